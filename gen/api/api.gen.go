@@ -97,6 +97,27 @@ func (e OrganizationStatus) Valid() bool {
 	}
 }
 
+// Defines values for PaymentMethod.
+const (
+	PaymentMethodBalance PaymentMethod = "balance"
+	PaymentMethodCard    PaymentMethod = "card"
+	PaymentMethodProfile PaymentMethod = "profile"
+)
+
+// Valid indicates whether the value is a known member of the PaymentMethod enum.
+func (e PaymentMethod) Valid() bool {
+	switch e {
+	case PaymentMethodBalance:
+		return true
+	case PaymentMethodCard:
+		return true
+	case PaymentMethodProfile:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ProfileOption.
 const (
 	ProfileOptionAuthentication ProfileOption = "authentication"
@@ -661,8 +682,12 @@ type Order struct {
 	Organization OrderedOrganization `json:"organization"`
 
 	// OrganizationContact A contact of an order or of an organization.
-	OrganizationContact Contact       `json:"organization_contact"`
-	PaymentMethod       PaymentMethod `json:"payment_method"`
+	OrganizationContact Contact `json:"organization_contact"`
+
+	// PaymentMethod How the order is paid, from the balance of the account, by the card in credit_card, or by a saved payment profile.
+	//
+	// Example: balance
+	PaymentMethod PaymentMethod `json:"payment_method"`
 
 	// Price What the order costs, in the currency of the account.
 	//
@@ -854,7 +879,11 @@ type OrderRequest struct {
 
 	// OrganizationContact A contact for this order only, in the place of the organization's: a user or a contact of the account by id, or a new person in full. The organization and the person stay as they are.
 	OrganizationContact *OrderContact `json:"organization_contact,omitempty"`
-	PaymentMethod       PaymentMethod `json:"payment_method"`
+
+	// PaymentMethod How the order is paid, from the balance of the account, by the card in credit_card, or by a saved payment profile.
+	//
+	// Example: balance
+	PaymentMethod PaymentMethod `json:"payment_method"`
 
 	// PaymentProfile The saved payment profile that pays when payment_method is profile. Without it the default profile pays.
 	PaymentProfile *PaymentProfileRef `json:"payment_profile,omitempty"`
@@ -1305,8 +1334,10 @@ type Page struct {
 	Total int64 `json:"total"`
 }
 
-// PaymentMethod defines model for PaymentMethod.
-type PaymentMethod = interface{}
+// PaymentMethod How the order is paid, from the balance of the account, by the card in credit_card, or by a saved payment profile.
+//
+// Example: balance
+type PaymentMethod string
 
 // PaymentProfile A saved card.
 type PaymentProfile struct {
