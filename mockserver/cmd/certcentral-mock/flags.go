@@ -1,0 +1,259 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/pkio-tools/certcentral/mockserver"
+)
+
+const (
+	name               = "certcentral-mock"
+	variablePrefix     = "CERTCENTRAL_MOCK_"
+	commandServe       = "serve"
+	commandHealthcheck = "healthcheck"
+)
+
+const description = `A stateful mock of DigiCert's CertCentral Services API, for PKIoverheid Organisation Person orders.
+It checks every request against the contract and remembers what it was told, in memory only.`
+
+// flags is the command line. Every flag can also be given as the variable that [variable] names; the flag wins.
+type flags struct {
+	Addr                 address     `default:"127.0.0.1:8080" placeholder:"HOST:PORT"     help:"Where to listen; port 0 takes a free one."`
+	AddrFile             string      `placeholder:"FILE"       help:"Write the base URL to this file once orders can be placed; it is removed at the end."`
+	APIKeys              string      `name:"api-keys"          placeholder:"FILE"          help:"Accept only the API keys in this file, one a line; # starts a comment line. Without it every key opens an account of its own."`
+	Balance              amount      `placeholder:"AMOUNT"     help:"Balance of a new account, such as 1000.00 (default: 0.00)."`
+	NegativeBalanceLimit amountLimit `placeholder:"AMOUNT"     help:"How far below zero the balance of a new account may fall, or unlimited (default: unlimited)."`
+	CheckResponses       bool        `help:"Check every response against the contract too; one that does not fit becomes a 500."`
+	MaxAccounts          count       `placeholder:"N"          help:"How many accounts are held at most (default: 10000)."`
+	MaxOrders            count       `placeholder:"N"          help:"How many orders are held at most, in all accounts together (default: 1000000)."`
+	LogLevel             logLevel    `default:"info"           placeholder:"LEVEL"         help:"Lowest level that is logged: debug, info, warn or error."`
+	LogFormat            logFormat   `default:"text"           placeholder:"FORMAT"        help:"Form of the log on standard error: text or json."`
+	Version              bool        `help:"Print the version and exit."`
+
+	Serve       struct{} `cmd:"" default:"1" help:"Serve until a signal comes. This is what happens without a command."`
+	Healthcheck struct {
+		URL target `arg:"" optional:"" help:"Base URL of the server; without it, the one that --addr or CERTCENTRAL_MOCK_ADDR names."`
+	} `cmd:"" help:"Exit with 0 when a running server takes orders, with 1 when it does not."`
+}
+
+// parse reads the command line, then the environment for whatever the command line left open. The command is empty
+// when there is nothing left to do, because help or the version was asked for and has been printed.
+func parse(args []string, env map[string]string, stdout io.Writer) (*flags, string, error) {
+	var (
+		f        flags
+		done     bool
+		resolved *kong.Flag // The flag whose variable was read last.
+	)
+	parser, err := kong.New(&f,
+		kong.Name(name),
+		kong.Description(description),
+		kong.Writers(stdout, io.Discard),
+		kong.Exit(func(int) { done = true }),
+		kong.Help(printHelp),
+		kong.ValueFormatter(describe),
+		// kong itself would read the process's environment, and repeat a value that is wrong.
+		kong.Resolvers(kong.ResolverFunc(func(c *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+			value := env[variable(flag.Name)]
+			if value == "" || !configurable(flag) || (isHealthcheck(c) && flag.Name != "addr") {
+				return nil, nil //nolint:nilnil // The interface's way to say that there is nothing.
+			}
+			resolved = flag
+			return value, nil
+		})),
+	)
+	if err != nil {
+		return nil, "", err
+	}
+	parsed, err := parser.Parse(args)
+	var wrong valueError
+	switch {
+	case done:
+		return nil, "", nil
+	case err == nil:
+	case resolved != nil:
+		return nil, "", usageError{fmt.Errorf("%s: %s", variable(resolved.Name), strings.TrimPrefix(err.Error(), "--"+resolved.Name+": "))}
+	case errors.As(err, &wrong):
+		return nil, "", usageError{err}
+	default:
+		return nil, "", usageError{fmt.Errorf("%w; %s --help lists what there is", err, name)}
+	}
+	if f.Version {
+		_, err := fmt.Fprintln(stdout, name, mockserver.Version())
+		return nil, "", err
+	}
+	if isHealthcheck(parsed) {
+		return &f, commandHealthcheck, nil
+	}
+	return &f, commandServe, nil
+}
+
+func isHealthcheck(c *kong.Context) bool {
+	selected := c.Selected()
+	return selected != nil && selected.Name == commandHealthcheck
+}
+
+// variable is the name of the environment variable for a flag.
+func variable(flag string) string {
+	return variablePrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// configurable tells whether a flag is a setting, which can come from a variable, or asks for something once.
+func configurable(flag *kong.Flag) bool { return flag.Name != "help" && flag.Name != "version" }
+
+// environment turns a list such as [os.Environ] returns into a map.
+func environment(list []string) map[string]string {
+	env := make(map[string]string, len(list))
+	for _, entry := range list {
+		if key, value, ok := strings.Cut(entry, "="); ok {
+			env[key] = value
+		}
+	}
+	return env
+}
+
+// strangers lists the variables that look like ours but set nothing, most likely because of a spelling mistake. Those
+// that Kubernetes adds for a service named certcentral-mock are left out.
+func strangers(env map[string]string) []string {
+	var known []string
+	parser, err := kong.New(&flags{})
+	if err != nil {
+		return nil
+	}
+	for _, flag := range parser.Model.Flags {
+		if configurable(flag) {
+			known = append(known, variable(flag.Name))
+		}
+	}
+	var unknown []string
+	for key := range env {
+		rest, ours := strings.CutPrefix(key, variablePrefix)
+		if ours && !slices.Contains(known, key) && !strings.HasPrefix(rest, "SERVICE_") && !strings.HasPrefix(rest, "PORT") {
+			unknown = append(unknown, key)
+		}
+	}
+	slices.Sort(unknown)
+	return unknown
+}
+
+// printHelp is kong's own help, without the flags of the server where they mean nothing.
+func printHelp(options kong.HelpOptions, c *kong.Context) error {
+	if isHealthcheck(c) {
+		for _, flag := range c.Model.Flags {
+			flag.Hidden = flag.Name != "help" && flag.Name != "addr"
+		}
+	}
+	options.WrapUpperBound = 100
+	return kong.DefaultHelpPrinter(options, c)
+}
+
+// describe adds the name of its variable to what help says about a flag.
+func describe(value *kong.Value) string {
+	if value.Flag == nil || !configurable(value.Flag) {
+		return value.Help
+	}
+	return fmt.Sprintf("%s [$%s]", value.Help, variable(value.Name))
+}
+
+// valueError says what a flag or variable wants instead of what it was given.
+type valueError struct{ want, got string }
+
+func (e valueError) Error() string {
+	if e.got == "" {
+		return "needs " + e.want
+	}
+	return fmt.Sprintf("needs %s, not %q", e.want, e.got)
+}
+
+// decode reads the value of a flag and hands it to set, which tells whether it is a good one.
+func decode(c *kong.DecodeContext, want string, set func(string) bool) error {
+	token, err := c.Scan.PopValue("value")
+	if err != nil {
+		return valueError{want: want}
+	}
+	if value := token.String(); !set(value) {
+		return valueError{want: want, got: value}
+	}
+	return nil
+}
+
+// address is a HOST:PORT to listen on.
+type address string
+
+func (a *address) Decode(c *kong.DecodeContext) error {
+	return decode(c, "HOST:PORT, such as 127.0.0.1:8080 (port 0 takes a free one)", func(s string) bool {
+		_, port, err := net.SplitHostPort(s)
+		if err != nil {
+			return false
+		}
+		_, err = strconv.ParseUint(port, 10, 16)
+		*a = address(s)
+		return err == nil
+	})
+}
+
+// amount is a sum of money as a decimal string; empty when it was not given.
+type amount string
+
+func (a *amount) Decode(c *kong.DecodeContext) error {
+	return decode(c, "an amount with at most two decimals, such as 1000.00", func(s string) bool {
+		*a = amount(s)
+		return isAmount(s)
+	})
+}
+
+// amountLimit is an amount or the word unlimited; empty when it was not given.
+type amountLimit string
+
+func (a *amountLimit) Decode(c *kong.DecodeContext) error {
+	return decode(c, "an amount with at most two decimals, such as 1000.00, or unlimited", func(s string) bool {
+		*a = amountLimit(s)
+		return s == "unlimited" || isAmount(s)
+	})
+}
+
+func isAmount(s string) bool {
+	return regexp.MustCompile(`^[0-9]{1,12}(\.[0-9]{1,2})?$`).MatchString(s)
+}
+
+// count is a whole number from 1; zero when it was not given.
+type count int
+
+func (n *count) Decode(c *kong.DecodeContext) error {
+	return decode(c, "a whole number from 1 to 1000000000", func(s string) bool {
+		value, err := strconv.ParseUint(s, 10, 31)
+		*n = count(value)
+		return err == nil && value >= 1 && value <= 1_000_000_000
+	})
+}
+
+type logLevel slog.Level
+
+func (l *logLevel) Decode(c *kong.DecodeContext) error {
+	return decode(c, "debug, info, warn or error", func(s string) bool {
+		levels := map[string]slog.Level{
+			"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError,
+		}
+		level, ok := levels[strings.ToLower(s)]
+		*l = logLevel(level)
+		return ok
+	})
+}
+
+type logFormat string
+
+func (f *logFormat) Decode(c *kong.DecodeContext) error {
+	return decode(c, "text or json", func(s string) bool {
+		*f = logFormat(strings.ToLower(s))
+		return *f == "text" || *f == "json"
+	})
+}

@@ -1,0 +1,62 @@
+// Command certcentral-mock serves a stateful stand-in for DigiCert's CertCentral Services API on loopback.
+//
+// The address stands alone on the first line of standard output; logs go to standard error. It exits with 0 when a
+// signal stopped it, with 1 when it could not serve, and with 2 when a flag or a variable is wrong.
+// Everything that it does beyond that is in package mockserver.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+)
+
+// The exit codes of the command.
+const (
+	exitOK      = 0
+	exitFailure = 1
+	exitUsage   = 2
+)
+
+// usageError is a mistake of whoever started the command, as opposed to something that went wrong while it ran.
+type usageError struct{ error }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// After the first signal the default action is back, so that a second one ends a shutdown that takes too long.
+	context.AfterFunc(ctx, stop)
+	os.Exit(run(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr))
+}
+
+// run is the whole command. It takes what a process gets from outside, so that a test can hand it something else,
+// and returns the exit code.
+func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
+	err := dispatch(ctx, args, environment(environ), stdout, stderr)
+	if err == nil {
+		return exitOK
+	}
+	fmt.Fprintf(stderr, "%s: %s\n", name, strings.ReplaceAll(err.Error(), "\n", "; "))
+	if errors.As(err, &usageError{}) {
+		return exitUsage
+	}
+	return exitFailure
+}
+
+func dispatch(ctx context.Context, args []string, env map[string]string, stdout, stderr io.Writer) error {
+	settings, command, err := parse(args, env, stdout)
+	switch {
+	case err != nil:
+		return err
+	case command == commandHealthcheck:
+		return healthcheck(ctx, settings)
+	case command == commandServe:
+		return serve(ctx, settings, env, stdout, stderr)
+	default: // Help or the version was asked for and has been printed.
+		return nil
+	}
+}

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/pkio-tools/certcentral/mockserver"
+)
+
+// shutdownTimeout is how long requests under way may take to end. It leaves time within the ten seconds after which
+// container engines kill.
+const shutdownTimeout = 8 * time.Second
+
+// exampleOrder is the vendor's second example, orderPkioOrganisationPerson.vendor_existing_individual in openapi/examples.
+//
+//go:embed example_order.json
+var exampleOrder string
+
+// serve runs the mock until ctx ends.
+func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr io.Writer) (err error) {
+	logger := newLogger(stderr, f)
+	for _, name := range strangers(env) {
+		logger.Warn("variable ignored: no setting has that name", "variable", name)
+	}
+	options, err := serverOptions(f, logger)
+	if err != nil {
+		return err
+	}
+	server, err := mockserver.New(options...)
+	if err != nil {
+		return usageError{err}
+	}
+	if f.AddrFile != "" {
+		// What an earlier run may have left there would send whoever waits for the file to the wrong place.
+		if err := os.Remove(f.AddrFile); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("--addr-file: %w", err)
+		}
+	}
+	if err := server.Start(string(f.Addr)); err != nil {
+		return fmt.Errorf("cannot listen on %s (--addr): %w", f.Addr, err)
+	}
+	defer func() { err = errors.Join(err, server.Close()) }()
+	base := baseURL(server.URL())
+	if f.AddrFile != "" {
+		if err := writeFile(f.AddrFile, base+"\n"); err != nil {
+			return fmt.Errorf("--addr-file: %w", err)
+		}
+		defer removeFile(logger, f.AddrFile, base+"\n")
+	}
+	if _, err := io.WriteString(stdout, greeting(base, f.APIKeys != "")); err != nil {
+		logger.Warn("cannot write to standard output", "error", err)
+	}
+	logger.Info("listening", "url", base, "version", mockserver.Version())
+	if !isLoopback(server.URL()) {
+		logger.Warn("not only this machine can reach the mock: it has no TLS and hands out test data to anyone", "addr", string(f.Addr))
+	}
+
+	<-ctx.Done()
+	logger.Info("stopping")
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	if err := server.Shutdown(grace); err != nil {
+		return fmt.Errorf("requests were cut off, since they took longer than %s: %w", shutdownTimeout, err)
+	}
+	return nil
+}
+
+func newLogger(w io.Writer, f *flags) *slog.Logger {
+	options := &slog.HandlerOptions{Level: slog.Level(f.LogLevel)}
+	if f.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
+
+// serverOptions turns the flags into options. What was not given keeps the server's own default.
+func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
+	options := []mockserver.Option{mockserver.WithLogger(logger)}
+	if f.APIKeys != "" {
+		keys, err := readKeys(f.APIKeys)
+		if err != nil {
+			return nil, usageError{fmt.Errorf("--api-keys: %w", err)}
+		}
+		options = append(options, mockserver.WithAPIKeys(keys...))
+	}
+	if f.Balance != "" {
+		options = append(options, mockserver.WithBalance(string(f.Balance)))
+	}
+	if f.NegativeBalanceLimit != "" {
+		options = append(options, mockserver.WithNegativeBalanceLimit(string(f.NegativeBalanceLimit)))
+	}
+	if f.CheckResponses {
+		options = append(options, mockserver.WithResponseCheck(nil))
+	}
+	if f.MaxAccounts != 0 {
+		options = append(options, mockserver.WithMaxAccounts(int(f.MaxAccounts)))
+	}
+	if f.MaxOrders != 0 {
+		options = append(options, mockserver.WithMaxOrders(int(f.MaxOrders)))
+	}
+	return options, nil
+}
+
+// greeting is what standard output gets: the address alone on the first line, for scripts, then a first order to paste.
+func greeting(base string, closed bool) string {
+	key := "'X-DC-DEVKEY: my-first-key'"
+	note := "Any X-DC-DEVKEY will do: each opens an account of its own."
+	if closed {
+		key = `"X-DC-DEVKEY: $CERTCENTRAL_API_KEY"`
+		note = "Only the API keys of the list are accepted; put one in CERTCENTRAL_API_KEY."
+	}
+	// The order holds no single quote, which a test makes sure of; so it needs no escaping between two.
+	return fmt.Sprintf(`%[1]s
+
+The vendor's API is under %[1]s/services/v2. %[2]s
+A first order:
+
+curl -sS %[1]s/services/v2/order/certificate/pkio_organisation_person \
+  -H %[3]s \
+  -H 'Content-Type: application/json' \
+  --data '%[4]s'
+`, base, note, key, strings.TrimSpace(exampleOrder))
+}
+
+// baseURL is the server's URL as a client on this machine can use it.
+func baseURL(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return raw
+	}
+	u.Host = reachable(u.Host)
+	return u.String()
+}
+
+func isLoopback(raw string) bool {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return ip != nil && ip.IsLoopback()
+}
+
+// writeFile replaces a file in one step, so that whoever waits for it never reads half an address.
+func writeFile(path, text string) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(file.Name()))
+		}
+	}()
+	_, err = file.WriteString(text)
+	if err := errors.Join(err, file.Chmod(0o644), file.Close()); err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), path)
+}
+
+// removeFile removes the file unless someone else has written to it since.
+func removeFile(logger *slog.Logger, path, text string) {
+	if now, err := os.ReadFile(path); err != nil || string(now) != text {
+		return
+	}
+	if err := os.Remove(path); err != nil {
+		logger.Warn("cannot remove the address file", "error", err)
+	}
+}
