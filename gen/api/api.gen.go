@@ -727,7 +727,7 @@ type Order struct {
 	VerifiedContacts []VerifiedContact `json:"verified_contacts"`
 }
 
-// OrderContact A contact for this order only, in the place of the organization's: a user or a contact of the account by id, or a new person in full. The organization and the person stay as they are.
+// OrderContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
 type OrderContact struct {
 	// Email The email address.
 	//
@@ -754,7 +754,7 @@ type OrderContact struct {
 	// Example: 911-249-7064
 	Telephone *string `json:"telephone,omitempty"`
 
-	// UserID The id of a user or a contact of the account. Names that are sent with it hold for this order only. Leave it out to describe somebody else.
+	// UserID The id of a user or a contact of the account. Names that an order sends with it hold for that order only. Leave it out to describe somebody else.
 	//
 	// Example: 4313813
 	UserID *ID `json:"user_id,omitempty"`
@@ -799,7 +799,7 @@ type OrderOrganization struct {
 	// Example: 2e etage
 	Address2 *string `json:"address2,omitempty"`
 
-	// AssumedName The name that the organization trades under.
+	// AssumedName The name that the organization trades under. The vendor allows it and the legal name 61 characters together, since both stand in the display name.
 	//
 	// Example: Voorbeeld
 	AssumedName *string `json:"assumed_name,omitempty"`
@@ -877,7 +877,7 @@ type OrderRequest struct {
 	// Organization The organization of the order: the id of one of the account's, or a new one in full. Full details that match an organization of the account reuse that one, unless skip_duplicate_org_check is true. With an id, the details are ignored.
 	Organization OrderOrganization `json:"organization"`
 
-	// OrganizationContact A contact for this order only, in the place of the organization's: a user or a contact of the account by id, or a new person in full. The organization and the person stay as they are.
+	// OrganizationContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
 	OrganizationContact *OrderContact `json:"organization_contact,omitempty"`
 
 	// PaymentMethod How the order is paid, from the balance of the account, by the card in credit_card, or by a saved payment profile.
@@ -891,7 +891,7 @@ type OrderRequest struct {
 	// ShipInfo Where the hardware token is shipped to. The vendor's table calls it optional, its text demands it for the only provisioning method there is.
 	ShipInfo *ShipInfo `json:"ship_info,omitempty"`
 
-	// TechnicalContact A contact for this order only, in the place of the organization's: a user or a contact of the account by id, or a new person in full. The organization and the person stay as they are.
+	// TechnicalContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
 	TechnicalContact *OrderContact `json:"technical_contact,omitempty"`
 }
 
@@ -1140,7 +1140,7 @@ type OrganizationCreate struct {
 	// Example: 2e etage
 	Address2 *string `json:"address2,omitempty"`
 
-	// AssumedName The name that the organization trades under.
+	// AssumedName The name that the organization trades under. The vendor allows it and the legal name 61 characters together, since both stand in the display name.
 	//
 	// Example: Voorbeeld
 	AssumedName *string `json:"assumed_name,omitempty"`
@@ -1165,7 +1165,7 @@ type OrganizationCreate struct {
 	// Example: Voorbeeld B.V.
 	Name string `json:"name"`
 
-	// OrganizationContact A contact for this order only, in the place of the organization's: a user or a contact of the account by id, or a new person in full. The organization and the person stay as they are.
+	// OrganizationContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
 	OrganizationContact *OrderContact `json:"organization_contact,omitempty"`
 
 	// SkipDuplicateOrgCheck Whether the organization is created even when its details match one of the account's.
