@@ -1,0 +1,95 @@
+package client
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+
+	"github.com/pkio-tools/certcentral/gen/api"
+)
+
+// What [New] reads and assumes where no option says otherwise.
+const (
+	// EnvAPIKey names the environment variable of the API key.
+	EnvAPIKey = "CERTCENTRAL_API_KEY"
+	// EnvBaseURL names the environment variable of the base URL.
+	EnvBaseURL = "CERTCENTRAL_BASE_URL"
+	// DefaultRegion is the platform that is asked.
+	DefaultRegion = RegionEU
+	// DefaultUserAgent is what the client calls itself.
+	DefaultUserAgent = "certcentral-go (+https://github.com/pkio-tools/certcentral)"
+)
+
+// A Client speaks to one CertCentral account. Make it with [New]. It is safe for use by several goroutines.
+type Client struct {
+	// Orders places and reads orders.
+	Orders *OrderService
+	// Organizations keeps the organizations that the account orders for.
+	Organizations *OrganizationService
+	// Users reads who uses the account.
+	Users *UserService
+	// Finance reads the money and the saved cards of the account.
+	Finance *FinanceService
+
+	raw       *api.Client
+	baseURL   string
+	key       Secret
+	userAgent string
+}
+
+// New returns a client. It fails if there is no API key, neither in [WithAPIKey] nor in the environment variable
+// CERTCENTRAL_API_KEY, and if an option or the base URL is wrong. It sends nothing.
+func New(opts ...Option) (*Client, error) {
+	cfg := config{userAgent: DefaultUserAgent}
+	for _, opt := range opts {
+		if err := opt(&cfg); err != nil {
+			return nil, fmt.Errorf("certcentral: %w", err)
+		}
+	}
+	baseURL, err := cfg.resolveBaseURL(os.Getenv(EnvBaseURL))
+	if err != nil {
+		return nil, fmt.Errorf("certcentral: %w", err)
+	}
+	key, err := cfg.resolveAPIKey(os.Getenv(EnvAPIKey))
+	if err != nil {
+		return nil, fmt.Errorf("certcentral: %w", err)
+	}
+	raw, err := api.NewClient(baseURL, api.WithHTTPClient(withoutRedirects(cfg.httpClient)))
+	if err != nil {
+		return nil, fmt.Errorf("certcentral: %w", err)
+	}
+	c := &Client{raw: raw, baseURL: baseURL, key: key, userAgent: cfg.userAgent}
+	c.Orders = &OrderService{client: c}
+	c.Organizations = &OrganizationService{client: c}
+	c.Users = &UserService{client: c}
+	c.Finance = &FinanceService{client: c}
+	return c, nil
+}
+
+// BaseURL returns where requests go, without a slash at the end.
+func (c *Client) BaseURL() string { return c.baseURL }
+
+// withoutRedirects returns a copy of h that hands out a redirect rather than following it: net/http would send the
+// header with the API key to whatever host the redirect names.
+func withoutRedirects(h *http.Client) *http.Client {
+	var c http.Client
+	if h != nil {
+		c = *h
+	}
+	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &c
+}
+
+func (cfg *config) resolveAPIKey(env string) (Secret, error) {
+	if !cfg.apiKey.IsZero() {
+		return cfg.apiKey, nil
+	}
+	if env == "" {
+		return Secret{}, errors.New("no API key: use WithAPIKey or set " + EnvAPIKey)
+	}
+	if err := checkHeaderValue(env); err != nil {
+		return Secret{}, fmt.Errorf("the API key in %s %w", EnvAPIKey, err)
+	}
+	return NewSecret(env), nil
+}

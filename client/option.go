@@ -1,0 +1,186 @@
+package client
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// An Option sets up a client. An option with a wrong value makes [New] fail.
+type Option func(*config) error
+
+type config struct {
+	apiKey       Secret
+	baseURL      string
+	region       Region
+	insecureHTTP bool
+	httpClient   *http.Client
+	userAgent    string
+}
+
+// A Region is a CertCentral platform. An account lives on one of them.
+type Region string
+
+// The platforms.
+const (
+	// RegionEU is CertCentral Europe, the only platform that sells PKIoverheid certificates.
+	RegionEU Region = "eu"
+	// RegionUS is CertCentral in the United States.
+	RegionUS Region = "us"
+)
+
+// servicesPath is what the path of every platform's base URL is.
+const servicesPath = "/services/v2"
+
+// BaseURL returns where the Services API of the platform is found. It is empty for an unknown region.
+func (r Region) BaseURL() string {
+	switch r {
+	case RegionEU:
+		return "https://certcentral.digicert.eu" + servicesPath
+	case RegionUS:
+		return "https://www.digicert.com" + servicesPath
+	default:
+		return ""
+	}
+}
+
+// WithAPIKey sets the API key, which belongs to a user of the account and has that user's permissions. It wins over
+// the environment variable CERTCENTRAL_API_KEY.
+func WithAPIKey(key string) Option {
+	return func(cfg *config) error {
+		if key == "" {
+			return errors.New("the API key is empty")
+		}
+		if err := checkHeaderValue(key); err != nil {
+			return fmt.Errorf("the API key %w", err)
+		}
+		cfg.apiKey = NewSecret(key)
+		return nil
+	}
+}
+
+// WithBaseURL sets where requests go, for example to a mock server. A URL without a path gets /services/v2; another
+// path is kept, with or without a slash at its end. It wins over the environment variable CERTCENTRAL_BASE_URL and
+// does not go together with [WithRegion].
+func WithBaseURL(baseURL string) Option {
+	return func(cfg *config) error {
+		if baseURL == "" {
+			return errors.New("the base URL is empty")
+		}
+		cfg.baseURL = baseURL
+		return nil
+	}
+}
+
+// WithRegion sets the platform that the account lives on; the default is [DefaultRegion]. It wins over the
+// environment variable CERTCENTRAL_BASE_URL.
+func WithRegion(region Region) Option {
+	return func(cfg *config) error {
+		if region.BaseURL() == "" {
+			return fmt.Errorf("unknown region %q", string(region))
+		}
+		cfg.region = region
+		return nil
+	}
+}
+
+// WithInsecureHTTP allows a base URL with plain HTTP to another machine, where anybody on the way can read the API
+// key and the card. Without it, plain HTTP is only allowed to localhost and loopback addresses.
+func WithInsecureHTTP() Option {
+	return func(cfg *config) error {
+		cfg.insecureHTTP = true
+		return nil
+	}
+}
+
+// WithHTTPClient sets what sends the requests, for its transport, timeout and cookies. It is copied and stays as it
+// is. Its CheckRedirect is not used: the client follows no redirect.
+func WithHTTPClient(h *http.Client) Option {
+	return func(cfg *config) error {
+		if h == nil {
+			return errors.New("the HTTP client is nil")
+		}
+		cfg.httpClient = h
+		return nil
+	}
+}
+
+// WithUserAgent sets what the client calls itself; the default is [DefaultUserAgent].
+func WithUserAgent(userAgent string) Option {
+	return func(cfg *config) error {
+		if userAgent == "" {
+			return errors.New("the user agent is empty")
+		}
+		if err := checkHeaderValue(userAgent); err != nil {
+			return fmt.Errorf("the user agent %w", err)
+		}
+		cfg.userAgent = userAgent
+		return nil
+	}
+}
+
+// checkHeaderValue refuses what a header cannot carry, first of all the newline that comes with a key read from a
+// file. The error is the rest of a sentence and does not repeat the value.
+func checkHeaderValue(s string) error {
+	if strings.TrimSpace(s) != s {
+		return errors.New("begins or ends with white space")
+	}
+	for _, r := range s {
+		if r < ' ' || r > '~' {
+			return errors.New("holds a character that is not printable ASCII")
+		}
+	}
+	return nil
+}
+
+// resolveBaseURL decides where requests go; env is the value of the environment variable. The result has no slash at
+// its end. Errors never repeat the URL, which may hold a password.
+func (cfg *config) resolveBaseURL(env string) (string, error) {
+	switch {
+	case cfg.baseURL != "" && cfg.region != "":
+		return "", errors.New("WithBaseURL and WithRegion exclude each other")
+	case cfg.baseURL != "":
+		return cfg.normalizeBaseURL(cfg.baseURL, "the base URL")
+	case cfg.region != "":
+		return cfg.region.BaseURL(), nil
+	case env != "":
+		return cfg.normalizeBaseURL(env, "the base URL in "+EnvBaseURL)
+	default:
+		return DefaultRegion.BaseURL(), nil
+	}
+}
+
+func (cfg *config) normalizeBaseURL(s, what string) (string, error) {
+	u, err := url.Parse(s)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("%s is malformed", what)
+	case u.Scheme != "http" && u.Scheme != "https":
+		return "", fmt.Errorf("%s must begin with https:// (or http://)", what)
+	case u.Hostname() == "":
+		return "", fmt.Errorf("%s has no host", what)
+	case u.User != nil:
+		return "", fmt.Errorf("%s must not hold a user or a password", what)
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return "", fmt.Errorf("%s must not have a query or a fragment", what)
+	case u.Scheme == "http" && !cfg.insecureHTTP && !isLoopback(u.Hostname()):
+		return "", fmt.Errorf("%s uses plain http to another machine, which would show the API key to everybody on the "+
+			"way: use https or WithInsecureHTTP", what)
+	}
+	path := strings.TrimRight(u.EscapedPath(), "/")
+	if path == "" {
+		path = servicesPath
+	}
+	return u.Scheme + "://" + u.Host + path, nil
+}
+
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,182 @@
+package client
+
+import "github.com/pkio-tools/certcentral/gen/api"
+
+// A ProfileOption is what a certificate is for. Values that the service adds pass through.
+type ProfileOption string
+
+// The profiles of an Organisation Person certificate.
+const (
+	// ProfileAuthentication identifies the person.
+	ProfileAuthentication ProfileOption = "authentication"
+	// ProfileEncryption protects data for the person.
+	ProfileEncryption ProfileOption = "encryption"
+	// ProfileNonrepudiation signs documents.
+	ProfileNonrepudiation ProfileOption = "nonrepudiation"
+)
+
+// A ShippingMethod is how fast a token is shipped. Values that the service adds pass through.
+type ShippingMethod string
+
+// The shipping methods.
+const (
+	ShippingStandard ShippingMethod = "STANDARD"
+	// ShippingExpedited costs more.
+	ShippingExpedited ShippingMethod = "EXPEDITED"
+)
+
+// A ShipInfo is where a hardware token is shipped to.
+type ShipInfo struct {
+	// Name is the first and the last name of the recipient.
+	Name string
+	// Address1 is the street address.
+	Address1 string
+	// Address2 is the second line of the street address. It may be empty.
+	Address2 string
+	// City is the city.
+	City string
+	// State is the state or province.
+	State string
+	// Zip is the postal code.
+	Zip string
+	// Country is the country; two letters are usual.
+	Country string
+	// Method is how fast the token is shipped. There is no default, since it costs money.
+	Method ShippingMethod
+}
+
+// A PKIoOrganisationPersonRequest orders a PKIoverheid "Authentication or Encryption - Organisation Person"
+// certificate. Its key is made on a hardware token, and it is signed with SHA-256; the service offers nothing else.
+type PKIoOrganisationPersonRequest struct {
+	// ProfileOption is what the certificate is for.
+	ProfileOption ProfileOption
+	// RSASSAPSS is whether the certificate is signed with RSASSA-PSS rather than PKCS #1 v1.5, where the issuing
+	// certificate authority has an RSA key.
+	RSASSAPSS bool
+	// Individual is the person who will hold the certificate. Needed.
+	Individual IndividualChoice
+	// Organization is whom the person acts for, with the contacts that it gets. Needed.
+	Organization OrganizationChoice
+	// OrganizationContact is the organization contact for this order only. It may be left out.
+	OrganizationContact Person
+	// TechnicalContact is the technical contact for this order only. It may be left out.
+	TechnicalContact Person
+	// ShipInfo is where the token is shipped to.
+	ShipInfo ShipInfo
+	// Validity is how long the certificate is valid. The zero value is one year.
+	Validity Validity
+	// Payment is how the order is paid. Needed.
+	Payment Payment
+	// AgreedToCSA is that the Certificate Subscriber Agreement has been agreed to. The client does not send an order
+	// without it, nor say it on its own.
+	AgreedToCSA bool
+}
+
+// wire converts the request, and finds what the types cannot rule out: a choice that was not made, and an agreement
+// that was not given. Whatever else may be wrong is for the service to say.
+func (r PKIoOrganisationPersonRequest) wire() (w api.OrderRequest, err error) {
+	w.Certificate = api.CertificateRequest{
+		SignatureHash: api.SignatureHashSha256,
+		ProfileOption: api.ProfileOption(r.ProfileOption),
+		IsRsassaPss:   optional(r.RSASSAPSS),
+	}
+	if w.Certificate.Individual, err = r.Individual.wire(); err != nil {
+		return w, err
+	}
+	if !r.AgreedToCSA {
+		return w, &ArgumentError{Path: "csa_agreed_to", Reason: "is false: set AgreedToCSA once the agreement is given"}
+	}
+	w.CsaAgreedTo = true
+	w.CsProvisioningMethod = api.ProvisioningMethodToken
+	w.ShipInfo = r.ShipInfo.wire()
+	if w.Organization, err = r.Organization.wire(); err != nil {
+		return w, err
+	}
+	if w.OrganizationContact, err = optionalPerson("organization_contact", r.OrganizationContact); err != nil {
+		return w, err
+	}
+	if w.TechnicalContact, err = optionalPerson("technical_contact", r.TechnicalContact); err != nil {
+		return w, err
+	}
+	if w.OrderValidity, err = r.Validity.wire(); err != nil {
+		return w, err
+	}
+	return w, r.Payment.fill(&w)
+}
+
+// wire leaves out an address that was never filled in, for the service to say that it is missing.
+func (s ShipInfo) wire() *api.ShipInfo {
+	if s == (ShipInfo{}) {
+		return nil
+	}
+	return &api.ShipInfo{
+		Name:    s.Name,
+		Addr1:   s.Address1,
+		Addr2:   s.Address2,
+		City:    s.City,
+		State:   s.State,
+		Zip:     s.Zip,
+		Country: s.Country,
+		Method:  api.ShippingMethod(s.Method),
+	}
+}
+
+func shipInfoFrom(w api.ShipInfo) ShipInfo {
+	return ShipInfo{
+		Name:     w.Name,
+		Address1: w.Addr1,
+		Address2: w.Addr2,
+		City:     w.City,
+		State:    w.State,
+		Zip:      w.Zip,
+		Country:  w.Country,
+		Method:   ShippingMethod(w.Method),
+	}
+}
+
+// An OrganizationChoice says for which organization a certificate is ordered. [ExistingOrganization] and
+// [NewOrganization] make one.
+type OrganizationChoice struct {
+	choice   choice
+	id       int64
+	details  OrganizationDetails
+	contacts []ContactRequest
+}
+
+// ExistingOrganization orders for an organization of the account. The contacts are added to it. Until an order of this
+// product has named the organization, one of them must be a [VerifiedContact]; later none is needed.
+func ExistingOrganization(id int64, contacts ...ContactRequest) OrganizationChoice {
+	return OrganizationChoice{choice: existing, id: id, contacts: contacts}
+}
+
+// NewOrganization orders for an organization that the order adds to the account; if the account has one with the same
+// details, that one is taken. At least one of the contacts must be a [VerifiedContact].
+func NewOrganization(details OrganizationDetails, contacts ...ContactRequest) OrganizationChoice {
+	return OrganizationChoice{choice: described, details: details, contacts: contacts}
+}
+
+func (c OrganizationChoice) wire() (w api.OrderOrganization, err error) {
+	const path = "organization"
+	switch c.choice {
+	case existing:
+		if err := checkID(path+".id", c.id); err != nil {
+			return w, err
+		}
+		w.ID = wireID(c.id)
+	case described:
+		w.Name = optional(c.details.Name)
+		w.AssumedName = optional(c.details.AssumedName)
+		w.Address = optional(c.details.Address)
+		w.Address2 = optional(c.details.Address2)
+		w.City = optional(c.details.City)
+		w.State = optional(c.details.State)
+		w.Zip = optional(c.details.Zip)
+		w.Country = optional(c.details.Country)
+		w.Telephone = optional(c.details.Telephone)
+		w.SkipDuplicateOrgCheck = optional(c.details.SkipDuplicateCheck)
+	default:
+		return w, &ArgumentError{Path: path, Reason: "is not chosen: use ExistingOrganization or NewOrganization"}
+	}
+	w.Contacts, err = wireContacts(path+".contacts", c.contacts)
+	return w, err
+}

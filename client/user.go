@@ -1,0 +1,126 @@
+package client
+
+import (
+	"context"
+	"iter"
+	"net/http"
+
+	"github.com/pkio-tools/certcentral/gen/api"
+)
+
+// A User is a user of the account.
+type User struct {
+	// ID is the id of the user, as [ExistingPerson] takes it.
+	ID int64
+	// Username is the name that the user logs in with.
+	Username string
+	// AccountID is the id of the account.
+	AccountID int64
+	// FirstName is the given name.
+	FirstName string
+	// LastName is the surname.
+	LastName string
+	// Email is the email address.
+	Email string
+	// JobTitle is what the user does in the organization. It may be empty.
+	JobTitle string
+	// Telephone is the telephone number. It may be empty.
+	Telephone string
+	// Status is the state of the user, such as active.
+	Status string
+	// Type is the kind of user, such as standard.
+	Type string
+	// AccessRoles are what the user may do.
+	AccessRoles []AccessRole
+	// Container is the division that the user belongs to.
+	Container Container
+	// HasContainerAssignments is whether the user is limited to some containers.
+	HasContainerAssignments bool
+}
+
+// An AccessRole is a role of a user.
+type AccessRole struct {
+	// ID is the id of the role.
+	ID int64
+	// Name is the name of the role, such as Administrator.
+	Name string
+}
+
+// UserListOptions say which users are listed. The zero value lists all of them by their id.
+type UserListOptions struct {
+	// Limit is how many users a page holds at most, from 1 to 1000. Zero leaves it to the service: 1000.
+	Limit int
+	// Offset is how many users are skipped.
+	Offset int64
+}
+
+// UserService reads who uses the account: [Client.Users].
+type UserService struct{ client *Client }
+
+// Me returns the user whom the API key belongs to. It is the simplest call to check a key with. Operation:
+// getCurrentUser.
+//
+// The vendor's page, which advises the call: https://dev.digicert.com/certcentral-apis/services-api/errors.html
+func (s *UserService) Me(ctx context.Context, opts ...RequestOption) (User, error) {
+	return fetch(ctx, s.client, operation{id: "getCurrentUser"}, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.GetCurrentUser(ctx, edit)
+		},
+		userFrom)
+}
+
+// List returns one page of users. Contacts who are not users are not in it; read the organization for those.
+// Operation: listUsers.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/list-users.html
+func (s *UserService) List(ctx context.Context, o UserListOptions, opts ...RequestOption) (Page[User], error) {
+	op := operation{id: "listUsers"}
+	limit, offset, err := pageParams(o.Limit, o.Offset)
+	if err != nil {
+		return Page[User]{}, inOperation(op, err)
+	}
+	return fetch(ctx, s.client, op, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.ListUsers(ctx, &api.ListUsersParams{Limit: limit, Offset: offset}, edit)
+		},
+		func(w api.UserList) (Page[User], error) {
+			return newPage("users", w.Users, w.Page, userFrom)
+		})
+}
+
+// All iterates over users, from the offset in the options on, and asks for the pages as it goes. It ends with the last
+// user or after the first error. Users who are added meanwhile may be missed, or come twice. Operation: listUsers.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/list-users.html
+func (s *UserService) All(ctx context.Context, o UserListOptions, opts ...RequestOption) iter.Seq2[User, error] {
+	return all(ctx, operation{id: "listUsers"}, o.Offset, func(offset int64) (Page[User], error) {
+		o := o
+		o.Offset = offset
+		return s.List(ctx, o, opts...)
+	})
+}
+
+func userFrom(w api.User) (User, error) {
+	if w.ID <= 0 {
+		return User{}, missing("id")
+	}
+	u := User{
+		ID:                      w.ID,
+		Username:                w.Username,
+		AccountID:               w.AccountID,
+		FirstName:               w.FirstName,
+		LastName:                w.LastName,
+		Email:                   w.Email,
+		JobTitle:                value(w.JobTitle),
+		Telephone:               value(w.Telephone),
+		Status:                  w.Status,
+		Type:                    w.Type,
+		AccessRoles:             make([]AccessRole, 0, len(w.AccessRoles)),
+		Container:               userContainerFrom(w.Container),
+		HasContainerAssignments: w.HasContainerAssignments,
+	}
+	for _, role := range w.AccessRoles {
+		u.AccessRoles = append(u.AccessRoles, AccessRole{ID: role.ID, Name: role.Name})
+	}
+	return u, nil
+}
