@@ -1,39 +1,145 @@
 package mockserver
 
 import (
+	"errors"
+	"fmt"
 	"log/slog"
 	"time"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 )
 
 // An Option changes how [New] builds a server. An option with a wrong value makes New fail.
 type Option func(*config) error
 
-type config struct{}
+type config struct {
+	now     func() time.Time
+	logger  *slog.Logger
+	keys    []string
+	funds   domain.Funds
+	limits  store.Limits
+	checked bool
+	report  func(error)
+}
+
+func defaults() config {
+	return config{
+		now:    time.Now,
+		logger: slog.New(slog.DiscardHandler),
+		funds:  domain.Funds{Unlimited: true},
+		limits: store.DefaultLimits(),
+	}
+}
+
+// Unlimited is the negative balance limit of an account whose balance may fall without end.
+const Unlimited = "unlimited"
 
 // WithClock sets where the server reads the time from; the default is [time.Now].
-func WithClock(now func() time.Time) Option { return nil }
+func WithClock(now func() time.Time) Option {
+	return func(c *config) error {
+		if now == nil {
+			return errors.New("clock: must not be nil")
+		}
+		c.now = now
+		return nil
+	}
+}
 
 // WithLogger sets where the server logs to; the default discards everything. No key, card number or body is logged.
-func WithLogger(logger *slog.Logger) Option { return nil }
+func WithLogger(logger *slog.Logger) Option {
+	return func(c *config) error {
+		if logger == nil {
+			return errors.New("logger: must not be nil")
+		}
+		c.logger = logger
+		return nil
+	}
+}
 
 // WithAPIKeys closes the list of API keys: every other key is refused. Each key opens an account of its own.
 // Without this option an unknown key opens a fresh account, except one that begins with "invalid".
-func WithAPIKeys(keys ...string) Option { return nil }
+func WithAPIKeys(keys ...string) Option {
+	return func(c *config) error {
+		if len(keys) == 0 {
+			return errors.New("API keys: the list is empty, so that every request would be refused")
+		}
+		seen := map[string]bool{}
+		for i, key := range keys {
+			if !validKey(key) {
+				return fmt.Errorf("API keys: key %d is empty, longer than %d bytes or not printable ASCII", i+1, maxKeyLength)
+			}
+			if seen[key] {
+				return fmt.Errorf("API keys: key %d stands in the list twice", i+1)
+			}
+			seen[key] = true
+		}
+		c.keys = keys
+		return nil
+	}
+}
 
 // WithBalance sets the balance of new accounts, a decimal string with at most two decimals such as "1000.00".
 // The default is "0.00".
-func WithBalance(amount string) Option { return nil }
+func WithBalance(amount string) Option {
+	return func(c *config) error {
+		balance, err := domain.ParseMoney(amount)
+		if err != nil {
+			return fmt.Errorf("balance: %w", err)
+		}
+		c.funds.Balance = balance
+		return nil
+	}
+}
 
 // WithNegativeBalanceLimit sets how far the balance of new accounts may fall below zero, as a decimal string, or
-// "unlimited", which is the default.
-func WithNegativeBalanceLimit(amount string) Option { return nil }
+// [Unlimited], which is the default.
+func WithNegativeBalanceLimit(amount string) Option {
+	return func(c *config) error {
+		if amount == Unlimited {
+			c.funds.Limit, c.funds.Unlimited = 0, true
+			return nil
+		}
+		limit, err := domain.ParseMoney(amount)
+		if err != nil {
+			return fmt.Errorf("negative balance limit: %w, or %s", err, Unlimited)
+		}
+		if limit < 0 {
+			return fmt.Errorf("negative balance limit: must not be below zero; it says how far the balance may fall, or %s", Unlimited)
+		}
+		c.funds.Limit, c.funds.Unlimited = limit, false
+		return nil
+	}
+}
 
-// WithResponseCheck checks every response against the contract before it is sent, and calls report for one that does
-// not fit. A nil report logs it and answers 500 in its place.
-func WithResponseCheck(report func(error)) Option { return nil }
+// WithResponseCheck checks every response against the contract before it is sent. One that does not fit is reported,
+// and answered with 500 in its place. A nil report logs it.
+func WithResponseCheck(report func(error)) Option {
+	return func(c *config) error {
+		c.checked, c.report = true, report
+		return nil
+	}
+}
 
 // WithMaxAccounts sets how many accounts the server holds at most; the default is 10,000.
-func WithMaxAccounts(n int) Option { return nil }
+func WithMaxAccounts(n int) Option {
+	return func(c *config) error {
+		c.limits.Accounts = n
+		return atLeastOne("maximum of accounts", n)
+	}
+}
 
 // WithMaxOrders sets how many orders the server holds at most, in all accounts together; the default is 1,000,000.
-func WithMaxOrders(n int) Option { return nil }
+func WithMaxOrders(n int) Option {
+	return func(c *config) error {
+		c.limits.Orders = n
+		return atLeastOne("maximum of orders", n)
+	}
+}
+
+func atLeastOne(what string, n int) error {
+	if n < 1 {
+		return fmt.Errorf("%s: must be at least 1", what)
+	}
+	return nil
+}

@@ -2,33 +2,190 @@ package mockserver
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
 	"net/http"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	gencontrol "github.com/pkio-tools/certcentral/gen/control"
+	"github.com/pkio-tools/certcentral/gen/server"
+	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
+	"github.com/pkio-tools/certcentral/mockserver/internal/control"
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/store"
+	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
 
 // Server is a mock CertCentral. It is an [http.Handler].
-type Server struct{}
+type Server struct {
+	config
+	store    store.Store
+	keys     *keyring
+	routes   *router
+	product  []string // the value of X-Mock-Server
+	requests atomic.Uint64
+
+	mu     sync.Mutex
+	http   *http.Server
+	url    string
+	served chan struct{}
+}
 
 // New builds a server. It does not listen; see [Server.Start].
-func New(opts ...Option) (*Server, error) { return nil, nil }
+func New(opts ...Option) (*Server, error) {
+	s := &Server{config: defaults(), product: []string{"certcentral-mock/" + Version()}}
+	var errs []error
+	for _, opt := range opts {
+		errs = append(errs, opt(&s.config))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, fmt.Errorf("mockserver: %w", err)
+	}
+	s.store = store.NewMemory(s.limits)
+	s.keys = newKeyring(s.config.keys)
+	if err := s.register(); err != nil {
+		return nil, fmt.Errorf("mockserver: %w", err)
+	}
+	return s, nil
+}
 
-// ServeHTTP answers one request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {}
+// register puts both contracts and the documentation on the router.
+func (s *Server) register() error {
+	vendor, err := contract.CertCentral()
+	if err != nil {
+		return err
+	}
+	own, err := contract.Control()
+	if err != nil {
+		return err
+	}
+	s.routes = newRouter(s)
+	server.HandlerWithOptions(
+		server.NewStrictHandlerWithOptions(transport.New(s.store, s.now), nil, server.StrictHTTPServerOptions{
+			RequestErrorHandlerFunc: s.writeError, ResponseErrorHandlerFunc: s.writeError,
+		}),
+		server.StdHTTPServerOptions{BaseURL: vendorPrefix, BaseRouter: s.routes.mount(vendor, vendorPrefix), ErrorHandlerFunc: s.writeError},
+	)
+	gencontrol.HandlerWithOptions(
+		gencontrol.NewStrictHandlerWithOptions(control.New(s), nil, gencontrol.StrictHTTPServerOptions{
+			RequestErrorHandlerFunc: s.writeError, ResponseErrorHandlerFunc: s.writeError,
+		}),
+		gencontrol.StdHTTPServerOptions{BaseRouter: s.routes.mount(own, ""), ErrorHandlerFunc: s.writeError},
+	)
+	s.routes.documentation()
+	s.routes.seal()
+	return nil
+}
+
+func (s *Server) writeError(w http.ResponseWriter, r *http.Request, err error) {
+	transport.WriteError(r.Context(), s.logger, w, err)
+}
+
+func (s *Server) seed() domain.Changes { return domain.Seed(s.funds) }
+
+// Version is the version of the mock.
+func (s *Server) Version() string { return Version() }
+
+// Reset puts the account of the request's key back to its seed. It is what POST /_mock/reset calls.
+func (s *Server) Reset(ctx context.Context) error {
+	account := transport.ActorFrom(ctx).Account
+	s.logger.InfoContext(ctx, "account reset", "account", shortHash(account))
+	return s.store.Reset(ctx, account, s.seed)
+}
 
 // Start listens on addr, such as "127.0.0.1:0", and serves in the background until [Server.Close] or
 // [Server.Shutdown]. When it returns nil, orders can be placed.
-func (s *Server) Start(addr string) error { return nil }
+func (s *Server) Start(addr string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.http != nil {
+		return errors.New("mockserver: start: the server has been started before")
+	}
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", addr)
+	if err != nil {
+		return fmt.Errorf("mockserver: start: %w", err)
+	}
+	s.url = "http://" + listener.Addr().String()
+	s.served = make(chan struct{})
+	s.http = &http.Server{
+		Handler:           s,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
+	}
+	go s.serve(listener)
+	return nil
+}
+
+func (s *Server) serve(listener net.Listener) {
+	defer close(s.served)
+	if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		s.logger.Error("serving ended", "error", err)
+	}
+}
 
 // URL is the address of a started server without a path, such as "http://127.0.0.1:8080". It is empty before Start.
-func (s *Server) URL() string { return "" }
+func (s *Server) URL() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.url
+}
 
 // BaseURL is where the vendor's API is found on a started server: URL and the prefix "/services/v2".
-func (s *Server) BaseURL() string { return "" }
+func (s *Server) BaseURL() string { return s.URL() + vendorPrefix }
 
 // Shutdown stops a started server once the requests under way are answered, or when ctx ends.
-func (s *Server) Shutdown(ctx context.Context) error { return nil }
+func (s *Server) Shutdown(ctx context.Context) error {
+	return s.stop(func(h *http.Server) error { return h.Shutdown(ctx) })
+}
 
 // Close stops a started server at once. Closing it again, or before Start, is not an error.
-func (s *Server) Close() error { return nil }
+func (s *Server) Close() error {
+	return s.stop((*http.Server).Close)
+}
 
-// Version is the version of the mock, from the build information of the binary, or "dev".
-func Version() string { return "" }
+func (s *Server) stop(how func(*http.Server) error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.http == nil {
+		return nil
+	}
+	if err := how(s.http); err != nil {
+		return fmt.Errorf("mockserver: stop: %w", err)
+	}
+	<-s.served
+	return nil
+}
+
+// version is set by the linker for released binaries.
+//
+//nolint:gochecknoglobals // the linker can set nothing else
+var version string
+
+// Version is the version of the mock: what the linker was told, or the module's version in the build information of
+// the binary, or "dev".
+func Version() string {
+	if version != "" {
+		return version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if info.Main.Path == modulePath && info.Main.Version != "" && info.Main.Version != "(devel)" {
+			return info.Main.Version
+		}
+		for _, dep := range info.Deps {
+			if dep.Path == modulePath && dep.Version != "" {
+				return dep.Version
+			}
+		}
+	}
+	return "dev"
+}
+
+const modulePath = "github.com/pkio-tools/certcentral"

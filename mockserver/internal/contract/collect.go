@@ -1,0 +1,216 @@
+package contract
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// A collector finds every violation of a body. It works on a copy of the contract without the conditional
+// requirements, since kin-openapi stops at a failing `not` before it visits the properties, and reads those from
+// x-missing instead.
+type collector struct {
+	contract   *Contract
+	conditions map[*openapi3.Schema][]condition
+	bodies     map[string]*openapi3.Schema // by operation id
+	order      *order
+}
+
+// A condition is one entry of x-missing: a value that matches when has to have the members.
+type condition struct {
+	when    *openapi3.Schema
+	Members []string `json:"members"`
+	Because string   `json:"because"`
+}
+
+func newCollector(parse func() (*openapi3.T, error), raw string) *collector {
+	doc, err := parse()
+	if err != nil {
+		return &collector{} // it was parsed before, so this does not happen; body then says what it can
+	}
+	c := &collector{
+		conditions: map[*openapi3.Schema][]condition{},
+		bodies:     map[string]*openapi3.Schema{},
+		order:      newOrder(raw),
+	}
+	for _, ref := range doc.Components.Schemas {
+		schema := ref.Value
+		if conditions := readConditions(schema.Extensions["x-missing"]); len(conditions) > 0 {
+			c.conditions[schema] = conditions
+			schema.Not = nil
+		}
+	}
+	for _, item := range doc.Paths.Map() {
+		for _, op := range item.Operations() {
+			if op.RequestBody != nil {
+				c.bodies[op.OperationID] = op.RequestBody.Value.Content.Get(mediaType).Schema.Value
+			}
+		}
+	}
+	return c
+}
+
+func readConditions(extension any) []condition {
+	if extension == nil {
+		return nil
+	}
+	var entries []struct {
+		condition
+		When openapi3.Schema `json:"when"`
+	}
+	data, err := json.Marshal(extension)
+	if err != nil || json.Unmarshal(data, &entries) != nil {
+		return nil
+	}
+	conditions := make([]condition, len(entries))
+	for i := range entries {
+		conditions[i] = entries[i].condition
+		conditions[i].when = &entries[i].When
+	}
+	return conditions
+}
+
+// body returns the violations of a body, in the order of the contract. It never returns none: it is asked only after
+// the first pass refused the body.
+func (c *collector) body(op *Operation, tree any) []Violation {
+	found := findings{}
+	if schema := c.bodies[op.ID]; schema != nil {
+		c.walk(schema, tree, nil, found)
+		flatten(schema.VisitJSON(tree, openapi3.MultiErrors(), openapi3.DisableSchemaErrorDetails()), nil, found)
+	}
+	if len(found) == 0 {
+		return []Violation{{Code: "invalid_field|body", Message: "the body breaks the contract of " + op.ID}}
+	}
+	return found.sorted(c.order.ranker(op.Method, op.Path))
+}
+
+// inexact returns the violations of a body in which the only doubt is how a number is written. There may be none: the
+// number may belong to a member that is ignored.
+func (c *collector) inexact(op *Operation, tree any) []Violation {
+	found := findings{}
+	if schema := c.bodies[op.ID]; schema != nil {
+		c.walk(schema, tree, nil, found)
+	}
+	return found.sorted(c.order.ranker(op.Method, op.Path))
+}
+
+// walk finds what kin-openapi does not see: members that a condition requires, and integers that are written with a
+// fraction or an exponent (D-47).
+func (c *collector) walk(schema *openapi3.Schema, value any, path []string, found findings) {
+	for _, refs := range []openapi3.SchemaRefs{schema.AllOf, schema.AnyOf} {
+		for _, ref := range refs {
+			c.walk(ref.Value, value, path, found)
+		}
+	}
+	switch value := value.(type) {
+	case map[string]any:
+		for _, condition := range c.conditions[schema] {
+			if condition.when.VisitJSON(value, openapi3.FailFast()) != nil {
+				continue
+			}
+			for _, member := range condition.Members {
+				if _, there := value[member]; !there {
+					at := join(path, member)
+					found.add(at, missing(render(at), condition.Because))
+				}
+			}
+		}
+		for name, member := range value {
+			if ref := schema.Properties[name]; ref != nil {
+				c.walk(ref.Value, member, join(path, name), found)
+			}
+		}
+	case []any:
+		if schema.Items != nil {
+			for i, item := range value {
+				c.walk(schema.Items.Value, item, join(path, strconv.Itoa(i)), found)
+			}
+		}
+	case json.Number:
+		if schema.Type.Is(openapi3.TypeInteger) && strings.ContainsAny(string(value), ".eE") {
+			found.add(path, invalid(render(path), "must be an integer, written without fraction or exponent"))
+		}
+	}
+}
+
+// flatten turns what kin-openapi says into findings, one for each fault.
+func flatten(err error, prefix []string, found findings) {
+	switch err := err.(type) { //nolint:errorlint // a MultiError offers its first SchemaError to errors.As, and hides the others
+	case openapi3.MultiError:
+		for _, err := range err {
+			flatten(err, prefix, found)
+		}
+	case *openapi3.SchemaError:
+		path := slices.Concat(prefix, err.JSONPointer())
+		var parts openapi3.MultiError
+		switch {
+		case err.SchemaField == "required":
+			found.add(path, missing(render(path), ""))
+		case err.SchemaField == "allOf" && errors.As(err.Origin, &parts):
+			flatten(parts, prefix, found) // whose pointers are whole by themselves
+		default:
+			found.add(path, invalid(render(path), expectation(err.Schema)))
+		}
+	}
+}
+
+// findings are the violations by their path.
+type findings map[string]finding
+
+type finding struct {
+	path []string
+	Violation
+}
+
+// add keeps the first violation of a path.
+func (f findings) add(path []string, violation Violation) {
+	key := strings.Join(path, "\x00")
+	if _, there := f[key]; !there {
+		f[key] = finding{path: path, Violation: violation}
+	}
+}
+
+func (f findings) sorted(rank func([]string) []int) []Violation {
+	type ranked struct {
+		rank []int
+		Violation
+	}
+	all := make([]ranked, 0, len(f))
+	for _, finding := range f {
+		all = append(all, ranked{rank(finding.path), finding.Violation})
+	}
+	sort.Slice(all, func(i, j int) bool { return slices.Compare(all[i].rank, all[j].rank) < 0 })
+	list := make([]Violation, len(all))
+	for i := range all {
+		list[i] = all[i].Violation
+	}
+	return list
+}
+
+func join(path []string, name string) []string {
+	return append(slices.Clone(path), name)
+}
+
+// render writes a path as the vendor's words would: organization.contacts[0].email.
+func render(path []string) string {
+	if len(path) == 0 {
+		return "body"
+	}
+	var text strings.Builder
+	for _, name := range path {
+		switch _, err := strconv.Atoi(name); {
+		case err == nil:
+			text.WriteString("[" + name + "]")
+		case text.Len() > 0:
+			text.WriteString("." + name)
+		default:
+			text.WriteString(name)
+		}
+	}
+	return text.String()
+}

@@ -1,0 +1,177 @@
+// Package contract checks requests and responses against the contracts in gen/spec, with kin-openapi as the judge.
+//
+// A request is checked in two passes. The first stops at the first fault and is all that a good request pays for.
+// Only after a fault does the second collect every fault of the body, so that a caller sees all of them at once, each
+// with its path, in the order of the contract. Neither ever repeats a value of the request.
+package contract
+
+import (
+	"fmt"
+	"net/http"
+	"sort"
+	"strings"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/pkio-tools/certcentral/gen/spec"
+)
+
+// Contract is a parsed contract. It is read-only and safe for concurrent use.
+type Contract struct {
+	operations map[string]*Operation // by method and path template: "GET /order/certificate/{order_id}"
+	names      map[string]string     // every property name, so that decoding need not allocate it
+	envelope   *openapi3.Schema
+	collector  func() *collector
+}
+
+// CertCentral is the contract of the vendor's API, parsed once in a process.
+//
+//nolint:gochecknoglobals // the parsed contract is the one package-level state that the house allows
+var CertCentral = sync.OnceValues(func() (*Contract, error) { return load(spec.LoadCertCentral, spec.CertCentralJSON) })
+
+// Control is the contract of the mock's own control API, parsed once in a process.
+//
+//nolint:gochecknoglobals // as above
+var Control = sync.OnceValues(func() (*Contract, error) { return load(spec.LoadControl, spec.ControlJSON) })
+
+func load(parse func() (*openapi3.T, error), raw string) (*Contract, error) {
+	doc, err := parse()
+	if err != nil {
+		return nil, fmt.Errorf("parse contract: %w", err)
+	}
+	c := &Contract{operations: map[string]*Operation{}, names: map[string]string{}}
+	c.collector = sync.OnceValue(func() *collector { return newCollector(parse, raw) })
+	for _, schema := range doc.Components.Schemas {
+		for name := range schema.Value.Properties {
+			c.names[name] = name
+		}
+	}
+	if schema := doc.Components.Schemas["ErrorEnvelope"]; schema != nil {
+		c.envelope = schema.Value
+	}
+	for path, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			c.operations[method+" "+path] = newOperation(c, doc, method, path, item, op)
+		}
+	}
+	return c, nil
+}
+
+// Operation returns the operation of a method at a path template, or nil.
+func (c *Contract) Operation(method, path string) *Operation {
+	return c.operations[method+" "+path]
+}
+
+// Operations returns all operations, sorted by path and method.
+func (c *Contract) Operations() []*Operation {
+	all := make([]*Operation, 0, len(c.operations))
+	for _, op := range c.operations {
+		all = append(all, op)
+	}
+	sort.Slice(all, func(i, j int) bool {
+		if all[i].Path != all[j].Path {
+			return all[i].Path < all[j].Path
+		}
+		return all[i].Method < all[j].Method
+	})
+	return all
+}
+
+// An Operation is one method at one path of a contract.
+type Operation struct {
+	ID       string
+	Method   string
+	Path     string // the template, without the prefix of the server
+	NeedsKey bool   // whether its security asks for an API key
+
+	contract   *Contract
+	parameters []*openapi3.Parameter // path parameters first, then query, each in the order of the contract
+	body       *openapi3.Schema
+	ids        [][]string // where the body has ids
+	responses  map[int]*openapi3.Response
+}
+
+func newOperation(c *Contract, doc *openapi3.T, method, path string, item *openapi3.PathItem, op *openapi3.Operation) *Operation {
+	security := &doc.Security
+	if op.Security != nil {
+		security = op.Security
+	}
+	o := &Operation{
+		ID: op.OperationID, Method: method, Path: path, NeedsKey: len(*security) > 0,
+		contract: c, responses: map[int]*openapi3.Response{},
+	}
+	for _, refs := range []openapi3.Parameters{item.Parameters, op.Parameters} {
+		for _, ref := range refs {
+			o.parameters = append(o.parameters, ref.Value)
+		}
+	}
+	if op.RequestBody != nil {
+		o.body = op.RequestBody.Value.Content.Get(mediaType).Schema.Value
+		o.ids = idPaths(o.body, nil)
+	}
+	for code, ref := range op.Responses.Map() {
+		var status int
+		if _, err := fmt.Sscanf(code, "%d", &status); err == nil {
+			o.responses[status] = ref.Value
+		}
+	}
+	return o
+}
+
+// Statuses returns the declared response statuses in ascending order.
+func (op *Operation) Statuses() []int {
+	all := make([]int, 0, len(op.responses))
+	for status := range op.responses {
+		all = append(all, status)
+	}
+	sort.Ints(all)
+	return all
+}
+
+// HasBody tells whether the operation takes a request body.
+func (op *Operation) HasBody() bool { return op.body != nil }
+
+const mediaType = "application/json"
+
+// A Violation is one way in which a request breaks the contract.
+type Violation struct {
+	Code    string // as in the vendor's envelope, such as "missing_field|organization.contacts"
+	Message string // for people; without any value of the request
+}
+
+// Violations is a refused request: its status and every violation, in the order of the contract.
+type Violations struct {
+	Status int
+	List   []Violation
+}
+
+// Error names the codes.
+func (v *Violations) Error() string {
+	codes := make([]string, len(v.List))
+	for i := range v.List {
+		codes[i] = v.List[i].Code
+	}
+	return "request breaks the contract: " + strings.Join(codes, ", ")
+}
+
+func refuse(status int, code, message string) *Violations {
+	return &Violations{Status: status, List: []Violation{{Code: code, Message: message}}}
+}
+
+func missing(path, because string) Violation {
+	message := path + " is missing"
+	if because != "" {
+		message += ": " + because
+	}
+	return Violation{Code: "missing_field|" + path, Message: message}
+}
+
+func invalid(path, reason string) Violation {
+	return Violation{Code: "invalid_field|" + path, Message: path + " " + reason}
+}
+
+// badFormat is the refusal of a body that is not one JSON value (D-47).
+func badFormat(reason string) *Violations {
+	return refuse(http.StatusBadRequest, "bad_request_format", "request body is not valid JSON: "+reason)
+}

@@ -1,0 +1,102 @@
+package contract
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// expectation says what a value has to be like. It is made from the schema alone, so that it cannot repeat a value.
+func expectation(schema *openapi3.Schema) string {
+	if schema == nil {
+		return "is not allowed"
+	}
+	if text := ownWords(schema); text != "" {
+		return text
+	}
+	if len(schema.AllOf) == 1 {
+		return expectation(schema.AllOf[0].Value)
+	}
+	if len(schema.Enum) > 0 {
+		return "must be " + choices(schema.Enum)
+	}
+	switch {
+	case schema.Type.Is(openapi3.TypeInteger), schema.Type.Is(openapi3.TypeNumber):
+		return "must be " + article(schema) + number(schema)
+	case schema.Type.Is(openapi3.TypeString):
+		return "must be a string" + length(schema)
+	case schema.Type.Is(openapi3.TypeBoolean):
+		return "must be true or false" + orNull(schema)
+	case schema.Type.Is(openapi3.TypeArray):
+		return "must be an array"
+	case schema.Type.Is(openapi3.TypeObject), len(schema.Properties) > 0:
+		return "must be an object"
+	default:
+		return "is not allowed"
+	}
+}
+
+// ownWords is the message that the contract gives for a schema.
+func ownWords(schema *openapi3.Schema) string {
+	text, _ := schema.Extensions["x-error-message"].(string)
+	return text
+}
+
+func choices(values []any) string {
+	words := make([]string, len(values))
+	for i, value := range values {
+		word, err := json.Marshal(value)
+		if err != nil {
+			return "one of the documented values"
+		}
+		words[i] = string(word)
+	}
+	if len(words) == 1 {
+		return words[0]
+	}
+	return "one of " + strings.Join(words, ", ")
+}
+
+func article(schema *openapi3.Schema) string {
+	if schema.Type.Is(openapi3.TypeInteger) {
+		return "an integer"
+	}
+	return "a number"
+}
+
+func number(schema *openapi3.Schema) string {
+	switch {
+	case schema.Min != nil && schema.Max != nil:
+		return " from " + decimal(*schema.Min) + " to " + decimal(*schema.Max)
+	case schema.Min != nil:
+		return " of at least " + decimal(*schema.Min)
+	case schema.Max != nil:
+		return " of at most " + decimal(*schema.Max)
+	default:
+		return ""
+	}
+}
+
+func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+
+func length(schema *openapi3.Schema) string {
+	switch {
+	case schema.MinLength > 0 && schema.MaxLength != nil:
+		return " of " + strconv.FormatUint(schema.MinLength, 10) + " to " + strconv.FormatUint(*schema.MaxLength, 10) + " characters"
+	case schema.MaxLength != nil:
+		return " of at most " + strconv.FormatUint(*schema.MaxLength, 10) + " characters"
+	case schema.MinLength > 0:
+		return " of at least " + strconv.FormatUint(schema.MinLength, 10) + " characters"
+	default:
+		return ""
+	}
+}
+
+func orNull(schema *openapi3.Schema) string {
+	if schema.Nullable {
+		return ", or null"
+	}
+	return ""
+}

@@ -1,0 +1,81 @@
+package contract
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// CheckResponse tells how a response breaks the contract, or returns nil. It is stricter than a client would be: a
+// member that the contract does not name is a fault too.
+func (op *Operation) CheckResponse(status int, header http.Header, body []byte) error {
+	response := op.responses[status]
+	if response == nil {
+		return fmt.Errorf("%s: status %d is not declared, only %v", op.ID, status, op.Statuses())
+	}
+	content := response.Content.Get(mediaType)
+	if content == nil {
+		if len(body) > 0 {
+			return fmt.Errorf("%s: status %d has a body, although none is declared", op.ID, status)
+		}
+		return nil
+	}
+	if err := checkJSON(content.Schema.Value, header, body); err != nil {
+		return fmt.Errorf("%s: status %d: %w", op.ID, status, err)
+	}
+	return nil
+}
+
+// CheckError tells how a refusal outside of any operation breaks the error envelope, or returns nil.
+func (c *Contract) CheckError(header http.Header, body []byte) error {
+	return checkJSON(c.envelope, header, body)
+}
+
+func checkJSON(schema *openapi3.Schema, header http.Header, body []byte) error {
+	if got := header.Values("Content-Type"); !slices.Equal(got, []string{mediaType}) {
+		return fmt.Errorf("content type is %q, not exactly %q", got, mediaType)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		return fmt.Errorf("body is not JSON: %w", err)
+	}
+	if err := schema.VisitJSON(value, openapi3.VisitAsResponse(), openapi3.MultiErrors(), openapi3.DisableSchemaErrorDetails()); err != nil {
+		return err
+	}
+	if extra := undeclared(schema, value, nil); len(extra) > 0 {
+		return fmt.Errorf("members that are not declared: %s", strings.Join(extra, ", "))
+	}
+	return nil
+}
+
+// undeclared lists the members of a value that its schema does not name.
+func undeclared(schema *openapi3.Schema, value any, path []string) []string {
+	if len(schema.AllOf) == 1 {
+		schema = schema.AllOf[0].Value
+	}
+	var extra []string
+	switch value := value.(type) {
+	case map[string]any:
+		for name, member := range value {
+			at := join(path, name)
+			if ref := schema.Properties[name]; ref != nil {
+				extra = append(extra, undeclared(ref.Value, member, at)...)
+			} else {
+				extra = append(extra, render(at))
+			}
+		}
+	case []any:
+		for _, item := range value {
+			extra = append(extra, undeclared(schema.Items.Value, item, join(path, "0"))...)
+		}
+	}
+	slices.Sort(extra)
+	return extra
+}

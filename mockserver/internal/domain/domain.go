@@ -1,0 +1,96 @@
+// Package domain holds the account's entities and the rules that a contract cannot state: ids that must exist, dates
+// relative to today, money, and states. It knows no HTTP, no store and no clock of its own.
+//
+// A use case is a function: it reads an account through a [Reader] and returns the [Changes] that it wants, which a
+// store applies whole or not at all. A refusal is an [*Error], or [Errors] with every broken rule of the request.
+package domain
+
+// A Reader gives read access to one account, as it is inside one transaction.
+type Reader interface {
+	Sequences() Sequences
+	Funds() Funds
+	Organization(id int64) (Organization, bool)
+	// Organizations returns a page of organizations and how many there are in all.
+	Organizations(query OrganizationQuery) ([]Organization, int)
+	// OrganizationsLike returns the ids of the organizations with these details, the oldest first.
+	OrganizationsLike(key DetailsKey) []int64
+	Person(id int64) (Person, bool)
+	// Users returns a page of the people who are users and how many there are in all.
+	Users(page Page) ([]Person, int)
+	Individual(id int64) (Individual, bool)
+	Order(id int64) (Order, bool)
+	// Orders returns a page of orders and how many there are in all.
+	Orders(query OrderQuery) ([]Order, int)
+	// HasOrdered tells whether an order of this product has named the organization.
+	HasOrdered(organization int64, product string) bool
+	// UnfinishedOrders counts the orders that name the organization and keep it from being deactivated.
+	UnfinishedOrders(organization int64) int
+	PaymentProfile(id int64) (PaymentProfile, bool)
+	// PaymentProfiles returns a page of payment profiles and how many there are in all.
+	PaymentProfiles(page Page) ([]PaymentProfile, int)
+	DefaultPaymentProfile() (PaymentProfile, bool)
+}
+
+// Changes is what a use case wants to be kept. Entities replace the ones with the same id.
+type Changes struct {
+	Sequences       *Sequences // nil leaves them as they are
+	Funds           *Funds     // nil leaves them as they are
+	Organizations   []Organization
+	People          []Person
+	Individuals     []Individual
+	Orders          []Order
+	PaymentProfiles []PaymentProfile
+}
+
+// Sequences are the next ids of an account.
+type Sequences struct {
+	Order           int64
+	Certificate     int64
+	Organization    int64
+	Person          int64
+	VerifiedContact int64
+	Individual      int64
+	PaymentProfile  int64
+}
+
+func next(sequence *int64) int64 {
+	id := *sequence
+	*sequence++
+	return id
+}
+
+// A Page is where a page of a list begins and how long it may be.
+type Page struct {
+	Limit  int
+	Offset int
+}
+
+// A SortKey is one key that a list is sorted by.
+type SortKey struct {
+	Name       string
+	Descending bool
+}
+
+// A plan gathers the changes of a use case, and sees its own changes when it reads.
+type plan struct {
+	r       Reader
+	seq     Sequences
+	people  map[int64]Person
+	changes Changes
+}
+
+func newPlan(r Reader) *plan {
+	return &plan{r: r, seq: r.Sequences(), people: map[int64]Person{}}
+}
+
+func (p *plan) newOrganization(details OrganizationDetails) Organization {
+	return Organization{ID: next(&p.seq.Organization), OrganizationDetails: details, Active: true}
+}
+
+func (p *plan) finish() Changes {
+	p.changes.Sequences = &p.seq
+	for _, person := range p.people {
+		p.changes.People = append(p.changes.People, person)
+	}
+	return p.changes
+}

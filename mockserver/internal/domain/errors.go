@@ -1,0 +1,76 @@
+package domain
+
+import (
+	"errors"
+	"strings"
+)
+
+// Codes of refusals. Nobody has seen what the real service answers in these cases, so they are ours (D-29), except
+// the ones of the form not_found|X, which follow the documented not_found|order.
+const (
+	CodeInvalidField               = "invalid_field"
+	CodeMissingField               = "missing_field"
+	CodeInvalidOrganization        = "invalid_organization"
+	CodeInactiveOrganization       = "inactive_organization"
+	CodeDuplicateOrganization      = "duplicate_organization"
+	CodeOrganizationInUse          = "organization_in_use"
+	CodeInvalidIndividual          = "invalid_individual"
+	CodeInvalidUser                = "invalid_user"
+	CodeMissingVerifiedContact     = "missing_verified_contact"
+	CodeTooManyVerifiedContacts    = "too_many_verified_contacts"
+	CodeMissingOrganizationContact = "missing_organization_contact"
+	CodeInsufficientFunds          = "insufficient_funds"
+	CodeOrderNotFound              = "not_found|order"
+	CodeOrganizationNotFound       = "not_found|organization"
+	CodeCapacity                   = "mock_capacity"
+)
+
+// An Error is one broken rule.
+type Error struct {
+	Code    string
+	Path    string // of the member that is at fault, such as organization.contacts[0].user_id; may be empty
+	Message string // for people, without any value of the request
+}
+
+func (e *Error) Error() string { return e.Code + ": " + e.Message }
+
+// Is lets errors.Is compare by code.
+func (e *Error) Is(target error) bool {
+	var other *Error
+	return errors.As(target, &other) && other.Code == e.Code
+}
+
+// Errors are all the rules that one request breaks, in the order of the contract.
+type Errors []*Error
+
+func (e Errors) Error() string {
+	texts := make([]string, len(e))
+	for i := range e {
+		texts[i] = e[i].Error()
+	}
+	return strings.Join(texts, "; ")
+}
+
+// Is reports whether one of the errors is target.
+func (e Errors) Is(target error) bool {
+	for _, one := range e {
+		if one.Is(target) {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *Errors) add(code, path, message string) {
+	*e = append(*e, &Error{Code: code, Path: path, Message: message})
+}
+
+// err is the errors as an error, or nil when there are none.
+func (e Errors) err() error {
+	if len(e) == 0 {
+		return nil
+	}
+	return e
+}
+
+func notFound(code, message string) error { return &Error{Code: code, Message: message} }

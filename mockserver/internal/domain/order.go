@@ -1,0 +1,288 @@
+package domain
+
+import (
+	"strings"
+	"time"
+)
+
+// OrganisationPerson is the identifier of the product that the mock takes orders of.
+const OrganisationPerson = "pkio_organisation_person"
+
+// Status is the state of an order.
+type Status string
+
+// The states of an order (certcentral-facts 8).
+const (
+	StatusNeedsApproval  Status = "needs_approval"
+	StatusPending        Status = "pending"
+	StatusProcessing     Status = "processing"
+	StatusWaitingPickup  Status = "waiting_pickup"
+	StatusIssued         Status = "issued"
+	StatusReissuePending Status = "reissue_pending"
+	StatusRejected       Status = "rejected"
+	StatusCanceled       Status = "canceled"
+	StatusRevoked        Status = "revoked"
+	StatusExpired        Status = "expired"
+)
+
+// Unfinished tells whether an order in this state keeps its organization from being deactivated (D-40).
+func (s Status) Unfinished() bool {
+	switch s {
+	case StatusNeedsApproval, StatusPending, StatusProcessing, StatusReissuePending:
+		return true
+	case StatusWaitingPickup, StatusIssued, StatusRejected, StatusCanceled, StatusRevoked, StatusExpired:
+		return false
+	default:
+		return false
+	}
+}
+
+// An Order is a placed order.
+type Order struct {
+	ID                  int64
+	CertificateID       int64
+	Product             string
+	Status              Status
+	Created             time.Time
+	UserID              int64
+	OrganizationID      int64
+	IndividualID        int64
+	ProfileOption       string
+	RSASSAPSS           bool
+	Shipping            Shipping
+	OrganizationContact OrderContact
+	TechnicalContact    OrderContact
+	VerifiedContacts    []VerifiedContact // as they were when the order was placed
+	Validity            Validity
+	ValidityYears       int // begun years included
+	PaymentMethod       PaymentMethod
+	Price               Money
+}
+
+// An OrderContact is a contact of one order: a person of the account, with names that hold for the order only, or
+// somebody who is described for the order only (D-27).
+type OrderContact struct {
+	PersonID int64   // zero for somebody who is not of the account
+	Own      *Person // what the order says otherwise; nil when it says nothing
+}
+
+// Shipping is where a token goes.
+type Shipping struct {
+	Name    string
+	Addr1   string
+	Addr2   string
+	City    string
+	State   string
+	Zip     string
+	Country string
+	Method  string
+}
+
+// Expedited is the shipping method that costs more (vendor page, ship_info.method).
+const Expedited = "EXPEDITED"
+
+// What an order costs; ours, since the vendor publishes no prices (D-34).
+const (
+	PricePerYear       Money = 300_00
+	SurchargeExpedited Money = 50_00
+)
+
+// OrderRequest is a request to place an order.
+type OrderRequest struct {
+	ProfileOption       string
+	RSASSAPSS           bool
+	IndividualID        *int64
+	Individual          Individual // when there is no id
+	Shipping            Shipping
+	OrganizationID      *int64
+	Organization        OrganizationDetails // when there is no id
+	SkipDuplicateCheck  bool
+	Contacts            []ContactInput
+	OrganizationContact *PersonInput // for this order only
+	TechnicalContact    *PersonInput // for this order only
+	Validity            Validity
+	Payment             Payment
+}
+
+// Placed is what a placed order is known by.
+type Placed struct {
+	OrderID        int64
+	CertificateID  int64
+	OrganizationID int64 // zero unless the order created its organization
+}
+
+// PlaceOrder orders an Organisation Person certificate. Nothing changes when it is refused.
+func PlaceOrder(r Reader, actor Actor, now time.Time, in OrderRequest) (Placed, Changes, error) {
+	var errs Errors
+	plan := newPlan(r)
+	individual := plan.individual(&errs, in)
+	organization, created := plan.orderOrganization(&errs, actor, in)
+	order := Order{
+		Product: OrganisationPerson, Status: StatusPending, Created: now.UTC(), UserID: actor.UserID,
+		OrganizationID: organization.ID, IndividualID: individual.ID,
+		ProfileOption: in.ProfileOption, RSASSAPSS: in.RSASSAPSS, Shipping: in.Shipping,
+		OrganizationContact: plan.orderContact(&errs, "organization_contact", in.OrganizationContact, organization.OrganizationContact),
+		TechnicalContact:    plan.orderContact(&errs, "technical_contact", in.TechnicalContact, organization.TechnicalContact),
+		VerifiedContacts:    organization.VerifiedContacts,
+		PaymentMethod:       in.Payment.Method,
+	}
+	order.Validity, order.ValidityYears = in.Validity.resolve(&errs, now)
+	order.Price = price(order)
+	plan.pay(&errs, now, order.Price, in.Payment)
+	if err := errs.err(); err != nil {
+		return Placed{}, Changes{}, err
+	}
+	order.ID, order.CertificateID = next(&plan.seq.Order), next(&plan.seq.Certificate)
+	plan.changes.Orders = append(plan.changes.Orders, order)
+	placed := Placed{OrderID: order.ID, CertificateID: order.CertificateID}
+	if created {
+		placed.OrganizationID = organization.ID
+	}
+	return placed, plan.finish(), nil
+}
+
+func price(order Order) Money {
+	price := PricePerYear * Money(order.ValidityYears)
+	if order.Shipping.Method == Expedited {
+		price += SurchargeExpedited
+	}
+	return price
+}
+
+// individual returns the individual of an order; one that is described in full is always new (D-22).
+func (p *plan) individual(errs *Errors, in OrderRequest) Individual {
+	const path = "certificate.individual.id"
+	if in.IndividualID == nil {
+		individual := in.Individual
+		individual.ID = next(&p.seq.Individual)
+		p.changes.Individuals = append(p.changes.Individuals, individual)
+		return individual
+	}
+	individual, there := p.r.Individual(*in.IndividualID)
+	if !there {
+		errs.add(CodeInvalidIndividual, path, path+" names no individual of this account; leave it out to describe a new one")
+	}
+	return individual
+}
+
+// orderOrganization returns the organization of an order as it will be, and whether the order creates it (D-02, D-19,
+// D-31, D-32).
+func (p *plan) orderOrganization(errs *Errors, actor Actor, in OrderRequest) (Organization, bool) {
+	const contacts = "organization.contacts"
+	organization, created, known := p.pickOrganization(errs, in)
+	if !known {
+		return organization, false
+	}
+	before := organization
+	verified := p.contacts(errs, contacts, &organization, in.Contacts)
+	if verified == 0 && (created || !p.r.HasOrdered(organization.ID, OrganisationPerson)) {
+		errs.add(CodeMissingVerifiedContact, contacts,
+			contacts+" has to hold a verified_contact: no order of this product has named the organization yet")
+	}
+	if created {
+		p.fallbackContact(errs, contacts, &organization, actor)
+	}
+	if created || changed(before, organization) {
+		p.changes.Organizations = append(p.changes.Organizations, organization)
+	}
+	return organization, created
+}
+
+func changed(before, after Organization) bool {
+	return before.OrganizationContact != after.OrganizationContact ||
+		before.TechnicalContact != after.TechnicalContact ||
+		len(before.VerifiedContacts) != len(after.VerifiedContacts)
+}
+
+// pickOrganization finds the organization that an order names or describes. Details that match an organization of the
+// account reuse it, an active one rather than an inactive one.
+func (p *plan) pickOrganization(errs *Errors, in OrderRequest) (organization Organization, created, known bool) {
+	const path = "organization.id"
+	if in.OrganizationID != nil {
+		organization, there := p.r.Organization(*in.OrganizationID)
+		switch {
+		case !there:
+			errs.add(CodeInvalidOrganization, path, path+" names no organization of this account; GET /organization lists them")
+			return organization, false, false
+		case !organization.Active:
+			errs.add(CodeInactiveOrganization, path, path+" names an organization that is inactive; PUT /organization/{organization_id}/activate activates it")
+		}
+		return organization, false, true
+	}
+	details := in.Organization
+	details.Country = strings.ToLower(details.Country)
+	like := p.r.OrganizationsLike(details.Key())
+	if in.SkipDuplicateCheck || len(like) == 0 {
+		return p.newOrganization(details), true, true
+	}
+	for _, id := range like {
+		if organization, there := p.r.Organization(id); there && organization.Active {
+			return organization, false, true
+		}
+	}
+	organization, _ = p.r.Organization(like[0])
+	errs.add(CodeInactiveOrganization, "organization",
+		"organization has the details of an organization of this account that is inactive; activate it, or set organization.skip_duplicate_org_check to true")
+	return organization, false, true
+}
+
+// orderContact is a contact of the order, whom the request may put in the place of the organization's (D-27).
+func (p *plan) orderContact(errs *Errors, path string, in *PersonInput, organizations int64) OrderContact {
+	if in == nil {
+		return OrderContact{PersonID: organizations}
+	}
+	own := in.update(Person{})
+	if in.UserID == nil {
+		return OrderContact{Own: &own}
+	}
+	person, known := p.findPerson(*in.UserID)
+	if !known {
+		errs.add(CodeInvalidUser, path+".user_id", path+".user_id names no user or contact of this account")
+		return OrderContact{}
+	}
+	if own == (Person{}) {
+		return OrderContact{PersonID: person.ID}
+	}
+	return OrderContact{PersonID: person.ID, Own: &own}
+}
+
+// Contact returns a contact of an order as it is now.
+func Contact(r Reader, contact OrderContact) Person {
+	person, _ := r.Person(contact.PersonID)
+	if own := contact.Own; own != nil {
+		person = PersonInput{
+			FirstName: own.FirstName, LastName: own.LastName, Email: own.Email, JobTitle: own.JobTitle, Telephone: own.Telephone,
+		}.update(person)
+	}
+	return person
+}
+
+// FindOrder returns an order of the account, or not_found|order.
+func FindOrder(r Reader, id int64) (Order, error) {
+	order, there := r.Order(id)
+	if !there {
+		return Order{}, OrderNotFound()
+	}
+	return order, nil
+}
+
+// OrderNotFound is the refusal of anything that names no order.
+func OrderNotFound() error {
+	return notFound(CodeOrderNotFound, "order not found: no order of this account has this id; GET /order/certificate lists them")
+}
+
+// OrderQuery asks for a page of orders.
+type OrderQuery struct {
+	Page
+	Sort           []SortKey
+	Status         Status // empty for any
+	OrganizationID *int64
+	Product        string // empty for any
+}
+
+// OrganizationQuery asks for a page of organizations.
+type OrganizationQuery struct {
+	Page
+	Sort   []SortKey
+	Active *bool
+}

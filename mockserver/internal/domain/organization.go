@@ -1,0 +1,131 @@
+package domain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// An Organization is what certificates are ordered for.
+type Organization struct {
+	ID int64
+	OrganizationDetails
+	Active              bool
+	OrganizationContact int64 // a person
+	TechnicalContact    int64 // a person, or zero
+	VerifiedContacts    []VerifiedContact
+}
+
+// OrganizationDetails describe an organization.
+type OrganizationDetails struct {
+	Name        string
+	AssumedName string
+	Address     string
+	Address2    string
+	City        string
+	State       string
+	Zip         string
+	Country     string // two lower-case letters
+	Telephone   string
+}
+
+// DisplayName is the legal name, and the assumed name in brackets where there is one.
+func (d OrganizationDetails) DisplayName() string {
+	if d.AssumedName == "" {
+		return d.Name
+	}
+	return d.Name + " (" + d.AssumedName + ")"
+}
+
+// DetailsKey is what two organizations have in common whose details match (D-32).
+type DetailsKey string
+
+// Key is the key of the details: name, assumed name, address, city, state and country, in any case.
+func (d OrganizationDetails) Key() DetailsKey {
+	fields := []string{d.Name, d.AssumedName, d.Address, d.City, d.State, d.Country}
+	for i := range fields {
+		fields[i] = strings.ToLower(strings.TrimSpace(fields[i]))
+	}
+	return DetailsKey(strings.Join(fields, "\x00"))
+}
+
+// A VerifiedContact is an authorized representative of an organization. Its id is not the id of the person (D-45).
+type VerifiedContact struct {
+	ID       int64
+	PersonID int64
+}
+
+// withVerified adds a representative who is not one yet.
+func (o *Organization) withVerified(seq *Sequences, person int64) {
+	for _, contact := range o.VerifiedContacts {
+		if contact.PersonID == person {
+			return
+		}
+	}
+	o.VerifiedContacts = append(slices.Clip(o.VerifiedContacts), VerifiedContact{ID: next(&seq.VerifiedContact), PersonID: person})
+}
+
+// NewOrganization is a request to create an organization.
+type NewOrganization struct {
+	OrganizationDetails
+	SkipDuplicateCheck  bool
+	OrganizationContact *PersonInput // the older form, beside Contacts
+	Contacts            []ContactInput
+}
+
+// CreateOrganization adds an organization to the account (D-25, D-31, D-32). It returns the id.
+func CreateOrganization(r Reader, actor Actor, in NewOrganization) (int64, Changes, error) {
+	var errs Errors
+	in.Country = strings.ToLower(in.Country)
+	if !in.SkipDuplicateCheck && len(r.OrganizationsLike(in.Key())) > 0 {
+		errs.add(CodeDuplicateOrganization, "", "an organization of this account has the same details; use it, or set skip_duplicate_org_check to true")
+	}
+	plan := newPlan(r)
+	organization := plan.newOrganization(in.OrganizationDetails)
+	if in.OrganizationContact != nil {
+		organization.OrganizationContact = plan.person(&errs, "organization_contact", *in.OrganizationContact)
+	}
+	plan.contacts(&errs, "contacts", &organization, in.Contacts)
+	plan.fallbackContact(&errs, "contacts", &organization, actor)
+	if err := errs.err(); err != nil {
+		return 0, Changes{}, err
+	}
+	plan.changes.Organizations = append(plan.changes.Organizations, organization)
+	return organization.ID, plan.finish(), nil
+}
+
+// ActivateOrganization lets an organization be ordered for again (D-40).
+func ActivateOrganization(r Reader, id int64) (Changes, error) {
+	organization, err := FindOrganization(r, id)
+	if err != nil {
+		return Changes{}, err
+	}
+	organization.Active = true
+	return Changes{Organizations: []Organization{organization}}, nil
+}
+
+// DeactivateOrganization keeps an organization from being ordered for, unless an order that is not finished names it
+// (D-40).
+func DeactivateOrganization(r Reader, id int64) (Changes, error) {
+	organization, err := FindOrganization(r, id)
+	if err != nil {
+		return Changes{}, err
+	}
+	if n := r.UnfinishedOrders(id); n > 0 {
+		return Changes{}, &Error{
+			Code:    CodeOrganizationInUse,
+			Message: fmt.Sprintf("the organization cannot be deactivated while orders that are not finished name it; there are %d", n),
+		}
+	}
+	organization.Active = false
+	return Changes{Organizations: []Organization{organization}}, nil
+}
+
+// FindOrganization returns an organization of the account, or not_found|organization.
+func FindOrganization(r Reader, id int64) (Organization, error) {
+	organization, there := r.Organization(id)
+	if !there {
+		return Organization{}, notFound(CodeOrganizationNotFound, "organization not found: no organization of this account has this id; GET /organization lists them")
+	}
+	return organization, nil
+}

@@ -1,0 +1,135 @@
+package domain
+
+import (
+	"strings"
+	"time"
+)
+
+// PaymentMethod is how an order is paid.
+type PaymentMethod string
+
+// The payment methods (D-09).
+const (
+	PayByBalance PaymentMethod = "balance"
+	PayByCard    PaymentMethod = "card"
+	PayByProfile PaymentMethod = "profile"
+)
+
+// A PaymentProfile is a saved card (D-42). Of its number only the last four digits are kept.
+type PaymentProfile struct {
+	ID      int64
+	Default bool
+	Card    SavedCard
+	Address BillingAddress
+}
+
+// SavedCard is what is kept of a card.
+type SavedCard struct {
+	LastFour        string
+	Brand           string
+	ExpirationMonth int
+	ExpirationYear  int
+	CardholderName  string
+}
+
+// BillingAddress is where the bill of a card goes.
+type BillingAddress struct {
+	Address  string
+	Address2 string
+	City     string
+	State    string
+	Country  string
+	Zip      string
+}
+
+// A Card pays for one order. Its number never leaves the use case, and its security code never enters it.
+type Card struct {
+	Number          string
+	ExpirationMonth int
+	ExpirationYear  int
+	CardholderName  string
+	Save            bool
+	Default         bool
+}
+
+func (c Card) expired(now time.Time) bool {
+	firstDayAfter := time.Date(c.ExpirationYear, time.Month(c.ExpirationMonth)+1, 1, 0, 0, 0, 0, time.UTC)
+	return !now.UTC().Before(firstDayAfter)
+}
+
+func (c Card) saved() SavedCard {
+	return SavedCard{
+		LastFour: strings.Clone(c.Number[len(c.Number)-4:]), Brand: brand(c.Number),
+		ExpirationMonth: c.ExpirationMonth, ExpirationYear: c.ExpirationYear, CardholderName: c.CardholderName,
+	}
+}
+
+// brand tells the brand of a card by the first digits of its number (ISO/IEC 7812).
+func brand(number string) string {
+	for _, known := range []struct{ prefix, brand string }{
+		{"34", "amex"},
+		{"37", "amex"},
+		{"4", "visa"},
+		{"5", "mastercard"},
+		{"2", "mastercard"},
+		{"6", "discover"},
+		{"3", "diners"},
+	} {
+		if strings.HasPrefix(number, known.prefix) {
+			return known.brand
+		}
+	}
+	return "unknown"
+}
+
+// Payment is how a request wants to pay.
+type Payment struct {
+	Method    PaymentMethod
+	ProfileID *int64
+	Card      *Card
+	Address   BillingAddress
+}
+
+// pay checks that an order can be paid, and takes what it costs (D-34, D-42).
+func (p *plan) pay(errs *Errors, now time.Time, price Money, payment Payment) {
+	switch payment.Method {
+	case PayByBalance:
+		funds := p.r.Funds()
+		if !funds.cover(price) {
+			errs.add(CodeInsufficientFunds, "", "the order costs "+price.String()+", and only "+funds.Available().String()+" can be spent")
+			return
+		}
+		funds.Balance -= price
+		p.changes.Funds = &funds
+	case PayByProfile:
+		if payment.ProfileID == nil {
+			if _, there := p.r.DefaultPaymentProfile(); !there {
+				errs.add(CodeMissingField, "payment_profile", "payment_profile is missing: required when the account has no default payment profile")
+			}
+		} else if _, there := p.r.PaymentProfile(*payment.ProfileID); !there {
+			errs.add(CodeInvalidField, "payment_profile.id", "payment_profile.id names no payment profile of this account")
+		}
+	case PayByCard:
+		if payment.Card.expired(now) {
+			errs.add(CodeInvalidField, "credit_card.expiration_year", "credit_card.expiration_year and expiration_month say that the card has expired")
+			return
+		}
+		p.saveCard(*payment.Card, payment.Address)
+	}
+}
+
+func (p *plan) saveCard(card Card, address BillingAddress) {
+	if !card.Save {
+		return
+	}
+	former, there := p.r.DefaultPaymentProfile()
+	profile := PaymentProfile{
+		ID: next(&p.seq.PaymentProfile), Default: card.Default || !there,
+		Card: card.saved(), Address: address,
+	}
+	if there && card.Default {
+		former.Default = false
+		p.changes.PaymentProfiles = append(p.changes.PaymentProfiles, former)
+	}
+	p.changes.PaymentProfiles = append(p.changes.PaymentProfiles, profile)
+}

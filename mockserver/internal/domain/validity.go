@@ -1,0 +1,49 @@
+package domain
+
+import (
+	"strings"
+	"time"
+)
+
+// MaxValidityDays bounds the days of an order and its custom expiration date (vendor page, order_validity).
+const MaxValidityDays = 397
+
+// Validity is how long a certificate is valid. At most one member is set once [Validity.resolve] has been asked.
+type Validity struct {
+	Years                int
+	Days                 int
+	CustomExpirationDate string // such as "09 JUN 2027"
+}
+
+// resolve applies the precedence of the vendor's page, custom date before days before years (D-11), and checks the
+// custom date against today (D-14). Without any member it is one year. It also returns the years begun.
+func (v Validity) resolve(errs *Errors, now time.Time) (Validity, int) {
+	switch {
+	case v.CustomExpirationDate != "":
+		days := daysUntil(errs, now, v.CustomExpirationDate)
+		return Validity{CustomExpirationDate: v.CustomExpirationDate}, yearsBegun(days)
+	case v.Days != 0:
+		return Validity{Days: v.Days}, yearsBegun(v.Days)
+	case v.Years != 0:
+		return Validity{Years: v.Years}, v.Years
+	default:
+		return Validity{Years: 1}, 1
+	}
+}
+
+func daysUntil(errs *Errors, now time.Time, text string) int {
+	const path = "order_validity.custom_expiration_date"
+	// time.Parse knows English months in title case only, and refuses days that a month does not have.
+	date, err := time.Parse("02 Jan 2006", text[:3]+strings.ToUpper(text[3:4])+strings.ToLower(text[4:]))
+	if err != nil {
+		errs.add(CodeInvalidField, path, path+" is not a date of the calendar")
+		return 0
+	}
+	days := int(date.Sub(now.UTC().Truncate(24*time.Hour)).Hours() / 24)
+	if days < 1 || days > MaxValidityDays {
+		errs.add(CodeInvalidField, path, path+" has to be from tomorrow to 397 days from today (UTC)")
+	}
+	return days
+}
+
+func yearsBegun(days int) int { return (days + 364) / 365 }

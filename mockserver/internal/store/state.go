@@ -1,0 +1,145 @@
+package store
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+)
+
+// state is one account and the indexes that its questions need. It implements [domain.Reader].
+type state struct {
+	sequences     domain.Sequences
+	funds         domain.Funds
+	organizations table[domain.Organization]
+	people        table[domain.Person]
+	individuals   table[domain.Individual]
+	profiles      table[domain.PaymentProfile]
+	orders        table[domain.Order]
+
+	like       map[domain.DetailsKey][]int64 // organizations by their details
+	unfinished map[int64]int                 // unfinished orders by organization
+	ordered    map[productOf]struct{}
+}
+
+type productOf struct {
+	organization int64
+	product      string
+}
+
+func newState(seed domain.Changes) *state {
+	s := &state{
+		like:       map[domain.DetailsKey][]int64{},
+		unfinished: map[int64]int{},
+		ordered:    map[productOf]struct{}{},
+	}
+	s.apply(seed)
+	return s
+}
+
+// A table holds entities in the order of their ids. Ids come from sequences, so a new one goes to the end.
+type table[T any] []row[T]
+
+type row[T any] struct {
+	id    int64
+	value *T
+}
+
+func (t table[T]) find(id int64) (int, bool) {
+	return slices.BinarySearchFunc(t, id, func(r row[T], id int64) int { return cmp.Compare(r.id, id) })
+}
+
+func (t table[T]) get(id int64) (value T, there bool) {
+	i, there := t.find(id)
+	if there {
+		value = *t[i].value
+	}
+	return value, there
+}
+
+// put replaces or adds an entity, and returns the one that it replaces, or nil.
+func (t *table[T]) put(id int64, value T) (former *T) {
+	i, there := t.find(id)
+	if there {
+		former = (*t)[i].value
+		(*t)[i].value = &value
+		return former
+	}
+	*t = slices.Insert(*t, i, row[T]{id, &value})
+	return nil
+}
+
+func (s *state) added(changes domain.Changes) int64 {
+	var n int64
+	for i := range changes.Orders {
+		if _, there := s.orders.find(changes.Orders[i].ID); !there {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *state) apply(changes domain.Changes) {
+	if changes.Sequences != nil {
+		s.sequences = *changes.Sequences
+	}
+	if changes.Funds != nil {
+		s.funds = *changes.Funds
+	}
+	for _, organization := range changes.Organizations {
+		if s.organizations.put(organization.ID, organization) == nil {
+			key := organization.Key()
+			s.like[key] = append(s.like[key], organization.ID)
+		}
+	}
+	for _, person := range changes.People {
+		s.people.put(person.ID, person)
+	}
+	for _, individual := range changes.Individuals {
+		s.individuals.put(individual.ID, individual)
+	}
+	for _, profile := range changes.PaymentProfiles {
+		s.profiles.put(profile.ID, profile)
+	}
+	for _, order := range changes.Orders {
+		if former := s.orders.put(order.ID, order); former != nil && former.Status.Unfinished() {
+			s.unfinished[former.OrganizationID]--
+		}
+		if order.Status.Unfinished() {
+			s.unfinished[order.OrganizationID]++
+		}
+		s.ordered[productOf{order.OrganizationID, order.Product}] = struct{}{}
+	}
+}
+
+func (s *state) Sequences() domain.Sequences { return s.sequences }
+
+func (s *state) Funds() domain.Funds { return s.funds }
+
+func (s *state) Organization(id int64) (domain.Organization, bool) { return s.organizations.get(id) }
+
+func (s *state) OrganizationsLike(key domain.DetailsKey) []int64 { return s.like[key] }
+
+func (s *state) Person(id int64) (domain.Person, bool) { return s.people.get(id) }
+
+func (s *state) Individual(id int64) (domain.Individual, bool) { return s.individuals.get(id) }
+
+func (s *state) Order(id int64) (domain.Order, bool) { return s.orders.get(id) }
+
+func (s *state) PaymentProfile(id int64) (domain.PaymentProfile, bool) { return s.profiles.get(id) }
+
+func (s *state) HasOrdered(organization int64, product string) bool {
+	_, there := s.ordered[productOf{organization, product}]
+	return there
+}
+
+func (s *state) UnfinishedOrders(organization int64) int { return s.unfinished[organization] }
+
+func (s *state) DefaultPaymentProfile() (domain.PaymentProfile, bool) {
+	for _, row := range s.profiles {
+		if row.value.Default {
+			return *row.value, true
+		}
+	}
+	return domain.PaymentProfile{}, false
+}

@@ -1,0 +1,30 @@
+// Package store keeps accounts. The interface is fit for a database with transactions; [Memory] is the one there is.
+package store
+
+import (
+	"context"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+)
+
+// A Store keeps accounts apart from each other. It is safe for concurrent use.
+type Store interface {
+	// Open makes an account with what seed returns, unless there is one. A full store refuses with mock_capacity.
+	Open(ctx context.Context, account domain.AccountID, seed func() domain.Changes) error
+	// Reset puts an account back to what seed returns; one that was not opened is opened.
+	Reset(ctx context.Context, account domain.AccountID, seed func() domain.Changes) error
+	// View runs read in a transaction that sees one state of the account.
+	View(ctx context.Context, account domain.AccountID, read func(domain.Reader) error) error
+	// Update runs decide in a transaction and applies the changes that it returns, whole or, when it returns an
+	// error, not at all. A full store refuses with mock_capacity.
+	Update(ctx context.Context, account domain.AccountID, decide func(domain.Reader) (domain.Changes, error)) error
+}
+
+// Limits are how much a store holds at most.
+type Limits struct {
+	Accounts int
+	Orders   int // of all accounts together
+}
+
+// DefaultLimits are the documented caps (D-44).
+func DefaultLimits() Limits { return Limits{Accounts: 10_000, Orders: 1_000_000} }

@@ -1,0 +1,69 @@
+package transport
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/pkio-tools/certcentral/gen/api"
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+)
+
+// WriteErrors refuses a request with the vendor's error envelope.
+func WriteErrors(w http.ResponseWriter, status int, list ...api.Error) {
+	body, err := json.Marshal(api.ErrorEnvelope{Errors: list})
+	if err != nil { // two strings always marshal
+		body = []byte(`{"errors":[{"code":"internal_error","message":"the mock could not write its error"}]}`)
+	}
+	header := w.Header()
+	header["Content-Type"] = jsonType()
+	header.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a client that has gone away is not our concern
+}
+
+func jsonType() []string { return []string{"application/json"} }
+
+// InvalidKey is the answer to a missing, empty or bad API key, byte for byte as it was recorded (D-30).
+func InvalidKey() api.Error {
+	return api.Error{Code: "access_denied|access_denied_invalid_key", Message: "Access denied due to access_denied_invalid_key."}
+}
+
+// WriteError refuses a request with what the domain says of it. Anything else is a fault of the mock: it is logged,
+// and the reply says no more than that.
+func WriteError(ctx context.Context, logger *slog.Logger, w http.ResponseWriter, err error) {
+	var many domain.Errors
+	var one *domain.Error
+	switch {
+	case errors.As(err, &many):
+	case errors.As(err, &one):
+		many = domain.Errors{one}
+	default:
+		logger.ErrorContext(ctx, "internal error", "error", err)
+		WriteErrors(w, http.StatusInternalServerError, api.Error{Code: "internal_error", Message: "the mock failed; its log says why"})
+		return
+	}
+	list := make([]api.Error, len(many))
+	for i, err := range many {
+		list[i] = api.Error{Code: err.Code, Message: err.Message}
+		if err.Path != "" {
+			list[i].Code += "|" + err.Path
+		}
+	}
+	WriteErrors(w, statusOf(many[0].Code), list...)
+}
+
+func statusOf(code string) int {
+	switch {
+	case strings.HasPrefix(code, "not_found|"):
+		return http.StatusNotFound
+	case code == domain.CodeCapacity:
+		return http.StatusServiceUnavailable
+	default:
+		return http.StatusBadRequest
+	}
+}

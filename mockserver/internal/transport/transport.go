@@ -1,0 +1,92 @@
+// Package transport implements the generated server: it turns requests into use cases of the domain, and what they
+// return into replies. It also writes the vendor's error envelope, for every refusal there is.
+package transport
+
+import (
+	"context"
+	"time"
+
+	"github.com/pkio-tools/certcentral/gen/api"
+	"github.com/pkio-tools/certcentral/gen/server"
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+)
+
+// Accounts is the store, as far as requests need it.
+type Accounts interface {
+	View(ctx context.Context, account domain.AccountID, read func(domain.Reader) error) error
+	Update(ctx context.Context, account domain.AccountID, decide func(domain.Reader) (domain.Changes, error)) error
+}
+
+// API serves the vendor's operations.
+type API struct {
+	accounts Accounts
+	now      func() time.Time
+}
+
+var _ server.StrictServerInterface = (*API)(nil)
+
+// New returns the vendor's operations on accounts. Time comes from now.
+func New(accounts Accounts, now func() time.Time) *API {
+	return &API{accounts: accounts, now: now}
+}
+
+type actorKey struct{}
+
+// WithActor says who sends the request of a context.
+func WithActor(ctx context.Context, actor domain.Actor) context.Context {
+	return context.WithValue(ctx, actorKey{}, actor)
+}
+
+// ActorFrom returns who sends the request of a context.
+func ActorFrom(ctx context.Context) domain.Actor {
+	actor, _ := ctx.Value(actorKey{}).(domain.Actor)
+	return actor
+}
+
+func (a *API) view(ctx context.Context, read func(domain.Reader, domain.Actor) error) error {
+	actor := ActorFrom(ctx)
+	return a.accounts.View(ctx, actor.Account, func(r domain.Reader) error { return read(r, actor) })
+}
+
+func (a *API) update(ctx context.Context, decide func(domain.Reader, domain.Actor) (domain.Changes, error)) error {
+	actor := ActorFrom(ctx)
+	return a.accounts.Update(ctx, actor.Account, func(r domain.Reader) (domain.Changes, error) { return decide(r, actor) })
+}
+
+// The bounds of a page when the request names none (D-39).
+const defaultLimit = 1000
+
+func pageFrom(limit *api.Limit, offset *api.Offset) domain.Page {
+	page := domain.Page{Limit: defaultLimit}
+	if limit != nil {
+		page.Limit = int(*limit)
+	}
+	if offset != nil {
+		page.Offset = int(*offset)
+	}
+	return page
+}
+
+func pageOut(page domain.Page, total int) api.Page {
+	return api.Page{Limit: int32(page.Limit), Offset: int64(page.Offset), Total: int64(total)} //nolint:gosec // the contract bounds the limit at 1000
+}
+
+// timestamp writes a time as the vendor does, in UTC with a numeric offset (certcentral-facts 1.6).
+func timestamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05+00:00") }
+
+// optional is nil for the zero value: what is not known is left out of a reply, not null.
+func optional[T comparable](value T) *T {
+	var zero T
+	if value == zero {
+		return nil
+	}
+	return &value
+}
+
+func value[T any](pointer *T) T {
+	if pointer == nil {
+		var zero T
+		return zero
+	}
+	return *pointer
+}
