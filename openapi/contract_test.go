@@ -1,0 +1,239 @@
+// Package openapi_test holds the house rules of the contracts: what no linter and no compiler says. Every rule is a
+// subtest of its own, and its message says what to do.
+package openapi_test
+
+import (
+	"encoding/json"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/pkio-tools/certcentral/gen/spec"
+)
+
+// object is a JSON object as encoding/json decodes it.
+type object = map[string]any
+
+// A contract is one of the two documents, as a parsed one and as plain JSON.
+type contract struct {
+	name  string // of its root file, without extension
+	doc   *openapi3.T
+	raw   object
+	types string // the file that holds its generated types
+	// vendor says that the operations are the vendor's, so that a page of the vendor has to be cited.
+	vendor bool
+}
+
+// onContracts runs a rule on both contracts.
+func onContracts(t *testing.T, rule func(t *testing.T, c contract)) {
+	t.Helper()
+	for _, known := range []struct {
+		contract
+		load func() (*openapi3.T, error)
+		text string
+	}{
+		{contract{name: "certcentral", types: "../gen/api/api.gen.go", vendor: true}, spec.LoadCertCentral, spec.CertCentralJSON},
+		{contract{name: "control", types: "../gen/control/control.gen.go"}, spec.LoadControl, spec.ControlJSON},
+	} {
+		t.Run(known.name, func(t *testing.T) {
+			t.Parallel()
+			c := known.contract
+			var err error
+			if c.doc, err = known.load(); err != nil {
+				t.Fatalf("the bundle does not load; run go generate tools.go: %v", err)
+			}
+			if err := json.Unmarshal([]byte(known.text), &c.raw); err != nil {
+				t.Fatal(err)
+			}
+			rule(t, c)
+		})
+	}
+}
+
+// An operation is one method at one path, as plain JSON.
+type operation struct {
+	id   string
+	at   string // such as "GET /user/me"
+	node object
+	path object // the path item around it
+}
+
+func (c contract) operations() []operation {
+	var all []operation
+	for name, item := range members(c.raw, "paths") {
+		for _, method := range []string{"get", "put", "post", "delete"} {
+			if node := child(item, method); node != nil {
+				all = append(all, operation{id: text(node, "operationId"), at: strings.ToUpper(method) + " " + name, node: node, path: item})
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b operation) int { return strings.Compare(a.at, b.at) })
+	return all
+}
+
+// resolve follows a $ref of the bundle, and returns other nodes as they are.
+func (c contract) resolve(node object) object {
+	ref := text(node, "$ref")
+	if ref == "" {
+		return node
+	}
+	target := c.raw
+	for part := range strings.SplitSeq(strings.TrimPrefix(ref, "#/"), "/") {
+		target = child(target, part)
+	}
+	return target
+}
+
+// schemas returns every schema of the components by its pointer: the named ones, those of parameters, and what is in
+// them, but not the conditions in `not` and `x-missing`, which are no values of their own.
+func (c contract) schemas() map[string]object {
+	all := map[string]object{}
+	components := child(c.raw, "components")
+	for name, node := range members(components, "schemas") {
+		collect(node, "schemas/"+name, all)
+	}
+	for name, node := range members(components, "parameters") {
+		collect(child(node, "schema"), "parameters/"+name+"/schema", all)
+	}
+	return all
+}
+
+func collect(schema object, pointer string, all map[string]object) {
+	if schema == nil {
+		return
+	}
+	all[pointer] = schema
+	for name, property := range members(schema, "properties") {
+		collect(property, pointer+"/properties/"+name, all)
+	}
+	collect(child(schema, "items"), pointer+"/items", all)
+	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
+		for i, part := range list(schema, keyword) {
+			part, _ := part.(object)
+			collect(part, pointer+"/"+keyword+"/"+string(rune('0'+i)), all)
+		}
+	}
+}
+
+// requested returns the schemas that values from outside are checked with, by their pointer.
+func (c contract) requested() map[string]object {
+	named := map[string]bool{}
+	var reach func(node any)
+	reach = func(node any) {
+		switch node := node.(type) {
+		case object:
+			if ref := text(node, "$ref"); strings.HasPrefix(ref, "#/components/schemas/") && !named[path.Base(ref)] {
+				named[path.Base(ref)] = true
+				reach(c.resolve(node))
+			}
+			for _, value := range node {
+				reach(value)
+			}
+		case []any:
+			for _, value := range node {
+				reach(value)
+			}
+		}
+	}
+	for _, op := range c.operations() {
+		reach(child(op.node, "requestBody"))
+	}
+	for _, parameter := range members(child(c.raw, "components"), "parameters") {
+		reach(parameter)
+	}
+	all := map[string]object{}
+	for pointer, schema := range c.schemas() {
+		parts := strings.Split(pointer, "/")
+		if parts[0] == "parameters" || named[parts[1]] {
+			all[pointer] = schema
+		}
+	}
+	return all
+}
+
+// walk visits every object below a node, the node included.
+func walk(node any, visit func(object)) {
+	switch node := node.(type) {
+	case object:
+		visit(node)
+		for _, value := range node {
+			walk(value, visit)
+		}
+	case []any:
+		for _, value := range node {
+			walk(value, visit)
+		}
+	}
+}
+
+func child(node object, name string) object {
+	value, _ := node[name].(object)
+	return value
+}
+
+func list(node object, name string) []any {
+	value, _ := node[name].([]any)
+	return value
+}
+
+func text(node object, name string) string {
+	value, _ := node[name].(string)
+	return value
+}
+
+// members returns the members of an object in an object that are objects themselves.
+func members(node object, name string) map[string]object {
+	all := map[string]object{}
+	for key, value := range child(node, name) {
+		if value, ok := value.(object); ok {
+			all[key] = value
+		}
+	}
+	return all
+}
+
+// words returns the strings of a member that is a string or a list of strings.
+func words(node object, name string) []string {
+	if one := text(node, name); one != "" {
+		return []string{one}
+	}
+	var all []string
+	for _, value := range list(node, name) {
+		if value, ok := value.(string); ok {
+			all = append(all, value)
+		}
+	}
+	return all
+}
+
+// readYAML reads a file of the contract as plain JSON.
+func readYAML(t *testing.T, name string) object {
+	t.Helper()
+	var tree any
+	if err := yaml.Unmarshal(read(t, name), &tree); err != nil {
+		t.Fatalf("%s: %v; quote a description that holds a colon, or write it with >-", name, err)
+	}
+	data, err := json.Marshal(tree)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	var node object
+	if err := json.Unmarshal(data, &node); err != nil {
+		t.Fatalf("%s holds no object: %v", name, err)
+	}
+	return node
+}
+
+func read(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}

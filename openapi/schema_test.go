@@ -1,0 +1,209 @@
+package openapi_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"reflect"
+	"regexp"
+	"regexp/syntax"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestSchema(t *testing.T) {
+	t.Parallel()
+	onContracts(t, func(t *testing.T, c contract) {
+		for _, rule := range []struct {
+			name  string
+			check func(t *testing.T, c contract)
+		}{
+			{"is described, with an example", explained},
+			{"says how large a number is", formatted},
+			{"bounds what comes from outside", bounded},
+			{"leaves requests open", open},
+			{"requires only members that it has", required},
+			{"states its conditions twice alike", conditions},
+			{"has a Go type of its own", generated},
+		} {
+			t.Run(rule.name, func(t *testing.T) {
+				t.Parallel()
+				rule.check(t, c)
+			})
+		}
+		t.Run("uses patterns that mean the same everywhere", func(t *testing.T) {
+			t.Parallel()
+			patterns(t, c)
+		})
+	})
+}
+
+// explained looks at named schemas, members and parameters. An object needs no example: its members have theirs.
+func explained(t *testing.T, c contract) {
+	t.Helper()
+	check := func(where string, node, example object) {
+		if !strings.HasSuffix(strings.TrimSpace(text(node, "description")), ".") {
+			t.Errorf("%s: write a description that ends with a period", where)
+		}
+		if _, there := example["example"]; !there && len(child(example, "properties")) == 0 {
+			t.Errorf("%s: give an example", where)
+		}
+	}
+	for pointer, schema := range c.schemas() {
+		parts := strings.Split(pointer, "/")
+		if parts[0] != "schemas" || len(parts) > 2 && parts[len(parts)-2] != "properties" {
+			continue
+		}
+		check(pointer, c.resolve(schema), c.resolve(schema))
+	}
+	for name, parameter := range members(child(c.raw, "components"), "parameters") {
+		check("parameters/"+name, parameter, parameter)
+	}
+}
+
+func formatted(t *testing.T, c contract) {
+	t.Helper()
+	formats := map[string][]string{"integer": {"int32", "int64"}, "number": {"double"}}
+	for pointer, schema := range c.schemas() {
+		if known := formats[text(schema, "type")]; known != nil && !slices.Contains(known, text(schema, "format")) {
+			t.Errorf("%s: format is %q; use one of %v", pointer, text(schema, "format"), known)
+		}
+	}
+}
+
+func bounded(t *testing.T, c contract) {
+	t.Helper()
+	for pointer, schema := range c.requested() {
+		if text(schema, "type") != "string" || schema["maxLength"] != nil || schema["enum"] != nil {
+			continue
+		}
+		if pattern := text(schema, "pattern"); !limited(pattern) {
+			t.Errorf("%s: a string from outside needs maxLength, an enum, or a pattern from ^ to $ without * and +", pointer)
+		}
+	}
+}
+
+// limited tells whether a pattern matches texts up to some length only.
+func limited(pattern string) bool {
+	if !strings.HasPrefix(pattern, "^") || !strings.HasSuffix(pattern, "$") {
+		return false
+	}
+	tree, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return false
+	}
+	var finite func(*syntax.Regexp) bool
+	finite = func(tree *syntax.Regexp) bool {
+		if tree.Op == syntax.OpStar || tree.Op == syntax.OpPlus || tree.Op == syntax.OpRepeat && tree.Max < 0 {
+			return false
+		}
+		return !slices.ContainsFunc(tree.Sub, func(sub *syntax.Regexp) bool { return !finite(sub) })
+	}
+	return finite(tree)
+}
+
+// patterns keeps to what ECMA 262, RE2 and Python read alike. Classes such as \s and \d are larger sets in some of
+// them, and groups that begin with ? are spelled differently.
+func patterns(t *testing.T, c contract) {
+	t.Helper()
+	odd := regexp.MustCompile(`\(\?|\[:|\\[^tnrf.\\/^$*+?()\[\]{}|-]`)
+	walk(c.raw, func(node object) {
+		pattern := text(node, "pattern")
+		if pattern == "" {
+			return
+		}
+		if _, err := regexp.Compile(pattern); err != nil {
+			t.Errorf("pattern %s: %v", pattern, err)
+		}
+		if found := odd.FindString(pattern); found != "" {
+			t.Errorf("pattern %s: %s does not mean the same in every language; spell out the characters", pattern, found)
+		}
+	})
+}
+
+func open(t *testing.T, c contract) {
+	t.Helper()
+	for pointer, schema := range c.schemas() {
+		if schema["additionalProperties"] != nil {
+			t.Errorf("%s: remove additionalProperties; unknown members are ignored", pointer)
+		}
+	}
+}
+
+func required(t *testing.T, c contract) {
+	t.Helper()
+	for pointer, schema := range c.schemas() {
+		names := words(schema, "required")
+		for i, name := range names {
+			if child(schema, "properties")[name] == nil {
+				t.Errorf("%s: requires %s, which is not among its properties", pointer, name)
+			}
+			if slices.Contains(names[:i], name) {
+				t.Errorf("%s: requires %s twice", pointer, name)
+			}
+		}
+	}
+}
+
+// conditions builds the `not` that x-missing stands for and compares it with the one that is there.
+func conditions(t *testing.T, c contract) {
+	t.Helper()
+	for pointer, schema := range c.schemas() {
+		missing := list(schema, "x-missing")
+		if len(missing) == 0 {
+			if schema["not"] != nil && text(schema, "x-error-message") == "" {
+				t.Errorf("%s: a not without x-missing needs an x-error-message, or nobody learns what was wrong", pointer)
+			}
+			continue
+		}
+		var branches []any
+		for i, entry := range missing {
+			entry, _ := entry.(object)
+			members := words(entry, "members")
+			if text(entry, "because") == "" || child(entry, "when") == nil || len(members) == 0 {
+				t.Errorf("%s: entry %d of x-missing needs when, members and because", pointer, i)
+			}
+			for _, name := range members {
+				if child(schema, "properties")[name] == nil {
+					t.Errorf("%s: x-missing asks for %s, which is not among its properties", pointer, name)
+				}
+			}
+			branches = append(branches, object{"allOf": []any{
+				entry["when"],
+				object{"not": object{"required": entry["members"]}},
+			}})
+		}
+		if want := (object{"anyOf": branches}); !reflect.DeepEqual(schema["not"], want) {
+			t.Errorf("%s: not and x-missing disagree; every entry of x-missing is one branch of not.anyOf: "+
+				"allOf of its when and of not: {required: its members}", pointer)
+		}
+	}
+}
+
+// generated fails when a schema lost its name, or its content, on the way to Go.
+func generated(t *testing.T, c contract) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), c.types, nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	types := map[string]ast.Expr{}
+	for _, declaration := range file.Decls {
+		if declaration, ok := declaration.(*ast.GenDecl); ok {
+			for _, one := range declaration.Specs {
+				if one, ok := one.(*ast.TypeSpec); ok {
+					types[one.Name.Name] = one.Type
+				}
+			}
+		}
+	}
+	for name := range members(child(c.raw, "components"), "schemas") {
+		switch types[name].(type) {
+		case nil:
+			t.Errorf("schema %s has no type in %s; run go generate tools.go, and name schemas as Go does (ID, not Id)", name, c.types)
+		case *ast.InterfaceType:
+			t.Errorf("schema %s became an empty interface in %s; is its file empty, or without a type?", name, c.types)
+		}
+	}
+}
