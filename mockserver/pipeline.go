@@ -25,8 +25,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header["X-Mock-Server"] = s.product
 	header["X-Request-Id"] = []string{s.requestID(r.Header.Get("X-Request-Id"))}
+	if r.Method == http.MethodHead {
+		w = headWriter{w}
+	}
 	s.routes.ServeHTTP(w, r)
 }
+
+// A headWriter leaves the body out, which net/http does by itself but other callers of the handler may not.
+type headWriter struct{ http.ResponseWriter }
+
+func (headWriter) Write(p []byte) (int, error) { return len(p), nil }
 
 // requestID is the id that the client sent, or the next of the server's own.
 func (s *Server) requestID(sent string) string {

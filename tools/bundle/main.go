@@ -15,6 +15,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -87,6 +88,9 @@ func bundle(root string) (*yaml.Node, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := parseAll(base); err != nil {
+		return nil, err
+	}
 	composed, err := bundler.BundleBytesComposed(source, &datamodel.DocumentConfiguration{
 		BasePath:            base,
 		SpecFilePath:        filepath.Join(base, filepath.Base(root)),
@@ -103,6 +107,30 @@ func bundle(root string) (*yaml.Node, error) {
 		return nil, err
 	}
 	return doc.Content[0], nil
+}
+
+// parseAll fails on a file that is not YAML: the bundler would put an empty object in its place and say nothing.
+func parseAll(dir string) error {
+	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && entry.Name() == "node_modules" {
+			return filepath.SkipDir
+		}
+		if filepath.Ext(path) != ".yaml" {
+			return nil
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		var node yaml.Node
+		if err := yaml.Unmarshal(data, &node); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		return nil
+	})
 }
 
 // inlineExamples replaces every externalValue by the value in the example file of that name.

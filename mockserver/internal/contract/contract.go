@@ -87,6 +87,7 @@ type Operation struct {
 
 	contract   *Contract
 	parameters []*openapi3.Parameter // path parameters first, then query, each in the order of the contract
+	hasQuery   bool                  // whether one of them is in the query
 	body       *openapi3.Schema
 	ids        [][]string // where the body has ids
 	responses  map[int]*openapi3.Response
@@ -104,6 +105,7 @@ func newOperation(c *Contract, doc *openapi3.T, method, path string, item *opena
 	for _, refs := range []openapi3.Parameters{item.Parameters, op.Parameters} {
 		for _, ref := range refs {
 			o.parameters = append(o.parameters, ref.Value)
+			o.hasQuery = o.hasQuery || ref.Value.In == openapi3.ParameterInQuery
 		}
 	}
 	if op.RequestBody != nil {

@@ -3,11 +3,12 @@ package contract
 import (
 	"encoding/json"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -71,13 +72,13 @@ func checkMediaType(header string, hasBody bool) *Violations {
 }
 
 func (op *Operation) checkParameters(r *http.Request) []Violation {
-	if len(op.parameters) == 0 && r.URL.RawQuery == "" {
-		return nil
-	}
 	var list []Violation
-	query, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil {
-		list = append(list, invalid("query", "is malformed: use percent-encoding, and & between parameters"))
+	var query url.Values
+	if op.hasQuery { // elsewhere a query is ignored, like an unknown member
+		var err error
+		if query, err = url.ParseQuery(r.URL.RawQuery); err != nil {
+			list = append(list, invalid("query", "is malformed: use percent-encoding, and & between parameters"))
+		}
 	}
 	for _, parameter := range op.parameters {
 		var values []string
@@ -104,7 +105,7 @@ func checkParameter(parameter *openapi3.Parameter, values []string) *Violation {
 		violation = invalid(parameter.Name, "is given more than once")
 	default:
 		schema := parameter.Schema.Value
-		if utf8.ValidString(values[0]) && schema.VisitJSON(parameterValue(schema, values[0]), openapi3.FailFast()) == nil {
+		if schema.VisitJSON(parameterValue(schema, values[0]), openapi3.FailFast()) == nil {
 			return nil
 		}
 		violation = invalid(parameter.Name, expectation(schema))
@@ -124,14 +125,23 @@ func parameterValue(schema *openapi3.Schema, text string) any {
 	return text
 }
 
-// unknownFilters refuses filters that the operation does not have (D-39).
+// unknownFilters refuses filters that the operation does not have (D-39), in the order of their names.
 func (op *Operation) unknownFilters(query url.Values) []Violation {
-	for name := range query {
+	var list []Violation
+	for _, name := range slices.Sorted(maps.Keys(query)) {
 		if strings.HasPrefix(name, "filters") && !op.hasParameter(name) {
-			return []Violation{invalid("filters", "names something that "+op.ID+" cannot filter by; known: "+op.knownFilters())}
+			list = append(list, invalid(printable(name), "is not a filter of "+op.ID+"; known: "+op.knownFilters()))
 		}
 	}
-	return nil
+	return list
+}
+
+// printable is the name of a parameter, or the mere word for one that is no sane name.
+func printable(name string) string {
+	if len(name) > 64 || strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return "filters"
+	}
+	return name
 }
 
 func (op *Operation) knownFilters() string {

@@ -213,6 +213,7 @@ func (p *plan) pickOrganization(errs *Errors, in OrderRequest) (organization Org
 	details.Country = strings.ToLower(details.Country)
 	like := p.r.OrganizationsLike(details.Key())
 	if in.SkipDuplicateCheck || len(like) == 0 {
+		details.check(errs, "organization.")
 		return p.newOrganization(details), true, true
 	}
 	for _, id := range like {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // An Organization is what certificates are ordered for.
@@ -73,10 +74,23 @@ type NewOrganization struct {
 	Contacts            []ContactInput
 }
 
+// MaxNames bounds the name and the assumed name together, where there is an assumed name (vendor's page of Create
+// organization; D-51).
+const MaxNames = 61
+
+// check finds what is wrong with the details of a new organization.
+func (d OrganizationDetails) check(errs *Errors, prefix string) {
+	if d.AssumedName != "" && utf8.RuneCountInString(d.Name)+utf8.RuneCountInString(d.AssumedName) > MaxNames {
+		path := prefix + "assumed_name"
+		errs.add(CodeInvalidField, path, fmt.Sprintf("%s and the name have more than %d characters together", path, MaxNames))
+	}
+}
+
 // CreateOrganization adds an organization to the account (D-25, D-31, D-32). It returns the id.
 func CreateOrganization(r Reader, actor Actor, in NewOrganization) (int64, Changes, error) {
 	var errs Errors
 	in.Country = strings.ToLower(in.Country)
+	in.check(&errs, "")
 	if !in.SkipDuplicateCheck && len(r.OrganizationsLike(in.Key())) > 0 {
 		errs.add(CodeDuplicateOrganization, "", "an organization of this account has the same details; use it, or set skip_duplicate_org_check to true")
 	}

@@ -47,7 +47,7 @@ func (m *Memory) Open(_ context.Context, account domain.AccountID, seed func() d
 		return nil
 	}
 	if len(m.accounts) >= m.limits.Accounts {
-		return full(m.limits.Accounts, "accounts")
+		return full(m.limits.Accounts, "accounts", "start it with a higher maximum")
 	}
 	m.accounts[account] = &memoryAccount{state: newState(seed())}
 	return nil
@@ -93,15 +93,15 @@ func (m *Memory) Update(_ context.Context, account domain.AccountID, decide func
 	added := a.state.added(changes)
 	if m.orders.Add(added) > int64(m.limits.Orders) && added > 0 {
 		m.orders.Add(-added)
-		return full(m.limits.Orders, "orders")
+		return full(m.limits.Orders, "orders", "reset an account, or start it with a higher maximum")
 	}
 	a.state.apply(changes)
 	return nil
 }
 
-func full(limit int, what string) error {
+func full(limit int, what, remedy string) error {
 	return &domain.Error{
 		Code:    domain.CodeCapacity,
-		Message: fmt.Sprintf("the mock holds its maximum of %d %s; reset an account, or start it with a higher maximum", limit, what),
+		Message: fmt.Sprintf("the mock holds as many %s as it may, %d; %s", what, limit, remedy),
 	}
 }

@@ -1,0 +1,59 @@
+// Package mocktest gives a Go test a mock CertCentral in one line:
+//
+//	mock := mocktest.Start(t)
+//	order, err := mock.Client.Orders.Get(t.Context(), id)
+//
+// Each call starts a server of its own on a free port of the loopback interface, with a fresh account, and ends with
+// the test. Parallel tests do not disturb each other. Every answer of the mock is checked against the contract; one
+// that breaks it fails the test, since that is a fault of the mock.
+package mocktest
+
+import (
+	"testing"
+
+	certcentral "github.com/pkio-tools/certcentral/client"
+	"github.com/pkio-tools/certcentral/mockserver"
+)
+
+// APIKey is the key that [Server.Client] uses.
+const APIKey = "mocktest"
+
+// A Server is a running mock.
+type Server struct {
+	URL     string              // the address without a path, such as "http://127.0.0.1:40000"
+	BaseURL string              // where the vendor's API is found, for clients other than Client
+	APIKey  string              // the key of Client; any other key opens an account of its own
+	Client  *certcentral.Client // ready for use
+	Mock    *mockserver.Server
+}
+
+// Start runs a mock until the test and its subtests end. It fails the test when it cannot.
+func Start(tb testing.TB, opts ...mockserver.Option) *Server {
+	tb.Helper()
+	checked := mockserver.WithResponseCheck(func(err error) { tb.Errorf("mocktest: the mock broke its contract: %v", err) })
+	mock, err := mockserver.New(append([]mockserver.Option{checked}, opts...)...)
+	if err != nil {
+		tb.Fatalf("mocktest: %v", err)
+	}
+	if err := mock.Start("127.0.0.1:0"); err != nil {
+		tb.Fatalf("mocktest: %v", err)
+	}
+	tb.Cleanup(func() {
+		if err := mock.Close(); err != nil {
+			tb.Errorf("mocktest: %v", err)
+		}
+	})
+	s := &Server{URL: mock.URL(), BaseURL: mock.BaseURL(), APIKey: APIKey, Mock: mock}
+	s.Client = s.ClientFor(tb, APIKey)
+	return s
+}
+
+// ClientFor returns a client with another key, which opens an account of its own.
+func (s *Server) ClientFor(tb testing.TB, apiKey string) *certcentral.Client {
+	tb.Helper()
+	client, err := certcentral.New(certcentral.WithAPIKey(apiKey), certcentral.WithBaseURL(s.BaseURL))
+	if err != nil {
+		tb.Fatalf("mocktest: %v", err)
+	}
+	return client
+}

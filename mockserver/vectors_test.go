@@ -1,0 +1,230 @@
+package mockserver_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"github.com/pkio-tools/certcentral/mockserver"
+)
+
+//nolint:gochecknoglobals // a flag of the test binary
+var update = flag.Bool("update", false, "record what the mock answers as the expected responses and examples")
+
+const (
+	vectorDir  = "testdata/contract"
+	exampleDir = "../openapi/examples"
+)
+
+// vectorClock is the time at which every vector runs.
+func vectorClock() time.Time { return time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC) }
+
+// TestVectors replays every case of testdata/contract, whose README describes their form.
+func TestVectors(t *testing.T) {
+	t.Parallel()
+	for _, path := range vectorFiles(t) {
+		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			replay(t, path)
+		})
+	}
+}
+
+func vectorFiles(tb testing.TB) []string {
+	tb.Helper()
+	paths, err := filepath.Glob(filepath.Join(vectorDir, "*.txtar"))
+	if err != nil || len(paths) == 0 {
+		tb.Fatalf("no vectors in %s: %v", vectorDir, err)
+	}
+	return paths
+}
+
+func replay(t *testing.T, path string) {
+	t.Helper()
+	archive, err := txtar.ParseFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := []mockserver.Option{
+		mockserver.WithClock(vectorClock),
+		mockserver.WithResponseCheck(func(err error) { t.Errorf("the answer breaks the contract: %v", err) }),
+	}
+	var server *mockserver.Server
+	var answer *http.Response
+	for i := range archive.Files {
+		section := &archive.Files[i]
+		kind, example, _ := strings.Cut(section.Name, " ")
+		switch kind {
+		case "server":
+			options = append(options, serverOptions(t, string(section.Data))...)
+		case "request":
+			if server == nil {
+				if server, err = mockserver.New(options...); err != nil {
+					t.Fatal(err)
+				}
+			}
+			answer = send(t, server, section.Data)
+		case "response":
+			got := formatResponse(t, answer, section.Data)
+			if *update {
+				section.Data = got
+			} else if diff := cmp.Diff(string(section.Data), string(got)); diff != "" {
+				t.Errorf("section %d (-want +got):\n%s", i+1, diff)
+			}
+			if example != "" {
+				checkExample(t, example, got)
+			}
+		default:
+			t.Fatalf("section %d: %q is not server, request or response", i+1, section.Name)
+		}
+	}
+	if *update {
+		if err := os.WriteFile(path, txtar.Format(archive), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// serverOptions reads lines such as "balance 0.00".
+func serverOptions(t *testing.T, text string) []mockserver.Option {
+	t.Helper()
+	var options []mockserver.Option
+	for line := range strings.Lines(text) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), " ")
+		n, _ := strconv.Atoi(value)
+		switch name {
+		case "balance":
+			options = append(options, mockserver.WithBalance(value))
+		case "negative-balance-limit":
+			options = append(options, mockserver.WithNegativeBalanceLimit(value))
+		case "max-accounts":
+			options = append(options, mockserver.WithMaxAccounts(n))
+		case "max-orders":
+			options = append(options, mockserver.WithMaxOrders(n))
+		case "api-keys":
+			options = append(options, mockserver.WithAPIKeys(strings.Fields(value)...))
+		default:
+			t.Fatalf("unknown option %q", name)
+		}
+	}
+	return options
+}
+
+// send sends a request in the form: a line with method and path, headers, an empty line, the body.
+func send(t *testing.T, handler http.Handler, text []byte) *http.Response {
+	t.Helper()
+	head, body, _ := bytes.Cut(text, []byte("\n\n"))
+	lines := bufio.NewScanner(bytes.NewReader(head))
+	lines.Scan()
+	method, target, ok := strings.Cut(lines.Text(), " ")
+	if !ok {
+		t.Fatalf("request line %q", lines.Text())
+	}
+	// A body of blanks stands for one that is too large to write down.
+	if filler, found := bytes.CutPrefix(body, []byte("@blanks ")); found {
+		n, err := strconv.Atoi(strings.TrimSpace(string(filler)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		body = bytes.Repeat([]byte(" "), n)
+	}
+	r := httptest.NewRequestWithContext(t.Context(), method, target, bytes.NewReader(body))
+	for lines.Scan() {
+		name, value, _ := strings.Cut(lines.Text(), ": ")
+		r.Header.Add(name, value)
+	}
+	w := httptest.NewRecorder()
+	handler.ServeHTTP(w, r)
+	return w.Result()
+}
+
+// formatResponse writes an answer as the vector would: the status, the headers that the vector names and always the
+// content type, an empty line, and the body with its members sorted.
+func formatResponse(t *testing.T, answer *http.Response, expected []byte) []byte {
+	t.Helper()
+	if answer == nil {
+		t.Fatal("a response without a request before it")
+	}
+	defer answer.Body.Close()
+	var out bytes.Buffer
+	fmt.Fprintln(&out, answer.StatusCode)
+	headers := map[string]bool{"Content-Type": true, "Allow": true}
+	head, _, _ := bytes.Cut(expected, []byte("\n\n"))
+	for line := range strings.Lines(string(head)) {
+		if name, _, ok := strings.Cut(line, ": "); ok {
+			headers[name] = true
+		}
+	}
+	names := make([]string, 0, len(headers))
+	for name := range headers {
+		if answer.Header.Get(name) != "" {
+			names = append(names, name)
+		}
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		fmt.Fprintf(&out, "%s: %s\n", name, answer.Header.Get(name))
+	}
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(body) > 0 {
+		out.WriteByte('\n')
+		out.Write(indented(t, body))
+	}
+	return out.Bytes()
+}
+
+func indented(t *testing.T, body []byte) []byte {
+	t.Helper()
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		t.Fatalf("the body is not JSON: %v\n%s", err, body)
+	}
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(value); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// checkExample holds an example of the contract to what the mock answered.
+func checkExample(t *testing.T, name string, response []byte) {
+	t.Helper()
+	path := filepath.Join(exampleDir, name+".response.json")
+	_, body, _ := bytes.Cut(response, []byte("\n\n"))
+	if *update {
+		if err := os.WriteFile(path, body, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(body)); diff != "" {
+		t.Errorf("example %s (-want +got):\n%s", name, diff)
+	}
+}
