@@ -29,21 +29,21 @@ It checks every request against the contract and remembers what it was told, in 
 // flags is the command line. Every flag can also be given as the variable that [variable] names; the flag wins.
 type flags struct {
 	Addr                 address     `default:"127.0.0.1:8080" placeholder:"HOST:PORT"     help:"Where to listen; port 0 takes a free one."`
-	AddrFile             string      `placeholder:"FILE"       help:"Write the base URL to this file once orders can be placed; it is removed at the end."`
-	APIKeys              string      `name:"api-keys"          placeholder:"FILE"          help:"Accept only the API keys in this file, one a line; # starts a comment line. Without it every key opens an account of its own."`
+	AddrFile             fileName    `placeholder:"FILE"       help:"Write the base URL to this file once orders can be placed; it is removed at the end."`
+	APIKeys              keyFile     `name:"api-keys"          placeholder:"FILE"          help:"Accept only the API keys in this file, one a line; # starts a comment line. Without it every key opens an account of its own."`
 	Balance              amount      `placeholder:"AMOUNT"     help:"Balance of a new account, such as 1000.00 (default: 0.00)."`
 	NegativeBalanceLimit amountLimit `placeholder:"AMOUNT"     help:"How far below zero the balance of a new account may fall, or unlimited (default: unlimited)."`
-	CheckResponses       bool        `help:"Check every response against the contract too; one that does not fit becomes a 500."`
+	CheckResponses       toggle      `help:"Check every response against the contract too; one that does not fit becomes a 500."`
 	MaxAccounts          count       `placeholder:"N"          help:"How many accounts are held at most (default: 10000)."`
 	MaxOrders            count       `placeholder:"N"          help:"How many orders are held at most, in all accounts together (default: 1000000)."`
 	LogLevel             logLevel    `default:"info"           placeholder:"LEVEL"         help:"Lowest level that is logged: debug, info, warn or error."`
 	LogFormat            logFormat   `default:"text"           placeholder:"FORMAT"        help:"Form of the log on standard error: text or json."`
 	Version              bool        `help:"Print the version and exit."`
 
-	Serve       struct{} `cmd:"" default:"1" help:"Serve until a signal comes. This is what happens without a command."`
+	Serve       struct{} `cmd:"" default:"1" hidden:"" help:"Serve until a signal comes."`
 	Healthcheck struct {
-		URL target `arg:"" optional:"" help:"Base URL of the server; without it, the one that --addr or CERTCENTRAL_MOCK_ADDR names."`
-	} `cmd:"" help:"Exit with 0 when a running server takes orders, with 1 when it does not."`
+		URL target `arg:"" optional:"" help:"Base URL of the server, such as http://127.0.0.1:8080, which is also where it looks when neither this nor CERTCENTRAL_MOCK_ADDR is given."`
+	} `cmd:"" help:"Exit with 0 when a running server takes orders and with 1 when it does not."`
 }
 
 // parse reads the command line, then the environment for whatever the command line left open. The command is empty
@@ -82,6 +82,8 @@ func parse(args []string, env map[string]string, stdout io.Writer) (*flags, stri
 	case err == nil:
 	case resolved != nil:
 		return nil, "", usageError{fmt.Errorf("%s: %s", variable(resolved.Name), strings.TrimPrefix(err.Error(), "--"+resolved.Name+": "))}
+	case errors.As(err, &wrong) && !strings.HasPrefix(err.Error(), "--"):
+		return nil, "", usageError{fmt.Errorf("%s: %w", commandHealthcheck, wrong)}
 	case errors.As(err, &wrong):
 		return nil, "", usageError{err}
 	default:
@@ -147,41 +149,45 @@ func strangers(env map[string]string) []string {
 
 // printHelp is kong's own help, without the flags of the server where they mean nothing.
 func printHelp(options kong.HelpOptions, c *kong.Context) error {
+	usage := fmt.Sprintf("Usage: %[1]s [flags]\n       %[1]s %[2]s [URL]\n", name, commandHealthcheck)
 	if isHealthcheck(c) {
+		usage = fmt.Sprintf("Usage: %s %s [URL]\n", name, commandHealthcheck)
 		for _, flag := range c.Model.Flags {
-			flag.Hidden = flag.Name != "help" && flag.Name != "addr"
+			flag.Hidden = flag.Name != "help"
 		}
 	}
-	options.WrapUpperBound = 100
+	if _, err := io.WriteString(c.Stdout, usage); err != nil {
+		return err
+	}
+	options.NoAppSummary = true
 	return kong.DefaultHelpPrinter(options, c)
 }
 
-// describe adds the name of its variable to what help says about a flag.
+// describe adds the default and the variable to what help says about a flag.
 func describe(value *kong.Value) string {
 	if value.Flag == nil || !configurable(value.Flag) {
 		return value.Help
 	}
-	return fmt.Sprintf("%s [$%s]", value.Help, variable(value.Name))
-}
-
-// valueError says what a flag or variable wants instead of what it was given.
-type valueError struct{ want, got string }
-
-func (e valueError) Error() string {
-	if e.got == "" {
-		return "needs " + e.want
+	help := value.Help
+	if value.HasDefault {
+		help = fmt.Sprintf("%s (default: %s).", strings.TrimSuffix(help, "."), value.Default)
 	}
-	return fmt.Sprintf("needs %s, not %q", e.want, e.got)
+	return fmt.Sprintf("%s [$%s]", help, variable(value.Name))
 }
+
+// valueError says what a flag or a variable needs instead of what it was given.
+type valueError string
+
+func (e valueError) Error() string { return "needs " + string(e) }
 
 // decode reads the value of a flag and hands it to set, which tells whether it is a good one.
 func decode(c *kong.DecodeContext, want string, set func(string) bool) error {
 	token, err := c.Scan.PopValue("value")
 	if err != nil {
-		return valueError{want: want}
+		return valueError(want)
 	}
 	if value := token.String(); !set(value) {
-		return valueError{want: want, got: value}
+		return valueError(fmt.Sprintf("%s, not %q", want, value))
 	}
 	return nil
 }
@@ -201,13 +207,23 @@ func (a *address) Decode(c *kong.DecodeContext) error {
 	})
 }
 
-// amount is a sum of money as a decimal string; empty when it was not given.
+// fileName is the name of a file to write.
+type fileName string
+
+func (f *fileName) Decode(c *kong.DecodeContext) error {
+	return decode(c, "the name of a file", func(s string) bool {
+		*f = fileName(s)
+		return s != ""
+	})
+}
+
+// amount is a sum of money as a decimal string, below zero for a debt; empty when it was not given.
 type amount string
 
 func (a *amount) Decode(c *kong.DecodeContext) error {
 	return decode(c, "an amount with at most two decimals, such as 1000.00", func(s string) bool {
 		*a = amount(s)
-		return isAmount(s)
+		return isAmount(strings.TrimPrefix(s, "-"))
 	})
 }
 
@@ -236,6 +252,24 @@ func (n *count) Decode(c *kong.DecodeContext) error {
 	})
 }
 
+// toggle is a flag without a value on the command line, and with one in a variable.
+type toggle bool
+
+func (t *toggle) IsBool() bool { return true }
+
+func (t *toggle) Decode(c *kong.DecodeContext) error {
+	if c.Scan.Peek().Type != kong.FlagValueToken {
+		*t = true
+		return nil
+	}
+	return decode(c, "true or false", func(s string) bool {
+		value, err := strconv.ParseBool(s)
+		*t = toggle(value)
+		return err == nil
+	})
+}
+
+// logLevel is the lowest level that is logged.
 type logLevel slog.Level
 
 func (l *logLevel) Decode(c *kong.DecodeContext) error {
@@ -249,6 +283,7 @@ func (l *logLevel) Decode(c *kong.DecodeContext) error {
 	})
 }
 
+// logFormat is text or json.
 type logFormat string
 
 func (f *logFormat) Decode(c *kong.DecodeContext) error {

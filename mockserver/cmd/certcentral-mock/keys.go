@@ -6,7 +6,21 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+
+	"github.com/alecthomas/kong"
 )
+
+// keyFile is a closed list of API keys, read from a file; empty when none was given.
+type keyFile []string
+
+func (k *keyFile) Decode(c *kong.DecodeContext) error {
+	token, err := c.Scan.PopValue("value")
+	if err != nil {
+		return valueError("a file with one API key a line")
+	}
+	*k, err = readKeys(token.String())
+	return err
+}
 
 // readKeys reads a list of API keys, one a line. No error holds a key: lines are named by their number, and the path
 // is left out, since it may be a key that was given in place of a file.
@@ -17,7 +31,7 @@ func readKeys(path string) ([]string, error) {
 		if errors.As(err, &failed) {
 			err = failed.Err
 		}
-		return nil, fmt.Errorf("needs a readable file with one key a line: %w", err)
+		return nil, valueError(fmt.Sprintf("a readable file with one API key a line: %s", err))
 	}
 	var keys []string
 	lines := make(map[string]int)
@@ -27,16 +41,16 @@ func readKeys(path string) ([]string, error) {
 			continue
 		}
 		if strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
-			return nil, fmt.Errorf("line %d of the file holds a character that no key can have; one key a line is right", i+1)
+			return nil, valueError(fmt.Sprintf("one API key a line: line %d holds a character that no key can have", i+1))
 		}
 		if first, seen := lines[key]; seen {
-			return nil, fmt.Errorf("line %d of the file repeats the key of line %d; each key may stand there once", i+1, first)
+			return nil, valueError(fmt.Sprintf("each API key once: line %d repeats line %d", i+1, first))
 		}
 		lines[key] = i + 1
 		keys = append(keys, key)
 	}
 	if len(keys) == 0 {
-		return nil, errors.New("the file holds no key; one key a line is right")
+		return nil, valueError("one API key a line: the file holds none")
 	}
 	return keys, nil
 }

@@ -32,32 +32,31 @@ func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr 
 	for _, name := range strangers(env) {
 		logger.Warn("variable ignored: no setting has that name", "variable", name)
 	}
-	options, err := serverOptions(f, logger)
-	if err != nil {
-		return err
-	}
-	server, err := mockserver.New(options...)
+	server, err := mockserver.New(serverOptions(f, logger)...)
 	if err != nil {
 		return usageError{err}
 	}
-	if f.AddrFile != "" {
+	addrFile := string(f.AddrFile)
+	if addrFile != "" {
 		// What an earlier run may have left there would send whoever waits for the file to the wrong place.
-		if err := os.Remove(f.AddrFile); err != nil && !errors.Is(err, os.ErrNotExist) {
+		if err := os.Remove(addrFile); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("--addr-file: %w", err)
 		}
 	}
 	if err := server.Start(string(f.Addr)); err != nil {
-		return fmt.Errorf("cannot listen on %s (--addr): %w", f.Addr, err)
+		if failed := (*net.OpError)(nil); errors.As(err, &failed) {
+			err = failed.Err // The rest would say the address a second time.
+		}
+		return fmt.Errorf("cannot listen on %s: %w; --addr or CERTCENTRAL_MOCK_ADDR chooses another address", f.Addr, err)
 	}
 	defer func() { err = errors.Join(err, server.Close()) }()
 	base := baseURL(server.URL())
-	if f.AddrFile != "" {
-		if err := writeFile(f.AddrFile, base+"\n"); err != nil {
+	if addrFile != "" {
+		if err := writeFile(addrFile, base+"\n"); err != nil {
 			return fmt.Errorf("--addr-file: %w", err)
 		}
-		defer removeFile(logger, f.AddrFile, base+"\n")
 	}
-	if _, err := io.WriteString(stdout, greeting(base, f.APIKeys != "")); err != nil {
+	if _, err := io.WriteString(stdout, greeting(base, len(f.APIKeys) > 0)); err != nil {
 		logger.Warn("cannot write to standard output", "error", err)
 	}
 	logger.Info("listening", "url", base, "version", mockserver.Version())
@@ -67,6 +66,9 @@ func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr 
 
 	<-ctx.Done()
 	logger.Info("stopping")
+	if addrFile != "" {
+		removeFile(logger, addrFile, base+"\n")
+	}
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
 	if err := server.Shutdown(grace); err != nil {
@@ -84,14 +86,10 @@ func newLogger(w io.Writer, f *flags) *slog.Logger {
 }
 
 // serverOptions turns the flags into options. What was not given keeps the server's own default.
-func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
+func serverOptions(f *flags, logger *slog.Logger) []mockserver.Option {
 	options := []mockserver.Option{mockserver.WithLogger(logger)}
-	if f.APIKeys != "" {
-		keys, err := readKeys(f.APIKeys)
-		if err != nil {
-			return nil, usageError{fmt.Errorf("--api-keys: %w", err)}
-		}
-		options = append(options, mockserver.WithAPIKeys(keys...))
+	if len(f.APIKeys) > 0 {
+		options = append(options, mockserver.WithAPIKeys(f.APIKeys...))
 	}
 	if f.Balance != "" {
 		options = append(options, mockserver.WithBalance(string(f.Balance)))
@@ -108,7 +106,7 @@ func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 	if f.MaxOrders != 0 {
 		options = append(options, mockserver.WithMaxOrders(int(f.MaxOrders)))
 	}
-	return options, nil
+	return options
 }
 
 // greeting is what standard output gets: the address alone on the first line, for scripts, then a first order to paste.
