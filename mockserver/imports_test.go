@@ -1,0 +1,129 @@
+package mockserver_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/pkio-tools/certcentral"
+
+// law is what a package may import besides the standard library. Names without a dot in their first element are
+// packages of this module; the others are modules, all of whose packages are allowed.
+type law struct {
+	may []string
+	// never lists what must not be reached at all, directly or through others, because importers would compile it.
+	never []string
+}
+
+// laws has an entry for every package of the module: a new room needs one, and CONTRIBUTING.md and .golangci.yaml say
+// the same in their own form.
+func laws() map[string]law {
+	const (
+		kin     = "github.com/getkin/kin-openapi"
+		runtime = "github.com/oapi-codegen/runtime"
+		cmd     = "mockserver/cmd/certcentral-mock"
+		rooms   = "mockserver/internal/"
+	)
+	consumer := []string{kin, "mockserver", "gen/server", "gen/spec", "gen/control", "gen"}
+	return map[string]law{
+		"gen":         {},
+		"gen/api":     {may: []string{runtime}, never: consumer},
+		"gen/control": {may: []string{runtime}, never: []string{kin}},
+		"gen/server":  {may: []string{runtime, "gen/api"}, never: []string{kin}},
+		"gen/spec":    {may: []string{kin}},
+
+		"client": {may: []string{"gen/api"}, never: consumer},
+
+		rooms + "domain":    {never: []string{"net/http"}},
+		rooms + "store":     {may: []string{rooms + "domain"}, never: []string{"net/http"}},
+		rooms + "contract":  {may: []string{"gen/spec", kin, "github.com/go-json-experiment/json"}},
+		rooms + "transport": {may: []string{"gen/api", "gen/server", rooms + "domain"}, never: []string{kin}},
+		rooms + "control":   {may: []string{"gen/control", rooms + "domain"}, never: []string{kin}},
+
+		"mockserver": {may: []string{
+			"gen", "gen/api", "gen/server", "gen/spec", "gen/control", rooms + "*", kin, "github.com/swaggest/swgui",
+		}},
+		"mockserver/mocktest": {may: []string{"client", "mockserver"}},
+		cmd:                   {may: []string{"mockserver", "github.com/alecthomas/kong"}},
+
+		// A package of tests, which read the files of the contract.
+		"openapi": {},
+	}
+}
+
+// TestImportLaw checks that packages depend on each other one way only. Imports of tests are free.
+func TestImportLaw(t *testing.T) {
+	t.Parallel()
+	all := laws()
+	for _, pkg := range listPackages(t) {
+		name := strings.TrimPrefix(pkg.ImportPath, module+"/")
+		law, known := all[name]
+		if !known {
+			t.Errorf("%s: a package without a law; give it one in this test", name)
+			continue
+		}
+		delete(all, name)
+		for _, imported := range pkg.Imports {
+			if !standard(imported) && !slices.ContainsFunc(law.may, func(rule string) bool { return covers(rule, imported) }) {
+				t.Errorf("%s imports %s, which its law does not allow", name, strings.TrimPrefix(imported, module+"/"))
+			}
+		}
+		for _, reached := range pkg.Deps {
+			if slices.ContainsFunc(law.never, func(rule string) bool { return reached == rule || covers(rule, reached) }) {
+				t.Errorf("%s reaches %s, which must stay out of its importers' builds", name, strings.TrimPrefix(reached, module+"/"))
+			}
+		}
+	}
+	for name := range all {
+		t.Errorf("%s: a law without a package", name)
+	}
+}
+
+type listed struct {
+	ImportPath    string
+	Imports, Deps []string
+}
+
+func listPackages(t *testing.T) []listed {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Imports,Deps", module+"/...")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	output, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, &stderr)
+	}
+	var packages []listed
+	for decoder := json.NewDecoder(bytes.NewReader(output)); ; {
+		var pkg listed
+		if err := decoder.Decode(&pkg); errors.Is(err, io.EOF) {
+			return packages
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, pkg)
+	}
+}
+
+// standard tells whether a package is part of the standard library: its first element has no dot.
+func standard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".")
+}
+
+// covers tells whether a rule means a package.
+func covers(rule, path string) bool {
+	if first, _, _ := strings.Cut(rule, "/"); strings.Contains(first, ".") { // A module with all its packages.
+		return path == rule || strings.HasPrefix(path, rule+"/")
+	}
+	if prefix, ok := strings.CutSuffix(rule, "*"); ok {
+		return strings.HasPrefix(path, module+"/"+prefix)
+	}
+	return path == module+"/"+rule
+}
