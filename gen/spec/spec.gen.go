@@ -19,12 +19,17 @@ var CertCentralJSON string
 //go:embed control.json
 var ControlJSON string
 
-// LoadCertCentral parses the contract of the vendor's API. Every call returns a document of its own.
-func LoadCertCentral() (*openapi3.T, error) {
-	return openapi3.NewLoader().LoadFromData([]byte(CertCentralJSON))
-}
+// CertCentralRulesJSON is [CertCentralJSON] without descriptions and examples.
+//
+//go:embed certcentral.rules.json
+var CertCentralRulesJSON string
 
-// LoadControl parses the contract of the mock's own control API. Every call returns a document of its own.
-func LoadControl() (*openapi3.T, error) {
-	return openapi3.NewLoader().LoadFromData([]byte(ControlJSON))
+// ControlRulesJSON is [ControlJSON] without descriptions and examples.
+//
+//go:embed control.rules.json
+var ControlRulesJSON string
+
+// Load parses one of the documents above. Every call returns a document of its own.
+func Load(json string) (*openapi3.T, error) {
+	return openapi3.NewLoader().LoadFromData([]byte(json))
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/pkio-tools/certcentral/gen/spec"
 )
 
 // A collector finds every violation of a body. It works on a copy of the contract without the conditional
@@ -28,15 +30,15 @@ type condition struct {
 	Because string   `json:"because"`
 }
 
-func newCollector(parse func() (*openapi3.T, error), raw string) *collector {
-	doc, err := parse()
+func newCollector(rules string) *collector {
+	doc, err := spec.Load(rules)
 	if err != nil {
-		return &collector{} // it was parsed before, so this does not happen; body then says what it can
+		return &collector{order: newOrder("{}")} // it was parsed before, so this does not happen
 	}
 	c := &collector{
 		conditions: map[*openapi3.Schema][]condition{},
 		bodies:     map[string]*openapi3.Schema{},
-		order:      newOrder(raw),
+		order:      newOrder(rules),
 	}
 	for _, ref := range doc.Components.Schemas {
 		schema := ref.Value

@@ -28,20 +28,20 @@ type Contract struct {
 // CertCentral is the contract of the vendor's API, parsed once in a process.
 //
 //nolint:gochecknoglobals // the parsed contract is the one package-level state that the house allows
-var CertCentral = sync.OnceValues(func() (*Contract, error) { return load(spec.LoadCertCentral, spec.CertCentralJSON) })
+var CertCentral = sync.OnceValues(func() (*Contract, error) { return load(spec.CertCentralRulesJSON) })
 
 // Control is the contract of the mock's own control API, parsed once in a process.
 //
 //nolint:gochecknoglobals // as above
-var Control = sync.OnceValues(func() (*Contract, error) { return load(spec.LoadControl, spec.ControlJSON) })
+var Control = sync.OnceValues(func() (*Contract, error) { return load(spec.ControlRulesJSON) })
 
-func load(parse func() (*openapi3.T, error), raw string) (*Contract, error) {
-	doc, err := parse()
+func load(rules string) (*Contract, error) {
+	doc, err := spec.Load(rules)
 	if err != nil {
 		return nil, fmt.Errorf("parse contract: %w", err)
 	}
 	c := &Contract{operations: map[string]*Operation{}, names: map[string]string{}}
-	c.collector = sync.OnceValue(func() *collector { return newCollector(parse, raw) })
+	c.collector = sync.OnceValue(func() *collector { return newCollector(rules) })
 	for _, schema := range doc.Components.Schemas {
 		for name := range schema.Value.Properties {
 			c.names[name] = name
