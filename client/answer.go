@@ -15,27 +15,48 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// This file turns answers that are not what was hoped for into errors. Nothing of such a body reaches an error but
-// the service's own codes and messages, and the title of an HTML page, since a proxy may repeat the request in it.
+// This file turns answers that are not what was hoped for into errors. A proxy or a debugging tool may repeat the
+// request in its answer, so nothing of such a body reaches the text of an error but the service's own codes, and the
+// title of an HTML page where the request held nothing but the key.
 
-// readRefusal fills e from an answer whose status is not 2xx. The error is that of reading the body.
-func (e *Error) readRefusal(resp *http.Response, body []byte, err error, key Secret) {
-	if err != nil {
-		e.Note, e.cause = describeAnswer(err), err
+// An answer is a response whose body has been read.
+type answer struct {
+	resp *http.Response
+	body []byte
+	err  error // of reading the body
+	// titled is whether the title of an HTML page may be told: when nothing in it can stem from the request but key.
+	titled bool
+	key    Secret
+}
+
+// decode hands the body to a decoder if it is whole and JSON.
+func (a answer) decode(decoder func([]byte) error) error {
+	if a.err != nil {
+		return a.err
+	}
+	if mediaType, _, err := mime.ParseMediaType(a.resp.Header.Get("Content-Type")); err != nil || mediaType != "application/json" {
+		return fmt.Errorf("%w but %s", errNotJSON, a.summary())
+	}
+	return decoder(a.body)
+}
+
+// readRefusal fills e from an answer whose status is not 2xx.
+func (e *Error) readRefusal(a answer) {
+	if a.err != nil {
+		e.Note, e.cause = describe(a.err), a.err
 		return
 	}
-	if e.Errors = readEnvelope(body); len(e.Errors) > 0 {
+	if e.Errors = readEnvelope(a.body); len(e.Errors) > 0 {
 		return
 	}
-	if resp.StatusCode/100 == 3 {
+	if a.resp.StatusCode/100 == 3 {
 		e.Note = "a redirect, which is not followed"
-		if to, err := url.Parse(resp.Header.Get("Location")); err == nil && to.Host != "" {
+		if to, err := url.Parse(a.resp.Header.Get("Location")); err == nil && to.Host != "" {
 			e.Note = "a redirect to " + sanitize(to.Host, 80) + ", which is not followed"
 		}
-	} else {
-		e.Note = "the answer is not the service's but " + describeBody(resp, body)
+		return
 	}
-	e.Note = strings.ReplaceAll(e.Note, key.Reveal(), redacted)
+	e.Note = "the answer is not the service's but " + a.summary()
 }
 
 // readEnvelope returns the reasons in a body, or nil if it is not the service's envelope.
@@ -53,25 +74,25 @@ func readEnvelope(body []byte) []ErrorDetail {
 	return details
 }
 
-// describeBody says in a few words what a body is.
-func describeBody(resp *http.Response, body []byte) string {
-	if len(body) == 0 {
+// summary says in a few words what the body is.
+func (a answer) summary() string {
+	if len(a.body) == 0 {
 		return "empty"
 	}
-	mediaType, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	mediaType, _, err := mime.ParseMediaType(a.resp.Header.Get("Content-Type"))
 	if err != nil {
 		mediaType = "untyped"
 	}
-	description := fmt.Sprintf("%d bytes of %s", len(body), sanitize(mediaType, 60))
-	if mediaType == "text/html" {
-		if title := htmlTitle(body); title != "" {
-			description += fmt.Sprintf(" titled %q", title)
+	summary := fmt.Sprintf("%d bytes of %s", len(a.body), sanitize(mediaType, 60))
+	if a.titled && mediaType == "text/html" {
+		if title := strings.ReplaceAll(htmlTitle(a.body), a.key.Reveal(), redacted); title != "" {
+			summary += fmt.Sprintf(" titled %q", sanitize(title, 80))
 		}
 	}
-	return description
+	return summary
 }
 
-// htmlTitle returns the title of a page, with long numbers masked.
+// htmlTitle returns the title of a page, or nothing if it has none near its beginning.
 func htmlTitle(body []byte) string {
 	page := string(body[:min(len(body), 4096)])
 	lower := strings.ToLower(page)
@@ -91,36 +112,7 @@ func htmlTitle(body []byte) string {
 	if end < 0 {
 		return ""
 	}
-	return maskNumbers(sanitize(html.UnescapeString(page[start:start+end]), 80))
-}
-
-// maskNumbers replaces runs of seven digits or more, blanks and hyphens between them included.
-func maskNumbers(s string) string {
-	var out, run strings.Builder
-	digits := 0
-	flush := func() {
-		if digits >= 7 {
-			out.WriteString(redacted)
-		} else {
-			out.WriteString(run.String())
-		}
-		run.Reset()
-		digits = 0
-	}
-	for _, r := range s {
-		switch {
-		case unicode.IsDigit(r):
-			digits++
-			run.WriteRune(r)
-		case digits > 0 && (r == ' ' || r == '-'):
-			run.WriteRune(r)
-		default:
-			flush()
-			out.WriteRune(r)
-		}
-	}
-	flush()
-	return out.String()
+	return html.UnescapeString(page[start : start+end])
 }
 
 // A wireError is an answer that is JSON but lacks, or spoils, what it must have.
@@ -140,9 +132,9 @@ func within(path string, err error) error {
 	return &wireError{path: path + "." + w.path, reason: w.reason}
 }
 
-// describeAnswer says why an answer could not be used. The errors of encoding/json may repeat what they could not
+// describe says why an answer could not be used. The errors of encoding/json may repeat what they could not
 // read, so they are not passed on.
-func describeAnswer(err error) string {
+func describe(err error) string {
 	var (
 		mistyped  *json.UnmarshalTypeError
 		malformed *json.SyntaxError

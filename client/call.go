@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"net/http/httptrace"
 	"sync/atomic"
@@ -95,8 +94,9 @@ func (c *Client) do(
 	if id := resp.Header.Get(requestIDHeader); id != "" {
 		e.RequestID = sanitize(id, 128)
 	}
+	a := answer{resp: resp, body: body, err: err, titled: !op.creates, key: c.key}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		e.readRefusal(resp, body, err, c.key)
+		e.readRefusal(a)
 		// A refusal in the service's own words, or any other 4xx but the timeout of a gateway, means that nothing has
 		// come of the request. Everything else may have been said in the place of a service that carried it out.
 		known := len(e.Errors) > 0 || resp.StatusCode/100 == 4 && resp.StatusCode != http.StatusRequestTimeout
@@ -106,11 +106,8 @@ func (c *Client) do(
 	if decode == nil {
 		return nil
 	}
-	if err == nil {
-		err = decodeAnswer(resp, body, decode)
-	}
-	if err != nil {
-		e.Note, e.cause = describeAnswer(err), err
+	if err := a.decode(decode); err != nil {
+		e.Note, e.cause = describe(err), err
 		e.OutcomeUnknown = op.creates
 		return e
 	}
@@ -159,16 +156,4 @@ func detach(resp *http.Response, body []byte) *http.Response {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	r.Request = nil
 	return &r
-}
-
-func decodeAnswer(resp *http.Response, body []byte, decode func([]byte) error) error {
-	if !isJSON(resp) {
-		return fmt.Errorf("%w but %s", errNotJSON, describeBody(resp, body))
-	}
-	return decode(body)
-}
-
-func isJSON(resp *http.Response) bool {
-	mediaType, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type"))
-	return err == nil && mediaType == "application/json"
 }

@@ -37,7 +37,7 @@ func WithRequestID(id string) RequestOption {
 func WithResponseInto(resp **http.Response) RequestOption {
 	return func(k *call) error {
 		if resp == nil {
-			return &ArgumentError{Path: "response", Reason: "the pointer to store it at is nil"}
+			return &ArgumentError{Path: "WithResponseInto", Reason: "was given nil"}
 		}
 		*resp = nil
 		k.into = resp
@@ -49,7 +49,8 @@ func WithResponseInto(resp **http.Response) RequestOption {
 type ArgumentError struct {
 	// Operation is the operationId of the call in the contract.
 	Operation string
-	// Path names the member of the request on the wire, dotted and with indexes, such as organization.contacts[0].
+	// Path names the member of the request on the wire, dotted and with indexes, such as organization.contacts[0]; or
+	// else a header or an option.
 	Path string
 	// Reason is what is wrong with it. It never repeats the value.
 	Reason string

@@ -1,0 +1,311 @@
+package client_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	certcentral "github.com/pkio-tools/certcentral/client"
+)
+
+func TestNewBaseURL(t *testing.T) {
+	t.Parallel()
+	const vendor = "https://certcentral.digicert.eu/services/v2"
+	for _, tt := range []struct {
+		name string
+		opts []certcentral.Option
+		want string
+	}{
+		{"default", nil, vendor},
+		{"eu", []certcentral.Option{certcentral.WithRegion(certcentral.RegionEU)}, vendor},
+		{"us", []certcentral.Option{certcentral.WithRegion(certcentral.RegionUS)}, "https://www.digicert.com/services/v2"},
+		{"no path", base("https://host.example"), "https://host.example/services/v2"},
+		{"a slash", base("https://host.example/"), "https://host.example/services/v2"},
+		{"the path", base("https://host.example/services/v2"), "https://host.example/services/v2"},
+		{"the path and a slash", base("https://host.example/services/v2/"), "https://host.example/services/v2"},
+		{"another path", base("https://host.example:8443/a%2Fb/c/"), "https://host.example:8443/a%2Fb/c"},
+		{"loopback", base("http://127.0.0.1:8080"), "http://127.0.0.1:8080/services/v2"},
+		{"loopback, IPv6", base("http://[::1]:8080"), "http://[::1]:8080/services/v2"},
+		{"localhost", base("http://localhost:8080"), "http://localhost:8080/services/v2"},
+		{
+			"plain HTTP", append(base("http://host.example"), certcentral.WithInsecureHTTP()),
+			"http://host.example/services/v2",
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := newClient(t, tt.opts...).BaseURL(); got != tt.want {
+				t.Errorf("base URL %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+func base(url string) []certcentral.Option {
+	return []certcentral.Option{certcentral.WithBaseURL(url)}
+}
+
+func TestNewRefuses(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		opts []certcentral.Option
+		want string
+	}{
+		{"empty key", []certcentral.Option{certcentral.WithAPIKey("")}, "the API key is empty"},
+		{
+			"key with a newline", []certcentral.Option{certcentral.WithAPIKey(testKey + "\n")},
+			"the API key begins or ends with white space",
+		},
+		{
+			"key with a control character", []certcentral.Option{certcentral.WithAPIKey("a\x01b")},
+			"the API key holds a character that is not printable ASCII",
+		},
+		{"empty URL", base(""), "the base URL is empty"},
+		{"malformed URL", base("https://user:hunter2@host:port"), "the base URL is malformed"},
+		{"user in the URL", base("https://user:hunter2@host.example"), "the base URL must not hold a user or a password"},
+		{"no scheme", base("host.example/services/v2"), "the base URL must begin with https:// (or http://)"},
+		{"another scheme", base("ftp://host.example"), "the base URL must begin with https:// (or http://)"},
+		{"no host", base("https:///services/v2"), "the base URL has no host"},
+		{"query", base("https://host.example/?a=b"), "the base URL must not have a query or a fragment"},
+		{"plain HTTP", base("http://host.example"), "the base URL uses plain http to another machine"},
+		{"plain HTTP to a lookalike", base("http://localhost.example"), "the base URL uses plain http to another machine"},
+		{"unknown region", []certcentral.Option{certcentral.WithRegion("mars")}, `unknown region "mars"`},
+		{
+			"region and URL", append(base("https://host.example"), certcentral.WithRegion(certcentral.RegionEU)),
+			"WithBaseURL and WithRegion exclude each other",
+		},
+		{"no HTTP client", []certcentral.Option{certcentral.WithHTTPClient(nil)}, "the HTTP client is nil"},
+		{"empty user agent", []certcentral.Option{certcentral.WithUserAgent("")}, "the user agent is empty"},
+		{
+			"malformed user agent", []certcentral.Option{certcentral.WithUserAgent("a\r\nb")},
+			"the user agent holds a character that is not printable ASCII",
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			c, err := certcentral.New(append([]certcentral.Option{certcentral.WithAPIKey(testKey)}, tt.opts...)...)
+			if c != nil || err == nil || !strings.HasPrefix(err.Error(), "certcentral: "+tt.want) {
+				t.Fatalf("New: %v, %v; want an error that begins with %q", c, err, tt.want)
+			}
+			if s := err.Error(); strings.Contains(s, testKey) || strings.Contains(s, "hunter2") {
+				t.Errorf("the error holds a secret: %s", s)
+			}
+		})
+	}
+}
+
+func TestNewEnvironment(t *testing.T) {
+	t.Setenv(certcentral.EnvAPIKey, "")
+	t.Setenv(certcentral.EnvBaseURL, "")
+	if _, err := certcentral.New(); err == nil || !strings.Contains(err.Error(), "no API key: use WithAPIKey or set CERTCENTRAL_API_KEY") {
+		t.Errorf("without a key: %v", err)
+	}
+
+	t.Setenv(certcentral.EnvAPIKey, testKey+"\n")
+	if _, err := certcentral.New(); err == nil || !strings.Contains(err.Error(), "the API key in CERTCENTRAL_API_KEY begins or ends with white space") {
+		t.Errorf("with a newline: %v", err)
+	}
+
+	t.Setenv(certcentral.EnvAPIKey, "from-the-environment")
+	t.Setenv(certcentral.EnvBaseURL, "http://127.0.0.1:1")
+	var key string
+	transport := certcentral.WithHTTPClient(&http.Client{
+		Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			key = r.Header.Get("X-DC-DEVKEY")
+			return response(200, "application/json", `{"balance":"1.00"}`), nil
+		}),
+	})
+	for _, tt := range []struct {
+		name          string
+		opts          []certcentral.Option
+		wantURL, want string
+	}{
+		{"environment", nil, "http://127.0.0.1:1/services/v2", "from-the-environment"},
+		{"options", append(base("http://127.0.0.1:2"), certcentral.WithAPIKey(testKey)), "http://127.0.0.1:2/services/v2", testKey},
+		{
+			"region", []certcentral.Option{certcentral.WithRegion(certcentral.RegionUS)},
+			certcentral.RegionUS.BaseURL(), "from-the-environment",
+		},
+	} {
+		c, err := certcentral.New(append(tt.opts, transport)...)
+		if err != nil {
+			t.Fatalf("%s: %v", tt.name, err)
+		}
+		if _, err := c.Finance.Balance(t.Context()); err != nil {
+			t.Fatalf("%s: %v", tt.name, err)
+		}
+		if c.BaseURL() != tt.wantURL || key != tt.want {
+			t.Errorf("%s: URL %s and key %s, want %s and %s", tt.name, c.BaseURL(), key, tt.wantURL, tt.want)
+		}
+	}
+
+	t.Setenv(certcentral.EnvBaseURL, "http://host.example")
+	if _, err := certcentral.New(); err == nil || !strings.Contains(err.Error(), "the base URL in CERTCENTRAL_BASE_URL uses plain http") {
+		t.Errorf("with plain HTTP: %v", err)
+	}
+}
+
+func TestHTTPClientIsCopied(t *testing.T) {
+	t.Parallel()
+	h := &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+		return response(200, "application/json", `{"balance":"1.00"}`), nil
+	})}
+	c := newClient(t, certcentral.WithHTTPClient(h))
+	if h.CheckRedirect != nil {
+		t.Error("New edited the caller's client")
+	}
+	h.Transport = nil
+	if _, err := c.Finance.Balance(t.Context()); err != nil {
+		t.Errorf("after the caller edited its client: %v", err)
+	}
+}
+
+// TestRequests pins what each method sends.
+func TestRequests(t *testing.T) {
+	t.Parallel()
+	const organization = `{"address":"","city":"","country":"","name":"Voorbeeld B.V.","state":"","telephone":"","zip":""}`
+	for _, tt := range []struct {
+		name, answer string
+		call         func(context.Context, *certcentral.Client) error
+		want         recorded
+	}{
+		{
+			"Finance.Balance", `{"balance":"1.00"}`, func(ctx context.Context, c *certcentral.Client) error {
+				_, err := c.Finance.Balance(ctx)
+				return err
+			}, recorded{Method: "GET", Path: "/finance/balance"},
+		},
+		{
+			"Finance.PaymentProfiles", `{"profiles":[]}`, func(ctx context.Context, c *certcentral.Client) error {
+				_, err := c.Finance.PaymentProfiles(ctx, certcentral.PaymentProfileListOptions{Limit: 3, Offset: 4})
+				return err
+			}, recorded{Method: "GET", Path: "/finance/payment-profile", Query: "limit=3&offset=4"},
+		},
+		{
+			"Orders.Get", `{"id":1}`, func(ctx context.Context, c *certcentral.Client) error {
+				_, err := c.Orders.Get(ctx, 843668399)
+				return err
+			}, recorded{Method: "GET", Path: "/order/certificate/843668399"},
+		},
+		{
+			"Orders.List", `{"orders":[]}`, func(ctx context.Context, c *certcentral.Client) error {
+				_, err := c.Orders.List(ctx, certcentral.OrderListOptions{})
+				return err
+			}, recorded{Method: "GET", Path: "/order/certificate"},
+		},
+		{
+			"Orders.List with everything", `{"orders":[]}`, func(ctx context.Context, c *certcentral.Client) error {
+				_, err := c.Orders.List(ctx, certcentral.OrderListOptions{
+					Limit: 50, Offset: 100, Sort: "-date_created,order_id", Status: certcentral.OrderPending,
+					OrganizationID: 1920073, ProductNameID: "pkio_organisation_person",
+				})
+				return err
+			},
+			recorded{
+				Method: "GET", Path: "/order/certificate",
+				Query: "filters[organization_id]=1920073&filters[product_name_id]=pkio_organisation_person&" +
+					"filters[status]=pending&limit=50&offset=100&sort=-date_created,order_id",
+			},
+		},
+		{
+			"Organizations.List", `{"organizations":[]}`, func(ctx context.Context, c *certcentral.Client) error {
+				_, err := c.Organizations.List(ctx, certcentral.OrganizationListOptions{
+					Limit: 1, Offset: 2, Sort: "-name", Status: certcentral.OrganizationActive,
+				})
+				return err
+			}, recorded{Method: "GET", Path: "/organization", Query: "filters[status]=active&limit=1&offset=2&sort=-name"},
+		},
+		{
+			"Organizations.Get", `{"id":1}`, func(ctx context.Context, c *certcentral.Client) error {
+				_, err := c.Organizations.Get(ctx, 1920073)
+				return err
+			}, recorded{Method: "GET", Path: "/organization/1920073"},
+		},
+		{
+			"Organizations.Create", `{"id":1}`, func(ctx context.Context, c *certcentral.Client) error {
+				_, err := c.Organizations.Create(ctx, certcentral.OrganizationCreateRequest{
+					Details: certcentral.OrganizationDetails{Name: "Voorbeeld B.V."},
+				})
+				return err
+			}, recorded{Method: "POST", Path: "/organization", Body: organization},
+		},
+		{"Organizations.Activate", "", func(ctx context.Context, c *certcentral.Client) error {
+			return c.Organizations.Activate(ctx, 1920073)
+		}, recorded{Method: "PUT", Path: "/organization/1920073/activate"}},
+		{"Organizations.Deactivate", "", func(ctx context.Context, c *certcentral.Client) error {
+			return c.Organizations.Deactivate(ctx, 1920073)
+		}, recorded{Method: "PUT", Path: "/organization/1920073/deactivate"}},
+		{
+			"Users.List", `{"users":[]}`, func(ctx context.Context, c *certcentral.Client) error {
+				_, err := c.Users.List(ctx, certcentral.UserListOptions{Limit: 1, Offset: 2})
+				return err
+			}, recorded{Method: "GET", Path: "/user", Query: "limit=1&offset=2"},
+		},
+		{
+			"Users.Me", `{"id":1}`, func(ctx context.Context, c *certcentral.Client) error {
+				_, err := c.Users.Me(ctx)
+				return err
+			}, recorded{Method: "GET", Path: "/user/me"},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			status := http.StatusOK
+			if tt.answer == "" {
+				status = http.StatusNoContent
+			}
+			c, s := start(t, answerJSON(status, tt.answer))
+			if err := tt.call(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+			got := s.only(t)
+			checkHeaders(t, got)
+			values, err := url.ParseQuery(got.Query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Query, err = url.QueryUnescape(values.Encode()); err != nil {
+				t.Fatal(err)
+			}
+			got.Header = nil
+			tt.want.Path = basePath + tt.want.Path
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("request (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func checkHeaders(t *testing.T, r recorded) {
+	t.Helper()
+	want := map[string]string{
+		"X-DC-DEVKEY": testKey,
+		"Accept":      "application/json",
+		"User-Agent":  certcentral.DefaultUserAgent,
+	}
+	if r.Method == http.MethodPost {
+		want["Content-Type"] = "application/json"
+	}
+	for name, value := range want {
+		if got := r.Header.Get(name); got != value {
+			t.Errorf("header %s: %q, want %q", name, got, value)
+		}
+	}
+}
+
+func TestUserAgent(t *testing.T) {
+	t.Parallel()
+	_, s := start(t, answerJSON(200, `{"balance":"1.00"}`))
+	c := newClient(t, certcentral.WithBaseURL(s.url), certcentral.WithUserAgent("renewer/1.0"))
+	if _, err := c.Finance.Balance(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.only(t).Header.Get("User-Agent"); got != "renewer/1.0" {
+		t.Errorf("User-Agent %q", got)
+	}
+}

@@ -1,0 +1,175 @@
+package client_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	certcentral "github.com/pkio-tools/certcentral/client"
+)
+
+const (
+	testKey = "TEST_KEY_0123456789ABCDEF"
+	// basePath is not the usual one, to see that what stands before it is kept.
+	basePath = "/gateway/services/v2"
+)
+
+// A recorded request, with its body read.
+type recorded struct {
+	Method, Path, Query string
+	Header              http.Header
+	Body                string
+}
+
+// service is a server that keeps what it was asked.
+type service struct {
+	url string
+
+	mu       sync.Mutex
+	requests []recorded
+}
+
+func (s *service) all() []recorded {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]recorded(nil), s.requests...)
+}
+
+func (s *service) only(t *testing.T) recorded {
+	t.Helper()
+	all := s.all()
+	if len(all) != 1 {
+		t.Fatalf("the service was asked %d times, want once", len(all))
+	}
+	return all[0]
+}
+
+// start serves handler, and returns a client of it.
+func start(t *testing.T, handler http.HandlerFunc) (*certcentral.Client, *service) {
+	t.Helper()
+	s := &service{}
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Errorf("read the request: %v", err)
+		}
+		s.mu.Lock()
+		s.requests = append(s.requests, recorded{r.Method, r.URL.Path, r.URL.RawQuery, r.Header.Clone(), string(body)})
+		s.mu.Unlock()
+		handler(w, r)
+	}))
+	t.Cleanup(srv.Close)
+	s.url = srv.URL
+	return newClient(t, certcentral.WithBaseURL(srv.URL+basePath)), s
+}
+
+func newClient(t testing.TB, opts ...certcentral.Option) *certcentral.Client {
+	t.Helper()
+	c, err := certcentral.New(append([]certcentral.Option{certcentral.WithAPIKey(testKey)}, opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// answer is a handler that always says the same.
+func answer(status int, contentType, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		if contentType != "" {
+			w.Header().Set("Content-Type", contentType)
+		} else {
+			w.Header()["Content-Type"] = nil // keep net/http from guessing
+		}
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+func answerJSON(status int, body string) http.HandlerFunc {
+	return answer(status, "application/json", body)
+}
+
+// roundTripper answers without a network.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func response(status int, contentType, body string) *http.Response {
+	return &http.Response{
+		StatusCode: status,
+		Header:     http.Header{"Content-Type": {contentType}},
+		Body:       io.NopCloser(strings.NewReader(body)),
+	}
+}
+
+// offline is a client whose every request is answered with a status and a body.
+func offline(t testing.TB, status int, contentType, body string) *certcentral.Client {
+	t.Helper()
+	return newClient(t, certcentral.WithHTTPClient(&http.Client{
+		Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+			return response(status, contentType, body), nil
+		}),
+	}))
+}
+
+func toJSON(t testing.TB, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// reads are the calls that are answered with a value, by operation.
+var reads = []struct {
+	operation string
+	call      func(context.Context, *certcentral.Client, ...certcentral.RequestOption) (any, error)
+}{
+	{"getBalance", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Finance.Balance(ctx, o...)
+	}},
+	{"listPaymentProfiles", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Finance.PaymentProfiles(ctx, certcentral.PaymentProfileListOptions{}, o...)
+	}},
+	{"listOrders", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Orders.List(ctx, certcentral.OrderListOptions{}, o...)
+	}},
+	{"orderPkioOrganisationPerson", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Orders.PlacePKIoOrganisationPerson(ctx, simpleOrder(), o...)
+	}},
+	{"getOrder", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Orders.Get(ctx, 843668399, o...)
+	}},
+	{"listOrganizations", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Organizations.List(ctx, certcentral.OrganizationListOptions{}, o...)
+	}},
+	{"createOrganization", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Organizations.Create(ctx, certcentral.OrganizationCreateRequest{}, o...)
+	}},
+	{"getOrganization", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Organizations.Get(ctx, 1920073, o...)
+	}},
+	{"listUsers", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Users.List(ctx, certcentral.UserListOptions{}, o...)
+	}},
+	{"getCurrentUser", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Users.Me(ctx, o...)
+	}},
+}
+
+// simpleOrder is an order with as little as possible.
+func simpleOrder() certcentral.PKIoOrganisationPersonRequest {
+	return certcentral.PKIoOrganisationPersonRequest{
+		ProfileOption: certcentral.ProfileAuthentication,
+		Individual:    certcentral.ExistingIndividual(21),
+		Organization:  certcentral.ExistingOrganization(1920073),
+		Payment:       certcentral.PayByBalance(),
+		AgreedToCSA:   true,
+	}
+}

@@ -1,0 +1,417 @@
+package client_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	certcentral "github.com/pkio-tools/certcentral/client"
+)
+
+// example reads a request of the contract, in the form that the client sends: ids as integers, and without the two
+// members of a contact that stand in the vendor's examples and are ignored (D-21).
+func example(t *testing.T, name string) map[string]any {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("..", "openapi", "examples", name+".request.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := decode(t, b)
+	contacts, _ := m["contacts"].([]any)
+	if organization, ok := m["organization"].(map[string]any); ok {
+		if id, ok := organization["id"].(string); ok {
+			var n float64
+			if err := json.Unmarshal([]byte(id), &n); err != nil {
+				t.Fatal(err)
+			}
+			organization["id"] = n
+		}
+		contacts, _ = organization["contacts"].([]any)
+	}
+	for _, contact := range contacts {
+		delete(contact.(map[string]any), "id")
+		delete(contact.(map[string]any), "type")
+	}
+	return m
+}
+
+func decode(t *testing.T, b []byte) map[string]any {
+	t.Helper()
+	var m map[string]any
+	if err := json.Unmarshal(b, &m); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// vendorOrder is what the vendor's two examples have in common.
+func vendorOrder() certcentral.PKIoOrganisationPersonRequest {
+	return certcentral.PKIoOrganisationPersonRequest{
+		RSASSAPSS: true,
+		Organization: certcentral.ExistingOrganization(1920073,
+			certcentral.VerifiedContact(certcentral.ExistingPersonWith(4313813, certcentral.PersonDetails{
+				FirstName: "John", LastName: "Doe", JobTitle: "Authentication Engineer", Telephone: "911-249-7064",
+				Email: "john.doe@example.com",
+			})),
+			certcentral.OrganizationContact(certcentral.ExistingPersonWith(4313912, certcentral.PersonDetails{
+				FirstName: "John", LastName: "Smith", JobTitle: "Authentication Analyst", Telephone: "911-249-7064",
+				Email: "john.smith@example.com",
+			})),
+		),
+		ShipInfo: certcentral.ShipInfo{
+			Name: "John Doe", Address1: "534 Jefferson Street", Address2: "Floor 94", City: "Bern", State: "Switzerland",
+			Zip: "3030", Country: "ch", Method: certcentral.ShippingStandard,
+		},
+		Validity:    certcentral.Years(1),
+		Payment:     certcentral.PayByBalance(),
+		AgreedToCSA: true,
+	}
+}
+
+// ourOrder is what our own examples have in common.
+func ourOrder() certcentral.PKIoOrganisationPersonRequest {
+	return certcentral.PKIoOrganisationPersonRequest{
+		ProfileOption: certcentral.ProfileAuthentication,
+		Individual: certcentral.NewIndividual(certcentral.Individual{
+			FirstName: "Ada", LastName: "Voorbeeld", Email: "ada@example.org", Telephone: "+31 70 000 0000",
+			Country: "nl", State: "Zuid-Holland", City: "Den Haag", Zip: "2515 AA",
+		}),
+		Organization: certcentral.ExistingOrganization(1920073,
+			certcentral.VerifiedContact(certcentral.ExistingPerson(4313813))),
+		ShipInfo: certcentral.ShipInfo{
+			Name: "Ada Voorbeeld", Address1: "Stationsplein 1", Address2: "2e etage", City: "Den Haag",
+			State: "Zuid-Holland", Zip: "2515 AA", Country: "nl", Method: certcentral.ShippingStandard,
+		},
+		Payment:     certcentral.PayByBalance(),
+		AgreedToCSA: true,
+	}
+}
+
+var (
+	voorbeeld = certcentral.OrganizationDetails{
+		Name: "Voorbeeld B.V.", AssumedName: "Voorbeeld", Address: "Stationsplein 1", Address2: "2e etage",
+		City: "Den Haag", State: "Zuid-Holland", Zip: "2515 AA", Country: "nl", Telephone: "+31 70 000 0000",
+	}
+	grace = certcentral.NewPerson(certcentral.PersonDetails{
+		FirstName: "Grace", LastName: "Voorbeeld", Email: "grace@example.org", JobTitle: "Director",
+		Telephone: "+31 70 000 0001",
+	})
+)
+
+const (
+	testCardNumber = "4111111111111111"
+	testCVV        = "333"
+)
+
+func testCard() certcentral.Card {
+	return certcentral.Card{
+		Number: certcentral.NewSecret(testCardNumber), CVV: certcentral.NewSecret(testCVV),
+		ExpirationMonth: 12, ExpirationYear: 2029, CardholderName: "Ada Voorbeeld", Save: true, SetAsDefault: true,
+	}
+}
+
+var testBilling = certcentral.BillingAddress{
+	Address: "Stationsplein 1", City: "Den Haag", Country: "nl", Zip: "2515 AA",
+}
+
+// TestOrderExamples builds the orders of the contract through the helpers.
+func TestOrderExamples(t *testing.T) {
+	t.Parallel()
+	for name, build := range map[string]func(r *certcentral.PKIoOrganisationPersonRequest){
+		"vendor_existing_individual": func(r *certcentral.PKIoOrganisationPersonRequest) {
+			*r = vendorOrder()
+			r.ProfileOption = certcentral.ProfileNonrepudiation
+			r.Individual = certcentral.ExistingIndividual(21)
+		},
+		"vendor_new_individual": func(r *certcentral.PKIoOrganisationPersonRequest) {
+			*r = vendorOrder()
+			r.ProfileOption = certcentral.ProfileEncryption
+			r.Individual = certcentral.NewIndividual(certcentral.Individual{
+				FirstName: "John", LastName: "Doe", Email: "john.doe@example.com", Telephone: "+18018308989",
+				Country: "ch", City: "Berlin", State: "Switzerland", Zip: "3030",
+			})
+			r.ShipInfo.Country = "c"
+		},
+		"new_organization": func(r *certcentral.PKIoOrganisationPersonRequest) {
+			r.Organization = certcentral.NewOrganization(voorbeeld, certcentral.VerifiedContact(grace))
+			r.Validity = certcentral.Years(3)
+		},
+		"card_and_days": func(r *certcentral.PKIoOrganisationPersonRequest) {
+			r.Validity = certcentral.Days(90)
+			r.Payment = certcentral.PayByCard(testCard(), testBilling)
+		},
+		"profile_and_custom_date": func(r *certcentral.PKIoOrganisationPersonRequest) {
+			r.Validity = certcentral.ExpiresOn(2027, time.June, 9)
+			r.Payment = certcentral.PayByProfile(1001)
+		},
+		"order_contacts": func(r *certcentral.PKIoOrganisationPersonRequest) {
+			r.OrganizationContact = certcentral.ExistingPerson(4313912)
+			r.TechnicalContact = certcentral.NewPerson(certcentral.PersonDetails{
+				FirstName: "Linus", LastName: "Voorbeeld", Email: "linus@example.org", JobTitle: "Engineer",
+				Telephone: "+31 70 000 0002",
+			})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, s := start(t, answerJSON(201, `{"id":843668399,"certificate_id":845503702,"organization":{"id":1920074}}`))
+			r := ourOrder()
+			build(&r)
+			placed, err := c.Orders.PlacePKIoOrganisationPerson(t.Context(), r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := certcentral.PlacedOrder{ID: 843668399, CertificateID: 845503702, OrganizationID: 1920074}
+			if placed != want {
+				t.Errorf("placed %+v, want %+v", placed, want)
+			}
+			got := s.only(t)
+			checkHeaders(t, got)
+			if got.Method != "POST" || got.Path != basePath+"/order/certificate/pkio_organisation_person" {
+				t.Errorf("sent %s %s", got.Method, got.Path)
+			}
+			diff := cmp.Diff(example(t, "orderPkioOrganisationPerson."+name), decode(t, []byte(got.Body)))
+			if diff != "" {
+				t.Errorf("body (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestOrganizationExamples(t *testing.T) {
+	t.Parallel()
+	older := voorbeeld
+	older.SkipDuplicateCheck = true
+	for name, r := range map[string]certcentral.OrganizationCreateRequest{
+		"with_contacts": {Details: voorbeeld, Contacts: []certcentral.ContactRequest{
+			certcentral.VerifiedContact(grace),
+			certcentral.OrganizationContact(certcentral.ExistingPerson(4313912)),
+			certcentral.TechnicalContact(certcentral.ExistingPerson(4313813)),
+		}},
+		"organization_contact": {Details: older, OrganizationContact: grace},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c, s := start(t, answerJSON(201, `{"id":1920074}`))
+			created, err := c.Organizations.Create(t.Context(), r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if created.ID != 1920074 {
+				t.Errorf("created %+v", created)
+			}
+			diff := cmp.Diff(example(t, "createOrganization."+name), decode(t, []byte(s.only(t).Body)))
+			if diff != "" {
+				t.Errorf("body (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestOrderBody pins what the examples don't show.
+func TestOrderBody(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		edit func(r *certcentral.PKIoOrganisationPersonRequest)
+		want string // members that differ from those of simpleOrder
+	}{
+		{"nothing more", func(*certcentral.PKIoOrganisationPersonRequest) {}, `{}`},
+		{"default profile", func(r *certcentral.PKIoOrganisationPersonRequest) {
+			r.Payment = certcentral.PayByDefaultProfile()
+		}, `{"payment_method": "profile"}`},
+		{"a card that is not saved", func(r *certcentral.PKIoOrganisationPersonRequest) {
+			card := testCard()
+			card.ExpirationMonth, card.Save, card.SetAsDefault = 3, false, false
+			r.Payment = certcentral.PayByCard(card, certcentral.BillingAddress{Address2: "a", State: "b"})
+		}, `{"payment_method": "card",
+			"credit_card": {"number": "4111111111111111", "cvv": "333", "expiration_month": "03",
+				"expiration_year": "2029", "cardholder_name": "Ada Voorbeeld", "save_credit_card": false,
+				"set_as_default": "0"},
+			"billing_address": {"address": "", "address2": "a", "city": "", "state": "b", "country": ""}}`},
+		{"a new organization all the same", func(r *certcentral.PKIoOrganisationPersonRequest) {
+			r.Organization = certcentral.NewOrganization(certcentral.OrganizationDetails{SkipDuplicateCheck: true},
+				certcentral.TechnicalContact(certcentral.ExistingPerson(1)))
+		}, `{"organization": {"skip_duplicate_org_check": true,
+			"contacts": [{"contact_type": "technical_contact", "user_id": 1}]}}`},
+		{"the end of a month", func(r *certcentral.PKIoOrganisationPersonRequest) {
+			r.Validity = certcentral.ExpiresOn(time.Date(2028, time.February, 29, 23, 59, 0, 0, time.FixedZone("", -3600)).Date())
+		}, `{"order_validity": {"custom_expiration_date": "29 FEB 2028"}}`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			want := decode(t, []byte(`{
+				"certificate": {"signature_hash": "sha256", "profile_option": "authentication", "individual": {"id": 21}},
+				"csa_agreed_to": true, "cs_provisioning_method": "token",
+				"organization": {"id": 1920073, "contacts": []}, "payment_method": "balance"}`))
+			for name, member := range decode(t, []byte(tt.want)) {
+				want[name] = member
+			}
+			c, s := start(t, answerJSON(201, `{"id":1}`))
+			r := simpleOrder()
+			tt.edit(&r)
+			if _, err := c.Orders.PlacePKIoOrganisationPerson(t.Context(), r); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, decode(t, []byte(s.only(t).Body))); diff != "" {
+				t.Errorf("body (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestArgumentErrors(t *testing.T) {
+	t.Parallel()
+	order := func(edit func(*certcentral.PKIoOrganisationPersonRequest)) func(context.Context, *certcentral.Client) error {
+		return func(ctx context.Context, c *certcentral.Client) error {
+			r := simpleOrder()
+			edit(&r)
+			_, err := c.Orders.PlacePKIoOrganisationPerson(ctx, r)
+			return err
+		}
+	}
+	organization := func(contacts ...certcentral.ContactRequest) func(r *certcentral.PKIoOrganisationPersonRequest) {
+		return func(r *certcentral.PKIoOrganisationPersonRequest) {
+			r.Organization = certcentral.ExistingOrganization(1, contacts...)
+		}
+	}
+	validity := func(v certcentral.Validity) func(r *certcentral.PKIoOrganisationPersonRequest) {
+		return func(r *certcentral.PKIoOrganisationPersonRequest) { r.Validity = v }
+	}
+	somebody := certcentral.VerifiedContact(certcentral.ExistingPerson(1))
+	for _, tt := range []struct {
+		name string
+		call func(context.Context, *certcentral.Client) error
+		want string
+	}{
+		{
+			"nothing at all", order(func(r *certcentral.PKIoOrganisationPersonRequest) { *r = certcentral.PKIoOrganisationPersonRequest{} }),
+			"orderPkioOrganisationPerson: certificate.individual is nobody: use ExistingIndividual or NewIndividual",
+		},
+		{"individual 0", order(func(r *certcentral.PKIoOrganisationPersonRequest) {
+			r.Individual = certcentral.ExistingIndividual(0)
+		}), "orderPkioOrganisationPerson: certificate.individual.id must be positive"},
+		{
+			"no agreement", order(func(r *certcentral.PKIoOrganisationPersonRequest) { r.AgreedToCSA = false }),
+			"orderPkioOrganisationPerson: csa_agreed_to is false: set AgreedToCSA once the agreement is given",
+		},
+		{
+			"no organization", order(func(r *certcentral.PKIoOrganisationPersonRequest) {
+				r.Organization = certcentral.OrganizationChoice{}
+			}),
+			"orderPkioOrganisationPerson: organization is not chosen: use ExistingOrganization or NewOrganization",
+		},
+		{"organization 0", order(func(r *certcentral.PKIoOrganisationPersonRequest) {
+			r.Organization = certcentral.ExistingOrganization(0)
+		}), "orderPkioOrganisationPerson: organization.id must be positive"},
+		{
+			"nobody as a contact", order(organization(somebody, certcentral.VerifiedContact(certcentral.Person{}))),
+			"orderPkioOrganisationPerson: organization.contacts[1] is nobody: use ExistingPerson or NewPerson",
+		},
+		{
+			"no contact", order(organization(certcentral.ContactRequest{})),
+			"orderPkioOrganisationPerson: organization.contacts[0] is nobody: use ExistingPerson or NewPerson",
+		},
+		{
+			"user 0", order(organization(certcentral.TechnicalContact(certcentral.ExistingPerson(0)))),
+			"orderPkioOrganisationPerson: organization.contacts[0].user_id must be positive",
+		},
+		{"user 0 for this order", order(func(r *certcentral.PKIoOrganisationPersonRequest) {
+			r.TechnicalContact = certcentral.ExistingPerson(0)
+		}), "orderPkioOrganisationPerson: technical_contact.user_id must be positive"},
+		{
+			"no payment", order(func(r *certcentral.PKIoOrganisationPersonRequest) { r.Payment = certcentral.Payment{} }),
+			"orderPkioOrganisationPerson: payment_method is not chosen: use PayByBalance, PayByCard or PayByProfile",
+		},
+		{
+			"profile 0", order(func(r *certcentral.PKIoOrganisationPersonRequest) { r.Payment = certcentral.PayByProfile(0) }),
+			"orderPkioOrganisationPerson: payment_profile.id must be positive",
+		},
+		{
+			"two validities", order(validity(certcentral.Validity{Years: 1, Days: 2})),
+			"orderPkioOrganisationPerson: order_validity must be one of years, days and a date",
+		},
+		{
+			"negative years", order(validity(certcentral.Years(-1))),
+			"orderPkioOrganisationPerson: order_validity.years must be positive and not huge",
+		},
+		{
+			"huge days", order(validity(certcentral.Days(math.MaxInt32 + 1))),
+			"orderPkioOrganisationPerson: order_validity.days must be positive and not huge",
+		},
+		{
+			"31 February", order(validity(certcentral.ExpiresOn(2027, time.February, 31))),
+			"orderPkioOrganisationPerson: order_validity.custom_expiration_date is not a day of the calendar",
+		},
+		{"order 0", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.Get(ctx, 0)
+			return err
+		}, "getOrder: order_id must be positive"},
+		{"organization 0", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Organizations.Get(ctx, -1)
+			return err
+		}, "getOrganization: organization_id must be positive"},
+		{"activate 0", func(ctx context.Context, c *certcentral.Client) error {
+			return c.Organizations.Activate(ctx, 0)
+		}, "activateOrganization: organization_id must be positive"},
+		{"deactivate 0", func(ctx context.Context, c *certcentral.Client) error {
+			return c.Organizations.Deactivate(ctx, 0)
+		}, "deactivateOrganization: organization_id must be positive"},
+		{"nobody as organization contact", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Organizations.Create(ctx, certcentral.OrganizationCreateRequest{
+				Contacts: []certcentral.ContactRequest{{}},
+			})
+			return err
+		}, "createOrganization: contacts[0] is nobody: use ExistingPerson or NewPerson"},
+		{"negative limit", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.List(ctx, certcentral.OrderListOptions{Limit: -1})
+			return err
+		}, "listOrders: limit must not be negative or huge"},
+		{"huge limit", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Users.List(ctx, certcentral.UserListOptions{Limit: math.MaxInt32 + 1})
+			return err
+		}, "listUsers: limit must not be negative or huge"},
+		{"negative offset", func(ctx context.Context, c *certcentral.Client) error {
+			for _, err := range c.Organizations.All(ctx, certcentral.OrganizationListOptions{Offset: -1}) {
+				return err
+			}
+			return nil
+		}, "listOrganizations: offset must not be negative"},
+		{"negative offset of profiles", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Finance.PaymentProfiles(ctx, certcentral.PaymentProfileListOptions{Offset: -1})
+			return err
+		}, "listPaymentProfiles: offset must not be negative"},
+		{"empty request id", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Users.Me(ctx, certcentral.WithRequestID(""))
+			return err
+		}, "getCurrentUser: X-Request-Id must have 1 to 128 characters"},
+		{"split request id", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Users.Me(ctx, certcentral.WithRequestID("a\r\nb"))
+			return err
+		}, "getCurrentUser: X-Request-Id holds a character that is not printable ASCII"},
+		{"nowhere to store the response", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Users.Me(ctx, certcentral.WithResponseInto(nil))
+			return err
+		}, "getCurrentUser: WithResponseInto was given nil"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			c, s := start(t, answerJSON(500, `{}`))
+			err := tt.call(t.Context(), c)
+			var argument *certcentral.ArgumentError
+			if !errors.As(err, &argument) || err.Error() != tt.want {
+				t.Errorf("got  %v\nwant %s", err, tt.want)
+			}
+			if n := len(s.all()); n != 0 {
+				t.Errorf("%d requests were sent", n)
+			}
+		})
+	}
+}
