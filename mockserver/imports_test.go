@@ -86,8 +86,9 @@ func TestImportLaw(t *testing.T) {
 }
 
 type listed struct {
-	ImportPath    string
-	Imports, Deps []string
+	ImportPath string   `json:"ImportPath"`
+	Imports    []string `json:"Imports"`
+	Deps       []string `json:"Deps"`
 }
 
 func listPackages(t *testing.T) []listed {

@@ -75,16 +75,16 @@ func parse(args []string, env map[string]string, stdout io.Writer) (*flags, stri
 		return nil, "", err
 	}
 	parsed, err := parser.Parse(args)
-	var wrong valueError
+	wrong, isValue := errors.AsType[valueError](err)
 	switch {
 	case done:
 		return nil, "", nil
 	case err == nil:
 	case resolved != nil:
 		return nil, "", usageError{fmt.Errorf("%s: %s", variable(resolved.Name), strings.TrimPrefix(err.Error(), "--"+resolved.Name+": "))}
-	case errors.As(err, &wrong) && !strings.HasPrefix(err.Error(), "--"):
+	case isValue && !strings.HasPrefix(err.Error(), "--"):
 		return nil, "", usageError{fmt.Errorf("%s: %w", commandHealthcheck, wrong)}
-	case errors.As(err, &wrong):
+	case isValue:
 		return nil, "", usageError{err}
 	default:
 		return nil, "", usageError{fmt.Errorf("%w; %s --help lists what there is", err, name)}

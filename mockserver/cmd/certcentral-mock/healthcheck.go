@@ -41,7 +41,7 @@ func healthcheck(ctx context.Context, f *flags) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/_mock/healthz", nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/_mock/healthz", http.NoBody)
 	if err != nil {
 		return usageError{fmt.Errorf("healthcheck: %w", err)}
 	}

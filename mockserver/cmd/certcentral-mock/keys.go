@@ -27,8 +27,7 @@ func (k *keyFile) Decode(c *kong.DecodeContext) error {
 func readKeys(path string) ([]string, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		var failed *fs.PathError
-		if errors.As(err, &failed) {
+		if failed, ok := errors.AsType[*fs.PathError](err); ok {
 			err = failed.Err
 		}
 		return nil, valueError(fmt.Sprintf("a readable file with one API key a line: %s", err))

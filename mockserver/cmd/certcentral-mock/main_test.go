@@ -64,8 +64,8 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	got := 0
 	if err := ts.Exec(args[1], args[2:]...); err != nil {
-		var failed *exec.ExitError
-		if !errors.As(err, &failed) {
+		failed, ok := errors.AsType[*exec.ExitError](err)
+		if !ok {
 			ts.Fatalf("%v", err)
 		}
 		got = failed.ExitCode()
@@ -256,10 +256,10 @@ func TestReadKeys(t *testing.T) {
 func TestStrangers(t *testing.T) {
 	t.Parallel()
 	env := environment([]string{
-		"HOME=/", "CERTCENTRAL_MOCK_ADDR=:1", "CERTCENTRAL_MOCK_ADRESS=:1", "CERTCENTRAL_MOCK_API_KEY=k", "CERTCENTRAL_API_KEY=k",
+		"HOME=/", "CERTCENTRAL_MOCK_ADDR=:1", "CERTCENTRAL_MOCK_ADDRESS=:1", "CERTCENTRAL_MOCK_API_KEY=k", "CERTCENTRAL_API_KEY=k",
 		"CERTCENTRAL_MOCK_HELP=1", "CERTCENTRAL_MOCK_SERVICE_HOST=10.0.0.1", "CERTCENTRAL_MOCK_PORT_8080_TCP=x", "odd",
 	})
-	want := []string{"CERTCENTRAL_MOCK_ADRESS", "CERTCENTRAL_MOCK_API_KEY", "CERTCENTRAL_MOCK_HELP"}
+	want := []string{"CERTCENTRAL_MOCK_ADDRESS", "CERTCENTRAL_MOCK_API_KEY", "CERTCENTRAL_MOCK_HELP"}
 	if got := strangers(env); !reflect.DeepEqual(got, want) {
 		t.Errorf("strangers = %q, want %q", got, want)
 	}

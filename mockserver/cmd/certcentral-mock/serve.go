@@ -43,8 +43,8 @@ func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr 
 			return fmt.Errorf("--addr-file: %w", err)
 		}
 	}
-	if err := server.Start(string(f.Addr)); err != nil {
-		if failed := (*net.OpError)(nil); errors.As(err, &failed) {
+	if err := server.Start(string(f.Addr)); err != nil { //nolint:contextcheck // The server outlives the call; Shutdown ends it.
+		if failed, ok := errors.AsType[*net.OpError](err); ok {
 			err = failed.Err // The rest would say the address a second time.
 		}
 		return fmt.Errorf("cannot listen on %s: %w; --addr or CERTCENTRAL_MOCK_ADDR chooses another address", f.Addr, err)
