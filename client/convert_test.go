@@ -1,0 +1,303 @@
+package client_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	certcentral "github.com/pkio-tools/certcentral/client"
+	"github.com/pkio-tools/certcentral/gen/api"
+)
+
+// wireTypes are what the operations are answered with.
+func wireTypes() map[string]any {
+	return map[string]any{
+		"getBalance":                  api.Balance{},
+		"listPaymentProfiles":         api.PaymentProfileList{},
+		"listOrders":                  api.OrderList{},
+		"orderPkioOrganisationPerson": api.OrderCreated{},
+		"getOrder":                    api.Order{},
+		"listOrganizations":           api.OrganizationList{},
+		"createOrganization":          api.OrganizationRef{},
+		"getOrganization":             api.OrganizationInfo{},
+		"listUsers":                   api.UserList{},
+		"getCurrentUser":              api.User{},
+	}
+}
+
+// TestNothingIsLost fills every member of every answer, and then empties one after the other. Each time the value that
+// the client returns must be another one, or an error: a member that makes no difference has been lost on the way.
+func TestNothingIsLost(t *testing.T) {
+	t.Parallel()
+	dropped := map[string]bool{
+		// The identifier of the product, which stands in product as well.
+		"getOrder.ProductNameID":             true,
+		"listOrders.Orders[0].ProductNameID": true,
+	}
+	types := wireTypes()
+	for _, read := range reads {
+		t.Run(read.operation, func(t *testing.T) {
+			t.Parallel()
+			wire, ok := types[read.operation]
+			if !ok {
+				t.Fatal("no wire type")
+			}
+			v := reflect.New(reflect.TypeOf(wire)).Elem()
+			leaves := fill(v, read.operation, new(int))
+			get := func() string {
+				got, err := read.call(t.Context(), offline(t, 200, "application/json", toJSON(t, v.Interface())))
+				return fmt.Sprintf("%+v %v", got, err)
+			}
+			full := get()
+			if strings.Contains(full, "does not fit") {
+				t.Fatalf("filled: %s", full)
+			}
+			for _, l := range leaves {
+				saved := reflect.ValueOf(l.v.Interface())
+				l.v.SetZero()
+				if lost := get() == full; lost != dropped[l.path] {
+					t.Errorf("%s is lost: %t", l.path, lost)
+				}
+				l.v.Set(saved)
+			}
+		})
+	}
+}
+
+type leaf struct {
+	path string
+	v    reflect.Value
+}
+
+// fill sets everything in v to something of its own, and returns the leaves.
+func fill(v reflect.Value, path string, n *int) []leaf {
+	*n++
+	switch v.Kind() {
+	case reflect.Struct:
+		var leaves []leaf
+		for i := range v.NumField() {
+			leaves = append(leaves, fill(v.Field(i), path+"."+v.Type().Field(i).Name, n)...)
+		}
+		return leaves
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		return append(fill(v.Elem(), path, n), leaf{path, v})
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		return fill(v.Index(0), path+"[0]", n)
+	case reflect.String:
+		at := time.Date(2030, time.January, 1, *n%24, 0, 0, 0, time.UTC).AddDate(0, 0, *n)
+		switch {
+		case strings.HasSuffix(path, "DateCreated"):
+			v.SetString(at.Format(time.RFC3339))
+		case strings.HasSuffix(path, "CustomExpirationDate"):
+			v.SetString(strings.ToUpper(at.Format("02 Jan 2006")))
+		default:
+			v.SetString(fmt.Sprintf("text %d", *n))
+		}
+	case reflect.Int32, reflect.Int64:
+		v.SetInt(int64(*n))
+	case reflect.Float64:
+		v.SetFloat(float64(*n) + 0.5)
+	case reflect.Bool:
+		v.SetBool(true)
+	default:
+		panic("cannot fill " + path + " of type " + v.Type().String())
+	}
+	return []leaf{{path, v}}
+}
+
+// TestNothingIsLostOfRequests does the same for what the caller describes.
+func TestNothingIsLostOfRequests(t *testing.T) {
+	t.Parallel()
+	for name, described := range map[string]any{
+		"individual":   &certcentral.Individual{},
+		"person":       &certcentral.PersonDetails{},
+		"organization": &certcentral.OrganizationDetails{},
+		"shipping":     &certcentral.ShipInfo{},
+		"billing":      &certcentral.BillingAddress{},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			body := func() string {
+				r := simpleOrder()
+				switch d := described.(type) {
+				case *certcentral.Individual:
+					r.Individual = certcentral.NewIndividual(*d)
+				case *certcentral.PersonDetails:
+					r.TechnicalContact = certcentral.NewPerson(*d)
+				case *certcentral.OrganizationDetails:
+					r.Organization = certcentral.NewOrganization(*d)
+				case *certcentral.ShipInfo:
+					r.ShipInfo = *d
+				case *certcentral.BillingAddress:
+					r.Payment = certcentral.PayByCard(certcentral.Card{}, *d)
+				}
+				c, s := start(t, answerJSON(201, `{"id":1}`))
+				if _, err := c.Orders.PlacePKIoOrganisationPerson(t.Context(), r); err != nil {
+					t.Fatal(err)
+				}
+				return s.only(t).Body
+			}
+			leaves := fill(reflect.ValueOf(described).Elem(), name, new(int))
+			full := body()
+			for _, l := range leaves {
+				saved := reflect.ValueOf(l.v.Interface())
+				l.v.SetZero()
+				if body() == full {
+					t.Errorf("%s is lost", l.path)
+				}
+				l.v.Set(saved)
+			}
+		})
+	}
+}
+
+// recordedAnswer reads an answer of the contract's examples.
+func recordedAnswer(t testing.TB, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("..", "openapi", "examples", name+".response.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// TestOrderFromExample pins where the members go.
+func TestOrderFromExample(t *testing.T) {
+	t.Parallel()
+	got, err := offline(t, 200, "application/json", recordedAnswer(t, "getOrder.pending")).Orders.Get(t.Context(), 843668399)
+	if err != nil {
+		t.Fatal(err)
+	}
+	smith := certcentral.Contact{
+		ID: 4313912, FirstName: "John", LastName: "Smith", Email: "john.smith@example.com",
+		JobTitle: "Authentication Analyst", Telephone: "911-249-7064",
+	}
+	want := certcentral.Order{
+		ID:          843668399,
+		Status:      certcentral.OrderPending,
+		DateCreated: time.Date(2026, time.November, 23, 9, 30, 0, 0, time.UTC),
+		Product: certcentral.Product{
+			NameID: "pkio_organisation_person", Name: "PKIo Authentication or Encryption - Organisation Person",
+			Type: "pkio_certificate",
+		},
+		Certificate: certcentral.Certificate{
+			ID: 845503702, CommonName: "Jane Doe", ProfileOption: certcentral.ProfileNonrepudiation,
+			SignatureHash: "sha256", RSASSAPSS: true, IndividualID: 21,
+			Individual: certcentral.Individual{
+				FirstName: "Jane", LastName: "Doe", Email: "jane.doe@example.com", Telephone: "+31 70 000 0000",
+				Country: "nl", State: "Zuid-Holland", City: "Den Haag", Zip: "2515 AA",
+			},
+			OrganizationID: 1920073, Validity: certcentral.Years(1),
+		},
+		Organization: certcentral.OrderOrganization{
+			ID: 1920073, Name: "Example Organisation B.V.", DisplayName: "Example Organisation B.V.", IsActive: true,
+			City: "Den Haag", State: "Zuid-Holland", Country: "nl",
+		},
+		OrganizationContact: smith,
+		TechnicalContact:    smith,
+		VerifiedContacts: []certcentral.Representative{{
+			ID: 1040245, UserID: 4313813, FirstName: "John", LastName: "Doe", Email: "john.doe@example.com",
+			JobTitle: "Authentication Engineer", Telephone: "911-249-7064",
+		}},
+		User: certcentral.UserRef{
+			ID: 4313813, FirstName: "John", LastName: "Doe", Email: "john.doe@example.com",
+		},
+		Container:          certcentral.Container{ID: 4, Name: "Main", IsActive: true},
+		Validity:           certcentral.Years(1),
+		ValidityYears:      1,
+		ProvisioningMethod: "token",
+		ShipInfo: certcentral.ShipInfo{
+			Name: "John Doe", Address1: "534 Jefferson Street", Address2: "Floor 94", City: "Bern",
+			State: "Switzerland", Zip: "3030", Country: "ch", Method: certcentral.ShippingStandard,
+		},
+		PaymentMethod: certcentral.PaymentMethodBalance,
+		Price:         "300.00",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("order (-want +got):\n%s", diff)
+	}
+}
+
+// TestNewValuesPassThrough reads words that the contract does not know.
+func TestNewValuesPassThrough(t *testing.T) {
+	t.Parallel()
+	got, err := offline(t, 200, "application/json", `{"id":1,"status":"frozen","payment_method":"barter",
+		"cs_provisioning_method":"cloud","ship_info":{"method":"DRONE"},"new":{"member":[1]},
+		"certificate":{"profile_option":"sealing","signature_hash":"sha3"}}`).Orders.Get(t.Context(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := fmt.Sprintf("%v %v %v %v %v %v", got.Status, got.PaymentMethod, got.ProvisioningMethod, got.ShipInfo.Method,
+		got.Certificate.ProfileOption, got.Certificate.SignatureHash)
+	if want := "frozen barter cloud DRONE sealing sha3"; text != want {
+		t.Errorf("got %s, want %s", text, want)
+	}
+	if !got.DateCreated.IsZero() || !got.OrganizationContact.IsZero() || got.Validity != (certcentral.Validity{}) {
+		t.Errorf("what is absent is not zero: %+v", got)
+	}
+}
+
+func TestMalformedTimes(t *testing.T) {
+	t.Parallel()
+	const prefix = "getOrder: status 200: the answer does not fit the contract: "
+	for body, want := range map[string]string{
+		`{"id":1,"date_created":"yesterday"}`:                                          "date_created is not a timestamp",
+		`{"id":1,"order_validity":{"custom_expiration_date":"31 FEB 2027"}}`:           "order_validity.custom_expiration_date is not a date",
+		`{"id":1,"certificate":{"cert_validity":{"custom_expiration_date":"a name"}}}`: "certificate.cert_validity.custom_expiration_date is not a date",
+	} {
+		_, err := offline(t, 200, "application/json", body).Orders.Get(t.Context(), 1)
+		checkError(t, err, 200, prefix+want, nil)
+	}
+}
+
+func TestExpirationDateOfAnOrder(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"09 JUN 2027", "09 jun 2027", "09 Jun 2027"} {
+		body := `{"id":1,"order_validity":{"custom_expiration_date":"` + text + `"}}`
+		got, err := offline(t, 200, "application/json", body).Orders.Get(t.Context(), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := certcentral.ExpiresOn(2027, time.June, 9); got.Validity != want {
+			t.Errorf("%s: %+v", text, got.Validity)
+		}
+		if s := got.Validity.ExpiresOn.String(); s != "2027-06-09" {
+			t.Errorf("%s prints %s", text, s)
+		}
+	}
+	if s := (certcentral.Date{}).String(); s != "" {
+		t.Errorf("the zero date prints %q", s)
+	}
+}
+
+func TestAmount(t *testing.T) {
+	t.Parallel()
+	for amount, want := range map[certcentral.Amount]string{
+		"454.00": "454", "-12.50": "-25/2", "0.1": "1/10", "7": "7",
+		"": "", "-": "", ".5": "", "5.": "", "1/2": "", "1e9": "", "0x10": "", "1_000": "", "+1": "", "--1": "", " 1": "", "1.2.3": "",
+	} {
+		got := ""
+		if r, ok := amount.Rat(); ok {
+			got = r.RatString()
+		}
+		if got != want {
+			t.Errorf("%q is %q, want %q", amount, got, want)
+		}
+	}
+	for price, want := range map[string]certcentral.Amount{
+		"300": "300.00", "300.5": "300.50", "0": "0.00", "-12.25": "-12.25", "0.1": "0.10", "300.125": "300.125", "1e3": "1000.00",
+	} {
+		got, err := offline(t, 200, "application/json", `{"id":1,"price":`+price+`}`).Orders.Get(t.Context(), 1)
+		if err != nil || got.Price != want {
+			t.Errorf("price %s: %q, %v; want %q", price, got.Price, err, want)
+		}
+	}
+}

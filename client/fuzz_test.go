@@ -1,0 +1,76 @@
+package client_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode"
+
+	certcentral "github.com/pkio-tools/certcentral/client"
+)
+
+// FuzzAnswers answers every operation with anything. A call must end in a value or in a well-formed error, and an order
+// without a usable answer in one whose outcome is unknown.
+func FuzzAnswers(f *testing.F) {
+	examples, err := filepath.Glob(filepath.Join("..", "openapi", "examples", "*.response.json"))
+	if err != nil || len(examples) == 0 {
+		f.Fatalf("no examples: %v", err)
+	}
+	for _, name := range examples {
+		body, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		status := 200
+		if strings.HasPrefix(filepath.Base(name), "error.") {
+			status = 400
+		}
+		f.Add(status, "application/json", string(body))
+	}
+	f.Add(502, "text/html", badGateway)
+	f.Add(302, "", "")
+	f.Add(204, "", "")
+	f.Add(201, "application/json", `{"id":`)
+
+	f.Fuzz(func(t *testing.T, status int, contentType, body string) {
+		if status < 200 || status > 599 {
+			t.Skip("net/http knows no such answer")
+		}
+		c := offline(t, status, contentType, body)
+		for _, read := range reads {
+			_, err := read.call(t.Context(), c)
+			if err == nil {
+				if status > 299 {
+					t.Errorf("%s: no error for status %d", read.operation, status)
+				}
+				continue
+			}
+			checkFuzzed(t, err, read.operation, status)
+		}
+	})
+}
+
+func checkFuzzed(t *testing.T, err error, operation string, status int) {
+	t.Helper()
+	var e *certcentral.Error
+	if !errors.As(err, &e) {
+		t.Fatalf("%s: %v is not an *Error", operation, err)
+	}
+	if e.StatusCode != status || e.Operation != operation {
+		t.Errorf("%s: status %d and operation %s, want status %d", operation, e.StatusCode, e.Operation, status)
+	}
+	text := e.Error()
+	if !strings.HasPrefix(text, operation+": status ") || len(text) > 2048 {
+		t.Errorf("%s: %d bytes of error text: %s", operation, len(text), text)
+	}
+	if strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		t.Errorf("%s: the error text is not printable: %q", operation, text)
+	}
+	creates := operation == "orderPkioOrganisationPerson" || operation == "createOrganization"
+	refused := len(e.Errors) > 0 || status/100 == 4 && status != 408
+	if want := creates && !refused; errors.Is(err, certcentral.ErrOutcomeUnknown) != want {
+		t.Errorf("%s: outcome unknown: %t, want %t: %v", operation, !want, want, err)
+	}
+}

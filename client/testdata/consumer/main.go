@@ -1,0 +1,24 @@
+// A program of somebody else that imports the client, and nothing but the client.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	certcentral "github.com/pkio-tools/certcentral/client"
+)
+
+func main() {
+	cc, err := certcentral.New()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	balance, err := cc.Finance.Balance(context.Background())
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	fmt.Println(balance.Balance, balance.Currency)
+}
