@@ -88,7 +88,7 @@ func (c *Client) do(
 	defer func() { _ = resp.Body.Close() }()
 	body, err := readBody(resp.Body)
 	if k.into != nil {
-		*k.into = detach(resp, body)
+		*k.into = detach(resp, body) //nolint:bodyclose // nothing is left to close
 	}
 	e.StatusCode = resp.StatusCode
 	if id := resp.Header.Get(requestIDHeader); id != "" {

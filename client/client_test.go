@@ -45,8 +45,8 @@ func TestNewBaseURL(t *testing.T) {
 	}
 }
 
-func base(url string) []certcentral.Option {
-	return []certcentral.Option{certcentral.WithBaseURL(url)}
+func base(baseURL string) []certcentral.Option {
+	return []certcentral.Option{certcentral.WithBaseURL(baseURL)}
 }
 
 func TestNewRefuses(t *testing.T) {
@@ -58,11 +58,13 @@ func TestNewRefuses(t *testing.T) {
 	}{
 		{"empty key", []certcentral.Option{certcentral.WithAPIKey("")}, "the API key is empty"},
 		{
-			"key with a newline", []certcentral.Option{certcentral.WithAPIKey(testKey + "\n")},
+			"key with a newline",
+			[]certcentral.Option{certcentral.WithAPIKey(testKey + "\n")},
 			"the API key begins or ends with white space",
 		},
 		{
-			"key with a control character", []certcentral.Option{certcentral.WithAPIKey("a\x01b")},
+			"key with a control character",
+			[]certcentral.Option{certcentral.WithAPIKey("a\x01b")},
 			"the API key holds a character that is not printable ASCII",
 		},
 		{"empty URL", base(""), "the base URL is empty"},
@@ -82,7 +84,8 @@ func TestNewRefuses(t *testing.T) {
 		{"no HTTP client", []certcentral.Option{certcentral.WithHTTPClient(nil)}, "the HTTP client is nil"},
 		{"empty user agent", []certcentral.Option{certcentral.WithUserAgent("")}, "the user agent is empty"},
 		{
-			"malformed user agent", []certcentral.Option{certcentral.WithUserAgent("a\r\nb")},
+			"malformed user agent",
+			[]certcentral.Option{certcentral.WithUserAgent("a\r\nb")},
 			"the user agent holds a character that is not printable ASCII",
 		},
 	} {
@@ -128,7 +131,8 @@ func TestNewEnvironment(t *testing.T) {
 		{"environment", nil, "http://127.0.0.1:1/services/v2", "from-the-environment"},
 		{"options", append(base("http://127.0.0.1:2"), certcentral.WithAPIKey(testKey)), "http://127.0.0.1:2/services/v2", testKey},
 		{
-			"region", []certcentral.Option{certcentral.WithRegion(certcentral.RegionUS)},
+			"region",
+			[]certcentral.Option{certcentral.WithRegion(certcentral.RegionUS)},
 			certcentral.RegionUS.BaseURL(), "from-the-environment",
 		},
 	} {

@@ -47,13 +47,13 @@
 // sent. Everything else is an [*Error], with the status and every reason that the service gave; [errors.Is] tells
 // the kinds apart:
 //
-//	var refused *certcentral.Error
+//	refused, ok := errors.AsType[*certcentral.Error](err)
 //	switch {
 //	case errors.Is(err, certcentral.ErrOutcomeUnknown):
 //		// perhaps there is an order now: see below
 //	case errors.Is(err, certcentral.ErrUnauthorized):
 //		// the key is wrong
-//	case errors.As(err, &refused) && refused.Has("insufficient_funds"):
+//	case ok && refused.Has("insufficient_funds"):
 //		// pay another way
 //	}
 //

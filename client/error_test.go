@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -51,30 +49,42 @@ func TestErrors(t *testing.T) {
 	}{
 		{
 			"400", 400, "application/json", envelope("missing_field|certificate.individual.email", "invalid_field|ship_info.zip"),
-			": missing_field|certificate.individual.email, invalid_field|ship_info.zip", []string{"ErrInvalidRequest"}, false,
+			": missing_field|certificate.individual.email, invalid_field|ship_info.zip",
+			[]string{"ErrInvalidRequest"},
+			false,
 		},
 		{
 			"400 with many reasons", 400, "application/json", envelope("a", "b", "c", "d", "e", "f", "g", "h", "i", "j"),
-			": a, b, c, d, e, f, g, h and 2 more", []string{"ErrInvalidRequest"}, false,
+			": a, b, c, d, e, f, g, h and 2 more",
+			[]string{"ErrInvalidRequest"},
+			false,
 		},
 		{
 			"400 with a charset", 400, "application/json; charset=utf-8", envelope("bad_request_format"),
-			": bad_request_format", []string{"ErrInvalidRequest"}, false,
+			": bad_request_format",
+			[]string{"ErrInvalidRequest"},
+			false,
 		},
 		{
 			"401", 401, "application/json", envelope("access_denied"), ": access_denied", []string{"ErrUnauthorized"}, false,
 		},
 		{
 			"403 for the key", 403, "application/json", envelope("access_denied|access_denied_invalid_key"),
-			": access_denied|access_denied_invalid_key", []string{"ErrUnauthorized"}, false,
+			": access_denied|access_denied_invalid_key",
+			[]string{"ErrUnauthorized"},
+			false,
 		},
 		{
 			"403 for the permission", 403, "application/json", envelope("access_denied|missing_permission"),
-			": access_denied|missing_permission", []string{"ErrForbidden"}, false,
+			": access_denied|missing_permission",
+			[]string{"ErrForbidden"},
+			false,
 		},
 		{
 			"403 of a firewall", 403, "text/html", "<title>Blocked</title>",
-			`: the answer is not the service's but 22 bytes of text/html titled "Blocked"`, []string{"ErrForbidden"}, false,
+			`: the answer is not the service's but 22 bytes of text/html titled "Blocked"`,
+			[]string{"ErrForbidden"},
+			false,
 		},
 		{"404", 404, "application/json", envelope("not_found|order"), ": not_found|order", []string{"ErrNotFound"}, false},
 		{"404 without a body", 404, "", "", ": the answer is not the service's but empty", []string{"ErrNotFound"}, false},
@@ -85,44 +95,55 @@ func TestErrors(t *testing.T) {
 		{"413", 413, "application/json", envelope("request_too_large"), ": request_too_large", []string{"ErrInvalidRequest"}, false},
 		{
 			"415", 415, "application/json", envelope("unsupported_media_type"), ": unsupported_media_type",
-			[]string{"ErrInvalidRequest"}, false,
+			[]string{"ErrInvalidRequest"},
+			false,
 		},
 		{
 			"429", 429, "application/json", envelope("request_limit_exceeded"), ": request_limit_exceeded",
-			[]string{"ErrRateLimited"}, false,
+			[]string{"ErrRateLimited"},
+			false,
 		},
 		{"503", 503, "application/json", envelope("mock_capacity"), ": mock_capacity", []string{"ErrUnavailable"}, false},
 		{
 			"500 without a body", 500, "application/json", "", ": the answer is not the service's but empty",
-			[]string{"ErrUnavailable"}, true,
+			[]string{"ErrUnavailable"},
+			true,
 		},
 		{
 			"502 of a proxy", 502, "text/html; charset=utf-8", badGateway,
 			": the answer is not the service's but " + strconv.Itoa(len(badGateway)) + ` bytes of text/html titled "502 Bad & Gateway"`,
-			[]string{"ErrUnavailable"}, true,
+			[]string{"ErrUnavailable"},
+			true,
 		},
 		{
 			"502 that lies about its type", 502, "application/json", badGateway,
 			": the answer is not the service's but " + strconv.Itoa(len(badGateway)) + " bytes of application/json",
-			[]string{"ErrUnavailable"}, true,
+			[]string{"ErrUnavailable"},
+			true,
 		},
 		{
 			"504 with other JSON", 504, "application/json", `{"message":"Endpoint request timed out"}`,
-			": the answer is not the service's but 40 bytes of application/json", []string{"ErrUnavailable"}, true,
+			": the answer is not the service's but 40 bytes of application/json",
+			[]string{"ErrUnavailable"},
+			true,
 		},
 		{
 			"503 with reasons of another kind", 503, "application/json", `{"errors":[{"status":"503"}]}`,
-			": the answer is not the service's but 29 bytes of application/json", []string{"ErrUnavailable"}, true,
+			": the answer is not the service's but 29 bytes of application/json",
+			[]string{"ErrUnavailable"},
+			true,
 		},
 		{"an unlikely status", 418, "", "x", ": the answer is not the service's but 1 bytes of untyped", nil, false},
 		{
 			"a title that repeats the key", 500, "text/html", "<title>" + testKey + " refused</title>",
 			`: the answer is not the service's but 48 bytes of text/html titled "[redacted] refused"`,
-			[]string{"ErrUnavailable"}, true,
+			[]string{"ErrUnavailable"},
+			true,
 		},
 		{
 			"a code that would break a log", 400, "application/json", envelope(`a\u0000\nb`), ": a b",
-			[]string{"ErrInvalidRequest"}, false,
+			[]string{"ErrInvalidRequest"},
+			false,
 		},
 		// Success in name only.
 		{"200 in HTML", 200, "text/html", "<title>Sign in</title>", `: the answer is not JSON but 22 bytes of text/html titled "Sign in"`, nil, true},
@@ -290,132 +311,6 @@ func TestBodyLimit(t *testing.T) {
 	}
 }
 
-// TestOutcomeUnknown breaks the connection at several moments.
-func TestOutcomeUnknown(t *testing.T) {
-	t.Parallel()
-	place := func(ctx context.Context, c *certcentral.Client) error {
-		_, err := c.Orders.PlacePKIoOrganisationPerson(ctx, simpleOrder())
-		return err
-	}
-	check := func(t *testing.T, err error, status int, unknown bool) {
-		t.Helper()
-		var e *certcentral.Error
-		if !errors.As(err, &e) || e.StatusCode != status || errors.Is(err, certcentral.ErrOutcomeUnknown) != unknown {
-			t.Errorf("got %v, want status %d and outcome unknown: %t", err, status, unknown)
-		}
-		if errors.Unwrap(err) == nil {
-			t.Error("the error has no cause")
-		}
-	}
-
-	t.Run("nobody listens", func(t *testing.T) {
-		t.Parallel()
-		srv := httptest.NewServer(http.NotFoundHandler())
-		srv.Close()
-		check(t, place(t.Context(), newClient(t, certcentral.WithBaseURL(srv.URL))), 0, false)
-	})
-	t.Run("the certificate is not trusted", func(t *testing.T) {
-		t.Parallel()
-		srv := httptest.NewUnstartedServer(http.NotFoundHandler())
-		srv.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
-		srv.StartTLS()
-		t.Cleanup(srv.Close)
-		check(t, place(t.Context(), newClient(t, certcentral.WithBaseURL(srv.URL))), 0, false)
-	})
-	t.Run("the context has ended", func(t *testing.T) {
-		t.Parallel()
-		c, s := start(t, answerJSON(201, `{"id":1}`))
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		err := place(ctx, c)
-		check(t, err, 0, false)
-		if !errors.Is(err, context.Canceled) || len(s.all()) != 0 {
-			t.Errorf("got %v and %d requests", err, len(s.all()))
-		}
-	})
-	t.Run("the connection breaks before an answer", func(t *testing.T) {
-		t.Parallel()
-		c, s := start(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
-		err := place(t.Context(), c)
-		check(t, err, 0, true)
-		s.only(t) // net/http repeats some requests on its own, but not this one
-		if !strings.HasPrefix(err.Error(), "orderPkioOrganisationPerson: ") ||
-			!strings.HasSuffix(err.Error(), "; the outcome is unknown") {
-			t.Errorf("error text: %s", err)
-		}
-	})
-	t.Run("the connection was kept alive, and breaks", func(t *testing.T) {
-		t.Parallel()
-		calls := 0
-		c, s := start(t, func(w http.ResponseWriter, r *http.Request) {
-			if calls++; calls > 1 {
-				panic(http.ErrAbortHandler)
-			}
-			answerJSON(201, `{"id":1}`)(w, r)
-		})
-		if err := place(t.Context(), c); err != nil {
-			t.Fatal(err)
-		}
-		check(t, place(t.Context(), c), 0, true)
-		if n := len(s.all()); n != 2 {
-			t.Errorf("%d requests for two calls", n)
-		}
-	})
-	t.Run("the answer takes too long", func(t *testing.T) {
-		t.Parallel()
-		ctx, cancel := context.WithCancel(t.Context())
-		c, _ := start(t, func(_ http.ResponseWriter, r *http.Request) {
-			cancel()
-			<-r.Context().Done()
-		})
-		err := place(ctx, c)
-		check(t, err, 0, true)
-		if !errors.Is(err, context.Canceled) {
-			t.Errorf("got %v", err)
-		}
-	})
-	t.Run("the HTTP client's timeout", func(t *testing.T) {
-		t.Parallel()
-		_, s := start(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-		c := newClient(t, certcentral.WithBaseURL(s.url), certcentral.WithHTTPClient(&http.Client{Timeout: 50 * time.Millisecond}))
-		err := place(t.Context(), c)
-		check(t, err, 0, true)
-		if !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("got %v", err)
-		}
-	})
-	t.Run("the answer breaks off", func(t *testing.T) {
-		t.Parallel()
-		c, _ := start(t, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "application/json")
-			w.Header().Set("Content-Length", "100")
-			w.WriteHeader(201)
-			_, _ = io.WriteString(w, `{"id":8436`)
-		})
-		err := place(t.Context(), c)
-		check(t, err, 201, true)
-		if !errors.Is(err, io.ErrUnexpectedEOF) {
-			t.Errorf("got %v", err)
-		}
-	})
-	t.Run("a transport that tells nothing", func(t *testing.T) {
-		t.Parallel()
-		broken := errors.New("broken")
-		c := newClient(t, certcentral.WithHTTPClient(&http.Client{
-			Transport: roundTripper(func(*http.Request) (*http.Response, error) { return nil, broken }),
-		}))
-		err := place(t.Context(), c)
-		check(t, err, 0, true)
-		if !errors.Is(err, broken) {
-			t.Errorf("got %v", err)
-		}
-		_, err = c.Orders.Get(t.Context(), 1)
-		check(t, err, 0, false)
-		_, err = c.Organizations.Create(t.Context(), certcentral.OrganizationCreateRequest{})
-		check(t, err, 0, true)
-	})
-}
-
 func TestRequestID(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, echo, want string }{
@@ -455,7 +350,7 @@ func TestResponseInto(t *testing.T) {
 	if _, err := c.Orders.Get(t.Context(), 1, certcentral.WithResponseInto(&resp)); err == nil {
 		t.Fatal("no error")
 	}
-	if resp == stale || resp == nil || resp.StatusCode != 404 || resp.Header.Get("X-Mock-Server") == "" || resp.Request != nil {
+	if resp == stale || resp == nil || resp.StatusCode != http.StatusNotFound || resp.Header.Get("X-Mock-Server") == "" || resp.Request != nil {
 		t.Fatalf("response %+v", resp)
 	}
 	b, err := io.ReadAll(resp.Body)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log"
 
 	certcentral "github.com/pkio-tools/certcentral/client"
 	"github.com/pkio-tools/certcentral/mockserver"
@@ -15,14 +14,14 @@ import (
 func startMock() (*certcentral.Client, func()) {
 	mock, err := mockserver.New()
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	if err := mock.Start("127.0.0.1:0"); err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	cc, err := certcentral.New(certcentral.WithBaseURL(mock.BaseURL()), certcentral.WithAPIKey("example"))
 	if err != nil {
-		log.Fatal(err)
+		panic(err)
 	}
 	return cc, func() { _ = mock.Close() }
 }
@@ -66,13 +65,15 @@ func ExampleOrderService_PlacePKIoOrganisationPerson() {
 		AgreedToCSA: true,
 	})
 	if err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 	fmt.Println("order", placed.ID, "for certificate", placed.CertificateID)
 
 	order, err := cc.Orders.Get(ctx, placed.ID)
 	if err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 	fmt.Println(order.Status, order.Certificate.Validity.Years, "year", order.Price)
 	// Output:
@@ -110,7 +111,8 @@ func ExampleOrderService_PlacePKIoOrganisationPerson_everythingNew() {
 
 	placed, err := cc.Orders.PlacePKIoOrganisationPerson(context.Background(), request)
 	if err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 	fmt.Println("order", placed.ID, "for the new organization", placed.OrganizationID)
 	// Output: order 843668399 for the new organization 1920074
@@ -128,8 +130,7 @@ func ExampleError() {
 	request.ShipInfo.Method = "DRONE"
 	_, err := cc.Orders.PlacePKIoOrganisationPerson(context.Background(), request)
 
-	var refused *certcentral.Error
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*certcentral.Error](err); ok {
 		fmt.Println("status", refused.StatusCode)
 		for _, reason := range refused.Errors {
 			fmt.Println(reason.Kind(), "at", reason.Detail())
@@ -154,8 +155,7 @@ func ExampleArgumentError() {
 	request.AgreedToCSA = false
 	_, err := cc.Orders.PlacePKIoOrganisationPerson(context.Background(), request)
 
-	var argument *certcentral.ArgumentError
-	if errors.As(err, &argument) {
+	if argument, ok := errors.AsType[*certcentral.ArgumentError](err); ok {
 		fmt.Println(argument.Path)
 	}
 	// Output: csa_agreed_to
@@ -168,7 +168,8 @@ func ExampleOrderService_All() {
 	ctx := context.Background()
 	for range 3 {
 		if _, err := cc.Orders.PlacePKIoOrganisationPerson(ctx, exampleOrder()); err != nil {
-			log.Fatal(err)
+			fmt.Println(err)
+			return
 		}
 	}
 
@@ -178,7 +179,8 @@ func ExampleOrderService_All() {
 		Status: certcentral.OrderPending,
 	}) {
 		if err != nil {
-			log.Fatal(err)
+			fmt.Println(err)
+			return
 		}
 		fmt.Println(order.ID, order.Organization.Name)
 	}
@@ -194,12 +196,14 @@ func ExampleFinanceService_Balance() {
 	defer stop()
 	ctx := context.Background()
 	if _, err := cc.Orders.PlacePKIoOrganisationPerson(ctx, exampleOrder()); err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 
 	balance, err := cc.Finance.Balance(ctx)
 	if err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 	fmt.Println(balance.Balance, balance.Currency, balance.UnlimitedNegativeBalance)
 	// Output: -300.00 EUR true
@@ -211,12 +215,13 @@ func ExampleOrganizationService_Deactivate() {
 	defer stop()
 	ctx := context.Background()
 	if _, err := cc.Orders.PlacePKIoOrganisationPerson(ctx, exampleOrder()); err != nil {
-		log.Fatal(err)
+		fmt.Println(err)
+		return
 	}
 
 	err := cc.Organizations.Deactivate(ctx, 1920073)
-	var refused *certcentral.Error
-	fmt.Println(errors.As(err, &refused) && refused.Has("organization_in_use"))
+	refused, ok := errors.AsType[*certcentral.Error](err)
+	fmt.Println(ok && refused.Has("organization_in_use"))
 	// Output: true
 }
 
@@ -228,10 +233,11 @@ func ExampleUserService_Me() {
 	me, err := cc.Users.Me(context.Background())
 	switch {
 	case errors.Is(err, certcentral.ErrUnauthorized):
-		log.Fatal("the key is wrong")
+		fmt.Println("the key is wrong")
 	case err != nil:
-		log.Fatal(err)
+		fmt.Println(err)
+	default:
+		fmt.Println(me.ID, me.FirstName, me.LastName)
 	}
-	fmt.Println(me.ID, me.FirstName, me.LastName)
 	// Output: 4313813 John Doe
 }

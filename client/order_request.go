@@ -101,7 +101,10 @@ func (r PKIoOrganisationPersonRequest) wire() (w api.OrderRequest, err error) {
 	if w.OrderValidity, err = r.Validity.wire(); err != nil {
 		return w, err
 	}
-	return w, r.Payment.fill(&w)
+	if err := r.Payment.fill(&w); err != nil {
+		return w, err
+	}
+	return w, nil
 }
 
 // wire leaves out an address that was never filled in, for the service to say that it is missing.

@@ -117,7 +117,7 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 				if err == nil {
 					t.Fatalf("status %d: no error", status)
 				}
-				for _, secret := range strings.Fields(echo) {
+				for secret := range strings.FieldsSeq(echo) {
 					if strings.Contains(fmt.Sprintf("%v %+v %s %q", err, err, err, err), secret) {
 						t.Errorf("status %d, %s, body %s: the error holds %s: %v", status, contentType, body, secret, err)
 					}
