@@ -16,6 +16,33 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Defines values for AccessRoleRefID.
+const (
+	AccessRoleRefIDAdministrator  AccessRoleRefID = 1
+	AccessRoleRefIDFinanceManager AccessRoleRefID = 3
+	AccessRoleRefIDLimitedUser    AccessRoleRefID = 2
+	AccessRoleRefIDManager        AccessRoleRefID = 4
+	AccessRoleRefIDStandardUser   AccessRoleRefID = 5
+)
+
+// Valid indicates whether the value is a known member of the AccessRoleRefID enum.
+func (e AccessRoleRefID) Valid() bool {
+	switch e {
+	case AccessRoleRefIDAdministrator:
+		return true
+	case AccessRoleRefIDFinanceManager:
+		return true
+	case AccessRoleRefIDLimitedUser:
+		return true
+	case AccessRoleRefIDManager:
+		return true
+	case AccessRoleRefIDStandardUser:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ContactType.
 const (
 	ContactTypeOrganizationContact ContactType = "organization_contact"
@@ -31,6 +58,24 @@ func (e ContactType) Valid() bool {
 	case ContactTypeTechnicalContact:
 		return true
 	case ContactTypeVerifiedContact:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FlagFilter.
+const (
+	FlagFilterNo  FlagFilter = "0"
+	FlagFilterYes FlagFilter = "1"
+)
+
+// Valid indicates whether the value is a known member of the FlagFilter enum.
+func (e FlagFilter) Valid() bool {
+	switch e {
+	case FlagFilterNo:
+		return true
+	case FlagFilterYes:
 		return true
 	default:
 		return false
@@ -154,6 +199,54 @@ func (e ProvisioningMethod) Valid() bool {
 	}
 }
 
+// Defines values for RequestStatus.
+const (
+	RequestStatusApproved  RequestStatus = "approved"
+	RequestStatusPending   RequestStatus = "pending"
+	RequestStatusRejected  RequestStatus = "rejected"
+	RequestStatusSubmitted RequestStatus = "submitted"
+)
+
+// Valid indicates whether the value is a known member of the RequestStatus enum.
+func (e RequestStatus) Valid() bool {
+	switch e {
+	case RequestStatusApproved:
+		return true
+	case RequestStatusPending:
+		return true
+	case RequestStatusRejected:
+		return true
+	case RequestStatusSubmitted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RequestType.
+const (
+	RequestTypeDuplicate  RequestType = "duplicate"
+	RequestTypeNewRequest RequestType = "new_request"
+	RequestTypeReissue    RequestType = "reissue"
+	RequestTypeRevoke     RequestType = "revoke"
+)
+
+// Valid indicates whether the value is a known member of the RequestType enum.
+func (e RequestType) Valid() bool {
+	switch e {
+	case RequestTypeDuplicate:
+		return true
+	case RequestTypeNewRequest:
+		return true
+	case RequestTypeReissue:
+		return true
+	case RequestTypeRevoke:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SetAsDefault.
 const (
 	SetAsDefaultNo  SetAsDefault = "0"
@@ -205,6 +298,260 @@ func (e SignatureHash) Valid() bool {
 	}
 }
 
+// Defines values for StatusUpdate.
+const (
+	StatusUpdateCanceled      StatusUpdate = "canceled"
+	StatusUpdateCanceledUpper StatusUpdate = "CANCELED"
+	StatusUpdateNotRenewed    StatusUpdate = "not_renewed"
+	StatusUpdateRenewed       StatusUpdate = "renewed"
+)
+
+// Valid indicates whether the value is a known member of the StatusUpdate enum.
+func (e StatusUpdate) Valid() bool {
+	switch e {
+	case StatusUpdateCanceled:
+		return true
+	case StatusUpdateCanceledUpper:
+		return true
+	case StatusUpdateNotRenewed:
+		return true
+	case StatusUpdateRenewed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TransactionType.
+const (
+	TransactionTypeCharge  TransactionType = "Charge"
+	TransactionTypeCredit  TransactionType = "Credit"
+	TransactionTypeDeposit TransactionType = "Deposit"
+)
+
+// Valid indicates whether the value is a known member of the TransactionType enum.
+func (e TransactionType) Valid() bool {
+	switch e {
+	case TransactionTypeCharge:
+		return true
+	case TransactionTypeCredit:
+		return true
+	case TransactionTypeDeposit:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UserCreateRestrictedToRoleID.
+const (
+	UserCreateRestrictedToRoleIDNone                       UserCreateRestrictedToRoleID = 0
+	UserCreateRestrictedToRoleIDOrders                     UserCreateRestrictedToRoleID = 100
+	UserCreateRestrictedToRoleIDOrdersDomainsOrganizations UserCreateRestrictedToRoleID = 101
+	UserCreateRestrictedToRoleIDUserManagement             UserCreateRestrictedToRoleID = 103
+	UserCreateRestrictedToRoleIDViewOnly                   UserCreateRestrictedToRoleID = 102
+)
+
+// Valid indicates whether the value is a known member of the UserCreateRestrictedToRoleID enum.
+func (e UserCreateRestrictedToRoleID) Valid() bool {
+	switch e {
+	case UserCreateRestrictedToRoleIDNone:
+		return true
+	case UserCreateRestrictedToRoleIDOrders:
+		return true
+	case UserCreateRestrictedToRoleIDOrdersDomainsOrganizations:
+		return true
+	case UserCreateRestrictedToRoleIDUserManagement:
+		return true
+	case UserCreateRestrictedToRoleIDViewOnly:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ValidationType.
+const (
+	ValidationTypeCs    ValidationType = "cs"
+	ValidationTypeDs    ValidationType = "ds"
+	ValidationTypeEv    ValidationType = "ev"
+	ValidationTypeEvCs  ValidationType = "ev_cs"
+	ValidationTypeOv    ValidationType = "ov"
+	ValidationTypeSmime ValidationType = "smime"
+)
+
+// Valid indicates whether the value is a known member of the ValidationType enum.
+func (e ValidationType) Valid() bool {
+	switch e {
+	case ValidationTypeCs:
+		return true
+	case ValidationTypeDs:
+		return true
+	case ValidationTypeEv:
+		return true
+	case ValidationTypeEvCs:
+		return true
+	case ValidationTypeOv:
+		return true
+	case ValidationTypeSmime:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for IncludeValidation.
+const (
+	IncludeValidationLowerFalse IncludeValidation = "false"
+	IncludeValidationLowerTrue  IncludeValidation = "true"
+	IncludeValidationOne        IncludeValidation = "1"
+	IncludeValidationTitleFalse IncludeValidation = "False"
+	IncludeValidationTitleTrue  IncludeValidation = "True"
+	IncludeValidationZero       IncludeValidation = "0"
+)
+
+// Valid indicates whether the value is a known member of the IncludeValidation enum.
+func (e IncludeValidation) Valid() bool {
+	switch e {
+	case IncludeValidationLowerFalse:
+		return true
+	case IncludeValidationLowerTrue:
+		return true
+	case IncludeValidationOne:
+		return true
+	case IncludeValidationTitleFalse:
+		return true
+	case IncludeValidationTitleTrue:
+		return true
+	case IncludeValidationZero:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListOrdersParamsFiltersOrigin.
+const (
+	ListOrdersParamsFiltersOriginCertcentral ListOrdersParamsFiltersOrigin = "certcentral"
+	ListOrdersParamsFiltersOriginMigrated    ListOrdersParamsFiltersOrigin = "migrated"
+)
+
+// Valid indicates whether the value is a known member of the ListOrdersParamsFiltersOrigin enum.
+func (e ListOrdersParamsFiltersOrigin) Valid() bool {
+	switch e {
+	case ListOrdersParamsFiltersOriginCertcentral:
+		return true
+	case ListOrdersParamsFiltersOriginMigrated:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListOrganizationsParamsIncludeValidation.
+const (
+	ListOrganizationsParamsIncludeValidationLowerFalse ListOrganizationsParamsIncludeValidation = "false"
+	ListOrganizationsParamsIncludeValidationLowerTrue  ListOrganizationsParamsIncludeValidation = "true"
+	ListOrganizationsParamsIncludeValidationOne        ListOrganizationsParamsIncludeValidation = "1"
+	ListOrganizationsParamsIncludeValidationTitleFalse ListOrganizationsParamsIncludeValidation = "False"
+	ListOrganizationsParamsIncludeValidationTitleTrue  ListOrganizationsParamsIncludeValidation = "True"
+	ListOrganizationsParamsIncludeValidationZero       ListOrganizationsParamsIncludeValidation = "0"
+)
+
+// Valid indicates whether the value is a known member of the ListOrganizationsParamsIncludeValidation enum.
+func (e ListOrganizationsParamsIncludeValidation) Valid() bool {
+	switch e {
+	case ListOrganizationsParamsIncludeValidationLowerFalse:
+		return true
+	case ListOrganizationsParamsIncludeValidationLowerTrue:
+		return true
+	case ListOrganizationsParamsIncludeValidationOne:
+		return true
+	case ListOrganizationsParamsIncludeValidationTitleFalse:
+		return true
+	case ListOrganizationsParamsIncludeValidationTitleTrue:
+		return true
+	case ListOrganizationsParamsIncludeValidationZero:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListOrganizationsParamsFiltersValidation.
+const (
+	ListOrganizationsParamsFiltersValidationNotPending ListOrganizationsParamsFiltersValidation = "not_pending"
+	ListOrganizationsParamsFiltersValidationPending    ListOrganizationsParamsFiltersValidation = "pending"
+)
+
+// Valid indicates whether the value is a known member of the ListOrganizationsParamsFiltersValidation enum.
+func (e ListOrganizationsParamsFiltersValidation) Valid() bool {
+	switch e {
+	case ListOrganizationsParamsFiltersValidationNotPending:
+		return true
+	case ListOrganizationsParamsFiltersValidationPending:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetOrganizationParamsIncludeValidation.
+const (
+	GetOrganizationParamsIncludeValidationLowerFalse GetOrganizationParamsIncludeValidation = "false"
+	GetOrganizationParamsIncludeValidationLowerTrue  GetOrganizationParamsIncludeValidation = "true"
+	GetOrganizationParamsIncludeValidationOne        GetOrganizationParamsIncludeValidation = "1"
+	GetOrganizationParamsIncludeValidationTitleFalse GetOrganizationParamsIncludeValidation = "False"
+	GetOrganizationParamsIncludeValidationTitleTrue  GetOrganizationParamsIncludeValidation = "True"
+	GetOrganizationParamsIncludeValidationZero       GetOrganizationParamsIncludeValidation = "0"
+)
+
+// Valid indicates whether the value is a known member of the GetOrganizationParamsIncludeValidation enum.
+func (e GetOrganizationParamsIncludeValidation) Valid() bool {
+	switch e {
+	case GetOrganizationParamsIncludeValidationLowerFalse:
+		return true
+	case GetOrganizationParamsIncludeValidationLowerTrue:
+		return true
+	case GetOrganizationParamsIncludeValidationOne:
+		return true
+	case GetOrganizationParamsIncludeValidationTitleFalse:
+		return true
+	case GetOrganizationParamsIncludeValidationTitleTrue:
+		return true
+	case GetOrganizationParamsIncludeValidationZero:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ListUsersParamsFiltersStatus.
+const (
+	ListUsersParamsFiltersStatusActive   ListUsersParamsFiltersStatus = "active"
+	ListUsersParamsFiltersStatusInactive ListUsersParamsFiltersStatus = "inactive"
+)
+
+// Valid indicates whether the value is a known member of the ListUsersParamsFiltersStatus enum.
+func (e ListUsersParamsFiltersStatus) Valid() bool {
+	switch e {
+	case ListUsersParamsFiltersStatusActive:
+		return true
+	case ListUsersParamsFiltersStatusInactive:
+		return true
+	default:
+		return false
+	}
+}
+
+// APIRoleList The roles that an API key can be limited to.
+type APIRoleList struct {
+	// AccessRoles The roles.
+	//
+	// Example: []
+	AccessRoles []AccessRole `json:"access_roles"`
+}
+
 // AccessRole A role of a user.
 type AccessRole struct {
 	// ID The id of the role.
@@ -216,6 +563,200 @@ type AccessRole struct {
 	//
 	// Example: Administrator
 	Name string `json:"name"`
+}
+
+// AccessRoleRef A role of a user.
+type AccessRoleRef struct {
+	// ID 1 is Administrator, 2 Limited User, 3 Finance Manager, 4 Manager, 5 Standard User.
+	//
+	// Example: 5
+	ID AccessRoleRefID `json:"id"`
+}
+
+// AccessRoleRefID 1 is Administrator, 2 Limited User, 3 Finance Manager, 4 Manager, 5 Standard User.
+//
+// Example: 5
+type AccessRoleRefID int64
+
+// Account The account of the key.
+type Account struct {
+	// BalanceNegativeLimit How far the balance may fall below zero. It is left out when there is no limit.
+	//
+	// Example: 2000
+	BalanceNegativeLimit *float64 `json:"balance_negative_limit,omitempty"`
+
+	// BillingAccountID The id of the account that is billed.
+	//
+	// Example: 1
+	BillingAccountID int64 `json:"billing_account_id"`
+
+	// CertCentralType The kind of account.
+	//
+	// Example: retail
+	CertCentralType string `json:"cert_central_type"`
+
+	// CertTransparency How certificates get into transparency logs.
+	//
+	// Example: embed
+	CertTransparency string `json:"cert_transparency"`
+
+	// DefaultCountry The country of new addresses.
+	//
+	// Example: nl
+	DefaultCountry string `json:"default_country"`
+
+	// ExpressInstallEnabled Whether express installation is on.
+	//
+	// Example: false
+	ExpressInstallEnabled *bool `json:"express_install_enabled,omitempty"`
+
+	// HasAuthKey Whether the account has an authentication key.
+	//
+	// Example: false
+	HasAuthKey *bool `json:"has_auth_key,omitempty"`
+
+	// ID The id of the account.
+	//
+	// Example: 1
+	ID int64 `json:"id"`
+
+	// LanguageID The id of the language of the account.
+	//
+	// Example: 1
+	LanguageID int64 `json:"language_id"`
+
+	// MakeRenewalCalls Whether the account is called about renewals.
+	//
+	// Example: false
+	MakeRenewalCalls *bool `json:"make_renewal_calls,omitempty"`
+
+	// Migrated Whether the account came from another platform.
+	//
+	// Example: false
+	Migrated *bool `json:"migrated,omitempty"`
+
+	// PrimaryOrganizationCountry The country of its first organization.
+	//
+	// Example: nl
+	PrimaryOrganizationCountry string `json:"primary_organization_country"`
+
+	// PrimaryOrganizationID The id of its first organization.
+	//
+	// Example: 1920073
+	PrimaryOrganizationID int64 `json:"primary_organization_id"`
+
+	// PrimaryOrganizationName The name of its first organization.
+	//
+	// Example: Example Organisation B.V.
+	PrimaryOrganizationName string `json:"primary_organization_name"`
+
+	// RootContainerID The id of the division at the top.
+	//
+	// Example: 4
+	RootContainerID int64 `json:"root_container_id"`
+}
+
+// Adjustment A change of the balance.
+type Adjustment struct {
+	// BalanceAfter The balance after it.
+	//
+	// Example: -300.00
+	BalanceAfter string `json:"balance_after"`
+
+	// Container A division of the account.
+	Container Container `json:"container"`
+
+	// Credit What was given. It is left out when something was taken.
+	//
+	// Example: 300.00
+	Credit *string `json:"credit,omitempty"`
+
+	// Currency The currency (ISO 4217).
+	//
+	// Example: EUR
+	Currency string `json:"currency"`
+
+	// Debit What was taken. It is left out when something was given.
+	//
+	// Example: 300.00
+	Debit *string `json:"debit,omitempty"`
+
+	// ID The id of the adjustment. The vendor sends it as a string.
+	//
+	// Example: 1
+	ID string `json:"id"`
+
+	// TransactionDate When, as yyyy-MM-dd HH:mm:ss in UTC.
+	//
+	// Example: 2026-11-23 09:30:00
+	TransactionDate string `json:"transaction_date"`
+
+	// TransactionType What an adjustment of the balance is for.
+	//
+	// Example: Charge
+	TransactionType TransactionType `json:"transaction_type"`
+}
+
+// AlternateOrders The orders with one alternative id.
+type AlternateOrders struct {
+	// Orders The items of this page.
+	//
+	// Example: []
+	Orders []StatusChange `json:"orders"`
+
+	// Page Where in the whole list the page stands.
+	Page Page `json:"page"`
+}
+
+// Approver A person who may become an approver.
+type Approver struct {
+	// Email The email address.
+	//
+	// Example: john.doe@example.com
+	Email string `json:"email"`
+
+	// FirstName The given name.
+	//
+	// Example: John
+	FirstName string `json:"first_name"`
+
+	// JobTitle What the person does in the organization.
+	//
+	// Example: Authentication Engineer
+	JobTitle *string `json:"job_title,omitempty"`
+
+	// LastName The surname.
+	//
+	// Example: Doe
+	LastName string `json:"last_name"`
+
+	// Name The full name.
+	//
+	// Example: John Doe
+	Name string `json:"name"`
+
+	// Telephone The telephone number.
+	//
+	// Example: 911-249-7064
+	Telephone *string `json:"telephone,omitempty"`
+
+	// UserID The id of the user or contact. The vendor sends it as a string here.
+	//
+	// Example: 4313813
+	UserID string `json:"user_id"`
+}
+
+// ApproverList The people who may become approvers.
+type ApproverList struct {
+	// Contacts Those who are contacts.
+	//
+	// Example: []
+	Contacts []Approver `json:"contacts"`
+
+	// Users Those who are users.
+	//
+	// Example: []
+	Users []Approver `json:"users"`
 }
 
 // Balance The balance of an account.
@@ -254,6 +795,17 @@ type Balance struct {
 	//
 	// Example: 0.00
 	UsedCreditFromOtherContainers string `json:"used_credit_from_other_containers"`
+}
+
+// BalanceHistory A page of adjustments of the balance.
+type BalanceHistory struct {
+	// Adjustments The items of this page.
+	//
+	// Example: []
+	Adjustments []Adjustment `json:"adjustments"`
+
+	// Page Where in the whole list the page stands.
+	Page Page `json:"page"`
 }
 
 // BillingAddress The billing address of a card.
@@ -472,6 +1024,14 @@ type Container struct {
 	Name string `json:"name"`
 }
 
+// ContainerRef The division of the account that something belongs to.
+type ContainerRef struct {
+	// ID The id of a container of the account.
+	//
+	// Example: 4
+	ID ID `json:"id"`
+}
+
 // CreditCard The card that pays when payment_method is card. With another method its form is checked and it is dropped. Its number and its security code are never kept.
 type CreditCard struct {
 	// CardholderName First and last name of the holder of the card.
@@ -510,6 +1070,37 @@ type CreditCard struct {
 	SetAsDefault SetAsDefault `json:"set_as_default"`
 }
 
+// CustomField A custom field of an order.
+type CustomField struct {
+	// MetadataID The id of the custom field.
+	//
+	// Example: 1
+	MetadataID int64 `json:"metadata_id"`
+
+	// Value The value.
+	//
+	// Example: Cost center 7
+	Value string `json:"value"`
+}
+
+// CustomFieldValue The value of a custom field.
+type CustomFieldValue struct {
+	// MetadataID The id of the custom field.
+	//
+	// Example: 1
+	MetadataID ID `json:"metadata_id"`
+
+	// Value The value.
+	//
+	// Example: Cost center 7
+	Value string `json:"value"`
+}
+
+// DateFilter A day (UTC), a time, a comparison such as >2026-11-23, or a range such as 2026-11-01...2026-11-30, bounds included.
+//
+// Example: 2026-11-01...2026-11-30
+type DateFilter = string
+
 // Error One reason to refuse a request.
 type Error struct {
 	// Code A word for programs, followed by a bar and a detail where there is one: for a member of the body, its path, such as organization.contacts[0].email.
@@ -529,6 +1120,37 @@ type ErrorEnvelope struct {
 	//
 	// Example: [{"code":"not_found|order","message":"order not found: no order of this account has the id, serial number or thumbprint \"1\""}]
 	Errors []Error `json:"errors"`
+}
+
+// FlagFilter Whether something holds, 1, or not, 0.
+//
+// Example: 1
+type FlagFilter string
+
+// HashType A hash algorithm.
+type HashType struct {
+	// ID The identifier of the algorithm.
+	//
+	// Example: sha256
+	ID string `json:"id"`
+
+	// Name The name of the algorithm.
+	//
+	// Example: SHA-256
+	Name string `json:"name"`
+}
+
+// HashTypes The hash algorithms of a product.
+type HashTypes struct {
+	// AllowedHashTypes The algorithms that can be chosen.
+	//
+	// Example: []
+	AllowedHashTypes []HashType `json:"allowed_hash_types"`
+
+	// DefaultHashTypeID The one that is chosen otherwise.
+	//
+	// Example: sha256
+	DefaultHashTypeID string `json:"default_hash_type_id"`
 }
 
 // ID The id of something that the account holds: an integer, or a string of its digits. Requests may use either form; responses always carry integers.
@@ -632,12 +1254,64 @@ type IndividualRequest struct {
 	Zip *string `json:"zip,omitempty"`
 }
 
+// IntegerFilter A number, a comparison such as >5 or <5, or a range such as 1...5, bounds included.
+//
+// Example: 1920073
+type IntegerFilter = string
+
+// Note A note on an order.
+type Note struct {
+	// ID The id of the note.
+	//
+	// Example: 1
+	ID int64 `json:"id"`
+
+	// Text What it says.
+	//
+	// Example: Called the holder.
+	Text string `json:"text"`
+}
+
+// NoteCreate A new note.
+type NoteCreate struct {
+	// Text What it says.
+	//
+	// Example: Called the holder.
+	Text string `json:"text"`
+}
+
+// NoteList The notes on an order.
+type NoteList struct {
+	// Notes The notes, the oldest first.
+	//
+	// Example: []
+	Notes []Note `json:"notes"`
+}
+
+// NoteRef A note that has been added.
+type NoteRef struct {
+	// ID The id of the note.
+	//
+	// Example: 1
+	ID int64 `json:"id"`
+}
+
 // Order An order, with everything that is known about it.
 type Order struct {
+	// AdditionalEmails Further addresses for notices. It is left out when there are none.
+	//
+	// Example: ["office@example.com"]
+	AdditionalEmails []string `json:"additional_emails,omitempty"`
+
 	// AllowDuplicates Whether duplicates of the certificate can be ordered.
 	//
 	// Example: false
 	AllowDuplicates bool `json:"allow_duplicates"`
+
+	// AlternativeOrderID The id that the caller gave the order.
+	//
+	// Example: my-order-1
+	AlternativeOrderID *string `json:"alternative_order_id,omitempty"`
 
 	// AutoRenew Whether the order is renewed by itself, 1, or not, 0.
 	//
@@ -655,25 +1329,70 @@ type Order struct {
 	// Example: token
 	CsProvisioningMethod ProvisioningMethod `json:"cs_provisioning_method"`
 
+	// CustomFields The custom fields of the order.
+	//
+	// Example: []
+	CustomFields []CustomField `json:"custom_fields"`
+
 	// DateCreated When the order was placed.
 	//
 	// Example: 2026-11-23T09:30:00+00:00
 	DateCreated string `json:"date_created"`
+
+	// DisableCt Whether the certificate stays out of Certificate Transparency logs, which are for TLS only.
+	//
+	// Example: false
+	DisableCt bool `json:"disable_ct"`
 
 	// DisableRenewalNotifications Whether notices about a renewal are off.
 	//
 	// Example: false
 	DisableRenewalNotifications bool `json:"disable_renewal_notifications"`
 
+	// DuplicatesCount How many duplicates exist.
+	//
+	// Example: 0
+	DuplicatesCount int32 `json:"duplicates_count"`
+
+	// HasDuplicates Whether duplicates of the certificate exist.
+	//
+	// Example: false
+	HasDuplicates bool `json:"has_duplicates"`
+
+	// HasReissues Whether the certificate has been reissued.
+	//
+	// Example: false
+	HasReissues bool `json:"has_reissues"`
+
 	// ID The id of the order.
 	//
 	// Example: 843668399
 	ID int64 `json:"id"`
 
+	// IsMultiYearPlan Whether the order is a multi-year plan, "1", or not, "0".
+	//
+	// Example: 0
+	IsMultiYearPlan string `json:"is_multi_year_plan"`
+
 	// IsRenewal Whether the order renews another one.
 	//
 	// Example: false
 	IsRenewal bool `json:"is_renewal"`
+
+	// IsRenewed Whether another order renews this one.
+	//
+	// Example: false
+	IsRenewed bool `json:"is_renewed"`
+
+	// Notes The notes on the order. It is left out when there are none.
+	//
+	// Example: []
+	Notes []Note `json:"notes,omitempty"`
+
+	// OrderValidTill The last day of the order. It is left out until a certificate is issued.
+	//
+	// Example: 2027-11-23
+	OrderValidTill *string `json:"order_valid_till,omitempty"`
 
 	// OrderValidity How long a certificate or an order is valid, in the form that the order was placed with.
 	OrderValidity Validity `json:"order_validity"`
@@ -702,6 +1421,26 @@ type Order struct {
 	// Example: pkio_organisation_person
 	ProductNameID string `json:"product_name_id"`
 
+	// PublicID An opaque identifier of the order.
+	//
+	// Example: mock-order-843668399
+	PublicID string `json:"public_id"`
+
+	// ReceiptID The id of the receipt. It is left out for orders that the balance pays.
+	//
+	// Example: 1
+	ReceiptID *int64 `json:"receipt_id,omitempty"`
+
+	// ReissuesCount How often it has been reissued.
+	//
+	// Example: 0
+	ReissuesCount int32 `json:"reissues_count"`
+
+	// Requests The requests about the order. It is left out when there are none.
+	//
+	// Example: []
+	Requests []OrderedRequest `json:"requests,omitempty"`
+
 	// ShipInfo Where the hardware token is shipped to. The vendor's table calls it optional, its text demands it for the only provisioning method there is.
 	ShipInfo ShipInfo `json:"ship_info"`
 
@@ -715,6 +1454,11 @@ type Order struct {
 
 	// User A user, by name.
 	User UserRef `json:"user"`
+
+	// UserAssignments The users to whom the order is assigned besides the one who placed it.
+	//
+	// Example: []
+	UserAssignments []UserRef `json:"user_assignments"`
 
 	// ValidityYears The number of years that the order is valid, begun years included.
 	//
@@ -774,6 +1518,11 @@ type OrderCreated struct {
 
 	// Organization An organization that has been created.
 	Organization *OrganizationRef `json:"organization,omitempty"`
+
+	// Requests The request that waits for an approval, or has it. It is left out when the account asks for no approval, or when the order skips it.
+	//
+	// Example: [{"id":1,"status":"pending"}]
+	Requests []RequestRef `json:"requests,omitempty"`
 }
 
 // OrderList A page of orders.
@@ -852,11 +1601,29 @@ type OrderOrganization struct {
 
 // OrderRequest An order of an Organisation Person certificate.
 type OrderRequest struct {
+	// AdditionalEmails Further addresses for notices about the order.
+	//
+	// Example: ["office@example.com"]
+	AdditionalEmails []string `json:"additional_emails,omitempty"`
+
+	// AlternativeOrderID An id of the caller's own, by which the order can be found again. Several orders may share one.
+	//
+	// Example: my-order-1
+	AlternativeOrderID *string `json:"alternative_order_id,omitempty"`
+
 	// BillingAddress The billing address of a card.
 	BillingAddress *BillingAddress `json:"billing_address,omitempty"`
 
 	// Certificate The certificate that is ordered.
 	Certificate CertificateRequest `json:"certificate"`
+
+	// Comments A remark for whoever approves the order.
+	//
+	// Example: For the new colleague.
+	Comments *string `json:"comments,omitempty"`
+
+	// Container The division of the account that something belongs to.
+	Container *ContainerRef `json:"container,omitempty"`
 
 	// CreditCard The card that pays when payment_method is card. With another method its form is checked and it is dropped. Its number and its security code are never kept.
 	CreditCard *CreditCard `json:"credit_card,omitempty"`
@@ -870,6 +1637,16 @@ type OrderRequest struct {
 	//
 	// Example: true
 	CsaAgreedTo bool `json:"csa_agreed_to"`
+
+	// CustomFields Values for the custom fields of the account.
+	//
+	// Example: [{"metadata_id":1,"value":"Cost center 7"}]
+	CustomFields []CustomFieldValue `json:"custom_fields,omitempty"`
+
+	// DisableRenewalNotifications Whether notices about a renewal are off.
+	//
+	// Example: false
+	DisableRenewalNotifications *bool `json:"disable_renewal_notifications,omitempty"`
 
 	// OrderValidity How long the certificate is valid. A custom date beats days, days beat years; each member is checked even when another one beats it. Without any of them it is one year.
 	OrderValidity *OrderValidity `json:"order_validity,omitempty"`
@@ -891,6 +1668,11 @@ type OrderRequest struct {
 	// ShipInfo Where the hardware token is shipped to. The vendor's table calls it optional, its text demands it for the only provisioning method there is.
 	ShipInfo *ShipInfo `json:"ship_info,omitempty"`
 
+	// SkipApproval Whether the order goes ahead without the approval that the account asks for. Only an administrator may say so.
+	//
+	// Example: true
+	SkipApproval *bool `json:"skip_approval,omitempty"`
+
 	// TechnicalContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
 	TechnicalContact *OrderContact `json:"technical_contact,omitempty"`
 }
@@ -899,6 +1681,24 @@ type OrderRequest struct {
 //
 // Example: pending
 type OrderStatus string
+
+// OrderStatusUpdate A change of the state of an order.
+type OrderStatusUpdate struct {
+	// Note Why the order is canceled. It is kept as a note on the order.
+	//
+	// Example: Ordered by mistake.
+	Note *string `json:"note,omitempty"`
+
+	// SendEmails Whether the people concerned are told by email. The mock sends none.
+	//
+	// Example: false
+	SendEmails *bool `json:"send_emails,omitempty"`
+
+	// Status The state that an order is to have. The vendor documents lower case; CANCELED is what older clients send.
+	//
+	// Example: canceled
+	Status StatusUpdate `json:"status"`
+}
 
 // OrderSummary An order, as it stands in a list.
 type OrderSummary struct {
@@ -1034,6 +1834,34 @@ type OrderedOrganization struct {
 	State string `json:"state"`
 }
 
+// OrderedRequest A request about an order, as the order shows it.
+type OrderedRequest struct {
+	// Comments The remark of whoever made it.
+	//
+	// Example: For the new colleague.
+	Comments *string `json:"comments,omitempty"`
+
+	// Date When the request was made.
+	//
+	// Example: 2026-11-23T09:30:00+00:00
+	Date string `json:"date"`
+
+	// ID The id of the request.
+	//
+	// Example: 1
+	ID int64 `json:"id"`
+
+	// Status The state of a request.
+	//
+	// Example: pending
+	Status RequestStatus `json:"status"`
+
+	// Type What a request asks for.
+	//
+	// Example: new_request
+	Type RequestType `json:"type"`
+}
+
 // Organization An organization, as it stands in a list.
 type Organization struct {
 	// Address The street address.
@@ -1098,6 +1926,11 @@ type Organization struct {
 	//
 	// Example: +31 70 000 0000
 	Telephone string `json:"telephone"`
+
+	// Validations The validations of the organization. It is left out unless include_validation asks for it.
+	//
+	// Example: []
+	Validations []Validation `json:"validations,omitempty"`
 
 	// Zip The postal code.
 	//
@@ -1183,6 +2016,11 @@ type OrganizationCreate struct {
 	// Example: +31 70 000 0000
 	Telephone string `json:"telephone"`
 
+	// Validations The validations to submit the organization for at once.
+	//
+	// Example: [{"type":"ov"}]
+	Validations []ValidationRequest `json:"validations,omitempty"`
+
 	// Zip The postal code.
 	//
 	// Example: 2515 AA
@@ -1267,6 +2105,11 @@ type OrganizationInfo struct {
 	//
 	// Example: +31 70 000 0000
 	Telephone string `json:"telephone"`
+
+	// Validations The validations of the organization. It is left out unless include_validation asks for it.
+	//
+	// Example: []
+	Validations []Validation `json:"validations,omitempty"`
 
 	// VerifiedContacts The authorized representatives of the organization.
 	//
@@ -1400,6 +2243,141 @@ type Product struct {
 	Type string `json:"type"`
 }
 
+// ProductInfo A product, with everything that is known about it.
+type ProductInfo struct {
+	// AdditionalDNSNamesAllowed Whether it may have further domain names.
+	//
+	// Example: false
+	AdditionalDNSNamesAllowed bool `json:"additional_dns_names_allowed"`
+
+	// AllowAutoRenew Whether it can renew by itself.
+	//
+	// Example: false
+	AllowAutoRenew bool `json:"allow_auto_renew"`
+
+	// AllowedContainerIds The divisions that may order it; none means all.
+	//
+	// Example: []
+	AllowedContainerIds []int32 `json:"allowed_container_ids"`
+
+	// AllowedOrderValidityYears The years that an order can be valid.
+	//
+	// Example: [1,2,3]
+	AllowedOrderValidityYears []int32 `json:"allowed_order_validity_years"`
+
+	// AllowedValidityYears The years that a certificate can be valid.
+	//
+	// Example: [1,2,3]
+	AllowedValidityYears []int32 `json:"allowed_validity_years"`
+
+	// CsrRequired Whether an order needs a certificate signing request.
+	//
+	// Example: false
+	CsrRequired bool `json:"csr_required"`
+
+	// CustomExpirationDateAllowed Whether it can end on a chosen day.
+	//
+	// Example: true
+	CustomExpirationDateAllowed bool `json:"custom_expiration_date_allowed"`
+
+	// DuplicatesAllowed Whether duplicates can be ordered.
+	//
+	// Example: false
+	DuplicatesAllowed bool `json:"duplicates_allowed"`
+
+	// GroupName The group of the product.
+	//
+	// Example: pkio_certificate
+	GroupName string `json:"group_name"`
+
+	// IncreasedCompatibilityAllowed Whether an older chain can be chosen.
+	//
+	// Example: false
+	IncreasedCompatibilityAllowed bool `json:"increased_compatibility_allowed"`
+
+	// LicenseAgreement The agreement that goes with it.
+	//
+	// Example: Certificate Subscriber Agreement
+	LicenseAgreement *string `json:"license_agreement,omitempty"`
+
+	// Name The name of the product. The mock says in it which products it takes no orders of.
+	//
+	// Example: PKIo Authentication or Encryption - Organisation Person
+	Name string `json:"name"`
+
+	// NameID The identifier of the product.
+	//
+	// Example: pkio_organisation_person
+	NameID string `json:"name_id"`
+
+	// ServerPlatforms The server platforms that it can be made for.
+	//
+	// Example: []
+	ServerPlatforms []string `json:"server_platforms"`
+
+	// SignatureHashTypes The hash algorithms of a product.
+	SignatureHashTypes HashTypes `json:"signature_hash_types"`
+
+	// Type The kind of product.
+	//
+	// Example: pkio_certificate
+	Type string `json:"type"`
+}
+
+// ProductList All products.
+type ProductList struct {
+	// Products The products.
+	//
+	// Example: []
+	Products []ProductSummary `json:"products"`
+}
+
+// ProductSummary A product, as it stands in the list.
+type ProductSummary struct {
+	// AllowedContainerIds The divisions that may order it; none means all.
+	//
+	// Example: []
+	AllowedContainerIds []int32 `json:"allowed_container_ids"`
+
+	// AllowedOrderValidityYears The years that an order can be valid.
+	//
+	// Example: [1,2,3]
+	AllowedOrderValidityYears []int32 `json:"allowed_order_validity_years"`
+
+	// AllowedValidityYears The years that a certificate can be valid.
+	//
+	// Example: [1,2,3]
+	AllowedValidityYears []int32 `json:"allowed_validity_years"`
+
+	// CsrRequired Whether an order needs a certificate signing request.
+	//
+	// Example: false
+	CsrRequired bool `json:"csr_required"`
+
+	// GroupName The group of the product.
+	//
+	// Example: pkio_certificate
+	GroupName string `json:"group_name"`
+
+	// Name The name of the product. The mock says in it which products it takes no orders of.
+	//
+	// Example: PKIo Authentication or Encryption - Organisation Person
+	Name string `json:"name"`
+
+	// NameID The identifier of the product.
+	//
+	// Example: pkio_organisation_person
+	NameID string `json:"name_id"`
+
+	// SignatureHashTypes The hash algorithms of a product.
+	SignatureHashTypes HashTypes `json:"signature_hash_types"`
+
+	// Type The kind of product.
+	//
+	// Example: pkio_certificate
+	Type string `json:"type"`
+}
+
 // ProfileOption What the certificate is for. authentication identifies the person, encryption protects data for the person, nonrepudiation signs documents.
 //
 // Example: encryption
@@ -1409,6 +2387,163 @@ type ProfileOption string
 //
 // Example: token
 type ProvisioningMethod string
+
+// Request A request, as it stands in a list.
+type Request struct {
+	// Date When the request was made.
+	//
+	// Example: 2026-11-23T09:30:00+00:00
+	Date string `json:"date"`
+
+	// ID The id of the request.
+	//
+	// Example: 1
+	ID int64 `json:"id"`
+
+	// Order The order that a request is about.
+	Order RequestOrder `json:"order"`
+
+	// Processor A user, by name.
+	Processor *UserRef `json:"processor,omitempty"`
+
+	// Requester A user, by name.
+	Requester UserRef `json:"requester"`
+
+	// Status The state of a request.
+	//
+	// Example: pending
+	Status RequestStatus `json:"status"`
+
+	// Type What a request asks for.
+	//
+	// Example: new_request
+	Type RequestType `json:"type"`
+}
+
+// RequestInfo A request, with everything that is known about it.
+type RequestInfo struct {
+	// Comments The remark of whoever made it.
+	//
+	// Example: For the new colleague.
+	Comments *string `json:"comments,omitempty"`
+
+	// Date When the request was made.
+	//
+	// Example: 2026-11-23T09:30:00+00:00
+	Date string `json:"date"`
+
+	// DateProcessed When the request was approved or rejected. It is left out until then.
+	//
+	// Example: 2026-11-23T09:30:00+00:00
+	DateProcessed *string `json:"date_processed,omitempty"`
+
+	// ID The id of the request.
+	//
+	// Example: 1
+	ID int64 `json:"id"`
+
+	// Order An order, with everything that is known about it.
+	Order Order `json:"order"`
+
+	// Processor A user, by name.
+	Processor *UserRef `json:"processor,omitempty"`
+
+	// ProcessorComment The remark of whoever decided it.
+	//
+	// Example: Agreed.
+	ProcessorComment *string `json:"processor_comment,omitempty"`
+
+	// Requester A user, by name.
+	Requester UserRef `json:"requester"`
+
+	// Reviewer A user, by name.
+	Reviewer *UserRef `json:"reviewer,omitempty"`
+
+	// Status The state of a request.
+	//
+	// Example: pending
+	Status RequestStatus `json:"status"`
+
+	// Type What a request asks for.
+	//
+	// Example: new_request
+	Type RequestType `json:"type"`
+}
+
+// RequestList A page of requests.
+type RequestList struct {
+	// Page Where in the whole list the page stands.
+	Page Page `json:"page"`
+
+	// Requests The items of this page.
+	//
+	// Example: []
+	Requests []Request `json:"requests"`
+}
+
+// RequestOrder The order that a request is about.
+type RequestOrder struct {
+	// Certificate The certificate of an order that a request is about.
+	Certificate RequestOrderCertificate `json:"certificate"`
+
+	// Container A division of the account.
+	Container Container `json:"container"`
+
+	// ID The id of the order.
+	//
+	// Example: 843668399
+	ID int64 `json:"id"`
+
+	// Organization The organization of an order in a list.
+	Organization OrganizationName `json:"organization"`
+
+	// Product The product of an order.
+	Product Product `json:"product"`
+}
+
+// RequestOrderCertificate The certificate of an order that a request is about.
+type RequestOrderCertificate struct {
+	// CommonName The name of the person.
+	//
+	// Example: John Doe
+	CommonName string `json:"common_name"`
+}
+
+// RequestRef A request, by its id and state.
+type RequestRef struct {
+	// ID The id of the request.
+	//
+	// Example: 1
+	ID int64 `json:"id"`
+
+	// Status The state of a request.
+	//
+	// Example: pending
+	Status RequestStatus `json:"status"`
+}
+
+// RequestStatus The state of a request.
+//
+// Example: pending
+type RequestStatus string
+
+// RequestStatusUpdate A decision about a request.
+type RequestStatusUpdate struct {
+	// ProcessorComment Why.
+	//
+	// Example: Agreed.
+	ProcessorComment *string `json:"processor_comment,omitempty"`
+
+	// Status The state of a request.
+	//
+	// Example: pending
+	Status RequestStatus `json:"status"`
+}
+
+// RequestType What a request asks for.
+//
+// Example: new_request
+type RequestType string
 
 // SavedCard What is kept of a card.
 type SavedCard struct {
@@ -1436,6 +2571,50 @@ type SavedCard struct {
 	//
 	// Example: visa
 	Type string `json:"type"`
+}
+
+// ServiceUser A service user.
+type ServiceUser struct {
+	// APIName The name of the service user.
+	//
+	// Example: Ordering robot
+	APIName string `json:"api_name"`
+
+	// Email The email address.
+	//
+	// Example: robot@example.org
+	Email string `json:"email"`
+
+	// ID The id of the user.
+	//
+	// Example: 4313914
+	ID int64 `json:"id"`
+
+	// IsAPIOnly Always true.
+	//
+	// Example: true
+	IsAPIOnly bool `json:"is_api_only"`
+
+	// RestrictedToRoleID What its API key is limited to; 0 is no limit.
+	//
+	// Example: 100
+	RestrictedToRoleID int64 `json:"restricted_to_role_id"`
+
+	// Status The state of the user.
+	//
+	// Example: active
+	Status string `json:"status"`
+}
+
+// ServiceUserList A page of service users.
+type ServiceUserList struct {
+	// Page Where in the whole list the page stands.
+	Page Page `json:"page"`
+
+	// Users The items of this page.
+	//
+	// Example: []
+	Users []ServiceUser `json:"users"`
 }
 
 // SetAsDefault Whether a card that is saved becomes the default one, "1", or not, "0".
@@ -1495,6 +2674,47 @@ type ShippingMethod string
 //
 // Example: sha256
 type SignatureHash string
+
+// StatusChange An order whose state has changed.
+type StatusChange struct {
+	// CertificateID The id of its certificate.
+	//
+	// Example: 845503702
+	CertificateID int64 `json:"certificate_id"`
+
+	// OrderID The id of the order.
+	//
+	// Example: 843668399
+	OrderID int64 `json:"order_id"`
+
+	// Status The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+	//
+	// Example: pending
+	Status OrderStatus `json:"status"`
+}
+
+// StatusChanges The orders whose state changed in a window.
+type StatusChanges struct {
+	// Orders The orders, by their ids.
+	//
+	// Example: []
+	Orders []StatusChange `json:"orders"`
+}
+
+// StatusUpdate The state that an order is to have. The vendor documents lower case; CANCELED is what older clients send.
+//
+// Example: canceled
+type StatusUpdate string
+
+// TextFilter A text that has to be the same in any case, or, with a percent sign before it, a part of it.
+//
+// Example: %doe
+type TextFilter = string
+
+// TransactionType What an adjustment of the balance is for.
+//
+// Example: Charge
+type TransactionType string
 
 // User A user of the account.
 type User struct {
@@ -1605,6 +2825,85 @@ type UserContainer struct {
 	TemplateID int64 `json:"template_id"`
 }
 
+// UserCreate A new user who logs in, or, with is_api_only, a service user with an API key of its own.
+type UserCreate struct {
+	// AccessRoles What the user may do.
+	//
+	// Example: [{"id":5}]
+	AccessRoles []AccessRoleRef `json:"access_roles,omitempty"`
+
+	// APIName The name of a service user.
+	//
+	// Example: Ordering robot
+	APIName *string `json:"api_name,omitempty"`
+
+	// Container The division of the account that something belongs to.
+	Container *ContainerRef `json:"container,omitempty"`
+
+	// ContainerIDAssignments The divisions that the user is limited to.
+	//
+	// Example: []
+	ContainerIDAssignments []int64 `json:"container_id_assignments,omitempty"`
+
+	// Email The email address.
+	//
+	// Example: ada@example.org
+	Email string `json:"email"`
+
+	// FirstName The given name.
+	//
+	// Example: Ada
+	FirstName *string `json:"first_name,omitempty"`
+
+	// IsAPIOnly Whether the user is a service user.
+	//
+	// Example: true
+	IsAPIOnly *bool `json:"is_api_only,omitempty"`
+
+	// JobTitle What the user does in the organization.
+	//
+	// Example: Engineer
+	JobTitle *string `json:"job_title,omitempty"`
+
+	// LastName The surname.
+	//
+	// Example: Voorbeeld
+	LastName *string `json:"last_name,omitempty"`
+
+	// RestrictedToRoleID What the API key of a service user is limited to; 0 is no limit.
+	//
+	// Example: 100
+	RestrictedToRoleID *UserCreateRestrictedToRoleID `json:"restricted_to_role_id,omitempty"`
+
+	// Telephone The telephone number.
+	//
+	// Example: +31 70 000 0000
+	Telephone *string `json:"telephone,omitempty"`
+
+	// Username The name that the user logs in with, which nobody else may have.
+	//
+	// Example: ada@example.org
+	Username *string `json:"username,omitempty"`
+}
+
+// UserCreateRestrictedToRoleID What the API key of a service user is limited to; 0 is no limit.
+//
+// Example: 100
+type UserCreateRestrictedToRoleID int64
+
+// UserCreated A user who has been created.
+type UserCreated struct {
+	// APIKey The API key of a service user. It is shown this once.
+	//
+	// Example: mock-0123456789abcdef0123456789abcdef
+	APIKey *string `json:"api_key,omitempty"`
+
+	// ID The id of the user.
+	//
+	// Example: 4313914
+	ID int64 `json:"id"`
+}
+
 // UserList A page of users.
 type UserList struct {
 	// Page Where in the whole list the page stands.
@@ -1638,6 +2937,78 @@ type UserRef struct {
 	// Example: Doe
 	LastName string `json:"last_name"`
 }
+
+// Validation A validation of an organization.
+type Validation struct {
+	// DateCreated When the validation was finished. It is left out while it is pending.
+	//
+	// Example: 2026-11-23T09:30:00+00:00
+	DateCreated *string `json:"date_created,omitempty"`
+
+	// Description What is validated.
+	//
+	// Example: Normal Organization Validation
+	Description string `json:"description"`
+
+	// Name The short name of the kind.
+	//
+	// Example: OV
+	Name string `json:"name"`
+
+	// Status Its state: active, pending or expired.
+	//
+	// Example: active
+	Status string `json:"status"`
+
+	// Type A kind of validation of an organization.
+	//
+	// Example: ov
+	Type ValidationType `json:"type"`
+
+	// ValidatedUntil Until when it can be used. It is left out while it is pending.
+	//
+	// Example: 2026-11-23T09:30:00+00:00
+	ValidatedUntil *string `json:"validated_until,omitempty"`
+
+	// VerifiedUsers The people who may approve. It is left out for kinds without any.
+	//
+	// Example: []
+	VerifiedUsers []VerifiedUser `json:"verified_users,omitempty"`
+}
+
+// ValidationList The validations of an organization.
+type ValidationList struct {
+	// Validations The validations.
+	//
+	// Example: []
+	Validations []Validation `json:"validations"`
+}
+
+// ValidationRequest A validation to submit an organization for.
+type ValidationRequest struct {
+	// Type A kind of validation of an organization.
+	//
+	// Example: ov
+	Type ValidationType `json:"type"`
+
+	// VerifiedUsers The people who may approve.
+	//
+	// Example: [{"id":4313813}]
+	VerifiedUsers []VerifiedUserRequest `json:"verified_users,omitempty"`
+}
+
+// ValidationSubmission The validations to submit an organization for.
+type ValidationSubmission struct {
+	// Validations The validations.
+	//
+	// Example: [{"type":"ov"}]
+	Validations []ValidationRequest `json:"validations"`
+}
+
+// ValidationType A kind of validation of an organization.
+//
+// Example: ov
+type ValidationType string
 
 // Validity How long a certificate or an order is valid, in the form that the order was placed with.
 type Validity struct {
@@ -1695,24 +3066,158 @@ type VerifiedContact struct {
 	UserID int64 `json:"user_id"`
 }
 
-// FilterOrderStatus The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
-//
-// Example: pending
-type FilterOrderStatus = OrderStatus
+// VerifiedUser A person who may approve.
+type VerifiedUser struct {
+	// FirstName The given name.
+	//
+	// Example: John
+	FirstName string `json:"first_name"`
+
+	// ID The id of the user or contact.
+	//
+	// Example: 4313813
+	ID int64 `json:"id"`
+
+	// LastName The surname.
+	//
+	// Example: Doe
+	LastName string `json:"last_name"`
+}
+
+// VerifiedUserRequest A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
+type VerifiedUserRequest struct {
+	// Email The email address.
+	//
+	// Example: john.doe@example.com
+	Email *string `json:"email,omitempty"`
+
+	// FirstName The given name.
+	//
+	// Example: John
+	FirstName *string `json:"first_name,omitempty"`
+
+	// ID The id of a user or a contact of the account. Names that an order sends with it hold for that order only. Leave it out to describe somebody else.
+	//
+	// Example: 4313813
+	ID *ID `json:"id,omitempty"`
+
+	// JobTitle What the person does in the organization.
+	//
+	// Example: Authentication Engineer
+	JobTitle *string `json:"job_title,omitempty"`
+
+	// LastName The surname.
+	//
+	// Example: Doe
+	LastName *string `json:"last_name,omitempty"`
+
+	// Telephone The telephone number.
+	//
+	// Example: 911-249-7064
+	Telephone *string `json:"telephone,omitempty"`
+}
+
+// AccessRoleID defines model for AccessRoleID.
+type AccessRoleID = int64
+
+// AlternativeOrderID defines model for AlternativeOrderID.
+type AlternativeOrderID = string
+
+// ContainerID defines model for ContainerID.
+type ContainerID = int64
+
+// FilterCertificateID defines model for FilterCertificateID.
+type FilterCertificateID = []IntegerFilter
+
+// FilterCommonName defines model for FilterCommonName.
+type FilterCommonName = []TextFilter
+
+// FilterContainerForOrganization defines model for FilterContainerForOrganization.
+type FilterContainerForOrganization = []IntegerFilter
+
+// FilterContainerID defines model for FilterContainerID.
+type FilterContainerID = []IntegerFilter
+
+// FilterDateCreated defines model for FilterDateCreated.
+type FilterDateCreated = []DateFilter
+
+// FilterDisableRenewalNotifications defines model for FilterDisableRenewalNotifications.
+type FilterDisableRenewalNotifications = []FlagFilter
+
+// FilterDomainName defines model for FilterDomainName.
+type FilterDomainName = []TextFilter
+
+// FilterEmail defines model for FilterEmail.
+type FilterEmail = []TextFilter
+
+// FilterIsRenewed defines model for FilterIsRenewed.
+type FilterIsRenewed = []FlagFilter
+
+// FilterMetadataID defines model for FilterMetadataID.
+type FilterMetadataID = []IntegerFilter
+
+// FilterOrderID defines model for FilterOrderID.
+type FilterOrderID = []IntegerFilter
+
+// FilterOrderStatus defines model for FilterOrderStatus.
+type FilterOrderStatus = []OrderStatus
 
 // FilterOrganizationID defines model for FilterOrganizationID.
-type FilterOrganizationID = int64
+type FilterOrganizationID = []IntegerFilter
 
-// FilterOrganizationStatus Whether the organization can be ordered for.
-//
-// Example: active
-type FilterOrganizationStatus = OrganizationStatus
+// FilterOrganizationStatus defines model for FilterOrganizationStatus.
+type FilterOrganizationStatus = []OrganizationStatus
+
+// FilterOrigin defines model for FilterOrigin.
+type FilterOrigin = []string
 
 // FilterProductNameID defines model for FilterProductNameID.
-type FilterProductNameID = string
+type FilterProductNameID = []TextFilter
+
+// FilterRequestOrderID defines model for FilterRequestOrderID.
+type FilterRequestOrderID = []IntegerFilter
+
+// FilterRequestStatus defines model for FilterRequestStatus.
+type FilterRequestStatus = []RequestStatus
+
+// FilterRequestType defines model for FilterRequestType.
+type FilterRequestType = []RequestType
+
+// FilterSearch defines model for FilterSearch.
+type FilterSearch = []TextFilter
+
+// FilterSerialNumber defines model for FilterSerialNumber.
+type FilterSerialNumber = []TextFilter
+
+// FilterStatusLastUpdated defines model for FilterStatusLastUpdated.
+type FilterStatusLastUpdated = []DateFilter
+
+// FilterUserID defines model for FilterUserID.
+type FilterUserID = []IntegerFilter
+
+// FilterUserStatus defines model for FilterUserStatus.
+type FilterUserStatus = []string
+
+// FilterValidTill defines model for FilterValidTill.
+type FilterValidTill = []DateFilter
+
+// FilterValidation defines model for FilterValidation.
+type FilterValidation = []string
+
+// FilterWindow defines model for FilterWindow.
+type FilterWindow = string
+
+// IncludeCAAStatus defines model for IncludeCAAStatus.
+type IncludeCAAStatus = bool
+
+// IncludeValidation defines model for IncludeValidation.
+type IncludeValidation string
 
 // Limit defines model for Limit.
 type Limit = int32
+
+// Minutes defines model for Minutes.
+type Minutes = int32
 
 // Offset defines model for Offset.
 type Offset = int64
@@ -1729,11 +3234,37 @@ type OrganizationIDParameter = int64
 // OrganizationSort defines model for OrganizationSort.
 type OrganizationSort = string
 
+// ProductNameID defines model for ProductNameID.
+type ProductNameID = string
+
+// RequestID defines model for RequestID.
+type RequestID = int64
+
+// RequestSort defines model for RequestSort.
+type RequestSort = string
+
+// RequestStatusPlain The state of a request.
+//
+// Example: pending
+type RequestStatusPlain = RequestStatus
+
+// Seconds defines model for Seconds.
+type Seconds = int32
+
+// UserID defines model for UserID.
+type UserID = int64
+
+// UserSort defines model for UserSort.
+type UserSort = string
+
 // CapacityReached What a refused request is answered with.
 type CapacityReached = ErrorEnvelope
 
 // Forbidden What a refused request is answered with.
 type Forbidden = ErrorEnvelope
+
+// InvalidNote What a refused request is answered with.
+type InvalidNote = ErrorEnvelope
 
 // InvalidOrder What a refused request is answered with.
 type InvalidOrder = ErrorEnvelope
@@ -1744,11 +3275,29 @@ type InvalidOrganization = ErrorEnvelope
 // InvalidQuery What a refused request is answered with.
 type InvalidQuery = ErrorEnvelope
 
+// InvalidRequestStatus What a refused request is answered with.
+type InvalidRequestStatus = ErrorEnvelope
+
+// InvalidStatus What a refused request is answered with.
+type InvalidStatus = ErrorEnvelope
+
+// InvalidUser What a refused request is answered with.
+type InvalidUser = ErrorEnvelope
+
+// InvalidValidation What a refused request is answered with.
+type InvalidValidation = ErrorEnvelope
+
+// InvalidWindow What a refused request is answered with.
+type InvalidWindow = ErrorEnvelope
+
 // OrderNotFound What a refused request is answered with.
 type OrderNotFound = ErrorEnvelope
 
 // OrganizationInUse What a refused request is answered with.
 type OrganizationInUse = ErrorEnvelope
+
+// OrganizationNotDeleted What a refused request is answered with.
+type OrganizationNotDeleted = ErrorEnvelope
 
 // OrganizationNotFound What a refused request is answered with.
 type OrganizationNotFound = ErrorEnvelope
@@ -1756,11 +3305,41 @@ type OrganizationNotFound = ErrorEnvelope
 // PayloadTooLarge What a refused request is answered with.
 type PayloadTooLarge = ErrorEnvelope
 
+// ProductNotFound What a refused request is answered with.
+type ProductNotFound = ErrorEnvelope
+
+// RequestNotFound What a refused request is answered with.
+type RequestNotFound = ErrorEnvelope
+
+// TooManyRequests What a refused request is answered with.
+type TooManyRequests = ErrorEnvelope
+
 // UnsupportedMediaType What a refused request is answered with.
 type UnsupportedMediaType = ErrorEnvelope
 
+// UserNotFound What a refused request is answered with.
+type UserNotFound = ErrorEnvelope
+
+// GetBalanceHistoryParams defines parameters for GetBalanceHistory.
+type GetBalanceHistoryParams struct {
+	// Limit How many items a page holds at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset How many items are skipped before the page begins.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+}
+
 // ListPaymentProfilesParams defines parameters for ListPaymentProfiles.
 type ListPaymentProfilesParams struct {
+	// Limit How many items a page holds at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset How many items are skipped before the page begins.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+}
+
+// ListAlternateOrdersParams defines parameters for ListAlternateOrders.
+type ListAlternateOrdersParams struct {
 	// Limit How many items a page holds at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -1776,17 +3355,86 @@ type ListOrdersParams struct {
 	// Offset How many items are skipped before the page begins.
 	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
 
-	// Sort The keys to sort by, the most important first, separated by commas. A key sorts upwards, a key with a minus sign before it downwards; equal items stay in the order of their ids. Keys: `order_id`, `date_created`, `common_name`, `status`, `validity_years`, `product_name`.
+	// Sort The keys to sort by, the most important first, separated by commas. A key sorts upwards, a key with a minus sign before it downwards, and a plus sign changes nothing; equal items stay in the order of their ids.
 	Sort *OrderSort `form:"sort,omitempty" json:"sort,omitempty"`
 
-	// FiltersStatus Only orders in this state.
-	FiltersStatus *FilterOrderStatus `form:"filters[status],omitempty" json:"filters[status],omitempty"`
+	// FiltersID Only orders with this id. Several values, as filters[id][0] and filters[id][1] or by repeating the parameter, hold alternatively.
+	FiltersID FilterOrderID `form:"filters[id],omitempty" json:"filters[id],omitempty"`
 
-	// FiltersOrganizationID Only orders for the organization with this id.
-	FiltersOrganizationID *FilterOrganizationID `form:"filters[organization_id],omitempty" json:"filters[organization_id],omitempty"`
+	// FiltersStatus Only orders in this state. issued also finds orders whose certificate has expired since. Several values, as filters[status][0] and filters[status][1] or by repeating the parameter, hold alternatively.
+	FiltersStatus FilterOrderStatus `form:"filters[status],omitempty" json:"filters[status],omitempty"`
 
-	// FiltersProductNameID Only orders of the product with this identifier, which is the last part of the path that it is ordered at.
-	FiltersProductNameID *FilterProductNameID `form:"filters[product_name_id],omitempty" json:"filters[product_name_id],omitempty"`
+	// FiltersStatusLastUpdated Only orders whose state changed last then. Several values, as filters[status_last_updated][0] and filters[status_last_updated][1] or by repeating the parameter, hold alternatively.
+	FiltersStatusLastUpdated FilterStatusLastUpdated `form:"filters[status_last_updated],omitempty" json:"filters[status_last_updated],omitempty"`
+
+	// FiltersOrganizationID Only orders for the organization with this id. Several values, as filters[organization_id][0] and filters[organization_id][1] or by repeating the parameter, hold alternatively.
+	FiltersOrganizationID FilterOrganizationID `form:"filters[organization_id],omitempty" json:"filters[organization_id],omitempty"`
+
+	// FiltersProductNameID Only orders of the product with this identifier. Several values, as filters[product_name_id][0] and filters[product_name_id][1] or by repeating the parameter, hold alternatively.
+	FiltersProductNameID FilterProductNameID `form:"filters[product_name_id],omitempty" json:"filters[product_name_id],omitempty"`
+
+	// FiltersValidTill Only orders whose certificate is valid until then. Several values, as filters[valid_till][0] and filters[valid_till][1] or by repeating the parameter, hold alternatively.
+	FiltersValidTill FilterValidTill `form:"filters[valid_till],omitempty" json:"filters[valid_till],omitempty"`
+
+	// FiltersUserID Only orders that this user placed. Several values, as filters[user_id][0] and filters[user_id][1] or by repeating the parameter, hold alternatively.
+	FiltersUserID FilterUserID `form:"filters[user_id],omitempty" json:"filters[user_id],omitempty"`
+
+	// FiltersCommonName Only orders whose certificate has this common name. Several values, as filters[common_name][0] and filters[common_name][1] or by repeating the parameter, hold alternatively.
+	FiltersCommonName FilterCommonName `form:"filters[common_name],omitempty" json:"filters[common_name],omitempty"`
+
+	// FiltersDomainName Only orders for this domain. No order of this product has one. Several values, as filters[domain_name][0] and filters[domain_name][1] or by repeating the parameter, hold alternatively.
+	FiltersDomainName FilterDomainName `form:"filters[domain_name],omitempty" json:"filters[domain_name],omitempty"`
+
+	// FiltersDateCreated Only orders that were placed then. Several values, as filters[date_created][0] and filters[date_created][1] or by repeating the parameter, hold alternatively.
+	FiltersDateCreated FilterDateCreated `form:"filters[date_created],omitempty" json:"filters[date_created],omitempty"`
+
+	// FiltersContainerID Only orders of this division. Several values, as filters[container_id][0] and filters[container_id][1] or by repeating the parameter, hold alternatively.
+	FiltersContainerID FilterContainerID `form:"filters[container_id],omitempty" json:"filters[container_id],omitempty"`
+
+	// FiltersMetadataID Only orders with a custom field of this id. Several values, as filters[metadata_id][0] and filters[metadata_id][1] or by repeating the parameter, hold alternatively.
+	FiltersMetadataID FilterMetadataID `form:"filters[metadata_id],omitempty" json:"filters[metadata_id],omitempty"`
+
+	// FiltersIsRenewed Only orders that have been renewed, or that have not. Several values, as filters[is_renewed][0] and filters[is_renewed][1] or by repeating the parameter, hold alternatively.
+	FiltersIsRenewed FilterIsRenewed `form:"filters[is_renewed],omitempty" json:"filters[is_renewed],omitempty"`
+
+	// FiltersDisableRenewalNotifications Only orders without renewal notices, or with them. Several values, as filters[disable_renewal_notifications][0] and filters[disable_renewal_notifications][1] or by repeating the parameter, hold alternatively.
+	FiltersDisableRenewalNotifications FilterDisableRenewalNotifications `form:"filters[disable_renewal_notifications],omitempty" json:"filters[disable_renewal_notifications],omitempty"`
+
+	// FiltersEmail Only orders for an individual with this email address. Several values, as filters[email][0] and filters[email][1] or by repeating the parameter, hold alternatively.
+	FiltersEmail FilterEmail `form:"filters[email],omitempty" json:"filters[email],omitempty"`
+
+	// FiltersCertificateID Only orders with this certificate. Several values, as filters[certificate_id][0] and filters[certificate_id][1] or by repeating the parameter, hold alternatively.
+	FiltersCertificateID FilterCertificateID `form:"filters[certificate_id],omitempty" json:"filters[certificate_id],omitempty"`
+
+	// FiltersOrigin Only orders that were placed here, or that were migrated from another platform; the mock has none of those. Several values, as filters[origin][0] and filters[origin][1] or by repeating the parameter, hold alternatively.
+	FiltersOrigin FilterOrigin `form:"filters[origin],omitempty" json:"filters[origin],omitempty"`
+
+	// FiltersSerialNumber Only orders whose certificate has this serial number. Several values, as filters[serial_number][0] and filters[serial_number][1] or by repeating the parameter, hold alternatively.
+	FiltersSerialNumber FilterSerialNumber `form:"filters[serial_number],omitempty" json:"filters[serial_number],omitempty"`
+
+	// FiltersSearch Only what has this text: orders by email or common name, organizations by id or name, users by name or email. Several values, as filters[search][0] and filters[search][1] or by repeating the parameter, hold alternatively.
+	FiltersSearch FilterSearch `form:"filters[search],omitempty" json:"filters[search],omitempty"`
+}
+
+// ListOrdersParamsFiltersOrigin defines parameters for ListOrders.
+type ListOrdersParamsFiltersOrigin string
+
+// ListStatusChangesParams defines parameters for ListStatusChanges.
+type ListStatusChangesParams struct {
+	// Minutes How many minutes the window reaches back.
+	Minutes *Minutes `form:"minutes,omitempty" json:"minutes,omitempty"`
+
+	// Seconds How many seconds the window reaches back.
+	Seconds *Seconds `form:"seconds,omitempty" json:"seconds,omitempty"`
+
+	// FiltersStatusLastUpdated A window of days or times in US Mountain time, such as 2026-11-01...2026-11-07, at most seven days. Orders that changed again later are left out.
+	FiltersStatusLastUpdated *FilterWindow `form:"filters[status_last_updated],omitempty" json:"filters[status_last_updated],omitempty"`
+}
+
+// GetOrderParams defines parameters for GetOrder.
+type GetOrderParams struct {
+	// IncludeCaaStatus Whether the state of a CAA check is in the answer. There is none for this product.
+	IncludeCaaStatus *IncludeCAAStatus `form:"include_caa_status,omitempty" json:"include_caa_status,omitempty"`
 }
 
 // ListOrganizationsParams defines parameters for ListOrganizations.
@@ -1797,15 +3445,96 @@ type ListOrganizationsParams struct {
 	// Offset How many items are skipped before the page begins.
 	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
 
-	// Sort The keys to sort by, the most important first, separated by commas. A key sorts upwards, a key with a minus sign before it downwards; equal items stay in the order of their ids. Keys: `id`, `name`, `status`.
+	// Sort The keys to sort by, the most important first, separated by commas. A key sorts upwards, a key with a minus sign before it downwards, and a plus sign changes nothing; equal items stay in the order of their ids.
 	Sort *OrganizationSort `form:"sort,omitempty" json:"sort,omitempty"`
 
-	// FiltersStatus Only organizations in this state.
-	FiltersStatus *FilterOrganizationStatus `form:"filters[status],omitempty" json:"filters[status],omitempty"`
+	// ContainerID Only what belongs to this division.
+	ContainerID *ContainerID `form:"container_id,omitempty" json:"container_id,omitempty"`
+
+	// IncludeValidation Whether the validations of each organization are in the answer.
+	IncludeValidation *ListOrganizationsParamsIncludeValidation `form:"include_validation,omitempty" json:"include_validation,omitempty"`
+
+	// FiltersStatus Only organizations in this state. Several values, as filters[status][0] and filters[status][1] or by repeating the parameter, hold alternatively.
+	FiltersStatus FilterOrganizationStatus `form:"filters[status],omitempty" json:"filters[status],omitempty"`
+
+	// FiltersValidation Only organizations with a validation that is pending, or without. Several values, as filters[validation][0] and filters[validation][1] or by repeating the parameter, hold alternatively.
+	FiltersValidation FilterValidation `form:"filters[validation],omitempty" json:"filters[validation],omitempty"`
+
+	// FiltersContainerIDForOrganization Only organizations of this division. Several values, as filters[container_id_for_organization][0] and filters[container_id_for_organization][1] or by repeating the parameter, hold alternatively.
+	FiltersContainerIDForOrganization FilterContainerForOrganization `form:"filters[container_id_for_organization],omitempty" json:"filters[container_id_for_organization],omitempty"`
+
+	// FiltersSearch Only what has this text: orders by email or common name, organizations by id or name, users by name or email. Several values, as filters[search][0] and filters[search][1] or by repeating the parameter, hold alternatively.
+	FiltersSearch FilterSearch `form:"filters[search],omitempty" json:"filters[search],omitempty"`
+}
+
+// ListOrganizationsParamsIncludeValidation defines parameters for ListOrganizations.
+type ListOrganizationsParamsIncludeValidation string
+
+// ListOrganizationsParamsFiltersValidation defines parameters for ListOrganizations.
+type ListOrganizationsParamsFiltersValidation string
+
+// GetOrganizationParams defines parameters for GetOrganization.
+type GetOrganizationParams struct {
+	// IncludeValidation Whether the validations of each organization are in the answer.
+	IncludeValidation *GetOrganizationParamsIncludeValidation `form:"include_validation,omitempty" json:"include_validation,omitempty"`
+}
+
+// GetOrganizationParamsIncludeValidation defines parameters for GetOrganization.
+type GetOrganizationParamsIncludeValidation string
+
+// ListRequestsParams defines parameters for ListRequests.
+type ListRequestsParams struct {
+	// Limit How many items a page holds at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset How many items are skipped before the page begins.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort The keys to sort by, the most important first, separated by commas. A key sorts upwards, a key with a minus sign before it downwards, and a plus sign changes nothing; equal items stay in the order of their ids.
+	Sort *RequestSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Status Only requests in this state, in the form that older clients use.
+	Status *RequestStatusPlain `form:"status,omitempty" json:"status,omitempty"`
+
+	// FiltersStatus Only requests in this state. Several values, as filters[status][0] and filters[status][1] or by repeating the parameter, hold alternatively.
+	FiltersStatus FilterRequestStatus `form:"filters[status],omitempty" json:"filters[status],omitempty"`
+
+	// FiltersType Only requests of this kind. Several values, as filters[type][0] and filters[type][1] or by repeating the parameter, hold alternatively.
+	FiltersType FilterRequestType `form:"filters[type],omitempty" json:"filters[type],omitempty"`
+
+	// FiltersOrderID Only requests about the order with this id. Several values, as filters[order_id][0] and filters[order_id][1] or by repeating the parameter, hold alternatively.
+	FiltersOrderID FilterRequestOrderID `form:"filters[order_id],omitempty" json:"filters[order_id],omitempty"`
 }
 
 // ListUsersParams defines parameters for ListUsers.
 type ListUsersParams struct {
+	// Limit How many items a page holds at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset How many items are skipped before the page begins.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort The keys to sort by, the most important first, separated by commas. A key sorts upwards, a key with a minus sign before it downwards, and a plus sign changes nothing; equal items stay in the order of their ids.
+	Sort *UserSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// ContainerID Only what belongs to this division.
+	ContainerID *ContainerID `form:"container_id,omitempty" json:"container_id,omitempty"`
+
+	// AccessRoleID Only users with this role.
+	AccessRoleID *AccessRoleID `form:"access_role_id,omitempty" json:"access_role_id,omitempty"`
+
+	// FiltersStatus Only users in this state. Several values, as filters[status][0] and filters[status][1] or by repeating the parameter, hold alternatively.
+	FiltersStatus FilterUserStatus `form:"filters[status],omitempty" json:"filters[status],omitempty"`
+
+	// FiltersSearch Only what has this text: orders by email or common name, organizations by id or name, users by name or email. Several values, as filters[search][0] and filters[search][1] or by repeating the parameter, hold alternatively.
+	FiltersSearch FilterSearch `form:"filters[search],omitempty" json:"filters[search],omitempty"`
+}
+
+// ListUsersParamsFiltersStatus defines parameters for ListUsers.
+type ListUsersParamsFiltersStatus string
+
+// ListServiceUsersParams defines parameters for ListServiceUsers.
+type ListServiceUsersParams struct {
 	// Limit How many items a page holds at most.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -1816,8 +3545,23 @@ type ListUsersParams struct {
 // OrderPkioOrganisationPersonJSONRequestBody defines body for OrderPkioOrganisationPerson for application/json ContentType.
 type OrderPkioOrganisationPersonJSONRequestBody = OrderRequest
 
+// AddOrderNoteJSONRequestBody defines body for AddOrderNote for application/json ContentType.
+type AddOrderNoteJSONRequestBody = NoteCreate
+
+// UpdateOrderStatusJSONRequestBody defines body for UpdateOrderStatus for application/json ContentType.
+type UpdateOrderStatusJSONRequestBody = OrderStatusUpdate
+
 // CreateOrganizationJSONRequestBody defines body for CreateOrganization for application/json ContentType.
 type CreateOrganizationJSONRequestBody = OrganizationCreate
+
+// SubmitOrganizationJSONRequestBody defines body for SubmitOrganization for application/json ContentType.
+type SubmitOrganizationJSONRequestBody = ValidationSubmission
+
+// UpdateRequestStatusJSONRequestBody defines body for UpdateRequestStatus for application/json ContentType.
+type UpdateRequestStatusJSONRequestBody = RequestStatusUpdate
+
+// CreateUserJSONRequestBody defines body for CreateUser for application/json ContentType.
+type CreateUserJSONRequestBody = UserCreate
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -1893,6 +3637,13 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// GetAccount Get the account
+	//
+	// Returns the account of the key.
+	//
+	// Corresponds with GET /account (the `GetAccount` operationId).
+	GetAccount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetBalance Get the balance
 	//
 	// Returns the balance of the account and what it may still spend. Amounts are strings with two decimals. An account whose balance may fall without limit says so, and then has no limit and no total.
@@ -1900,12 +3651,33 @@ type ClientInterface interface {
 	// Corresponds with GET /finance/balance (the `GetBalance` operationId).
 	GetBalance(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetBalanceHistory List adjustments of the balance
+	//
+	// Lists what was taken from the balance and given to it, the oldest first.
+	//
+	// Corresponds with GET /finance/balance-history (the `GetBalanceHistory` operationId).
+	GetBalanceHistory(ctx context.Context, params *GetBalanceHistoryParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListPaymentProfiles List payment profiles
 	//
 	// Lists the saved cards of the account. Of a card's number only the last four digits are kept, of its security code nothing.
 	//
 	// Corresponds with GET /finance/payment-profile (the `ListPaymentProfiles` operationId).
 	ListPaymentProfiles(ctx context.Context, params *ListPaymentProfilesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAPIRoles List the roles of API keys
+	//
+	// Lists the roles that an API key can be limited to.
+	//
+	// Corresponds with GET /key/api-roles (the `ListAPIRoles` operationId).
+	ListAPIRoles(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAlternateOrders List orders by an id of your own
+	//
+	// Lists the orders that were given this alternative id. Nobody having it is an empty list.
+	//
+	// Corresponds with GET /order/alternate/{alternative_order_id} (the `ListAlternateOrders` operationId).
+	ListAlternateOrders(ctx context.Context, alternativeOrderID AlternativeOrderID, params *ListAlternateOrdersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListOrders List orders
 	//
@@ -1942,12 +3714,62 @@ type ClientInterface interface {
 	// Corresponds with POST /order/certificate/pkio_organisation_person (the `OrderPkioOrganisationPerson` operationId).
 	OrderPkioOrganisationPerson(ctx context.Context, body OrderPkioOrganisationPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListStatusChanges List orders whose state changed
+	//
+	// Lists the orders whose state changed within a window, which is the longest of the ones that are given.
+	//
+	// Corresponds with GET /order/certificate/status-changes (the `ListStatusChanges` operationId).
+	ListStatusChanges(ctx context.Context, params *ListStatusChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetOrder Get an order
 	//
 	// Returns everything that is known about an order. What does not exist yet, such as the serial number of a certificate that has not been issued, is left out rather than null.
 	//
 	// Corresponds with GET /order/certificate/{order_id} (the `GetOrder` operationId).
-	GetOrder(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetOrder(ctx context.Context, orderID OrderID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListOrderNotes List the notes on an order
+	//
+	// Lists the notes on an order, the oldest first.
+	//
+	// Corresponds with GET /order/certificate/{order_id}/note (the `ListOrderNotes` operationId).
+	ListOrderNotes(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddOrderNoteWithBody Add a note to an order
+	//
+	// Adds a note to an order.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /order/certificate/{order_id}/note (the `AddOrderNote` operationId).
+	AddOrderNoteWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddOrderNote Add a note to an order
+	//
+	// Adds a note to an order.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /order/certificate/{order_id}/note (the `AddOrderNote` operationId).
+	AddOrderNote(ctx context.Context, orderID OrderID, body AddOrderNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateOrderStatusWithBody Cancel an order
+	//
+	// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /order/certificate/{order_id}/status (the `UpdateOrderStatus` operationId).
+	UpdateOrderStatusWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateOrderStatus Cancel an order
+	//
+	// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /order/certificate/{order_id}/status (the `UpdateOrderStatus` operationId).
+	UpdateOrderStatus(ctx context.Context, orderID OrderID, body UpdateOrderStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListOrganizations List organizations
 	//
@@ -1974,12 +3796,26 @@ type ClientInterface interface {
 	// Corresponds with POST /organization (the `CreateOrganization` operationId).
 	CreateOrganization(ctx context.Context, body CreateOrganizationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListPotentialApprovers List potential approvers
+	//
+	// Lists the users and contacts of the account who may become approvers.
+	//
+	// Corresponds with GET /organization/potential-approvers (the `ListPotentialApprovers` operationId).
+	ListPotentialApprovers(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteOrganization Delete an organization
+	//
+	// Deletes an organization that no order has named. The first organization of the account stays.
+	//
+	// Corresponds with DELETE /organization/{organization_id} (the `DeleteOrganization` operationId).
+	DeleteOrganization(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetOrganization Get an organization
 	//
 	// Returns an organization with its contacts.
 	//
 	// Corresponds with GET /organization/{organization_id} (the `GetOrganization` operationId).
-	GetOrganization(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetOrganization(ctx context.Context, organizationID OrganizationIDParameter, params *GetOrganizationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ActivateOrganization Activate an organization
 	//
@@ -1995,6 +3831,77 @@ type ClientInterface interface {
 	// Corresponds with PUT /organization/{organization_id}/deactivate (the `DeactivateOrganization` operationId).
 	DeactivateOrganization(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListValidations List the validations of an organization
+	//
+	// Lists what an organization has been submitted for.
+	//
+	// Corresponds with GET /organization/{organization_id}/validation (the `ListValidations` operationId).
+	ListValidations(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SubmitOrganizationWithBody Submit an organization for validation
+	//
+	// Submits an organization for validations. Where the life of the account is automatic they are finished at once, else they stay pending.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganization` operationId).
+	SubmitOrganizationWithBody(ctx context.Context, organizationID OrganizationIDParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SubmitOrganization Submit an organization for validation
+	//
+	// Submits an organization for validations. Where the life of the account is automatic they are finished at once, else they stay pending.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganization` operationId).
+	SubmitOrganization(ctx context.Context, organizationID OrganizationIDParameter, body SubmitOrganizationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListProducts List products
+	//
+	// Lists the products that the account may order. The mock takes orders of one of them, and says so in the names of the others.
+	//
+	// Corresponds with GET /product (the `ListProducts` operationId).
+	ListProducts(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetProduct Get a product
+	//
+	// Returns a product.
+	//
+	// Corresponds with GET /product/{name_id} (the `GetProduct` operationId).
+	GetProduct(ctx context.Context, nameID ProductNameID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListRequests List requests
+	//
+	// Lists the requests of the account, a page at a time and by their id.
+	//
+	// Corresponds with GET /request (the `ListRequests` operationId).
+	ListRequests(ctx context.Context, params *ListRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetRequest Get a request
+	//
+	// Returns everything that is known about a request, its order included.
+	//
+	// Corresponds with GET /request/{request_id} (the `GetRequest` operationId).
+	GetRequest(ctx context.Context, requestID RequestID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateRequestStatusWithBody Approve or reject a request
+	//
+	// Approves or rejects a request. Approving a new order sends it to the certificate authority; rejecting it ends the order and gives back what the balance paid.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /request/{request_id}/status (the `UpdateRequestStatus` operationId).
+	UpdateRequestStatusWithBody(ctx context.Context, requestID RequestID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateRequestStatus Approve or reject a request
+	//
+	// Approves or rejects a request. Approving a new order sends it to the certificate authority; rejecting it ends the order and gives back what the balance paid.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /request/{request_id}/status (the `UpdateRequestStatus` operationId).
+	UpdateRequestStatus(ctx context.Context, requestID RequestID, body UpdateRequestStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListUsers List users
 	//
 	// Lists the users of the account, a page at a time and by their id. Contacts who are not users are not in it; read the organization for those.
@@ -2002,12 +3909,61 @@ type ClientInterface interface {
 	// Corresponds with GET /user (the `ListUsers` operationId).
 	ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// CreateUserWithBody Create a user
+	//
+	// Creates a user who logs in, or a service user with an API key of its own, which the answer shows this once.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /user (the `CreateUser` operationId).
+	CreateUserWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateUser Create a user
+	//
+	// Creates a user who logs in, or a service user with an API key of its own, which the answer shows this once.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /user (the `CreateUser` operationId).
+	CreateUser(ctx context.Context, body CreateUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListServiceUsers List service users
+	//
+	// Lists the service users of the account, a page at a time and by their id.
+	//
+	// Corresponds with GET /user/api-only (the `ListServiceUsers` operationId).
+	ListServiceUsers(ctx context.Context, params *ListServiceUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetCurrentUser Get the user of this API key
 	//
 	// Returns the user to whom the API key of the request belongs.
 	//
 	// Corresponds with GET /user/me (the `GetCurrentUser` operationId).
 	GetCurrentUser(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetUser Get a user
+	//
+	// Returns a user of the account.
+	//
+	// Corresponds with GET /user/{user_id} (the `GetUser` operationId).
+	GetUser(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// GetAccount Get the account
+//
+// Returns the account of the key.
+//
+// Corresponds with GET /account (the `GetAccount` operationId).
+func (c *Client) GetAccount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAccountRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // GetBalance Get the balance
@@ -2027,6 +3983,23 @@ func (c *Client) GetBalance(ctx context.Context, reqEditors ...RequestEditorFn) 
 	return c.Client.Do(req)
 }
 
+// GetBalanceHistory List adjustments of the balance
+//
+// Lists what was taken from the balance and given to it, the oldest first.
+//
+// Corresponds with GET /finance/balance-history (the `GetBalanceHistory` operationId).
+func (c *Client) GetBalanceHistory(ctx context.Context, params *GetBalanceHistoryParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetBalanceHistoryRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListPaymentProfiles List payment profiles
 //
 // Lists the saved cards of the account. Of a card's number only the last four digits are kept, of its security code nothing.
@@ -2034,6 +4007,40 @@ func (c *Client) GetBalance(ctx context.Context, reqEditors ...RequestEditorFn) 
 // Corresponds with GET /finance/payment-profile (the `ListPaymentProfiles` operationId).
 func (c *Client) ListPaymentProfiles(ctx context.Context, params *ListPaymentProfilesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListPaymentProfilesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAPIRoles List the roles of API keys
+//
+// Lists the roles that an API key can be limited to.
+//
+// Corresponds with GET /key/api-roles (the `ListAPIRoles` operationId).
+func (c *Client) ListAPIRoles(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAPIRolesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAlternateOrders List orders by an id of your own
+//
+// Lists the orders that were given this alternative id. Nobody having it is an empty list.
+//
+// Corresponds with GET /order/alternate/{alternative_order_id} (the `ListAlternateOrders` operationId).
+func (c *Client) ListAlternateOrders(ctx context.Context, alternativeOrderID AlternativeOrderID, params *ListAlternateOrdersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAlternateOrdersRequest(c.Server, alternativeOrderID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -2109,13 +4116,123 @@ func (c *Client) OrderPkioOrganisationPerson(ctx context.Context, body OrderPkio
 	return c.Client.Do(req)
 }
 
+// ListStatusChanges List orders whose state changed
+//
+// Lists the orders whose state changed within a window, which is the longest of the ones that are given.
+//
+// Corresponds with GET /order/certificate/status-changes (the `ListStatusChanges` operationId).
+func (c *Client) ListStatusChanges(ctx context.Context, params *ListStatusChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListStatusChangesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetOrder Get an order
 //
 // Returns everything that is known about an order. What does not exist yet, such as the serial number of a certificate that has not been issued, is left out rather than null.
 //
 // Corresponds with GET /order/certificate/{order_id} (the `GetOrder` operationId).
-func (c *Client) GetOrder(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetOrderRequest(c.Server, orderID)
+func (c *Client) GetOrder(ctx context.Context, orderID OrderID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetOrderRequest(c.Server, orderID, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListOrderNotes List the notes on an order
+//
+// Lists the notes on an order, the oldest first.
+//
+// Corresponds with GET /order/certificate/{order_id}/note (the `ListOrderNotes` operationId).
+func (c *Client) ListOrderNotes(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListOrderNotesRequest(c.Server, orderID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddOrderNoteWithBody Add a note to an order
+//
+// Adds a note to an order.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /order/certificate/{order_id}/note (the `AddOrderNote` operationId).
+func (c *Client) AddOrderNoteWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddOrderNoteRequestWithBody(c.Server, orderID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddOrderNote Add a note to an order
+//
+// Adds a note to an order.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /order/certificate/{order_id}/note (the `AddOrderNote` operationId).
+func (c *Client) AddOrderNote(ctx context.Context, orderID OrderID, body AddOrderNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddOrderNoteRequest(c.Server, orderID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateOrderStatusWithBody Cancel an order
+//
+// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /order/certificate/{order_id}/status (the `UpdateOrderStatus` operationId).
+func (c *Client) UpdateOrderStatusWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateOrderStatusRequestWithBody(c.Server, orderID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateOrderStatus Cancel an order
+//
+// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /order/certificate/{order_id}/status (the `UpdateOrderStatus` operationId).
+func (c *Client) UpdateOrderStatus(ctx context.Context, orderID OrderID, body UpdateOrderStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateOrderStatusRequest(c.Server, orderID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2181,13 +4298,47 @@ func (c *Client) CreateOrganization(ctx context.Context, body CreateOrganization
 	return c.Client.Do(req)
 }
 
+// ListPotentialApprovers List potential approvers
+//
+// Lists the users and contacts of the account who may become approvers.
+//
+// Corresponds with GET /organization/potential-approvers (the `ListPotentialApprovers` operationId).
+func (c *Client) ListPotentialApprovers(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPotentialApproversRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteOrganization Delete an organization
+//
+// Deletes an organization that no order has named. The first organization of the account stays.
+//
+// Corresponds with DELETE /organization/{organization_id} (the `DeleteOrganization` operationId).
+func (c *Client) DeleteOrganization(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteOrganizationRequest(c.Server, organizationID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetOrganization Get an organization
 //
 // Returns an organization with its contacts.
 //
 // Corresponds with GET /organization/{organization_id} (the `GetOrganization` operationId).
-func (c *Client) GetOrganization(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetOrganizationRequest(c.Server, organizationID)
+func (c *Client) GetOrganization(ctx context.Context, organizationID OrganizationIDParameter, params *GetOrganizationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetOrganizationRequest(c.Server, organizationID, params)
 	if err != nil {
 		return nil, err
 	}
@@ -2232,6 +4383,167 @@ func (c *Client) DeactivateOrganization(ctx context.Context, organizationID Orga
 	return c.Client.Do(req)
 }
 
+// ListValidations List the validations of an organization
+//
+// Lists what an organization has been submitted for.
+//
+// Corresponds with GET /organization/{organization_id}/validation (the `ListValidations` operationId).
+func (c *Client) ListValidations(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListValidationsRequest(c.Server, organizationID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SubmitOrganizationWithBody Submit an organization for validation
+//
+// Submits an organization for validations. Where the life of the account is automatic they are finished at once, else they stay pending.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganization` operationId).
+func (c *Client) SubmitOrganizationWithBody(ctx context.Context, organizationID OrganizationIDParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSubmitOrganizationRequestWithBody(c.Server, organizationID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SubmitOrganization Submit an organization for validation
+//
+// Submits an organization for validations. Where the life of the account is automatic they are finished at once, else they stay pending.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganization` operationId).
+func (c *Client) SubmitOrganization(ctx context.Context, organizationID OrganizationIDParameter, body SubmitOrganizationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSubmitOrganizationRequest(c.Server, organizationID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListProducts List products
+//
+// Lists the products that the account may order. The mock takes orders of one of them, and says so in the names of the others.
+//
+// Corresponds with GET /product (the `ListProducts` operationId).
+func (c *Client) ListProducts(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListProductsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetProduct Get a product
+//
+// Returns a product.
+//
+// Corresponds with GET /product/{name_id} (the `GetProduct` operationId).
+func (c *Client) GetProduct(ctx context.Context, nameID ProductNameID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetProductRequest(c.Server, nameID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListRequests List requests
+//
+// Lists the requests of the account, a page at a time and by their id.
+//
+// Corresponds with GET /request (the `ListRequests` operationId).
+func (c *Client) ListRequests(ctx context.Context, params *ListRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListRequestsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetRequest Get a request
+//
+// Returns everything that is known about a request, its order included.
+//
+// Corresponds with GET /request/{request_id} (the `GetRequest` operationId).
+func (c *Client) GetRequest(ctx context.Context, requestID RequestID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetRequestRequest(c.Server, requestID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateRequestStatusWithBody Approve or reject a request
+//
+// Approves or rejects a request. Approving a new order sends it to the certificate authority; rejecting it ends the order and gives back what the balance paid.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /request/{request_id}/status (the `UpdateRequestStatus` operationId).
+func (c *Client) UpdateRequestStatusWithBody(ctx context.Context, requestID RequestID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateRequestStatusRequestWithBody(c.Server, requestID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateRequestStatus Approve or reject a request
+//
+// Approves or rejects a request. Approving a new order sends it to the certificate authority; rejecting it ends the order and gives back what the balance paid.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /request/{request_id}/status (the `UpdateRequestStatus` operationId).
+func (c *Client) UpdateRequestStatus(ctx context.Context, requestID RequestID, body UpdateRequestStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateRequestStatusRequest(c.Server, requestID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListUsers List users
 //
 // Lists the users of the account, a page at a time and by their id. Contacts who are not users are not in it; read the organization for those.
@@ -2239,6 +4551,61 @@ func (c *Client) DeactivateOrganization(ctx context.Context, organizationID Orga
 // Corresponds with GET /user (the `ListUsers` operationId).
 func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListUsersRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateUserWithBody Create a user
+//
+// Creates a user who logs in, or a service user with an API key of its own, which the answer shows this once.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /user (the `CreateUser` operationId).
+func (c *Client) CreateUserWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateUserRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateUser Create a user
+//
+// Creates a user who logs in, or a service user with an API key of its own, which the answer shows this once.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /user (the `CreateUser` operationId).
+func (c *Client) CreateUser(ctx context.Context, body CreateUserJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateUserRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListServiceUsers List service users
+//
+// Lists the service users of the account, a page at a time and by their id.
+//
+// Corresponds with GET /user/api-only (the `ListServiceUsers` operationId).
+func (c *Client) ListServiceUsers(ctx context.Context, params *ListServiceUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListServiceUsersRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -2264,6 +4631,50 @@ func (c *Client) GetCurrentUser(ctx context.Context, reqEditors ...RequestEditor
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// GetUser Get a user
+//
+// Returns a user of the account.
+//
+// Corresponds with GET /user/{user_id} (the `GetUser` operationId).
+func (c *Client) GetUser(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetUserRequest(c.Server, userID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// NewGetAccountRequest constructs an http.Request for the GetAccount method
+func NewGetAccountRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/account")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
 }
 
 // NewGetBalanceRequest constructs an http.Request for the GetBalance method
@@ -2293,6 +4704,72 @@ func NewGetBalanceRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewGetBalanceHistoryRequest constructs an http.Request for the GetBalanceHistory method
+func NewGetBalanceHistoryRequest(server string, params *GetBalanceHistoryParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/finance/balance-history")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Offset != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "offset", *params.Offset, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListPaymentProfilesRequest constructs an http.Request for the ListPaymentProfiles method
 func NewListPaymentProfilesRequest(server string, params *ListPaymentProfilesParams) (*http.Request, error) {
 	var err error
@@ -2303,6 +4780,106 @@ func NewListPaymentProfilesRequest(server string, params *ListPaymentProfilesPar
 	}
 
 	operationPath := fmt.Sprintf("/finance/payment-profile")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Offset != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "offset", *params.Offset, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListAPIRolesRequest constructs an http.Request for the ListAPIRoles method
+func NewListAPIRolesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/key/api-roles")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListAlternateOrdersRequest constructs an http.Request for the ListAlternateOrders method
+func NewListAlternateOrdersRequest(server string, alternativeOrderID AlternativeOrderID, params *ListAlternateOrdersParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "alternative_order_id", alternativeOrderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/order/alternate/%s", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -2423,9 +5000,33 @@ func NewListOrdersRequest(server string, params *ListOrdersParams) (*http.Reques
 
 		}
 
+		if params.FiltersID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[id]", params.FiltersID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.FiltersStatus != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[status]", *params.FiltersStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[status]", params.FiltersStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersStatusLastUpdated != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[status_last_updated]", params.FiltersStatusLastUpdated, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -2437,7 +5038,7 @@ func NewListOrdersRequest(server string, params *ListOrdersParams) (*http.Reques
 
 		if params.FiltersOrganizationID != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[organization_id]", *params.FiltersOrganizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[organization_id]", params.FiltersOrganizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -2449,7 +5050,175 @@ func NewListOrdersRequest(server string, params *ListOrdersParams) (*http.Reques
 
 		if params.FiltersProductNameID != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[product_name_id]", *params.FiltersProductNameID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[product_name_id]", params.FiltersProductNameID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersValidTill != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[valid_till]", params.FiltersValidTill, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersUserID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[user_id]", params.FiltersUserID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersCommonName != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[common_name]", params.FiltersCommonName, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersDomainName != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[domain_name]", params.FiltersDomainName, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersDateCreated != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[date_created]", params.FiltersDateCreated, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersContainerID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[container_id]", params.FiltersContainerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersMetadataID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[metadata_id]", params.FiltersMetadataID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersIsRenewed != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[is_renewed]", params.FiltersIsRenewed, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersDisableRenewalNotifications != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[disable_renewal_notifications]", params.FiltersDisableRenewalNotifications, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersEmail != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[email]", params.FiltersEmail, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersCertificateID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[certificate_id]", params.FiltersCertificateID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersOrigin != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[origin]", params.FiltersOrigin, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersSerialNumber != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[serial_number]", params.FiltersSerialNumber, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersSearch != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[search]", params.FiltersSearch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -2513,8 +5282,86 @@ func NewOrderPkioOrganisationPersonRequestWithBody(server string, contentType st
 	return req, nil
 }
 
+// NewListStatusChangesRequest constructs an http.Request for the ListStatusChanges method
+func NewListStatusChangesRequest(server string, params *ListStatusChangesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/order/certificate/status-changes")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Minutes != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "minutes", *params.Minutes, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Seconds != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "seconds", *params.Seconds, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersStatusLastUpdated != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[status_last_updated]", *params.FiltersStatusLastUpdated, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetOrderRequest constructs an http.Request for the GetOrder method
-func NewGetOrderRequest(server string, orderID OrderID) (*http.Request, error) {
+func NewGetOrderRequest(server string, orderID OrderID, params *GetOrderParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -2539,10 +5386,165 @@ func NewGetOrderRequest(server string, orderID OrderID) (*http.Request, error) {
 		return nil, err
 	}
 
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.IncludeCaaStatus != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "include_caa_status", *params.IncludeCaaStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewListOrderNotesRequest constructs an http.Request for the ListOrderNotes method
+func NewListOrderNotesRequest(server string, orderID OrderID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/order/certificate/%s/note", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewAddOrderNoteRequest calls the generic AddOrderNote builder with application/json body
+func NewAddOrderNoteRequest(server string, orderID OrderID, body AddOrderNoteJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddOrderNoteRequestWithBody(server, orderID, "application/json", bodyReader)
+}
+
+// NewAddOrderNoteRequestWithBody constructs an http.Request for the AddOrderNote method, with any body, and a specified content type
+func NewAddOrderNoteRequestWithBody(server string, orderID OrderID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/order/certificate/%s/note", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewUpdateOrderStatusRequest calls the generic UpdateOrderStatus builder with application/json body
+func NewUpdateOrderStatusRequest(server string, orderID OrderID, body UpdateOrderStatusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateOrderStatusRequestWithBody(server, orderID, "application/json", bodyReader)
+}
+
+// NewUpdateOrderStatusRequestWithBody constructs an http.Request for the UpdateOrderStatus method, with any body, and a specified content type
+func NewUpdateOrderStatusRequestWithBody(server string, orderID OrderID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/order/certificate/%s/status", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -2611,9 +5613,69 @@ func NewListOrganizationsRequest(server string, params *ListOrganizationsParams)
 
 		}
 
+		if params.ContainerID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "container_id", *params.ContainerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.IncludeValidation != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "include_validation", *params.IncludeValidation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.FiltersStatus != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[status]", *params.FiltersStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[status]", params.FiltersStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersValidation != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[validation]", params.FiltersValidation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersContainerIDForOrganization != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[container_id_for_organization]", params.FiltersContainerIDForOrganization, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersSearch != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[search]", params.FiltersSearch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -2677,8 +5739,35 @@ func NewCreateOrganizationRequestWithBody(server string, contentType string, bod
 	return req, nil
 }
 
-// NewGetOrganizationRequest constructs an http.Request for the GetOrganization method
-func NewGetOrganizationRequest(server string, organizationID OrganizationIDParameter) (*http.Request, error) {
+// NewListPotentialApproversRequest constructs an http.Request for the ListPotentialApprovers method
+func NewListPotentialApproversRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/organization/potential-approvers")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeleteOrganizationRequest constructs an http.Request for the DeleteOrganization method
+func NewDeleteOrganizationRequest(server string, organizationID OrganizationIDParameter) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -2701,6 +5790,67 @@ func NewGetOrganizationRequest(server string, organizationID OrganizationIDParam
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetOrganizationRequest constructs an http.Request for the GetOrganization method
+func NewGetOrganizationRequest(server string, organizationID OrganizationIDParameter, params *GetOrganizationParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "organization_id", organizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/organization/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.IncludeValidation != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "include_validation", *params.IncludeValidation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -2779,6 +5929,355 @@ func NewDeactivateOrganizationRequest(server string, organizationID Organization
 	return req, nil
 }
 
+// NewListValidationsRequest constructs an http.Request for the ListValidations method
+func NewListValidationsRequest(server string, organizationID OrganizationIDParameter) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "organization_id", organizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/organization/%s/validation", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSubmitOrganizationRequest calls the generic SubmitOrganization builder with application/json body
+func NewSubmitOrganizationRequest(server string, organizationID OrganizationIDParameter, body SubmitOrganizationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSubmitOrganizationRequestWithBody(server, organizationID, "application/json", bodyReader)
+}
+
+// NewSubmitOrganizationRequestWithBody constructs an http.Request for the SubmitOrganization method, with any body, and a specified content type
+func NewSubmitOrganizationRequestWithBody(server string, organizationID OrganizationIDParameter, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "organization_id", organizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/organization/%s/validation", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListProductsRequest constructs an http.Request for the ListProducts method
+func NewListProductsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/product")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetProductRequest constructs an http.Request for the GetProduct method
+func NewGetProductRequest(server string, nameID ProductNameID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "name_id", nameID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/product/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListRequestsRequest constructs an http.Request for the ListRequests method
+func NewListRequestsRequest(server string, params *ListRequestsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/request")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Offset != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "offset", *params.Offset, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Sort != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersStatus != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[status]", params.FiltersStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersType != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[type]", params.FiltersType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersOrderID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[order_id]", params.FiltersOrderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetRequestRequest constructs an http.Request for the GetRequest method
+func NewGetRequestRequest(server string, requestID RequestID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "request_id", requestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/request/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewUpdateRequestStatusRequest calls the generic UpdateRequestStatus builder with application/json body
+func NewUpdateRequestStatusRequest(server string, requestID RequestID, body UpdateRequestStatusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateRequestStatusRequestWithBody(server, requestID, "application/json", bodyReader)
+}
+
+// NewUpdateRequestStatusRequestWithBody constructs an http.Request for the UpdateRequestStatus method, with any body, and a specified content type
+func NewUpdateRequestStatusRequestWithBody(server string, requestID RequestID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "request_id", requestID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/request/%s/status", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListUsersRequest constructs an http.Request for the ListUsers method
 func NewListUsersRequest(server string, params *ListUsersParams) (*http.Request, error) {
 	var err error
@@ -2789,6 +6288,172 @@ func NewListUsersRequest(server string, params *ListUsersParams) (*http.Request,
 	}
 
 	operationPath := fmt.Sprintf("/user")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Offset != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "offset", *params.Offset, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Sort != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ContainerID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "container_id", *params.ContainerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AccessRoleID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "access_role_id", *params.AccessRoleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersStatus != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[status]", params.FiltersStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersSearch != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[search]", params.FiltersSearch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateUserRequest calls the generic CreateUser builder with application/json body
+func NewCreateUserRequest(server string, body CreateUserJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateUserRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateUserRequestWithBody constructs an http.Request for the CreateUser method, with any body, and a specified content type
+func NewCreateUserRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/user")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListServiceUsersRequest constructs an http.Request for the ListServiceUsers method
+func NewListServiceUsersRequest(server string, params *ListServiceUsersParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/user/api-only")
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -2872,6 +6537,40 @@ func NewGetCurrentUserRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewGetUserRequest constructs an http.Request for the GetUser method
+func NewGetUserRequest(server string, userID UserID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user_id", userID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/user/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -2916,6 +6615,15 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// GetAccountWithResponse Get the account
+	//
+	// Returns the account of the key.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /account (the `GetAccount` operationId).
+	GetAccountWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAccountResponse, error)
+
 	// GetBalanceWithResponse Get the balance
 	//
 	// Returns the balance of the account and what it may still spend. Amounts are strings with two decimals. An account whose balance may fall without limit says so, and then has no limit and no total.
@@ -2925,6 +6633,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /finance/balance (the `GetBalance` operationId).
 	GetBalanceWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetBalanceResponse, error)
 
+	// GetBalanceHistoryWithResponse List adjustments of the balance
+	//
+	// Lists what was taken from the balance and given to it, the oldest first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /finance/balance-history (the `GetBalanceHistory` operationId).
+	GetBalanceHistoryWithResponse(ctx context.Context, params *GetBalanceHistoryParams, reqEditors ...RequestEditorFn) (*GetBalanceHistoryResponse, error)
+
 	// ListPaymentProfilesWithResponse List payment profiles
 	//
 	// Lists the saved cards of the account. Of a card's number only the last four digits are kept, of its security code nothing.
@@ -2933,6 +6650,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /finance/payment-profile (the `ListPaymentProfiles` operationId).
 	ListPaymentProfilesWithResponse(ctx context.Context, params *ListPaymentProfilesParams, reqEditors ...RequestEditorFn) (*ListPaymentProfilesResponse, error)
+
+	// ListAPIRolesWithResponse List the roles of API keys
+	//
+	// Lists the roles that an API key can be limited to.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /key/api-roles (the `ListAPIRoles` operationId).
+	ListAPIRolesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListAPIRolesResponse, error)
+
+	// ListAlternateOrdersWithResponse List orders by an id of your own
+	//
+	// Lists the orders that were given this alternative id. Nobody having it is an empty list.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /order/alternate/{alternative_order_id} (the `ListAlternateOrders` operationId).
+	ListAlternateOrdersWithResponse(ctx context.Context, alternativeOrderID AlternativeOrderID, params *ListAlternateOrdersParams, reqEditors ...RequestEditorFn) (*ListAlternateOrdersResponse, error)
 
 	// ListOrdersWithResponse List orders
 	//
@@ -2971,6 +6706,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /order/certificate/pkio_organisation_person (the `OrderPkioOrganisationPerson` operationId).
 	OrderPkioOrganisationPersonWithResponse(ctx context.Context, body OrderPkioOrganisationPersonJSONRequestBody, reqEditors ...RequestEditorFn) (*OrderPkioOrganisationPersonResponse, error)
 
+	// ListStatusChangesWithResponse List orders whose state changed
+	//
+	// Lists the orders whose state changed within a window, which is the longest of the ones that are given.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /order/certificate/status-changes (the `ListStatusChanges` operationId).
+	ListStatusChangesWithResponse(ctx context.Context, params *ListStatusChangesParams, reqEditors ...RequestEditorFn) (*ListStatusChangesResponse, error)
+
 	// GetOrderWithResponse Get an order
 	//
 	// Returns everything that is known about an order. What does not exist yet, such as the serial number of a certificate that has not been issued, is left out rather than null.
@@ -2978,7 +6722,52 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /order/certificate/{order_id} (the `GetOrder` operationId).
-	GetOrderWithResponse(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*GetOrderResponse, error)
+	GetOrderWithResponse(ctx context.Context, orderID OrderID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*GetOrderResponse, error)
+
+	// ListOrderNotesWithResponse List the notes on an order
+	//
+	// Lists the notes on an order, the oldest first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /order/certificate/{order_id}/note (the `ListOrderNotes` operationId).
+	ListOrderNotesWithResponse(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*ListOrderNotesResponse, error)
+
+	// AddOrderNoteWithBodyWithResponse Add a note to an order
+	//
+	// Adds a note to an order.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /order/certificate/{order_id}/note (the `AddOrderNote` operationId).
+	AddOrderNoteWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddOrderNoteResponse, error)
+
+	// AddOrderNoteWithResponse Add a note to an order
+	//
+	// Adds a note to an order.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /order/certificate/{order_id}/note (the `AddOrderNote` operationId).
+	AddOrderNoteWithResponse(ctx context.Context, orderID OrderID, body AddOrderNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*AddOrderNoteResponse, error)
+
+	// UpdateOrderStatusWithBodyWithResponse Cancel an order
+	//
+	// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /order/certificate/{order_id}/status (the `UpdateOrderStatus` operationId).
+	UpdateOrderStatusWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateOrderStatusResponse, error)
+
+	// UpdateOrderStatusWithResponse Cancel an order
+	//
+	// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /order/certificate/{order_id}/status (the `UpdateOrderStatus` operationId).
+	UpdateOrderStatusWithResponse(ctx context.Context, orderID OrderID, body UpdateOrderStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateOrderStatusResponse, error)
 
 	// ListOrganizationsWithResponse List organizations
 	//
@@ -3007,6 +6796,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /organization (the `CreateOrganization` operationId).
 	CreateOrganizationWithResponse(ctx context.Context, body CreateOrganizationJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateOrganizationResponse, error)
 
+	// ListPotentialApproversWithResponse List potential approvers
+	//
+	// Lists the users and contacts of the account who may become approvers.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /organization/potential-approvers (the `ListPotentialApprovers` operationId).
+	ListPotentialApproversWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListPotentialApproversResponse, error)
+
+	// DeleteOrganizationWithResponse Delete an organization
+	//
+	// Deletes an organization that no order has named. The first organization of the account stays.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /organization/{organization_id} (the `DeleteOrganization` operationId).
+	DeleteOrganizationWithResponse(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*DeleteOrganizationResponse, error)
+
 	// GetOrganizationWithResponse Get an organization
 	//
 	// Returns an organization with its contacts.
@@ -3014,7 +6821,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /organization/{organization_id} (the `GetOrganization` operationId).
-	GetOrganizationWithResponse(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*GetOrganizationResponse, error)
+	GetOrganizationWithResponse(ctx context.Context, organizationID OrganizationIDParameter, params *GetOrganizationParams, reqEditors ...RequestEditorFn) (*GetOrganizationResponse, error)
 
 	// ActivateOrganizationWithResponse Activate an organization
 	//
@@ -3034,6 +6841,87 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /organization/{organization_id}/deactivate (the `DeactivateOrganization` operationId).
 	DeactivateOrganizationWithResponse(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*DeactivateOrganizationResponse, error)
 
+	// ListValidationsWithResponse List the validations of an organization
+	//
+	// Lists what an organization has been submitted for.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /organization/{organization_id}/validation (the `ListValidations` operationId).
+	ListValidationsWithResponse(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*ListValidationsResponse, error)
+
+	// SubmitOrganizationWithBodyWithResponse Submit an organization for validation
+	//
+	// Submits an organization for validations. Where the life of the account is automatic they are finished at once, else they stay pending.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganization` operationId).
+	SubmitOrganizationWithBodyWithResponse(ctx context.Context, organizationID OrganizationIDParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubmitOrganizationResponse, error)
+
+	// SubmitOrganizationWithResponse Submit an organization for validation
+	//
+	// Submits an organization for validations. Where the life of the account is automatic they are finished at once, else they stay pending.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganization` operationId).
+	SubmitOrganizationWithResponse(ctx context.Context, organizationID OrganizationIDParameter, body SubmitOrganizationJSONRequestBody, reqEditors ...RequestEditorFn) (*SubmitOrganizationResponse, error)
+
+	// ListProductsWithResponse List products
+	//
+	// Lists the products that the account may order. The mock takes orders of one of them, and says so in the names of the others.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /product (the `ListProducts` operationId).
+	ListProductsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListProductsResponse, error)
+
+	// GetProductWithResponse Get a product
+	//
+	// Returns a product.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /product/{name_id} (the `GetProduct` operationId).
+	GetProductWithResponse(ctx context.Context, nameID ProductNameID, reqEditors ...RequestEditorFn) (*GetProductResponse, error)
+
+	// ListRequestsWithResponse List requests
+	//
+	// Lists the requests of the account, a page at a time and by their id.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /request (the `ListRequests` operationId).
+	ListRequestsWithResponse(ctx context.Context, params *ListRequestsParams, reqEditors ...RequestEditorFn) (*ListRequestsResponse, error)
+
+	// GetRequestWithResponse Get a request
+	//
+	// Returns everything that is known about a request, its order included.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /request/{request_id} (the `GetRequest` operationId).
+	GetRequestWithResponse(ctx context.Context, requestID RequestID, reqEditors ...RequestEditorFn) (*GetRequestResponse, error)
+
+	// UpdateRequestStatusWithBodyWithResponse Approve or reject a request
+	//
+	// Approves or rejects a request. Approving a new order sends it to the certificate authority; rejecting it ends the order and gives back what the balance paid.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /request/{request_id}/status (the `UpdateRequestStatus` operationId).
+	UpdateRequestStatusWithBodyWithResponse(ctx context.Context, requestID RequestID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateRequestStatusResponse, error)
+
+	// UpdateRequestStatusWithResponse Approve or reject a request
+	//
+	// Approves or rejects a request. Approving a new order sends it to the certificate authority; rejecting it ends the order and gives back what the balance paid.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /request/{request_id}/status (the `UpdateRequestStatus` operationId).
+	UpdateRequestStatusWithResponse(ctx context.Context, requestID RequestID, body UpdateRequestStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateRequestStatusResponse, error)
+
 	// ListUsersWithResponse List users
 	//
 	// Lists the users of the account, a page at a time and by their id. Contacts who are not users are not in it; read the organization for those.
@@ -3043,6 +6931,33 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /user (the `ListUsers` operationId).
 	ListUsersWithResponse(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*ListUsersResponse, error)
 
+	// CreateUserWithBodyWithResponse Create a user
+	//
+	// Creates a user who logs in, or a service user with an API key of its own, which the answer shows this once.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /user (the `CreateUser` operationId).
+	CreateUserWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateUserResponse, error)
+
+	// CreateUserWithResponse Create a user
+	//
+	// Creates a user who logs in, or a service user with an API key of its own, which the answer shows this once.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /user (the `CreateUser` operationId).
+	CreateUserWithResponse(ctx context.Context, body CreateUserJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateUserResponse, error)
+
+	// ListServiceUsersWithResponse List service users
+	//
+	// Lists the service users of the account, a page at a time and by their id.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /user/api-only (the `ListServiceUsers` operationId).
+	ListServiceUsersWithResponse(ctx context.Context, params *ListServiceUsersParams, reqEditors ...RequestEditorFn) (*ListServiceUsersResponse, error)
+
 	// GetCurrentUserWithResponse Get the user of this API key
 	//
 	// Returns the user to whom the API key of the request belongs.
@@ -3051,6 +6966,77 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /user/me (the `GetCurrentUser` operationId).
 	GetCurrentUserWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetCurrentUserResponse, error)
+
+	// GetUserWithResponse Get a user
+	//
+	// Returns a user of the account.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /user/{user_id} (the `GetUser` operationId).
+	GetUserWithResponse(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*GetUserResponse, error)
+}
+
+type GetAccountResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Account
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAccountResponse) GetJSON200() *Account {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetAccountResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r GetAccountResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r GetAccountResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAccountResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAccountResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAccountResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAccountResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 type GetBalanceResponse struct {
@@ -3060,6 +7046,8 @@ type GetBalanceResponse struct {
 	JSON200 *Balance
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
 	// JSON503 the response for an HTTP 503 `application/json` response
 	JSON503 *CapacityReached
 }
@@ -3072,6 +7060,11 @@ func (r GetBalanceResponse) GetJSON200() *Balance {
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
 func (r GetBalanceResponse) GetJSON403() *Forbidden {
 	return r.JSON403
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r GetBalanceResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
 }
 
 // GetJSON503 returns the response for an HTTP 503 `application/json` response
@@ -3108,6 +7101,75 @@ func (r GetBalanceResponse) ContentType() string {
 	return ""
 }
 
+type GetBalanceHistoryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *BalanceHistory
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidQuery
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetBalanceHistoryResponse) GetJSON200() *BalanceHistory {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetBalanceHistoryResponse) GetJSON400() *InvalidQuery {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetBalanceHistoryResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r GetBalanceHistoryResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r GetBalanceHistoryResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetBalanceHistoryResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetBalanceHistoryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetBalanceHistoryResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetBalanceHistoryResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListPaymentProfilesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -3117,6 +7179,8 @@ type ListPaymentProfilesResponse struct {
 	JSON400 *InvalidQuery
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
 	// JSON503 the response for an HTTP 503 `application/json` response
 	JSON503 *CapacityReached
 }
@@ -3134,6 +7198,11 @@ func (r ListPaymentProfilesResponse) GetJSON400() *InvalidQuery {
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
 func (r ListPaymentProfilesResponse) GetJSON403() *Forbidden {
 	return r.JSON403
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ListPaymentProfilesResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
 }
 
 // GetJSON503 returns the response for an HTTP 503 `application/json` response
@@ -3170,6 +7239,137 @@ func (r ListPaymentProfilesResponse) ContentType() string {
 	return ""
 }
 
+type ListAPIRolesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *APIRoleList
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAPIRolesResponse) GetJSON200() *APIRoleList {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListAPIRolesResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ListAPIRolesResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListAPIRolesResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAPIRolesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAPIRolesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAPIRolesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAPIRolesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListAlternateOrdersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AlternateOrders
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidQuery
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAlternateOrdersResponse) GetJSON200() *AlternateOrders {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListAlternateOrdersResponse) GetJSON400() *InvalidQuery {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListAlternateOrdersResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ListAlternateOrdersResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListAlternateOrdersResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAlternateOrdersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAlternateOrdersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAlternateOrdersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAlternateOrdersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListOrdersResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -3179,6 +7379,8 @@ type ListOrdersResponse struct {
 	JSON400 *InvalidQuery
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
 	// JSON503 the response for an HTTP 503 `application/json` response
 	JSON503 *CapacityReached
 }
@@ -3196,6 +7398,11 @@ func (r ListOrdersResponse) GetJSON400() *InvalidQuery {
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
 func (r ListOrdersResponse) GetJSON403() *Forbidden {
 	return r.JSON403
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ListOrdersResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
 }
 
 // GetJSON503 returns the response for an HTTP 503 `application/json` response
@@ -3245,6 +7452,8 @@ type OrderPkioOrganisationPersonResponse struct {
 	JSON413 *PayloadTooLarge
 	// JSON415 the response for an HTTP 415 `application/json` response
 	JSON415 *UnsupportedMediaType
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
 	// JSON503 the response for an HTTP 503 `application/json` response
 	JSON503 *CapacityReached
 }
@@ -3272,6 +7481,11 @@ func (r OrderPkioOrganisationPersonResponse) GetJSON413() *PayloadTooLarge {
 // GetJSON415 returns the response for an HTTP 415 `application/json` response
 func (r OrderPkioOrganisationPersonResponse) GetJSON415() *UnsupportedMediaType {
 	return r.JSON415
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r OrderPkioOrganisationPersonResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
 }
 
 // GetJSON503 returns the response for an HTTP 503 `application/json` response
@@ -3308,15 +7522,88 @@ func (r OrderPkioOrganisationPersonResponse) ContentType() string {
 	return ""
 }
 
+type ListStatusChangesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *StatusChanges
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidWindow
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListStatusChangesResponse) GetJSON200() *StatusChanges {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListStatusChangesResponse) GetJSON400() *InvalidWindow {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListStatusChangesResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ListStatusChangesResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListStatusChangesResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListStatusChangesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListStatusChangesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListStatusChangesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListStatusChangesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetOrderResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Order
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidQuery
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *OrderNotFound
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
 	// JSON503 the response for an HTTP 503 `application/json` response
 	JSON503 *CapacityReached
 }
@@ -3324,6 +7611,11 @@ type GetOrderResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r GetOrderResponse) GetJSON200() *Order {
 	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetOrderResponse) GetJSON400() *InvalidQuery {
+	return r.JSON400
 }
 
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
@@ -3334,6 +7626,11 @@ func (r GetOrderResponse) GetJSON403() *Forbidden {
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
 func (r GetOrderResponse) GetJSON404() *OrderNotFound {
 	return r.JSON404
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r GetOrderResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
 }
 
 // GetJSON503 returns the response for an HTTP 503 `application/json` response
@@ -3370,6 +7667,248 @@ func (r GetOrderResponse) ContentType() string {
 	return ""
 }
 
+type ListOrderNotesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NoteList
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *OrderNotFound
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListOrderNotesResponse) GetJSON200() *NoteList {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListOrderNotesResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListOrderNotesResponse) GetJSON404() *OrderNotFound {
+	return r.JSON404
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ListOrderNotesResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListOrderNotesResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListOrderNotesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListOrderNotesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListOrderNotesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListOrderNotesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AddOrderNoteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *NoteRef
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidNote
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *OrderNotFound
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r AddOrderNoteResponse) GetJSON201() *NoteRef {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r AddOrderNoteResponse) GetJSON400() *InvalidNote {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r AddOrderNoteResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r AddOrderNoteResponse) GetJSON404() *OrderNotFound {
+	return r.JSON404
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r AddOrderNoteResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r AddOrderNoteResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r AddOrderNoteResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r AddOrderNoteResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r AddOrderNoteResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AddOrderNoteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddOrderNoteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AddOrderNoteResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UpdateOrderStatusResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidStatus
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *OrderNotFound
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r UpdateOrderStatusResponse) GetJSON400() *InvalidStatus {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UpdateOrderStatusResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UpdateOrderStatusResponse) GetJSON404() *OrderNotFound {
+	return r.JSON404
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r UpdateOrderStatusResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r UpdateOrderStatusResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r UpdateOrderStatusResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r UpdateOrderStatusResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateOrderStatusResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateOrderStatusResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateOrderStatusResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateOrderStatusResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListOrganizationsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -3379,6 +7918,8 @@ type ListOrganizationsResponse struct {
 	JSON400 *InvalidQuery
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
 	// JSON503 the response for an HTTP 503 `application/json` response
 	JSON503 *CapacityReached
 }
@@ -3396,6 +7937,11 @@ func (r ListOrganizationsResponse) GetJSON400() *InvalidQuery {
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
 func (r ListOrganizationsResponse) GetJSON403() *Forbidden {
 	return r.JSON403
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ListOrganizationsResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
 }
 
 // GetJSON503 returns the response for an HTTP 503 `application/json` response
@@ -3445,6 +7991,8 @@ type CreateOrganizationResponse struct {
 	JSON413 *PayloadTooLarge
 	// JSON415 the response for an HTTP 415 `application/json` response
 	JSON415 *UnsupportedMediaType
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
 	// JSON503 the response for an HTTP 503 `application/json` response
 	JSON503 *CapacityReached
 }
@@ -3472,6 +8020,11 @@ func (r CreateOrganizationResponse) GetJSON413() *PayloadTooLarge {
 // GetJSON415 returns the response for an HTTP 415 `application/json` response
 func (r CreateOrganizationResponse) GetJSON415() *UnsupportedMediaType {
 	return r.JSON415
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r CreateOrganizationResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
 }
 
 // GetJSON503 returns the response for an HTTP 503 `application/json` response
@@ -3508,6 +8061,137 @@ func (r CreateOrganizationResponse) ContentType() string {
 	return ""
 }
 
+type ListPotentialApproversResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ApproverList
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListPotentialApproversResponse) GetJSON200() *ApproverList {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListPotentialApproversResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ListPotentialApproversResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListPotentialApproversResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListPotentialApproversResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPotentialApproversResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPotentialApproversResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListPotentialApproversResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteOrganizationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *OrganizationNotDeleted
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *OrganizationNotFound
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DeleteOrganizationResponse) GetJSON400() *OrganizationNotDeleted {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteOrganizationResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteOrganizationResponse) GetJSON404() *OrganizationNotFound {
+	return r.JSON404
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r DeleteOrganizationResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r DeleteOrganizationResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteOrganizationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteOrganizationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteOrganizationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteOrganizationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetOrganizationResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -3519,6 +8203,8 @@ type GetOrganizationResponse struct {
 	JSON403 *Forbidden
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *OrganizationNotFound
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
 	// JSON503 the response for an HTTP 503 `application/json` response
 	JSON503 *CapacityReached
 }
@@ -3541,6 +8227,11 @@ func (r GetOrganizationResponse) GetJSON403() *Forbidden {
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
 func (r GetOrganizationResponse) GetJSON404() *OrganizationNotFound {
 	return r.JSON404
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r GetOrganizationResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
 }
 
 // GetJSON503 returns the response for an HTTP 503 `application/json` response
@@ -3586,6 +8277,8 @@ type ActivateOrganizationResponse struct {
 	JSON403 *Forbidden
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *OrganizationNotFound
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
 	// JSON503 the response for an HTTP 503 `application/json` response
 	JSON503 *CapacityReached
 }
@@ -3603,6 +8296,11 @@ func (r ActivateOrganizationResponse) GetJSON403() *Forbidden {
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
 func (r ActivateOrganizationResponse) GetJSON404() *OrganizationNotFound {
 	return r.JSON404
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ActivateOrganizationResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
 }
 
 // GetJSON503 returns the response for an HTTP 503 `application/json` response
@@ -3648,6 +8346,8 @@ type DeactivateOrganizationResponse struct {
 	JSON403 *Forbidden
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *OrganizationNotFound
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
 	// JSON503 the response for an HTTP 503 `application/json` response
 	JSON503 *CapacityReached
 }
@@ -3665,6 +8365,11 @@ func (r DeactivateOrganizationResponse) GetJSON403() *Forbidden {
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
 func (r DeactivateOrganizationResponse) GetJSON404() *OrganizationNotFound {
 	return r.JSON404
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r DeactivateOrganizationResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
 }
 
 // GetJSON503 returns the response for an HTTP 503 `application/json` response
@@ -3701,6 +8406,524 @@ func (r DeactivateOrganizationResponse) ContentType() string {
 	return ""
 }
 
+type ListValidationsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ValidationList
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidQuery
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *OrganizationNotFound
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListValidationsResponse) GetJSON200() *ValidationList {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListValidationsResponse) GetJSON400() *InvalidQuery {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListValidationsResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListValidationsResponse) GetJSON404() *OrganizationNotFound {
+	return r.JSON404
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ListValidationsResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListValidationsResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListValidationsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListValidationsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListValidationsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListValidationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SubmitOrganizationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidValidation
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *OrganizationNotFound
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r SubmitOrganizationResponse) GetJSON400() *InvalidValidation {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SubmitOrganizationResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r SubmitOrganizationResponse) GetJSON404() *OrganizationNotFound {
+	return r.JSON404
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r SubmitOrganizationResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r SubmitOrganizationResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r SubmitOrganizationResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r SubmitOrganizationResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r SubmitOrganizationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SubmitOrganizationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SubmitOrganizationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SubmitOrganizationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListProductsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProductList
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListProductsResponse) GetJSON200() *ProductList {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListProductsResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ListProductsResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListProductsResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListProductsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListProductsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListProductsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListProductsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetProductResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProductInfo
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *ProductNotFound
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetProductResponse) GetJSON200() *ProductInfo {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetProductResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetProductResponse) GetJSON404() *ProductNotFound {
+	return r.JSON404
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r GetProductResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r GetProductResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetProductResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetProductResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetProductResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetProductResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListRequestsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RequestList
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidQuery
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListRequestsResponse) GetJSON200() *RequestList {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListRequestsResponse) GetJSON400() *InvalidQuery {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListRequestsResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ListRequestsResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListRequestsResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListRequestsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListRequestsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListRequestsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListRequestsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetRequestResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *RequestInfo
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidQuery
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *RequestNotFound
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetRequestResponse) GetJSON200() *RequestInfo {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetRequestResponse) GetJSON400() *InvalidQuery {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetRequestResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetRequestResponse) GetJSON404() *RequestNotFound {
+	return r.JSON404
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r GetRequestResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r GetRequestResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetRequestResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetRequestResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetRequestResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetRequestResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UpdateRequestStatusResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidRequestStatus
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *RequestNotFound
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r UpdateRequestStatusResponse) GetJSON400() *InvalidRequestStatus {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UpdateRequestStatusResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r UpdateRequestStatusResponse) GetJSON404() *RequestNotFound {
+	return r.JSON404
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r UpdateRequestStatusResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r UpdateRequestStatusResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r UpdateRequestStatusResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r UpdateRequestStatusResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r UpdateRequestStatusResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateRequestStatusResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateRequestStatusResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UpdateRequestStatusResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListUsersResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -3710,6 +8933,8 @@ type ListUsersResponse struct {
 	JSON400 *InvalidQuery
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
 	// JSON503 the response for an HTTP 503 `application/json` response
 	JSON503 *CapacityReached
 }
@@ -3727,6 +8952,11 @@ func (r ListUsersResponse) GetJSON400() *InvalidQuery {
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
 func (r ListUsersResponse) GetJSON403() *Forbidden {
 	return r.JSON403
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ListUsersResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
 }
 
 // GetJSON503 returns the response for an HTTP 503 `application/json` response
@@ -3763,6 +8993,158 @@ func (r ListUsersResponse) ContentType() string {
 	return ""
 }
 
+type CreateUserResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *UserCreated
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidUser
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateUserResponse) GetJSON201() *UserCreated {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CreateUserResponse) GetJSON400() *InvalidUser {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateUserResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r CreateUserResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r CreateUserResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r CreateUserResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r CreateUserResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateUserResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateUserResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateUserResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateUserResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListServiceUsersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ServiceUserList
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidQuery
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListServiceUsersResponse) GetJSON200() *ServiceUserList {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListServiceUsersResponse) GetJSON400() *InvalidQuery {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListServiceUsersResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ListServiceUsersResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListServiceUsersResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListServiceUsersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListServiceUsersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListServiceUsersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListServiceUsersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetCurrentUserResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -3770,6 +9152,8 @@ type GetCurrentUserResponse struct {
 	JSON200 *User
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
 	// JSON503 the response for an HTTP 503 `application/json` response
 	JSON503 *CapacityReached
 }
@@ -3782,6 +9166,11 @@ func (r GetCurrentUserResponse) GetJSON200() *User {
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
 func (r GetCurrentUserResponse) GetJSON403() *Forbidden {
 	return r.JSON403
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r GetCurrentUserResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
 }
 
 // GetJSON503 returns the response for an HTTP 503 `application/json` response
@@ -3818,6 +9207,97 @@ func (r GetCurrentUserResponse) ContentType() string {
 	return ""
 }
 
+type GetUserResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *User
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidQuery
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *UserNotFound
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetUserResponse) GetJSON200() *User {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetUserResponse) GetJSON400() *InvalidQuery {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetUserResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetUserResponse) GetJSON404() *UserNotFound {
+	return r.JSON404
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r GetUserResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r GetUserResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetUserResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetUserResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetUserResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetUserResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAccountWithResponse Get the account
+//
+// Returns the account of the key.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /account (the `GetAccount` operationId).
+func (c *ClientWithResponses) GetAccountWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAccountResponse, error) {
+	rsp, err := c.GetAccount(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAccountResponse(rsp)
+}
+
 // GetBalanceWithResponse Get the balance
 //
 // Returns the balance of the account and what it may still spend. Amounts are strings with two decimals. An account whose balance may fall without limit says so, and then has no limit and no total.
@@ -3833,6 +9313,21 @@ func (c *ClientWithResponses) GetBalanceWithResponse(ctx context.Context, reqEdi
 	return ParseGetBalanceResponse(rsp)
 }
 
+// GetBalanceHistoryWithResponse List adjustments of the balance
+//
+// Lists what was taken from the balance and given to it, the oldest first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /finance/balance-history (the `GetBalanceHistory` operationId).
+func (c *ClientWithResponses) GetBalanceHistoryWithResponse(ctx context.Context, params *GetBalanceHistoryParams, reqEditors ...RequestEditorFn) (*GetBalanceHistoryResponse, error) {
+	rsp, err := c.GetBalanceHistory(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetBalanceHistoryResponse(rsp)
+}
+
 // ListPaymentProfilesWithResponse List payment profiles
 //
 // Lists the saved cards of the account. Of a card's number only the last four digits are kept, of its security code nothing.
@@ -3846,6 +9341,36 @@ func (c *ClientWithResponses) ListPaymentProfilesWithResponse(ctx context.Contex
 		return nil, err
 	}
 	return ParseListPaymentProfilesResponse(rsp)
+}
+
+// ListAPIRolesWithResponse List the roles of API keys
+//
+// Lists the roles that an API key can be limited to.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /key/api-roles (the `ListAPIRoles` operationId).
+func (c *ClientWithResponses) ListAPIRolesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListAPIRolesResponse, error) {
+	rsp, err := c.ListAPIRoles(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAPIRolesResponse(rsp)
+}
+
+// ListAlternateOrdersWithResponse List orders by an id of your own
+//
+// Lists the orders that were given this alternative id. Nobody having it is an empty list.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /order/alternate/{alternative_order_id} (the `ListAlternateOrders` operationId).
+func (c *ClientWithResponses) ListAlternateOrdersWithResponse(ctx context.Context, alternativeOrderID AlternativeOrderID, params *ListAlternateOrdersParams, reqEditors ...RequestEditorFn) (*ListAlternateOrdersResponse, error) {
+	rsp, err := c.ListAlternateOrders(ctx, alternativeOrderID, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAlternateOrdersResponse(rsp)
 }
 
 // ListOrdersWithResponse List orders
@@ -3903,6 +9428,21 @@ func (c *ClientWithResponses) OrderPkioOrganisationPersonWithResponse(ctx contex
 	return ParseOrderPkioOrganisationPersonResponse(rsp)
 }
 
+// ListStatusChangesWithResponse List orders whose state changed
+//
+// Lists the orders whose state changed within a window, which is the longest of the ones that are given.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /order/certificate/status-changes (the `ListStatusChanges` operationId).
+func (c *ClientWithResponses) ListStatusChangesWithResponse(ctx context.Context, params *ListStatusChangesParams, reqEditors ...RequestEditorFn) (*ListStatusChangesResponse, error) {
+	rsp, err := c.ListStatusChanges(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListStatusChangesResponse(rsp)
+}
+
 // GetOrderWithResponse Get an order
 //
 // Returns everything that is known about an order. What does not exist yet, such as the serial number of a certificate that has not been issued, is left out rather than null.
@@ -3910,12 +9450,87 @@ func (c *ClientWithResponses) OrderPkioOrganisationPersonWithResponse(ctx contex
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /order/certificate/{order_id} (the `GetOrder` operationId).
-func (c *ClientWithResponses) GetOrderWithResponse(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*GetOrderResponse, error) {
-	rsp, err := c.GetOrder(ctx, orderID, reqEditors...)
+func (c *ClientWithResponses) GetOrderWithResponse(ctx context.Context, orderID OrderID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*GetOrderResponse, error) {
+	rsp, err := c.GetOrder(ctx, orderID, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
 	return ParseGetOrderResponse(rsp)
+}
+
+// ListOrderNotesWithResponse List the notes on an order
+//
+// Lists the notes on an order, the oldest first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /order/certificate/{order_id}/note (the `ListOrderNotes` operationId).
+func (c *ClientWithResponses) ListOrderNotesWithResponse(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*ListOrderNotesResponse, error) {
+	rsp, err := c.ListOrderNotes(ctx, orderID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListOrderNotesResponse(rsp)
+}
+
+// AddOrderNoteWithBodyWithResponse Add a note to an order
+//
+// Adds a note to an order.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /order/certificate/{order_id}/note (the `AddOrderNote` operationId).
+func (c *ClientWithResponses) AddOrderNoteWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddOrderNoteResponse, error) {
+	rsp, err := c.AddOrderNoteWithBody(ctx, orderID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddOrderNoteResponse(rsp)
+}
+
+// AddOrderNoteWithResponse Add a note to an order
+//
+// Adds a note to an order.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /order/certificate/{order_id}/note (the `AddOrderNote` operationId).
+func (c *ClientWithResponses) AddOrderNoteWithResponse(ctx context.Context, orderID OrderID, body AddOrderNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*AddOrderNoteResponse, error) {
+	rsp, err := c.AddOrderNote(ctx, orderID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddOrderNoteResponse(rsp)
+}
+
+// UpdateOrderStatusWithBodyWithResponse Cancel an order
+//
+// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /order/certificate/{order_id}/status (the `UpdateOrderStatus` operationId).
+func (c *ClientWithResponses) UpdateOrderStatusWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateOrderStatusResponse, error) {
+	rsp, err := c.UpdateOrderStatusWithBody(ctx, orderID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateOrderStatusResponse(rsp)
+}
+
+// UpdateOrderStatusWithResponse Cancel an order
+//
+// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /order/certificate/{order_id}/status (the `UpdateOrderStatus` operationId).
+func (c *ClientWithResponses) UpdateOrderStatusWithResponse(ctx context.Context, orderID OrderID, body UpdateOrderStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateOrderStatusResponse, error) {
+	rsp, err := c.UpdateOrderStatus(ctx, orderID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateOrderStatusResponse(rsp)
 }
 
 // ListOrganizationsWithResponse List organizations
@@ -3963,6 +9578,36 @@ func (c *ClientWithResponses) CreateOrganizationWithResponse(ctx context.Context
 	return ParseCreateOrganizationResponse(rsp)
 }
 
+// ListPotentialApproversWithResponse List potential approvers
+//
+// Lists the users and contacts of the account who may become approvers.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /organization/potential-approvers (the `ListPotentialApprovers` operationId).
+func (c *ClientWithResponses) ListPotentialApproversWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListPotentialApproversResponse, error) {
+	rsp, err := c.ListPotentialApprovers(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPotentialApproversResponse(rsp)
+}
+
+// DeleteOrganizationWithResponse Delete an organization
+//
+// Deletes an organization that no order has named. The first organization of the account stays.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /organization/{organization_id} (the `DeleteOrganization` operationId).
+func (c *ClientWithResponses) DeleteOrganizationWithResponse(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*DeleteOrganizationResponse, error) {
+	rsp, err := c.DeleteOrganization(ctx, organizationID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteOrganizationResponse(rsp)
+}
+
 // GetOrganizationWithResponse Get an organization
 //
 // Returns an organization with its contacts.
@@ -3970,8 +9615,8 @@ func (c *ClientWithResponses) CreateOrganizationWithResponse(ctx context.Context
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /organization/{organization_id} (the `GetOrganization` operationId).
-func (c *ClientWithResponses) GetOrganizationWithResponse(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*GetOrganizationResponse, error) {
-	rsp, err := c.GetOrganization(ctx, organizationID, reqEditors...)
+func (c *ClientWithResponses) GetOrganizationWithResponse(ctx context.Context, organizationID OrganizationIDParameter, params *GetOrganizationParams, reqEditors ...RequestEditorFn) (*GetOrganizationResponse, error) {
+	rsp, err := c.GetOrganization(ctx, organizationID, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -4008,6 +9653,141 @@ func (c *ClientWithResponses) DeactivateOrganizationWithResponse(ctx context.Con
 	return ParseDeactivateOrganizationResponse(rsp)
 }
 
+// ListValidationsWithResponse List the validations of an organization
+//
+// Lists what an organization has been submitted for.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /organization/{organization_id}/validation (the `ListValidations` operationId).
+func (c *ClientWithResponses) ListValidationsWithResponse(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*ListValidationsResponse, error) {
+	rsp, err := c.ListValidations(ctx, organizationID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListValidationsResponse(rsp)
+}
+
+// SubmitOrganizationWithBodyWithResponse Submit an organization for validation
+//
+// Submits an organization for validations. Where the life of the account is automatic they are finished at once, else they stay pending.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganization` operationId).
+func (c *ClientWithResponses) SubmitOrganizationWithBodyWithResponse(ctx context.Context, organizationID OrganizationIDParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubmitOrganizationResponse, error) {
+	rsp, err := c.SubmitOrganizationWithBody(ctx, organizationID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSubmitOrganizationResponse(rsp)
+}
+
+// SubmitOrganizationWithResponse Submit an organization for validation
+//
+// Submits an organization for validations. Where the life of the account is automatic they are finished at once, else they stay pending.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganization` operationId).
+func (c *ClientWithResponses) SubmitOrganizationWithResponse(ctx context.Context, organizationID OrganizationIDParameter, body SubmitOrganizationJSONRequestBody, reqEditors ...RequestEditorFn) (*SubmitOrganizationResponse, error) {
+	rsp, err := c.SubmitOrganization(ctx, organizationID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSubmitOrganizationResponse(rsp)
+}
+
+// ListProductsWithResponse List products
+//
+// Lists the products that the account may order. The mock takes orders of one of them, and says so in the names of the others.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /product (the `ListProducts` operationId).
+func (c *ClientWithResponses) ListProductsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListProductsResponse, error) {
+	rsp, err := c.ListProducts(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListProductsResponse(rsp)
+}
+
+// GetProductWithResponse Get a product
+//
+// Returns a product.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /product/{name_id} (the `GetProduct` operationId).
+func (c *ClientWithResponses) GetProductWithResponse(ctx context.Context, nameID ProductNameID, reqEditors ...RequestEditorFn) (*GetProductResponse, error) {
+	rsp, err := c.GetProduct(ctx, nameID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetProductResponse(rsp)
+}
+
+// ListRequestsWithResponse List requests
+//
+// Lists the requests of the account, a page at a time and by their id.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /request (the `ListRequests` operationId).
+func (c *ClientWithResponses) ListRequestsWithResponse(ctx context.Context, params *ListRequestsParams, reqEditors ...RequestEditorFn) (*ListRequestsResponse, error) {
+	rsp, err := c.ListRequests(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListRequestsResponse(rsp)
+}
+
+// GetRequestWithResponse Get a request
+//
+// Returns everything that is known about a request, its order included.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /request/{request_id} (the `GetRequest` operationId).
+func (c *ClientWithResponses) GetRequestWithResponse(ctx context.Context, requestID RequestID, reqEditors ...RequestEditorFn) (*GetRequestResponse, error) {
+	rsp, err := c.GetRequest(ctx, requestID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetRequestResponse(rsp)
+}
+
+// UpdateRequestStatusWithBodyWithResponse Approve or reject a request
+//
+// Approves or rejects a request. Approving a new order sends it to the certificate authority; rejecting it ends the order and gives back what the balance paid.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /request/{request_id}/status (the `UpdateRequestStatus` operationId).
+func (c *ClientWithResponses) UpdateRequestStatusWithBodyWithResponse(ctx context.Context, requestID RequestID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateRequestStatusResponse, error) {
+	rsp, err := c.UpdateRequestStatusWithBody(ctx, requestID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateRequestStatusResponse(rsp)
+}
+
+// UpdateRequestStatusWithResponse Approve or reject a request
+//
+// Approves or rejects a request. Approving a new order sends it to the certificate authority; rejecting it ends the order and gives back what the balance paid.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /request/{request_id}/status (the `UpdateRequestStatus` operationId).
+func (c *ClientWithResponses) UpdateRequestStatusWithResponse(ctx context.Context, requestID RequestID, body UpdateRequestStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateRequestStatusResponse, error) {
+	rsp, err := c.UpdateRequestStatus(ctx, requestID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateRequestStatusResponse(rsp)
+}
+
 // ListUsersWithResponse List users
 //
 // Lists the users of the account, a page at a time and by their id. Contacts who are not users are not in it; read the organization for those.
@@ -4023,6 +9803,51 @@ func (c *ClientWithResponses) ListUsersWithResponse(ctx context.Context, params 
 	return ParseListUsersResponse(rsp)
 }
 
+// CreateUserWithBodyWithResponse Create a user
+//
+// Creates a user who logs in, or a service user with an API key of its own, which the answer shows this once.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /user (the `CreateUser` operationId).
+func (c *ClientWithResponses) CreateUserWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateUserResponse, error) {
+	rsp, err := c.CreateUserWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateUserResponse(rsp)
+}
+
+// CreateUserWithResponse Create a user
+//
+// Creates a user who logs in, or a service user with an API key of its own, which the answer shows this once.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /user (the `CreateUser` operationId).
+func (c *ClientWithResponses) CreateUserWithResponse(ctx context.Context, body CreateUserJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateUserResponse, error) {
+	rsp, err := c.CreateUser(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateUserResponse(rsp)
+}
+
+// ListServiceUsersWithResponse List service users
+//
+// Lists the service users of the account, a page at a time and by their id.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /user/api-only (the `ListServiceUsers` operationId).
+func (c *ClientWithResponses) ListServiceUsersWithResponse(ctx context.Context, params *ListServiceUsersParams, reqEditors ...RequestEditorFn) (*ListServiceUsersResponse, error) {
+	rsp, err := c.ListServiceUsers(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListServiceUsersResponse(rsp)
+}
+
 // GetCurrentUserWithResponse Get the user of this API key
 //
 // Returns the user to whom the API key of the request belongs.
@@ -4036,6 +9861,68 @@ func (c *ClientWithResponses) GetCurrentUserWithResponse(ctx context.Context, re
 		return nil, err
 	}
 	return ParseGetCurrentUserResponse(rsp)
+}
+
+// GetUserWithResponse Get a user
+//
+// Returns a user of the account.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /user/{user_id} (the `GetUser` operationId).
+func (c *ClientWithResponses) GetUserWithResponse(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*GetUserResponse, error) {
+	rsp, err := c.GetUser(ctx, userID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetUserResponse(rsp)
+}
+
+// ParseGetAccountResponse parses an HTTP response from a GetAccountWithResponse call
+func ParseGetAccountResponse(rsp *http.Response) (*GetAccountResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAccountResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Account
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
 }
 
 // ParseGetBalanceResponse parses an HTTP response from a GetBalanceWithResponse call
@@ -4065,6 +9952,67 @@ func ParseGetBalanceResponse(rsp *http.Response) (*GetBalanceResponse, error) {
 			return nil, err
 		}
 		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetBalanceHistoryResponse parses an HTTP response from a GetBalanceHistoryWithResponse call
+func ParseGetBalanceHistoryResponse(rsp *http.Response) (*GetBalanceHistoryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetBalanceHistoryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest BalanceHistory
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidQuery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
 		var dest CapacityReached
@@ -4113,6 +10061,114 @@ func ParseListPaymentProfilesResponse(rsp *http.Response) (*ListPaymentProfilesR
 		}
 		response.JSON403 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListAPIRolesResponse parses an HTTP response from a ListAPIRolesWithResponse call
+func ParseListAPIRolesResponse(rsp *http.Response) (*ListAPIRolesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAPIRolesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest APIRoleList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListAlternateOrdersResponse parses an HTTP response from a ListAlternateOrdersWithResponse call
+func ParseListAlternateOrdersResponse(rsp *http.Response) (*ListAlternateOrdersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAlternateOrdersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AlternateOrders
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidQuery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
 		var dest CapacityReached
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -4160,12 +10216,22 @@ func ParseListOrdersResponse(rsp *http.Response) (*ListOrdersResponse, error) {
 		}
 		response.JSON403 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
 		var dest CapacityReached
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON503 = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
 
 	}
 
@@ -4221,6 +10287,67 @@ func ParseOrderPkioOrganisationPersonResponse(rsp *http.Response) (*OrderPkioOrg
 		}
 		response.JSON415 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListStatusChangesResponse parses an HTTP response from a ListStatusChangesWithResponse call
+func ParseListStatusChangesResponse(rsp *http.Response) (*ListStatusChangesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListStatusChangesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest StatusChanges
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidWindow
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
 		var dest CapacityReached
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -4254,6 +10381,13 @@ func ParseGetOrderResponse(rsp *http.Response) (*GetOrderResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidQuery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
 		var dest Forbidden
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -4267,6 +10401,213 @@ func ParseGetOrderResponse(rsp *http.Response) (*GetOrderResponse, error) {
 			return nil, err
 		}
 		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListOrderNotesResponse parses an HTTP response from a ListOrderNotesWithResponse call
+func ParseListOrderNotesResponse(rsp *http.Response) (*ListOrderNotesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListOrderNotesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NoteList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest OrderNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAddOrderNoteResponse parses an HTTP response from a AddOrderNoteWithResponse call
+func ParseAddOrderNoteResponse(rsp *http.Response) (*AddOrderNoteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddOrderNoteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest NoteRef
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidNote
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest OrderNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateOrderStatusResponse parses an HTTP response from a UpdateOrderStatusWithResponse call
+func ParseUpdateOrderStatusResponse(rsp *http.Response) (*UpdateOrderStatusResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateOrderStatusResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidStatus
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest OrderNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
 		var dest CapacityReached
@@ -4315,12 +10656,22 @@ func ParseListOrganizationsResponse(rsp *http.Response) (*ListOrganizationsRespo
 		}
 		response.JSON403 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
 		var dest CapacityReached
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
 		response.JSON503 = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
 
 	}
 
@@ -4376,6 +10727,117 @@ func ParseCreateOrganizationResponse(rsp *http.Response) (*CreateOrganizationRes
 		}
 		response.JSON415 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListPotentialApproversResponse parses an HTTP response from a ListPotentialApproversWithResponse call
+func ParseListPotentialApproversResponse(rsp *http.Response) (*ListPotentialApproversResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPotentialApproversResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ApproverList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteOrganizationResponse parses an HTTP response from a DeleteOrganizationWithResponse call
+func ParseDeleteOrganizationResponse(rsp *http.Response) (*DeleteOrganizationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteOrganizationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest OrganizationNotDeleted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest OrganizationNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
 		var dest CapacityReached
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -4430,6 +10892,13 @@ func ParseGetOrganizationResponse(rsp *http.Response) (*GetOrganizationResponse,
 		}
 		response.JSON404 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
 		var dest CapacityReached
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -4479,6 +10948,13 @@ func ParseActivateOrganizationResponse(rsp *http.Response) (*ActivateOrganizatio
 			return nil, err
 		}
 		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
 		var dest CapacityReached
@@ -4530,6 +11006,435 @@ func ParseDeactivateOrganizationResponse(rsp *http.Response) (*DeactivateOrganiz
 		}
 		response.JSON404 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListValidationsResponse parses an HTTP response from a ListValidationsWithResponse call
+func ParseListValidationsResponse(rsp *http.Response) (*ListValidationsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListValidationsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ValidationList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidQuery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest OrganizationNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSubmitOrganizationResponse parses an HTTP response from a SubmitOrganizationWithResponse call
+func ParseSubmitOrganizationResponse(rsp *http.Response) (*SubmitOrganizationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SubmitOrganizationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidValidation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest OrganizationNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListProductsResponse parses an HTTP response from a ListProductsWithResponse call
+func ParseListProductsResponse(rsp *http.Response) (*ListProductsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListProductsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProductList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetProductResponse parses an HTTP response from a GetProductWithResponse call
+func ParseGetProductResponse(rsp *http.Response) (*GetProductResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetProductResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProductInfo
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest ProductNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListRequestsResponse parses an HTTP response from a ListRequestsWithResponse call
+func ParseListRequestsResponse(rsp *http.Response) (*ListRequestsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListRequestsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RequestList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidQuery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	return response, nil
+}
+
+// ParseGetRequestResponse parses an HTTP response from a GetRequestWithResponse call
+func ParseGetRequestResponse(rsp *http.Response) (*GetRequestResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetRequestResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest RequestInfo
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidQuery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest RequestNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateRequestStatusResponse parses an HTTP response from a UpdateRequestStatusWithResponse call
+func ParseUpdateRequestStatusResponse(rsp *http.Response) (*UpdateRequestStatusResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateRequestStatusResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidRequestStatus
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest RequestNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
 		var dest CapacityReached
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -4577,6 +11482,138 @@ func ParseListUsersResponse(rsp *http.Response) (*ListUsersResponse, error) {
 		}
 		response.JSON403 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateUserResponse parses an HTTP response from a CreateUserWithResponse call
+func ParseCreateUserResponse(rsp *http.Response) (*CreateUserResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateUserResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest UserCreated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidUser
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListServiceUsersResponse parses an HTTP response from a ListServiceUsersWithResponse call
+func ParseListServiceUsersResponse(rsp *http.Response) (*ListServiceUsersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListServiceUsersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ServiceUserList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidQuery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
 		var dest CapacityReached
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -4616,6 +11653,74 @@ func ParseGetCurrentUserResponse(rsp *http.Response) (*GetCurrentUserResponse, e
 			return nil, err
 		}
 		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetUserResponse parses an HTTP response from a GetUserWithResponse call
+func ParseGetUserResponse(rsp *http.Response) (*GetUserResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetUserResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest User
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidQuery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest UserNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
 		var dest CapacityReached

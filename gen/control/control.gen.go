@@ -14,7 +14,158 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/oapi-codegen/runtime"
 )
+
+// Defines values for Approval.
+const (
+	ApprovalAutomatic Approval = "automatic"
+	ApprovalOff       Approval = "off"
+	ApprovalOn        Approval = "on"
+)
+
+// Valid indicates whether the value is a known member of the Approval enum.
+func (e Approval) Valid() bool {
+	switch e {
+	case ApprovalAutomatic:
+		return true
+	case ApprovalOff:
+		return true
+	case ApprovalOn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for KeyCreateRoleID.
+const (
+	KeyCreateRoleIDNone                       KeyCreateRoleID = 0
+	KeyCreateRoleIDOrders                     KeyCreateRoleID = 100
+	KeyCreateRoleIDOrdersDomainsOrganizations KeyCreateRoleID = 101
+	KeyCreateRoleIDUserManagement             KeyCreateRoleID = 103
+	KeyCreateRoleIDViewOnly                   KeyCreateRoleID = 102
+)
+
+// Valid indicates whether the value is a known member of the KeyCreateRoleID enum.
+func (e KeyCreateRoleID) Valid() bool {
+	switch e {
+	case KeyCreateRoleIDNone:
+		return true
+	case KeyCreateRoleIDOrders:
+		return true
+	case KeyCreateRoleIDOrdersDomainsOrganizations:
+		return true
+	case KeyCreateRoleIDUserManagement:
+		return true
+	case KeyCreateRoleIDViewOnly:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Life.
+const (
+	LifeAuto   Life = "auto"
+	LifeManual Life = "manual"
+)
+
+// Valid indicates whether the value is a known member of the Life enum.
+func (e Life) Valid() bool {
+	switch e {
+	case LifeAuto:
+		return true
+	case LifeManual:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrderStatus.
+const (
+	OrderStatusCanceled       OrderStatus = "canceled"
+	OrderStatusExpired        OrderStatus = "expired"
+	OrderStatusIssued         OrderStatus = "issued"
+	OrderStatusNeedsApproval  OrderStatus = "needs_approval"
+	OrderStatusPending        OrderStatus = "pending"
+	OrderStatusProcessing     OrderStatus = "processing"
+	OrderStatusReissuePending OrderStatus = "reissue_pending"
+	OrderStatusRejected       OrderStatus = "rejected"
+	OrderStatusRevoked        OrderStatus = "revoked"
+	OrderStatusWaitingPickup  OrderStatus = "waiting_pickup"
+)
+
+// Valid indicates whether the value is a known member of the OrderStatus enum.
+func (e OrderStatus) Valid() bool {
+	switch e {
+	case OrderStatusCanceled:
+		return true
+	case OrderStatusExpired:
+		return true
+	case OrderStatusIssued:
+		return true
+	case OrderStatusNeedsApproval:
+		return true
+	case OrderStatusPending:
+		return true
+	case OrderStatusProcessing:
+		return true
+	case OrderStatusReissuePending:
+		return true
+	case OrderStatusRejected:
+		return true
+	case OrderStatusRevoked:
+		return true
+	case OrderStatusWaitingPickup:
+		return true
+	default:
+		return false
+	}
+}
+
+// AccountSettings How the account behaves. A member that is left out stays as it is.
+type AccountSettings struct {
+	// Approval Whether new orders need an approval: off, on, or automatic, which makes a request and approves it at once.
+	//
+	// Example: off
+	Approval *Approval `json:"approval,omitempty"`
+
+	// Life How an order moves on: auto, by itself as far as it can, or manual, only when it is told to.
+	//
+	// Example: auto
+	Life *Life `json:"life,omitempty"`
+}
+
+// AccountState The account as the mock keeps it.
+type AccountState struct {
+	// Approval Whether new orders need an approval: off, on, or automatic, which makes a request and approves it at once.
+	//
+	// Example: off
+	Approval Approval `json:"approval"`
+
+	// Individuals The individuals that orders can name; the vendor has no way to list them.
+	//
+	// Example: []
+	Individuals []Individual `json:"individuals"`
+
+	// Life How an order moves on: auto, by itself as far as it can, or manual, only when it is told to.
+	//
+	// Example: auto
+	Life Life `json:"life"`
+
+	// Orders How many orders it holds.
+	//
+	// Example: 1
+	Orders int64 `json:"orders"`
+}
+
+// Approval Whether new orders need an approval: off, on, or automatic, which makes a request and approves it at once.
+//
+// Example: off
+type Approval string
 
 // Error One reason to refuse a request.
 type Error struct {
@@ -50,11 +201,156 @@ type Health struct {
 	Version string `json:"version"`
 }
 
+// ID The id of something that the account holds: an integer, or a string of its digits. Requests may use either form; responses always carry integers.
+//
+// Example: 1920073
+type ID = json.Number
+
+// Individual The person who holds, or will hold, a certificate.
+type Individual struct {
+	// City The city.
+	//
+	// Example: Bern
+	City *string `json:"city,omitempty"`
+
+	// Country The country, as it was given.
+	//
+	// Example: ch
+	Country *string `json:"country,omitempty"`
+
+	// Email The address for processing and approvals.
+	//
+	// Example: john.doe@example.com
+	Email string `json:"email"`
+
+	// FirstName The given names.
+	//
+	// Example: John
+	FirstName string `json:"first_name"`
+
+	// ID The id of the individual, which later orders may name.
+	//
+	// Example: 22
+	ID int64 `json:"id"`
+
+	// LastName The surname.
+	//
+	// Example: Doe
+	LastName string `json:"last_name"`
+
+	// State The state or province.
+	//
+	// Example: Bern
+	State *string `json:"state,omitempty"`
+
+	// Telephone The telephone number.
+	//
+	// Example: +18018308989
+	Telephone *string `json:"telephone,omitempty"`
+
+	// Zip The postal code.
+	//
+	// Example: 3030
+	Zip *string `json:"zip,omitempty"`
+}
+
+// KeyCreate An API key to make for a user.
+type KeyCreate struct {
+	// RoleID What the key is limited to; 0 is no limit.
+	//
+	// Example: 0
+	RoleID *KeyCreateRoleID `json:"role_id,omitempty"`
+
+	// UserID The id of a user of the account.
+	//
+	// Example: 4313912
+	UserID ID `json:"user_id"`
+}
+
+// KeyCreateRoleID What the key is limited to; 0 is no limit.
+//
+// Example: 0
+type KeyCreateRoleID int64
+
+// KeyCreated An API key that has been made.
+type KeyCreated struct {
+	// APIKey The key. It is shown this once.
+	//
+	// Example: mock-0123456789abcdef0123456789abcdef
+	APIKey string `json:"api_key"`
+}
+
+// Life How an order moves on: auto, by itself as far as it can, or manual, only when it is told to.
+//
+// Example: auto
+type Life string
+
+// OrderState The state of an order, and where it can go from there.
+type OrderState struct {
+	// ID The id of the order.
+	//
+	// Example: 843668399
+	ID int64 `json:"id"`
+
+	// Next The states that it can go to.
+	//
+	// Example: ["processing","canceled","rejected"]
+	Next []OrderStatus `json:"next"`
+
+	// Status The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+	//
+	// Example: pending
+	Status OrderStatus `json:"status"`
+}
+
+// OrderStatus The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+//
+// Example: pending
+type OrderStatus string
+
+// Transition The state that an order is to go to.
+type Transition struct {
+	// To The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+	//
+	// Example: pending
+	To OrderStatus `json:"to"`
+}
+
+// OrderID defines model for OrderID.
+type OrderID = string
+
 // CapacityReached What a refused request is answered with.
 type CapacityReached = ErrorEnvelope
 
 // Forbidden What a refused request is answered with.
 type Forbidden = ErrorEnvelope
+
+// InvalidKeyRequest What a refused request is answered with.
+type InvalidKeyRequest = ErrorEnvelope
+
+// InvalidSettings What a refused request is answered with.
+type InvalidSettings = ErrorEnvelope
+
+// InvalidTransition What a refused request is answered with.
+type InvalidTransition = ErrorEnvelope
+
+// OrderNotFound What a refused request is answered with.
+type OrderNotFound = ErrorEnvelope
+
+// PayloadTooLarge What a refused request is answered with.
+type PayloadTooLarge = ErrorEnvelope
+
+// UnsupportedMediaType What a refused request is answered with.
+type UnsupportedMediaType = ErrorEnvelope
+
+// ChangeAccountSettingsJSONRequestBody defines body for ChangeAccountSettings for application/json ContentType.
+type ChangeAccountSettingsJSONRequestBody = AccountSettings
+
+// CreateKeyJSONRequestBody defines body for CreateKey for application/json ContentType.
+type CreateKeyJSONRequestBody = KeyCreate
+
+// MoveOrderJSONRequestBody defines body for MoveOrder for application/json ContentType.
+type MoveOrderJSONRequestBody = Transition
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -130,12 +426,73 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// GetAccountState Get the settings and the contents of the account
+	//
+	// Returns how the account behaves, and what it holds that the vendor has no way to list.
+	//
+	// Corresponds with GET /_mock/account (the `GetAccountState` operationId).
+	GetAccountState(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeAccountSettingsWithBody Change the settings of the account
+	//
+	// Changes how the account behaves from now on; orders that have been placed stay as they are.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /_mock/account (the `ChangeAccountSettings` operationId).
+	ChangeAccountSettingsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeAccountSettings Change the settings of the account
+	//
+	// Changes how the account behaves from now on; orders that have been placed stay as they are.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /_mock/account (the `ChangeAccountSettings` operationId).
+	ChangeAccountSettings(ctx context.Context, body ChangeAccountSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetHealth Tell whether orders can be placed
 	//
 	// Answers as soon as the server takes orders. It needs no key.
 	//
 	// Corresponds with GET /_mock/healthz (the `GetHealth` operationId).
 	GetHealth(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateKeyWithBody Make an API key for a user
+	//
+	// Makes an API key for a user of the account, so that tests can act as somebody else. The vendor does this on a web page.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /_mock/keys (the `CreateKey` operationId).
+	CreateKeyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateKey Make an API key for a user
+	//
+	// Makes an API key for a user of the account, so that tests can act as somebody else. The vendor does this on a web page.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /_mock/keys (the `CreateKey` operationId).
+	CreateKey(ctx context.Context, body CreateKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveOrderWithBody Move an order to another state
+	//
+	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
+	MoveOrderWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveOrder Move an order to another state
+	//
+	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
+	MoveOrder(ctx context.Context, orderID OrderID, body MoveOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ResetAccount Put the account of this key back to its seed
 	//
@@ -145,6 +502,61 @@ type ClientInterface interface {
 	ResetAccount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
+// GetAccountState Get the settings and the contents of the account
+//
+// Returns how the account behaves, and what it holds that the vendor has no way to list.
+//
+// Corresponds with GET /_mock/account (the `GetAccountState` operationId).
+func (c *Client) GetAccountState(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAccountStateRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeAccountSettingsWithBody Change the settings of the account
+//
+// Changes how the account behaves from now on; orders that have been placed stay as they are.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /_mock/account (the `ChangeAccountSettings` operationId).
+func (c *Client) ChangeAccountSettingsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeAccountSettingsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeAccountSettings Change the settings of the account
+//
+// Changes how the account behaves from now on; orders that have been placed stay as they are.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /_mock/account (the `ChangeAccountSettings` operationId).
+func (c *Client) ChangeAccountSettings(ctx context.Context, body ChangeAccountSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeAccountSettingsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetHealth Tell whether orders can be placed
 //
 // Answers as soon as the server takes orders. It needs no key.
@@ -152,6 +564,82 @@ type ClientInterface interface {
 // Corresponds with GET /_mock/healthz (the `GetHealth` operationId).
 func (c *Client) GetHealth(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetHealthRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateKeyWithBody Make an API key for a user
+//
+// Makes an API key for a user of the account, so that tests can act as somebody else. The vendor does this on a web page.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /_mock/keys (the `CreateKey` operationId).
+func (c *Client) CreateKeyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateKeyRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateKey Make an API key for a user
+//
+// Makes an API key for a user of the account, so that tests can act as somebody else. The vendor does this on a web page.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /_mock/keys (the `CreateKey` operationId).
+func (c *Client) CreateKey(ctx context.Context, body CreateKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateKeyRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveOrderWithBody Move an order to another state
+//
+// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
+func (c *Client) MoveOrderWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveOrderRequestWithBody(c.Server, orderID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveOrder Move an order to another state
+//
+// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
+func (c *Client) MoveOrder(ctx context.Context, orderID OrderID, body MoveOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveOrderRequest(c.Server, orderID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -179,6 +667,73 @@ func (c *Client) ResetAccount(ctx context.Context, reqEditors ...RequestEditorFn
 	return c.Client.Do(req)
 }
 
+// NewGetAccountStateRequest constructs an http.Request for the GetAccountState method
+func NewGetAccountStateRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/account")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewChangeAccountSettingsRequest calls the generic ChangeAccountSettings builder with application/json body
+func NewChangeAccountSettingsRequest(server string, body ChangeAccountSettingsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeAccountSettingsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewChangeAccountSettingsRequestWithBody constructs an http.Request for the ChangeAccountSettings method, with any body, and a specified content type
+func NewChangeAccountSettingsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/account")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewGetHealthRequest constructs an http.Request for the GetHealth method
 func NewGetHealthRequest(server string) (*http.Request, error) {
 	var err error
@@ -202,6 +757,93 @@ func NewGetHealthRequest(server string) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewCreateKeyRequest calls the generic CreateKey builder with application/json body
+func NewCreateKeyRequest(server string, body CreateKeyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateKeyRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateKeyRequestWithBody constructs an http.Request for the CreateKey method, with any body, and a specified content type
+func NewCreateKeyRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/keys")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewMoveOrderRequest calls the generic MoveOrder builder with application/json body
+func NewMoveOrderRequest(server string, orderID OrderID, body MoveOrderJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMoveOrderRequestWithBody(server, orderID, "application/json", bodyReader)
+}
+
+// NewMoveOrderRequestWithBody constructs an http.Request for the MoveOrder method, with any body, and a specified content type
+func NewMoveOrderRequestWithBody(server string, orderID OrderID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/orders/%s/transition", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -277,6 +919,33 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// GetAccountStateWithResponse Get the settings and the contents of the account
+	//
+	// Returns how the account behaves, and what it holds that the vendor has no way to list.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/account (the `GetAccountState` operationId).
+	GetAccountStateWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAccountStateResponse, error)
+
+	// ChangeAccountSettingsWithBodyWithResponse Change the settings of the account
+	//
+	// Changes how the account behaves from now on; orders that have been placed stay as they are.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /_mock/account (the `ChangeAccountSettings` operationId).
+	ChangeAccountSettingsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeAccountSettingsResponse, error)
+
+	// ChangeAccountSettingsWithResponse Change the settings of the account
+	//
+	// Changes how the account behaves from now on; orders that have been placed stay as they are.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /_mock/account (the `ChangeAccountSettings` operationId).
+	ChangeAccountSettingsWithResponse(ctx context.Context, body ChangeAccountSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeAccountSettingsResponse, error)
+
 	// GetHealthWithResponse Tell whether orders can be placed
 	//
 	// Answers as soon as the server takes orders. It needs no key.
@@ -286,6 +955,42 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /_mock/healthz (the `GetHealth` operationId).
 	GetHealthWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetHealthResponse, error)
 
+	// CreateKeyWithBodyWithResponse Make an API key for a user
+	//
+	// Makes an API key for a user of the account, so that tests can act as somebody else. The vendor does this on a web page.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/keys (the `CreateKey` operationId).
+	CreateKeyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateKeyResponse, error)
+
+	// CreateKeyWithResponse Make an API key for a user
+	//
+	// Makes an API key for a user of the account, so that tests can act as somebody else. The vendor does this on a web page.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/keys (the `CreateKey` operationId).
+	CreateKeyWithResponse(ctx context.Context, body CreateKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateKeyResponse, error)
+
+	// MoveOrderWithBodyWithResponse Move an order to another state
+	//
+	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
+	MoveOrderWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveOrderResponse, error)
+
+	// MoveOrderWithResponse Move an order to another state
+	//
+	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
+	MoveOrderWithResponse(ctx context.Context, orderID OrderID, body MoveOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveOrderResponse, error)
+
 	// ResetAccountWithResponse Put the account of this key back to its seed
 	//
 	// Forgets everything that the account of this key has been told and starts its ids again. Other accounts are left alone.
@@ -294,6 +999,137 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /_mock/reset (the `ResetAccount` operationId).
 	ResetAccountWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ResetAccountResponse, error)
+}
+
+type GetAccountStateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountState
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAccountStateResponse) GetJSON200() *AccountState {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetAccountStateResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r GetAccountStateResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAccountStateResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAccountStateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAccountStateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAccountStateResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ChangeAccountSettingsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountState
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidSettings
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ChangeAccountSettingsResponse) GetJSON200() *AccountState {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ChangeAccountSettingsResponse) GetJSON400() *InvalidSettings {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ChangeAccountSettingsResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r ChangeAccountSettingsResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r ChangeAccountSettingsResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ChangeAccountSettingsResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ChangeAccountSettingsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangeAccountSettingsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangeAccountSettingsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangeAccountSettingsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 type GetHealthResponse struct {
@@ -331,6 +1167,165 @@ func (r GetHealthResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetHealthResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateKeyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *KeyCreated
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidKeyRequest
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateKeyResponse) GetJSON201() *KeyCreated {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CreateKeyResponse) GetJSON400() *InvalidKeyRequest {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateKeyResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r CreateKeyResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r CreateKeyResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r CreateKeyResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateKeyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateKeyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateKeyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateKeyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type MoveOrderResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OrderState
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidTransition
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *OrderNotFound
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MoveOrderResponse) GetJSON200() *OrderState {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r MoveOrderResponse) GetJSON400() *InvalidTransition {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r MoveOrderResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r MoveOrderResponse) GetJSON404() *OrderNotFound {
+	return r.JSON404
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r MoveOrderResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r MoveOrderResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r MoveOrderResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r MoveOrderResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MoveOrderResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MoveOrderResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MoveOrderResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -385,6 +1380,51 @@ func (r ResetAccountResponse) ContentType() string {
 	return ""
 }
 
+// GetAccountStateWithResponse Get the settings and the contents of the account
+//
+// Returns how the account behaves, and what it holds that the vendor has no way to list.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/account (the `GetAccountState` operationId).
+func (c *ClientWithResponses) GetAccountStateWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAccountStateResponse, error) {
+	rsp, err := c.GetAccountState(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAccountStateResponse(rsp)
+}
+
+// ChangeAccountSettingsWithBodyWithResponse Change the settings of the account
+//
+// Changes how the account behaves from now on; orders that have been placed stay as they are.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /_mock/account (the `ChangeAccountSettings` operationId).
+func (c *ClientWithResponses) ChangeAccountSettingsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeAccountSettingsResponse, error) {
+	rsp, err := c.ChangeAccountSettingsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeAccountSettingsResponse(rsp)
+}
+
+// ChangeAccountSettingsWithResponse Change the settings of the account
+//
+// Changes how the account behaves from now on; orders that have been placed stay as they are.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /_mock/account (the `ChangeAccountSettings` operationId).
+func (c *ClientWithResponses) ChangeAccountSettingsWithResponse(ctx context.Context, body ChangeAccountSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeAccountSettingsResponse, error) {
+	rsp, err := c.ChangeAccountSettings(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeAccountSettingsResponse(rsp)
+}
+
 // GetHealthWithResponse Tell whether orders can be placed
 //
 // Answers as soon as the server takes orders. It needs no key.
@@ -400,6 +1440,66 @@ func (c *ClientWithResponses) GetHealthWithResponse(ctx context.Context, reqEdit
 	return ParseGetHealthResponse(rsp)
 }
 
+// CreateKeyWithBodyWithResponse Make an API key for a user
+//
+// Makes an API key for a user of the account, so that tests can act as somebody else. The vendor does this on a web page.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/keys (the `CreateKey` operationId).
+func (c *ClientWithResponses) CreateKeyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateKeyResponse, error) {
+	rsp, err := c.CreateKeyWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateKeyResponse(rsp)
+}
+
+// CreateKeyWithResponse Make an API key for a user
+//
+// Makes an API key for a user of the account, so that tests can act as somebody else. The vendor does this on a web page.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/keys (the `CreateKey` operationId).
+func (c *ClientWithResponses) CreateKeyWithResponse(ctx context.Context, body CreateKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateKeyResponse, error) {
+	rsp, err := c.CreateKey(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateKeyResponse(rsp)
+}
+
+// MoveOrderWithBodyWithResponse Move an order to another state
+//
+// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
+func (c *ClientWithResponses) MoveOrderWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveOrderResponse, error) {
+	rsp, err := c.MoveOrderWithBody(ctx, orderID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveOrderResponse(rsp)
+}
+
+// MoveOrderWithResponse Move an order to another state
+//
+// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
+func (c *ClientWithResponses) MoveOrderWithResponse(ctx context.Context, orderID OrderID, body MoveOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveOrderResponse, error) {
+	rsp, err := c.MoveOrder(ctx, orderID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveOrderResponse(rsp)
+}
+
 // ResetAccountWithResponse Put the account of this key back to its seed
 //
 // Forgets everything that the account of this key has been told and starts its ids again. Other accounts are left alone.
@@ -413,6 +1513,107 @@ func (c *ClientWithResponses) ResetAccountWithResponse(ctx context.Context, reqE
 		return nil, err
 	}
 	return ParseResetAccountResponse(rsp)
+}
+
+// ParseGetAccountStateResponse parses an HTTP response from a GetAccountStateWithResponse call
+func ParseGetAccountStateResponse(rsp *http.Response) (*GetAccountStateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAccountStateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseChangeAccountSettingsResponse parses an HTTP response from a ChangeAccountSettingsWithResponse call
+func ParseChangeAccountSettingsResponse(rsp *http.Response) (*ChangeAccountSettingsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangeAccountSettingsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidSettings
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
 }
 
 // ParseGetHealthResponse parses an HTTP response from a GetHealthWithResponse call
@@ -435,6 +1636,135 @@ func ParseGetHealthResponse(rsp *http.Response) (*GetHealthResponse, error) {
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateKeyResponse parses an HTTP response from a CreateKeyWithResponse call
+func ParseCreateKeyResponse(rsp *http.Response) (*CreateKeyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateKeyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest KeyCreated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidKeyRequest
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseMoveOrderResponse parses an HTTP response from a MoveOrderWithResponse call
+func ParseMoveOrderResponse(rsp *http.Response) (*MoveOrderResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MoveOrderResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OrderState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidTransition
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest OrderNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
 
 	}
 
@@ -479,9 +1809,21 @@ func ParseResetAccountResponse(rsp *http.Response) (*ResetAccountResponse, error
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// GetAccountState Get the settings and the contents of the account
+	// (GET /_mock/account)
+	GetAccountState(w http.ResponseWriter, r *http.Request)
+	// ChangeAccountSettings Change the settings of the account
+	// (PUT /_mock/account)
+	ChangeAccountSettings(w http.ResponseWriter, r *http.Request)
 	// GetHealth Tell whether orders can be placed
 	// (GET /_mock/healthz)
 	GetHealth(w http.ResponseWriter, r *http.Request)
+	// CreateKey Make an API key for a user
+	// (POST /_mock/keys)
+	CreateKey(w http.ResponseWriter, r *http.Request)
+	// MoveOrder Move an order to another state
+	// (POST /_mock/orders/{order_id}/transition)
+	MoveOrder(w http.ResponseWriter, r *http.Request, orderID OrderID)
 	// ResetAccount Put the account of this key back to its seed
 	// (POST /_mock/reset)
 	ResetAccount(w http.ResponseWriter, r *http.Request)
@@ -496,11 +1838,79 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc func(http.Handler) http.Handler
 
+// GetAccountState operation middleware
+func (siw *ServerInterfaceWrapper) GetAccountState(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetAccountState(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangeAccountSettings operation middleware
+func (siw *ServerInterfaceWrapper) ChangeAccountSettings(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangeAccountSettings(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetHealth operation middleware
 func (siw *ServerInterfaceWrapper) GetHealth(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetHealth(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateKey operation middleware
+func (siw *ServerInterfaceWrapper) CreateKey(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateKey(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MoveOrder operation middleware
+func (siw *ServerInterfaceWrapper) MoveOrder(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", r.PathValue("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MoveOrder(w, r, orderID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -644,7 +2054,11 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 		ErrorHandlerFunc:   options.ErrorHandlerFunc,
 	}
 
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/account", wrapper.GetAccountState)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/_mock/account", wrapper.ChangeAccountSettings)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/healthz", wrapper.GetHealth)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/keys", wrapper.CreateKey)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/orders/{order_id}/transition", wrapper.MoveOrder)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/reset", wrapper.ResetAccount)
 
 	return m
@@ -653,6 +2067,161 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 type CapacityReachedJSONResponse ErrorEnvelope
 
 type ForbiddenJSONResponse ErrorEnvelope
+
+type InvalidKeyRequestJSONResponse ErrorEnvelope
+
+type InvalidSettingsJSONResponse ErrorEnvelope
+
+type InvalidTransitionJSONResponse ErrorEnvelope
+
+type OrderNotFoundJSONResponse ErrorEnvelope
+
+type PayloadTooLargeJSONResponse ErrorEnvelope
+
+type UnsupportedMediaTypeJSONResponse ErrorEnvelope
+
+type GetAccountStateRequestObject struct {
+}
+
+type GetAccountStateResponseObject interface {
+	VisitGetAccountStateResponse(w http.ResponseWriter) error
+}
+
+type GetAccountState200JSONResponse AccountState
+
+func (response GetAccountState200JSONResponse) VisitGetAccountStateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountState403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response GetAccountState403JSONResponse) VisitGetAccountStateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountState503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response GetAccountState503JSONResponse) VisitGetAccountStateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeAccountSettingsRequestObject struct {
+	Body *ChangeAccountSettingsJSONRequestBody
+}
+
+type ChangeAccountSettingsResponseObject interface {
+	VisitChangeAccountSettingsResponse(w http.ResponseWriter) error
+}
+
+type ChangeAccountSettings200JSONResponse AccountState
+
+func (response ChangeAccountSettings200JSONResponse) VisitChangeAccountSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeAccountSettings400JSONResponse struct{ InvalidSettingsJSONResponse }
+
+func (response ChangeAccountSettings400JSONResponse) VisitChangeAccountSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeAccountSettings403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response ChangeAccountSettings403JSONResponse) VisitChangeAccountSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeAccountSettings413JSONResponse struct{ PayloadTooLargeJSONResponse }
+
+func (response ChangeAccountSettings413JSONResponse) VisitChangeAccountSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeAccountSettings415JSONResponse struct {
+	UnsupportedMediaTypeJSONResponse
+}
+
+func (response ChangeAccountSettings415JSONResponse) VisitChangeAccountSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeAccountSettings503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response ChangeAccountSettings503JSONResponse) VisitChangeAccountSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type GetHealthRequestObject struct {
 }
@@ -671,6 +2240,209 @@ func (response GetHealth200JSONResponse) VisitGetHealthResponse(w http.ResponseW
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateKeyRequestObject struct {
+	Body *CreateKeyJSONRequestBody
+}
+
+type CreateKeyResponseObject interface {
+	VisitCreateKeyResponse(w http.ResponseWriter) error
+}
+
+type CreateKey201JSONResponse KeyCreated
+
+func (response CreateKey201JSONResponse) VisitCreateKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateKey400JSONResponse struct{ InvalidKeyRequestJSONResponse }
+
+func (response CreateKey400JSONResponse) VisitCreateKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateKey403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response CreateKey403JSONResponse) VisitCreateKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateKey413JSONResponse struct{ PayloadTooLargeJSONResponse }
+
+func (response CreateKey413JSONResponse) VisitCreateKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateKey415JSONResponse struct {
+	UnsupportedMediaTypeJSONResponse
+}
+
+func (response CreateKey415JSONResponse) VisitCreateKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateKey503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response CreateKey503JSONResponse) VisitCreateKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveOrderRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+	Body    *MoveOrderJSONRequestBody
+}
+
+type MoveOrderResponseObject interface {
+	VisitMoveOrderResponse(w http.ResponseWriter) error
+}
+
+type MoveOrder200JSONResponse OrderState
+
+func (response MoveOrder200JSONResponse) VisitMoveOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveOrder400JSONResponse struct{ InvalidTransitionJSONResponse }
+
+func (response MoveOrder400JSONResponse) VisitMoveOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveOrder403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response MoveOrder403JSONResponse) VisitMoveOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveOrder404JSONResponse struct{ OrderNotFoundJSONResponse }
+
+func (response MoveOrder404JSONResponse) VisitMoveOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveOrder413JSONResponse struct{ PayloadTooLargeJSONResponse }
+
+func (response MoveOrder413JSONResponse) VisitMoveOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveOrder415JSONResponse struct {
+	UnsupportedMediaTypeJSONResponse
+}
+
+func (response MoveOrder415JSONResponse) VisitMoveOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveOrder503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response MoveOrder503JSONResponse) VisitMoveOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -720,9 +2492,21 @@ func (response ResetAccount503JSONResponse) VisitResetAccountResponse(w http.Res
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// GetAccountState Get the settings and the contents of the account
+	// (GET /_mock/account)
+	GetAccountState(ctx context.Context, request GetAccountStateRequestObject) (GetAccountStateResponseObject, error)
+	// ChangeAccountSettings Change the settings of the account
+	// (PUT /_mock/account)
+	ChangeAccountSettings(ctx context.Context, request ChangeAccountSettingsRequestObject) (ChangeAccountSettingsResponseObject, error)
 	// GetHealth Tell whether orders can be placed
 	// (GET /_mock/healthz)
 	GetHealth(ctx context.Context, request GetHealthRequestObject) (GetHealthResponseObject, error)
+	// CreateKey Make an API key for a user
+	// (POST /_mock/keys)
+	CreateKey(ctx context.Context, request CreateKeyRequestObject) (CreateKeyResponseObject, error)
+	// MoveOrder Move an order to another state
+	// (POST /_mock/orders/{order_id}/transition)
+	MoveOrder(ctx context.Context, request MoveOrderRequestObject) (MoveOrderResponseObject, error)
 	// ResetAccount Put the account of this key back to its seed
 	// (POST /_mock/reset)
 	ResetAccount(ctx context.Context, request ResetAccountRequestObject) (ResetAccountResponseObject, error)
@@ -767,6 +2551,61 @@ type strictHandler struct {
 	options     StrictHTTPServerOptions
 }
 
+// GetAccountState operation middleware
+func (sh *strictHandler) GetAccountState(w http.ResponseWriter, r *http.Request) {
+	var request GetAccountStateRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAccountState(ctx, request.(GetAccountStateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAccountState")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetAccountStateResponseObject); ok {
+		if err := validResponse.VisitGetAccountStateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeAccountSettings operation middleware
+func (sh *strictHandler) ChangeAccountSettings(w http.ResponseWriter, r *http.Request) {
+	var request ChangeAccountSettingsRequestObject
+
+	var body ChangeAccountSettingsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeAccountSettings(ctx, request.(ChangeAccountSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeAccountSettings")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChangeAccountSettingsResponseObject); ok {
+		if err := validResponse.VisitChangeAccountSettingsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetHealth operation middleware
 func (sh *strictHandler) GetHealth(w http.ResponseWriter, r *http.Request) {
 	var request GetHealthRequestObject
@@ -784,6 +2623,70 @@ func (sh *strictHandler) GetHealth(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetHealthResponseObject); ok {
 		if err := validResponse.VisitGetHealthResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateKey operation middleware
+func (sh *strictHandler) CreateKey(w http.ResponseWriter, r *http.Request) {
+	var request CreateKeyRequestObject
+
+	var body CreateKeyJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateKey(ctx, request.(CreateKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateKey")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateKeyResponseObject); ok {
+		if err := validResponse.VisitCreateKeyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MoveOrder operation middleware
+func (sh *strictHandler) MoveOrder(w http.ResponseWriter, r *http.Request, orderID OrderID) {
+	var request MoveOrderRequestObject
+
+	request.OrderID = orderID
+
+	var body MoveOrderJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MoveOrder(ctx, request.(MoveOrderRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MoveOrder")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MoveOrderResponseObject); ok {
+		if err := validResponse.VisitMoveOrderResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
