@@ -8,6 +8,7 @@ package domain
 // A Reader gives read access to one account, as it is inside one transaction.
 type Reader interface {
 	Sequences() Sequences
+	Settings() Settings
 	Funds() Funds
 	Organization(id int64) (Organization, bool)
 	// Organizations returns a page of organizations and how many there are in all.
@@ -15,8 +16,16 @@ type Reader interface {
 	// OrganizationsLike returns the ids of the organizations with these details, the oldest first.
 	OrganizationsLike(key DetailsKey) []int64
 	Person(id int64) (Person, bool)
-	// Users returns a page of the people who are users and how many there are in all.
-	Users(page Page) ([]Person, int)
+	// Users returns a page of the people who are users and log in, and how many there are in all.
+	Users(query UserQuery) ([]Person, int)
+	// ServiceUsers returns a page of the people who are service users, and how many there are in all.
+	ServiceUsers(page Page) ([]Person, int)
+	// People returns everybody, users and contacts, in the order of their ids.
+	People() []Person
+	// UserNamed returns the user with a username.
+	UserNamed(username string) (Person, bool)
+	// Individuals returns all individuals in the order of their ids.
+	Individuals() []Individual
 	Individual(id int64) (Individual, bool)
 	Order(id int64) (Order, bool)
 	// Orders returns a page of orders and how many there are in all.
@@ -25,6 +34,17 @@ type Reader interface {
 	HasOrdered(organization int64, product string) bool
 	// UnfinishedOrders counts the orders that name the organization and keep it from being deactivated.
 	UnfinishedOrders(organization int64) int
+	// OrdersCalled returns a page of the orders with an alternative id, and how many there are in all.
+	OrdersCalled(alternativeID string, page Page) ([]Order, int)
+	// OrdersNaming counts the orders that name the organization, whatever their state.
+	OrdersNaming(organization int64) int
+	Request(id int64) (Request, bool)
+	// Requests returns a page of requests and how many there are in all.
+	Requests(query RequestQuery) ([]Request, int)
+	// RequestsAbout returns the requests about an order, the oldest first.
+	RequestsAbout(order int64) []Request
+	// Adjustments returns a page of the changes of the balance, the oldest first, and how many there are in all.
+	Adjustments(page Page) ([]Adjustment, int)
 	PaymentProfile(id int64) (PaymentProfile, bool)
 	// PaymentProfiles returns a page of payment profiles and how many there are in all.
 	PaymentProfiles(page Page) ([]PaymentProfile, int)
@@ -34,12 +54,17 @@ type Reader interface {
 // Changes is what a use case wants to be kept. Entities replace the ones with the same id.
 type Changes struct {
 	Sequences       *Sequences // nil leaves them as they are
+	Settings        *Settings  // nil leaves them as they are
 	Funds           *Funds     // nil leaves them as they are
 	Organizations   []Organization
+	Deleted         []int64 // organizations
 	People          []Person
 	Individuals     []Individual
 	Orders          []Order
+	Requests        []Request
+	Adjustments     []Adjustment
 	PaymentProfiles []PaymentProfile
+	Keys            []Key
 }
 
 // Sequences are the next ids of an account.
@@ -51,7 +76,14 @@ type Sequences struct {
 	VerifiedContact int64
 	Individual      int64
 	PaymentProfile  int64
+	Request         int64
+	Note            int64
+	Adjustment      int64
+	Receipt         int64
 }
+
+// ContainerID is the one container of an account (D-65).
+const ContainerID = 4
 
 func next(sequence *int64) int64 {
 	id := *sequence

@@ -20,8 +20,14 @@ const (
 	CodeTooManyVerifiedContacts    = "too_many_verified_contacts"
 	CodeMissingOrganizationContact = "missing_organization_contact"
 	CodeInsufficientFunds          = "insufficient_funds"
+	CodeOrderStatusConflict        = "order_status_conflict"
+	CodeTimeFrameTooLong           = "time_frame_too_long"
+	CodeMissingPermission          = "access_denied|missing_permission"
 	CodeOrderNotFound              = "not_found|order"
 	CodeOrganizationNotFound       = "not_found|organization"
+	CodeRequestNotFound            = "not_found|request"
+	CodeUserNotFound               = "not_found|user"
+	CodeProductNotFound            = "not_found|product"
 	CodeCapacity                   = "mock_capacity"
 )
 
@@ -74,3 +80,9 @@ func (e Errors) err() error {
 }
 
 func notFound(code, message string) error { return &Error{Code: code, Message: message} }
+
+// MissingPermission is the refusal of what a key or its user may not do. The code is documented, the message has the
+// form of the one that was recorded for a bad key (D-56).
+func MissingPermission() *Error {
+	return &Error{Code: CodeMissingPermission, Message: "Access denied due to missing_permission."}
+}

@@ -8,35 +8,6 @@ import (
 // OrganisationPerson is the identifier of the product that the mock takes orders of.
 const OrganisationPerson = "pkio_organisation_person"
 
-// Status is the state of an order.
-type Status string
-
-// The states of an order (certcentral-facts 8).
-const (
-	StatusNeedsApproval  Status = "needs_approval"
-	StatusPending        Status = "pending"
-	StatusProcessing     Status = "processing"
-	StatusWaitingPickup  Status = "waiting_pickup"
-	StatusIssued         Status = "issued"
-	StatusReissuePending Status = "reissue_pending"
-	StatusRejected       Status = "rejected"
-	StatusCanceled       Status = "canceled"
-	StatusRevoked        Status = "revoked"
-	StatusExpired        Status = "expired"
-)
-
-// Unfinished tells whether an order in this state keeps its organization from being deactivated (D-40).
-func (s Status) Unfinished() bool {
-	switch s {
-	case StatusNeedsApproval, StatusPending, StatusProcessing, StatusReissuePending:
-		return true
-	case StatusWaitingPickup, StatusIssued, StatusRejected, StatusCanceled, StatusRevoked, StatusExpired:
-		return false
-	default:
-		return false
-	}
-}
-
 // An Order is a placed order.
 type Order struct {
 	ID                  int64
@@ -44,6 +15,7 @@ type Order struct {
 	Product             string
 	Status              Status
 	Created             time.Time
+	StatusChanged       time.Time
 	UserID              int64
 	OrganizationID      int64
 	IndividualID        int64
@@ -57,6 +29,18 @@ type Order struct {
 	ValidityYears       int // begun years included
 	PaymentMethod       PaymentMethod
 	Price               Money
+	AlternativeID       string
+	CustomFields        []CustomField
+	AdditionalEmails    []string
+	NoRenewalNotices    bool
+	Notes               []Note
+	ReceiptID           int64 // of a card; zero for an order that the balance pays
+}
+
+// A CustomField is a value for a custom field of the account (D-64).
+type CustomField struct {
+	MetadataID int64
+	Value      string
 }
 
 // An OrderContact is a contact of one order: a person of the account, with names that hold for the order only, or
@@ -107,8 +91,9 @@ type OrderRequest struct {
 // Placed is what a placed order is known by.
 type Placed struct {
 	OrderID        int64
-	CertificateID  int64
-	OrganizationID int64 // zero unless the order created its organization
+	CertificateID  int64    // zero while the order needs an approval
+	Request        *Request // nil when the order needs no approval
+	OrganizationID int64    // zero unless the order created its organization
 }
 
 // PlaceOrder orders an Organisation Person certificate. Nothing changes when it is refused.
@@ -118,23 +103,38 @@ func PlaceOrder(r Reader, actor Actor, now time.Time, in OrderRequest) (Placed, 
 	individual := plan.individual(&errs, in)
 	organization, created := plan.orderOrganization(&errs, actor, in)
 	order := Order{
-		Product: OrganisationPerson, Status: StatusPending, Created: now.UTC(), UserID: actor.UserID,
+		Product: OrganisationPerson, Created: now.UTC(), UserID: actor.UserID,
 		OrganizationID: organization.ID, IndividualID: individual.ID,
 		ProfileOption: in.ProfileOption, RSASSAPSS: in.RSASSAPSS, Shipping: in.Shipping,
 		OrganizationContact: plan.orderContact(&errs, "organization_contact", in.OrganizationContact, organization.OrganizationContact),
 		TechnicalContact:    plan.orderContact(&errs, "technical_contact", in.TechnicalContact, organization.TechnicalContact),
 		VerifiedContacts:    organization.VerifiedContacts,
 		PaymentMethod:       in.Payment.Method,
+		AlternativeID:       in.AlternativeID,
+		CustomFields:        in.CustomFields,
+		AdditionalEmails:    in.AdditionalEmails,
+		NoRenewalNotices:    in.NoRenewalNotices,
 	}
 	order.Validity, order.ValidityYears = in.Validity.resolve(&errs, now)
 	order.Price = price(order)
-	plan.pay(&errs, now, order.Price, in.Payment)
+	order.ID, order.CertificateID = next(&plan.seq.Order), next(&plan.seq.Certificate)
+	request := plan.request(&errs, actor, now, &order, in.SkipApproval, in.Comments)
+	if in.ContainerID != nil && *in.ContainerID != ContainerID {
+		errs.add(CodeInvalidField, "container.id", "container.id names no container of this account")
+	}
+	plan.pay(&errs, now, &order, in.Payment)
 	if err := errs.err(); err != nil {
 		return Placed{}, Changes{}, err
 	}
-	order.ID, order.CertificateID = next(&plan.seq.Order), next(&plan.seq.Certificate)
 	plan.changes.Orders = append(plan.changes.Orders, order)
-	placed := Placed{OrderID: order.ID, CertificateID: order.CertificateID}
+	placed := Placed{OrderID: order.ID, CertificateID: order.CertificateID, Request: request}
+	if request != nil {
+		request.OrderID = order.ID
+		plan.changes.Requests = append(plan.changes.Requests, *request)
+		if request.Status.open() {
+			placed.CertificateID = 0
+		}
+	}
 	if created {
 		placed.OrganizationID = organization.ID
 	}
@@ -275,15 +275,20 @@ func OrderNotFound() error {
 // OrderQuery asks for a page of orders.
 type OrderQuery struct {
 	Page
-	Sort           []SortKey
-	Status         Status // empty for any
-	OrganizationID *int64
-	Product        string // empty for any
+	Sort    []SortKey
+	Filters []Filter
 }
 
 // OrganizationQuery asks for a page of organizations.
 type OrganizationQuery struct {
 	Page
-	Sort   []SortKey
-	Active *bool
+	Sort    []SortKey
+	Filters []Filter
+}
+
+// UserQuery asks for a page of users.
+type UserQuery struct {
+	Page
+	Sort    []SortKey
+	Filters []Filter
 }

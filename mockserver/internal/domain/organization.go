@@ -143,3 +143,11 @@ func FindOrganization(r Reader, id int64) (Organization, error) {
 	}
 	return organization, nil
 }
+
+// Status is active or inactive.
+func (o Organization) Status() string {
+	if o.Active {
+		return "active"
+	}
+	return "inactive"
+}

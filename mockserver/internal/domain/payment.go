@@ -91,16 +91,15 @@ type Payment struct {
 }
 
 // pay checks that an order can be paid, and takes what it costs (D-34, D-42).
-func (p *plan) pay(errs *Errors, now time.Time, price Money, payment Payment) {
+func (p *plan) pay(errs *Errors, now time.Time, order *Order, payment Payment) {
 	switch payment.Method {
 	case PayByBalance:
 		funds := p.r.Funds()
-		if !funds.cover(price) {
-			errs.add(CodeInsufficientFunds, "", "the order costs "+price.String()+", and only "+funds.Available().String()+" can be spent")
+		if !funds.cover(order.Price) {
+			errs.add(CodeInsufficientFunds, "", "the order costs "+order.Price.String()+", and only "+funds.Available().String()+" can be spent")
 			return
 		}
-		funds.Balance -= price
-		p.changes.Funds = &funds
+		p.adjust(now, -order.Price, Charge, order.ID)
 	case PayByProfile:
 		if payment.ProfileID == nil {
 			if _, there := p.r.DefaultPaymentProfile(); !there {
@@ -115,6 +114,9 @@ func (p *plan) pay(errs *Errors, now time.Time, price Money, payment Payment) {
 			return
 		}
 		p.saveCard(*payment.Card, payment.Address)
+	}
+	if payment.Method != PayByBalance {
+		order.ReceiptID = next(&p.seq.Receipt)
 	}
 }
 

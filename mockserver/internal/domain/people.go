@@ -13,9 +13,14 @@ type Person struct {
 
 // A User is what a person who may use the account has besides.
 type User struct {
-	Username string
+	Username string // of a user who logs in
+	APIName  string // of a service user
 	Role     Role
+	KeyRole  KeyRole // what the key of a service user is limited to
 }
+
+// Service tells whether the user is a service user.
+func (u User) Service() bool { return u.APIName != "" }
 
 // Role is an access role of CertCentral.
 type Role struct {
@@ -23,13 +28,46 @@ type Role struct {
 	Name string
 }
 
-// Administrator may do everything (certcentral-facts 1.2).
-func Administrator() Role { return Role{ID: 1, Name: "Administrator"} }
+// Roles are the access roles of users (certcentral-facts 1.2).
+func Roles() []Role {
+	return []Role{{1, "Administrator"}, {2, "Limited User"}, {3, "Finance Manager"}, {4, "Manager"}, {5, "Standard User"}}
+}
 
-// An Actor is who sends a request: a user of an account.
+// Administrator may do everything.
+func Administrator() Role { return Roles()[0] }
+
+// RoleByID returns a role.
+func RoleByID(id int64) (Role, bool) {
+	for _, role := range Roles() {
+		if role.ID == id {
+			return role, true
+		}
+	}
+	return Role{}, false
+}
+
+// approves tells whether users of this role may approve requests (certcentral-facts 1.2).
+func (r Role) approves() bool { return r.Name == "Administrator" || r.Name == "Manager" }
+
+// KeyRole is what an API key is limited to; zero is no limit (D-56).
+type KeyRole int64
+
+// A Key belongs to a user of an account. It is kept as a hash.
+type Key struct {
+	Hash   KeyHash
+	UserID int64
+	Role   KeyRole
+}
+
+// KeyHash names an API key without revealing it.
+type KeyHash string
+
+// An Actor is who sends a request: a user of an account, with a key.
 type Actor struct {
 	Account     AccountID
 	UserID      int64
+	Role        Role
+	KeyRole     KeyRole
 	ServiceUser bool
 }
 

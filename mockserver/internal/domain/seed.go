@@ -11,13 +11,15 @@ const (
 )
 
 // Seed is what a fresh account holds, so that the vendor's examples run as they are printed (D-35).
-func Seed(funds Funds) Changes {
+func Seed(settings Settings, funds Funds) Changes {
 	return Changes{
 		Sequences: &Sequences{
 			Order: 843668399, Certificate: 845503702, Organization: SeedOrganization + 1, Person: 4313914,
 			VerifiedContact: 1040245, Individual: SeedIndividual + 1, PaymentProfile: SeedPaymentProfile + 1,
+			Request: 1, Note: 1, Adjustment: 1, Receipt: 1,
 		},
-		Funds: &funds,
+		Settings: &settings,
+		Funds:    &funds,
 		Organizations: []Organization{{
 			ID: SeedOrganization, Active: true, OrganizationContact: SeedAdministrator,
 			OrganizationDetails: OrganizationDetails{
@@ -34,7 +36,7 @@ func Seed(funds Funds) Changes {
 			{
 				ID: SeedUser, FirstName: "John", LastName: "Smith", Email: "john.smith@example.com",
 				JobTitle: "Authentication Analyst", Telephone: "911-249-7064",
-				User: &User{Username: "john.smith@example.com", Role: Role{ID: 5, Name: "Standard User"}},
+				User: &User{Username: "john.smith@example.com", Role: Roles()[4]},
 			},
 		},
 		Individuals: []Individual{{

@@ -1,0 +1,211 @@
+package domain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Status is the state of an order.
+type Status string
+
+// The states of an order (certcentral-facts 8).
+const (
+	StatusNeedsApproval  Status = "needs_approval"
+	StatusPending        Status = "pending"
+	StatusProcessing     Status = "processing"
+	StatusWaitingPickup  Status = "waiting_pickup"
+	StatusIssued         Status = "issued"
+	StatusReissuePending Status = "reissue_pending"
+	StatusRejected       Status = "rejected"
+	StatusCanceled       Status = "canceled"
+	StatusRevoked        Status = "revoked"
+	StatusExpired        Status = "expired"
+)
+
+// A Transition is one step in the life of an order.
+type Transition struct {
+	From, To Status
+	Event    string // what makes it happen
+}
+
+// Transitions is the life of an order. The events that a page of the vendor names are the approval and the rejection
+// of a request, the cancellation, the reissue and the revocation; the others are inferred (D-41).
+func Transitions() []Transition {
+	return []Transition{
+		{StatusNeedsApproval, StatusPending, "request approved"},
+		{StatusNeedsApproval, StatusRejected, "request rejected"},
+		{StatusPending, StatusProcessing, "organization and person validated"},
+		{StatusPending, StatusCanceled, "order canceled"},
+		{StatusPending, StatusRejected, "order refused by the certificate authority"},
+		{StatusProcessing, StatusWaitingPickup, "token personalized and shipped"},
+		{StatusProcessing, StatusRejected, "order refused by the certificate authority"},
+		{StatusWaitingPickup, StatusIssued, "certificate installed"},
+		{StatusWaitingPickup, StatusCanceled, "order canceled"},
+		{StatusIssued, StatusReissuePending, "reissue requested"},
+		{StatusIssued, StatusRevoked, "certificates revoked"},
+		{StatusIssued, StatusExpired, "validity over"},
+		{StatusReissuePending, StatusIssued, "reissue done, canceled or rejected"},
+	}
+}
+
+// Next lists the states that an order can go to from this one, in the order of the table.
+func (s Status) Next() []Status {
+	next := []Status{}
+	for _, transition := range Transitions() {
+		if transition.From == s && !slices.Contains(next, transition.To) {
+			next = append(next, transition.To)
+		}
+	}
+	return next
+}
+
+// Unfinished tells whether an order in this state keeps its organization from being deactivated (D-40).
+func (s Status) Unfinished() bool {
+	switch s {
+	case StatusNeedsApproval, StatusPending, StatusProcessing, StatusReissuePending:
+		return true
+	case StatusWaitingPickup, StatusIssued, StatusRejected, StatusCanceled, StatusRevoked, StatusExpired:
+		return false
+	default:
+		return false
+	}
+}
+
+// Life says how an order moves on.
+type Life string
+
+// Auto moves an order on by itself, as far as it can; Manual only when it is told to.
+const (
+	Auto   Life = "auto"
+	Manual Life = "manual"
+)
+
+// Approval says whether orders need an approval within the account (D-54).
+type Approval string
+
+// ApprovalOff asks for none, ApprovalOn for one, and ApprovalAutomatic makes a request and approves it at once.
+const (
+	ApprovalOff       Approval = "off"
+	ApprovalOn        Approval = "on"
+	ApprovalAutomatic Approval = "automatic"
+)
+
+// Settings are how an account behaves.
+type Settings struct {
+	Approval Approval
+	Life     Life
+}
+
+// DefaultSettings are those of a new account, unless the mock is told otherwise.
+func DefaultSettings() Settings { return Settings{Approval: ApprovalOff, Life: Auto} }
+
+// moveTo changes the state of an order.
+func (o *Order) moveTo(to Status, now time.Time) {
+	o.Status, o.StatusChanged = to, now.UTC()
+}
+
+// submit sends an order to the certificate authority. In an automatic life it goes on at once, until the holder has to
+// collect the token; there it stays, since there is no certificate yet (D-41).
+func (o *Order) submit(settings Settings, now time.Time) {
+	o.moveTo(StatusPending, now)
+	if settings.Life == Auto {
+		o.moveTo(StatusProcessing, now)
+		o.moveTo(StatusWaitingPickup, now)
+	}
+}
+
+// conflict is the refusal of a change that the state of an order does not allow.
+func conflict(o Order, to Status) error {
+	next := make([]string, 0, len(o.Status.Next()))
+	for _, status := range o.Status.Next() {
+		next = append(next, string(status))
+	}
+	can := "which is final"
+	if len(next) > 0 {
+		can = "from which it can go to " + strings.Join(next, ", ")
+	}
+	return &Error{
+		Code:    CodeOrderStatusConflict,
+		Message: fmt.Sprintf("the order cannot become %s: it is %s, %s", to, o.Status, can),
+	}
+}
+
+// CancelOrder cancels an order, or the reissue that is under way (D-57). What the balance paid for an order goes back
+// to it.
+func CancelOrder(r Reader, now time.Time, id int64, note string) (Changes, error) {
+	order, err := FindOrder(r, id)
+	if err != nil {
+		return Changes{}, err
+	}
+	plan := newPlan(r)
+	switch order.Status {
+	case StatusPending, StatusWaitingPickup:
+		order.moveTo(StatusCanceled, now)
+		plan.refund(now, order)
+	case StatusReissuePending:
+		order.moveTo(StatusIssued, now)
+		plan.rejectRequests(now, order.ID, Reissue, note)
+	case StatusNeedsApproval, StatusProcessing, StatusIssued, StatusRejected, StatusCanceled, StatusRevoked, StatusExpired:
+		return Changes{}, conflict(order, StatusCanceled)
+	}
+	order.Notes = append(slices.Clip(order.Notes), Note{ID: next(&plan.seq.Note), Text: note})
+	plan.changes.Orders = append(plan.changes.Orders, order)
+	return plan.finish(), nil
+}
+
+// RefuseStatus refuses the states that are for orders migrated from another platform (D-57).
+func RefuseStatus(r Reader, id int64, to string) error {
+	order, err := FindOrder(r, id)
+	if err != nil {
+		return err
+	}
+	return &Error{
+		Code:    CodeOrderStatusConflict,
+		Message: fmt.Sprintf("the order cannot become %s: only an order that was migrated from another platform can, and this one is %s", to, order.Status),
+	}
+}
+
+// MoveOrder moves an order on as something outside the account would: the certificate authority, the holder of the
+// token, or time. What that entails happens too: a rejection gives the money back and ends the request.
+func MoveOrder(r Reader, now time.Time, id int64, to Status) (Order, Changes, error) {
+	order, err := FindOrder(r, id)
+	if err != nil {
+		return order, Changes{}, err
+	}
+	if !slices.Contains(order.Status.Next(), to) {
+		return order, Changes{}, conflict(order, to)
+	}
+	plan := newPlan(r)
+	from := order.Status
+	order.moveTo(to, now)
+	switch {
+	case from == StatusNeedsApproval && to == StatusPending:
+		plan.approveRequests(now, order.ID)
+	case to == StatusRejected, to == StatusCanceled:
+		plan.rejectRequests(now, order.ID, NewRequest, "")
+		plan.refund(now, order)
+	}
+	plan.changes.Orders = append(plan.changes.Orders, order)
+	return order, plan.finish(), nil
+}
+
+// A Note is a note on an order (D-59).
+type Note struct {
+	ID   int64
+	Text string
+}
+
+// AddNote adds a note to an order and returns its id (D-59).
+func AddNote(r Reader, id int64, text string) (int64, Changes, error) {
+	order, err := FindOrder(r, id)
+	if err != nil {
+		return 0, Changes{}, err
+	}
+	plan := newPlan(r)
+	note := Note{ID: next(&plan.seq.Note), Text: text}
+	order.Notes = append(slices.Clip(order.Notes), note)
+	plan.changes.Orders = append(plan.changes.Orders, order)
+	return note.ID, plan.finish(), nil
+}
