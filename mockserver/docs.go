@@ -14,15 +14,15 @@ import (
 
 // documentation serves the contract and pages about it. It needs no key and no network.
 func (r *router) documentation() {
-	r.handle(http.MethodGet, "/openapi.yaml", text("application/yaml", gen.CertCentralYAML))
-	r.handle(http.MethodGet, "/openapi.json", text("application/json", spec.CertCentralJSON))
-	r.handle(http.MethodGet, controlPrefix+"/openapi.yaml", text("application/yaml", gen.ControlYAML))
-	r.handle(http.MethodGet, controlPrefix+"/openapi.json", text("application/json", spec.ControlJSON))
+	r.page("/openapi.yaml", text("application/yaml", gen.CertCentralYAML))
+	r.page("/openapi.json", text("application/json", spec.CertCentralJSON))
+	r.page(controlPrefix+"/openapi.yaml", text("application/yaml", gen.ControlYAML))
+	r.page(controlPrefix+"/openapi.json", text("application/json", spec.ControlJSON))
 	pages := v5emb.NewHandlerWithConfig(swgui.Config{
 		Title: "CertCentral Services API (mock)", SwaggerJSON: "/openapi.json", BasePath: "/docs/",
 		SettingsUI: map[string]string{"persistAuthorization": "false", "validatorUrl": "null"},
 	})
-	r.handle(http.MethodGet, "/docs", pages)
+	r.page("/docs", pages)
 	r.mux.Handle(http.MethodGet+" /docs/", pages)
 }
 

@@ -25,7 +25,7 @@ type config struct {
 
 func defaults() config {
 	return config{
-		now:    time.Now,
+		now:    time.Now, //nolint:forbidigo // the one place where the real clock comes in
 		logger: slog.New(slog.DiscardHandler),
 		funds:  domain.Funds{Unlimited: true},
 		limits: store.DefaultLimits(),

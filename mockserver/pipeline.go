@@ -45,7 +45,7 @@ func (s *Server) requestID(sent string) string {
 }
 
 // operation puts the stages before the handler of an operation.
-func (s *Server) operation(op *contract.Operation, c *contract.Contract, handler http.HandlerFunc) http.HandlerFunc {
+func (s *Server) operation(op *contract.Operation, handler http.HandlerFunc) http.HandlerFunc {
 	serve := func(w http.ResponseWriter, r *http.Request) {
 		if op.NeedsKey {
 			account, known := s.keys.account(r.Header.Get(keyHeader))
@@ -60,7 +60,7 @@ func (s *Server) operation(op *contract.Operation, c *contract.Contract, handler
 			actor := domain.Actor{Account: account, UserID: domain.SeedAdministrator}
 			r = r.WithContext(transport.WithActor(r.Context(), actor))
 		}
-		buffer := bodies.Get().(*bytes.Buffer) //nolint:forcetypeassert // the pool holds nothing else
+		buffer, _ := bodies.Get().(*bytes.Buffer) // the pool holds nothing else
 		defer release(buffer)
 		if op.HasBody() && !readBody(w, r, buffer) {
 			return
@@ -78,7 +78,7 @@ func (s *Server) operation(op *contract.Operation, c *contract.Contract, handler
 	if !s.checked {
 		return serve
 	}
-	return s.checkResponse(op, c, serve)
+	return s.checkResponse(op, serve)
 }
 
 //nolint:gochecknoglobals // a pool holds nothing that a caller could see
@@ -124,7 +124,7 @@ func writeViolations(w http.ResponseWriter, refused *contract.Violations) {
 }
 
 // checkResponse holds the mock's own answers to the contract.
-func (s *Server) checkResponse(op *contract.Operation, c *contract.Contract, serve http.HandlerFunc) http.HandlerFunc {
+func (s *Server) checkResponse(op *contract.Operation, serve http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		recorded := &recorder{header: w.Header(), status: http.StatusOK}
 		serve(recorded, r)

@@ -51,14 +51,14 @@ type mount struct {
 func (m *mount) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
 	method, route, _ := strings.Cut(pattern, " ")
 	op := m.contract.Operation(method, strings.TrimPrefix(route, m.prefix))
-	m.mux.HandleFunc(pattern, m.server.operation(op, m.contract, handler))
+	m.mux.HandleFunc(pattern, m.server.operation(op, handler))
 	m.methods[route] = append(m.methods[route], method)
 }
 
-// handle registers something that no contract describes.
-func (r *router) handle(method, route string, handler http.Handler) {
-	r.mux.Handle(method+" "+route, handler)
-	r.methods[route] = append(r.methods[route], method)
+// page registers something to read that no contract describes.
+func (r *router) page(route string, handler http.Handler) {
+	r.mux.Handle(http.MethodGet+" "+route, handler)
+	r.methods[route] = append(r.methods[route], http.MethodGet)
 }
 
 // seal answers what is left: other products, other methods of known paths, and unknown paths. It is called once

@@ -165,8 +165,6 @@ func (s *Server) stop(how func(*http.Server) error) error {
 }
 
 // version is set by the linker for released binaries.
-//
-//nolint:gochecknoglobals // the linker can set nothing else
 var version string
 
 // Version is the version of the mock: what the linker was told, or the module's version in the build information of

@@ -23,7 +23,6 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-//nolint:gochecknoglobals // a flag of the test binary
 var update = flag.Bool("update", false, "record what the mock answers as the expected responses and examples")
 
 const (

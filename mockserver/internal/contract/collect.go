@@ -17,7 +17,6 @@ import (
 // requirements, since kin-openapi stops at a failing `not` before it visits the properties, and reads those from
 // x-missing instead.
 type collector struct {
-	contract   *Contract
 	conditions map[*openapi3.Schema][]condition
 	bodies     map[string]*openapi3.Schema // by operation id
 	order      *order

@@ -60,7 +60,7 @@ func TestOrderBodies(t *testing.T) {
 		want []string
 	}{
 		"as it is":         {order, nil},
-		"unknown member":   {swap(`"csa_agreed_to"`, `"colour": {"a": [1.5]}, "csa_agreed_to"`), nil},
+		"unknown member":   {swap(`"csa_agreed_to"`, `"color": {"a": [1.5]}, "csa_agreed_to"`), nil},
 		"case variant":     {swap(`"payment_method"`, `"PAYMENT_METHOD"`), []string{"missing_field|payment_method"}},
 		"id of 2^63":       {swap(`"1920073"`, `9223372036854775808`), []string{"invalid_field|organization.id"}},
 		"id as integer":    {swap(`"1920073"`, `1920073`), nil},

@@ -155,8 +155,7 @@ func (d *decoder) unquote(raw []byte) (string, error) {
 // a prefix that differs from build to build, and the same body has to get the same answer.
 func explain(body []byte, err error, offset int64) string {
 	reason := err.Error()
-	var syntax *jsontext.SyntacticError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		offset, reason = syntax.ByteOffset, syntax.Err.Error()
 	}
 	switch {

@@ -47,6 +47,8 @@ func (e *Error) Is(target error) bool {
 }
 
 // Errors are all the rules that one request breaks, in the order of the contract.
+//
+//nolint:recvcheck // an error is a value, and gathering changes it
 type Errors []*Error
 
 func (e Errors) Error() string {

@@ -1,0 +1,261 @@
+package domain_test
+
+import (
+	"errors"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/store"
+)
+
+const accountID domain.AccountID = "account"
+
+// today is the time of every test that does not say otherwise.
+func today() time.Time { return time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC) }
+
+func admin() domain.Actor {
+	return domain.Actor{Account: accountID, UserID: domain.SeedAdministrator}
+}
+
+func serviceUser() domain.Actor {
+	return domain.Actor{Account: accountID, UserID: domain.SeedUser, ServiceUser: true}
+}
+
+func unlimited() domain.Funds { return domain.Funds{Unlimited: true} }
+
+// An account is a seeded account in a store of its own.
+type account struct {
+	testing.TB
+	store store.Store
+}
+
+func openAccount(tb testing.TB, funds domain.Funds) *account {
+	tb.Helper()
+	a := &account{TB: tb, store: store.NewMemory(store.DefaultLimits())}
+	if err := a.store.Open(tb.Context(), accountID, func() domain.Changes { return domain.Seed(funds) }); err != nil {
+		tb.Fatal(err)
+	}
+	return a
+}
+
+// decide applies a use case, and holds it to the rule that a refusal wants no change at all.
+func (a *account) decide(decide func(domain.Reader) (domain.Changes, error)) error {
+	a.Helper()
+	return a.store.Update(a.Context(), accountID, func(r domain.Reader) (domain.Changes, error) {
+		changes, err := decide(r)
+		if err != nil && !reflect.ValueOf(changes).IsZero() {
+			a.Errorf("refused with %v, and yet wants %+v", err, changes)
+		}
+		return changes, err
+	})
+}
+
+func (a *account) read(read func(domain.Reader)) {
+	a.Helper()
+	err := a.store.View(a.Context(), accountID, func(r domain.Reader) error {
+		read(r)
+		return nil
+	})
+	if err != nil {
+		a.Fatal(err)
+	}
+}
+
+func (a *account) place(actor domain.Actor, now time.Time, in domain.OrderRequest) (placed domain.Placed, err error) {
+	a.Helper()
+	err = a.decide(func(r domain.Reader) (changes domain.Changes, err error) {
+		placed, changes, err = domain.PlaceOrder(r, actor, now, in)
+		return changes, err
+	})
+	return placed, err
+}
+
+// mustPlace places an order that has to be accepted, and returns it as it was kept.
+func (a *account) mustPlace(now time.Time, in domain.OrderRequest) domain.Order {
+	a.Helper()
+	placed, err := a.place(admin(), now, in)
+	if err != nil {
+		a.Fatalf("order refused: %v", err)
+	}
+	var order domain.Order
+	a.read(func(r domain.Reader) { order, err = domain.FindOrder(r, placed.OrderID) })
+	if err != nil {
+		a.Fatal(err)
+	}
+	return order
+}
+
+func (a *account) create(actor domain.Actor, in domain.NewOrganization) (id int64, err error) {
+	a.Helper()
+	err = a.decide(func(r domain.Reader) (changes domain.Changes, err error) {
+		id, changes, err = domain.CreateOrganization(r, actor, in)
+		return changes, err
+	})
+	return id, err
+}
+
+func (a *account) mustCreate(in domain.NewOrganization) int64 {
+	a.Helper()
+	id, err := a.create(admin(), in)
+	if err != nil {
+		a.Fatalf("organization refused: %v", err)
+	}
+	return id
+}
+
+func (a *account) activate(id int64) error {
+	a.Helper()
+	return a.decide(func(r domain.Reader) (domain.Changes, error) { return domain.ActivateOrganization(r, id) })
+}
+
+func (a *account) deactivate(id int64) error {
+	a.Helper()
+	return a.decide(func(r domain.Reader) (domain.Changes, error) { return domain.DeactivateOrganization(r, id) })
+}
+
+// setStatus moves an order to another state, which no use case does yet.
+func (a *account) setStatus(id int64, status domain.Status) {
+	a.Helper()
+	err := a.decide(func(r domain.Reader) (domain.Changes, error) {
+		order, err := domain.FindOrder(r, id)
+		if err != nil {
+			return domain.Changes{}, err
+		}
+		order.Status = status
+		return domain.Changes{Orders: []domain.Order{order}}, nil
+	})
+	if err != nil {
+		a.Fatal(err)
+	}
+}
+
+func (a *account) organization(id int64) domain.Organization {
+	a.Helper()
+	var organization domain.Organization
+	var err error
+	a.read(func(r domain.Reader) { organization, err = domain.FindOrganization(r, id) })
+	if err != nil {
+		a.Fatal(err)
+	}
+	return organization
+}
+
+// A snapshot is everything that an account holds.
+type snapshot struct {
+	Sequences     domain.Sequences
+	Funds         domain.Funds
+	Organizations []domain.Organization
+	People        []domain.Person
+	Individuals   []domain.Individual
+	Orders        []domain.Order
+	Profiles      []domain.PaymentProfile
+}
+
+func (a *account) snapshot() snapshot {
+	a.Helper()
+	everything := domain.Page{Limit: 1 << 20}
+	var s snapshot
+	a.read(func(r domain.Reader) {
+		s.Sequences, s.Funds = r.Sequences(), r.Funds()
+		s.Organizations, _ = r.Organizations(domain.OrganizationQuery{Page: everything})
+		s.Orders, _ = r.Orders(domain.OrderQuery{Page: everything})
+		s.Profiles, _ = r.PaymentProfiles(everything)
+		for id := int64(domain.SeedAdministrator); id < s.Sequences.Person; id++ {
+			if person, there := r.Person(id); there {
+				s.People = append(s.People, person)
+			}
+		}
+		for id := int64(domain.SeedIndividual); id < s.Sequences.Individual; id++ {
+			if individual, there := r.Individual(id); there {
+				s.Individuals = append(s.Individuals, individual)
+			}
+		}
+	})
+	return s
+}
+
+// A fault is a code and a path.
+type fault struct{ Code, Path string }
+
+func faultsOf(tb testing.TB, err error) []fault {
+	tb.Helper()
+	if err == nil {
+		return nil
+	}
+	var many domain.Errors
+	var one *domain.Error
+	switch {
+	case errors.As(err, &many):
+	case errors.As(err, &one):
+		many = domain.Errors{one}
+	default:
+		tb.Fatalf("not an error of the domain: %v", err)
+	}
+	faults := make([]fault, len(many))
+	for i, err := range many {
+		faults[i] = fault{err.Code, err.Path}
+		if err.Message == "" {
+			tb.Errorf("%s has no message", err.Code)
+		}
+	}
+	return faults
+}
+
+// checkFaults compares the faults of a refusal, in their order.
+func checkFaults(tb testing.TB, err error, want ...fault) {
+	tb.Helper()
+	if diff := cmp.Diff(want, faultsOf(tb, err)); diff != "" {
+		tb.Errorf("faults (-want +got):\n%s", diff)
+	}
+}
+
+func verified(id int64) domain.ContactInput {
+	return domain.ContactInput{Type: domain.VerifiedContactType, PersonInput: domain.PersonInput{UserID: &id}}
+}
+
+func contact(of domain.ContactType, id int64) domain.ContactInput {
+	return domain.ContactInput{Type: of, PersonInput: domain.PersonInput{UserID: &id}}
+}
+
+func newPerson(name string) domain.PersonInput {
+	return domain.PersonInput{
+		FirstName: name, LastName: "Jansen", Email: name + "@example.com", JobTitle: "Tester", Telephone: "+31 70 1",
+	}
+}
+
+func newContact(of domain.ContactType, name string) domain.ContactInput {
+	return domain.ContactInput{Type: of, PersonInput: newPerson(name)}
+}
+
+func details(name string) domain.OrganizationDetails {
+	return domain.OrganizationDetails{
+		Name: name, Address: "Kade 1", City: "Delft", State: "Zuid-Holland", Zip: "2611 AA", Country: "nl", Telephone: "+31 15 1",
+	}
+}
+
+// anOrder is a good order for the seeded organization and individual.
+func anOrder(change ...func(*domain.OrderRequest)) domain.OrderRequest {
+	in := domain.OrderRequest{
+		ProfileOption: "encryption", IndividualID: new(int64(domain.SeedIndividual)), OrganizationID: new(int64(domain.SeedOrganization)),
+		Contacts: []domain.ContactInput{verified(domain.SeedAdministrator)},
+		Shipping: domain.Shipping{Name: "John", Addr1: "A", City: "C", State: "S", Zip: "Z", Country: "nl", Method: "STANDARD"},
+		Payment:  domain.Payment{Method: domain.PayByBalance},
+	}
+	for _, change := range change {
+		change(&in)
+	}
+	return in
+}
+
+// inNew makes an order one for a new organization.
+func inNew(details domain.OrganizationDetails) func(*domain.OrderRequest) {
+	return func(in *domain.OrderRequest) { in.OrganizationID, in.Organization = nil, details }
+}
+
+func withContacts(contacts ...domain.ContactInput) func(*domain.OrderRequest) {
+	return func(in *domain.OrderRequest) { in.Contacts = contacts }
+}
