@@ -1,0 +1,253 @@
+package storetest
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+)
+
+func orderIDs(list []domain.Order) []int64 {
+	ids := make([]int64, len(list))
+	for i := range list {
+		ids[i] = list[i].ID
+	}
+	return ids
+}
+
+func organizationIDs(list []domain.Organization) []int64 {
+	ids := make([]int64, len(list))
+	for i := range list {
+		ids[i] = list[i].ID
+	}
+	return ids
+}
+
+// testPaging reads each list with every page that is of interest. Each holds 7 items.
+func testPaging(s *suite) {
+	o := s.open(roomy(), one)
+	var changes domain.Changes
+	for i := range int64(7) {
+		changes.Orders = append(changes.Orders, order(10+i))
+		changes.Organizations = append(changes.Organizations, organization(10+i, "A"))
+		changes.People = append(changes.People, domain.Person{ID: 10 + i, User: &domain.User{}}, domain.Person{ID: 20 + i})
+		changes.PaymentProfiles = append(changes.PaymentProfiles, domain.PaymentProfile{ID: 10 + i})
+	}
+	if err := o.Reset(s.Context(), one, func() domain.Changes { return changes }); err != nil {
+		s.Fatal(err)
+	}
+	all := []int64{10, 11, 12, 13, 14, 15, 16}
+	lists := map[string]func(domain.Reader, domain.Page) ([]int64, int){
+		"orders": func(r domain.Reader, page domain.Page) ([]int64, int) {
+			list, total := r.Orders(domain.OrderQuery{Page: page})
+			return orderIDs(list), total
+		},
+		"sorted orders": func(r domain.Reader, page domain.Page) ([]int64, int) {
+			list, total := r.Orders(domain.OrderQuery{Page: page, Sort: []domain.SortKey{{Name: "order_id"}}})
+			return orderIDs(list), total
+		},
+		"filtered orders": func(r domain.Reader, page domain.Page) ([]int64, int) {
+			list, total := r.Orders(domain.OrderQuery{Page: page, Status: domain.StatusPending})
+			return orderIDs(list), total
+		},
+		"organizations": func(r domain.Reader, page domain.Page) ([]int64, int) {
+			list, total := r.Organizations(domain.OrganizationQuery{Page: page})
+			return organizationIDs(list), total
+		},
+		"users": func(r domain.Reader, page domain.Page) ([]int64, int) {
+			list, total := r.Users(page)
+			ids := make([]int64, len(list))
+			for i := range list {
+				ids[i] = list[i].ID
+			}
+			return ids, total
+		},
+		"payment profiles": func(r domain.Reader, page domain.Page) ([]int64, int) {
+			list, total := r.PaymentProfiles(page)
+			ids := make([]int64, len(list))
+			for i := range list {
+				ids[i] = list[i].ID
+			}
+			return ids, total
+		},
+	}
+	for name, list := range lists {
+		for _, page := range []domain.Page{
+			{Limit: 1000},
+			{Limit: 7},
+			{Limit: 3},
+			{Limit: 3, Offset: 3},
+			{Limit: 3, Offset: 6},
+			{Limit: 1, Offset: 6},
+			{Limit: 3, Offset: 7},
+			{Limit: 3, Offset: 8},
+			{Limit: 1000, Offset: 999_999_999_999_999},
+		} {
+			o.read(one, func(r domain.Reader) {
+				got, total := list(r, page)
+				want := all[min(page.Offset, 7):min(page.Offset+page.Limit, 7)]
+				if total != 7 || !slices.Equal(got, want) {
+					s.Errorf("%s, %+v: got %v of %d, want %v of 7", name, page, got, total, want)
+				}
+			})
+		}
+	}
+}
+
+func testFilteredOrders(s *suite) {
+	o := s.open(roomy(), one)
+	var changes domain.Changes
+	id := int64(0)
+	for _, status := range []domain.Status{domain.StatusPending, domain.StatusIssued} {
+		for _, organization := range []int64{domain.SeedOrganization, 10} {
+			for _, product := range []string{domain.OrganisationPerson, "another"} {
+				id++
+				added := order(id)
+				added.Status, added.OrganizationID, added.Product = status, organization, product
+				changes.Orders = append(changes.Orders, added)
+			}
+		}
+	}
+	o.change(one, changes)
+	ten, none := int64(10), int64(0)
+	for _, tc := range []struct {
+		query domain.OrderQuery
+		want  []int64
+	}{
+		{domain.OrderQuery{}, []int64{1, 2, 3, 4, 5, 6, 7, 8}},
+		{domain.OrderQuery{Status: domain.StatusIssued}, []int64{5, 6, 7, 8}},
+		{domain.OrderQuery{OrganizationID: &ten}, []int64{3, 4, 7, 8}},
+		{domain.OrderQuery{Product: "another"}, []int64{2, 4, 6, 8}},
+		{domain.OrderQuery{Status: domain.StatusPending, OrganizationID: &ten, Product: "another"}, []int64{4}},
+		{domain.OrderQuery{Status: domain.StatusExpired}, []int64{}},
+		{domain.OrderQuery{OrganizationID: &none}, []int64{}}, // zero is an id, not "any"
+		{domain.OrderQuery{Product: "no such product"}, []int64{}},
+	} {
+		o.read(one, func(r domain.Reader) {
+			tc.query.Limit = 100
+			list, total := r.Orders(tc.query)
+			s.equal(fmt.Sprintf("%+v", tc.query), orderIDs(list), tc.want)
+			s.equal("total", total, len(tc.want))
+			tc.query.Limit, tc.query.Offset = 1, 1 // the total is of what is filtered, not of the page
+			list, total = r.Orders(tc.query)
+			s.equal("total of a page", total, len(tc.want))
+			s.equal("page", orderIDs(list), tc.want[min(1, len(tc.want)):min(2, len(tc.want))])
+		})
+	}
+}
+
+func testFilteredOrganizations(s *suite) {
+	o := s.open(roomy(), one)
+	inactive := organization(1920074, "B")
+	inactive.Active = false
+	o.change(one, domain.Changes{Organizations: []domain.Organization{inactive}})
+	yes, no := true, false
+	for _, tc := range []struct {
+		active *bool
+		want   []int64
+	}{{nil, []int64{domain.SeedOrganization, 1920074}}, {&yes, []int64{domain.SeedOrganization}}, {&no, []int64{1920074}}} {
+		o.read(one, func(r domain.Reader) {
+			list, total := r.Organizations(domain.OrganizationQuery{Page: domain.Page{Limit: 10}, Active: tc.active})
+			s.equal("organizations", organizationIDs(list), tc.want)
+			s.equal("total", total, len(tc.want))
+		})
+	}
+}
+
+func keys(names ...string) []domain.SortKey {
+	list := make([]domain.SortKey, len(names))
+	for i, name := range names {
+		list[i] = domain.SortKey{Name: name}
+		if name[0] == '-' {
+			list[i] = domain.SortKey{Name: name[1:], Descending: true}
+		}
+	}
+	return list
+}
+
+func testSortedOrders(s *suite) {
+	o := s.open(roomy(), one)
+	individuals := []domain.Individual{{ID: 22, FirstName: "Ada", LastName: "B"}, {ID: 23, FirstName: "Zoe", LastName: "A"}}
+	add := func(id int64, created, years int, individual int64, status domain.Status, product string) domain.Order {
+		added := order(id)
+		added.Created, added.ValidityYears, added.IndividualID, added.Status, added.Product = day(created), years, individual, status, product
+		return added
+	}
+	o.change(one, domain.Changes{Individuals: individuals, Orders: []domain.Order{
+		add(1, 3, 1, 23, domain.StatusPending, "b"),
+		add(2, 1, 2, 22, domain.StatusIssued, "a"),
+		add(3, 3, 3, 22, domain.StatusPending, "b"),
+		add(4, 2, 1, 23, domain.StatusCanceled, "a"),
+		add(5, 1, 2, 22, domain.StatusPending, "a"),
+	}})
+	for _, tc := range []struct {
+		keys []domain.SortKey
+		want []int64
+	}{
+		{nil, []int64{1, 2, 3, 4, 5}},
+		{keys("order_id"), []int64{1, 2, 3, 4, 5}},
+		{keys("-order_id"), []int64{5, 4, 3, 2, 1}},
+		{keys("date_created"), []int64{2, 5, 4, 1, 3}},
+		{keys("-date_created"), []int64{1, 3, 4, 2, 5}}, // equal ones stay in the order of their ids
+		{keys("common_name"), []int64{2, 3, 5, 1, 4}},
+		{keys("-common_name"), []int64{1, 4, 2, 3, 5}},
+		{keys("status"), []int64{4, 2, 1, 3, 5}},
+		{keys("-status"), []int64{1, 3, 5, 2, 4}},
+		{keys("validity_years"), []int64{1, 4, 2, 5, 3}},
+		{keys("-validity_years"), []int64{3, 2, 5, 1, 4}},
+		{keys("product_name"), []int64{2, 4, 5, 1, 3}},
+		{keys("-product_name"), []int64{1, 3, 2, 4, 5}},
+		{keys("product_name", "-validity_years"), []int64{2, 5, 4, 3, 1}},
+		{keys("-status", "date_created", "-order_id"), []int64{5, 3, 1, 2, 4}},
+		{keys("status", "status", "-status"), []int64{4, 2, 1, 3, 5}},
+	} {
+		o.read(one, func(r domain.Reader) {
+			list, _ := r.Orders(domain.OrderQuery{Page: domain.Page{Limit: 10}, Sort: tc.keys})
+			s.equal(fmt.Sprintf("%+v", tc.keys), orderIDs(list), tc.want)
+			page, total := r.Orders(domain.OrderQuery{Page: domain.Page{Limit: 2, Offset: 3}, Sort: tc.keys})
+			s.equal("total", total, 5)
+			s.equal("second page", orderIDs(page), tc.want[3:])
+		})
+	}
+}
+
+func testSortedOrganizations(s *suite) {
+	o := s.open(roomy(), one)
+	var changes domain.Changes
+	for id, name := range map[int64]string{2000001: "B", 2000002: "a", 2000003: "B", 2000004: "A"} {
+		added := organization(id, name)
+		added.Active = id%2 == 0
+		changes.Organizations = append(changes.Organizations, added)
+	}
+	seeded := organization(domain.SeedOrganization, "C")
+	changes.Organizations = append(changes.Organizations, seeded)
+	o.change(one, changes)
+	for _, tc := range []struct {
+		keys []domain.SortKey
+		want []int64
+	}{
+		{nil, []int64{domain.SeedOrganization, 2000001, 2000002, 2000003, 2000004}},
+		{keys("-id"), []int64{2000004, 2000003, 2000002, 2000001, domain.SeedOrganization}},
+		{keys("name"), []int64{2000004, 2000001, 2000003, domain.SeedOrganization, 2000002}},
+		{keys("-name"), []int64{2000002, domain.SeedOrganization, 2000001, 2000003, 2000004}},
+		{keys("status"), []int64{domain.SeedOrganization, 2000002, 2000004, 2000001, 2000003}},
+		{keys("-status", "-id"), []int64{2000003, 2000001, 2000004, 2000002, domain.SeedOrganization}},
+	} {
+		o.read(one, func(r domain.Reader) {
+			list, _ := r.Organizations(domain.OrganizationQuery{Page: domain.Page{Limit: 10}, Sort: tc.keys})
+			s.equal(fmt.Sprintf("%+v", tc.keys), organizationIDs(list), tc.want)
+		})
+	}
+}
+
+func testSortLeavesTheTable(s *suite) {
+	o := s.open(roomy(), one)
+	o.change(one, orders(1, 2, 3))
+	before := o.everything(one)
+	o.read(one, func(r domain.Reader) {
+		r.Orders(domain.OrderQuery{Page: domain.Page{Limit: 10}, Sort: keys("-order_id")})
+		r.Organizations(domain.OrganizationQuery{Page: domain.Page{Limit: 10}, Sort: keys("-id")})
+		r.Users(domain.Page{Limit: 10})
+	})
+	s.equal("after sorting", o.everything(one), before)
+}
