@@ -14,21 +14,23 @@ import (
 type Option func(*config) error
 
 type config struct {
-	now     func() time.Time
-	logger  *slog.Logger
-	keys    []string
-	funds   domain.Funds
-	limits  store.Limits
-	checked bool
-	report  func(error)
+	now      func() time.Time
+	logger   *slog.Logger
+	keys     []string
+	funds    domain.Funds
+	settings domain.Settings
+	limits   store.Limits
+	checked  bool
+	report   func(error)
 }
 
 func defaults() config {
 	return config{
-		now:    time.Now, //nolint:forbidigo // the one place where the real clock comes in
-		logger: slog.New(slog.DiscardHandler),
-		funds:  domain.Funds{Unlimited: true},
-		limits: store.DefaultLimits(),
+		now:      time.Now, //nolint:forbidigo // the one place where the real clock comes in
+		logger:   slog.New(slog.DiscardHandler),
+		funds:    domain.Funds{Unlimited: true},
+		settings: domain.DefaultSettings(),
+		limits:   store.DefaultLimits(),
 	}
 }
 
@@ -108,6 +110,38 @@ func WithNegativeBalanceLimit(amount string) Option {
 			return fmt.Errorf("negative balance limit: must not be below zero; it says how far the balance may fall, or %s", Unlimited)
 		}
 		c.funds.Limit, c.funds.Unlimited = limit, false
+		return nil
+	}
+}
+
+// Life says how the orders of an account move on.
+type Life string
+
+// LifeAuto moves an order on by itself as far as it can; LifeManual only when the control API tells it to.
+const (
+	LifeAuto   Life = "auto"
+	LifeManual Life = "manual"
+)
+
+// WithLife sets the life of orders in new accounts; the default is [LifeAuto].
+func WithLife(life Life) Option {
+	return func(c *config) error {
+		if life != LifeAuto && life != LifeManual {
+			return fmt.Errorf("life: must be %s or %s", LifeAuto, LifeManual)
+		}
+		c.settings.Life = domain.Life(life)
+		return nil
+	}
+}
+
+// WithApproval sets whether orders of new accounts wait for an approval within the account; the default is that they
+// do not.
+func WithApproval(on bool) Option {
+	return func(c *config) error {
+		c.settings.Approval = domain.ApprovalOff
+		if on {
+			c.settings.Approval = domain.ApprovalOn
+		}
 		return nil
 	}
 }

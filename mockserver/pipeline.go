@@ -57,7 +57,7 @@ func (s *Server) operation(op *contract.Operation, handler http.HandlerFunc) htt
 				transport.WriteError(r.Context(), s.logger, w, err)
 				return
 			}
-			actor := domain.Actor{Account: account, UserID: domain.SeedAdministrator}
+			actor := domain.Actor{Account: account, UserID: domain.SeedAdministrator, Role: domain.Administrator()}
 			r = r.WithContext(transport.WithActor(r.Context(), actor))
 		}
 		buffer, _ := bodies.Get().(*bytes.Buffer) // the pool holds nothing else

@@ -86,7 +86,7 @@ func (s *Server) writeError(w http.ResponseWriter, r *http.Request, err error) {
 	transport.WriteError(r.Context(), s.logger, w, err)
 }
 
-func (s *Server) seed() domain.Changes { return domain.Seed(s.funds) }
+func (s *Server) seed() domain.Changes { return domain.Seed(s.settings, s.funds) }
 
 // Version is the version of the mock.
 func (s *Server) Version() string { return Version() }

@@ -111,6 +111,10 @@ func serverOptions(t *testing.T, text string) []mockserver.Option {
 			options = append(options, mockserver.WithBalance(value))
 		case "negative-balance-limit":
 			options = append(options, mockserver.WithNegativeBalanceLimit(value))
+		case "life":
+			options = append(options, mockserver.WithLife(mockserver.Life(value)))
+		case "approval":
+			options = append(options, mockserver.WithApproval(value == "on"))
 		case "max-accounts":
 			options = append(options, mockserver.WithMaxAccounts(n))
 		case "max-orders":

@@ -36,7 +36,7 @@ type account struct {
 func openAccount(tb testing.TB, funds domain.Funds) *account {
 	tb.Helper()
 	a := &account{TB: tb, store: store.NewMemory(store.DefaultLimits())}
-	if err := a.store.Open(tb.Context(), accountID, func() domain.Changes { return domain.Seed(funds) }); err != nil {
+	if err := a.store.Open(tb.Context(), accountID, func() domain.Changes { return domain.Seed(domain.DefaultSettings(), funds) }); err != nil {
 		tb.Fatal(err)
 	}
 	return a

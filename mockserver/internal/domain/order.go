@@ -86,6 +86,13 @@ type OrderRequest struct {
 	TechnicalContact    *PersonInput // for this order only
 	Validity            Validity
 	Payment             Payment
+	SkipApproval        bool
+	Comments            string // for whoever approves
+	AlternativeID       string
+	ContainerID         *int64
+	CustomFields        []CustomField
+	AdditionalEmails    []string
+	NoRenewalNotices    bool
 }
 
 // Placed is what a placed order is known by.

@@ -232,12 +232,12 @@ func TestFindOrder(t *testing.T) {
 // TestSeed holds that a seed is made anew each time, so that accounts share nothing.
 func TestSeed(t *testing.T) {
 	t.Parallel()
-	first, second := domain.Seed(unlimited()), domain.Seed(unlimited())
+	first, second := domain.Seed(domain.DefaultSettings(), unlimited()), domain.Seed(unlimited())
 	if diff := cmp.Diff(first, second); diff != "" {
 		t.Error(diff)
 	}
 	first.People[0].User.Username, first.Sequences.Order, first.Organizations[0].Name, first.Funds.Balance = "x", 1, "x", 1
-	if diff := cmp.Diff(second, domain.Seed(unlimited())); diff != "" {
+	if diff := cmp.Diff(second, domain.Seed(domain.DefaultSettings(), unlimited())); diff != "" {
 		t.Errorf("a seed shares memory with another one:\n%s", diff)
 	}
 }

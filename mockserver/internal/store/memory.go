@@ -16,6 +16,7 @@ type Memory struct {
 	orders   atomic.Int64 // of all accounts together
 	mu       sync.RWMutex
 	accounts map[domain.AccountID]*memoryAccount
+	keys     map[domain.KeyHash]KeyOwner
 }
 
 type memoryAccount struct {
@@ -25,7 +26,15 @@ type memoryAccount struct {
 
 // NewMemory returns an empty store.
 func NewMemory(limits Limits) *Memory {
-	return &Memory{limits: limits, accounts: map[domain.AccountID]*memoryAccount{}}
+	return &Memory{limits: limits, accounts: map[domain.AccountID]*memoryAccount{}, keys: map[domain.KeyHash]KeyOwner{}}
+}
+
+// Owner implements [Store].
+func (m *Memory) Owner(_ context.Context, key domain.KeyHash) (KeyOwner, bool) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	owner, there := m.keys[key]
+	return owner, there
 }
 
 var errNotOpen = errors.New("store: the account has not been opened")
@@ -63,6 +72,11 @@ func (m *Memory) Reset(ctx context.Context, account domain.AccountID, seed func(
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	m.orders.Add(-int64(len(a.state.orders)))
+	m.mu.Lock()
+	for _, key := range a.state.keys {
+		delete(m.keys, key)
+	}
+	m.mu.Unlock()
 	a.state = fresh
 	return nil
 }
@@ -96,6 +110,13 @@ func (m *Memory) Update(_ context.Context, account domain.AccountID, decide func
 		return full(m.limits.Orders, "orders", "reset an account, or start it with a higher maximum")
 	}
 	a.state.apply(changes)
+	if len(changes.Keys) > 0 {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		for _, key := range changes.Keys {
+			m.keys[key.Hash] = KeyOwner{Account: account, Key: key}
+		}
+	}
 	return nil
 }
 

@@ -1,83 +1,129 @@
 package store
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-func (s *state) Users(page domain.Page) ([]domain.Person, int) {
-	users := slices.DeleteFunc(slices.Clone(s.people), func(r row[domain.Person]) bool { return r.value.User == nil })
+func (s *state) ServiceUsers(page domain.Page) ([]domain.Person, int) {
+	users := keep(s.people, func(p *domain.Person) bool { return p.User != nil && p.User.Service() })
 	return cut(users, page), len(users)
+}
+
+func (s *state) OrdersCalled(alternativeID string, page domain.Page) ([]domain.Order, int) {
+	rows := s.orders.pick(s.called[alternativeID])
+	return cut(rows, page), len(rows)
+}
+
+func (s *state) Adjustments(page domain.Page) ([]domain.Adjustment, int) {
+	return cut(s.adjustments, page), len(s.adjustments)
 }
 
 func (s *state) PaymentProfiles(page domain.Page) ([]domain.PaymentProfile, int) {
 	return cut(s.profiles, page), len(s.profiles)
 }
 
+func (s *state) Users(query domain.UserQuery) ([]domain.Person, int) {
+	users := keep(s.people, func(p *domain.Person) bool { return p.User != nil && !p.User.Service() })
+	return list(users, query.Page, query.Sort, query.Filters, userValue)
+}
+
 func (s *state) Organizations(query domain.OrganizationQuery) ([]domain.Organization, int) {
-	rows := s.organizations
-	if query.Active != nil {
-		rows = keep(rows, func(o *domain.Organization) bool { return o.Active == *query.Active })
-	}
-	rows = arrange(rows, query.Sort, compareOrganizations)
-	return cut(rows, query.Page), len(rows)
+	return list(s.organizations, query.Page, query.Sort, query.Filters, organizationValue)
 }
 
 func (s *state) Orders(query domain.OrderQuery) ([]domain.Order, int) {
-	rows := s.orders
-	if query.Status != "" || query.OrganizationID != nil || query.Product != "" {
-		rows = keep(rows, func(o *domain.Order) bool {
-			return (query.Status == "" || o.Status == query.Status) &&
-				(query.OrganizationID == nil || o.OrganizationID == *query.OrganizationID) &&
-				(query.Product == "" || o.Product == query.Product)
+	return list(s.orders, query.Page, query.Sort, query.Filters, s.orderValue)
+}
+
+func (s *state) Requests(query domain.RequestQuery) ([]domain.Request, int) {
+	return list(s.requests, query.Page, query.Sort, query.Filters, requestValue)
+}
+
+// list filters, sorts and cuts. The value function gives the value of an entity that a filter or a key names.
+func list[T any](rows table[T], page domain.Page, keys []domain.SortKey, filters []domain.Filter, value func(string, *T) domain.Value) ([]T, int) {
+	if len(filters) > 0 {
+		rows = keep(rows, func(entity *T) bool {
+			for _, filter := range filters {
+				if !filter.Match(value(filter.Name, entity)) {
+					return false
+				}
+			}
+			return true
 		})
 	}
-	rows = arrange(rows, query.Sort, s.compareOrders)
-	return cut(rows, query.Page), len(rows)
+	rows = arrange(rows, keys, func(key string, a, b *T) int { return value(key, a).Compare(value(key, b)) })
+	return cut(rows, page), len(rows)
 }
 
-func compareOrganizations(key string, a, b *domain.Organization) int {
-	switch key {
+func userValue(name string, p *domain.Person) domain.Value {
+	switch name {
 	case "id":
-		return cmp.Compare(a.ID, b.ID)
+		return domain.Num(p.ID)
+	case "username":
+		return domain.Text(p.User.Username)
+	case "first_name":
+		return domain.Text(p.FirstName)
+	case "last_name":
+		return domain.Text(p.LastName)
+	case "email":
+		return domain.Text(p.Email)
+	case "access_role_id":
+		return domain.Num(p.User.Role.ID)
+	default:
+		return domain.Value{}
+	}
+}
+
+func organizationValue(name string, o *domain.Organization) domain.Value {
+	switch name {
+	case "id":
+		return domain.Num(o.ID)
 	case "name":
-		return cmp.Compare(a.Name, b.Name)
+		return domain.Text(o.Name)
 	case "status":
-		return -compareBools(a.Active, b.Active) // active comes before inactive
+		return domain.Text(o.Status())
 	default:
-		return 0
+		return domain.Value{}
 	}
 }
 
-func compareBools(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	default:
-		return -1
-	}
-}
-
-func (s *state) compareOrders(key string, a, b *domain.Order) int {
-	switch key {
-	case "order_id":
-		return cmp.Compare(a.ID, b.ID)
+func (s *state) orderValue(name string, o *domain.Order) domain.Value {
+	switch name {
+	case "id", "order_id":
+		return domain.Num(o.ID)
+	case "status":
+		return domain.Text(string(o.Status))
+	case "organization_id":
+		return domain.Num(o.OrganizationID)
+	case "product_name_id", "product_name":
+		return domain.Text(o.Product)
 	case "date_created":
-		return a.Created.Compare(b.Created)
+		return domain.At(o.Created)
 	case "common_name":
-		return cmp.Compare(s.commonName(a), s.commonName(b))
-	case "status":
-		return cmp.Compare(a.Status, b.Status)
+		return domain.Text(s.commonName(o))
 	case "validity_years":
-		return cmp.Compare(a.ValidityYears, b.ValidityYears)
-	case "product_name":
-		return cmp.Compare(a.Product, b.Product)
+		return domain.Num(int64(o.ValidityYears))
 	default:
-		return 0
+		return domain.Value{}
+	}
+}
+
+func requestValue(name string, r *domain.Request) domain.Value {
+	switch name {
+	case "id":
+		return domain.Num(r.ID)
+	case "date":
+		return domain.At(r.Created)
+	case "type":
+		return domain.Text(string(r.Type))
+	case "status":
+		return domain.Text(string(r.Status))
+	case "order_id":
+		return domain.Num(r.OrderID)
+	default:
+		return domain.Value{}
 	}
 }
 
@@ -126,3 +172,6 @@ func cut[T any](rows table[T], page domain.Page) []T {
 	}
 	return items
 }
+
+// all copies every entity.
+func all[T any](rows table[T]) []T { return cut(rows, domain.Page{Limit: len(rows)}) }

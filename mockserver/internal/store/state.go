@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
@@ -10,16 +11,24 @@ import (
 // state is one account and the indexes that its questions need. It implements [domain.Reader].
 type state struct {
 	sequences     domain.Sequences
+	settings      domain.Settings
 	funds         domain.Funds
 	organizations table[domain.Organization]
 	people        table[domain.Person]
 	individuals   table[domain.Individual]
 	profiles      table[domain.PaymentProfile]
 	orders        table[domain.Order]
+	requests      table[domain.Request]
+	adjustments   table[domain.Adjustment]
+	keys          []domain.KeyHash // that the account handed out
 
 	like       map[domain.DetailsKey][]int64 // organizations by their details
 	unfinished map[int64]int                 // unfinished orders by organization
+	naming     map[int64]int                 // orders by organization
 	ordered    map[productOf]struct{}
+	called     map[string][]int64 // orders by their alternative id
+	about      map[int64][]int64  // requests by order
+	usernames  map[string]int64
 }
 
 type productOf struct {
@@ -31,7 +40,11 @@ func newState(seed domain.Changes) *state {
 	s := &state{
 		like:       map[domain.DetailsKey][]int64{},
 		unfinished: map[int64]int{},
+		naming:     map[int64]int{},
 		ordered:    map[productOf]struct{}{},
+		called:     map[string][]int64{},
+		about:      map[int64][]int64{},
+		usernames:  map[string]int64{},
 	}
 	s.apply(seed)
 	return s
@@ -69,6 +82,23 @@ func (t *table[T]) put(id int64, value T) (former *T) {
 	return nil
 }
 
+func (t *table[T]) remove(id int64) {
+	if i, there := t.find(id); there {
+		*t = slices.Delete(*t, i, i+1)
+	}
+}
+
+// pick returns the entities with these ids.
+func (t table[T]) pick(ids []int64) table[T] {
+	rows := make(table[T], 0, len(ids))
+	for _, id := range ids {
+		if i, there := t.find(id); there {
+			rows = append(rows, t[i])
+		}
+	}
+	return rows
+}
+
 func (s *state) added(changes domain.Changes) int64 {
 	var n int64
 	for i := range changes.Orders {
@@ -83,6 +113,9 @@ func (s *state) apply(changes domain.Changes) {
 	if changes.Sequences != nil {
 		s.sequences = *changes.Sequences
 	}
+	if changes.Settings != nil {
+		s.settings = *changes.Settings
+	}
 	if changes.Funds != nil {
 		s.funds = *changes.Funds
 	}
@@ -92,8 +125,14 @@ func (s *state) apply(changes domain.Changes) {
 			s.like[key] = append(s.like[key], organization.ID)
 		}
 	}
+	for _, id := range changes.Deleted {
+		s.deleteOrganization(id)
+	}
 	for _, person := range changes.People {
 		s.people.put(person.ID, person)
+		if person.User != nil && person.User.Username != "" {
+			s.usernames[strings.ToLower(person.User.Username)] = person.ID
+		}
 	}
 	for _, individual := range changes.Individuals {
 		s.individuals.put(individual.ID, individual)
@@ -102,17 +141,66 @@ func (s *state) apply(changes domain.Changes) {
 		s.profiles.put(profile.ID, profile)
 	}
 	for _, order := range changes.Orders {
-		if former := s.orders.put(order.ID, order); former != nil && former.Status.Unfinished() {
-			s.unfinished[former.OrganizationID]--
+		s.putOrder(order)
+	}
+	for _, request := range changes.Requests {
+		if s.requests.put(request.ID, request) == nil {
+			s.about[request.OrderID] = append(s.about[request.OrderID], request.ID)
 		}
-		if order.Status.Unfinished() {
-			s.unfinished[order.OrganizationID]++
-		}
-		s.ordered[productOf{order.OrganizationID, order.Product}] = struct{}{}
+	}
+	for _, adjustment := range changes.Adjustments {
+		s.adjustments.put(adjustment.ID, adjustment)
+	}
+	for _, key := range changes.Keys {
+		s.keys = append(s.keys, key.Hash)
 	}
 }
 
+func (s *state) putOrder(order domain.Order) {
+	former := s.orders.put(order.ID, order)
+	if former == nil {
+		s.naming[order.OrganizationID]++
+		s.ordered[productOf{order.OrganizationID, order.Product}] = struct{}{}
+		if order.AlternativeID != "" {
+			s.called[order.AlternativeID] = append(s.called[order.AlternativeID], order.ID)
+		}
+	} else if former.Status.Unfinished() {
+		s.unfinished[former.OrganizationID]--
+	}
+	if order.Status.Unfinished() {
+		s.unfinished[order.OrganizationID]++
+	}
+}
+
+func (s *state) deleteOrganization(id int64) {
+	organization, there := s.organizations.get(id)
+	if !there {
+		return
+	}
+	s.organizations.remove(id)
+	key := organization.Key()
+	s.like[key] = slices.DeleteFunc(s.like[key], func(other int64) bool { return other == id })
+}
+
 func (s *state) Sequences() domain.Sequences { return s.sequences }
+
+func (s *state) Settings() domain.Settings { return s.settings }
+
+func (s *state) Request(id int64) (domain.Request, bool) { return s.requests.get(id) }
+
+func (s *state) RequestsAbout(order int64) []domain.Request {
+	return all(s.requests.pick(s.about[order]))
+}
+
+func (s *state) OrdersNaming(organization int64) int { return s.naming[organization] }
+
+func (s *state) People() []domain.Person { return all(s.people) }
+
+func (s *state) Individuals() []domain.Individual { return all(s.individuals) }
+
+func (s *state) UserNamed(username string) (domain.Person, bool) {
+	return s.people.get(s.usernames[strings.ToLower(username)])
+}
 
 func (s *state) Funds() domain.Funds { return s.funds }
 

@@ -13,11 +13,19 @@ type Store interface {
 	Open(ctx context.Context, account domain.AccountID, seed func() domain.Changes) error
 	// Reset puts an account back to what seed returns; one that was not opened is opened.
 	Reset(ctx context.Context, account domain.AccountID, seed func() domain.Changes) error
+	// Owner returns whose key it is that an account handed out.
+	Owner(ctx context.Context, key domain.KeyHash) (KeyOwner, bool)
 	// View runs read in a transaction that sees one state of the account.
 	View(ctx context.Context, account domain.AccountID, read func(domain.Reader) error) error
 	// Update runs decide in a transaction and applies the changes that it returns, whole or, when it returns an
 	// error, not at all. A full store refuses with mock_capacity.
 	Update(ctx context.Context, account domain.AccountID, decide func(domain.Reader) (domain.Changes, error)) error
+}
+
+// A KeyOwner is the account that a key belongs to, and the key.
+type KeyOwner struct {
+	Account domain.AccountID
+	domain.Key
 }
 
 // Limits are how much a store holds at most.

@@ -61,6 +61,8 @@ func statusOf(code string) int {
 	switch {
 	case strings.HasPrefix(code, "not_found|"):
 		return http.StatusNotFound
+	case code == domain.CodeMissingPermission:
+		return http.StatusForbidden
 	case code == domain.CodeCapacity:
 		return http.StatusServiceUnavailable
 	default:

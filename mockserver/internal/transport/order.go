@@ -3,7 +3,6 @@ package transport
 import (
 	"context"
 	"strconv"
-	"strings"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/gen/server"
@@ -21,38 +20,20 @@ func (a *API) OrderPkioOrganisationPerson(ctx context.Context, request server.Or
 	if err != nil {
 		return nil, err
 	}
-	created := api.OrderCreated{ID: placed.OrderID, CertificateID: &placed.CertificateID}
+	created := api.OrderCreated{ID: placed.OrderID, CertificateID: optional(placed.CertificateID)}
+	if request := placed.Request; request != nil {
+		created.Requests = []api.RequestRef{{ID: request.ID, Status: api.RequestStatus(request.Status)}}
+	}
 	if placed.OrganizationID != 0 {
 		created.Organization = &api.OrganizationRef{ID: placed.OrganizationID}
 	}
 	return server.OrderPkioOrganisationPerson201JSONResponse(created), nil
 }
 
-// GetOrder returns an order.
-func (a *API) GetOrder(ctx context.Context, request server.GetOrderRequestObject) (server.GetOrderResponseObject, error) {
-	id, err := strconv.ParseInt(request.OrderID, 10, 64)
-	if err != nil {
-		return nil, domain.OrderNotFound()
-	}
-	var out api.Order
-	err = a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		order, err := domain.FindOrder(r, id)
-		if err == nil {
-			out = orderOut(r, order)
-		}
-		return err
-	})
-	return server.GetOrder200JSONResponse(out), err
-}
-
 // ListOrders returns a page of orders.
 func (a *API) ListOrders(ctx context.Context, request server.ListOrdersRequestObject) (server.ListOrdersResponseObject, error) {
 	params := request.Params
-	query := domain.OrderQuery{
-		Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)),
-		Status: domain.Status(value(params.FiltersStatus)), OrganizationID: params.FiltersOrganizationID,
-		Product: value(params.FiltersProductNameID),
-	}
+	query := domain.OrderQuery{Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort))}
 	var out api.OrderList
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
 		orders, total := r.Orders(query)
@@ -65,17 +46,97 @@ func (a *API) ListOrders(ctx context.Context, request server.ListOrdersRequestOb
 	return server.ListOrders200JSONResponse(out), err
 }
 
-// sortKeys reads a list of keys, whose names the contract has checked.
-func sortKeys(text string) []domain.SortKey {
-	if text == "" {
+// GetOrder returns an order.
+func (a *API) GetOrder(ctx context.Context, request server.GetOrderRequestObject) (server.GetOrderResponseObject, error) {
+	var out api.Order
+	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
+		order, err := findOrder(r, request.OrderID)
+		if err == nil {
+			out = orderOut(r, order)
+		}
+		return err
+	})
+	return server.GetOrder200JSONResponse(out), err
+}
+
+// findOrder finds an order by what a path names it by: its id, or the thumbprint or serial number of its primary
+// certificate, which no order has yet.
+func findOrder(r domain.Reader, name string) (domain.Order, error) {
+	id, err := strconv.ParseInt(name, 10, 64)
+	if err != nil {
+		return domain.Order{}, domain.OrderNotFound()
+	}
+	return domain.FindOrder(r, id)
+}
+
+// UpdateOrderStatus cancels an order.
+func (a *API) UpdateOrderStatus(ctx context.Context, request server.UpdateOrderStatusRequestObject) (server.UpdateOrderStatusResponseObject, error) {
+	err := a.update(ctx, func(r domain.Reader, _ domain.Actor) (domain.Changes, error) {
+		order, err := findOrder(r, request.OrderID)
+		if err != nil {
+			return domain.Changes{}, err
+		}
+		switch to := request.Body.Status; to {
+		case api.StatusUpdateCanceled, api.StatusUpdateCanceledUpper:
+			return domain.CancelOrder(r, a.now(), order.ID, value(request.Body.Note))
+		default:
+			return domain.Changes{}, domain.RefuseStatus(r, order.ID, string(to))
+		}
+	})
+	return server.UpdateOrderStatus204Response{}, err
+}
+
+// ListAlternateOrders returns a page of the orders with an alternative id.
+func (a *API) ListAlternateOrders(ctx context.Context, request server.ListAlternateOrdersRequestObject) (server.ListAlternateOrdersResponseObject, error) {
+	page := pageFrom(request.Params.Limit, request.Params.Offset)
+	var out api.AlternateOrders
+	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
+		orders, total := r.OrdersCalled(request.AlternativeOrderID, page)
+		out = api.AlternateOrders{Orders: statusChanges(orders), Page: pageOut(page, total)}
 		return nil
+	})
+	return server.ListAlternateOrders200JSONResponse(out), err
+}
+
+func statusChanges(orders []domain.Order) []api.StatusChange {
+	out := make([]api.StatusChange, len(orders))
+	for i, order := range orders {
+		out[i] = api.StatusChange{OrderID: order.ID, CertificateID: order.CertificateID, Status: api.OrderStatus(order.Status)}
 	}
-	var keys []domain.SortKey
-	for key := range strings.SplitSeq(text, ",") {
-		name, descending := strings.CutPrefix(key, "-")
-		keys = append(keys, domain.SortKey{Name: name, Descending: descending})
+	return out
+}
+
+// ListOrderNotes returns the notes on an order.
+func (a *API) ListOrderNotes(ctx context.Context, request server.ListOrderNotesRequestObject) (server.ListOrderNotesResponseObject, error) {
+	out := api.NoteList{Notes: []api.Note{}}
+	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
+		order, err := findOrder(r, request.OrderID)
+		out.Notes = append(out.Notes, notesOut(order.Notes)...)
+		return err
+	})
+	return server.ListOrderNotes200JSONResponse(out), err
+}
+
+// AddOrderNote adds a note to an order.
+func (a *API) AddOrderNote(ctx context.Context, request server.AddOrderNoteRequestObject) (server.AddOrderNoteResponseObject, error) {
+	var id int64
+	err := a.update(ctx, func(r domain.Reader, _ domain.Actor) (changes domain.Changes, err error) {
+		order, err := findOrder(r, request.OrderID)
+		if err != nil {
+			return changes, err
+		}
+		id, changes, err = domain.AddNote(r, order.ID, request.Body.Text)
+		return changes, err
+	})
+	return server.AddOrderNote201JSONResponse{ID: id}, err
+}
+
+func notesOut(notes []domain.Note) []api.Note {
+	var out []api.Note
+	for _, note := range notes {
+		out = append(out, api.Note{ID: note.ID, Text: note.Text})
 	}
-	return keys
+	return out
 }
 
 // number reads an id, which the contract has checked to be an integer or a string of digits.
@@ -103,11 +164,22 @@ func orderIn(body *api.OrderRequest) domain.OrderRequest {
 		OrganizationContact: orderContactIn(body.OrganizationContact),
 		TechnicalContact:    orderContactIn(body.TechnicalContact),
 		Payment:             paymentIn(body),
+		SkipApproval:        value(body.SkipApproval),
+		Comments:            value(body.Comments),
+		AlternativeID:       value(body.AlternativeOrderID),
+		AdditionalEmails:    body.AdditionalEmails,
+		NoRenewalNotices:    value(body.DisableRenewalNotifications),
 		Organization: domain.OrganizationDetails{
 			Name: value(organization.Name), AssumedName: value(organization.AssumedName), Address: value(organization.Address),
 			Address2: value(organization.Address2), City: value(organization.City), State: value(organization.State),
 			Zip: value(organization.Zip), Country: value(organization.Country), Telephone: value(organization.Telephone),
 		},
+	}
+	if container := body.Container; container != nil {
+		in.ContainerID = number(&container.ID)
+	}
+	for _, field := range body.CustomFields {
+		in.CustomFields = append(in.CustomFields, domain.CustomField{MetadataID: *number(&field.MetadataID), Value: field.Value})
 	}
 	if ship := body.ShipInfo; ship != nil {
 		in.Shipping = domain.Shipping{
@@ -157,7 +229,7 @@ func orderOut(r domain.Reader, order domain.Order) api.Order {
 		Container: container(), Product: product(), ProductNameID: order.Product,
 		OrganizationContact: contactOut(contact), TechnicalContact: contactOut(technical),
 		VerifiedContacts: verifiedOut(r, order.VerifiedContacts),
-		User:             api.UserRef{ID: user.ID, FirstName: user.FirstName, LastName: user.LastName, Email: user.Email},
+		User:             userRef(user),
 		ShipInfo: api.ShipInfo{
 			Name: order.Shipping.Name, Addr1: order.Shipping.Addr1, Addr2: order.Shipping.Addr2, City: order.Shipping.City,
 			State: order.Shipping.State, Zip: order.Shipping.Zip, Country: order.Shipping.Country,
@@ -165,7 +237,20 @@ func orderOut(r domain.Reader, order domain.Order) api.Order {
 		},
 		CsProvisioningMethod: api.ProvisioningMethodToken,
 		PaymentMethod:        api.PaymentMethod(order.PaymentMethod), Price: order.Price.Float(),
+		PublicID: "mock-order-" + strconv.FormatInt(order.ID, 10), AlternativeOrderID: optional(order.AlternativeID),
+		DisableRenewalNotifications: order.NoRenewalNotices, IsMultiYearPlan: "0", ReceiptID: optional(order.ReceiptID),
+		Requests: orderedRequests(r.RequestsAbout(order.ID)), Notes: notesOut(order.Notes),
+		CustomFields: customFields(order.CustomFields), AdditionalEmails: order.AdditionalEmails,
+		UserAssignments: []api.UserRef{},
 	}
+}
+
+func customFields(fields []domain.CustomField) []api.CustomField {
+	out := []api.CustomField{}
+	for _, field := range fields {
+		out = append(out, api.CustomField{MetadataID: field.MetadataID, Value: field.Value})
+	}
+	return out
 }
 
 func orderSummary(r domain.Reader, order domain.Order) api.OrderSummary {
@@ -206,12 +291,8 @@ func product() api.Product {
 	}
 }
 
-// The one container of an account.
-const (
-	containerID   = 4
-	containerName = "Main"
-)
+const containerName = "Main"
 
 func container() api.Container {
-	return api.Container{ID: containerID, Name: containerName, IsActive: true}
+	return api.Container{ID: domain.ContainerID, Name: containerName, IsActive: true}
 }

@@ -12,10 +12,6 @@ import (
 func (a *API) ListOrganizations(ctx context.Context, request server.ListOrganizationsRequestObject) (server.ListOrganizationsResponseObject, error) {
 	params := request.Params
 	query := domain.OrganizationQuery{Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort))}
-	if status := params.FiltersStatus; status != nil {
-		active := *status == api.OrganizationStatusActive
-		query.Active = &active
-	}
 	var out api.OrganizationList
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
 		organizations, total := r.Organizations(query)
@@ -83,7 +79,7 @@ func organizationOut(organization domain.Organization) api.Organization {
 		AssumedName: optional(organization.AssumedName), DisplayName: organization.DisplayName(), IsActive: organization.Active,
 		Address: organization.Address, Address2: optional(organization.Address2), Zip: organization.Zip, City: organization.City,
 		State: organization.State, Country: organization.Country, Telephone: organization.Telephone,
-		Container: api.OrganizationContainer{ID: containerID, Name: containerName, IsActive: true},
+		Container: api.OrganizationContainer{ID: domain.ContainerID, Name: containerName, IsActive: true},
 	}
 }
 

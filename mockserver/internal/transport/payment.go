@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/gen/server"
@@ -49,7 +50,7 @@ func (a *API) GetBalance(ctx context.Context, _ server.GetBalanceRequestObject) 
 	}
 	zero := domain.Money(0).String()
 	out := api.Balance{
-		Balance: funds.Balance.String(), Currency: "EUR", UnpaidInvoiceBalance: zero, UsedCreditFromOtherContainers: zero,
+		Balance: funds.Balance.String(), Currency: currency, UnpaidInvoiceBalance: zero, UsedCreditFromOtherContainers: zero,
 	}
 	if funds.Unlimited {
 		out.UnlimitedNegativeBalance = optional(true)
@@ -59,6 +60,37 @@ func (a *API) GetBalance(ctx context.Context, _ server.GetBalanceRequestObject) 
 	}
 	return server.GetBalance200JSONResponse(out), nil
 }
+
+// GetBalanceHistory returns a page of the changes of the balance.
+func (a *API) GetBalanceHistory(ctx context.Context, request server.GetBalanceHistoryRequestObject) (server.GetBalanceHistoryResponseObject, error) {
+	page := pageFrom(request.Params.Limit, request.Params.Offset)
+	var out api.BalanceHistory
+	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
+		adjustments, total := r.Adjustments(page)
+		out = api.BalanceHistory{Adjustments: make([]api.Adjustment, len(adjustments)), Page: pageOut(page, total)}
+		for i, adjustment := range adjustments {
+			out.Adjustments[i] = adjustmentOut(adjustment)
+		}
+		return nil
+	})
+	return server.GetBalanceHistory200JSONResponse(out), err
+}
+
+func adjustmentOut(adjustment domain.Adjustment) api.Adjustment {
+	out := api.Adjustment{
+		ID: strconv.FormatInt(adjustment.ID, 10), Container: container(), TransactionType: api.TransactionType(adjustment.Type),
+		TransactionDate: adjustment.Date.Format(time.DateTime), BalanceAfter: adjustment.BalanceAfter.String(), Currency: currency,
+	}
+	if adjustment.Amount < 0 {
+		out.Debit = optional((-adjustment.Amount).String())
+	} else {
+		out.Credit = optional(adjustment.Amount.String())
+	}
+	return out
+}
+
+// currency is the currency of every account (D-34).
+const currency = "EUR"
 
 // ListPaymentProfiles returns a page of saved cards.
 func (a *API) ListPaymentProfiles(ctx context.Context, request server.ListPaymentProfilesRequestObject) (server.ListPaymentProfilesResponseObject, error) {

@@ -13,7 +13,7 @@ func (a *API) ListUsers(ctx context.Context, request server.ListUsersRequestObje
 	page := pageFrom(request.Params.Limit, request.Params.Offset)
 	var out api.UserList
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		users, total := r.Users(page)
+		users, total := r.Users(domain.UserQuery{Page: page})
 		out = api.UserList{Users: make([]api.User, len(users)), Page: pageOut(page, total)}
 		for i := range users {
 			out.Users[i] = userOut(users[i])
@@ -43,7 +43,7 @@ func userOut(person domain.Person) api.User {
 		ID: person.ID, Username: user.Username, AccountID: accountID, FirstName: person.FirstName, LastName: person.LastName,
 		Email: person.Email, JobTitle: optional(person.JobTitle), Telephone: optional(person.Telephone), Status: "active",
 		Container: api.UserContainer{
-			ID: containerID, PublicID: "mock-container-4", Name: containerName, TemplateID: 1, Ekey: "mock-container-4", IsActive: true,
+			ID: domain.ContainerID, PublicID: "mock-container-4", Name: containerName, TemplateID: 1, Ekey: "mock-container-4", IsActive: true,
 		},
 		AccessRoles: []api.AccessRole{{ID: user.Role.ID, Name: user.Role.Name}},
 		Type:        "standard",
