@@ -189,7 +189,7 @@ func (s *OrderService) Get(ctx context.Context, id int64, opts ...RequestOption)
 	}
 	return fetch(ctx, s.client, op, opts,
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
-			return s.client.raw.GetOrder(ctx, strconv.FormatInt(id, 10), edit)
+			return s.client.raw.GetOrder(ctx, strconv.FormatInt(id, 10), &api.GetOrderParams{}, edit)
 		},
 		orderFrom)
 }

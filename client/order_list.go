@@ -33,9 +33,9 @@ func (o OrderListOptions) params() (*api.ListOrdersParams, error) {
 		Limit:                 limit,
 		Offset:                offset,
 		Sort:                  optional(o.Sort),
-		FiltersStatus:         optional(api.OrderStatus(o.Status)),
-		FiltersOrganizationID: optional(o.OrganizationID),
-		FiltersProductNameID:  optional(o.ProductNameID),
+		FiltersStatus:         only(api.OrderStatus(o.Status)),
+		FiltersOrganizationID: only(wireIDs(o.OrganizationID)),
+		FiltersProductNameID:  only(o.ProductNameID),
 	}, nil
 }
 

@@ -152,7 +152,7 @@ func (s *OrganizationService) List(
 		Limit:         limit,
 		Offset:        offset,
 		Sort:          optional(o.Sort),
-		FiltersStatus: optional(api.OrganizationStatus(o.Status)),
+		FiltersStatus: only(api.OrganizationStatus(o.Status)),
 	}
 	return fetch(ctx, s.client, op, opts,
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
@@ -189,7 +189,7 @@ func (s *OrganizationService) Get(ctx context.Context, id int64, opts ...Request
 	}
 	return fetch(ctx, s.client, op, opts,
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
-			return s.client.raw.GetOrganization(ctx, id, edit)
+			return s.client.raw.GetOrganization(ctx, id, &api.GetOrganizationParams{}, edit)
 		},
 		organizationFrom)
 }
