@@ -7,6 +7,7 @@ HADOLINT_VERSION      := 2.15.1
 FUZZ_TIME  ?= 5s
 BENCH      ?= .
 BENCH_TIME ?= 1s
+SOAK_TIME  ?= 5m
 
 BIN           := $(CURDIR)/.bin
 GOLANGCI_LINT := $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION)
@@ -66,6 +67,10 @@ fuzz-smoke: ## run each fuzz target for FUZZ_TIME
 .PHONY: bench
 bench: ## measure the mock; BENCH=regexp and BENCH_TIME=5x narrow it down
 	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCH_TIME) -benchmem ./mockserver/...
+
+.PHONY: soak
+soak: ## drive the mock with misbehaving clients for SOAK_TIME
+	go test -count=1 -run TestSoak -soak $(SOAK_TIME) -timeout 20m -v ./mockserver
 
 .PHONY: lint
 lint: $(GOLANGCI_LINT) $(HADOLINT) ## golangci-lint and hadolint (Python and pip; the first run builds the linter, some minutes)
