@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -15,6 +16,7 @@ type Organization struct {
 	OrganizationContact int64 // a person
 	TechnicalContact    int64 // a person, or zero
 	VerifiedContacts    []VerifiedContact
+	Validations         []Validation // at most one of a type
 }
 
 // OrganizationDetails describe an organization.
@@ -72,6 +74,7 @@ type NewOrganization struct {
 	SkipDuplicateCheck  bool
 	OrganizationContact *PersonInput // the older form, beside Contacts
 	Contacts            []ContactInput
+	Validations         []ValidationInput
 }
 
 // MaxNames bounds the name and the assumed name together, where there is an assumed name (vendor's page of Create
@@ -86,8 +89,9 @@ func (d OrganizationDetails) check(errs *Errors, prefix string) {
 	}
 }
 
-// CreateOrganization adds an organization to the account (D-25, D-31, D-32). It returns the id.
-func CreateOrganization(r Reader, actor Actor, in NewOrganization) (int64, Changes, error) {
+// CreateOrganization adds an organization to the account (D-25, D-31, D-32), and submits it for the validations that
+// the request names (D-60). It returns the id.
+func CreateOrganization(r Reader, actor Actor, now time.Time, in NewOrganization) (int64, Changes, error) {
 	var errs Errors
 	in.Country = strings.ToLower(in.Country)
 	in.check(&errs, "")
@@ -101,6 +105,7 @@ func CreateOrganization(r Reader, actor Actor, in NewOrganization) (int64, Chang
 	}
 	plan.contacts(&errs, "contacts", &organization, in.Contacts)
 	plan.fallbackContact(&errs, "contacts", &organization, actor)
+	plan.validations(&errs, now, &organization, in.Validations)
 	if err := errs.err(); err != nil {
 		return 0, Changes{}, err
 	}
@@ -133,6 +138,24 @@ func DeactivateOrganization(r Reader, id int64) (Changes, error) {
 	}
 	organization.Active = false
 	return Changes{Organizations: []Organization{organization}}, nil
+}
+
+// DeleteOrganization removes an organization that no order has ever named. The first one of the account stays. People
+// who were its contacts stay too (D-61).
+func DeleteOrganization(r Reader, id int64) (Changes, error) {
+	if _, err := FindOrganization(r, id); err != nil {
+		return Changes{}, err
+	}
+	if id == SeedOrganization {
+		return Changes{}, &Error{Code: CodeOrganizationInUse, Message: "the organization cannot be deleted: it is the first one of the account"}
+	}
+	if n := r.OrdersNaming(id); n > 0 {
+		return Changes{}, &Error{
+			Code:    CodeOrganizationInUse,
+			Message: fmt.Sprintf("the organization cannot be deleted once an order has named it, whatever became of the order; there are %d", n),
+		}
+	}
+	return Changes{Deleted: []int64{id}}, nil
 }
 
 // FindOrganization returns an organization of the account, or not_found|organization.

@@ -1,5 +1,10 @@
 package domain
 
+import (
+	"cmp"
+	"slices"
+)
+
 // A Person is a user or a contact of the account; both are numbered in one sequence.
 type Person struct {
 	ID        int64
@@ -13,10 +18,19 @@ type Person struct {
 
 // A User is what a person who may use the account has besides.
 type User struct {
-	Username string // of a user who logs in
-	APIName  string // of a service user
-	Role     Role
-	KeyRole  KeyRole // what the key of a service user is limited to
+	Username  string  // of a user who logs in
+	APIName   string  // of a service user
+	Role      Role    // of several, the one that may do most
+	MoreRoles []Role  // further ones, which allow nothing that Role does not
+	KeyRole   KeyRole // what the key of a service user is limited to
+	Limited   bool    // to some containers
+}
+
+// Roles are all roles of the user, in the order of their ids.
+func (u User) Roles() []Role {
+	roles := append([]Role{u.Role}, u.MoreRoles...)
+	slices.SortFunc(roles, func(a, b Role) int { return cmp.Compare(a.ID, b.ID) })
+	return roles
 }
 
 // Service tells whether the user is a service user.
@@ -51,6 +65,12 @@ func (r Role) approves() bool { return r.Name == "Administrator" || r.Name == "M
 
 // KeyRole is what an API key is limited to; zero is no limit (D-56).
 type KeyRole int64
+
+// KeyRoles are what an API key can be limited to, by the names of certcentral-facts 1.2. No limit is not among them
+// (D-56).
+func KeyRoles() []Role {
+	return []Role{{100, "Orders"}, {101, "Orders, Domains, Organizations"}, {102, "View Only"}, {103, "User Management"}}
+}
 
 // A Key belongs to a user of an account. It is kept as a hash.
 type Key struct {

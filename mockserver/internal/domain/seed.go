@@ -1,5 +1,7 @@
 package domain
 
+import "time"
+
 // Ids that a fresh account holds (D-35). The vendor's own examples name the organization, the people and the
 // individual.
 const (
@@ -10,8 +12,11 @@ const (
 	SeedPaymentProfile = 1001
 )
 
-// Seed is what a fresh account holds, so that the vendor's examples run as they are printed (D-35).
-func Seed(settings Settings, funds Funds) Changes {
+// Seed is what an account holds that opens now, so that the vendor's examples run as they are printed (D-35). Its
+// organization has just been validated (D-60).
+func Seed(settings Settings, funds Funds, now time.Time) Changes {
+	validation := Validation{Type: ValidationOV}
+	validation.finish(now)
 	return Changes{
 		Sequences: &Sequences{
 			Order: 843668399, Certificate: 845503702, Organization: SeedOrganization + 1, Person: 4313914,
@@ -26,6 +31,7 @@ func Seed(settings Settings, funds Funds) Changes {
 				Name: "Example Organisation B.V.", Address: "Stationsplein 1", City: "Den Haag", State: "Zuid-Holland",
 				Zip: "2515 AA", Country: "nl", Telephone: "+31 70 000 0000",
 			},
+			Validations: []Validation{validation},
 		}},
 		People: []Person{
 			{

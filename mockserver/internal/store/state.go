@@ -179,7 +179,9 @@ func (s *state) deleteOrganization(id int64) {
 	}
 	s.organizations.remove(id)
 	key := organization.Key()
-	s.like[key] = slices.DeleteFunc(s.like[key], func(other int64) bool { return other == id })
+	if s.like[key] = slices.DeleteFunc(s.like[key], func(other int64) bool { return other == id }); len(s.like[key]) == 0 {
+		delete(s.like, key)
+	}
 }
 
 func (s *state) Sequences() domain.Sequences { return s.sequences }

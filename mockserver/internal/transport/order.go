@@ -50,7 +50,7 @@ func (a *API) ListOrders(ctx context.Context, request server.ListOrdersRequestOb
 func (a *API) GetOrder(ctx context.Context, request server.GetOrderRequestObject) (server.GetOrderResponseObject, error) {
 	var out api.Order
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		order, err := findOrder(r, request.OrderID)
+		order, err := domain.FindOrderNamed(r, request.OrderID)
 		if err == nil {
 			out = orderOut(r, order)
 		}
@@ -59,20 +59,10 @@ func (a *API) GetOrder(ctx context.Context, request server.GetOrderRequestObject
 	return server.GetOrder200JSONResponse(out), err
 }
 
-// findOrder finds an order by what a path names it by: its id, or the thumbprint or serial number of its primary
-// certificate, which no order has yet.
-func findOrder(r domain.Reader, name string) (domain.Order, error) {
-	id, err := strconv.ParseInt(name, 10, 64)
-	if err != nil {
-		return domain.Order{}, domain.OrderNotFound()
-	}
-	return domain.FindOrder(r, id)
-}
-
 // UpdateOrderStatus cancels an order.
 func (a *API) UpdateOrderStatus(ctx context.Context, request server.UpdateOrderStatusRequestObject) (server.UpdateOrderStatusResponseObject, error) {
 	err := a.update(ctx, func(r domain.Reader, _ domain.Actor) (domain.Changes, error) {
-		order, err := findOrder(r, request.OrderID)
+		order, err := domain.FindOrderNamed(r, request.OrderID)
 		if err != nil {
 			return domain.Changes{}, err
 		}
@@ -110,7 +100,7 @@ func statusChanges(orders []domain.Order) []api.StatusChange {
 func (a *API) ListOrderNotes(ctx context.Context, request server.ListOrderNotesRequestObject) (server.ListOrderNotesResponseObject, error) {
 	out := api.NoteList{Notes: []api.Note{}}
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		order, err := findOrder(r, request.OrderID)
+		order, err := domain.FindOrderNamed(r, request.OrderID)
 		out.Notes = append(out.Notes, notesOut(order.Notes)...)
 		return err
 	})
@@ -121,7 +111,7 @@ func (a *API) ListOrderNotes(ctx context.Context, request server.ListOrderNotesR
 func (a *API) AddOrderNote(ctx context.Context, request server.AddOrderNoteRequestObject) (server.AddOrderNoteResponseObject, error) {
 	var id int64
 	err := a.update(ctx, func(r domain.Reader, _ domain.Actor) (changes domain.Changes, err error) {
-		order, err := findOrder(r, request.OrderID)
+		order, err := domain.FindOrderNamed(r, request.OrderID)
 		if err != nil {
 			return changes, err
 		}
@@ -226,7 +216,7 @@ func orderOut(r domain.Reader, order domain.Order) api.Order {
 			City: organization.City, State: organization.State, Country: organization.Country,
 		},
 		OrderValidity: validityOut(order.Validity), ValidityYears: int32(order.ValidityYears), //nolint:gosec // 1 to 3
-		Container: container(), Product: product(), ProductNameID: order.Product,
+		Container: container(), Product: orderedProduct(order.Product), ProductNameID: order.Product,
 		OrganizationContact: contactOut(contact), TechnicalContact: contactOut(technical),
 		VerifiedContacts: verifiedOut(r, order.VerifiedContacts),
 		User:             userRef(user),
@@ -265,7 +255,7 @@ func orderSummary(r domain.Reader, order domain.Order) api.OrderSummary {
 		Status: api.OrderStatus(order.Status), DateCreated: timestamp(order.Created),
 		Organization:  api.OrganizationName{ID: organization.ID, Name: organization.Name},
 		OrderValidity: validityOut(order.Validity), ValidityYears: int32(order.ValidityYears), //nolint:gosec // 1 to 3
-		Container: container(), Product: product(), ProductNameID: order.Product, Price: order.Price.Float(),
+		Container: container(), Product: orderedProduct(order.Product), ProductNameID: order.Product, Price: order.Price.Float(),
 	}
 }
 
@@ -281,13 +271,6 @@ func validityOut(validity domain.Validity) api.Validity {
 	return api.Validity{
 		Years: optional(int32(validity.Years)), Days: optional(int32(validity.Days)), //nolint:gosec // at most 397
 		CustomExpirationDate: optional(validity.CustomExpirationDate),
-	}
-}
-
-// product is the one product that the mock takes orders of; its name and type are ours (D-50).
-func product() api.Product {
-	return api.Product{
-		NameID: domain.OrganisationPerson, Name: "PKIo Authentication or Encryption - Organisation Person", Type: "pkio_certificate",
 	}
 }
 

@@ -29,10 +29,14 @@ func (a *API) GetOrganization(ctx context.Context, request server.GetOrganizatio
 	var out api.OrganizationInfo
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
 		organization, err := domain.FindOrganization(r, request.OrganizationID)
-		if err == nil {
-			out = organizationInfo(r, organization)
+		if err != nil {
+			return err
 		}
-		return err
+		out = organizationInfo(r, organization)
+		if included(request.Params.IncludeValidation) {
+			out.Validations = validationsOut(r, organization, a.now())
+		}
+		return nil
 	})
 	return server.GetOrganization200JSONResponse(out), err
 }
@@ -44,6 +48,7 @@ func (a *API) CreateOrganization(ctx context.Context, request server.CreateOrgan
 		SkipDuplicateCheck:  value(body.SkipDuplicateOrgCheck),
 		OrganizationContact: orderContactIn(body.OrganizationContact),
 		Contacts:            contactsIn(body.Contacts),
+		Validations:         validationsIn(body.Validations),
 		OrganizationDetails: domain.OrganizationDetails{
 			Name: body.Name, AssumedName: value(body.AssumedName), Address: body.Address, Address2: value(body.Address2),
 			City: body.City, State: body.State, Zip: body.Zip, Country: body.Country, Telephone: body.Telephone,
@@ -51,7 +56,7 @@ func (a *API) CreateOrganization(ctx context.Context, request server.CreateOrgan
 	}
 	var id int64
 	err := a.update(ctx, func(r domain.Reader, actor domain.Actor) (changes domain.Changes, err error) {
-		id, changes, err = domain.CreateOrganization(r, actor, in)
+		id, changes, err = domain.CreateOrganization(r, actor, a.now(), in)
 		return changes, err
 	})
 	return server.CreateOrganization201JSONResponse{ID: id}, err
@@ -71,6 +76,14 @@ func (a *API) DeactivateOrganization(ctx context.Context, request server.Deactiv
 		return domain.DeactivateOrganization(r, request.OrganizationID)
 	})
 	return server.DeactivateOrganization204Response{}, err
+}
+
+// DeleteOrganization deletes an organization that no order has named.
+func (a *API) DeleteOrganization(ctx context.Context, request server.DeleteOrganizationRequestObject) (server.DeleteOrganizationResponseObject, error) {
+	err := a.update(ctx, func(r domain.Reader, _ domain.Actor) (domain.Changes, error) {
+		return domain.DeleteOrganization(r, request.OrganizationID)
+	})
+	return server.DeleteOrganization204Response{}, err
 }
 
 func organizationOut(organization domain.Organization) api.Organization {

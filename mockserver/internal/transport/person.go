@@ -34,20 +34,99 @@ func (a *API) GetCurrentUser(ctx context.Context, _ server.GetCurrentUserRequest
 	return server.GetCurrentUser200JSONResponse(out), err
 }
 
+// GetUser returns a user.
+func (a *API) GetUser(ctx context.Context, request server.GetUserRequestObject) (server.GetUserResponseObject, error) {
+	var out api.User
+	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
+		user, err := domain.FindUser(r, request.UserID)
+		out = userOut(user)
+		return err
+	})
+	return server.GetUser200JSONResponse(out), err
+}
+
+// ListServiceUsers returns a page of service users.
+func (a *API) ListServiceUsers(ctx context.Context, request server.ListServiceUsersRequestObject) (server.ListServiceUsersResponseObject, error) {
+	page := pageFrom(request.Params.Limit, request.Params.Offset)
+	var out api.ServiceUserList
+	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
+		users, total := r.ServiceUsers(page)
+		out = api.ServiceUserList{Users: make([]api.ServiceUser, len(users)), Page: pageOut(page, total)}
+		for i, user := range users {
+			out.Users[i] = api.ServiceUser{
+				ID: user.ID, APIName: user.User.APIName, Email: user.Email, Status: "active",
+				RestrictedToRoleID: int64(user.User.KeyRole), IsAPIOnly: true,
+			}
+		}
+		return nil
+	})
+	return server.ListServiceUsers200JSONResponse(out), err
+}
+
+// CreateUser creates a user who logs in, or a service user and its key.
+func (a *API) CreateUser(ctx context.Context, request server.CreateUserRequestObject) (server.CreateUserResponseObject, error) {
+	in := userIn(request.Body)
+	var created api.UserCreated
+	if in.ServiceUser {
+		var key string
+		key, in.Key = a.newKey()
+		created.APIKey = &key
+	}
+	err := a.update(ctx, func(r domain.Reader, _ domain.Actor) (changes domain.Changes, err error) {
+		created.ID, changes, err = domain.CreateUser(r, in)
+		return changes, err
+	})
+	return server.CreateUser201JSONResponse(created), err
+}
+
+func userIn(body *api.UserCreate) domain.NewUser {
+	in := domain.NewUser{
+		FirstName: value(body.FirstName), LastName: value(body.LastName), Email: body.Email, JobTitle: value(body.JobTitle),
+		Telephone: value(body.Telephone), Username: value(body.Username), ServiceUser: value(body.IsAPIOnly),
+		APIName: value(body.APIName), KeyRole: domain.KeyRole(value(body.RestrictedToRoleID)), ContainerIDs: body.ContainerIDAssignments,
+	}
+	for _, role := range body.AccessRoles {
+		in.Roles = append(in.Roles, int64(role.ID))
+	}
+	if container := body.Container; container != nil {
+		in.ContainerID = number(&container.ID)
+	}
+	return in
+}
+
+// ListAPIRoles returns what API keys can be limited to.
+func (*API) ListAPIRoles(context.Context, server.ListAPIRolesRequestObject) (server.ListAPIRolesResponseObject, error) {
+	return server.ListAPIRoles200JSONResponse{AccessRoles: rolesOut(domain.KeyRoles())}, nil
+}
+
+func rolesOut(roles []domain.Role) []api.AccessRole {
+	out := make([]api.AccessRole, len(roles))
+	for i, role := range roles {
+		out[i] = api.AccessRole{ID: role.ID, Name: role.Name}
+	}
+	return out
+}
+
 // accountID is the id of every account; nothing refers to it.
 const accountID = 1
 
+// userOut shows a user. A service user has no name to log in with; its own name stands there (D-62).
 func userOut(person domain.Person) api.User {
 	user := value(person.User)
-	return api.User{
+	out := api.User{
 		ID: person.ID, Username: user.Username, AccountID: accountID, FirstName: person.FirstName, LastName: person.LastName,
 		Email: person.Email, JobTitle: optional(person.JobTitle), Telephone: optional(person.Telephone), Status: "active",
 		Container: api.UserContainer{
 			ID: domain.ContainerID, PublicID: "mock-container-4", Name: containerName, TemplateID: 1, Ekey: "mock-container-4", IsActive: true,
 		},
-		AccessRoles: []api.AccessRole{{ID: user.Role.ID, Name: user.Role.Name}},
-		Type:        "standard",
+		AccessRoles:             rolesOut(user.Roles()),
+		Type:                    "standard",
+		HasContainerAssignments: user.Limited,
 	}
+	if user.Service() {
+		out.Username, out.Type = user.APIName, "service"
+	}
+	return out
 }
 
 func personIn(userID *api.ID, firstName, lastName, email, jobTitle, telephone *string) domain.PersonInput {

@@ -21,13 +21,17 @@ type Accounts interface {
 type API struct {
 	accounts Accounts
 	now      func() time.Time
+	newKey   KeySource
 }
+
+// A KeySource makes an API key that nobody can guess, and its hash. The key itself goes nowhere but into one answer.
+type KeySource func() (key string, hash domain.KeyHash)
 
 var _ server.StrictServerInterface = (*API)(nil)
 
-// New returns the vendor's operations on accounts. Time comes from now.
-func New(accounts Accounts, now func() time.Time) *API {
-	return &API{accounts: accounts, now: now}
+// New returns the vendor's operations on accounts. Time comes from now, and the keys of service users from newKey.
+func New(accounts Accounts, now func() time.Time, newKey KeySource) *API {
+	return &API{accounts: accounts, now: now, newKey: newKey}
 }
 
 type actorKey struct{}
