@@ -44,6 +44,8 @@ func laws() map[string]law {
 		rooms + "store":           {may: []string{rooms + "domain"}, never: []string{"net/http"}},
 		rooms + "store/storetest": {may: []string{rooms + "domain", rooms + "store"}},
 
+		rooms + "limit": {never: []string{"net/http"}},
+
 		rooms + "contract":  {may: []string{"gen/spec", kin, "github.com/go-json-experiment/json"}},
 		rooms + "transport": {may: []string{"gen/api", "gen/server", rooms + "domain"}, never: []string{kin}},
 		rooms + "control":   {may: []string{"gen/control", rooms + "domain"}, never: []string{kin}},

@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
@@ -12,40 +13,59 @@ const (
 	keyHeader     = "X-DC-DEVKEY"
 	invalidPrefix = "invalid" // a key that begins like this is refused, so that clients can test for it
 	maxKeyLength  = 256
+
+	// Keys that an account hands out are madePrefix and so many random bytes in hexadecimal.
+	madePrefix = "mock-"
+	madeBytes  = 16
 )
 
-// A keyring tells which account an API key opens. It holds no keys, only hashes.
+// A keyring tells which account an API key opens. It holds no keys, only hashes. The keys that accounts hand out are
+// not on it; the store knows them.
 type keyring struct {
-	closed map[domain.AccountID]struct{} // nil when any key opens an account
+	closed map[domain.KeyHash]struct{} // nil when any key opens an account
 }
 
 func newKeyring(keys []string) *keyring {
 	if keys == nil {
 		return &keyring{}
 	}
-	ring := &keyring{closed: map[domain.AccountID]struct{}{}}
+	ring := &keyring{closed: map[domain.KeyHash]struct{}{}}
 	for _, key := range keys {
-		ring.closed[accountOf(key)] = struct{}{}
+		ring.closed[hashKey(key)] = struct{}{}
 	}
 	return ring
 }
 
-// account returns the account of a key, or false for a key that opens none.
-func (k *keyring) account(key string) (domain.AccountID, bool) {
-	if !validKey(key) {
-		return "", false
-	}
-	account := accountOf(key)
+// opens tells whether a key, of which the hash is given too, opens an account. One that has the form of the keys that
+// are handed out does not: it was forgotten by a reset or comes from an earlier run, and whoever still holds it should
+// hear so rather than find himself the administrator of a fresh account.
+func (k *keyring) opens(key string, hash domain.KeyHash) bool {
 	if k.closed != nil {
-		_, known := k.closed[account]
-		return account, known
+		_, known := k.closed[hash]
+		return known
 	}
-	return account, !strings.HasPrefix(key, invalidPrefix)
+	return !strings.HasPrefix(key, invalidPrefix) && !made(key)
 }
 
-func accountOf(key string) domain.AccountID {
+// hashKey names a key without revealing it.
+func hashKey(key string) domain.KeyHash {
 	sum := sha256.Sum256([]byte(key))
-	return domain.AccountID(hex.EncodeToString(sum[:]))
+	return domain.KeyHash(hex.EncodeToString(sum[:]))
+}
+
+// newKey makes an API key for an account to hand out, and its hash. It is the one source of such keys, and of chance
+// in the whole mock: whatever else is unpredictable about an answer would be a mistake.
+func newKey() (key string, hash domain.KeyHash) {
+	var random [madeBytes]byte
+	_, _ = rand.Read(random[:]) // never fails (crypto/rand)
+	key = madePrefix + hex.EncodeToString(random[:])
+	return key, hashKey(key)
+}
+
+// made tells whether a key has the form of those that newKey makes.
+func made(key string) bool {
+	digits, found := strings.CutPrefix(key, madePrefix)
+	return found && len(digits) == 2*madeBytes && strings.Trim(digits, "0123456789abcdef") == ""
 }
 
 // shortHash is how logs name an account.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/limit"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 )
 
@@ -20,6 +21,7 @@ type config struct {
 	funds    domain.Funds
 	settings domain.Settings
 	limits   store.Limits
+	rates    []limit.Rule // none when nothing is limited
 	checked  bool
 	report   func(error)
 }
@@ -141,6 +143,39 @@ func WithApproval(on bool) Option {
 		c.settings.Approval = domain.ApprovalOff
 		if on {
 			c.settings.Approval = domain.ApprovalOn
+		}
+		return nil
+	}
+}
+
+// A RateLimit allows so many requests in any stretch of time as long as the window. The windows roll: there is no
+// moment at which all of a budget comes back.
+type RateLimit struct {
+	Requests int
+	Window   time.Duration
+}
+
+// DefaultRateLimits are those that the vendor documents: 100 requests in 5 seconds and 1000 in 3 minutes
+// (dev.digicert.com/certcentral-apis/services-api, rate limits).
+func DefaultRateLimits() []RateLimit {
+	return []RateLimit{{Requests: 100, Window: 5 * time.Second}, {Requests: 1000, Window: 3 * time.Minute}}
+}
+
+// WithRateLimit limits how much each API key may send of the vendor's API; by default nothing is limited, so that test
+// suites run at full speed. Without arguments the limits are [DefaultRateLimits]. A request beyond one of them is
+// answered with 429 until the window has drained. It counts for nothing itself, and neither do requests with a bad key
+// or without permission. The control API and the documentation are not limited.
+func WithRateLimit(limits ...RateLimit) Option {
+	return func(c *config) error {
+		if len(limits) == 0 {
+			limits = DefaultRateLimits()
+		}
+		c.rates = nil
+		for _, one := range limits {
+			if one.Requests < 1 || one.Window <= 0 {
+				return errors.New("rate limit: at least one request has to fit in a window that is longer than zero")
+			}
+			c.rates = append(c.rates, limit.Rule(one))
 		}
 		return nil
 	}

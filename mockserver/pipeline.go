@@ -10,15 +10,14 @@ import (
 
 	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
-	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
 
 // maxBody is how large a request body may be.
 const maxBody = 1 << 20
 
-// The way of a request, with no way back: request id and route (ServeHTTP), then for an operation key, body limit,
-// contract, handler. Each stage either refuses or goes on to the next.
+// The way of a request, with no way back: request id and route (ServeHTTP), then for an operation key, roles and rate
+// limit (admit), body limit, contract, handler. Each stage either refuses or goes on to the next.
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -48,17 +47,10 @@ func (s *Server) requestID(sent string) string {
 func (s *Server) operation(op *contract.Operation, handler http.HandlerFunc) http.HandlerFunc {
 	serve := func(w http.ResponseWriter, r *http.Request) {
 		if op.NeedsKey {
-			account, known := s.keys.account(r.Header.Get(keyHeader))
-			if !known {
-				transport.WriteErrors(w, http.StatusForbidden, transport.InvalidKey())
+			var admitted bool
+			if r, admitted = s.admit(w, r, op); !admitted {
 				return
 			}
-			if err := s.store.Open(r.Context(), account, s.seed); err != nil {
-				transport.WriteError(r.Context(), s.logger, w, err)
-				return
-			}
-			actor := domain.Actor{Account: account, UserID: domain.SeedAdministrator, Role: domain.Administrator()}
-			r = r.WithContext(transport.WithActor(r.Context(), actor))
 		}
 		buffer, _ := bodies.Get().(*bytes.Buffer) // the pool holds nothing else
 		defer release(buffer)

@@ -17,6 +17,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 	"github.com/pkio-tools/certcentral/mockserver/internal/control"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/limit"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
@@ -26,6 +27,7 @@ type Server struct {
 	config
 	store    store.Store
 	keys     *keyring
+	limiter  *limit.Limiter // nil when nothing is limited
 	routes   *router
 	product  []string // the value of X-Mock-Server
 	requests atomic.Uint64
@@ -48,6 +50,9 @@ func New(opts ...Option) (*Server, error) {
 	}
 	s.store = store.NewMemory(s.limits)
 	s.keys = newKeyring(s.config.keys)
+	if len(s.rates) > 0 {
+		s.limiter = limit.New(s.now, s.rates...)
+	}
 	if err := s.register(); err != nil {
 		return nil, fmt.Errorf("mockserver: %w", err)
 	}
@@ -66,13 +71,13 @@ func (s *Server) register() error {
 	}
 	s.routes = newRouter(s)
 	server.HandlerWithOptions(
-		server.NewStrictHandlerWithOptions(transport.New(s.store, s.now), nil, server.StrictHTTPServerOptions{
+		server.NewStrictHandlerWithOptions(transport.New(s.store, s.now, newKey), nil, server.StrictHTTPServerOptions{
 			RequestErrorHandlerFunc: s.writeError, ResponseErrorHandlerFunc: s.writeError,
 		}),
 		server.StdHTTPServerOptions{BaseURL: vendorPrefix, BaseRouter: s.routes.mount(vendor, vendorPrefix), ErrorHandlerFunc: s.writeError},
 	)
 	gencontrol.HandlerWithOptions(
-		gencontrol.NewStrictHandlerWithOptions(control.New(s), nil, gencontrol.StrictHTTPServerOptions{
+		gencontrol.NewStrictHandlerWithOptions(control.New(s, scoped{s}), nil, gencontrol.StrictHTTPServerOptions{
 			RequestErrorHandlerFunc: s.writeError, ResponseErrorHandlerFunc: s.writeError,
 		}),
 		gencontrol.StdHTTPServerOptions{BaseRouter: s.routes.mount(own, ""), ErrorHandlerFunc: s.writeError},
@@ -86,17 +91,10 @@ func (s *Server) writeError(w http.ResponseWriter, r *http.Request, err error) {
 	transport.WriteError(r.Context(), s.logger, w, err)
 }
 
-func (s *Server) seed() domain.Changes { return domain.Seed(s.settings, s.funds) }
+func (s *Server) seed() domain.Changes { return domain.Seed(s.settings, s.funds, s.now()) }
 
 // Version is the version of the mock.
 func (s *Server) Version() string { return Version() }
-
-// Reset puts the account of the request's key back to its seed. It is what POST /_mock/reset calls.
-func (s *Server) Reset(ctx context.Context) error {
-	account := transport.ActorFrom(ctx).Account
-	s.logger.InfoContext(ctx, "account reset", "account", shortHash(account))
-	return s.store.Reset(ctx, account, s.seed)
-}
 
 // Start listens on addr, such as "127.0.0.1:0", and serves in the background until [Server.Close] or
 // [Server.Shutdown]. When it returns nil, orders can be placed.

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -65,6 +66,7 @@ func replay(t *testing.T, path string) {
 	}
 	var server *mockserver.Server
 	var answer *http.Response
+	var key string // that an answer handed out last
 	for i := range archive.Files {
 		section := &archive.Files[i]
 		kind, example, _ := strings.Cut(section.Name, " ")
@@ -77,7 +79,10 @@ func replay(t *testing.T, path string) {
 					t.Fatal(err)
 				}
 			}
-			answer = send(t, server, section.Data)
+			answer = send(t, server, bytes.ReplaceAll(section.Data, []byte("{{key}}"), []byte(key)))
+			if handedOut := peek(t, answer, madeKey()); handedOut != "" {
+				key = handedOut
+			}
 		case "response":
 			got := formatResponse(t, answer, section.Data)
 			if *update {
@@ -115,6 +120,8 @@ func serverOptions(t *testing.T, text string) []mockserver.Option {
 			options = append(options, mockserver.WithLife(mockserver.Life(value)))
 		case "approval":
 			options = append(options, mockserver.WithApproval(value == "on"))
+		case "rate-limit":
+			options = append(options, mockserver.WithRateLimit(mockserver.RateLimit{Requests: n, Window: 5 * time.Second}))
 		case "max-accounts":
 			options = append(options, mockserver.WithMaxAccounts(n))
 		case "max-orders":
@@ -156,8 +163,23 @@ func send(t *testing.T, handler http.Handler, text []byte) *http.Response {
 	return w.Result()
 }
 
+// madeKey is the form of the API keys that the mock makes, the one thing in its answers that chance decides.
+func madeKey() *regexp.Regexp { return regexp.MustCompile(`mock-[0-9a-f]{32}`) }
+
+// peek returns what the body of an answer has in a certain form, and leaves the body to be read again.
+func peek(t *testing.T, answer *http.Response, form *regexp.Regexp) string {
+	t.Helper()
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body = io.NopCloser(bytes.NewReader(body))
+	return form.FindString(string(body))
+}
+
 // formatResponse writes an answer as the vector would: the status, the headers that the vector names and always the
-// content type, an empty line, and the body with its members sorted.
+// content type, an empty line, and the body with its members sorted. Keys that the mock made are all zeros there.
 func formatResponse(t *testing.T, answer *http.Response, expected []byte) []byte {
 	t.Helper()
 	if answer == nil {
@@ -187,6 +209,7 @@ func formatResponse(t *testing.T, answer *http.Response, expected []byte) []byte
 	if err != nil {
 		t.Fatal(err)
 	}
+	body = madeKey().ReplaceAll(body, []byte("mock-"+strings.Repeat("0", 32)))
 	if len(body) > 0 {
 		out.WriteByte('\n')
 		out.Write(indented(t, body))

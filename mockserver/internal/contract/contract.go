@@ -85,6 +85,10 @@ type Operation struct {
 	Path     string // the template, without the prefix of the server
 	NeedsKey bool   // whether its security asks for an API key
 
+	KeyRoles    []int64  // x-key-roles: what a limited API key has to be limited to; nil asks for nothing
+	AccessRoles []string // x-access-roles: what the user has to be; nil asks for nothing
+	DomainRules []string // x-domain-rules: codes of the refusals that no schema states
+
 	contract   *Contract
 	parameters []*openapi3.Parameter // path parameters first, then query, each in the order of the contract
 	hasQuery   bool                  // whether one of them is in the query
@@ -100,7 +104,10 @@ func newOperation(c *Contract, doc *openapi3.T, method, path string, item *opena
 	}
 	o := &Operation{
 		ID: op.OperationID, Method: method, Path: path, NeedsKey: len(*security) > 0,
-		contract: c, responses: map[int]*openapi3.Response{},
+		KeyRoles:    extension(op, "x-key-roles", func(n float64) int64 { return int64(n) }),
+		AccessRoles: extension(op, "x-access-roles", func(name string) string { return name }),
+		DomainRules: extension(op, "x-domain-rules", func(code string) string { return code }),
+		contract:    c, responses: map[int]*openapi3.Response{},
 	}
 	for _, refs := range []openapi3.Parameters{item.Parameters, op.Parameters} {
 		for _, ref := range refs {
@@ -120,6 +127,22 @@ func newOperation(c *Contract, doc *openapi3.T, method, path string, item *opena
 	}
 	return o
 }
+
+// extension reads a list that an operation has under the name of an extension; nil when it has none. What does not
+// belong there is left out, and a test holds the contract to that.
+func extension[In, Out any](op *openapi3.Operation, name string, convert func(In) Out) []Out {
+	values, _ := op.Extensions[name].([]any)
+	var out []Out
+	for _, value := range values {
+		if in, ok := value.(In); ok {
+			out = append(out, convert(in))
+		}
+	}
+	return out
+}
+
+// Declares tells whether the contract names a response of this status.
+func (op *Operation) Declares(status int) bool { return op.responses[status] != nil }
 
 // Statuses returns the declared response statuses in ascending order.
 func (op *Operation) Statuses() []int {

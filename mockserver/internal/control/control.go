@@ -7,28 +7,24 @@ import (
 	"github.com/pkio-tools/certcentral/gen/control"
 )
 
-// Server is what the control API can do to the mock.
+// Server is what the control API can do to the mock as a whole.
 type Server interface {
 	// Version is the version of the mock.
 	Version() string
-	// Reset puts the account of the request back to its seed.
-	Reset(ctx context.Context) error
 }
 
 // API serves the control operations.
-type API struct{ server Server }
+type API struct {
+	server  Server
+	account Account
+}
 
 var _ control.StrictServerInterface = (*API)(nil)
 
-// New returns the control operations of a server.
-func New(server Server) *API { return &API{server: server} }
+// New returns the control operations of a server and of the account of each request.
+func New(server Server, account Account) *API { return &API{server: server, account: account} }
 
 // GetHealth tells that orders can be placed: a server that answers takes them.
 func (a *API) GetHealth(context.Context, control.GetHealthRequestObject) (control.GetHealthResponseObject, error) {
 	return control.GetHealth200JSONResponse{Status: "ok", Version: a.server.Version()}, nil
-}
-
-// ResetAccount puts the account of the request back to its seed.
-func (a *API) ResetAccount(ctx context.Context, _ control.ResetAccountRequestObject) (control.ResetAccountResponseObject, error) {
-	return control.ResetAccount204Response{}, a.server.Reset(ctx)
 }

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
@@ -103,8 +104,12 @@ type Placed struct {
 	OrganizationID int64    // zero unless the order created its organization
 }
 
-// PlaceOrder orders an Organisation Person certificate. Nothing changes when it is refused.
+// PlaceOrder orders an Organisation Person certificate. Nothing changes when it is refused. Only an administrator may
+// skip the approval (certcentral-facts 1.2), whether or not the account asks for one.
 func PlaceOrder(r Reader, actor Actor, now time.Time, in OrderRequest) (Placed, Changes, error) {
+	if in.SkipApproval && actor.Role != Administrator() {
+		return Placed{}, Changes{}, MissingPermission()
+	}
 	var errs Errors
 	plan := newPlan(r)
 	individual := plan.individual(&errs, in)
@@ -125,7 +130,7 @@ func PlaceOrder(r Reader, actor Actor, now time.Time, in OrderRequest) (Placed, 
 	order.Validity, order.ValidityYears = in.Validity.resolve(&errs, now)
 	order.Price = price(order)
 	order.ID, order.CertificateID = next(&plan.seq.Order), next(&plan.seq.Certificate)
-	request := plan.request(&errs, actor, now, &order, in.SkipApproval, in.Comments)
+	request := plan.request(actor, now, &order, in.SkipApproval, in.Comments)
 	if in.ContainerID != nil && *in.ContainerID != ContainerID {
 		errs.add(CodeInvalidField, "container.id", "container.id names no container of this account")
 	}
@@ -272,6 +277,16 @@ func FindOrder(r Reader, id int64) (Order, error) {
 		return Order{}, OrderNotFound()
 	}
 	return order, nil
+}
+
+// FindOrderNamed returns the order that a path names: by its id, or by the thumbprint or serial number of its primary
+// certificate, which no order has yet. Anything else is not_found|order, never an invalid id (D-38).
+func FindOrderNamed(r Reader, name string) (Order, error) {
+	id, err := strconv.ParseInt(name, 10, 64)
+	if err != nil || strconv.FormatInt(id, 10) != name { // +1 and 01 are no ids
+		return Order{}, OrderNotFound()
+	}
+	return FindOrder(r, id)
 }
 
 // OrderNotFound is the refusal of anything that names no order.

@@ -1,0 +1,184 @@
+package limit
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// A fakeClock stands still until it is told to move.
+type fakeClock struct{ at time.Time }
+
+func newClock() *fakeClock { return &fakeClock{time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC)} }
+
+func (c *fakeClock) now() time.Time          { return c.at }
+func (c *fakeClock) advance(d time.Duration) { c.at = c.at.Add(d) }
+
+// vendors are the documented rules (certcentral-facts 1.4).
+func vendors() []Rule {
+	return []Rule{{Requests: 100, Window: 5 * time.Second}, {Requests: 1000, Window: 3 * time.Minute}}
+}
+
+func allowed(l *Limiter, key string, n int) int {
+	count := 0
+	for range n {
+		if l.Allow(key) {
+			count++
+		}
+	}
+	return count
+}
+
+func TestShortWindowRolls(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	l := New(clock.now, vendors()...)
+	if got := allowed(l, "a", 60); got != 60 {
+		t.Fatalf("the first 60: %d were allowed", got)
+	}
+	clock.advance(3 * time.Second)
+	if got := allowed(l, "a", 60); got != 40 {
+		t.Fatalf("60 more after 3 s: %d were allowed, want the 40 that are left of 100", got)
+	}
+	clock.advance(2*time.Second - time.Nanosecond)
+	if l.Allow("a") {
+		t.Fatal("allowed within 5 s of the first request")
+	}
+	clock.advance(time.Nanosecond)
+	if got := allowed(l, "a", 100); got != 60 {
+		t.Fatalf("5 s after the first 60: %d were allowed, want as many as left the window", got)
+	}
+}
+
+func TestLongWindow(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	l := New(clock.now, vendors()...)
+	for i := range 10 {
+		if got := allowed(l, "a", 100); got != 100 {
+			t.Fatalf("hundred %d: %d were allowed", i+1, got)
+		}
+		clock.advance(5 * time.Second)
+	}
+	if l.Allow("a") {
+		t.Fatal("request 1001 was allowed within 3 minutes")
+	}
+	clock.advance(3*time.Minute - 50*time.Second)
+	if got := allowed(l, "a", 200); got != 100 {
+		t.Fatalf("3 minutes after the first hundred: %d were allowed, want 100", got)
+	}
+}
+
+// TestRefusedDoNotCount keeps asking while it is refused, which must not put off the end of the refusal.
+func TestRefusedDoNotCount(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	l := New(clock.now, Rule{Requests: 1, Window: 5 * time.Second})
+	l.Allow("a")
+	for range 4 {
+		clock.advance(time.Second)
+		if l.Allow("a") {
+			t.Fatal("allowed within the window")
+		}
+	}
+	clock.advance(time.Second)
+	if !l.Allow("a") {
+		t.Fatal("refused after the window")
+	}
+}
+
+func TestKeysApart(t *testing.T) {
+	t.Parallel()
+	l := New(newClock().now, Rule{Requests: 1, Window: time.Second})
+	if !l.Allow("a") || !l.Allow("b") || l.Allow("a") || l.Allow("b") {
+		t.Fatal("each key has a budget of its own")
+	}
+}
+
+// TestMemory sends from many keys and at length from one: neither grows without end.
+func TestMemory(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	l := New(clock.now, vendors()...)
+	for i := range 10_000 {
+		l.Allow(fmt.Sprint(i))
+		clock.advance(time.Second)
+	}
+	if n := len(l.sent); n > 4*180 {
+		t.Errorf("%d keys are kept, of which 180 are not idle", n)
+	}
+	for range 100_000 {
+		l.Allow("busy")
+		clock.advance(10 * time.Millisecond)
+	}
+	if kept := l.sent["busy"]; len(kept) > 1000 || cap(kept) > 2048 {
+		t.Errorf("%d moments are kept for a key, in room for %d", len(kept), cap(kept))
+	}
+}
+
+func TestConcurrent(t *testing.T) {
+	t.Parallel()
+	l := New(newClock().now, vendors()...)
+	var group sync.WaitGroup
+	var mu sync.Mutex
+	total := 0
+	for range 8 {
+		group.Go(func() {
+			n := allowed(l, "a", 50)
+			mu.Lock()
+			defer mu.Unlock()
+			total += n
+		})
+	}
+	group.Wait()
+	if total != 100 {
+		t.Errorf("%d of 400 requests were allowed at one moment, want 100", total)
+	}
+}
+
+// TestModel compares with the definition: a request is allowed if every window, with it, holds no more than its rule
+// allows.
+func TestModel(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		rules := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Rule {
+			return Rule{
+				Requests: rapid.IntRange(1, 5).Draw(t, "requests"),
+				Window:   time.Duration(rapid.IntRange(1, 20).Draw(t, "window")),
+			}
+		}), 1, 3).Draw(t, "rules")
+		clock := newClock()
+		l := New(clock.now, rules...)
+		var passed []time.Time
+		for i, step := range rapid.SliceOf(rapid.IntRange(0, 8)).Draw(t, "steps") {
+			clock.advance(time.Duration(step))
+			want := true
+			for _, rule := range rules {
+				within := 0
+				for _, at := range passed {
+					if clock.at.Sub(at) < rule.Window {
+						within++
+					}
+				}
+				want = want && within < rule.Requests
+			}
+			if got := l.Allow("a"); got != want {
+				t.Fatalf("request %d: allowed is %v, want %v", i+1, got, want)
+			}
+			if want {
+				passed = append(passed, clock.at)
+			}
+		}
+	})
+}
+
+func BenchmarkAllow(b *testing.B) {
+	l := New(time.Now, vendors()...)
+	b.ReportAllocs()
+	for b.Loop() {
+		l.Allow("a")
+	}
+}
