@@ -548,11 +548,11 @@ func (e ListUsersParamsFiltersStatus) Valid() bool {
 type APIRoleList struct {
 	// AccessRoles The roles.
 	//
-	// Example: []
+	// Example: [{"id":100,"name":"Orders"}]
 	AccessRoles []AccessRole `json:"access_roles"`
 }
 
-// AccessRole A role of a user.
+// AccessRole A role of a user or of an API key.
 type AccessRole struct {
 	// ID The id of the role.
 	//
@@ -578,7 +578,7 @@ type AccessRoleRef struct {
 // Example: 5
 type AccessRoleRefID int64
 
-// Account The account of the key.
+// Account The account that the key belongs to.
 type Account struct {
 	// BalanceNegativeLimit How far the balance may fall below zero. It is left out when there is no limit.
 	//
@@ -595,7 +595,7 @@ type Account struct {
 	// Example: retail
 	CertCentralType string `json:"cert_central_type"`
 
-	// CertTransparency How certificates get into transparency logs.
+	// CertTransparency How certificates are logged for Certificate Transparency.
 	//
 	// Example: embed
 	CertTransparency string `json:"cert_transparency"`
@@ -625,7 +625,7 @@ type Account struct {
 	// Example: 1
 	LanguageID int64 `json:"language_id"`
 
-	// MakeRenewalCalls Whether the account is called about renewals.
+	// MakeRenewalCalls Whether the vendor calls the account about renewals.
 	//
 	// Example: false
 	MakeRenewalCalls *bool `json:"make_renewal_calls,omitempty"`
@@ -656,7 +656,7 @@ type Account struct {
 	RootContainerID int64 `json:"root_container_id"`
 }
 
-// Adjustment A change of the balance.
+// Adjustment A change of the balance, which has either a debit or a credit.
 type Adjustment struct {
 	// BalanceAfter The balance after it.
 	//
@@ -686,18 +686,18 @@ type Adjustment struct {
 	// Example: 1
 	ID string `json:"id"`
 
-	// TransactionDate When, as yyyy-MM-dd HH:mm:ss in UTC.
+	// TransactionDate When it happened, as yyyy-MM-dd HH:mm:ss. The mock writes UTC.
 	//
 	// Example: 2026-11-23 09:30:00
 	TransactionDate string `json:"transaction_date"`
 
-	// TransactionType What an adjustment of the balance is for.
+	// TransactionType What an adjustment of the balance is for: Charge is what an order costs, Credit gives it back, Deposit is money that was paid in. Only Charge is known from the vendor, and no operation here makes a Deposit.
 	//
 	// Example: Charge
 	TransactionType TransactionType `json:"transaction_type"`
 }
 
-// AlternateOrders The orders with one alternative id.
+// AlternateOrders A page of the orders with one alternative id.
 type AlternateOrders struct {
 	// Orders The items of this page.
 	//
@@ -708,7 +708,7 @@ type AlternateOrders struct {
 	Page Page `json:"page"`
 }
 
-// Approver A person who may become an approver.
+// Approver A person who may become a verified contact, which older pages call an approver.
 type Approver struct {
 	// Email The email address.
 	//
@@ -746,7 +746,7 @@ type Approver struct {
 	UserID string `json:"user_id"`
 }
 
-// ApproverList The people who may become approvers.
+// ApproverList The people who may become verified contacts.
 type ApproverList struct {
 	// Contacts Those who are contacts.
 	//
@@ -840,6 +840,12 @@ type BillingAddress struct {
 	// Example: 2515 AA
 	Zip *string `json:"zip,omitempty"`
 }
+
+// CSV The items of the page as comma-separated values, with a line of names first. It is what a list answers when Accept is text/csv; there is no page object in it.
+//
+// Example: id,status
+// 843668399,pending
+type CSV = string
 
 // Certificate The certificate of an order.
 type Certificate struct {
@@ -1096,7 +1102,7 @@ type CustomFieldValue struct {
 	Value string `json:"value"`
 }
 
-// DateFilter A day (UTC), a time, a comparison such as >2026-11-23, or a range such as 2026-11-01...2026-11-30, bounds included.
+// DateFilter A day, a time, a comparison such as >2026-11-23, or a range such as 2026-11-01...2026-11-30, bounds included. Days and times without an offset are UTC. A plus sign has to be sent as %2B, or it is read as a blank, which means the same.
 //
 // Example: 2026-11-01...2026-11-30
 type DateFilter = string
@@ -1122,7 +1128,7 @@ type ErrorEnvelope struct {
 	Errors []Error `json:"errors"`
 }
 
-// FlagFilter Whether something holds, 1, or not, 0.
+// FlagFilter Whether something holds, 1, or does not, 0.
 //
 // Example: 1
 type FlagFilter string
@@ -1268,7 +1274,7 @@ type Note struct {
 
 	// Text What it says.
 	//
-	// Example: Called the holder.
+	// Example: The holder has been called.
 	Text string `json:"text"`
 }
 
@@ -1276,7 +1282,7 @@ type Note struct {
 type NoteCreate struct {
 	// Text What it says.
 	//
-	// Example: Called the holder.
+	// Example: The holder has been called.
 	Text string `json:"text"`
 }
 
@@ -1519,7 +1525,7 @@ type OrderCreated struct {
 	// Organization An organization that has been created.
 	Organization *OrganizationRef `json:"organization,omitempty"`
 
-	// Requests The request that waits for an approval, or has it. It is left out when the account asks for no approval, or when the order skips it.
+	// Requests The request for an approval, whether it waits or has been approved at once. It is left out when the account asks for no approval, or when the order skips it.
 	//
 	// Example: [{"id":1,"status":"pending"}]
 	Requests []RequestRef `json:"requests,omitempty"`
@@ -1689,7 +1695,7 @@ type OrderStatusUpdate struct {
 	// Example: Ordered by mistake.
 	Note *string `json:"note,omitempty"`
 
-	// SendEmails Whether the people concerned are told by email. The mock sends none.
+	// SendEmails Whether the people concerned are told by email. The mock sends no email.
 	//
 	// Example: false
 	SendEmails *bool `json:"send_emails,omitempty"`
@@ -1851,12 +1857,12 @@ type OrderedRequest struct {
 	// Example: 1
 	ID int64 `json:"id"`
 
-	// Status The state of a request.
+	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
 	//
 	// Example: pending
 	Status RequestStatus `json:"status"`
 
-	// Type What a request asks for.
+	// Type What a request asks for. The mock makes new_request only.
 	//
 	// Example: new_request
 	Type RequestType `json:"type"`
@@ -2255,9 +2261,9 @@ type ProductInfo struct {
 	// Example: false
 	AllowAutoRenew bool `json:"allow_auto_renew"`
 
-	// AllowedContainerIds The divisions that may order it; none means all.
+	// AllowedContainerIds The divisions that may order it.
 	//
-	// Example: []
+	// Example: [4]
 	AllowedContainerIds []int32 `json:"allowed_container_ids"`
 
 	// AllowedOrderValidityYears The years that an order can be valid.
@@ -2300,7 +2306,7 @@ type ProductInfo struct {
 	// Example: Certificate Subscriber Agreement
 	LicenseAgreement *string `json:"license_agreement,omitempty"`
 
-	// Name The name of the product. The mock says in it which products it takes no orders of.
+	// Name The name of the product. The mock adds "(not taken by the mock)" where it takes no orders of it.
 	//
 	// Example: PKIo Authentication or Encryption - Organisation Person
 	Name string `json:"name"`
@@ -2334,9 +2340,9 @@ type ProductList struct {
 
 // ProductSummary A product, as it stands in the list.
 type ProductSummary struct {
-	// AllowedContainerIds The divisions that may order it; none means all.
+	// AllowedContainerIds The divisions that may order it.
 	//
-	// Example: []
+	// Example: [4]
 	AllowedContainerIds []int32 `json:"allowed_container_ids"`
 
 	// AllowedOrderValidityYears The years that an order can be valid.
@@ -2359,7 +2365,7 @@ type ProductSummary struct {
 	// Example: pkio_certificate
 	GroupName string `json:"group_name"`
 
-	// Name The name of the product. The mock says in it which products it takes no orders of.
+	// Name The name of the product. The mock adds "(not taken by the mock)" where it takes no orders of it.
 	//
 	// Example: PKIo Authentication or Encryption - Organisation Person
 	Name string `json:"name"`
@@ -2400,7 +2406,7 @@ type Request struct {
 	// Example: 1
 	ID int64 `json:"id"`
 
-	// Order The order that a request is about.
+	// Order The order that a request is about, in short.
 	Order RequestOrder `json:"order"`
 
 	// Processor A user, by name.
@@ -2409,12 +2415,12 @@ type Request struct {
 	// Requester A user, by name.
 	Requester UserRef `json:"requester"`
 
-	// Status The state of a request.
+	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
 	//
 	// Example: pending
 	Status RequestStatus `json:"status"`
 
-	// Type What a request asks for.
+	// Type What a request asks for. The mock makes new_request only.
 	//
 	// Example: new_request
 	Type RequestType `json:"type"`
@@ -2459,12 +2465,12 @@ type RequestInfo struct {
 	// Reviewer A user, by name.
 	Reviewer *UserRef `json:"reviewer,omitempty"`
 
-	// Status The state of a request.
+	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
 	//
 	// Example: pending
 	Status RequestStatus `json:"status"`
 
-	// Type What a request asks for.
+	// Type What a request asks for. The mock makes new_request only.
 	//
 	// Example: new_request
 	Type RequestType `json:"type"`
@@ -2481,7 +2487,7 @@ type RequestList struct {
 	Requests []Request `json:"requests"`
 }
 
-// RequestOrder The order that a request is about.
+// RequestOrder The order that a request is about, in short.
 type RequestOrder struct {
 	// Certificate The certificate of an order that a request is about.
 	Certificate RequestOrderCertificate `json:"certificate"`
@@ -2516,31 +2522,31 @@ type RequestRef struct {
 	// Example: 1
 	ID int64 `json:"id"`
 
-	// Status The state of a request.
+	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
 	//
 	// Example: pending
 	Status RequestStatus `json:"status"`
 }
 
-// RequestStatus The state of a request.
+// RequestStatus The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
 //
 // Example: pending
 type RequestStatus string
 
 // RequestStatusUpdate A decision about a request.
 type RequestStatusUpdate struct {
-	// ProcessorComment Why.
+	// ProcessorComment Why. The request shows it from then on.
 	//
 	// Example: Agreed.
 	ProcessorComment *string `json:"processor_comment,omitempty"`
 
-	// Status The state of a request.
+	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
 	//
 	// Example: pending
 	Status RequestStatus `json:"status"`
 }
 
-// RequestType What a request asks for.
+// RequestType What a request asks for. The mock makes new_request only.
 //
 // Example: new_request
 type RequestType string
@@ -2675,7 +2681,7 @@ type ShippingMethod string
 // Example: sha256
 type SignatureHash string
 
-// StatusChange An order whose state has changed.
+// StatusChange An order, by its ids and its state now.
 type StatusChange struct {
 	// CertificateID The id of its certificate.
 	//
@@ -2706,12 +2712,12 @@ type StatusChanges struct {
 // Example: canceled
 type StatusUpdate string
 
-// TextFilter A text that has to be the same in any case, or, with a percent sign before it, a part of it.
+// TextFilter What the value has to equal, case aside. After a percent sign, sent as %25, it is what the value has to contain.
 //
 // Example: %doe
 type TextFilter = string
 
-// TransactionType What an adjustment of the balance is for.
+// TransactionType What an adjustment of the balance is for: Charge is what an order costs, Credit gives it back, Deposit is money that was paid in. Only Charge is known from the vendor, and no operation here makes a Deposit.
 //
 // Example: Charge
 type TransactionType string
@@ -2893,7 +2899,7 @@ type UserCreateRestrictedToRoleID int64
 
 // UserCreated A user who has been created.
 type UserCreated struct {
-	// APIKey The API key of a service user. It is shown this once.
+	// APIKey The API key of a service user. It is shown this once, and left out for a user who logs in.
 	//
 	// Example: mock-0123456789abcdef0123456789abcdef
 	APIKey *string `json:"api_key,omitempty"`
@@ -2967,7 +2973,7 @@ type Validation struct {
 
 	// ValidatedUntil Until when it can be used. It is left out while it is pending.
 	//
-	// Example: 2026-11-23T09:30:00+00:00
+	// Example: 2027-12-25T09:30:00+00:00
 	ValidatedUntil *string `json:"validated_until,omitempty"`
 
 	// VerifiedUsers The people who may approve. It is left out for kinds without any.
@@ -2991,7 +2997,7 @@ type ValidationRequest struct {
 	// Example: ov
 	Type ValidationType `json:"type"`
 
-	// VerifiedUsers The people who may approve.
+	// VerifiedUsers The people who may approve. Kinds that need nobody ignore them.
 	//
 	// Example: [{"id":4313813}]
 	VerifiedUsers []VerifiedUserRequest `json:"verified_users,omitempty"`
@@ -3066,7 +3072,7 @@ type VerifiedContact struct {
 	UserID int64 `json:"user_id"`
 }
 
-// VerifiedUser A person who may approve.
+// VerifiedUser A person who may approve for the organization.
 type VerifiedUser struct {
 	// FirstName The given name.
 	//
@@ -3084,7 +3090,7 @@ type VerifiedUser struct {
 	LastName string `json:"last_name"`
 }
 
-// VerifiedUserRequest A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
+// VerifiedUserRequest A person who may approve for the organization: a user or a contact of the account by id, or a new person in full, who becomes a contact of the account.
 type VerifiedUserRequest struct {
 	// Email The email address.
 	//
@@ -3096,7 +3102,7 @@ type VerifiedUserRequest struct {
 	// Example: John
 	FirstName *string `json:"first_name,omitempty"`
 
-	// ID The id of a user or a contact of the account. Names that an order sends with it hold for that order only. Leave it out to describe somebody else.
+	// ID The id of a user or a contact of the account. With it the other members are ignored.
 	//
 	// Example: 4313813
 	ID *ID `json:"id,omitempty"`
@@ -3243,7 +3249,7 @@ type RequestID = int64
 // RequestSort defines model for RequestSort.
 type RequestSort = string
 
-// RequestStatusPlain The state of a request.
+// RequestStatusPlain The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
 //
 // Example: pending
 type RequestStatusPlain = RequestStatus
@@ -3364,7 +3370,7 @@ type ListOrdersParams struct {
 	// FiltersStatus Only orders in this state. issued also finds orders whose certificate has expired since. Several values, as filters[status][0] and filters[status][1] or by repeating the parameter, hold alternatively.
 	FiltersStatus FilterOrderStatus `form:"filters[status],omitempty" json:"filters[status],omitempty"`
 
-	// FiltersStatusLastUpdated Only orders whose state changed last then. Several values, as filters[status_last_updated][0] and filters[status_last_updated][1] or by repeating the parameter, hold alternatively.
+	// FiltersStatusLastUpdated Only orders whose state last changed then. Several values, as filters[status_last_updated][0] and filters[status_last_updated][1] or by repeating the parameter, hold alternatively.
 	FiltersStatusLastUpdated FilterStatusLastUpdated `form:"filters[status_last_updated],omitempty" json:"filters[status_last_updated],omitempty"`
 
 	// FiltersOrganizationID Only orders for the organization with this id. Several values, as filters[organization_id][0] and filters[organization_id][1] or by repeating the parameter, hold alternatively.
@@ -3373,7 +3379,7 @@ type ListOrdersParams struct {
 	// FiltersProductNameID Only orders of the product with this identifier. Several values, as filters[product_name_id][0] and filters[product_name_id][1] or by repeating the parameter, hold alternatively.
 	FiltersProductNameID FilterProductNameID `form:"filters[product_name_id],omitempty" json:"filters[product_name_id],omitempty"`
 
-	// FiltersValidTill Only orders whose certificate is valid until then. Several values, as filters[valid_till][0] and filters[valid_till][1] or by repeating the parameter, hold alternatively.
+	// FiltersValidTill Only orders whose certificate is valid until that day. Several values, as filters[valid_till][0] and filters[valid_till][1] or by repeating the parameter, hold alternatively.
 	FiltersValidTill FilterValidTill `form:"filters[valid_till],omitempty" json:"filters[valid_till],omitempty"`
 
 	// FiltersUserID Only orders that this user placed. Several values, as filters[user_id][0] and filters[user_id][1] or by repeating the parameter, hold alternatively.
@@ -3385,7 +3391,7 @@ type ListOrdersParams struct {
 	// FiltersDomainName Only orders for this domain. No order of this product has one. Several values, as filters[domain_name][0] and filters[domain_name][1] or by repeating the parameter, hold alternatively.
 	FiltersDomainName FilterDomainName `form:"filters[domain_name],omitempty" json:"filters[domain_name],omitempty"`
 
-	// FiltersDateCreated Only orders that were placed then. Several values, as filters[date_created][0] and filters[date_created][1] or by repeating the parameter, hold alternatively.
+	// FiltersDateCreated Only orders that were placed on that day, or in that time. Several values, as filters[date_created][0] and filters[date_created][1] or by repeating the parameter, hold alternatively.
 	FiltersDateCreated FilterDateCreated `form:"filters[date_created],omitempty" json:"filters[date_created],omitempty"`
 
 	// FiltersContainerID Only orders of this division. Several values, as filters[container_id][0] and filters[container_id][1] or by repeating the parameter, hold alternatively.
@@ -3421,19 +3427,19 @@ type ListOrdersParamsFiltersOrigin string
 
 // ListStatusChangesParams defines parameters for ListStatusChanges.
 type ListStatusChangesParams struct {
-	// Minutes How many minutes the window reaches back.
+	// Minutes How many minutes the window reaches back. With seconds, both are added.
 	Minutes *Minutes `form:"minutes,omitempty" json:"minutes,omitempty"`
 
-	// Seconds How many seconds the window reaches back.
+	// Seconds How many seconds the window reaches back. With minutes, both are added.
 	Seconds *Seconds `form:"seconds,omitempty" json:"seconds,omitempty"`
 
-	// FiltersStatusLastUpdated A window of days or times in US Mountain time, such as 2026-11-01...2026-11-07, at most seven days. Orders that changed again later are left out.
+	// FiltersStatusLastUpdated A window of at most seven days, such as 2026-11-01...2026-11-07. Days and times without an offset are those of US Mountain time, and the last day counts as a whole. Orders that changed again later are left out.
 	FiltersStatusLastUpdated *FilterWindow `form:"filters[status_last_updated],omitempty" json:"filters[status_last_updated],omitempty"`
 }
 
 // GetOrderParams defines parameters for GetOrder.
 type GetOrderParams struct {
-	// IncludeCaaStatus Whether the state of a CAA check is in the answer. There is none for this product.
+	// IncludeCaaStatus Whether the state of the CAA check is in the answer. It changes nothing here, since only domain names are checked.
 	IncludeCaaStatus *IncludeCAAStatus `form:"include_caa_status,omitempty" json:"include_caa_status,omitempty"`
 }
 
@@ -3451,7 +3457,7 @@ type ListOrganizationsParams struct {
 	// ContainerID Only what belongs to this division.
 	ContainerID *ContainerID `form:"container_id,omitempty" json:"container_id,omitempty"`
 
-	// IncludeValidation Whether the validations of each organization are in the answer.
+	// IncludeValidation Whether the validations of each organization are in the answer. Clients send it in several spellings.
 	IncludeValidation *ListOrganizationsParamsIncludeValidation `form:"include_validation,omitempty" json:"include_validation,omitempty"`
 
 	// FiltersStatus Only organizations in this state. Several values, as filters[status][0] and filters[status][1] or by repeating the parameter, hold alternatively.
@@ -3475,7 +3481,7 @@ type ListOrganizationsParamsFiltersValidation string
 
 // GetOrganizationParams defines parameters for GetOrganization.
 type GetOrganizationParams struct {
-	// IncludeValidation Whether the validations of each organization are in the answer.
+	// IncludeValidation Whether the validations of each organization are in the answer. Clients send it in several spellings.
 	IncludeValidation *GetOrganizationParamsIncludeValidation `form:"include_validation,omitempty" json:"include_validation,omitempty"`
 }
 
@@ -3493,7 +3499,7 @@ type ListRequestsParams struct {
 	// Sort The keys to sort by, the most important first, separated by commas. A key sorts upwards, a key with a minus sign before it downwards, and a plus sign changes nothing; equal items stay in the order of their ids.
 	Sort *RequestSort `form:"sort,omitempty" json:"sort,omitempty"`
 
-	// Status Only requests in this state, in the form that older clients use.
+	// Status Only requests in this state. It is what filters[status] is, in a form that a production client sends.
 	Status *RequestStatusPlain `form:"status,omitempty" json:"status,omitempty"`
 
 	// FiltersStatus Only requests in this state. Several values, as filters[status][0] and filters[status][1] or by repeating the parameter, hold alternatively.
@@ -3639,7 +3645,7 @@ type ClientInterface interface {
 
 	// GetAccount Get the account
 	//
-	// Returns the account of the key.
+	// Returns the account that the key belongs to.
 	//
 	// Corresponds with GET /account (the `GetAccount` operationId).
 	GetAccount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3667,21 +3673,21 @@ type ClientInterface interface {
 
 	// ListAPIRoles List the roles of API keys
 	//
-	// Lists the roles that an API key can be limited to.
+	// Lists the roles that an API key can be limited to. A key without a limit, whose role is 0, has none of them.
 	//
 	// Corresponds with GET /key/api-roles (the `ListAPIRoles` operationId).
 	ListAPIRoles(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListAlternateOrders List orders by an id of your own
+	// ListAlternateOrders List orders by their alternative id
 	//
-	// Lists the orders that were given this alternative id. Nobody having it is an empty list.
+	// Lists the orders that were given this alternative id. An id that no order has gives an empty list.
 	//
 	// Corresponds with GET /order/alternate/{alternative_order_id} (the `ListAlternateOrders` operationId).
 	ListAlternateOrders(ctx context.Context, alternativeOrderID AlternativeOrderID, params *ListAlternateOrdersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListOrders List orders
 	//
-	// Lists the orders of the account, a page at a time. Without `sort` they come by their id. Several filters have to hold together; a filter that this contract does not name is refused (D-39).
+	// Lists the orders of the account, a page at a time. Without `sort` they come by their id. Several filters have to hold together, and several values of one filter hold alternatively; a filter that this contract does not name is refused. Accept: text/csv asks for the same page as comma-separated values (D-39).
 	//
 	// Corresponds with GET /order/certificate (the `ListOrders` operationId).
 	ListOrders(ctx context.Context, params *ListOrdersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3716,7 +3722,7 @@ type ClientInterface interface {
 
 	// ListStatusChanges List orders whose state changed
 	//
-	// Lists the orders whose state changed within a window, which is the longest of the ones that are given.
+	// Lists the orders whose state changed within a window of at most seven days: either the minutes and seconds up to now, added together, or a range of dates. One of them has to be given. The order's state is the one that it has now.
 	//
 	// Corresponds with GET /order/certificate/status-changes (the `ListStatusChanges` operationId).
 	ListStatusChanges(ctx context.Context, params *ListStatusChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3737,7 +3743,7 @@ type ClientInterface interface {
 
 	// AddOrderNoteWithBody Add a note to an order
 	//
-	// Adds a note to an order.
+	// Adds a note to an order, whatever its state. Notes are neither changed nor removed.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -3746,7 +3752,7 @@ type ClientInterface interface {
 
 	// AddOrderNote Add a note to an order
 	//
-	// Adds a note to an order.
+	// Adds a note to an order, whatever its state. Notes are neither changed nor removed.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -3755,7 +3761,7 @@ type ClientInterface interface {
 
 	// UpdateOrderStatusWithBody Cancel an order
 	//
-	// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
+	// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid for a canceled order goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -3764,7 +3770,7 @@ type ClientInterface interface {
 
 	// UpdateOrderStatus Cancel an order
 	//
-	// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
+	// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid for a canceled order goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -3773,7 +3779,7 @@ type ClientInterface interface {
 
 	// ListOrganizations List organizations
 	//
-	// Lists the organizations of the account, active or not, a page at a time and by their id.
+	// Lists the organizations of the account, active or not, a page at a time and without `sort` by their id. Accept: text/csv asks for the same page as comma-separated values (D-39).
 	//
 	// Corresponds with GET /organization (the `ListOrganizations` operationId).
 	ListOrganizations(ctx context.Context, params *ListOrganizationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3798,14 +3804,14 @@ type ClientInterface interface {
 
 	// ListPotentialApprovers List potential approvers
 	//
-	// Lists the users and contacts of the account who may become approvers.
+	// Lists the users and contacts of the account who may become verified contacts, which older pages call approvers.
 	//
 	// Corresponds with GET /organization/potential-approvers (the `ListPotentialApprovers` operationId).
 	ListPotentialApprovers(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeleteOrganization Delete an organization
 	//
-	// Deletes an organization that no order has named. The first organization of the account stays.
+	// Deletes an organization that no order has named, whatever became of the order. The first organization of the account cannot be deleted.
 	//
 	// Corresponds with DELETE /organization/{organization_id} (the `DeleteOrganization` operationId).
 	DeleteOrganization(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3826,14 +3832,14 @@ type ClientInterface interface {
 
 	// DeactivateOrganization Deactivate an organization
 	//
-	// Keeps an organization from being ordered for. It is refused while an order that is not finished names the organization. Deactivating an inactive organization changes nothing.
+	// Keeps an organization from being ordered for. It is refused while an order or a request that is not finished names the organization. Deactivating an inactive organization changes nothing.
 	//
 	// Corresponds with PUT /organization/{organization_id}/deactivate (the `DeactivateOrganization` operationId).
 	DeactivateOrganization(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListValidations List the validations of an organization
 	//
-	// Lists what an organization has been submitted for.
+	// Lists the validations that an organization has been submitted for, with their state.
 	//
 	// Corresponds with GET /organization/{organization_id}/validation (the `ListValidations` operationId).
 	ListValidations(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3865,14 +3871,14 @@ type ClientInterface interface {
 
 	// GetProduct Get a product
 	//
-	// Returns a product.
+	// Returns a product with its properties, also one that the mock takes no orders of.
 	//
 	// Corresponds with GET /product/{name_id} (the `GetProduct` operationId).
 	GetProduct(ctx context.Context, nameID ProductNameID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListRequests List requests
 	//
-	// Lists the requests of the account, a page at a time and by their id.
+	// Lists the requests of the account, a page at a time and without `sort` by their id. Accept: text/csv asks for the same page as comma-separated values (D-39).
 	//
 	// Corresponds with GET /request (the `ListRequests` operationId).
 	ListRequests(ctx context.Context, params *ListRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3904,7 +3910,7 @@ type ClientInterface interface {
 
 	// ListUsers List users
 	//
-	// Lists the users of the account, a page at a time and by their id. Contacts who are not users are not in it; read the organization for those.
+	// Lists the users of the account who log in, a page at a time and without `sort` by their id. Service users have a list of their own, and contacts who are not users are shown by their organization. Accept: text/csv asks for the same page as comma-separated values (D-39).
 	//
 	// Corresponds with GET /user (the `ListUsers` operationId).
 	ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3943,7 +3949,7 @@ type ClientInterface interface {
 
 	// GetUser Get a user
 	//
-	// Returns a user of the account.
+	// Returns a user of the account, also a service user. Contacts who are not users are not found.
 	//
 	// Corresponds with GET /user/{user_id} (the `GetUser` operationId).
 	GetUser(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3951,7 +3957,7 @@ type ClientInterface interface {
 
 // GetAccount Get the account
 //
-// Returns the account of the key.
+// Returns the account that the key belongs to.
 //
 // Corresponds with GET /account (the `GetAccount` operationId).
 func (c *Client) GetAccount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4019,7 +4025,7 @@ func (c *Client) ListPaymentProfiles(ctx context.Context, params *ListPaymentPro
 
 // ListAPIRoles List the roles of API keys
 //
-// Lists the roles that an API key can be limited to.
+// Lists the roles that an API key can be limited to. A key without a limit, whose role is 0, has none of them.
 //
 // Corresponds with GET /key/api-roles (the `ListAPIRoles` operationId).
 func (c *Client) ListAPIRoles(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4034,9 +4040,9 @@ func (c *Client) ListAPIRoles(ctx context.Context, reqEditors ...RequestEditorFn
 	return c.Client.Do(req)
 }
 
-// ListAlternateOrders List orders by an id of your own
+// ListAlternateOrders List orders by their alternative id
 //
-// Lists the orders that were given this alternative id. Nobody having it is an empty list.
+// Lists the orders that were given this alternative id. An id that no order has gives an empty list.
 //
 // Corresponds with GET /order/alternate/{alternative_order_id} (the `ListAlternateOrders` operationId).
 func (c *Client) ListAlternateOrders(ctx context.Context, alternativeOrderID AlternativeOrderID, params *ListAlternateOrdersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4053,7 +4059,7 @@ func (c *Client) ListAlternateOrders(ctx context.Context, alternativeOrderID Alt
 
 // ListOrders List orders
 //
-// Lists the orders of the account, a page at a time. Without `sort` they come by their id. Several filters have to hold together; a filter that this contract does not name is refused (D-39).
+// Lists the orders of the account, a page at a time. Without `sort` they come by their id. Several filters have to hold together, and several values of one filter hold alternatively; a filter that this contract does not name is refused. Accept: text/csv asks for the same page as comma-separated values (D-39).
 //
 // Corresponds with GET /order/certificate (the `ListOrders` operationId).
 func (c *Client) ListOrders(ctx context.Context, params *ListOrdersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4118,7 +4124,7 @@ func (c *Client) OrderPkioOrganisationPerson(ctx context.Context, body OrderPkio
 
 // ListStatusChanges List orders whose state changed
 //
-// Lists the orders whose state changed within a window, which is the longest of the ones that are given.
+// Lists the orders whose state changed within a window of at most seven days: either the minutes and seconds up to now, added together, or a range of dates. One of them has to be given. The order's state is the one that it has now.
 //
 // Corresponds with GET /order/certificate/status-changes (the `ListStatusChanges` operationId).
 func (c *Client) ListStatusChanges(ctx context.Context, params *ListStatusChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4169,7 +4175,7 @@ func (c *Client) ListOrderNotes(ctx context.Context, orderID OrderID, reqEditors
 
 // AddOrderNoteWithBody Add a note to an order
 //
-// Adds a note to an order.
+// Adds a note to an order, whatever its state. Notes are neither changed nor removed.
 //
 // Takes any type of body and a specified content type.
 //
@@ -4188,7 +4194,7 @@ func (c *Client) AddOrderNoteWithBody(ctx context.Context, orderID OrderID, cont
 
 // AddOrderNote Add a note to an order
 //
-// Adds a note to an order.
+// Adds a note to an order, whatever its state. Notes are neither changed nor removed.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4207,7 +4213,7 @@ func (c *Client) AddOrderNote(ctx context.Context, orderID OrderID, body AddOrde
 
 // UpdateOrderStatusWithBody Cancel an order
 //
-// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
+// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid for a canceled order goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
 //
 // Takes any type of body and a specified content type.
 //
@@ -4226,7 +4232,7 @@ func (c *Client) UpdateOrderStatusWithBody(ctx context.Context, orderID OrderID,
 
 // UpdateOrderStatus Cancel an order
 //
-// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
+// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid for a canceled order goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -4245,7 +4251,7 @@ func (c *Client) UpdateOrderStatus(ctx context.Context, orderID OrderID, body Up
 
 // ListOrganizations List organizations
 //
-// Lists the organizations of the account, active or not, a page at a time and by their id.
+// Lists the organizations of the account, active or not, a page at a time and without `sort` by their id. Accept: text/csv asks for the same page as comma-separated values (D-39).
 //
 // Corresponds with GET /organization (the `ListOrganizations` operationId).
 func (c *Client) ListOrganizations(ctx context.Context, params *ListOrganizationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4300,7 +4306,7 @@ func (c *Client) CreateOrganization(ctx context.Context, body CreateOrganization
 
 // ListPotentialApprovers List potential approvers
 //
-// Lists the users and contacts of the account who may become approvers.
+// Lists the users and contacts of the account who may become verified contacts, which older pages call approvers.
 //
 // Corresponds with GET /organization/potential-approvers (the `ListPotentialApprovers` operationId).
 func (c *Client) ListPotentialApprovers(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4317,7 +4323,7 @@ func (c *Client) ListPotentialApprovers(ctx context.Context, reqEditors ...Reque
 
 // DeleteOrganization Delete an organization
 //
-// Deletes an organization that no order has named. The first organization of the account stays.
+// Deletes an organization that no order has named, whatever became of the order. The first organization of the account cannot be deleted.
 //
 // Corresponds with DELETE /organization/{organization_id} (the `DeleteOrganization` operationId).
 func (c *Client) DeleteOrganization(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4368,7 +4374,7 @@ func (c *Client) ActivateOrganization(ctx context.Context, organizationID Organi
 
 // DeactivateOrganization Deactivate an organization
 //
-// Keeps an organization from being ordered for. It is refused while an order that is not finished names the organization. Deactivating an inactive organization changes nothing.
+// Keeps an organization from being ordered for. It is refused while an order or a request that is not finished names the organization. Deactivating an inactive organization changes nothing.
 //
 // Corresponds with PUT /organization/{organization_id}/deactivate (the `DeactivateOrganization` operationId).
 func (c *Client) DeactivateOrganization(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4385,7 +4391,7 @@ func (c *Client) DeactivateOrganization(ctx context.Context, organizationID Orga
 
 // ListValidations List the validations of an organization
 //
-// Lists what an organization has been submitted for.
+// Lists the validations that an organization has been submitted for, with their state.
 //
 // Corresponds with GET /organization/{organization_id}/validation (the `ListValidations` operationId).
 func (c *Client) ListValidations(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4457,7 +4463,7 @@ func (c *Client) ListProducts(ctx context.Context, reqEditors ...RequestEditorFn
 
 // GetProduct Get a product
 //
-// Returns a product.
+// Returns a product with its properties, also one that the mock takes no orders of.
 //
 // Corresponds with GET /product/{name_id} (the `GetProduct` operationId).
 func (c *Client) GetProduct(ctx context.Context, nameID ProductNameID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4474,7 +4480,7 @@ func (c *Client) GetProduct(ctx context.Context, nameID ProductNameID, reqEditor
 
 // ListRequests List requests
 //
-// Lists the requests of the account, a page at a time and by their id.
+// Lists the requests of the account, a page at a time and without `sort` by their id. Accept: text/csv asks for the same page as comma-separated values (D-39).
 //
 // Corresponds with GET /request (the `ListRequests` operationId).
 func (c *Client) ListRequests(ctx context.Context, params *ListRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4546,7 +4552,7 @@ func (c *Client) UpdateRequestStatus(ctx context.Context, requestID RequestID, b
 
 // ListUsers List users
 //
-// Lists the users of the account, a page at a time and by their id. Contacts who are not users are not in it; read the organization for those.
+// Lists the users of the account who log in, a page at a time and without `sort` by their id. Service users have a list of their own, and contacts who are not users are shown by their organization. Accept: text/csv asks for the same page as comma-separated values (D-39).
 //
 // Corresponds with GET /user (the `ListUsers` operationId).
 func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4635,7 +4641,7 @@ func (c *Client) GetCurrentUser(ctx context.Context, reqEditors ...RequestEditor
 
 // GetUser Get a user
 //
-// Returns a user of the account.
+// Returns a user of the account, also a service user. Contacts who are not users are not found.
 //
 // Corresponds with GET /user/{user_id} (the `GetUser` operationId).
 func (c *Client) GetUser(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6617,7 +6623,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetAccountWithResponse Get the account
 	//
-	// Returns the account of the key.
+	// Returns the account that the key belongs to.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6653,16 +6659,16 @@ type ClientWithResponsesInterface interface {
 
 	// ListAPIRolesWithResponse List the roles of API keys
 	//
-	// Lists the roles that an API key can be limited to.
+	// Lists the roles that an API key can be limited to. A key without a limit, whose role is 0, has none of them.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /key/api-roles (the `ListAPIRoles` operationId).
 	ListAPIRolesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListAPIRolesResponse, error)
 
-	// ListAlternateOrdersWithResponse List orders by an id of your own
+	// ListAlternateOrdersWithResponse List orders by their alternative id
 	//
-	// Lists the orders that were given this alternative id. Nobody having it is an empty list.
+	// Lists the orders that were given this alternative id. An id that no order has gives an empty list.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6671,7 +6677,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListOrdersWithResponse List orders
 	//
-	// Lists the orders of the account, a page at a time. Without `sort` they come by their id. Several filters have to hold together; a filter that this contract does not name is refused (D-39).
+	// Lists the orders of the account, a page at a time. Without `sort` they come by their id. Several filters have to hold together, and several values of one filter hold alternatively; a filter that this contract does not name is refused. Accept: text/csv asks for the same page as comma-separated values (D-39).
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6708,7 +6714,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListStatusChangesWithResponse List orders whose state changed
 	//
-	// Lists the orders whose state changed within a window, which is the longest of the ones that are given.
+	// Lists the orders whose state changed within a window of at most seven days: either the minutes and seconds up to now, added together, or a range of dates. One of them has to be given. The order's state is the one that it has now.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6735,7 +6741,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddOrderNoteWithBodyWithResponse Add a note to an order
 	//
-	// Adds a note to an order.
+	// Adds a note to an order, whatever its state. Notes are neither changed nor removed.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6744,7 +6750,7 @@ type ClientWithResponsesInterface interface {
 
 	// AddOrderNoteWithResponse Add a note to an order
 	//
-	// Adds a note to an order.
+	// Adds a note to an order, whatever its state. Notes are neither changed nor removed.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6753,7 +6759,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateOrderStatusWithBodyWithResponse Cancel an order
 	//
-	// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
+	// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid for a canceled order goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6762,7 +6768,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateOrderStatusWithResponse Cancel an order
 	//
-	// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
+	// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid for a canceled order goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -6771,7 +6777,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListOrganizationsWithResponse List organizations
 	//
-	// Lists the organizations of the account, active or not, a page at a time and by their id.
+	// Lists the organizations of the account, active or not, a page at a time and without `sort` by their id. Accept: text/csv asks for the same page as comma-separated values (D-39).
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6798,7 +6804,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListPotentialApproversWithResponse List potential approvers
 	//
-	// Lists the users and contacts of the account who may become approvers.
+	// Lists the users and contacts of the account who may become verified contacts, which older pages call approvers.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6807,7 +6813,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteOrganizationWithResponse Delete an organization
 	//
-	// Deletes an organization that no order has named. The first organization of the account stays.
+	// Deletes an organization that no order has named, whatever became of the order. The first organization of the account cannot be deleted.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6834,7 +6840,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeactivateOrganizationWithResponse Deactivate an organization
 	//
-	// Keeps an organization from being ordered for. It is refused while an order that is not finished names the organization. Deactivating an inactive organization changes nothing.
+	// Keeps an organization from being ordered for. It is refused while an order or a request that is not finished names the organization. Deactivating an inactive organization changes nothing.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6843,7 +6849,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListValidationsWithResponse List the validations of an organization
 	//
-	// Lists what an organization has been submitted for.
+	// Lists the validations that an organization has been submitted for, with their state.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6879,7 +6885,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetProductWithResponse Get a product
 	//
-	// Returns a product.
+	// Returns a product with its properties, also one that the mock takes no orders of.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6888,7 +6894,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListRequestsWithResponse List requests
 	//
-	// Lists the requests of the account, a page at a time and by their id.
+	// Lists the requests of the account, a page at a time and without `sort` by their id. Accept: text/csv asks for the same page as comma-separated values (D-39).
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6924,7 +6930,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListUsersWithResponse List users
 	//
-	// Lists the users of the account, a page at a time and by their id. Contacts who are not users are not in it; read the organization for those.
+	// Lists the users of the account who log in, a page at a time and without `sort` by their id. Service users have a list of their own, and contacts who are not users are shown by their organization. Accept: text/csv asks for the same page as comma-separated values (D-39).
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6969,7 +6975,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetUserWithResponse Get a user
 	//
-	// Returns a user of the account.
+	// Returns a user of the account, also a service user. Contacts who are not users are not found.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -9285,7 +9291,7 @@ func (r GetUserResponse) ContentType() string {
 
 // GetAccountWithResponse Get the account
 //
-// Returns the account of the key.
+// Returns the account that the key belongs to.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9345,7 +9351,7 @@ func (c *ClientWithResponses) ListPaymentProfilesWithResponse(ctx context.Contex
 
 // ListAPIRolesWithResponse List the roles of API keys
 //
-// Lists the roles that an API key can be limited to.
+// Lists the roles that an API key can be limited to. A key without a limit, whose role is 0, has none of them.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9358,9 +9364,9 @@ func (c *ClientWithResponses) ListAPIRolesWithResponse(ctx context.Context, reqE
 	return ParseListAPIRolesResponse(rsp)
 }
 
-// ListAlternateOrdersWithResponse List orders by an id of your own
+// ListAlternateOrdersWithResponse List orders by their alternative id
 //
-// Lists the orders that were given this alternative id. Nobody having it is an empty list.
+// Lists the orders that were given this alternative id. An id that no order has gives an empty list.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9375,7 +9381,7 @@ func (c *ClientWithResponses) ListAlternateOrdersWithResponse(ctx context.Contex
 
 // ListOrdersWithResponse List orders
 //
-// Lists the orders of the account, a page at a time. Without `sort` they come by their id. Several filters have to hold together; a filter that this contract does not name is refused (D-39).
+// Lists the orders of the account, a page at a time. Without `sort` they come by their id. Several filters have to hold together, and several values of one filter hold alternatively; a filter that this contract does not name is refused. Accept: text/csv asks for the same page as comma-separated values (D-39).
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9430,7 +9436,7 @@ func (c *ClientWithResponses) OrderPkioOrganisationPersonWithResponse(ctx contex
 
 // ListStatusChangesWithResponse List orders whose state changed
 //
-// Lists the orders whose state changed within a window, which is the longest of the ones that are given.
+// Lists the orders whose state changed within a window of at most seven days: either the minutes and seconds up to now, added together, or a range of dates. One of them has to be given. The order's state is the one that it has now.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9475,7 +9481,7 @@ func (c *ClientWithResponses) ListOrderNotesWithResponse(ctx context.Context, or
 
 // AddOrderNoteWithBodyWithResponse Add a note to an order
 //
-// Adds a note to an order.
+// Adds a note to an order, whatever its state. Notes are neither changed nor removed.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9490,7 +9496,7 @@ func (c *ClientWithResponses) AddOrderNoteWithBodyWithResponse(ctx context.Conte
 
 // AddOrderNoteWithResponse Add a note to an order
 //
-// Adds a note to an order.
+// Adds a note to an order, whatever its state. Notes are neither changed nor removed.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9505,7 +9511,7 @@ func (c *ClientWithResponses) AddOrderNoteWithResponse(ctx context.Context, orde
 
 // UpdateOrderStatusWithBodyWithResponse Cancel an order
 //
-// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
+// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid for a canceled order goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9520,7 +9526,7 @@ func (c *ClientWithResponses) UpdateOrderStatusWithBodyWithResponse(ctx context.
 
 // UpdateOrderStatusWithResponse Cancel an order
 //
-// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
+// Cancels an order that is pending or waits for pickup, or a reissue that is under way. What the balance paid for a canceled order goes back to it. The other states are for orders that were migrated from another platform, of which the mock has none.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9535,7 +9541,7 @@ func (c *ClientWithResponses) UpdateOrderStatusWithResponse(ctx context.Context,
 
 // ListOrganizationsWithResponse List organizations
 //
-// Lists the organizations of the account, active or not, a page at a time and by their id.
+// Lists the organizations of the account, active or not, a page at a time and without `sort` by their id. Accept: text/csv asks for the same page as comma-separated values (D-39).
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9580,7 +9586,7 @@ func (c *ClientWithResponses) CreateOrganizationWithResponse(ctx context.Context
 
 // ListPotentialApproversWithResponse List potential approvers
 //
-// Lists the users and contacts of the account who may become approvers.
+// Lists the users and contacts of the account who may become verified contacts, which older pages call approvers.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9595,7 +9601,7 @@ func (c *ClientWithResponses) ListPotentialApproversWithResponse(ctx context.Con
 
 // DeleteOrganizationWithResponse Delete an organization
 //
-// Deletes an organization that no order has named. The first organization of the account stays.
+// Deletes an organization that no order has named, whatever became of the order. The first organization of the account cannot be deleted.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9640,7 +9646,7 @@ func (c *ClientWithResponses) ActivateOrganizationWithResponse(ctx context.Conte
 
 // DeactivateOrganizationWithResponse Deactivate an organization
 //
-// Keeps an organization from being ordered for. It is refused while an order that is not finished names the organization. Deactivating an inactive organization changes nothing.
+// Keeps an organization from being ordered for. It is refused while an order or a request that is not finished names the organization. Deactivating an inactive organization changes nothing.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9655,7 +9661,7 @@ func (c *ClientWithResponses) DeactivateOrganizationWithResponse(ctx context.Con
 
 // ListValidationsWithResponse List the validations of an organization
 //
-// Lists what an organization has been submitted for.
+// Lists the validations that an organization has been submitted for, with their state.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9715,7 +9721,7 @@ func (c *ClientWithResponses) ListProductsWithResponse(ctx context.Context, reqE
 
 // GetProductWithResponse Get a product
 //
-// Returns a product.
+// Returns a product with its properties, also one that the mock takes no orders of.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9730,7 +9736,7 @@ func (c *ClientWithResponses) GetProductWithResponse(ctx context.Context, nameID
 
 // ListRequestsWithResponse List requests
 //
-// Lists the requests of the account, a page at a time and by their id.
+// Lists the requests of the account, a page at a time and without `sort` by their id. Accept: text/csv asks for the same page as comma-separated values (D-39).
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9790,7 +9796,7 @@ func (c *ClientWithResponses) UpdateRequestStatusWithResponse(ctx context.Contex
 
 // ListUsersWithResponse List users
 //
-// Lists the users of the account, a page at a time and by their id. Contacts who are not users are not in it; read the organization for those.
+// Lists the users of the account who log in, a page at a time and without `sort` by their id. Service users have a list of their own, and contacts who are not users are shown by their organization. Accept: text/csv asks for the same page as comma-separated values (D-39).
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -9865,7 +9871,7 @@ func (c *ClientWithResponses) GetCurrentUserWithResponse(ctx context.Context, re
 
 // GetUserWithResponse Get a user
 //
-// Returns a user of the account.
+// Returns a user of the account, also a service user. Contacts who are not users are not found.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -146,7 +146,7 @@ type AccountState struct {
 	// Example: off
 	Approval Approval `json:"approval"`
 
-	// Individuals The individuals that orders can name; the vendor has no way to list them.
+	// Individuals The individuals that orders can name. The vendor has no operation that lists them.
 	//
 	// Example: []
 	Individuals []Individual `json:"individuals"`
@@ -274,7 +274,7 @@ type KeyCreateRoleID int64
 
 // KeyCreated An API key that has been made.
 type KeyCreated struct {
-	// APIKey The key. It is shown this once.
+	// APIKey The key. It is shown this once, and kept as a hash.
 	//
 	// Example: mock-0123456789abcdef0123456789abcdef
 	APIKey string `json:"api_key"`
@@ -426,7 +426,7 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
-	// GetAccountState Get the settings and the contents of the account
+	// GetAccountState Get the settings of the account, and what it holds
 	//
 	// Returns how the account behaves, and what it holds that the vendor has no way to list.
 	//
@@ -435,7 +435,7 @@ type ClientInterface interface {
 
 	// ChangeAccountSettingsWithBody Change the settings of the account
 	//
-	// Changes how the account behaves from now on; orders that have been placed stay as they are.
+	// Changes how the account behaves from now on. Orders that have been placed stay as they are.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -444,7 +444,7 @@ type ClientInterface interface {
 
 	// ChangeAccountSettings Change the settings of the account
 	//
-	// Changes how the account behaves from now on; orders that have been placed stay as they are.
+	// Changes how the account behaves from now on. Orders that have been placed stay as they are.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -502,7 +502,7 @@ type ClientInterface interface {
 	ResetAccount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
-// GetAccountState Get the settings and the contents of the account
+// GetAccountState Get the settings of the account, and what it holds
 //
 // Returns how the account behaves, and what it holds that the vendor has no way to list.
 //
@@ -521,7 +521,7 @@ func (c *Client) GetAccountState(ctx context.Context, reqEditors ...RequestEdito
 
 // ChangeAccountSettingsWithBody Change the settings of the account
 //
-// Changes how the account behaves from now on; orders that have been placed stay as they are.
+// Changes how the account behaves from now on. Orders that have been placed stay as they are.
 //
 // Takes any type of body and a specified content type.
 //
@@ -540,7 +540,7 @@ func (c *Client) ChangeAccountSettingsWithBody(ctx context.Context, contentType 
 
 // ChangeAccountSettings Change the settings of the account
 //
-// Changes how the account behaves from now on; orders that have been placed stay as they are.
+// Changes how the account behaves from now on. Orders that have been placed stay as they are.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -919,7 +919,7 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
-	// GetAccountStateWithResponse Get the settings and the contents of the account
+	// GetAccountStateWithResponse Get the settings of the account, and what it holds
 	//
 	// Returns how the account behaves, and what it holds that the vendor has no way to list.
 	//
@@ -930,7 +930,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeAccountSettingsWithBodyWithResponse Change the settings of the account
 	//
-	// Changes how the account behaves from now on; orders that have been placed stay as they are.
+	// Changes how the account behaves from now on. Orders that have been placed stay as they are.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -939,7 +939,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeAccountSettingsWithResponse Change the settings of the account
 	//
-	// Changes how the account behaves from now on; orders that have been placed stay as they are.
+	// Changes how the account behaves from now on. Orders that have been placed stay as they are.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -1380,7 +1380,7 @@ func (r ResetAccountResponse) ContentType() string {
 	return ""
 }
 
-// GetAccountStateWithResponse Get the settings and the contents of the account
+// GetAccountStateWithResponse Get the settings of the account, and what it holds
 //
 // Returns how the account behaves, and what it holds that the vendor has no way to list.
 //
@@ -1397,7 +1397,7 @@ func (c *ClientWithResponses) GetAccountStateWithResponse(ctx context.Context, r
 
 // ChangeAccountSettingsWithBodyWithResponse Change the settings of the account
 //
-// Changes how the account behaves from now on; orders that have been placed stay as they are.
+// Changes how the account behaves from now on. Orders that have been placed stay as they are.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -1412,7 +1412,7 @@ func (c *ClientWithResponses) ChangeAccountSettingsWithBodyWithResponse(ctx cont
 
 // ChangeAccountSettingsWithResponse Change the settings of the account
 //
-// Changes how the account behaves from now on; orders that have been placed stay as they are.
+// Changes how the account behaves from now on. Orders that have been placed stay as they are.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -1809,7 +1809,7 @@ func ParseResetAccountResponse(rsp *http.Response) (*ResetAccountResponse, error
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
-	// GetAccountState Get the settings and the contents of the account
+	// GetAccountState Get the settings of the account, and what it holds
 	// (GET /_mock/account)
 	GetAccountState(w http.ResponseWriter, r *http.Request)
 	// ChangeAccountSettings Change the settings of the account
@@ -2492,7 +2492,7 @@ func (response ResetAccount503JSONResponse) VisitResetAccountResponse(w http.Res
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
-	// GetAccountState Get the settings and the contents of the account
+	// GetAccountState Get the settings of the account, and what it holds
 	// (GET /_mock/account)
 	GetAccountState(ctx context.Context, request GetAccountStateRequestObject) (GetAccountStateResponseObject, error)
 	// ChangeAccountSettings Change the settings of the account

@@ -35,7 +35,7 @@ type ServerInterface interface {
 	// ListAPIRoles List the roles of API keys
 	// (GET /key/api-roles)
 	ListAPIRoles(w http.ResponseWriter, r *http.Request)
-	// ListAlternateOrders List orders by an id of your own
+	// ListAlternateOrders List orders by their alternative id
 	// (GET /order/alternate/{alternative_order_id})
 	ListAlternateOrders(w http.ResponseWriter, r *http.Request, alternativeOrderID AlternativeOrderID, params ListAlternateOrdersParams)
 	// ListOrders List orders
@@ -4634,7 +4634,7 @@ type StrictServerInterface interface {
 	// ListAPIRoles List the roles of API keys
 	// (GET /key/api-roles)
 	ListAPIRoles(ctx context.Context, request ListAPIRolesRequestObject) (ListAPIRolesResponseObject, error)
-	// ListAlternateOrders List orders by an id of your own
+	// ListAlternateOrders List orders by their alternative id
 	// (GET /order/alternate/{alternative_order_id})
 	ListAlternateOrders(ctx context.Context, request ListAlternateOrdersRequestObject) (ListAlternateOrdersResponseObject, error)
 	// ListOrders List orders
