@@ -18,7 +18,7 @@ const accountID domain.AccountID = "account"
 func today() time.Time { return time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC) }
 
 func admin() domain.Actor {
-	return domain.Actor{Account: accountID, UserID: domain.SeedAdministrator}
+	return domain.Actor{Account: accountID, UserID: domain.SeedAdministrator, Role: domain.Administrator()}
 }
 
 func serviceUser() domain.Actor {
@@ -27,7 +27,12 @@ func serviceUser() domain.Actor {
 
 func unlimited() domain.Funds { return domain.Funds{Unlimited: true} }
 
-// An account is a seeded account in a store of its own.
+// manual is the life in which orders stay where they are put.
+func manual() domain.Settings {
+	return domain.Settings{Approval: domain.ApprovalOff, Life: domain.Manual}
+}
+
+// An account is a seeded account in a store of its own. Its orders move on only when they are told to.
 type account struct {
 	testing.TB
 	store store.Store
@@ -36,7 +41,7 @@ type account struct {
 func openAccount(tb testing.TB, funds domain.Funds) *account {
 	tb.Helper()
 	a := &account{TB: tb, store: store.NewMemory(store.DefaultLimits())}
-	if err := a.store.Open(tb.Context(), accountID, func() domain.Changes { return domain.Seed(domain.DefaultSettings(), funds) }); err != nil {
+	if err := a.store.Open(tb.Context(), accountID, func() domain.Changes { return domain.Seed(manual(), funds, today()) }); err != nil {
 		tb.Fatal(err)
 	}
 	return a
@@ -92,7 +97,7 @@ func (a *account) mustPlace(now time.Time, in domain.OrderRequest) domain.Order 
 func (a *account) create(actor domain.Actor, in domain.NewOrganization) (id int64, err error) {
 	a.Helper()
 	err = a.decide(func(r domain.Reader) (changes domain.Changes, err error) {
-		id, changes, err = domain.CreateOrganization(r, actor, in)
+		id, changes, err = domain.CreateOrganization(r, actor, today(), in)
 		return changes, err
 	})
 	return id, err
@@ -117,7 +122,7 @@ func (a *account) deactivate(id int64) error {
 	return a.decide(func(r domain.Reader) (domain.Changes, error) { return domain.DeactivateOrganization(r, id) })
 }
 
-// setStatus moves an order to another state, which no use case does yet.
+// setStatus puts an order into another state, whether or not the life of an order leads there.
 func (a *account) setStatus(id int64, status domain.Status) {
 	a.Helper()
 	err := a.decide(func(r domain.Reader) (domain.Changes, error) {

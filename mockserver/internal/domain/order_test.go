@@ -147,7 +147,7 @@ func TestPlaceOrder(t *testing.T) {
 		t.Errorf("placed: got %+v, want %+v", placed, want)
 	}
 	want := domain.Order{
-		ID: 843668399, CertificateID: 845503702, Product: "pkio_organisation_person", Status: domain.StatusPending, Created: today(),
+		ID: 843668399, CertificateID: 845503702, Product: "pkio_organisation_person", Status: domain.StatusPending, Created: today(), StatusChanged: today(),
 		UserID: domain.SeedAdministrator, OrganizationID: domain.SeedOrganization, IndividualID: 22, ProfileOption: "encryption", RSASSAPSS: true,
 		Shipping:            domain.Shipping{Name: "John", Addr1: "A", City: "C", State: "S", Zip: "Z", Country: "nl", Method: "EXPEDITED"},
 		OrganizationContact: domain.OrderContact{PersonID: domain.SeedAdministrator},
@@ -167,6 +167,7 @@ func TestPlaceOrder(t *testing.T) {
 	}
 	wantSequences := domain.Sequences{
 		Order: 843668400, Certificate: 845503703, Organization: 1920074, Person: 4313914, VerifiedContact: 1040246, Individual: 23, PaymentProfile: 1002,
+		Request: 1, Note: 1, Adjustment: 2, Receipt: 1,
 	}
 	if diff := cmp.Diff(wantSequences, after.Sequences); diff != "" {
 		t.Errorf("sequences (-want +got):\n%s", diff)
@@ -232,12 +233,12 @@ func TestFindOrder(t *testing.T) {
 // TestSeed holds that a seed is made anew each time, so that accounts share nothing.
 func TestSeed(t *testing.T) {
 	t.Parallel()
-	first, second := domain.Seed(domain.DefaultSettings(), unlimited()), domain.Seed(unlimited())
+	first, second := domain.Seed(domain.DefaultSettings(), unlimited(), today()), domain.Seed(domain.DefaultSettings(), unlimited(), today())
 	if diff := cmp.Diff(first, second); diff != "" {
 		t.Error(diff)
 	}
 	first.People[0].User.Username, first.Sequences.Order, first.Organizations[0].Name, first.Funds.Balance = "x", 1, "x", 1
-	if diff := cmp.Diff(second, domain.Seed(domain.DefaultSettings(), unlimited())); diff != "" {
+	if diff := cmp.Diff(second, domain.Seed(domain.DefaultSettings(), unlimited(), today())); diff != "" {
 		t.Errorf("a seed shares memory with another one:\n%s", diff)
 	}
 }
