@@ -155,7 +155,7 @@ func TestContactsAreKept(t *testing.T) {
 		if user.FirstName != "John" || user.LastName != "Renamed" || user.User == nil {
 			t.Errorf("the user is %+v", user)
 		}
-		if users, total := r.Users(domain.Page{Limit: 10}); total != 2 || len(users) != 2 {
+		if users, total := r.Users(domain.UserQuery{Page: domain.Page{Limit: 10}}); total != 2 || len(users) != 2 {
 			t.Errorf("a contact has become a user: %+v", users)
 		}
 	})

@@ -237,3 +237,43 @@ func TestActivation(t *testing.T) {
 		t.Errorf("errors.Is does not know %v", err)
 	}
 }
+
+// TestDeletion pins which organizations can be deleted: not the first one, and none that an order has named, whatever
+// became of the order (D-61).
+func TestDeletion(t *testing.T) {
+	t.Parallel()
+	a := openAccount(t, unlimited())
+	remove := func(id int64) error {
+		return a.decide(func(r domain.Reader) (domain.Changes, error) { return domain.DeleteOrganization(r, id) })
+	}
+	checkFaults(t, remove(1), fault{domain.CodeOrganizationNotFound, ""})
+	checkFaults(t, remove(domain.SeedOrganization), fault{domain.CodeOrganizationInUse, ""})
+	id := a.mustCreate(domain.NewOrganization{OrganizationDetails: details("New"), Contacts: []domain.ContactInput{newContact(onVerified, "grace")}})
+	order := a.mustPlace(today(), anOrder(func(in *domain.OrderRequest) { in.OrganizationID = &id }))
+	for _, status := range []domain.Status{
+		domain.StatusNeedsApproval, domain.StatusPending, domain.StatusIssued, domain.StatusRejected, domain.StatusCanceled,
+		domain.StatusRevoked, domain.StatusExpired,
+	} {
+		a.setStatus(order.ID, status)
+		checkFaults(t, remove(id), fault{domain.CodeOrganizationInUse, ""})
+	}
+
+	in := domain.NewOrganization{OrganizationDetails: details("Short-lived"), Contacts: []domain.ContactInput{newContact(onTechnical, "alan")}}
+	before := a.snapshot()
+	id = a.mustCreate(in)
+	if err := a.deactivate(id); err != nil { // an inactive one can be deleted too
+		t.Fatal(err)
+	}
+	checkFaults(t, remove(id))
+	after := a.snapshot()
+	if diff := cmp.Diff(before.Organizations, after.Organizations); diff != "" {
+		t.Errorf("organizations (-before +after):\n%s", diff)
+	}
+	if len(after.People) != len(before.People)+1 {
+		t.Errorf("the contact has gone with the organization: %+v", after.People)
+	}
+	checkFaults(t, remove(id), fault{domain.CodeOrganizationNotFound, ""})
+	if again := a.mustCreate(in); again != id+1 { // its details are free again, its id is not
+		t.Errorf("created %d after %d", again, id)
+	}
+}

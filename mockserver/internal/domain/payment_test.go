@@ -147,7 +147,7 @@ func TestFirstCard(t *testing.T) {
 func openAccountWithoutCards(t *testing.T) *account {
 	t.Helper()
 	a := openAccount(t, unlimited())
-	seed := domain.Seed(domain.DefaultSettings(), unlimited())
+	seed := domain.Seed(domain.DefaultSettings(), unlimited(), today())
 	seed.PaymentProfiles = nil
 	if err := a.store.Reset(t.Context(), accountID, func() domain.Changes { return seed }); err != nil {
 		t.Fatal(err)

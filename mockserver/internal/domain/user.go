@@ -70,14 +70,16 @@ func FindUser(r Reader, id int64) (Person, error) {
 // rolesOf sorts roles into the one that may do most and the others. Administrators may do everything and managers
 // approve (certcentral-facts 1.2); the others may do the same here.
 func rolesOf(ids []int64) (Role, []Role) {
-	var roles []Role
+	var most Role
+	var more []Role
 	for _, role := range []Role{Administrator(), Roles()[3], Roles()[2], Roles()[4], Roles()[1]} {
-		if slices.Contains(ids, role.ID) {
-			roles = append(roles, role)
+		switch {
+		case !slices.Contains(ids, role.ID):
+		case most == Role{}:
+			most = role
+		default:
+			more = append(more, role)
 		}
 	}
-	if len(roles) == 0 {
-		return Role{}, nil
-	}
-	return roles[0], roles[1:]
+	return most, more
 }

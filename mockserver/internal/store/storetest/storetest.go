@@ -69,7 +69,9 @@ const (
 
 func roomy() store.Limits { return store.Limits{Accounts: 100, Orders: 10_000} }
 
-func seed() domain.Changes { return domain.Seed(domain.DefaultSettings(), domain.Funds{Balance: 100, Limit: 5}, day(1)) }
+func seed() domain.Changes {
+	return domain.Seed(domain.DefaultSettings(), domain.Funds{Balance: 100, Limit: 5}, day(1))
+}
 
 // An opened store, with the account one.
 type opened struct {
