@@ -33,6 +33,9 @@ type flags struct {
 	APIKeys              keyFile     `name:"api-keys"          placeholder:"FILE"          help:"Accept only the API keys in this file, one a line; # starts a comment line. Without it every key opens an account of its own."`
 	Balance              amount      `placeholder:"AMOUNT"     help:"Balance of a new account, such as 1000.00 (default: 0.00)."`
 	NegativeBalanceLimit amountLimit `placeholder:"AMOUNT"     help:"How far below zero the balance of a new account may fall, or unlimited (default: unlimited)."`
+	Approval             approval    `default:"off"            placeholder:"on|off"        help:"Whether orders of a new account wait for an approval within it."`
+	Life                 life        `default:"auto"           placeholder:"auto|manual"   help:"How orders of a new account move on: auto, by themselves as far as they can, or manual, only when the control API moves them."`
+	RateLimit            toggle      `help:"Limit every API key to 100 requests in 5 seconds and 1000 in 3 minutes, as the vendor does."`
 	CheckResponses       toggle      `help:"Check every response against the contract too; one that does not fit becomes a 500."`
 	MaxAccounts          count       `placeholder:"N"          help:"How many accounts are held at most (default: 10000)."`
 	MaxOrders            count       `placeholder:"N"          help:"How many orders are held at most, in all accounts together (default: 1000000)."`
@@ -249,6 +252,26 @@ func (n *count) Decode(c *kong.DecodeContext) error {
 		value, err := strconv.ParseUint(s, 10, 31)
 		*n = count(value)
 		return err == nil && value >= 1 && value <= 1_000_000_000
+	})
+}
+
+// approval is on or off.
+type approval string
+
+func (a *approval) Decode(c *kong.DecodeContext) error {
+	return decode(c, "on or off", func(s string) bool {
+		*a = approval(strings.ToLower(s))
+		return *a == "on" || *a == "off"
+	})
+}
+
+// life is how orders move on.
+type life mockserver.Life
+
+func (l *life) Decode(c *kong.DecodeContext) error {
+	return decode(c, "auto or manual", func(s string) bool {
+		*l = life(strings.ToLower(s))
+		return *l == life(mockserver.LifeAuto) || *l == life(mockserver.LifeManual)
 	})
 }
 

@@ -87,7 +87,11 @@ func newLogger(w io.Writer, f *flags) *slog.Logger {
 
 // serverOptions turns the flags into options. What was not given keeps the server's own default.
 func serverOptions(f *flags, logger *slog.Logger) []mockserver.Option {
-	options := []mockserver.Option{mockserver.WithLogger(logger)}
+	options := []mockserver.Option{
+		mockserver.WithLogger(logger),
+		mockserver.WithApproval(f.Approval == "on"),
+		mockserver.WithLife(mockserver.Life(f.Life)),
+	}
 	if len(f.APIKeys) > 0 {
 		options = append(options, mockserver.WithAPIKeys(f.APIKeys...))
 	}
@@ -96,6 +100,9 @@ func serverOptions(f *flags, logger *slog.Logger) []mockserver.Option {
 	}
 	if f.NegativeBalanceLimit != "" {
 		options = append(options, mockserver.WithNegativeBalanceLimit(string(f.NegativeBalanceLimit)))
+	}
+	if f.RateLimit {
+		options = append(options, mockserver.WithRateLimit())
 	}
 	if f.CheckResponses {
 		options = append(options, mockserver.WithResponseCheck(nil))
