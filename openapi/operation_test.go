@@ -56,6 +56,10 @@ func TestOperation(t *testing.T) {
 			{"declares the statuses that the mock answers", statuses},
 			{"refuses in the error envelope", refusing},
 			{"takes and returns named schemas", bodies},
+			{"says which keys may call it", keyRoles},
+			{"names roles of users that there are", accessRoles},
+			{"foretells its refusals by known codes", domainRules},
+			{"links to operations with what it knows", links},
 		} {
 			t.Run(rule.name, func(t *testing.T) {
 				t.Parallel()
@@ -69,7 +73,7 @@ func TestOperation(t *testing.T) {
 
 func named(t *testing.T, _ contract, op operation) {
 	t.Helper()
-	if !regexp.MustCompile(`^(activate|create|deactivate|get|list|order|reset)([A-Z][a-z0-9]+)+$`).MatchString(op.id) {
+	if !regexp.MustCompile(`^(activate|add|change|create|deactivate|delete|get|list|move|order|reset|submit|update)([A-Z]+[a-z0-9]*)+$`).MatchString(op.id) {
 		t.Errorf("%s: operationId %q is not a known verb and a noun in camelCase; rename it, or add the verb here", op.at, op.id)
 	}
 }
@@ -105,7 +109,7 @@ func cited(t *testing.T, c contract, op operation) {
 // Refusals of the router (404 and 405 of any path) are not declared, since no operation answers them.
 func statuses(t *testing.T, c contract, op operation) {
 	t.Helper()
-	allowed := []string{"200", "201", "204", "400", "403", "404", "413", "415", "503"}
+	allowed := []string{"200", "201", "204", "400", "403", "404", "413", "415", "429", "503"}
 	declared := child(op.node, "responses")
 	good := 0
 	for status := range declared {
@@ -124,14 +128,21 @@ func statuses(t *testing.T, c contract, op operation) {
 		"503": c.needsKey(op),
 		"413": op.node["requestBody"] != nil,
 		"415": op.node["requestBody"] != nil,
-		"400": op.node["requestBody"] != nil || len(c.parameters(op, "query")) > 0,
-		"404": len(c.parameters(op, "path")) > 0,
+		"400": op.node["requestBody"] != nil || len(c.parameters(op, "query")) > 0 || slices.ContainsFunc(c.parameters(op, "path"), malformable),
+		"404": len(c.parameters(op, "path")) > 0 && op.id != "listAlternateOrders", // which finds none instead (D-63)
+		"429": c.vendor,
 	}
 	for status, need := range needed {
 		if _, there := declared[status]; need && !there {
 			t.Errorf("%s: can be answered %s and does not declare it; add it to responses", op.id, status)
 		}
 	}
+}
+
+// malformable tells whether a parameter refuses some texts whatever the account holds.
+func malformable(parameter object) bool {
+	schema := child(parameter, "schema")
+	return text(schema, "type") != "string" || schema["pattern"] != nil || schema["enum"] != nil || schema["maxLength"] != nil
 }
 
 func (c contract) needsKey(op operation) bool {
@@ -176,9 +187,139 @@ func bodies(t *testing.T, c contract, op operation) {
 	for where, types := range content {
 		for name, media := range types {
 			media, _ := media.(object)
+			if name == "text/csv" {
+				csv(t, op, where, media)
+				continue
+			}
 			if name != "application/json" || text(child(media, "schema"), "$ref") == "" {
 				t.Errorf("%s: %s holds %s with an inline schema or another type; name the schema in components/schemas, or its Go type is anonymous", op.id, where, name)
 			}
 		}
 	}
+}
+
+// csv holds that only lists can be had as CSV, and all of them in the same way (D-39).
+func csv(t *testing.T, op operation, where string, media object) {
+	t.Helper()
+	if where != "200" || !strings.HasPrefix(op.id, "list") || text(child(media, "schema"), "$ref") != "#/components/schemas/CSV" {
+		t.Errorf("%s: %s holds text/csv; only the 200 of a list does, with a $ref to CSV", op.id, where)
+	}
+}
+
+// keyRoles compares x-key-roles with what the roles are for (D-56).
+func keyRoles(t *testing.T, c contract, op operation) {
+	t.Helper()
+	const none, orders, organizations, viewOnly, users = 0, 100, 101, 102, 103
+	var roles []int
+	for _, role := range list(op.node, "x-key-roles") {
+		role, _ := role.(float64)
+		roles = append(roles, int(role))
+	}
+	if !c.vendor {
+		if roles != nil {
+			t.Errorf("%s: remove x-key-roles; the control API obeys every key", op.id)
+		}
+		return
+	}
+	if !slices.Contains(roles, none) {
+		t.Errorf("%s: x-key-roles is %v; give it, with 0, which is a key without a limit", op.id, roles)
+	}
+	for i, role := range roles {
+		if !slices.Contains([]int{none, orders, organizations, viewOnly, users}, role) || i > 0 && roles[i-1] >= role {
+			t.Errorf("%s: x-key-roles is %v; name roles that there are, in ascending order and once", op.id, roles)
+		}
+	}
+	if reads := strings.HasPrefix(op.at, "GET "); reads != slices.Contains(roles, viewOnly) {
+		t.Errorf("%s: x-key-roles is %v; 102 may call every GET and nothing else", op.id, roles)
+	}
+	if slices.Contains(roles, orders) && !slices.Contains(roles, organizations) {
+		t.Errorf("%s: x-key-roles is %v; 101 may do whatever 100 may", op.id, roles)
+	}
+}
+
+func accessRoles(t *testing.T, c contract, op operation) {
+	t.Helper()
+	known := []string{"Administrator", "Finance Manager", "Limited User", "Manager", "Standard User"}
+	roles := words(op.node, "x-access-roles")
+	for i, role := range roles {
+		if !slices.Contains(known, role) || i > 0 && roles[i-1] >= role {
+			t.Errorf("%s: x-access-roles is %v; name some of %v, sorted and once", op.id, roles, known)
+		}
+	}
+	_, there := op.node["x-access-roles"]
+	if there && (!c.vendor || !slices.Contains(roles, "Administrator")) {
+		t.Errorf("%s: x-access-roles is %v; administrators may do everything, and the control API asks for no role", op.id, roles)
+	}
+}
+
+// domainRules holds that a reader, or a program that tests from the contract, can tell a 400 that the schemas foretell
+// from one that only the account does.
+func domainRules(t *testing.T, _ contract, op operation) {
+	t.Helper()
+	known := knownCodes(t)
+	rules := words(op.node, "x-domain-rules")
+	for i, code := range rules {
+		if !known[code] || i > 0 && rules[i-1] >= code {
+			t.Errorf("%s: x-domain-rules is %v; name codes of D-29, without a detail, sorted and once", op.id, rules)
+		}
+	}
+	if len(rules) > 0 && child(op.node, "responses")["400"] == nil {
+		t.Errorf("%s: has x-domain-rules and no 400; declare it", op.id)
+	}
+}
+
+// links follows each link: the operation has to exist, and what is handed to it has to be in the request or in the
+// response that the link belongs to. Whatever creates something leads to it.
+func links(t *testing.T, c contract, op operation) {
+	t.Helper()
+	for status, response := range members(op.node, "responses") {
+		if response = c.resolve(response); c.vendor && status == "201" && len(child(response, "links")) == 0 {
+			t.Errorf("%s: 201 hands out an id; link it to the operations that take it", op.id)
+		}
+		for name, link := range members(response, "links") {
+			where := op.id + " -> " + name
+			at := slices.IndexFunc(c.operations(), func(other operation) bool { return other.id == text(link, "operationId") })
+			if at < 0 || name != text(link, "operationId") {
+				t.Errorf("%s: name the link after its operationId, which has to exist", where)
+				continue
+			}
+			if !strings.HasSuffix(text(link, "description"), ".") {
+				t.Errorf("%s: write a description that ends with a period", where)
+			}
+			taken := c.parameters(c.operations()[at], "path")
+			if given := child(link, "parameters"); len(given) != len(taken) {
+				t.Errorf("%s: hands over %d parameters, and the path takes %d", where, len(given), len(taken))
+			}
+			for _, parameter := range taken {
+				expression := text(child(link, "parameters"), text(parameter, "name"))
+				if !c.evaluates(expression, op, response) {
+					t.Errorf("%s: %s is %q, which neither the request nor the response has", where, text(parameter, "name"), expression)
+				}
+			}
+		}
+	}
+}
+
+// evaluates tells whether a runtime expression names something that an operation takes or answers.
+func (c contract) evaluates(expression string, op operation, response object) bool {
+	if name, inPath := strings.CutPrefix(expression, "$request.path."); inPath {
+		return slices.ContainsFunc(c.parameters(op, "path"), func(parameter object) bool { return text(parameter, "name") == name })
+	}
+	body := response
+	pointer, inBody := strings.CutPrefix(expression, "$response.body#/")
+	if !inBody {
+		body = child(op.node, "requestBody")
+		if pointer, inBody = strings.CutPrefix(expression, "$request.body#/"); !inBody {
+			return false
+		}
+	}
+	schema := c.resolve(child(child(child(body, "content"), "application/json"), "schema"))
+	for part := range strings.SplitSeq(pointer, "/") {
+		if _, err := strconv.Atoi(part); err == nil {
+			schema = c.resolve(child(schema, "items"))
+		} else {
+			schema = c.resolve(child(child(schema, "properties"), part))
+		}
+	}
+	return schema != nil
 }

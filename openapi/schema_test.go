@@ -74,11 +74,11 @@ func formatted(t *testing.T, c contract) {
 
 func bounded(t *testing.T, c contract) {
 	t.Helper()
-	// Text of any length that names no order is not found, rather than malformed (D-38); the size of a request line
-	// bounds it.
-	const orderID = "parameters/OrderID/schema"
+	// Text of any length that names no order or no product is not found, rather than malformed (D-38); the size of a
+	// request line bounds it.
+	names := []string{"parameters/OrderID/schema", "parameters/ProductNameID/schema"}
 	for pointer, schema := range c.requested() {
-		if pointer == orderID || text(schema, "type") != "string" || schema["maxLength"] != nil || schema["enum"] != nil {
+		if slices.Contains(names, pointer) || text(schema, "type") != "string" || schema["maxLength"] != nil || schema["enum"] != nil {
 			continue
 		}
 		if pattern := text(schema, "pattern"); !limited(pattern) {

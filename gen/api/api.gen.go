@@ -2261,9 +2261,9 @@ type ProductInfo struct {
 	// Example: false
 	AllowAutoRenew bool `json:"allow_auto_renew"`
 
-	// AllowedContainerIds The divisions that may order it.
+	// AllowedContainerIds The divisions that may order it; none means all.
 	//
-	// Example: [4]
+	// Example: []
 	AllowedContainerIds []int32 `json:"allowed_container_ids"`
 
 	// AllowedOrderValidityYears The years that an order can be valid.
@@ -2340,9 +2340,9 @@ type ProductList struct {
 
 // ProductSummary A product, as it stands in the list.
 type ProductSummary struct {
-	// AllowedContainerIds The divisions that may order it.
+	// AllowedContainerIds The divisions that may order it; none means all.
 	//
-	// Example: [4]
+	// Example: []
 	AllowedContainerIds []int32 `json:"allowed_container_ids"`
 
 	// AllowedOrderValidityYears The years that an order can be valid.
