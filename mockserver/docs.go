@@ -1,9 +1,10 @@
 package mockserver
 
 import (
+	"io"
 	"net/http"
-	"strings"
-	"time"
+	"slices"
+	"strconv"
 
 	"github.com/swaggest/swgui"
 	"github.com/swaggest/swgui/v5emb"
@@ -22,13 +23,33 @@ func (r *router) documentation() {
 		Title: "CertCentral Services API (mock)", SwaggerJSON: "/openapi.json", BasePath: "/docs/",
 		SettingsUI: map[string]string{"persistAuthorization": "false", "validatorUrl": "null"},
 	})
-	r.page("/docs", pages)
-	r.mux.Handle(http.MethodGet+" /docs/", pages)
+	r.page(docsPath, pages)
+	r.page(docsPath+"/{$}", pages)
+	r.page(docsPath+"/{asset}", http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		// The library answers an unknown file in plain text, which nothing here may do.
+		if !slices.Contains(docsAssets(), req.PathValue("asset")) {
+			routeNotFound(w, req)
+			return
+		}
+		pages.ServeHTTP(w, req)
+	}))
 }
 
+const docsPath = "/docs"
+
+// docsAssets are the files that the page asks for.
+func docsAssets() []string {
+	return []string{
+		"swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-standalone-preset.js", "oauth2-redirect.html",
+		"favicon-16x16.png", "favicon-32x32.png",
+	}
+}
+
+// text serves a text as it is, whatever conditions and ranges a request asks for.
 func text(contentType, content string) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", contentType)
-		http.ServeContent(w, r, "", time.Time{}, strings.NewReader(content))
+		w.Header().Set("Content-Length", strconv.Itoa(len(content)))
+		_, _ = io.WriteString(w, content)
 	})
 }

@@ -136,17 +136,20 @@ func productNotFound(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (r *router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
-	route := req.URL.Path
-	if trimmed := strings.TrimSuffix(route, "/"); trimmed != route && trimmed != "" && !strings.HasPrefix(route, "/docs") {
-		req = withPath(req, trimmed)
-		route = trimmed
-	}
 	// The mux would redirect a path that is not clean; here it is simply no route.
-	if !strings.HasPrefix(route, "/") || path.Clean(route) != strings.TrimSuffix(route, "/") && route != "/" {
+	if !clean(req.URL.Path) || !clean(req.URL.EscapedPath()) {
 		routeNotFound(w, req)
 		return
 	}
+	if trimmed := strings.TrimSuffix(req.URL.Path, "/"); trimmed != req.URL.Path && trimmed != "" && trimmed != docsPath {
+		req = withPath(req, trimmed)
+	}
 	r.mux.ServeHTTP(w, req)
+}
+
+// clean tells whether a path is rooted and has neither empty segments nor dots, but perhaps a slash at its end.
+func clean(route string) bool {
+	return route == "/" || path.IsAbs(route) && path.Clean(route) == strings.TrimSuffix(route, "/")
 }
 
 func withPath(req *http.Request, route string) *http.Request {

@@ -43,6 +43,10 @@ func New(opts ...Option) (*Server, error) {
 	s := &Server{config: defaults(), product: []string{"certcentral-mock/" + Version()}}
 	var errs []error
 	for _, opt := range opts {
+		if opt == nil {
+			errs = append(errs, errors.New("an option is nil"))
+			continue
+		}
 		errs = append(errs, opt(&s.config))
 	}
 	if err := errors.Join(errs...); err != nil {
@@ -116,7 +120,9 @@ func (s *Server) Start(addr string) error {
 		ReadTimeout:       time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
+		// OPTIONS * is refused like any other unknown route.
+		DisableGeneralOptionsHandler: true,
+		ErrorLog:                     slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
 	}
 	go s.serve(listener)
 	return nil
@@ -151,14 +157,15 @@ func (s *Server) Close() error {
 
 func (s *Server) stop(how func(*http.Server) error) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.http == nil {
+	server, served := s.http, s.served
+	s.mu.Unlock() // so that Close can cut a Shutdown short
+	if server == nil {
 		return nil
 	}
-	if err := how(s.http); err != nil {
+	if err := how(server); err != nil {
 		return fmt.Errorf("mockserver: stop: %w", err)
 	}
-	<-s.served
+	<-served
 	return nil
 }
 

@@ -188,6 +188,9 @@ func inlineExamples(node *yaml.Node, dir string) error {
 			if err := yaml.Unmarshal(data, &example); err != nil {
 				return fmt.Errorf("%s: %w", value.Value, err)
 			}
+			if len(example.Content) == 0 {
+				return fmt.Errorf("%s: the file is empty", value.Value)
+			}
 			block(example.Content[0])
 			node.Content[i] = &yaml.Node{Kind: yaml.ScalarNode, Value: "value"}
 			node.Content[i+1] = example.Content[0]

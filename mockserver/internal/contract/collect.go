@@ -123,7 +123,8 @@ func (c *collector) walk(schema *openapi3.Schema, value any, path []string, foun
 		}
 		for name, member := range value {
 			if ref := schema.Properties[name]; ref != nil {
-				c.walk(ref.Value, member, join(path, name), found)
+				value[name] = clip(ref.Value, member, join(path, name), found)
+				c.walk(ref.Value, value[name], join(path, name), found)
 			}
 		}
 	case []any:
@@ -137,6 +138,17 @@ func (c *collector) walk(schema *openapi3.Schema, value any, path []string, foun
 			found.add(path, invalid(render(path), "must be an integer, written without fraction or exponent"))
 		}
 	}
+}
+
+// clip shortens an array that is longer than the contract allows to what it allows, so that an answer cannot be many
+// times as large as its request.
+func clip(schema *openapi3.Schema, value any, path []string, found findings) any {
+	items, ok := value.([]any)
+	if !ok || schema.MaxItems == nil || uint64(len(items)) <= *schema.MaxItems {
+		return value
+	}
+	found.add(path, invalid(render(path), "must hold at most "+strconv.FormatUint(*schema.MaxItems, 10)+" items"))
+	return items[:*schema.MaxItems]
 }
 
 // flatten turns what kin-openapi says into findings, one for each fault.

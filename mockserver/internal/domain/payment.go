@@ -95,6 +95,9 @@ func (p *plan) pay(errs *Errors, now time.Time, order *Order, payment Payment) {
 	switch payment.Method {
 	case PayByBalance:
 		funds := p.r.Funds()
+		if order.ValidityYears == 0 {
+			return // refused already, and without a price
+		}
 		if !funds.cover(order.Price) {
 			errs.add(CodeInsufficientFunds, "", "the order costs "+order.Price.String()+", and only "+funds.Available().String()+" can be spent")
 			return

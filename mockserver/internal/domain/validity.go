@@ -16,7 +16,8 @@ type Validity struct {
 }
 
 // resolve applies the precedence of the vendor's page, custom date before days before years (D-11), and checks the
-// custom date against today (D-14). Without any member it is one year. It also returns the years begun.
+// custom date against today (D-14). Without any member it is one year. It also returns the years begun, which are zero
+// when the validity is refused.
 func (v Validity) resolve(errs *Errors, now time.Time) (Validity, int) {
 	switch {
 	case v.CustomExpirationDate != "":
@@ -42,6 +43,7 @@ func daysUntil(errs *Errors, now time.Time, text string) int {
 	days := int(date.Sub(now.UTC().Truncate(24*time.Hour)).Hours() / 24)
 	if days < 1 || days > MaxValidityDays {
 		errs.add(CodeInvalidField, path, path+" has to be from tomorrow to 397 days from today (UTC)")
+		return 0
 	}
 	return days
 }

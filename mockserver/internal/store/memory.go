@@ -58,7 +58,9 @@ func (m *Memory) Open(_ context.Context, account domain.AccountID, seed func() d
 	if len(m.accounts) >= m.limits.Accounts {
 		return full(m.limits.Accounts, "accounts", "start it with a higher maximum")
 	}
-	m.accounts[account] = &memoryAccount{state: newState(seed())}
+	fresh := newState(seed())
+	m.orders.Add(int64(len(fresh.orders)))
+	m.accounts[account] = &memoryAccount{state: fresh}
 	return nil
 }
 
@@ -71,7 +73,7 @@ func (m *Memory) Reset(ctx context.Context, account domain.AccountID, seed func(
 	fresh := newState(seed())
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	m.orders.Add(-int64(len(a.state.orders)))
+	m.orders.Add(int64(len(fresh.orders) - len(a.state.orders)))
 	m.mu.Lock()
 	for _, key := range a.state.keys {
 		delete(m.keys, key)
@@ -103,6 +105,9 @@ func (m *Memory) Update(_ context.Context, account domain.AccountID, decide func
 	changes, err := decide(a.state)
 	if err != nil {
 		return err
+	}
+	if n := len(a.state.organizations) + len(changes.Organizations); m.limits.Organizations > 0 && n > m.limits.Organizations && a.state.grows(changes) {
+		return full(m.limits.Organizations, "organizations in an account", "reset the account")
 	}
 	added := a.state.added(changes)
 	if m.orders.Add(added) > int64(m.limits.Orders) && added > 0 {
