@@ -102,8 +102,16 @@ func countVectors(t *testing.T) map[string]map[int]int {
 	return counts
 }
 
-// operationOf finds the operation of a request line, or nothing for a request that belongs to none.
+// operationOf is the id of the operation of a request line, or nothing for a request that belongs to none.
 func operationOf(t *testing.T, line string) string {
+	t.Helper()
+	if op := findOperation(t, line); op != nil {
+		return op.ID
+	}
+	return ""
+}
+
+func findOperation(t *testing.T, line string) *contract.Operation {
 	t.Helper()
 	method, target, _ := strings.Cut(line, " ")
 	target, _, _ = strings.Cut(target, "?")
@@ -120,11 +128,11 @@ func operationOf(t *testing.T, line string) string {
 		})
 		for _, op := range operations {
 			if op.Method == method && matches(op.Path, strings.TrimPrefix(target, "/services/v2")) {
-				return op.ID
+				return op
 			}
 		}
 	}
-	return ""
+	return nil
 }
 
 func matches(template, path string) bool {

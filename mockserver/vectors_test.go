@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -80,8 +81,12 @@ func replay(t *testing.T, path string) {
 				}
 			}
 			answer = send(t, server, bytes.ReplaceAll(section.Data, []byte("{{key}}"), []byte(key)))
-			if handedOut := peek(t, answer, madeKey()); handedOut != "" {
+			body := peek(t, answer)
+			if handedOut := madeKey().FindString(body); handedOut != "" {
 				key = handedOut
+			}
+			if answer.StatusCode == http.StatusBadRequest {
+				checkRules(t, string(section.Data), body)
 			}
 		case "response":
 			got := formatResponse(t, answer, section.Data)
@@ -166,8 +171,8 @@ func send(t *testing.T, handler http.Handler, text []byte) *http.Response {
 // madeKey is the form of the API keys that the mock makes, the one thing in its answers that chance decides.
 func madeKey() *regexp.Regexp { return regexp.MustCompile(`mock-[0-9a-f]{32}`) }
 
-// peek returns what the body of an answer has in a certain form, and leaves the body to be read again.
-func peek(t *testing.T, answer *http.Response, form *regexp.Regexp) string {
+// peek returns the body of an answer and leaves it to be read again.
+func peek(t *testing.T, answer *http.Response) string {
 	t.Helper()
 	defer answer.Body.Close()
 	body, err := io.ReadAll(answer.Body)
@@ -175,7 +180,30 @@ func peek(t *testing.T, answer *http.Response, form *regexp.Regexp) string {
 		t.Fatal(err)
 	}
 	answer.Body = io.NopCloser(bytes.NewReader(body))
-	return form.FindString(string(body))
+	return string(body)
+}
+
+// checkRules holds a refusal to what the contract lets expect of the operation: codes that every broken schema has, and
+// those of its x-domain-rules, by which a reader or a test tool tells a domain rule from a fault of the mock.
+func checkRules(t *testing.T, request, body string) {
+	t.Helper()
+	line, _, _ := strings.Cut(request, "\n")
+	op := findOperation(t, line)
+	if op == nil {
+		return
+	}
+	var envelope struct {
+		Errors []struct{ Code string }
+	}
+	if err := json.Unmarshal([]byte(body), &envelope); err != nil {
+		t.Fatal(err)
+	}
+	known := append([]string{"missing_field", "invalid_field", "bad_request_format"}, op.DomainRules...)
+	for _, one := range envelope.Errors {
+		if code, _, _ := strings.Cut(one.Code, "|"); !slices.Contains(known, code) {
+			t.Errorf("%s refuses with %s, which is none of its x-domain-rules", op.ID, code)
+		}
+	}
 }
 
 // formatResponse writes an answer as the vector would: the status, the headers that the vector names and always the
