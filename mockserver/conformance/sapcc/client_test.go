@@ -6,9 +6,8 @@ import (
 	"testing"
 	"time"
 
-	foreign "github.com/sapcc/go-certcentral"
-
 	certcentral "github.com/pkio-tools/certcentral/client"
+	foreign "github.com/sapcc/go-certcentral"
 )
 
 // Left out, since they are about certificates, which the mock does not have yet: chain, download and revoke. Left out
