@@ -23,11 +23,17 @@ const (
 
 // A Client speaks to one CertCentral account. Make it with [New]. It is safe for use by several goroutines.
 type Client struct {
-	// Orders places and reads orders.
+	// Account reads the account itself.
+	Account *AccountService
+	// Orders places, reads and cancels orders.
 	Orders *OrderService
 	// Organizations keeps the organizations that the account orders for.
 	Organizations *OrganizationService
-	// Users reads who uses the account.
+	// Products reads what can be ordered.
+	Products *ProductService
+	// Requests approves and rejects what waits for somebody of the account.
+	Requests *RequestService
+	// Users keeps who uses the account, people and programs.
 	Users *UserService
 	// Finance reads the money and the saved cards of the account.
 	Finance *FinanceService
@@ -55,13 +61,17 @@ func New(opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("certcentral: %w", err)
 	}
-	raw, err := api.NewClient(baseURL, api.WithHTTPClient(withoutRedirects(cfg.httpClient)))
+	doer := retrier{doer: withoutRedirects(cfg.httpClient), retries: cfg.retries, sleep: sleep}
+	raw, err := api.NewClient(baseURL, api.WithHTTPClient(doer))
 	if err != nil {
 		return nil, fmt.Errorf("certcentral: %w", err)
 	}
 	c := &Client{raw: raw, baseURL: baseURL, key: key, userAgent: cfg.userAgent}
+	c.Account = &AccountService{client: c}
 	c.Orders = &OrderService{client: c}
 	c.Organizations = &OrganizationService{client: c}
+	c.Products = &ProductService{client: c}
+	c.Requests = &RequestService{client: c}
 	c.Users = &UserService{client: c}
 	c.Finance = &FinanceService{client: c}
 	return c, nil

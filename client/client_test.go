@@ -205,8 +205,8 @@ func TestRequests(t *testing.T) {
 		{
 			"Orders.List with everything", `{"orders":[]}`, func(ctx context.Context, c *certcentral.Client) error {
 				_, err := c.Orders.List(ctx, certcentral.OrderListOptions{
-					Limit: 50, Offset: 100, Sort: "-date_created,order_id", Status: certcentral.OrderPending,
-					OrganizationID: 1920073, ProductNameID: "pkio_organisation_person",
+					Limit: 50, Offset: 100, Sort: "-date_created,order_id", Status: certcentral.AnyOf(certcentral.OrderPending),
+					OrganizationID: certcentral.IDs(1920073), ProductNameID: certcentral.Exactly("pkio_organisation_person"),
 				})
 				return err
 			},
@@ -219,7 +219,7 @@ func TestRequests(t *testing.T) {
 		{
 			"Organizations.List", `{"organizations":[]}`, func(ctx context.Context, c *certcentral.Client) error {
 				_, err := c.Organizations.List(ctx, certcentral.OrganizationListOptions{
-					Limit: 1, Offset: 2, Sort: "-name", Status: certcentral.OrganizationActive,
+					Limit: 1, Offset: 2, Sort: "-name", Status: certcentral.AnyOf(certcentral.OrganizationActive),
 				})
 				return err
 			}, recorded{Method: "GET", Path: "/organization", Query: "filters[status]=active&limit=1&offset=2&sort=-name"},

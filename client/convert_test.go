@@ -184,7 +184,7 @@ func TestOrderFromExample(t *testing.T) {
 		ID:          843668399,
 		Status:      certcentral.OrderPending,
 		DateCreated: time.Date(2026, time.November, 23, 9, 30, 0, 0, time.UTC),
-		Product: certcentral.Product{
+		Product: certcentral.ProductRef{
 			NameID: "pkio_organisation_person", Name: "PKIo Authentication or Encryption - Organisation Person",
 			Type: "pkio_certificate",
 		},

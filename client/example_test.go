@@ -176,7 +176,7 @@ func ExampleOrderService_All() {
 	for order, err := range cc.Orders.All(ctx, certcentral.OrderListOptions{
 		Limit:  2, // a page
 		Sort:   "-order_id",
-		Status: certcentral.OrderPending,
+		Status: certcentral.AnyOf(certcentral.OrderPending),
 	}) {
 		if err != nil {
 			fmt.Println(err)

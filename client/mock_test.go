@@ -30,7 +30,9 @@ func TestOrganizationAgainstMock(t *testing.T) {
 	if err := cc.Organizations.Deactivate(ctx, created.ID); err != nil {
 		t.Fatal(err)
 	}
-	inactive, err := cc.Organizations.List(ctx, certcentral.OrganizationListOptions{Status: certcentral.OrganizationInactive})
+	inactive, err := cc.Organizations.List(ctx, certcentral.OrganizationListOptions{
+		Status: certcentral.AnyOf(certcentral.OrganizationInactive),
+	})
 	if err != nil || len(inactive.Items) != 1 || inactive.Items[0].ID != created.ID {
 		t.Errorf("inactive organizations: %+v, %v", inactive, err)
 	}

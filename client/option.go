@@ -19,6 +19,7 @@ type config struct {
 	insecureHTTP bool
 	httpClient   *http.Client
 	userAgent    string
+	retries      int
 }
 
 // A Region is a CertCentral platform. An account lives on one of them.

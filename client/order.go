@@ -1,10 +1,8 @@
 package client
 
 import (
-	"context"
-	"iter"
-	"net/http"
-	"strconv"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/pkio-tools/certcentral/gen/api"
@@ -35,23 +33,38 @@ const (
 type PlacedOrder struct {
 	// ID is the id of the order, as [OrderService.Get] takes it.
 	ID int64
-	// CertificateID is the id of the certificate, which has one before it is issued. It is 0 if the order waits for an
+	// CertificateID is the id of the certificate, which has one before it is issued. It is 0 while the order waits for an
 	// approval.
 	CertificateID int64
 	// OrganizationID is the id of the organization that the order created, or 0 if it created none.
 	OrganizationID int64
+	// Requests are the requests to somebody of the account to approve the order. There are none in an account that asks
+	// for no approval, or if the order skipped it.
+	Requests []RequestRef
+}
+
+// NeedsApproval reports whether the order waits for somebody of the account, who approves one of its requests by
+// [RequestService.Approve].
+func (p PlacedOrder) NeedsApproval() bool {
+	return slices.ContainsFunc(p.Requests, func(r RequestRef) bool {
+		return r.Status == RequestPending || r.Status == RequestSubmitted
+	})
 }
 
 // An Order is everything that is known about an order.
 type Order struct {
 	// ID is the id of the order.
 	ID int64
+	// AlternativeOrderID is the id of your own that the order was given. It may be empty.
+	AlternativeOrderID string
+	// PublicID is an opaque identifier of the order.
+	PublicID string
 	// Status is the state of the order.
 	Status OrderStatus
 	// DateCreated is when the order was placed.
 	DateCreated time.Time
 	// Product is what was ordered.
-	Product Product
+	Product ProductRef
 	// Certificate is the certificate, issued or not.
 	Certificate Certificate
 	// Organization is whom the certificate is for.
@@ -64,12 +77,24 @@ type Order struct {
 	VerifiedContacts []Representative
 	// User placed the order.
 	User UserRef
+	// UserAssignments are the users to whom the order is assigned besides.
+	UserAssignments []UserRef
+	// AdditionalEmails are further addresses that notices about the order go to.
+	AdditionalEmails []string
+	// CustomFields are the values of the custom fields of the account.
+	CustomFields []CustomField
+	// Requests are the requests about the order, such as the one to approve it.
+	Requests []OrderRequest
+	// Notes are the notes on the order, the oldest first.
+	Notes []Note
 	// Container is the division of the account that the order belongs to.
 	Container Container
 	// Validity is how long the order is valid, as it was placed.
 	Validity Validity
 	// ValidityYears is the number of years that the order is valid, begun years included.
 	ValidityYears int
+	// ValidTill is the last day of the order. It is zero until a certificate is issued.
+	ValidTill Date
 	// ProvisioningMethod is where the key lives; "token" is the only one known.
 	ProvisioningMethod string
 	// ShipInfo is where the token is shipped to.
@@ -78,14 +103,52 @@ type Order struct {
 	PaymentMethod PaymentMethod
 	// Price is what the order costs, in the currency of the account.
 	Price Amount
+	// ReceiptID is the id of the receipt, or 0 for an order that the balance pays.
+	ReceiptID int64
 	// IsRenewal is whether the order renews another one.
 	IsRenewal bool
+	// IsRenewed is whether another order renews this one.
+	IsRenewed bool
+	// IsMultiYearPlan is whether the order is a multi-year plan.
+	IsMultiYearPlan bool
 	// AutoRenew is whether the order is renewed by itself.
 	AutoRenew bool
 	// DisableRenewalNotifications is whether notices about a renewal are off.
 	DisableRenewalNotifications bool
 	// AllowDuplicates is whether duplicates of the certificate can be ordered.
 	AllowDuplicates bool
+	// HasDuplicates is whether duplicates of the certificate exist.
+	HasDuplicates bool
+	// DuplicatesCount is how many duplicates exist.
+	DuplicatesCount int
+	// HasReissues is whether the certificate has been reissued.
+	HasReissues bool
+	// ReissuesCount is how often it has been reissued.
+	ReissuesCount int
+	// DisableCT is whether the certificate stays out of the logs of Certificate Transparency, which are for TLS only.
+	DisableCT bool
+}
+
+// A CustomField is a value for a field that the account has added to its orders.
+type CustomField struct {
+	// ID is the id of the field.
+	ID int64
+	// Value is what the field says for the order.
+	Value string
+}
+
+// An OrderRequest is a request about an order, as the order shows it.
+type OrderRequest struct {
+	// ID is the id of the request, as [RequestService.Get] takes it.
+	ID int64
+	// Date is when the request was made.
+	Date time.Time
+	// Type is what the request asks for.
+	Type RequestType
+	// Status is the state of the request.
+	Status RequestStatus
+	// Comments is the remark of whoever made it. It may be empty.
+	Comments string
 }
 
 // A Certificate is the certificate of an order.
@@ -110,8 +173,8 @@ type Certificate struct {
 	Validity Validity
 }
 
-// A Product is what was ordered.
-type Product struct {
+// A ProductRef is a product, by name.
+type ProductRef struct {
 	// NameID is the identifier of the product, such as pkio_organisation_person.
 	NameID string
 	// Name is the name of the product.
@@ -138,96 +201,6 @@ type OrderOrganization struct {
 	Country string
 }
 
-// A UserRef is a user, by name.
-type UserRef struct {
-	// ID is the id of the user.
-	ID int64
-	// FirstName is the given name.
-	FirstName string
-	// LastName is the surname.
-	LastName string
-	// Email is the email address.
-	Email string
-}
-
-// OrderService places and reads orders: [Client.Orders].
-type OrderService struct{ client *Client }
-
-// PlacePKIoOrganisationPerson orders a PKIoverheid "Authentication or Encryption - Organisation Person" certificate.
-// A charge applies.
-//
-// A request that leaves a choice open, or does not agree to the Certificate Subscriber Agreement, is an
-// [*ArgumentError] and is not sent. An order that the service refuses is an [*Error] with all reasons.
-//
-// It is never repeated. [ErrOutcomeUnknown] means that the order may have been placed and charged: look for it before
-// ordering again, as the package comment shows. Operation: orderPkioOrganisationPerson.
-//
-// The vendor's page:
-// https://dev.digicert.com/certcentral-apis/services-api/orders/order-pkio-authentication-or-encryption-organisation-person.html
-func (s *OrderService) PlacePKIoOrganisationPerson(
-	ctx context.Context, r PKIoOrganisationPersonRequest, opts ...RequestOption,
-) (PlacedOrder, error) {
-	op := operation{id: "orderPkioOrganisationPerson", creates: true}
-	body, err := r.wire()
-	if err != nil {
-		return PlacedOrder{}, inOperation(op, err)
-	}
-	return fetch(ctx, s.client, op, opts,
-		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
-			return s.client.raw.OrderPkioOrganisationPerson(ctx, body, edit)
-		},
-		placedOrderFrom)
-}
-
-// Get returns everything that is known about an order. An unknown id is [ErrNotFound]. Operation: getOrder.
-//
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/order-info.html
-func (s *OrderService) Get(ctx context.Context, id int64, opts ...RequestOption) (Order, error) {
-	op := operation{id: "getOrder"}
-	if err := checkID("order_id", id); err != nil {
-		return Order{}, inOperation(op, err)
-	}
-	return fetch(ctx, s.client, op, opts,
-		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
-			return s.client.raw.GetOrder(ctx, strconv.FormatInt(id, 10), &api.GetOrderParams{}, edit)
-		},
-		orderFrom)
-}
-
-// List returns one page of orders. Operation: listOrders.
-//
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/list-orders.html
-func (s *OrderService) List(
-	ctx context.Context, o OrderListOptions, opts ...RequestOption,
-) (Page[OrderSummary], error) {
-	op := operation{id: "listOrders"}
-	params, err := o.params()
-	if err != nil {
-		return Page[OrderSummary]{}, inOperation(op, err)
-	}
-	return fetch(ctx, s.client, op, opts,
-		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
-			return s.client.raw.ListOrders(ctx, params, edit)
-		},
-		func(w api.OrderList) (Page[OrderSummary], error) {
-			return newPage("orders", w.Orders, w.Page, orderSummaryFrom)
-		})
-}
-
-// All iterates over orders, from the offset in the options on, and asks for the pages as it goes. It ends with the last
-// order or after the first error. Orders that are placed meanwhile may be missed, or come twice. Operation: listOrders.
-//
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/list-orders.html
-func (s *OrderService) All(
-	ctx context.Context, o OrderListOptions, opts ...RequestOption,
-) iter.Seq2[OrderSummary, error] {
-	return all(ctx, operation{id: "listOrders"}, o.Offset, func(offset int64) (Page[OrderSummary], error) {
-		o := o
-		o.Offset = offset
-		return s.List(ctx, o, opts...)
-	})
-}
-
 func placedOrderFrom(w api.OrderCreated) (PlacedOrder, error) {
 	if w.ID <= 0 {
 		return PlacedOrder{}, missing("id")
@@ -236,6 +209,7 @@ func placedOrderFrom(w api.OrderCreated) (PlacedOrder, error) {
 		ID:             w.ID,
 		CertificateID:  value(w.CertificateID),
 		OrganizationID: value(w.Organization).ID,
+		Requests:       requestRefsFrom(w.Requests),
 	}, nil
 }
 
@@ -251,16 +225,26 @@ func orderFrom(w api.Order) (Order, error) {
 	if err != nil {
 		return Order{}, err
 	}
+	validTill, err := dateFrom("order_valid_till", value(w.OrderValidTill))
+	if err != nil {
+		return Order{}, err
+	}
+	requests, err := orderRequestsFrom(w.Requests)
+	if err != nil {
+		return Order{}, err
+	}
 	certificate, err := certificateFrom(w.Certificate)
 	if err != nil {
 		return Order{}, within("certificate", err)
 	}
 	return Order{
-		ID:          w.ID,
-		Status:      OrderStatus(w.Status),
-		DateCreated: created,
-		Product:     productFrom(w.Product, w.ProductNameID),
-		Certificate: certificate,
+		ID:                 w.ID,
+		AlternativeOrderID: value(w.AlternativeOrderID),
+		PublicID:           w.PublicID,
+		Status:             OrderStatus(w.Status),
+		DateCreated:        created,
+		Product:            productFrom(w.Product, w.ProductNameID),
+		Certificate:        certificate,
 		Organization: OrderOrganization{
 			ID:          w.Organization.ID,
 			Name:        w.Organization.Name,
@@ -270,18 +254,22 @@ func orderFrom(w api.Order) (Order, error) {
 			State:       w.Organization.State,
 			Country:     w.Organization.Country,
 		},
-		OrganizationContact: contactFrom(w.OrganizationContact),
-		TechnicalContact:    contactFrom(w.TechnicalContact),
-		VerifiedContacts:    representativesFrom(w.VerifiedContacts),
-		User: UserRef{
-			ID:        w.User.ID,
-			FirstName: w.User.FirstName,
-			LastName:  w.User.LastName,
-			Email:     w.User.Email,
-		},
+		OrganizationContact:         contactFrom(w.OrganizationContact),
+		TechnicalContact:            contactFrom(w.TechnicalContact),
+		VerifiedContacts:            representativesFrom(w.VerifiedContacts),
+		User:                        userRefFrom(w.User),
+		UserAssignments:             userRefsFrom(w.UserAssignments),
+		AdditionalEmails:            w.AdditionalEmails,
+		CustomFields:                customFieldsFrom(w.CustomFields),
+		Requests:                    requests,
+		Notes:                       notesFrom(w.Notes),
 		Container:                   containerFrom(w.Container),
 		Validity:                    validity,
 		ValidityYears:               int(w.ValidityYears),
+		ValidTill:                   validTill,
+		ReceiptID:                   value(w.ReceiptID),
+		IsRenewed:                   w.IsRenewed,
+		IsMultiYearPlan:             w.IsMultiYearPlan != "" && w.IsMultiYearPlan != "0",
 		ProvisioningMethod:          string(w.CsProvisioningMethod),
 		ShipInfo:                    shipInfoFrom(w.ShipInfo),
 		PaymentMethod:               PaymentMethod(w.PaymentMethod),
@@ -290,6 +278,11 @@ func orderFrom(w api.Order) (Order, error) {
 		AutoRenew:                   w.AutoRenew != 0,
 		DisableRenewalNotifications: w.DisableRenewalNotifications,
 		AllowDuplicates:             w.AllowDuplicates,
+		HasDuplicates:               w.HasDuplicates,
+		DuplicatesCount:             int(w.DuplicatesCount),
+		HasReissues:                 w.HasReissues,
+		ReissuesCount:               int(w.ReissuesCount),
+		DisableCT:                   w.DisableCt,
 	}, nil
 }
 
@@ -312,9 +305,35 @@ func certificateFrom(w api.Certificate) (Certificate, error) {
 }
 
 // productFrom converts a product. Orders repeat its identifier beside it.
-func productFrom(w api.Product, nameID string) Product {
+func productFrom(w api.Product, nameID string) ProductRef {
 	if w.NameID == "" {
 		w.NameID = nameID
 	}
-	return Product{NameID: w.NameID, Name: w.Name, Type: w.Type}
+	return ProductRef{NameID: w.NameID, Name: w.Name, Type: w.Type}
+}
+
+func customFieldsFrom(ws []api.CustomField) []CustomField {
+	fields := make([]CustomField, 0, len(ws))
+	for _, w := range ws {
+		fields = append(fields, CustomField{ID: w.MetadataID, Value: w.Value})
+	}
+	return fields
+}
+
+func orderRequestsFrom(ws []api.OrderedRequest) ([]OrderRequest, error) {
+	requests := make([]OrderRequest, 0, len(ws))
+	for i, w := range ws {
+		date, err := timeFrom(fmt.Sprintf("requests[%d].date", i), w.Date)
+		if err != nil {
+			return nil, err
+		}
+		requests = append(requests, OrderRequest{
+			ID:       w.ID,
+			Date:     date,
+			Type:     RequestType(w.Type),
+			Status:   RequestStatus(w.Status),
+			Comments: value(w.Comments),
+		})
+	}
+	return requests, nil
 }

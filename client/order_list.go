@@ -7,36 +7,105 @@ import (
 )
 
 // OrderListOptions say which orders are listed. The zero value lists all of them by their id. Several filters have to
-// hold together.
+// hold together:
+//
+//	certcentral.OrderListOptions{
+//		Status:      certcentral.AnyOf(certcentral.OrderPending, certcentral.OrderProcessing),
+//		DateCreated: certcentral.Since(certcentral.Date{Year: 2026, Month: time.November, Day: 1}),
+//		CommonName:  certcentral.Contains("doe"),
+//		IsRenewed:   certcentral.No,
+//	}
 type OrderListOptions struct {
 	// Limit is how many orders a page holds at most, from 1 to 1000. Zero leaves it to the service: 1000.
 	Limit int
 	// Offset is how many orders are skipped.
 	Offset int64
 	// Sort holds the keys to sort by, separated by commas: order_id, date_created, common_name, status,
-	// validity_years, product_name; downwards with a minus sign before it, such as "-date_created".
+	// validity_years, product_name, valid_till; downwards with a minus sign before it, such as "-date_created".
 	Sort string
-	// Status lists only orders in this state.
-	Status OrderStatus
-	// OrganizationID lists only orders for this organization.
-	OrganizationID int64
-	// ProductNameID lists only orders of this product, such as pkio_organisation_person.
-	ProductNameID string
+
+	// ID lists only orders with these ids.
+	ID IDFilter
+	// Status lists only orders in these states. Issued orders are also those whose certificate has expired since.
+	Status EnumFilter[OrderStatus]
+	// StatusLastUpdated lists only orders whose state changed last then.
+	StatusLastUpdated DateFilter
+	// DateCreated lists only orders that were placed then.
+	DateCreated DateFilter
+	// ValidTill lists only orders whose certificate is valid until then.
+	ValidTill DateFilter
+	// OrganizationID lists only orders for these organizations.
+	OrganizationID IDFilter
+	// UserID lists only orders that these users placed.
+	UserID IDFilter
+	// ContainerID lists only orders of these divisions.
+	ContainerID IDFilter
+	// CertificateID lists only orders with these certificates.
+	CertificateID IDFilter
+	// CustomFieldID lists only orders that fill in these custom fields.
+	CustomFieldID IDFilter
+	// ProductNameID lists only orders of these products, such as pkio_organisation_person.
+	ProductNameID TextFilter
+	// CommonName lists only orders for somebody, or something, of this name.
+	CommonName TextFilter
+	// DomainName lists only orders for this domain, which certificates of persons don't have.
+	DomainName TextFilter
+	// Email lists only orders for an individual with this email address.
+	Email TextFilter
+	// SerialNumber lists only orders whose certificate has this serial number.
+	SerialNumber TextFilter
+	// Search lists only orders with this text as the common name or as the email address.
+	Search TextFilter
+	// IsRenewed lists only orders that another order renews, or that none does.
+	IsRenewed FlagFilter
+	// DisableRenewalNotifications lists only orders without notices about a renewal, or with them.
+	DisableRenewalNotifications FlagFilter
+	// Origin lists only orders that were placed on this platform, or that were migrated from another.
+	Origin EnumFilter[OrderOrigin]
 }
+
+// An OrderOrigin is where an order comes from. Values that the service adds pass through.
+type OrderOrigin string
+
+// The origins of an order.
+const (
+	// OriginCertCentral was placed on this platform.
+	OriginCertCentral OrderOrigin = "certcentral"
+	// OriginMigrated was migrated from another platform.
+	OriginMigrated OrderOrigin = "migrated"
+)
 
 func (o OrderListOptions) params() (*api.ListOrdersParams, error) {
 	limit, offset, err := pageParams(o.Limit, o.Offset)
 	if err != nil {
 		return nil, err
 	}
-	return &api.ListOrdersParams{
-		Limit:                 limit,
-		Offset:                offset,
-		Sort:                  optional(o.Sort),
-		FiltersStatus:         only(api.OrderStatus(o.Status)),
-		FiltersOrganizationID: only(wireIDs(o.OrganizationID)),
-		FiltersProductNameID:  only(o.ProductNameID),
-	}, nil
+	var f filters
+	params := &api.ListOrdersParams{
+		Limit:                              limit,
+		Offset:                             offset,
+		Sort:                               optional(o.Sort),
+		FiltersID:                          f.terms("id", o.ID.terms),
+		FiltersStatus:                      words[api.OrderStatus](f.terms("status", o.Status.terms)),
+		FiltersStatusLastUpdated:           f.terms("status_last_updated", o.StatusLastUpdated.terms),
+		FiltersOrganizationID:              f.terms("organization_id", o.OrganizationID.terms),
+		FiltersProductNameID:               f.terms("product_name_id", o.ProductNameID.terms),
+		FiltersValidTill:                   f.terms("valid_till", o.ValidTill.terms),
+		FiltersUserID:                      f.terms("user_id", o.UserID.terms),
+		FiltersCommonName:                  f.terms("common_name", o.CommonName.terms),
+		FiltersDomainName:                  f.terms("domain_name", o.DomainName.terms),
+		FiltersDateCreated:                 f.terms("date_created", o.DateCreated.terms),
+		FiltersContainerID:                 f.terms("container_id", o.ContainerID.terms),
+		FiltersMetadataID:                  f.terms("metadata_id", o.CustomFieldID.terms),
+		FiltersIsRenewed:                   o.IsRenewed.wire(),
+		FiltersDisableRenewalNotifications: o.DisableRenewalNotifications.wire(),
+		FiltersEmail:                       f.terms("email", o.Email.terms),
+		FiltersCertificateID:               f.terms("certificate_id", o.CertificateID.terms),
+		FiltersOrigin:                      f.terms("origin", o.Origin.terms),
+		FiltersSerialNumber:                f.terms("serial_number", o.SerialNumber.terms),
+		FiltersSearch:                      f.terms("search", o.Search.terms),
+	}
+	return params, f.err
 }
 
 // An OrderSummary is an order as it stands in a list.
@@ -48,7 +117,7 @@ type OrderSummary struct {
 	// DateCreated is when the order was placed.
 	DateCreated time.Time
 	// Product is what was ordered.
-	Product Product
+	Product ProductRef
 	// Certificate is the certificate, issued or not.
 	Certificate CertificateSummary
 	// Organization is whom the certificate is for.

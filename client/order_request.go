@@ -1,6 +1,10 @@
 package client
 
-import "github.com/pkio-tools/certcentral/gen/api"
+import (
+	"fmt"
+
+	"github.com/pkio-tools/certcentral/gen/api"
+)
 
 // A ProfileOption is what a certificate is for. Values that the service adds pass through.
 type ProfileOption string
@@ -67,6 +71,22 @@ type PKIoOrganisationPersonRequest struct {
 	Validity Validity
 	// Payment is how the order is paid. Needed.
 	Payment Payment
+	// AlternativeOrderID is an id of your own, by which the order can be found again:
+	// [OrderService.ByAlternativeID]. Several orders may share one, so make one up for each order.
+	AlternativeOrderID string
+	// ContainerID is the division of the account that the order belongs to. Zero leaves it to the service.
+	ContainerID int64
+	// CustomFields are values for the custom fields of the account.
+	CustomFields []CustomField
+	// AdditionalEmails are further addresses that notices about the order go to.
+	AdditionalEmails []string
+	// DisableRenewalNotifications turns notices about a renewal off.
+	DisableRenewalNotifications bool
+	// Comments is a remark for whoever approves the order.
+	Comments string
+	// SkipApproval lets the order go ahead without the approval that the account asks for. Only an administrator may
+	// say so.
+	SkipApproval bool
 	// AgreedToCSA is that the Certificate Subscriber Agreement has been agreed to. The client does not send an order
 	// without it, nor say it on its own.
 	AgreedToCSA bool
@@ -104,7 +124,29 @@ func (r PKIoOrganisationPersonRequest) wire() (w api.OrderRequest, err error) {
 	if err := r.Payment.fill(&w); err != nil {
 		return w, err
 	}
-	return w, nil
+	return w, r.fillExtras(&w)
+}
+
+// fillExtras adds what orders of every product can have.
+func (r PKIoOrganisationPersonRequest) fillExtras(w *api.OrderRequest) error {
+	w.AlternativeOrderID = optional(r.AlternativeOrderID)
+	w.AdditionalEmails = r.AdditionalEmails
+	w.DisableRenewalNotifications = optional(r.DisableRenewalNotifications)
+	w.Comments = optional(r.Comments)
+	w.SkipApproval = optional(r.SkipApproval)
+	if r.ContainerID != 0 {
+		if err := checkID("container.id", r.ContainerID); err != nil {
+			return err
+		}
+		w.Container = &api.ContainerRef{ID: *wireID(r.ContainerID)}
+	}
+	for i, field := range r.CustomFields {
+		if err := checkID(fmt.Sprintf("custom_fields[%d].metadata_id", i), field.ID); err != nil {
+			return err
+		}
+		w.CustomFields = append(w.CustomFields, api.CustomFieldValue{MetadataID: *wireID(field.ID), Value: field.Value})
+	}
+	return nil
 }
 
 // wire leaves out an address that was never filled in, for the service to say that it is missing.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	certcentral "github.com/pkio-tools/certcentral/client"
 )
@@ -168,8 +169,8 @@ func TestOrderExamples(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := certcentral.PlacedOrder{ID: 843668399, CertificateID: 845503702, OrganizationID: 1920074}
-			if placed != want {
-				t.Errorf("placed %+v, want %+v", placed, want)
+			if diff := cmp.Diff(want, placed, cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("placed (-want +got):\n%s", diff)
 			}
 			got := s.only(t)
 			checkHeaders(t, got)

@@ -1,10 +1,6 @@
 package client
 
 import (
-	"context"
-	"iter"
-	"net/http"
-
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
@@ -108,6 +104,9 @@ type OrganizationSummary struct {
 	Telephone string
 	// Container is the division that the organization belongs to.
 	Container Container
+	// Validations are what the organization has been submitted for. They are there only if they were asked for:
+	// IncludeValidations in the options of a list, or [OrganizationService.GetWithValidations].
+	Validations []Validation
 }
 
 // An Organization is an organization with its contacts.
@@ -130,129 +129,63 @@ type OrganizationListOptions struct {
 	Offset int64
 	// Sort holds the keys to sort by, separated by commas: id, name, status; downwards with a minus sign before it.
 	Sort string
-	// Status lists only organizations in this state.
-	Status OrganizationStatus
+	// IncludeValidations is whether the organizations come with their validations.
+	IncludeValidations bool
+	// ContainerID lists only organizations that belong to this division.
+	ContainerID int64
+
+	// Status lists only organizations in these states.
+	Status EnumFilter[OrganizationStatus]
+	// ValidationPending lists only organizations with a validation that is pending, or without.
+	ValidationPending FlagFilter
+	// ForContainerID lists only organizations that these divisions may order for.
+	ForContainerID IDFilter
+	// Search lists only organizations with this id, or with this text in the name.
+	Search TextFilter
 }
 
-// OrganizationService keeps the organizations that the account orders for: [Client.Organizations].
-type OrganizationService struct{ client *Client }
-
-// List returns one page of organizations. Operation: listOrganizations.
-//
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations/list-organizations.html
-func (s *OrganizationService) List(
-	ctx context.Context, o OrganizationListOptions, opts ...RequestOption,
-) (Page[OrganizationSummary], error) {
-	op := operation{id: "listOrganizations"}
+func (o OrganizationListOptions) params() (*api.ListOrganizationsParams, error) {
 	limit, offset, err := pageParams(o.Limit, o.Offset)
 	if err != nil {
-		return Page[OrganizationSummary]{}, inOperation(op, err)
+		return nil, err
 	}
+	if o.ContainerID != 0 {
+		if err := checkID("container_id", o.ContainerID); err != nil {
+			return nil, err
+		}
+	}
+	var f filters
 	params := &api.ListOrganizationsParams{
-		Limit:         limit,
-		Offset:        offset,
-		Sort:          optional(o.Sort),
-		FiltersStatus: only(api.OrganizationStatus(o.Status)),
+		Limit:                             limit,
+		Offset:                            offset,
+		Sort:                              optional(o.Sort),
+		ContainerID:                       optional(o.ContainerID),
+		FiltersStatus:                     words[api.OrganizationStatus](f.terms("status", o.Status.terms)),
+		FiltersContainerIDForOrganization: f.terms("container_id_for_organization", o.ForContainerID.terms),
+		FiltersSearch:                     f.terms("search", o.Search.terms),
 	}
-	return fetch(ctx, s.client, op, opts,
-		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
-			return s.client.raw.ListOrganizations(ctx, params, edit)
-		},
-		func(w api.OrganizationList) (Page[OrganizationSummary], error) {
-			return newPage("organizations", w.Organizations, w.Page, organizationSummaryFrom)
-		})
-}
-
-// All iterates over organizations, from the offset in the options on, and asks for the pages as it goes. It ends with
-// the last organization or after the first error. Organizations that are added meanwhile may be missed or come twice.
-// Operation: listOrganizations.
-//
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations/list-organizations.html
-func (s *OrganizationService) All(
-	ctx context.Context, o OrganizationListOptions, opts ...RequestOption,
-) iter.Seq2[OrganizationSummary, error] {
-	return all(ctx, operation{id: "listOrganizations"}, o.Offset,
-		func(offset int64) (Page[OrganizationSummary], error) {
-			o := o
-			o.Offset = offset
-			return s.List(ctx, o, opts...)
-		})
-}
-
-// Get returns an organization with its contacts. An unknown id is [ErrNotFound]. Operation: getOrganization.
-//
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations/organization-info.html
-func (s *OrganizationService) Get(ctx context.Context, id int64, opts ...RequestOption) (Organization, error) {
-	op := operation{id: "getOrganization"}
-	if err := checkID("organization_id", id); err != nil {
-		return Organization{}, inOperation(op, err)
+	if o.IncludeValidations {
+		params.IncludeValidation = new(api.ListOrganizationsParamsIncludeValidation("true"))
 	}
-	return fetch(ctx, s.client, op, opts,
-		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
-			return s.client.raw.GetOrganization(ctx, id, &api.GetOrganizationParams{}, edit)
-		},
-		organizationFrom)
-}
-
-// Create adds an organization to the account. One with the details of another is refused with the code
-// duplicate_organization, unless [OrganizationDetails.SkipDuplicateCheck] is set. It fails with [ErrOutcomeUnknown] if
-// the organization may have been created nevertheless. Operation: createOrganization.
-//
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations/create-organization.html
-func (s *OrganizationService) Create(
-	ctx context.Context, r OrganizationCreateRequest, opts ...RequestOption,
-) (CreatedOrganization, error) {
-	op := operation{id: "createOrganization", creates: true}
-	body, err := r.wire()
-	if err != nil {
-		return CreatedOrganization{}, inOperation(op, err)
+	switch o.ValidationPending {
+	case Yes:
+		params.FiltersValidation = []string{"pending"}
+	case No:
+		params.FiltersValidation = []string{"not_pending"}
 	}
-	return fetch(ctx, s.client, op, opts,
-		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
-			return s.client.raw.CreateOrganization(ctx, body, edit)
-		},
-		func(w api.OrganizationRef) (CreatedOrganization, error) {
-			if w.ID <= 0 {
-				return CreatedOrganization{}, missing("id")
-			}
-			return CreatedOrganization{ID: w.ID}, nil
-		})
-}
-
-// Activate lets an organization be ordered for again. For an active organization it changes nothing. Operation:
-// activateOrganization.
-//
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations.html
-func (s *OrganizationService) Activate(ctx context.Context, id int64, opts ...RequestOption) error {
-	op := operation{id: "activateOrganization"}
-	if err := checkID("organization_id", id); err != nil {
-		return inOperation(op, err)
-	}
-	return s.client.do(ctx, op, opts, func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
-		return s.client.raw.ActivateOrganization(ctx, id, edit)
-	}, nil)
-}
-
-// Deactivate keeps an organization from being ordered for. While an unfinished order names it, the service refuses
-// with the code organization_in_use. For an inactive organization it changes nothing. Operation:
-// deactivateOrganization.
-//
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations.html
-func (s *OrganizationService) Deactivate(ctx context.Context, id int64, opts ...RequestOption) error {
-	op := operation{id: "deactivateOrganization"}
-	if err := checkID("organization_id", id); err != nil {
-		return inOperation(op, err)
-	}
-	return s.client.do(ctx, op, opts, func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
-		return s.client.raw.DeactivateOrganization(ctx, id, edit)
-	}, nil)
+	return params, f.err
 }
 
 func organizationSummaryFrom(w api.Organization) (OrganizationSummary, error) {
 	if w.ID <= 0 {
 		return OrganizationSummary{}, missing("id")
 	}
+	validations, err := validationsFrom(w.Validations)
+	if err != nil {
+		return OrganizationSummary{}, err
+	}
 	return OrganizationSummary{
+		Validations: validations,
 		ID:          w.ID,
 		Name:        w.Name,
 		AssumedName: value(w.AssumedName),
@@ -286,6 +219,7 @@ func organizationFrom(w api.OrganizationInfo) (Organization, error) {
 		Country:     w.Country,
 		Telephone:   w.Telephone,
 		Container:   w.Container,
+		Validations: w.Validations,
 	})
 	return Organization{
 		OrganizationSummary: summary,

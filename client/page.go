@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"math"
-	"strconv"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 )
@@ -111,21 +110,4 @@ func value[T any](p *T) T {
 		return zero
 	}
 	return *p
-}
-
-// only returns a list of v, or nil for the zero value.
-func only[T comparable](v T) []T {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return []T{v}
-}
-
-// wireIDs writes an id as a filter, or nothing for 0.
-func wireIDs(id int64) string {
-	if id == 0 {
-		return ""
-	}
-	return strconv.FormatInt(id, 10)
 }

@@ -226,7 +226,7 @@ func TestAllOfEverything(t *testing.T) {
 		want string // the second query
 	}{
 		{"orders", func(ctx context.Context, c *certcentral.Client) (ids []int64, err error) {
-			for order, e := range c.Orders.All(ctx, certcentral.OrderListOptions{Limit: 1, Status: certcentral.OrderPending}) {
+			for order, e := range c.Orders.All(ctx, certcentral.OrderListOptions{Limit: 1, Status: certcentral.AnyOf(certcentral.OrderPending)}) {
 				ids, err = append(ids, order.ID), errors.Join(err, e)
 			}
 			return ids, err

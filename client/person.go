@@ -54,7 +54,10 @@ func NewPerson(details PersonDetails) Person {
 	return Person{choice: described, details: details}
 }
 
-func (p Person) wire(path string) (api.OrderContact, error) {
+func (p Person) wire(path string) (api.OrderContact, error) { return p.wireNamed(path, "user_id") }
+
+// wireNamed converts a person whose id stands in a member of some name.
+func (p Person) wireNamed(path, id string) (api.OrderContact, error) {
 	w := api.OrderContact{
 		FirstName: optional(p.details.FirstName),
 		LastName:  optional(p.details.LastName),
@@ -64,7 +67,7 @@ func (p Person) wire(path string) (api.OrderContact, error) {
 	}
 	switch p.choice {
 	case existing:
-		if err := checkID(path+".user_id", p.userID); err != nil {
+		if err := checkID(path+"."+id, p.userID); err != nil {
 			return api.OrderContact{}, err
 		}
 		w.UserID = wireID(p.userID)

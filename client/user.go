@@ -26,8 +26,8 @@ type User struct {
 	JobTitle string
 	// Telephone is the telephone number. It may be empty.
 	Telephone string
-	// Status is the state of the user, such as active.
-	Status string
+	// Status is the state of the user.
+	Status UserStatus
 	// Type is the kind of user, such as standard.
 	Type string
 	// AccessRoles are what the user may do.
@@ -38,12 +38,57 @@ type User struct {
 	HasContainerAssignments bool
 }
 
+// A UserStatus is whether a user can use the account. Values that the service adds pass through.
+type UserStatus string
+
+// The states of a user.
+const (
+	UserActive   UserStatus = "active"
+	UserInactive UserStatus = "inactive"
+)
+
+// An AccessRoleID is a role of a user, by its id. Roles that the service adds pass through.
+type AccessRoleID int64
+
+// The roles of a user.
+const (
+	RoleAdministrator  AccessRoleID = 1
+	RoleLimitedUser    AccessRoleID = 2
+	RoleFinanceManager AccessRoleID = 3
+	RoleManager        AccessRoleID = 4
+	RoleStandardUser   AccessRoleID = 5
+)
+
 // An AccessRole is a role of a user.
 type AccessRole struct {
 	// ID is the id of the role.
-	ID int64
+	ID AccessRoleID
 	// Name is the name of the role, such as Administrator.
 	Name string
+}
+
+// A UserRef is a user, by name.
+type UserRef struct {
+	// ID is the id of the user.
+	ID int64
+	// FirstName is the given name.
+	FirstName string
+	// LastName is the surname.
+	LastName string
+	// Email is the email address.
+	Email string
+}
+
+func userRefFrom(w api.UserRef) UserRef {
+	return UserRef{ID: w.ID, FirstName: w.FirstName, LastName: w.LastName, Email: w.Email}
+}
+
+func userRefsFrom(ws []api.UserRef) []UserRef {
+	refs := make([]UserRef, 0, len(ws))
+	for _, w := range ws {
+		refs = append(refs, userRefFrom(w))
+	}
+	return refs
 }
 
 // UserListOptions say which users are listed. The zero value lists all of them by their id.
@@ -52,9 +97,44 @@ type UserListOptions struct {
 	Limit int
 	// Offset is how many users are skipped.
 	Offset int64
+	// Sort holds the keys to sort by, separated by commas: id, username, first_name, last_name, email; downwards with a
+	// minus sign before it.
+	Sort string
+	// ContainerID lists only users who belong to this division.
+	ContainerID int64
+	// Role lists only users with this role.
+	Role AccessRoleID
+
+	// Status lists only users in these states.
+	Status EnumFilter[UserStatus]
+	// Search lists only users with this text as the name or as the email address.
+	Search TextFilter
 }
 
-// UserService reads who uses the account: [Client.Users].
+func (o UserListOptions) params() (*api.ListUsersParams, error) {
+	limit, offset, err := pageParams(o.Limit, o.Offset)
+	if err != nil {
+		return nil, err
+	}
+	if o.ContainerID != 0 {
+		if err := checkID("container_id", o.ContainerID); err != nil {
+			return nil, err
+		}
+	}
+	var f filters
+	params := &api.ListUsersParams{
+		Limit:         limit,
+		Offset:        offset,
+		Sort:          optional(o.Sort),
+		ContainerID:   optional(o.ContainerID),
+		AccessRoleID:  optional(api.AccessRoleID(o.Role)),
+		FiltersStatus: f.terms("status", o.Status.terms),
+		FiltersSearch: f.terms("search", o.Search.terms),
+	}
+	return params, f.err
+}
+
+// UserService keeps who uses the account, people and programs: [Client.Users].
 type UserService struct{ client *Client }
 
 // Me returns the user whom the API key belongs to. It is the simplest call to check a key with. Operation:
@@ -69,19 +149,34 @@ func (s *UserService) Me(ctx context.Context, opts ...RequestOption) (User, erro
 		userFrom)
 }
 
+// Get returns a user. An unknown id is [ErrNotFound]. Operation: getUser.
+//
+// The vendor's pages about users: https://dev.digicert.com/certcentral-apis/services-api/users.html
+func (s *UserService) Get(ctx context.Context, id int64, opts ...RequestOption) (User, error) {
+	op := operation{id: "getUser"}
+	if err := checkID("user_id", id); err != nil {
+		return User{}, inOperation(op, err)
+	}
+	return fetch(ctx, s.client, op, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.GetUser(ctx, id, edit)
+		},
+		userFrom)
+}
+
 // List returns one page of users. Contacts who are not users are not in it; read the organization for those.
 // Operation: listUsers.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/list-users.html
 func (s *UserService) List(ctx context.Context, o UserListOptions, opts ...RequestOption) (Page[User], error) {
 	op := operation{id: "listUsers"}
-	limit, offset, err := pageParams(o.Limit, o.Offset)
+	params, err := o.params()
 	if err != nil {
 		return Page[User]{}, inOperation(op, err)
 	}
 	return fetch(ctx, s.client, op, opts,
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
-			return s.client.raw.ListUsers(ctx, &api.ListUsersParams{Limit: limit, Offset: offset}, edit)
+			return s.client.raw.ListUsers(ctx, params, edit)
 		},
 		func(w api.UserList) (Page[User], error) {
 			return newPage("users", w.Users, w.Page, userFrom)
@@ -113,14 +208,14 @@ func userFrom(w api.User) (User, error) {
 		Email:                   w.Email,
 		JobTitle:                value(w.JobTitle),
 		Telephone:               value(w.Telephone),
-		Status:                  w.Status,
+		Status:                  UserStatus(w.Status),
 		Type:                    w.Type,
 		AccessRoles:             make([]AccessRole, 0, len(w.AccessRoles)),
 		Container:               userContainerFrom(w.Container),
 		HasContainerAssignments: w.HasContainerAssignments,
 	}
 	for _, role := range w.AccessRoles {
-		u.AccessRoles = append(u.AccessRoles, AccessRole{ID: role.ID, Name: role.Name})
+		u.AccessRoles = append(u.AccessRoles, AccessRole{ID: AccessRoleID(role.ID), Name: role.Name})
 	}
 	return u, nil
 }

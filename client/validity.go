@@ -136,3 +136,15 @@ func timeFrom(path, s string) (time.Time, error) {
 	}
 	return t, nil
 }
+
+// dateFrom reads a day, such as 2027-06-09. One that was left out is the zero date.
+func dateFrom(path, s string) (Date, error) {
+	if s == "" {
+		return Date{}, nil
+	}
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return Date{}, &wireError{path: path, reason: "is not a date"}
+	}
+	return dateOf(t), nil
+}

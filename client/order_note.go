@@ -1,0 +1,76 @@
+package client
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"github.com/pkio-tools/certcentral/gen/api"
+)
+
+// A Note is a remark on an order.
+type Note struct {
+	// ID is the id of the note.
+	ID int64
+	// Text is what it says.
+	Text string
+}
+
+// CreatedNote is what a new note is known by.
+type CreatedNote struct {
+	// ID is the id of the note.
+	ID int64
+}
+
+// Notes returns the notes on an order, the oldest first. Operation: listOrderNotes.
+//
+// The vendor's page, which names the call without describing it:
+// https://dev.digicert.com/certcentral-apis/services-api/orders.html
+func (s *OrderService) Notes(ctx context.Context, id int64, opts ...RequestOption) ([]Note, error) {
+	op := operation{id: "listOrderNotes"}
+	if err := checkID("order_id", id); err != nil {
+		return nil, inOperation(op, err)
+	}
+	return fetch(ctx, s.client, op, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.ListOrderNotes(ctx, strconv.FormatInt(id, 10), edit)
+		},
+		func(w api.NoteList) ([]Note, error) {
+			if w.Notes == nil {
+				return nil, missing("notes")
+			}
+			return notesFrom(w.Notes), nil
+		})
+}
+
+// AddNote adds a note to an order. It fails with [ErrOutcomeUnknown] if the note may have been added nevertheless.
+// Operation: addOrderNote.
+//
+// The vendor's page, which names the call without describing it:
+// https://dev.digicert.com/certcentral-apis/services-api/orders.html
+func (s *OrderService) AddNote(
+	ctx context.Context, id int64, text string, opts ...RequestOption,
+) (CreatedNote, error) {
+	op := operation{id: "addOrderNote", creates: true}
+	if err := checkID("order_id", id); err != nil {
+		return CreatedNote{}, inOperation(op, err)
+	}
+	return fetch(ctx, s.client, op, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.AddOrderNote(ctx, strconv.FormatInt(id, 10), api.NoteCreate{Text: text}, edit)
+		},
+		func(w api.NoteRef) (CreatedNote, error) {
+			if w.ID <= 0 {
+				return CreatedNote{}, missing("id")
+			}
+			return CreatedNote{ID: w.ID}, nil
+		})
+}
+
+func notesFrom(ws []api.Note) []Note {
+	notes := make([]Note, 0, len(ws))
+	for _, w := range ws {
+		notes = append(notes, Note{ID: w.ID, Text: w.Text})
+	}
+	return notes
+}

@@ -1,0 +1,241 @@
+package client
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/pkio-tools/certcentral/gen/api"
+)
+
+// A ValidationType is what an organization is validated for. Values that the service adds pass through.
+type ValidationType string
+
+// The types of a validation. The service knows none for PKIoverheid.
+const (
+	// ValidationOV is the normal validation of an organization.
+	ValidationOV ValidationType = "ov"
+	// ValidationEV is extended validation. It needs people who may approve.
+	ValidationEV ValidationType = "ev"
+	// ValidationCS is for code signing. It needs people who may approve.
+	ValidationCS ValidationType = "cs"
+	// ValidationEVCS is for extended validation of code signing. It needs people who may approve.
+	ValidationEVCS ValidationType = "ev_cs"
+	// ValidationDS is for document signing.
+	ValidationDS ValidationType = "ds"
+	// ValidationSMIME is for email.
+	ValidationSMIME ValidationType = "smime"
+)
+
+// A ValidationStatus is the state of a validation. Values that the service adds pass through.
+type ValidationStatus string
+
+// The states of a validation.
+const (
+	ValidationActive  ValidationStatus = "active"
+	ValidationPending ValidationStatus = "pending"
+	ValidationExpired ValidationStatus = "expired"
+)
+
+// A Validation is what an organization has been submitted for.
+type Validation struct {
+	// Type is what is validated.
+	Type ValidationType
+	// Name is the short name of the type, such as OV.
+	Name string
+	// Description is the long name of the type.
+	Description string
+	// Status is the state of the validation.
+	Status ValidationStatus
+	// DateCreated is when the validation was finished. It is zero while it is pending.
+	DateCreated time.Time
+	// ValidatedUntil is until when the validation can be used. It is zero while it is pending.
+	ValidatedUntil time.Time
+	// VerifiedUsers are the people who may approve. Some types have none.
+	VerifiedUsers []VerifiedUser
+}
+
+// A VerifiedUser is somebody who may approve.
+type VerifiedUser struct {
+	// ID is the id of the user or contact, as [ExistingPerson] takes it.
+	ID int64
+	// FirstName is the given name.
+	FirstName string
+	// LastName is the surname.
+	LastName string
+}
+
+// A ValidationRequest is what an organization is submitted for.
+type ValidationRequest struct {
+	// Type is what is validated.
+	Type ValidationType
+	// VerifiedUsers are the people who may approve: see [OrganizationService.PotentialApprovers]. The types EV, CS and
+	// EVCS need them.
+	VerifiedUsers []Person
+}
+
+// PotentialApprovers are the people who may become approvers.
+type PotentialApprovers struct {
+	// Users are those who are users.
+	Users []Approver
+	// Contacts are those who are contacts only.
+	Contacts []Approver
+}
+
+// An Approver is somebody who may become an approver.
+type Approver struct {
+	// UserID is the id of the user or contact, as [ExistingPerson] takes it.
+	UserID int64
+	// Name is the full name.
+	Name string
+	// FirstName is the given name.
+	FirstName string
+	// LastName is the surname.
+	LastName string
+	// Email is the email address.
+	Email string
+	// JobTitle is what the person does in the organization. It may be empty.
+	JobTitle string
+	// Telephone is the telephone number. It may be empty.
+	Telephone string
+}
+
+// Validations returns what an organization has been submitted for. Operation: listValidations.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations/validation-details.html
+func (s *OrganizationService) Validations(ctx context.Context, id int64, opts ...RequestOption) ([]Validation, error) {
+	op := operation{id: "listValidations"}
+	if err := checkID("organization_id", id); err != nil {
+		return nil, inOperation(op, err)
+	}
+	return fetch(ctx, s.client, op, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.ListValidations(ctx, id, edit)
+		},
+		func(w api.ValidationList) ([]Validation, error) {
+			if w.Validations == nil {
+				return nil, missing("validations")
+			}
+			return validationsFrom(w.Validations)
+		})
+}
+
+// SubmitForValidation submits an organization for validations. It fails with [ErrOutcomeUnknown] if the organization
+// may have been submitted nevertheless. Operation: submitOrganization.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations/submit-for-validation.html
+func (s *OrganizationService) SubmitForValidation(
+	ctx context.Context, id int64, rs []ValidationRequest, opts ...RequestOption,
+) error {
+	op := operation{id: "submitOrganization", creates: true}
+	if err := checkID("organization_id", id); err != nil {
+		return inOperation(op, err)
+	}
+	body := api.ValidationSubmission{Validations: make([]api.ValidationRequest, 0, len(rs))}
+	for i, r := range rs {
+		w, err := r.wire(fmt.Sprintf("validations[%d]", i))
+		if err != nil {
+			return inOperation(op, err)
+		}
+		body.Validations = append(body.Validations, w)
+	}
+	return s.client.do(ctx, op, opts, func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+		return s.client.raw.SubmitOrganization(ctx, id, body, edit)
+	}, nil)
+}
+
+// PotentialApprovers returns the users and the contacts of the account who may become approvers. Operation:
+// listPotentialApprovers.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations/list-approvers.html
+func (s *OrganizationService) PotentialApprovers(
+	ctx context.Context, opts ...RequestOption,
+) (PotentialApprovers, error) {
+	return fetch(ctx, s.client, operation{id: "listPotentialApprovers"}, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.ListPotentialApprovers(ctx, edit)
+		},
+		func(w api.ApproverList) (PotentialApprovers, error) {
+			users, err := newPage("users", w.Users, api.Page{}, approverFrom)
+			if err != nil {
+				return PotentialApprovers{}, err
+			}
+			contacts, err := newPage("contacts", w.Contacts, api.Page{}, approverFrom)
+			return PotentialApprovers{Users: users.Items, Contacts: contacts.Items}, err
+		})
+}
+
+func (r ValidationRequest) wire(path string) (api.ValidationRequest, error) {
+	w := api.ValidationRequest{Type: api.ValidationType(r.Type)}
+	for i, user := range r.VerifiedUsers {
+		// Other requests name a person's id user_id, this one id.
+		p, err := user.wireNamed(fmt.Sprintf("%s.verified_users[%d]", path, i), "id")
+		if err != nil {
+			return w, err
+		}
+		w.VerifiedUsers = append(w.VerifiedUsers, api.VerifiedUserRequest{
+			ID:        p.UserID,
+			FirstName: p.FirstName,
+			LastName:  p.LastName,
+			Email:     p.Email,
+			JobTitle:  p.JobTitle,
+			Telephone: p.Telephone,
+		})
+	}
+	return w, nil
+}
+
+func validationsFrom(ws []api.Validation) ([]Validation, error) {
+	vs := make([]Validation, 0, len(ws))
+	for i, w := range ws {
+		v, err := validationFrom(w)
+		if err != nil {
+			return nil, within(fmt.Sprintf("validations[%d]", i), err)
+		}
+		vs = append(vs, v)
+	}
+	return vs, nil
+}
+
+func validationFrom(w api.Validation) (Validation, error) {
+	created, err := timeFrom("date_created", value(w.DateCreated))
+	if err != nil {
+		return Validation{}, err
+	}
+	until, err := timeFrom("validated_until", value(w.ValidatedUntil))
+	if err != nil {
+		return Validation{}, err
+	}
+	v := Validation{
+		Type:           ValidationType(w.Type),
+		Name:           w.Name,
+		Description:    w.Description,
+		Status:         ValidationStatus(w.Status),
+		DateCreated:    created,
+		ValidatedUntil: until,
+		VerifiedUsers:  make([]VerifiedUser, 0, len(w.VerifiedUsers)),
+	}
+	for _, user := range w.VerifiedUsers {
+		v.VerifiedUsers = append(v.VerifiedUsers,
+			VerifiedUser{ID: user.ID, FirstName: user.FirstName, LastName: user.LastName})
+	}
+	return v, nil
+}
+
+func approverFrom(w api.Approver) (Approver, error) {
+	id, err := strconv.ParseInt(w.UserID, 10, 64)
+	if err != nil {
+		return Approver{}, &wireError{path: "user_id", reason: "is not a number"}
+	}
+	return Approver{
+		UserID:    id,
+		Name:      w.Name,
+		FirstName: w.FirstName,
+		LastName:  w.LastName,
+		Email:     w.Email,
+		JobTitle:  value(w.JobTitle),
+		Telephone: value(w.Telephone),
+	}, nil
+}

@@ -1,0 +1,147 @@
+package client
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/pkio-tools/certcentral/gen/api"
+)
+
+// A ProductSummary is a product as it stands in the list.
+type ProductSummary struct {
+	// NameID is the identifier of the product, such as pkio_organisation_person.
+	NameID string
+	// Name is the name of the product.
+	Name string
+	// Type is the kind of product.
+	Type string
+	// GroupName is the group that the product belongs to.
+	GroupName string
+	// ContainerIDs are the divisions that may order it; none means all.
+	ContainerIDs []int64
+	// ValidityYears are the numbers of years that a certificate can be valid.
+	ValidityYears []int
+	// OrderValidityYears are the numbers of years that an order can be valid.
+	OrderValidityYears []int
+	// CSRRequired is whether an order needs a certificate signing request.
+	CSRRequired bool
+	// HashTypes are the hash algorithms that an order can choose for the signature.
+	HashTypes []HashType
+	// DefaultHashTypeID is the id of the one that is taken otherwise, such as sha256.
+	DefaultHashTypeID string
+}
+
+// A HashType is a hash algorithm.
+type HashType struct {
+	// ID is the identifier of the algorithm, such as sha256.
+	ID string
+	// Name is the name of the algorithm, such as SHA-256.
+	Name string
+}
+
+// A Product is something that can be ordered.
+type Product struct {
+	ProductSummary
+
+	// LicenseAgreement is the agreement that goes with it. It may be empty.
+	LicenseAgreement string
+	// ServerPlatforms are the server platforms that it can be made for.
+	ServerPlatforms []string
+	// AdditionalDNSNamesAllowed is whether it may have further domain names.
+	AdditionalDNSNamesAllowed bool
+	// AutoRenewAllowed is whether it can renew by itself.
+	AutoRenewAllowed bool
+	// CustomExpirationDateAllowed is whether it can end on a chosen day.
+	CustomExpirationDateAllowed bool
+	// DuplicatesAllowed is whether duplicates can be ordered.
+	DuplicatesAllowed bool
+	// IncreasedCompatibilityAllowed is whether an older chain can be chosen.
+	IncreasedCompatibilityAllowed bool
+}
+
+// ProductService reads what can be ordered: [Client.Products].
+type ProductService struct{ client *Client }
+
+// List returns all products that the account may order. They come at once, without pages. Operation: listProducts.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/products/product-list.html
+func (s *ProductService) List(ctx context.Context, opts ...RequestOption) ([]ProductSummary, error) {
+	return fetch(ctx, s.client, operation{id: "listProducts"}, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.ListProducts(ctx, edit)
+		},
+		func(w api.ProductList) ([]ProductSummary, error) {
+			page, err := newPage("products", w.Products, api.Page{}, productSummaryFrom)
+			return page.Items, err
+		})
+}
+
+// Get returns a product by its identifier, such as pkio_organisation_person. An unknown one is [ErrNotFound].
+// Operation: getProduct.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/products/product-info.html
+func (s *ProductService) Get(ctx context.Context, nameID string, opts ...RequestOption) (Product, error) {
+	op := operation{id: "getProduct"}
+	if err := checkSegment("name_id", nameID); err != nil {
+		return Product{}, inOperation(op, err)
+	}
+	return fetch(ctx, s.client, op, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.GetProduct(ctx, nameID, edit)
+		},
+		productInfoFrom)
+}
+
+func productSummaryFrom(w api.ProductSummary) (ProductSummary, error) {
+	if w.NameID == "" {
+		return ProductSummary{}, missing("name_id")
+	}
+	p := ProductSummary{
+		NameID:             w.NameID,
+		Name:               w.Name,
+		Type:               w.Type,
+		GroupName:          w.GroupName,
+		ContainerIDs:       numbers[int64](w.AllowedContainerIds),
+		ValidityYears:      numbers[int](w.AllowedValidityYears),
+		OrderValidityYears: numbers[int](w.AllowedOrderValidityYears),
+		CSRRequired:        w.CsrRequired,
+		HashTypes:          make([]HashType, 0, len(w.SignatureHashTypes.AllowedHashTypes)),
+		DefaultHashTypeID:  w.SignatureHashTypes.DefaultHashTypeID,
+	}
+	for _, hash := range w.SignatureHashTypes.AllowedHashTypes {
+		p.HashTypes = append(p.HashTypes, HashType{ID: hash.ID, Name: hash.Name})
+	}
+	return p, nil
+}
+
+func productInfoFrom(w api.ProductInfo) (Product, error) {
+	summary, err := productSummaryFrom(api.ProductSummary{
+		NameID:                    w.NameID,
+		Name:                      w.Name,
+		Type:                      w.Type,
+		GroupName:                 w.GroupName,
+		AllowedContainerIds:       w.AllowedContainerIds,
+		AllowedValidityYears:      w.AllowedValidityYears,
+		AllowedOrderValidityYears: w.AllowedOrderValidityYears,
+		CsrRequired:               w.CsrRequired,
+		SignatureHashTypes:        w.SignatureHashTypes,
+	})
+	return Product{
+		ProductSummary:                summary,
+		LicenseAgreement:              value(w.LicenseAgreement),
+		ServerPlatforms:               w.ServerPlatforms,
+		AdditionalDNSNamesAllowed:     w.AdditionalDNSNamesAllowed,
+		AutoRenewAllowed:              w.AllowAutoRenew,
+		CustomExpirationDateAllowed:   w.CustomExpirationDateAllowed,
+		DuplicatesAllowed:             w.DuplicatesAllowed,
+		IncreasedCompatibilityAllowed: w.IncreasedCompatibilityAllowed,
+	}, err
+}
+
+func numbers[N int | int64](ws []int32) []N {
+	ns := make([]N, 0, len(ws))
+	for _, w := range ws {
+		ns = append(ns, N(w))
+	}
+	return ns
+}
