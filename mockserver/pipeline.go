@@ -62,10 +62,10 @@ func (s *Server) operation(op *contract.Operation, handler http.HandlerFunc) htt
 			writeViolations(w, refused)
 			return
 		}
-		if checked != nil {
-			r.Body = checked
+		if op.OffersCSV && transport.PrefersCSV(r.Header.Values("Accept")) {
+			checked = checked.WithContext(transport.WithCSV(checked.Context()))
 		}
-		handler(w, r)
+		handler(w, checked)
 	}
 	if !s.checked {
 		return serve

@@ -85,6 +85,8 @@ type Operation struct {
 	Path     string // the template, without the prefix of the server
 	NeedsKey bool   // whether its security asks for an API key
 
+	OffersCSV bool // whether it answers with comma-separated values to who asks for them (D-39)
+
 	KeyRoles    []int64  // x-key-roles: what a limited API key has to be limited to; nil asks for nothing
 	AccessRoles []string // x-access-roles: what the user has to be; nil asks for nothing
 	DomainRules []string // x-domain-rules: codes of the refusals that no schema states
@@ -123,6 +125,7 @@ func newOperation(c *Contract, doc *openapi3.T, method, path string, item *opena
 		var status int
 		if _, err := fmt.Sscanf(code, "%d", &status); err == nil {
 			o.responses[status] = ref.Value
+			o.OffersCSV = o.OffersCSV || ref.Value.Content[csvType] != nil
 		}
 	}
 	return o
@@ -157,7 +160,10 @@ func (op *Operation) Statuses() []int {
 // HasBody tells whether the operation takes a request body.
 func (op *Operation) HasBody() bool { return op.body != nil }
 
-const mediaType = "application/json"
+const (
+	mediaType = "application/json"
+	csvType   = "text/csv"
+)
 
 // A Violation is one way in which a request breaks the contract.
 type Violation struct {

@@ -40,7 +40,15 @@ func check(tb testing.TB, op *contract.Operation, contentType, body string) (*co
 	if contentType != "" {
 		r.Header.Set("Content-Type", contentType)
 	}
-	return op.CheckRequest(r, []byte(body))
+	checked, refused := op.CheckRequest(r, []byte(body))
+	if refused != nil {
+		return nil, refused
+	}
+	bound, ok := checked.Body.(*contract.Body)
+	if !ok || r.Body != http.NoBody {
+		tb.Fatalf("the checked body is %T, the one that was sent %T", checked.Body, r.Body)
+	}
+	return bound, nil
 }
 
 // TestOrderBodies pins what kin-openapi lets through by itself, and the form of every kind of message.

@@ -3,11 +3,8 @@ package contract
 import (
 	"encoding/json"
 	"io"
-	"maps"
 	"mime"
 	"net/http"
-	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -29,16 +26,36 @@ func (*Body) Read([]byte) (int, error) { return 0, io.EOF }
 func (*Body) Close() error { return nil }
 
 // CheckRequest checks the parameters and the body of a request. The path values come from the router. It returns the
-// checked body of an operation that has one.
-func (op *Operation) CheckRequest(r *http.Request, body []byte) (*Body, *Violations) {
-	list := op.checkParameters(r)
+// request that the generated code is to see: with the checked body of an operation that has one, and with a query in the
+// form of the contract. The request that was sent stays as it is.
+func (op *Operation) CheckRequest(r *http.Request, body []byte) (*http.Request, *Violations) {
+	var q query
+	var list []Violation
+	if op.hasQuery { // elsewhere a query is ignored, like an unknown member
+		var err error
+		if q, err = parseQuery(r.URL.RawQuery); err != nil {
+			list = append(list, invalid("query", "is malformed: use percent-encoding, and & between parameters"))
+		}
+	}
+	list = append(list, op.checkParameters(r, q)...)
 	if op.body == nil {
 		if len(list) > 0 {
 			return nil, &Violations{Status: http.StatusBadRequest, List: list}
 		}
-		return nil, nil
+		return q.rewrite(r), nil
 	}
-	if refused := checkMediaType(r.Header.Get("Content-Type"), len(body) > 0); refused != nil {
+	checked, refused := op.checkBody(r.Header.Get("Content-Type"), body, list)
+	if refused != nil {
+		return nil, refused
+	}
+	bound := *q.rewrite(r)
+	bound.Body = checked
+	return &bound, nil
+}
+
+// checkBody checks the body of a request whose parameters break the contract as the list says.
+func (op *Operation) checkBody(contentType string, body []byte, list []Violation) (*Body, *Violations) {
+	if refused := checkMediaType(contentType, len(body) > 0); refused != nil {
 		return nil, refused
 	}
 	tree, inexact, refused := op.contract.decode(body)
@@ -71,48 +88,6 @@ func checkMediaType(header string, hasBody bool) *Violations {
 		"the request body has to be sent with Content-Type: application/json")
 }
 
-func (op *Operation) checkParameters(r *http.Request) []Violation {
-	var list []Violation
-	var query url.Values
-	if op.hasQuery { // elsewhere a query is ignored, like an unknown member
-		var err error
-		if query, err = url.ParseQuery(r.URL.RawQuery); err != nil {
-			list = append(list, invalid("query", "is malformed: use percent-encoding, and & between parameters"))
-		}
-	}
-	for _, parameter := range op.parameters {
-		var values []string
-		if parameter.In == openapi3.ParameterInPath {
-			values = []string{r.PathValue(parameter.Name)}
-		} else {
-			values = query[parameter.Name]
-		}
-		if violation := checkParameter(parameter, values); violation != nil {
-			list = append(list, *violation)
-		}
-	}
-	return append(list, op.unknownFilters(query)...)
-}
-
-func checkParameter(parameter *openapi3.Parameter, values []string) *Violation {
-	var violation Violation
-	switch {
-	case len(values) == 0 && !parameter.Required:
-		return nil
-	case len(values) == 0:
-		violation = missing(parameter.Name, "")
-	case len(values) > 1:
-		violation = invalid(parameter.Name, "is given more than once")
-	default:
-		schema := parameter.Schema.Value
-		if schema.VisitJSON(parameterValue(schema, values[0]), openapi3.FailFast()) == nil {
-			return nil
-		}
-		violation = invalid(parameter.Name, expectation(schema))
-	}
-	return &violation
-}
-
 // parameterValue reads the text of a parameter as the type that its schema wants; text that is not of that type stays
 // a string, which the schema then refuses.
 func parameterValue(schema *openapi3.Schema, text string) any {
@@ -122,46 +97,8 @@ func parameterValue(schema *openapi3.Schema, text string) any {
 			return json.Number(text)
 		}
 	}
+	if schema.Type.Is(openapi3.TypeBoolean) && (text == "true" || text == "false") {
+		return text == "true"
+	}
 	return text
-}
-
-// unknownFilters refuses filters that the operation does not have (D-39), in the order of their names.
-func (op *Operation) unknownFilters(query url.Values) []Violation {
-	var list []Violation
-	for _, name := range slices.Sorted(maps.Keys(query)) {
-		if strings.HasPrefix(name, "filters") && !op.hasParameter(name) {
-			list = append(list, invalid(printable(name), "is not a filter of "+op.ID+"; known: "+op.knownFilters()))
-		}
-	}
-	return list
-}
-
-// printable is the name of a parameter, or the mere word for one that is no sane name.
-func printable(name string) string {
-	if len(name) > 64 || strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return "filters"
-	}
-	return name
-}
-
-func (op *Operation) knownFilters() string {
-	var known []string
-	for _, parameter := range op.parameters {
-		if strings.HasPrefix(parameter.Name, "filters[") {
-			known = append(known, parameter.Name)
-		}
-	}
-	if len(known) == 0 {
-		return "none"
-	}
-	return strings.Join(known, ", ")
-}
-
-func (op *Operation) hasParameter(name string) bool {
-	for _, parameter := range op.parameters {
-		if parameter.Name == name {
-			return true
-		}
-	}
-	return false
 }

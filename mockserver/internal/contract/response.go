@@ -2,7 +2,9 @@ package contract
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -17,6 +19,12 @@ func (op *Operation) CheckResponse(status int, header http.Header, body []byte) 
 	response := op.responses[status]
 	if response == nil {
 		return fmt.Errorf("%s: status %d is not declared, only %v", op.ID, status, op.Statuses())
+	}
+	if response.Content[csvType] != nil && slices.Equal(header.Values("Content-Type"), []string{csvType}) {
+		if err := checkCSV(body); err != nil {
+			return fmt.Errorf("%s: status %d: %w", op.ID, status, err)
+		}
+		return nil
 	}
 	content := response.Content.Get(mediaType)
 	if content == nil {
@@ -51,6 +59,22 @@ func checkJSON(schema *openapi3.Schema, header http.Header, body []byte) error {
 	}
 	if extra := undeclared(schema, value, nil); len(extra) > 0 {
 		return fmt.Errorf("members that are not declared: %s", strings.Join(extra, ", "))
+	}
+	return nil
+}
+
+// checkCSV wants a line of names, all of them different, and as many values in each line after it.
+func checkCSV(body []byte) error {
+	lines, err := csv.NewReader(bytes.NewReader(body)).ReadAll()
+	if err != nil {
+		return fmt.Errorf("body is not CSV: %w", err)
+	}
+	if len(lines) == 0 {
+		return errors.New("body has no line of names")
+	}
+	names := slices.Sorted(slices.Values(lines[0]))
+	if len(slices.Compact(names)) < len(lines[0]) || names[0] == "" {
+		return errors.New("the line of names has an empty one, or one twice")
 	}
 	return nil
 }

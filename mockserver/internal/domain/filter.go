@@ -1,104 +1,109 @@
 package domain
 
 import (
-	"cmp"
+	"math"
 	"strings"
 	"time"
 )
 
-// A Filter holds for what matches one of its terms.
+// A Filter keeps the entities that have a value in one of its ranges, or like one of its texts. The filters of a query
+// hold together (D-39).
 type Filter struct {
-	Name  string
-	Terms []Term
+	Field  string // as the contract calls it between the brackets, or as a plain parameter
+	Ranges []Range
+	Texts  []Text
 }
 
-// A Term is one value of a filter: exactly it, more or less than it, a range, or a part of a text.
-type Term struct {
-	Op        Op
-	Low, High Value // High only for a range
+// A Range is a stretch of numbers, both ends included. A flag is 0 or 1, a time its [Nanos].
+type Range struct{ Min, Max int64 }
+
+// A Text is a text to look for, in any case: the whole of a value, or a part of it.
+type Text struct {
+	Folded string // in lower case
+	Part   bool
 }
 
-// Op is how a term compares.
-type Op int
+// None is the number of an entity that has no value. It lies in no range, and before every number.
+const None int64 = math.MinInt64
 
-// The comparisons (certcentral-facts 1.5). A range includes both bounds.
-const (
-	Equal Op = iota
-	Greater
-	Less
-	Between
-	Contains
-)
+// Exactly is the range of one number.
+func Exactly(n int64) Range { return Range{n, n} }
 
-// A Value is a number, a text or a time; the zero value of the others is ignored. Day says that a time stands for the
-// whole day that begins with it.
-type Value struct {
-	Number int64
-	Text   string
-	Time   time.Time
-	Day    bool
-}
+// During is the range of the times from one to just before another.
+func During(from, to time.Time) Range { return Range{clamp(from), clamp(to) - 1} }
 
-// Num, Text and At make values.
-func Num(n int64) Value    { return Value{Number: n} }
-func Text(s string) Value  { return Value{Text: s} }
-func At(t time.Time) Value { return Value{Time: t} }
-func Flag(b bool) Value {
-	if b {
-		return Num(1)
+// Above is the range of all that comes after a range.
+func (r Range) Above() Range {
+	if r.Max == math.MaxInt64 {
+		return Range{1, 0}
 	}
-	return Num(0)
+	return Range{r.Max + 1, math.MaxInt64}
 }
 
-// end is the first moment after a time, or after the day that it stands for.
-func (v Value) end() time.Time {
-	if v.Day {
-		return v.Time.AddDate(0, 0, 1)
+// Below is the range of all that comes before a range.
+func (r Range) Below() Range { return Range{None + 1, r.Min - 1} }
+
+// Through is the range from the begin of one range to the end of another.
+func (r Range) Through(end Range) Range { return Range{r.Min, end.Max} }
+
+// Nanos is a time as a number: nanoseconds since 1970, or None for the zero time.
+func Nanos(t time.Time) int64 {
+	if t.IsZero() {
+		return None
 	}
-	return v.Time.Add(1)
+	return t.UnixNano()
 }
 
-// Match tells whether a value of an entity matches the filter. An entity without the value, which has neither number
-// nor text nor time, matches nothing but an empty text.
-func (f Filter) Match(value Value) bool {
-	for _, term := range f.Terms {
-		if term.match(value) {
+// clamp is the number of a time that somebody else chose, who may go further than nanoseconds reach: to the years 1678
+// and 2262.
+func clamp(t time.Time) int64 {
+	switch {
+	case t.Before(time.Unix(0, None+2)):
+		return None + 2 // so that one can be taken away
+	case t.After(time.Unix(0, math.MaxInt64)):
+		return math.MaxInt64
+	default:
+		return t.UnixNano()
+	}
+}
+
+// FlagNumber is the number of a flag.
+func FlagNumber(flag bool) int64 {
+	if flag {
+		return 1
+	}
+	return 0
+}
+
+// Fold is how texts are compared: in lower case.
+func Fold(text string) string { return strings.ToLower(text) }
+
+// Whole looks for a text that is the same in any case, and Part for one that has this part.
+func Whole(text string) Text { return Text{Folded: Fold(text)} }
+
+// Part looks for a text that has this part in any case.
+func Part(text string) Text { return Text{Folded: Fold(text), Part: true} }
+
+// HasNumber tells whether one of the ranges holds a number. None is in no range.
+func (f *Filter) HasNumber(n int64) bool {
+	for _, r := range f.Ranges {
+		if r.Min <= n && n <= r.Max {
 			return true
 		}
 	}
 	return false
 }
 
-func (t Term) match(value Value) bool {
-	switch t.Op {
-	case Contains:
-		return strings.Contains(strings.ToLower(value.Text), strings.ToLower(t.Low.Text))
-	case Equal:
-		if !t.Low.Time.IsZero() {
-			return !value.Time.IsZero() && !value.Time.Before(t.Low.Time) && value.Time.Before(t.Low.end())
-		}
-		return t.Low.Number == value.Number && strings.EqualFold(t.Low.Text, value.Text)
-	case Greater:
-		if !t.Low.Time.IsZero() {
-			return !value.Time.Before(t.Low.end())
-		}
-		return value.Number > t.Low.Number
-	case Less:
-		if !t.Low.Time.IsZero() {
-			return !value.Time.IsZero() && value.Time.Before(t.Low.Time)
-		}
-		return value.Number < t.Low.Number
-	case Between:
-		if !t.Low.Time.IsZero() {
-			return !value.Time.Before(t.Low.Time) && value.Time.Before(t.High.end())
-		}
-		return t.Low.Number <= value.Number && value.Number <= t.High.Number
-	default:
+// HasText tells whether one of the texts is found in a text that has been folded. An empty text is no value.
+func (f *Filter) HasText(folded string) bool {
+	if folded == "" {
 		return false
 	}
-}
-
-// Compare orders two values of the same kind.
-func (v Value) Compare(other Value) int {
-	return cmp.Or(cmp.Compare(v.Number, other.Number), cmp.Compare(v.Text, other.Text), v.Time.Compare(other.Time))
+	for i := range f.Texts {
+		text := &f.Texts[i]
+		if text.Folded == folded || text.Part && strings.Contains(folded, text.Folded) {
+			return true
+		}
+	}
+	return false
 }

@@ -15,7 +15,7 @@ type state struct {
 	funds         domain.Funds
 	organizations table[domain.Organization]
 	people        table[domain.Person]
-	individuals   table[domain.Individual]
+	individuals   table[holder]
 	profiles      table[domain.PaymentProfile]
 	orders        table[domain.Order]
 	requests      table[domain.Request]
@@ -59,6 +59,12 @@ type row[T any] struct {
 }
 
 func (t table[T]) find(id int64) (int, bool) {
+	// Where nothing has been removed, an entity stands as far from the first one as their ids are apart.
+	if len(t) > 0 {
+		if i := id - t[0].id; 0 <= i && i < int64(len(t)) && t[i].id == id {
+			return int(i), true
+		}
+	}
 	return slices.BinarySearchFunc(t, id, func(r row[T], id int64) int { return cmp.Compare(r.id, id) })
 }
 
@@ -99,6 +105,15 @@ func (t table[T]) pick(ids []int64) table[T] {
 	return rows
 }
 
+// grows tells whether the changes add an organization.
+func (s *state) grows(changes domain.Changes) bool {
+	return slices.ContainsFunc(changes.Organizations, func(o domain.Organization) bool {
+		_, there := s.organizations.find(o.ID)
+		return !there
+	})
+}
+
+// added counts the orders that the changes add.
 func (s *state) added(changes domain.Changes) int64 {
 	var n int64
 	for i := range changes.Orders {
@@ -135,7 +150,7 @@ func (s *state) apply(changes domain.Changes) {
 		}
 	}
 	for _, individual := range changes.Individuals {
-		s.individuals.put(individual.ID, individual)
+		s.individuals.put(individual.ID, newHolder(individual))
 	}
 	for _, profile := range changes.PaymentProfiles {
 		s.profiles.put(profile.ID, profile)
@@ -198,7 +213,13 @@ func (s *state) OrdersNaming(organization int64) int { return s.naming[organizat
 
 func (s *state) People() []domain.Person { return all(s.people) }
 
-func (s *state) Individuals() []domain.Individual { return all(s.individuals) }
+func (s *state) Individuals() []domain.Individual {
+	individuals := make([]domain.Individual, len(s.individuals))
+	for i, row := range s.individuals {
+		individuals[i] = row.value.Individual
+	}
+	return individuals
+}
 
 func (s *state) UserNamed(username string) (domain.Person, bool) {
 	return s.people.get(s.usernames[strings.ToLower(username)])
@@ -208,11 +229,14 @@ func (s *state) Funds() domain.Funds { return s.funds }
 
 func (s *state) Organization(id int64) (domain.Organization, bool) { return s.organizations.get(id) }
 
-func (s *state) OrganizationsLike(key domain.DetailsKey) []int64 { return s.like[key] }
+func (s *state) OrganizationsLike(key domain.DetailsKey) []int64 { return slices.Clone(s.like[key]) }
 
 func (s *state) Person(id int64) (domain.Person, bool) { return s.people.get(id) }
 
-func (s *state) Individual(id int64) (domain.Individual, bool) { return s.individuals.get(id) }
+func (s *state) Individual(id int64) (domain.Individual, bool) {
+	holder, there := s.individuals.get(id)
+	return holder.Individual, there
+}
 
 func (s *state) Order(id int64) (domain.Order, bool) { return s.orders.get(id) }
 

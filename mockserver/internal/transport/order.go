@@ -33,9 +33,13 @@ func (a *API) OrderPkioOrganisationPerson(ctx context.Context, request server.Or
 // ListOrders returns a page of orders.
 func (a *API) ListOrders(ctx context.Context, request server.ListOrdersRequestObject) (server.ListOrdersResponseObject, error) {
 	params := request.Params
-	query := domain.OrderQuery{Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort))}
+	filters, err := orderFilters(params)
+	if err != nil {
+		return nil, err
+	}
+	query := domain.OrderQuery{Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: filters}
 	var out api.OrderList
-	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
+	err = a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
 		orders, total := r.Orders(query)
 		out = api.OrderList{Orders: make([]api.OrderSummary, len(orders)), Page: pageOut(query.Page, total)}
 		for i := range orders {
@@ -43,6 +47,9 @@ func (a *API) ListOrders(ctx context.Context, request server.ListOrdersRequestOb
 		}
 		return nil
 	})
+	if wantsCSV(ctx) && err == nil {
+		return server.ListOrders200TextCsvResponse(writeCSV(out.Orders)), nil
+	}
 	return server.ListOrders200JSONResponse(out), err
 }
 
@@ -256,6 +263,7 @@ func orderSummary(r domain.Reader, order domain.Order) api.OrderSummary {
 		Organization:  api.OrganizationName{ID: organization.ID, Name: organization.Name},
 		OrderValidity: validityOut(order.Validity), ValidityYears: int32(order.ValidityYears), //nolint:gosec // 1 to 3
 		Container: container(), Product: orderedProduct(order.Product), ProductNameID: order.Product, Price: order.Price.Float(),
+		DisableRenewalNotifications: order.NoRenewalNotices,
 	}
 }
 

@@ -11,16 +11,24 @@ import (
 // ListOrganizations returns a page of organizations.
 func (a *API) ListOrganizations(ctx context.Context, request server.ListOrganizationsRequestObject) (server.ListOrganizationsResponseObject, error) {
 	params := request.Params
-	query := domain.OrganizationQuery{Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort))}
+	query := domain.OrganizationQuery{
+		Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: organizationFilters(params),
+	}
 	var out api.OrganizationList
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
 		organizations, total := r.Organizations(query)
 		out = api.OrganizationList{Organizations: make([]api.Organization, len(organizations)), Page: pageOut(query.Page, total)}
 		for i := range organizations {
 			out.Organizations[i] = organizationOut(organizations[i])
+			if included(params.IncludeValidation) {
+				out.Organizations[i].Validations = validationsOut(r, organizations[i], a.now())
+			}
 		}
 		return nil
 	})
+	if wantsCSV(ctx) && err == nil {
+		return server.ListOrganizations200TextCsvResponse(writeCSV(out.Organizations)), nil
+	}
 	return server.ListOrganizations200JSONResponse(out), err
 }
 

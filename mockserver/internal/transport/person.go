@@ -10,16 +10,22 @@ import (
 
 // ListUsers returns a page of users.
 func (a *API) ListUsers(ctx context.Context, request server.ListUsersRequestObject) (server.ListUsersResponseObject, error) {
-	page := pageFrom(request.Params.Limit, request.Params.Offset)
+	params := request.Params
+	query := domain.UserQuery{
+		Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: userFilters(params),
+	}
 	var out api.UserList
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		users, total := r.Users(domain.UserQuery{Page: page})
-		out = api.UserList{Users: make([]api.User, len(users)), Page: pageOut(page, total)}
+		users, total := r.Users(query)
+		out = api.UserList{Users: make([]api.User, len(users)), Page: pageOut(query.Page, total)}
 		for i := range users {
 			out.Users[i] = userOut(users[i])
 		}
 		return nil
 	})
+	if wantsCSV(ctx) && err == nil {
+		return server.ListUsers200TextCsvResponse(writeCSV(out.Users)), nil
+	}
 	return server.ListUsers200JSONResponse(out), err
 }
 

@@ -22,6 +22,7 @@ type API struct {
 	accounts Accounts
 	now      func() time.Time
 	newKey   KeySource
+	mountain *time.Location // of the dates of status changes (D-58)
 }
 
 // A KeySource makes an API key that nobody can guess, and its hash. The key itself goes nowhere but into one answer.
@@ -31,7 +32,7 @@ var _ server.StrictServerInterface = (*API)(nil)
 
 // New returns the vendor's operations on accounts. Time comes from now, and the keys of service users from newKey.
 func New(accounts Accounts, now func() time.Time, newKey KeySource) *API {
-	return &API{accounts: accounts, now: now, newKey: newKey}
+	return &API{accounts: accounts, now: now, newKey: newKey, mountain: mountainTime()}
 }
 
 type actorKey struct{}

@@ -161,7 +161,7 @@ func testCopies(s *suite) {
 		page := domain.Page{Limit: 10}
 		organizations, _ := r.Organizations(domain.OrganizationQuery{Page: page})
 		organizations[0].Name = "changed"
-		users, _ := r.Users(page)
+		users, _ := r.Users(domain.UserQuery{Page: page})
 		users[0].Email = "changed"
 		list, _ := r.Orders(domain.OrderQuery{Page: page})
 		list[0].Status = "changed"

@@ -1,7 +1,10 @@
 package storetest
 
 import (
+	"cmp"
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"slices"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
@@ -47,7 +50,7 @@ func testPaging(s *suite) {
 			return orderIDs(list), total
 		},
 		"filtered orders": func(r domain.Reader, page domain.Page) ([]int64, int) {
-			list, total := r.Orders(domain.OrderQuery{Page: page, Status: domain.StatusPending})
+			list, total := r.Orders(domain.OrderQuery{Page: page, Filters: filters(domain.Filter{Field: "status", Texts: whole("pending")})})
 			return orderIDs(list), total
 		},
 		"organizations": func(r domain.Reader, page domain.Page) ([]int64, int) {
@@ -55,7 +58,7 @@ func testPaging(s *suite) {
 			return organizationIDs(list), total
 		},
 		"users": func(r domain.Reader, page domain.Page) ([]int64, int) {
-			list, total := r.Users(page)
+			list, total := r.Users(domain.UserQuery{Page: page})
 			ids := make([]int64, len(list))
 			for i := range list {
 				ids[i] = list[i].ID
@@ -91,66 +94,6 @@ func testPaging(s *suite) {
 				}
 			})
 		}
-	}
-}
-
-func testFilteredOrders(s *suite) {
-	o := s.open(roomy(), one)
-	var changes domain.Changes
-	id := int64(0)
-	for _, status := range []domain.Status{domain.StatusPending, domain.StatusIssued} {
-		for _, organization := range []int64{domain.SeedOrganization, 10} {
-			for _, product := range []string{domain.OrganisationPerson, "another"} {
-				id++
-				added := order(id)
-				added.Status, added.OrganizationID, added.Product = status, organization, product
-				changes.Orders = append(changes.Orders, added)
-			}
-		}
-	}
-	o.change(one, changes)
-	ten, none := int64(10), int64(0)
-	for _, tc := range []struct {
-		query domain.OrderQuery
-		want  []int64
-	}{
-		{domain.OrderQuery{}, []int64{1, 2, 3, 4, 5, 6, 7, 8}},
-		{domain.OrderQuery{Status: domain.StatusIssued}, []int64{5, 6, 7, 8}},
-		{domain.OrderQuery{OrganizationID: &ten}, []int64{3, 4, 7, 8}},
-		{domain.OrderQuery{Product: "another"}, []int64{2, 4, 6, 8}},
-		{domain.OrderQuery{Status: domain.StatusPending, OrganizationID: &ten, Product: "another"}, []int64{4}},
-		{domain.OrderQuery{Status: domain.StatusExpired}, []int64{}},
-		{domain.OrderQuery{OrganizationID: &none}, []int64{}}, // zero is an id, not "any"
-		{domain.OrderQuery{Product: "no such product"}, []int64{}},
-	} {
-		o.read(one, func(r domain.Reader) {
-			tc.query.Limit = 100
-			list, total := r.Orders(tc.query)
-			s.equal(fmt.Sprintf("%+v", tc.query), orderIDs(list), tc.want)
-			s.equal("total", total, len(tc.want))
-			tc.query.Limit, tc.query.Offset = 1, 1 // the total is of what is filtered, not of the page
-			list, total = r.Orders(tc.query)
-			s.equal("total of a page", total, len(tc.want))
-			s.equal("page", orderIDs(list), tc.want[min(1, len(tc.want)):min(2, len(tc.want))])
-		})
-	}
-}
-
-func testFilteredOrganizations(s *suite) {
-	o := s.open(roomy(), one)
-	inactive := organization(1920074, "B")
-	inactive.Active = false
-	o.change(one, domain.Changes{Organizations: []domain.Organization{inactive}})
-	yes, no := true, false
-	for _, tc := range []struct {
-		active *bool
-		want   []int64
-	}{{nil, []int64{domain.SeedOrganization, 1920074}}, {&yes, []int64{domain.SeedOrganization}}, {&no, []int64{1920074}}} {
-		o.read(one, func(r domain.Reader) {
-			list, total := r.Organizations(domain.OrganizationQuery{Page: domain.Page{Limit: 10}, Active: tc.active})
-			s.equal("organizations", organizationIDs(list), tc.want)
-			s.equal("total", total, len(tc.want))
-		})
 	}
 }
 
@@ -247,7 +190,65 @@ func testSortLeavesTheTable(s *suite) {
 	o.read(one, func(r domain.Reader) {
 		r.Orders(domain.OrderQuery{Page: domain.Page{Limit: 10}, Sort: keys("-order_id")})
 		r.Organizations(domain.OrganizationQuery{Page: domain.Page{Limit: 10}, Sort: keys("-id")})
-		r.Users(domain.Page{Limit: 10})
+		r.Users(domain.UserQuery{Page: domain.Page{Limit: 10}, Sort: keys("-id")})
 	})
 	s.equal("after sorting", o.everything(one), before)
+}
+
+// testSortedPages compares every page of a long list with the same part of a list that is sorted as a whole.
+func testSortedPages(s *suite) {
+	const n = 200
+	o := s.open(roomy(), one)
+	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same orders each time
+	var changes domain.Changes
+	for id := int64(1); id <= n; id++ {
+		added := order(id)
+		added.Created, added.ValidityYears = day(1+random.IntN(20)), random.IntN(4)
+		if random.IntN(3) == 0 {
+			added.Status = domain.StatusIssued
+		}
+		changes.Orders = append(changes.Orders, added)
+	}
+	o.change(one, changes)
+	pending := filters(like("status", whole("pending")...))
+	for _, sort := range [][]domain.SortKey{
+		nil, keys("date_created"), keys("-date_created"), keys("-order_id"), keys("validity_years", "-date_created"),
+		keys("-validity_years", "order_id"), keys("valid_till"), keys("-valid_till", "-validity_years"),
+	} {
+		want := slices.DeleteFunc(slices.Clone(changes.Orders), func(o domain.Order) bool { return o.Status != domain.StatusPending })
+		slices.SortStableFunc(want, func(a, b domain.Order) int { return inOrder(sort, a, b) })
+		for _, page := range []domain.Page{
+			{Limit: 1}, {Limit: 10}, {Limit: 10, Offset: 1}, {Limit: 10, Offset: 50}, {Limit: 50, Offset: 100}, {Limit: n - 1},
+			{Limit: n}, {Limit: 1000}, {Limit: 1, Offset: n - 1}, {Limit: math.MaxInt, Offset: 3}, {Limit: 10, Offset: math.MaxInt},
+		} {
+			o.read(one, func(r domain.Reader) {
+				got, total := r.Orders(domain.OrderQuery{Page: page, Sort: sort, Filters: pending})
+				from := min(page.Offset, len(want))
+				s.equal(fmt.Sprintf("%+v, %+v", sort, page), orderIDs(got), orderIDs(want[from:from+min(page.Limit, len(want)-from)]))
+				s.equal("total", total, len(want))
+			})
+		}
+	}
+}
+
+// inOrder compares as the store has to, with what no order has yet being the same for all.
+func inOrder(sort []domain.SortKey, a, b domain.Order) int {
+	for _, key := range sort {
+		var c int
+		switch key.Name {
+		case "order_id":
+			c = cmp.Compare(a.ID, b.ID)
+		case "date_created":
+			c = a.Created.Compare(b.Created)
+		case "validity_years":
+			c = cmp.Compare(a.ValidityYears, b.ValidityYears)
+		}
+		if key.Descending {
+			c = -c
+		}
+		if c != 0 {
+			return c
+		}
+	}
+	return 0
 }

@@ -28,6 +28,11 @@ func Run(t *testing.T, create func(store.Limits) store.Store) {
 		"OrganizationsLike":       testOrganizationsLike,
 		"UnfinishedOrders":        testUnfinishedOrders,
 		"HasOrdered":              testHasOrdered,
+		"OrdersNaming":            testOrdersNaming,
+		"DeletedOrganizations":    testDeletedOrganizations,
+		"UserNamed":               testUserNamed,
+		"People":                  testPeople,
+		"Keys":                    testKeys,
 		"DefaultPaymentProfile":   testDefaultPaymentProfile,
 		"AccountLimit":            testAccountLimit,
 		"OrderLimit":              testOrderLimit,
@@ -35,8 +40,11 @@ func Run(t *testing.T, create func(store.Limits) store.Store) {
 		"Paging":                  testPaging,
 		"FilteredOrders":          testFilteredOrders,
 		"FilteredOrganizations":   testFilteredOrganizations,
+		"Users":                   testUsers,
+		"Requests":                testRequests,
 		"SortedOrders":            testSortedOrders,
 		"SortedOrganizations":     testSortedOrganizations,
+		"SortedPages":             testSortedPages,
 		"SortLeavesTheTable":      testSortLeavesTheTable,
 		"ConcurrentUpdates":       testConcurrentUpdates,
 		"ConcurrentOpens":         testConcurrentOpens,
@@ -122,7 +130,7 @@ func (o *opened) everything(account domain.AccountID) map[string]any {
 	o.read(account, func(r domain.Reader) {
 		all["sequences"], all["funds"] = r.Sequences(), r.Funds()
 		all["organizations"], _ = r.Organizations(domain.OrganizationQuery{Page: page})
-		all["users"], _ = r.Users(page)
+		all["users"], _ = r.Users(domain.UserQuery{Page: page})
 		all["orders"], _ = r.Orders(domain.OrderQuery{Page: page})
 		all["profiles"], _ = r.PaymentProfiles(page)
 		all["like"] = append([]int64(nil), r.OrganizationsLike(seed().Organizations[0].Key())...)

@@ -1,0 +1,162 @@
+package contract
+
+import (
+	"cmp"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// A query holds the parameters of a query, in the form of the contract.
+type query struct {
+	values  url.Values
+	indexed bool // whether it was sent in another form
+}
+
+// parseQuery reads a query. The vendor's pages give several values of a filter an index each, filters[x][0]=a and
+// filters[x][1]=b; that is the same as filters[x]=a and filters[x]=b (D-39).
+func parseQuery(raw string) (query, error) {
+	values, err := url.ParseQuery(raw)
+	q := query{values: values}
+	var names []indexedName
+	for name := range values {
+		if parsed, ok := parseIndexed(name); ok {
+			names = append(names, parsed)
+		}
+	}
+	slices.SortFunc(names, func(a, b indexedName) int {
+		return cmp.Or(cmp.Compare(a.index, b.index), cmp.Compare(a.sent, b.sent))
+	})
+	for _, name := range names {
+		q.values[name.filter] = append(q.values[name.filter], q.values[name.sent]...)
+		delete(q.values, name.sent)
+		q.indexed = true
+	}
+	return q, err
+}
+
+// An indexedName is the name of a parameter in the vendor's form: filters[x][0].
+type indexedName struct {
+	sent   string
+	filter string // filters[x]
+	index  int
+}
+
+func parseIndexed(name string) (indexedName, bool) {
+	at := strings.LastIndex(name, "][")
+	if !strings.HasPrefix(name, "filters[") || !strings.HasSuffix(name, "]") || at < len("filters[") {
+		return indexedName{}, false
+	}
+	digits := name[at+2 : len(name)-1]
+	index, err := strconv.Atoi(digits)
+	if err != nil || strings.Trim(digits, "0123456789") != "" {
+		return indexedName{}, false
+	}
+	return indexedName{sent: name, filter: name[:at+1], index: index}, true
+}
+
+// rewrite returns a request with the query in the form of the contract, and leaves the one that was sent alone.
+func (q query) rewrite(r *http.Request) *http.Request {
+	if !q.indexed {
+		return r
+	}
+	rewritten, target := *r, *r.URL
+	target.RawQuery = q.values.Encode()
+	rewritten.URL = &target
+	return &rewritten
+}
+
+func (op *Operation) checkParameters(r *http.Request, q query) []Violation {
+	var list []Violation
+	for _, parameter := range op.parameters {
+		var values []string
+		if parameter.In == openapi3.ParameterInPath {
+			values = []string{r.PathValue(parameter.Name)}
+		} else {
+			values = q.values[parameter.Name]
+		}
+		if violation := checkParameter(parameter, values); violation != nil {
+			list = append(list, *violation)
+		}
+	}
+	return append(list, op.unknownFilters(q.values)...)
+}
+
+func checkParameter(parameter *openapi3.Parameter, values []string) *Violation {
+	schema := parameter.Schema.Value
+	var violation Violation
+	switch {
+	case len(values) == 0 && !parameter.Required:
+		return nil
+	case len(values) == 0:
+		violation = missing(parameter.Name, "")
+	case schema.Type.Is(openapi3.TypeArray):
+		return checkArray(parameter.Name, schema, values)
+	case len(values) > 1:
+		violation = invalid(parameter.Name, "is given more than once")
+	default:
+		if schema.VisitJSON(parameterValue(schema, values[0]), openapi3.FailFast()) == nil {
+			return nil
+		}
+		violation = invalid(parameter.Name, expectation(schema))
+	}
+	return &violation
+}
+
+// checkArray checks a parameter that may be repeated, item by item. One violation stands for all of its items, since
+// they have one name.
+func checkArray(name string, schema *openapi3.Schema, values []string) *Violation {
+	if schema.MaxItems != nil && uint64(len(values)) > *schema.MaxItems {
+		violation := invalid(name, "has more than "+strconv.FormatUint(*schema.MaxItems, 10)+" values")
+		return &violation
+	}
+	items := schema.Items.Value
+	for _, value := range values {
+		if items.VisitJSON(parameterValue(items, value), openapi3.FailFast()) != nil {
+			violation := invalid(name, expectation(items))
+			return &violation
+		}
+	}
+	return nil
+}
+
+// unknownFilters refuses filters that the operation does not have (D-39), in the order of their names.
+func (op *Operation) unknownFilters(values url.Values) []Violation {
+	var list []Violation
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if strings.HasPrefix(name, "filters") && !op.hasParameter(name) {
+			list = append(list, invalid(printable(name), "is not a filter of "+op.ID+"; known: "+op.knownFilters()))
+		}
+	}
+	return list
+}
+
+// printable is the name of a parameter, or the mere word for one that is no sane name.
+func printable(name string) string {
+	if len(name) > 64 || strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return "filters"
+	}
+	return name
+}
+
+func (op *Operation) knownFilters() string {
+	var known []string
+	for _, parameter := range op.parameters {
+		if strings.HasPrefix(parameter.Name, "filters[") {
+			known = append(known, parameter.Name)
+		}
+	}
+	if len(known) == 0 {
+		return "none"
+	}
+	return strings.Join(known, ", ")
+}
+
+func (op *Operation) hasParameter(name string) bool {
+	return slices.ContainsFunc(op.parameters, func(p *openapi3.Parameter) bool { return p.Name == name })
+}

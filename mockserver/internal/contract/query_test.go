@@ -1,0 +1,169 @@
+package contract_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
+)
+
+func operation(tb testing.TB, method, path string) *contract.Operation {
+	tb.Helper()
+	c, err := contract.CertCentral()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	op := c.Operation(method, path)
+	if op == nil {
+		tb.Fatalf("the contract has no %s %s", method, path)
+	}
+	return op
+}
+
+// TestQueries pins what the generated code gets to see of a query, and what is refused (D-39).
+func TestQueries(t *testing.T) {
+	t.Parallel()
+	orders, changes := "/order/certificate", "/order/certificate/status-changes"
+	for _, tc := range []struct {
+		path, query string
+		want        url.Values // what is seen, when it is not what was sent
+		refused     []string
+	}{
+		{path: orders, query: "filters[status]=pending&filters[status]=issued"},
+		{path: orders, query: "filters%5Bstatus%5D=pending"},
+		{
+			path: orders, query: "filters[status][1]=pending&limit=5&filters[status][0]=issued",
+			want: url.Values{"filters[status]": {"issued", "pending"}, "limit": {"5"}},
+		},
+		{
+			path: orders, query: "filters[status][10]=pending&filters[status][9]=issued&filters[status]=canceled&filters%5Bid%5D%5B0%5D=%3E1",
+			want: url.Values{"filters[status]": {"canceled", "issued", "pending"}, "filters[id]": {">1"}},
+		},
+		{
+			path: orders, query: "filters[status][0]=pending&filters[status][0]=issued",
+			want: url.Values{"filters[status]": {"pending", "issued"}},
+		},
+		{path: orders, query: "filters[status][0]=gone", refused: []string{"invalid_field|filters[status]"}},
+		{path: orders, query: "filters[status]=pending&filters[status]=gone&filters[status]=past", refused: []string{"invalid_field|filters[status]"}},
+		{path: orders, query: "filters[status]=", refused: []string{"invalid_field|filters[status]"}},
+		{path: orders, query: "filters[colour][0]=red", refused: []string{"invalid_field|filters[colour]"}},
+		{path: orders, query: "filters[status][]=pending", refused: []string{"invalid_field|filters[status][]"}},
+		{path: orders, query: "filters[status][x]=pending", refused: []string{"invalid_field|filters[status][x]"}},
+		{path: orders, query: "filters[status][-1]=pending", refused: []string{"invalid_field|filters[status][-1]"}},
+		{path: orders, query: "filters[status][0][1]=pending", refused: []string{"invalid_field|filters[status][0]"}},
+		{path: orders, query: "filters[][0]=pending", refused: []string{"invalid_field|filters[]"}},
+		{path: orders, query: "filters[0]=pending", refused: []string{"invalid_field|filters[0]"}},
+		{path: orders, query: "filters=pending", refused: []string{"invalid_field|filters"}},
+		{path: orders, query: "filters[st%00atus]=pending", refused: []string{"invalid_field|filters"}},
+		{path: orders, query: "limit=1&limit=1", refused: []string{"invalid_field|limit"}},
+		{path: orders, query: "filters[id]=1&filters[id]=%zz", refused: []string{"invalid_field|query"}},
+		{path: orders, query: strings.Repeat("filters[id]=1&", 50)},
+		{path: orders, query: strings.Repeat("filters[id]=1&", 51), refused: []string{"invalid_field|filters[id]"}},
+		{path: orders, query: "filters[valid_till]=>2026-06-01&filters[date_created]=2026-11-01+10:00...2026-11-02T10:00:00Z"},
+		{path: orders, query: "filters[valid_till]=2026-6-1", refused: []string{"invalid_field|filters[valid_till]"}},
+		{path: orders, query: "sort=-date_created,+order_id, status"},
+		{path: orders, query: "sort=--date_created", refused: []string{"invalid_field|sort"}},
+		{path: orders, query: "unknown=1&status=gone"}, // only lists of requests have a plain status
+		// A filter that takes one value takes it with an index too, and two values in no way.
+		{
+			path: changes, query: "filters[status_last_updated][0]=2026-11-01...2026-11-02",
+			want: url.Values{"filters[status_last_updated]": {"2026-11-01...2026-11-02"}},
+		},
+		{
+			path: changes, query: "filters[status_last_updated][0]=2026-11-01...2026-11-02&filters[status_last_updated][1]=2026-11-01...2026-11-02",
+			refused: []string{"invalid_field|filters[status_last_updated]"},
+		},
+		{path: "/request", query: "status=gone&filters[order_id]=x", refused: []string{"invalid_field|status", "invalid_field|filters[order_id]"}},
+		{path: "/user", query: "access_role_id=x&filters[status]=gone", refused: []string{"invalid_field|access_role_id", "invalid_field|filters[status]"}},
+		{path: "/organization", query: "include_validation=True&filters[validation]=not_pending"},
+	} {
+		t.Run(tc.path+"?"+tc.query[:min(80, len(tc.query))], func(t *testing.T) {
+			t.Parallel()
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/x?"+strings.ReplaceAll(tc.query, " ", "%20"), http.NoBody)
+			sent := r.URL.String()
+			checked, refused := operation(t, http.MethodGet, tc.path).CheckRequest(r, nil)
+			if r.URL.String() != sent {
+				t.Errorf("the request that was sent is now %s", r.URL)
+			}
+			var codes []string
+			if refused != nil {
+				for _, violation := range refused.List {
+					codes = append(codes, violation.Code)
+				}
+			}
+			if !slices.Equal(codes, tc.refused) {
+				t.Fatalf("got %v, want %v", codes, tc.refused)
+			}
+			if refused != nil {
+				return
+			}
+			want := r.URL.Query()
+			if tc.want != nil {
+				want = tc.want
+			}
+			if got := checked.URL.Query(); got.Encode() != want.Encode() {
+				t.Errorf("got %v, want %v", got, want)
+			}
+		})
+	}
+}
+
+// TestFlags holds that a parameter that is true or false is one.
+func TestFlags(t *testing.T) {
+	t.Parallel()
+	op := operation(t, http.MethodGet, "/order/certificate/{order_id}")
+	for text, want := range map[string]bool{"true": true, "false": true, "1": false, "True": false, "": false} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/x?include_caa_status="+text, http.NoBody)
+		r.SetPathValue("order_id", "1")
+		if _, refused := op.CheckRequest(r, nil); (refused == nil) != want {
+			t.Errorf("%q: got %v", text, refused)
+		}
+	}
+}
+
+// TestCSV pins which operations offer CSV, and what such an answer has to be.
+func TestCSV(t *testing.T) {
+	t.Parallel()
+	c, err := contract.CertCentral()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var offering []string
+	for _, op := range c.Operations() {
+		if op.OffersCSV {
+			offering = append(offering, op.ID)
+		}
+	}
+	if want := []string{"listOrders", "listOrganizations", "listRequests", "listUsers"}; !slices.Equal(offering, want) {
+		t.Errorf("CSV is offered by %v, want %v", offering, want)
+	}
+	header := http.Header{"Content-Type": {"text/csv"}}
+	for i, tc := range []struct {
+		path, body string
+		want       bool
+	}{
+		{"/user", "id,status\n1,active\n", true},
+		{"/user", "id,status\n", true},
+		{"/user", "id\n\"a\nb\"\n", true},
+		{"/user", "", false},
+		{"/user", "id,status\n1\n", false},
+		{"/user", "id,id\n1,1\n", false},
+		{"/user", "id,\n1,1\n", false},
+		{"/user", "id\n\"1\n", false},
+		{"/account", "id\n1\n", false}, // not declared there
+	} {
+		err := operation(t, http.MethodGet, tc.path).CheckResponse(http.StatusOK, header, []byte(tc.body))
+		if (err == nil) != tc.want {
+			t.Error(strconv.Itoa(i)+": got", err)
+		}
+	}
+	refusal := `{"errors":[{"code":"a","message":"b"}]}`
+	if operation(t, http.MethodGet, "/user").CheckResponse(http.StatusBadRequest, header, []byte(refusal)) == nil {
+		t.Error("a refusal may be CSV")
+	}
+}

@@ -1,0 +1,107 @@
+package transport
+
+import (
+	"context"
+	"math"
+	"strings"
+	"time"
+	_ "time/tzdata" // the mock may run where there is no database of time zones
+
+	"github.com/pkio-tools/certcentral/gen/api"
+	"github.com/pkio-tools/certcentral/gen/server"
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+)
+
+// mountainTime is the zone of the dates of status changes (D-58).
+func mountainTime() *time.Location {
+	zone, err := time.LoadLocation("America/Denver")
+	if err != nil { // it is in the database that the import brings along
+		return time.FixedZone("MST", -7*60*60)
+	}
+	return zone
+}
+
+// How long a window may be (certcentral-facts 5.4).
+const (
+	maxWindowDays = 7
+	maxWindow     = maxWindowDays * 24 * time.Hour
+)
+
+// The parameters of status changes.
+const (
+	minutesParameter = "minutes"
+	windowParameter  = "filters[status_last_updated]"
+)
+
+// ListStatusChanges returns the orders that have changed within a window (D-58).
+func (a *API) ListStatusChanges(ctx context.Context, request server.ListStatusChangesRequestObject) (server.ListStatusChangesResponseObject, error) {
+	window, err := a.window(request.Params)
+	if err != nil {
+		return nil, err
+	}
+	// The mock keeps the last change of an order only. That is what a window of dates asks for: it leaves out the orders
+	// that changed again later. The other windows end now, so that nothing is later.
+	query := domain.OrderQuery{
+		Page:    domain.Page{Limit: math.MaxInt},
+		Filters: []domain.Filter{{Field: "status_last_updated", Ranges: []domain.Range{window}}},
+	}
+	var out api.StatusChanges
+	err = a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
+		orders, _ := r.Orders(query)
+		out.Orders = statusChanges(orders)
+		return nil
+	})
+	return server.ListStatusChanges200JSONResponse(out), err
+}
+
+// window is the window that counts: minutes and seconds together, or the dates where they span more.
+func (a *API) window(params api.ListStatusChangesParams) (domain.Range, error) {
+	if params.Minutes == nil && params.Seconds == nil && params.FiltersStatusLastUpdated == nil {
+		return domain.Range{}, &domain.Error{
+			Code: domain.CodeMissingField, Path: minutesParameter,
+			Message: minutesParameter + " is missing: give minutes, seconds or " + windowParameter + "; the longest window counts",
+		}
+	}
+	now := a.now()
+	back := time.Duration(value(params.Minutes))*time.Minute + time.Duration(value(params.Seconds))*time.Second
+	if back > maxWindow {
+		return domain.Range{}, tooLong("the window of minutes and seconds together")
+	}
+	longest := span{from: now.Add(-back), to: now.Add(1)}
+	if params.FiltersStatusLastUpdated != nil {
+		dates, err := parseWindow(*params.FiltersStatusLastUpdated, a.mountain)
+		if err != nil {
+			return domain.Range{}, err
+		}
+		if dates.to.Sub(dates.from) > back {
+			longest = dates
+		}
+	}
+	return domain.During(longest.from, longest.to), nil
+}
+
+func tooLong(window string) error {
+	return &domain.Error{Code: domain.CodeTimeFrameTooLong, Message: window + " spans more than 7 days"}
+}
+
+// parseWindow reads two dates or times. Seven days are seven of the calendar, also when the clocks change meanwhile.
+func parseWindow(text string, zone *time.Location) (span, error) {
+	first, second, _ := strings.Cut(text, "...")
+	begin, beginOK := parseSpan(first, zone)
+	end, endOK := parseSpan(second, zone)
+	last := end.from
+	if end.day {
+		last = end.to
+	}
+	switch {
+	case !beginOK || !endOK:
+		return span{}, noSuchDate(windowParameter)
+	case end.from.Before(begin.from):
+		return span{}, &domain.Error{
+			Code: domain.CodeInvalidField, Path: windowParameter, Message: windowParameter + " begins after its end",
+		}
+	case last.After(begin.from.In(zone).AddDate(0, 0, maxWindowDays)):
+		return span{}, tooLong(windowParameter)
+	}
+	return span{from: begin.from, to: end.to}, nil
+}
