@@ -841,10 +841,10 @@ type BillingAddress struct {
 	Zip *string `json:"zip,omitempty"`
 }
 
-// CSV The items of the page as comma-separated values, with a line of names first. It is what a list answers when Accept is text/csv; there is no page object in it.
+// CSV The items of the page as comma-separated values, with a line of names first; a name with a point in it stands for a member of a member. It is what a list answers when Accept is text/csv, and it has no page object.
 //
-// Example: id,status
-// 843668399,pending
+// Example: id,username,first_name,last_name,email,job_title,telephone,status,type,container.id,container.name,access_roles
+// 4313813,john.doe@example.com,John,Doe,john.doe@example.com,Authentication Engineer,911-249-7064,active,standard,4,Main,Administrator
 type CSV = string
 
 // Certificate The certificate of an order.
@@ -2579,7 +2579,7 @@ type SavedCard struct {
 	Type string `json:"type"`
 }
 
-// ServiceUser A service user.
+// ServiceUser A service user, in a short form. The vendor lists service users in the form of other users.
 type ServiceUser struct {
 	// APIName The name of the service user.
 	//
@@ -3722,7 +3722,7 @@ type ClientInterface interface {
 
 	// ListStatusChanges List orders whose state changed
 	//
-	// Lists the orders whose state changed within a window of at most seven days: either the minutes and seconds up to now, added together, or a range of dates. One of them has to be given. The order's state is the one that it has now.
+	// Lists the orders whose state changed within a window of at most seven days: the minutes and seconds up to now, added together, or a range of dates. One of the two has to be given, and the longer one counts. The order's state is the one that it has now.
 	//
 	// Corresponds with GET /order/certificate/status-changes (the `ListStatusChanges` operationId).
 	ListStatusChanges(ctx context.Context, params *ListStatusChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4124,7 +4124,7 @@ func (c *Client) OrderPkioOrganisationPerson(ctx context.Context, body OrderPkio
 
 // ListStatusChanges List orders whose state changed
 //
-// Lists the orders whose state changed within a window of at most seven days: either the minutes and seconds up to now, added together, or a range of dates. One of them has to be given. The order's state is the one that it has now.
+// Lists the orders whose state changed within a window of at most seven days: the minutes and seconds up to now, added together, or a range of dates. One of the two has to be given, and the longer one counts. The order's state is the one that it has now.
 //
 // Corresponds with GET /order/certificate/status-changes (the `ListStatusChanges` operationId).
 func (c *Client) ListStatusChanges(ctx context.Context, params *ListStatusChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6714,7 +6714,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListStatusChangesWithResponse List orders whose state changed
 	//
-	// Lists the orders whose state changed within a window of at most seven days: either the minutes and seconds up to now, added together, or a range of dates. One of them has to be given. The order's state is the one that it has now.
+	// Lists the orders whose state changed within a window of at most seven days: the minutes and seconds up to now, added together, or a range of dates. One of the two has to be given, and the longer one counts. The order's state is the one that it has now.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -9436,7 +9436,7 @@ func (c *ClientWithResponses) OrderPkioOrganisationPersonWithResponse(ctx contex
 
 // ListStatusChangesWithResponse List orders whose state changed
 //
-// Lists the orders whose state changed within a window of at most seven days: either the minutes and seconds up to now, added together, or a range of dates. One of them has to be given. The order's state is the one that it has now.
+// Lists the orders whose state changed within a window of at most seven days: the minutes and seconds up to now, added together, or a range of dates. One of the two has to be given, and the longer one counts. The order's state is the one that it has now.
 //
 // Returns a wrapper object for the known response body format(s).
 //
