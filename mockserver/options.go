@@ -104,14 +104,14 @@ func WithNegativeBalanceLimit(amount string) Option {
 			c.funds.Limit, c.funds.Unlimited = 0, true
 			return nil
 		}
-		limit, err := domain.ParseMoney(amount)
+		below, err := domain.ParseMoney(amount)
 		if err != nil {
 			return fmt.Errorf("negative balance limit: %w, or %s", err, Unlimited)
 		}
-		if limit < 0 {
+		if below < 0 {
 			return fmt.Errorf("negative balance limit: must not be below zero; it says how far the balance may fall, or %s", Unlimited)
 		}
-		c.funds.Limit, c.funds.Unlimited = limit, false
+		c.funds.Limit, c.funds.Unlimited = below, false
 		return nil
 	}
 }

@@ -157,12 +157,12 @@ func (s *Server) Close() error {
 
 func (s *Server) stop(how func(*http.Server) error) error {
 	s.mu.Lock()
-	server, served := s.http, s.served
+	running, served := s.http, s.served
 	s.mu.Unlock() // so that Close can cut a Shutdown short
-	if server == nil {
+	if running == nil {
 		return nil
 	}
-	if err := how(server); err != nil {
+	if err := how(running); err != nil {
 		return fmt.Errorf("mockserver: stop: %w", err)
 	}
 	<-served

@@ -193,7 +193,9 @@ func checkRules(t *testing.T, request, body string) {
 		return
 	}
 	var envelope struct {
-		Errors []struct{ Code string }
+		Errors []struct {
+			Code string `json:"code"`
+		} `json:"errors"`
 	}
 	if err := json.Unmarshal([]byte(body), &envelope); err != nil {
 		t.Fatal(err)

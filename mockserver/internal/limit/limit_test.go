@@ -1,7 +1,7 @@
 package limit
 
 import (
-	"fmt"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -104,7 +104,7 @@ func TestMemory(t *testing.T) {
 	clock := newClock()
 	l := New(clock.now, vendors()...)
 	for i := range 10_000 {
-		l.Allow(fmt.Sprint(i))
+		l.Allow(strconv.Itoa(i))
 		clock.advance(time.Second)
 	}
 	if n := len(l.sent); n > 4*180 {
