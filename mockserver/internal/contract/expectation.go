@@ -30,7 +30,7 @@ func expectation(schema *openapi3.Schema) string {
 	case schema.Type.Is(openapi3.TypeBoolean):
 		return "must be true or false" + orNull(schema)
 	case schema.Type.Is(openapi3.TypeArray):
-		return "must be an array"
+		return "must be an array" + bounds(schema.MinItems, schema.MaxItems, "items")
 	case schema.Type.Is(openapi3.TypeObject), len(schema.Properties) > 0:
 		return "must be an object"
 	default:
@@ -82,13 +82,18 @@ func number(schema *openapi3.Schema) string {
 func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 func length(schema *openapi3.Schema) string {
+	return bounds(schema.MinLength, schema.MaxLength, "characters")
+}
+
+// bounds says how many there have to be; nothing where any number will do.
+func bounds(least uint64, most *uint64, what string) string {
 	switch {
-	case schema.MinLength > 0 && schema.MaxLength != nil:
-		return " of " + strconv.FormatUint(schema.MinLength, 10) + " to " + strconv.FormatUint(*schema.MaxLength, 10) + " characters"
-	case schema.MaxLength != nil:
-		return " of at most " + strconv.FormatUint(*schema.MaxLength, 10) + " characters"
-	case schema.MinLength > 0:
-		return " of at least " + strconv.FormatUint(schema.MinLength, 10) + " characters"
+	case least > 0 && most != nil:
+		return " of " + strconv.FormatUint(least, 10) + " to " + strconv.FormatUint(*most, 10) + " " + what
+	case most != nil:
+		return " of at most " + strconv.FormatUint(*most, 10) + " " + what
+	case least > 0:
+		return " of at least " + strconv.FormatUint(least, 10) + " " + what
 	default:
 		return ""
 	}

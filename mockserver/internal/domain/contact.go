@@ -89,7 +89,7 @@ func (p *plan) contacts(errs *Errors, path string, organization *Organization, i
 		person := p.person(errs, at, contact.PersonInput)
 		switch contact.Type {
 		case VerifiedContactType:
-			organization.withVerified(&p.seq, person)
+			*organization = organization.withVerified(&p.seq, person)
 		case OrganizationContactType:
 			organization.OrganizationContact = person
 		case TechnicalContactType:

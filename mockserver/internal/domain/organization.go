@@ -57,15 +57,16 @@ type VerifiedContact struct {
 	PersonID int64
 }
 
-// withVerified adds a representative who is not one yet.
-func (o *Organization) withVerified(seq *Sequences, person int64) {
+// withVerified is the organization with a representative, whether or not it had that one before.
+func (o Organization) withVerified(seq *Sequences, person int64) Organization {
 	for _, contact := range o.VerifiedContacts {
 		if contact.PersonID == person {
-			return
+			return o
 		}
 	}
 	// The list only grows, so that orders can share its beginning: nobody reads past the length that he was given.
 	o.VerifiedContacts = append(o.VerifiedContacts, VerifiedContact{ID: next(&seq.VerifiedContact), PersonID: person})
+	return o
 }
 
 // NewOrganization is a request to create an organization.
@@ -133,7 +134,7 @@ func DeactivateOrganization(r Reader, id int64) (Changes, error) {
 	if n := r.UnfinishedOrders(id); n > 0 {
 		return Changes{}, &Error{
 			Code:    CodeOrganizationInUse,
-			Message: fmt.Sprintf("the organization cannot be deactivated while orders that are not finished name it; there are %d", n),
+			Message: fmt.Sprintf("the organization cannot be deactivated while orders that are not finished name it (orders: %d)", n),
 		}
 	}
 	organization.Active = false
@@ -152,7 +153,7 @@ func DeleteOrganization(r Reader, id int64) (Changes, error) {
 	if n := r.OrdersNaming(id); n > 0 {
 		return Changes{}, &Error{
 			Code:    CodeOrganizationInUse,
-			Message: fmt.Sprintf("the organization cannot be deleted once an order has named it, whatever became of the order; there are %d", n),
+			Message: fmt.Sprintf("the organization cannot be deleted once an order has named it, whatever became of the order (orders: %d)", n),
 		}
 	}
 	return Changes{Deleted: []int64{id}}, nil

@@ -15,8 +15,6 @@ const (
 // Seed is what an account holds that opens now, so that the vendor's examples run as they are printed (D-35). Its
 // organization has just been validated (D-60).
 func Seed(settings Settings, funds Funds, now time.Time) Changes {
-	validation := Validation{Type: ValidationOV}
-	validation.finish(now)
 	return Changes{
 		Sequences: &Sequences{
 			Order: 843668399, Certificate: 845503702, Organization: SeedOrganization + 1, Person: 4313914,
@@ -31,7 +29,7 @@ func Seed(settings Settings, funds Funds, now time.Time) Changes {
 				Name: "Example Organisation B.V.", Address: "Stationsplein 1", City: "Den Haag", State: "Zuid-Holland",
 				Zip: "2515 AA", Country: "nl", Telephone: "+31 70 000 0000",
 			},
-			Validations: []Validation{validation},
+			Validations: []Validation{Validation{Type: ValidationOV}.finished(now)},
 		}},
 		People: []Person{
 			{

@@ -131,8 +131,10 @@ func TestCreateUserRefused(t *testing.T) {
 		"everything": {
 			ada(func(in *domain.NewUser) { in.ContainerID, in.ContainerIDs = elsewhere, []int64{4, 5, 6} }),
 			[]fault{
-				{"invalid_field", "username"}, {"invalid_field", "container.id"},
-				{"invalid_field", "container_id_assignments[1]"}, {"invalid_field", "container_id_assignments[2]"},
+				{"invalid_field", "username"},
+				{"invalid_field", "container.id"},
+				{"invalid_field", "container_id_assignments[1]"},
+				{"invalid_field", "container_id_assignments[2]"},
 			},
 		},
 		"a service user": {

@@ -135,7 +135,7 @@ func (p *plan) validations(errs *Errors, now time.Time, organization *Organizati
 			validation.VerifiedUsers = p.verifiedUsers(errs, fmt.Sprintf("validations[%d].verified_users", i), input.VerifiedUsers)
 		}
 		if p.r.Settings().Life == Auto {
-			validation.finish(now)
+			validation = validation.finished(now)
 		}
 		at := slices.IndexFunc(validations, func(v Validation) bool { return v.Type == input.Type })
 		if at < 0 {
@@ -147,9 +147,10 @@ func (p *plan) validations(errs *Errors, now time.Time, organization *Organizati
 	organization.Validations = validations
 }
 
-func (v *Validation) finish(now time.Time) {
+func (v Validation) finished(now time.Time) Validation {
 	v.DateCreated = now.UTC()
 	v.ValidatedUntil = v.DateCreated.AddDate(0, 0, MaxValidationReuse)
+	return v
 }
 
 // verifiedUsers returns the ids of the people whom a validation names or describes. An id wins over everything beside

@@ -94,31 +94,38 @@ func TestSubmit(t *testing.T) {
 		want []domain.Validation
 	}{
 		"a new type": {
-			domain.Auto, []domain.ValidationInput{{Type: domain.ValidationSMIME}},
+			domain.Auto,
+			[]domain.ValidationInput{{Type: domain.ValidationSMIME}},
 			[]domain.Validation{seeded, done(domain.ValidationSMIME)},
 		},
 		"a type again takes the place of the old one": {
-			domain.Auto, []domain.ValidationInput{{Type: domain.ValidationDS}, ov},
+			domain.Auto,
+			[]domain.ValidationInput{{Type: domain.ValidationDS}, ov},
 			[]domain.Validation{done(domain.ValidationOV), done(domain.ValidationDS)},
 		},
 		"the last of two counts": {
-			domain.Auto, []domain.ValidationInput{ev(byID(domain.SeedUser)), ev(byID(domain.SeedAdministrator))},
+			domain.Auto,
+			[]domain.ValidationInput{ev(byID(domain.SeedUser)), ev(byID(domain.SeedAdministrator))},
 			[]domain.Validation{seeded, done(domain.ValidationEV, domain.SeedAdministrator)},
 		},
 		"a manual life leaves it pending": {
-			domain.Manual, []domain.ValidationInput{ov, ev(byID(domain.SeedUser))},
+			domain.Manual,
+			[]domain.ValidationInput{ov, ev(byID(domain.SeedUser))},
 			[]domain.Validation{pending(domain.ValidationOV), pending(domain.ValidationEV, domain.SeedUser)},
 		},
 		"a new person": {
-			domain.Auto, []domain.ValidationInput{{Type: domain.ValidationCS, VerifiedUsers: []domain.PersonInput{newPerson("grace"), byID(domain.SeedUser)}}},
+			domain.Auto,
+			[]domain.ValidationInput{{Type: domain.ValidationCS, VerifiedUsers: []domain.PersonInput{newPerson("grace"), byID(domain.SeedUser)}}},
 			[]domain.Validation{seeded, done(domain.ValidationCS, nextPerson, domain.SeedUser)},
 		},
 		"a person twice counts once": {
-			domain.Auto, []domain.ValidationInput{{Type: domain.ValidationEVCS, VerifiedUsers: []domain.PersonInput{byID(domain.SeedUser), byID(domain.SeedUser)}}},
+			domain.Auto,
+			[]domain.ValidationInput{{Type: domain.ValidationEVCS, VerifiedUsers: []domain.PersonInput{byID(domain.SeedUser), byID(domain.SeedUser)}}},
 			[]domain.Validation{seeded, done(domain.ValidationEVCS, domain.SeedUser)},
 		},
 		"users of a type that has none are dropped, known or not": {
-			domain.Auto, []domain.ValidationInput{{Type: domain.ValidationOV, VerifiedUsers: []domain.PersonInput{newPerson("nobody"), byID(5)}}},
+			domain.Auto,
+			[]domain.ValidationInput{{Type: domain.ValidationOV, VerifiedUsers: []domain.PersonInput{newPerson("nobody"), byID(5)}}},
 			[]domain.Validation{done(domain.ValidationOV)},
 		},
 	} {

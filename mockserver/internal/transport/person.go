@@ -116,7 +116,8 @@ func rolesOut(roles []domain.Role) []api.AccessRole {
 // accountID is the id of every account; nothing refers to it.
 const accountID = 1
 
-// userOut shows a user. A service user has no name to log in with; its own name stands there (D-62).
+// userOut shows a user. A service user is of the same type as the others, and its own name stands where they have the
+// one that they log in with (D-62).
 func userOut(person domain.Person) api.User {
 	user := value(person.User)
 	out := api.User{
@@ -130,7 +131,7 @@ func userOut(person domain.Person) api.User {
 		HasContainerAssignments: user.Limited,
 	}
 	if user.Service() {
-		out.Username, out.Type = user.APIName, "service"
+		out.Username = user.APIName
 	}
 	return out
 }
