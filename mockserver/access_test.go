@@ -15,33 +15,17 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 )
 
-// ask sends a request without a network.
-func ask(tb testing.TB, handler http.Handler, key, method, target, body string) *httptest.ResponseRecorder {
+// as sends a request with a key.
+func as(tb testing.TB, handler http.Handler, key, method, target, body string) *httptest.ResponseRecorder {
 	tb.Helper()
-	r := httptest.NewRequestWithContext(tb.Context(), method, target, strings.NewReader(body))
-	r.Header.Set("X-DC-DEVKEY", key)
-	if body != "" {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	w := httptest.NewRecorder()
-	handler.ServeHTTP(w, r)
-	return w
-}
-
-func newServer(tb testing.TB, opts ...mockserver.Option) *mockserver.Server {
-	tb.Helper()
-	server, err := mockserver.New(append(opts, mockserver.WithResponseCheck(func(err error) { tb.Error(err) }))...)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return server
+	return ask(tb, handler, method, target, body, "X-DC-DEVKEY", key)
 }
 
 // handOut has the account of a key make one for a user.
 func handOut(tb testing.TB, handler http.Handler, key string, user, role int) string {
 	tb.Helper()
 	body := `{"user_id": ` + strconv.Itoa(user) + `, "role_id": ` + strconv.Itoa(role) + `}`
-	w := ask(tb, handler, key, http.MethodPost, "/_mock/keys", body)
+	w := as(tb, handler, key, http.MethodPost, "/_mock/keys", body)
 	var made struct {
 		APIKey string `json:"api_key"`
 	}
@@ -64,14 +48,14 @@ func TestKeyRoles(t *testing.T) {
 	path := strings.NewReplacer("{order_id}", "1", "{organization_id}", "1", "{request_id}", "1", "{user_id}", "1",
 		"{name_id}", "1", "{alternative_order_id}", "1")
 	for _, role := range []int64{0, 100, 101, 102, 103} {
-		server := newServer(t)
+		server := newMock(t)
 		key := handOut(t, server, "opening", 4313813, int(role))
 		for _, op := range c.Operations() {
 			body := ""
 			if op.HasBody() {
 				body = "{}"
 			}
-			w := ask(t, server, key, op.Method, "/services/v2"+path.Replace(op.Path), body)
+			w := as(t, server, key, op.Method, "/services/v2"+path.Replace(op.Path), body)
 			allowed := role == 0 || slices.Contains(op.KeyRoles, role)
 			if refused := w.Code == http.StatusForbidden; refused == allowed {
 				t.Errorf("role %d, %s: %d %s", role, op.ID, w.Code, w.Body)
@@ -87,10 +71,10 @@ func TestKeyRoles(t *testing.T) {
 func TestRateLimit(t *testing.T) {
 	t.Parallel()
 	now := vectorClock()
-	server := newServer(t, mockserver.WithRateLimit(), mockserver.WithClock(func() time.Time { return now }))
+	server := newMock(t, mockserver.WithRateLimit(), mockserver.WithClock(func() time.Time { return now }))
 	count := func(key, target string, n int) (limited int) {
 		for range n {
-			w := ask(t, server, key, http.MethodGet, target, "")
+			w := as(t, server, key, http.MethodGet, target, "")
 			if w.Code == http.StatusTooManyRequests {
 				limited++
 				if got := w.Header().Get("Retry-After"); got != "" {
@@ -131,9 +115,9 @@ func TestRateLimit(t *testing.T) {
 // TestUnlimited is the default, so that a suite is not throttled.
 func TestUnlimited(t *testing.T) {
 	t.Parallel()
-	server := newServer(t)
+	server := newMock(t)
 	for range 1001 {
-		if w := ask(t, server, "a", http.MethodGet, me, ""); w.Code != http.StatusOK {
+		if w := as(t, server, "a", http.MethodGet, me, ""); w.Code != http.StatusOK {
 			t.Fatalf("%d %s", w.Code, w.Body)
 		}
 	}
@@ -151,13 +135,13 @@ func TestWrongRateLimits(t *testing.T) {
 // TestKeysAndResets makes and uses keys while their account is reset. A key works as its user or not at all.
 func TestKeysAndResets(t *testing.T) {
 	t.Parallel()
-	server := newServer(t)
+	server := newMock(t)
 	var group sync.WaitGroup
 	for range 4 {
 		group.Go(func() {
 			for range 50 {
 				key := handOut(t, server, "opening", 4313912, 0)
-				w := ask(t, server, key, http.MethodGet, me, "")
+				w := as(t, server, key, http.MethodGet, me, "")
 				if w.Code != http.StatusForbidden && !strings.Contains(w.Body.String(), "Standard User") {
 					t.Errorf("%d %s", w.Code, w.Body)
 				}
@@ -165,7 +149,7 @@ func TestKeysAndResets(t *testing.T) {
 		})
 	}
 	for range 50 {
-		if w := ask(t, server, "opening", http.MethodPost, "/_mock/reset", ""); w.Code != http.StatusNoContent {
+		if w := as(t, server, "opening", http.MethodPost, "/_mock/reset", ""); w.Code != http.StatusNoContent {
 			t.Errorf("%d %s", w.Code, w.Body)
 		}
 	}

@@ -29,16 +29,18 @@ func now() time.Time {
 	return time.Date(2026, 11, 23, 23, 30, 15, 999, time.FixedZone("", -2*3600))
 }
 
+func newKey() (string, domain.KeyHash) { return "key", "hash" }
+
 // newAPI returns an API with one account, and a context of its user.
 func newAPI(tb testing.TB) (*transport.API, context.Context) {
 	tb.Helper()
 	accounts := store.NewMemory(store.DefaultLimits())
 	actor := domain.Actor{Account: "account", UserID: domain.SeedAdministrator}
-	seed := func() domain.Changes { return domain.Seed(domain.Funds{Unlimited: true}) }
+	seed := func() domain.Changes { return domain.Seed(domain.DefaultSettings(), domain.Funds{Unlimited: true}, now()) }
 	if err := accounts.Open(tb.Context(), actor.Account, seed); err != nil {
 		tb.Fatal(err)
 	}
-	return transport.New(accounts, now), transport.WithActor(tb.Context(), actor)
+	return transport.New(accounts, now, newKey), transport.WithActor(tb.Context(), actor)
 }
 
 // request reads an order as the generated server would.
@@ -135,7 +137,7 @@ func (brokenStore) Update(context.Context, domain.AccountID, func(domain.Reader)
 // TestBrokenStore holds that each operation passes on that its store is broken, and returns no answer to write.
 func TestBrokenStore(t *testing.T) {
 	t.Parallel()
-	a := transport.New(brokenStore{}, now)
+	a := transport.New(brokenStore{}, now, newKey)
 	for name, call := range map[string]func(context.Context) (any, error){
 		"order": func(ctx context.Context) (any, error) {
 			return a.OrderPkioOrganisationPerson(ctx, request(t, minimal))
