@@ -150,7 +150,9 @@ func CancelOrder(r Reader, now time.Time, id int64, note string) (Changes, error
 	case StatusNeedsApproval, StatusProcessing, StatusIssued, StatusRejected, StatusCanceled, StatusRevoked, StatusExpired:
 		return Changes{}, conflict(order, StatusCanceled)
 	}
-	order.Notes = append(slices.Clip(order.Notes), Note{ID: next(&plan.seq.Note), Text: note})
+	if _, err := plan.note(&order, note); err != nil {
+		return Changes{}, err
+	}
 	plan.changes.Orders = append(plan.changes.Orders, order)
 	return plan.finish(), nil
 }
@@ -189,23 +191,4 @@ func MoveOrder(r Reader, now time.Time, id int64, to Status) (Order, Changes, er
 	}
 	plan.changes.Orders = append(plan.changes.Orders, order)
 	return order, plan.finish(), nil
-}
-
-// A Note is a note on an order (D-59).
-type Note struct {
-	ID   int64
-	Text string
-}
-
-// AddNote adds a note to an order and returns its id (D-59).
-func AddNote(r Reader, id int64, text string) (int64, Changes, error) {
-	order, err := FindOrder(r, id)
-	if err != nil {
-		return 0, Changes{}, err
-	}
-	plan := newPlan(r)
-	note := Note{ID: next(&plan.seq.Note), Text: text}
-	order.Notes = append(slices.Clip(order.Notes), note)
-	plan.changes.Orders = append(plan.changes.Orders, order)
-	return note.ID, plan.finish(), nil
 }

@@ -197,6 +197,35 @@ func TestSkipApproval(t *testing.T) {
 	}
 }
 
+// TestNotes are numbered over the whole account, and an order has only so many.
+func TestNotes(t *testing.T) {
+	t.Parallel()
+	a := openAccount(t, unlimited())
+	first, second := a.mustPlace(today(), anOrder()).ID, a.mustPlace(today(), anOrder()).ID
+	add := func(order int64) (id int64, err error) {
+		err = a.decide(func(r domain.Reader) (changes domain.Changes, err error) {
+			id, changes, err = domain.AddNote(r, order, "text")
+			return changes, err
+		})
+		return id, err
+	}
+	for want := range int64(1000) {
+		if id, err := add(first); err != nil || id != want+1 {
+			t.Fatalf("note %d: got %d, %v", want+1, id, err)
+		}
+	}
+	_, err := add(first)
+	checkFaults(t, err, fault{domain.CodeCapacity, ""})
+	checkFaults(t, a.decide(func(r domain.Reader) (domain.Changes, error) {
+		return domain.CancelOrder(r, today(), first, "why")
+	}), fault{domain.CodeCapacity, ""})
+	if id, err := add(second); err != nil || id != 1001 {
+		t.Errorf("another order: got %d, %v", id, err)
+	}
+	_, err = add(1)
+	checkFaults(t, err, fault{domain.CodeOrderNotFound, ""})
+}
+
 // TestDecidedRequest cannot be decided again, nor be put back.
 func TestDecidedRequest(t *testing.T) {
 	t.Parallel()

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"sync/atomic"
 
@@ -106,8 +105,8 @@ func (m *Memory) Update(_ context.Context, account domain.AccountID, decide func
 	if err != nil {
 		return err
 	}
-	if n := len(a.state.organizations) + len(changes.Organizations); m.limits.Organizations > 0 && n > m.limits.Organizations && a.state.grows(changes) {
-		return full(m.limits.Organizations, "organizations in an account", "reset the account")
+	if err := m.limits.room(a.state, changes); err != nil {
+		return err
 	}
 	added := a.state.added(changes)
 	if m.orders.Add(added) > int64(m.limits.Orders) && added > 0 {
@@ -123,11 +122,4 @@ func (m *Memory) Update(_ context.Context, account domain.AccountID, decide func
 		}
 	}
 	return nil
-}
-
-func full(limit int, what, remedy string) error {
-	return &domain.Error{
-		Code:    domain.CodeCapacity,
-		Message: fmt.Sprintf("the mock holds as many %s as it may, %d; %s", what, limit, remedy),
-	}
 }

@@ -15,7 +15,7 @@ func TestMemory(t *testing.T) {
 // TestDefaultLimits pins the documented caps (D-44).
 func TestDefaultLimits(t *testing.T) {
 	t.Parallel()
-	if got := store.DefaultLimits(); got != (store.Limits{Accounts: 10_000, Orders: 1_000_000, Organizations: 100_000}) {
+	if got := store.DefaultLimits(); got != (store.Limits{Accounts: 10_000, Orders: 1_000_000, Organizations: 100_000, People: 100_000, Keys: 10_000}) {
 		t.Errorf("limits: %+v", got)
 	}
 }

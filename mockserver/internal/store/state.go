@@ -88,6 +88,17 @@ func (t *table[T]) put(id int64, value T) (former *T) {
 	return nil
 }
 
+// added counts the entities that are not in the table yet.
+func (t table[T]) added(entities []T, id func(*T) int64) int {
+	n := 0
+	for i := range entities {
+		if _, there := t.find(id(&entities[i])); !there {
+			n++
+		}
+	}
+	return n
+}
+
 func (t *table[T]) remove(id int64) {
 	if i, there := t.find(id); there {
 		*t = slices.Delete(*t, i, i+1)
@@ -105,23 +116,9 @@ func (t table[T]) pick(ids []int64) table[T] {
 	return rows
 }
 
-// grows tells whether the changes add an organization.
-func (s *state) grows(changes domain.Changes) bool {
-	return slices.ContainsFunc(changes.Organizations, func(o domain.Organization) bool {
-		_, there := s.organizations.find(o.ID)
-		return !there
-	})
-}
-
 // added counts the orders that the changes add.
 func (s *state) added(changes domain.Changes) int64 {
-	var n int64
-	for i := range changes.Orders {
-		if _, there := s.orders.find(changes.Orders[i].ID); !there {
-			n++
-		}
-	}
-	return n
+	return int64(s.orders.added(changes.Orders, func(o *domain.Order) int64 { return o.ID }))
 }
 
 func (s *state) apply(changes domain.Changes) {

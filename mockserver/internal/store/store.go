@@ -27,15 +27,3 @@ type KeyOwner struct {
 	Account domain.AccountID
 	domain.Key
 }
-
-// Limits are how much a store holds at most.
-type Limits struct {
-	Accounts      int
-	Orders        int // of all accounts together
-	Organizations int // of one account; zero for any number
-}
-
-// DefaultLimits are the documented caps (D-44).
-func DefaultLimits() Limits {
-	return Limits{Accounts: 10_000, Orders: 1_000_000, Organizations: 100_000}
-}

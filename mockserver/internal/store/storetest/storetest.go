@@ -36,6 +36,7 @@ func Run(t *testing.T, create func(store.Limits) store.Store) {
 		"DefaultPaymentProfile":   testDefaultPaymentProfile,
 		"AccountLimit":            testAccountLimit,
 		"OrderLimit":              testOrderLimit,
+		"LimitsWithinAnAccount":   testLimitsWithinAnAccount,
 		"ResetFreesOrders":        testResetFreesOrders,
 		"Paging":                  testPaging,
 		"FilteredOrders":          testFilteredOrders,
