@@ -130,7 +130,8 @@ func (c *caller) checkOwn(account, orders int) {
 }
 
 // TestSameInputSameOutput sends every request of the contract vectors to three servers with the same clock: their
-// answers are the same to the byte, headers included.
+// answers are the same to the byte, headers included. A key that was handed out cannot be sent again, so those requests
+// are refused alike.
 func TestSameInputSameOutput(t *testing.T) {
 	t.Parallel()
 	var want []string
@@ -152,6 +153,7 @@ func TestSameInputSameOutput(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				body = madeKey().ReplaceAll(body, []byte("a key")) // keys are the one thing that chance decides
 				got = append(got, fmt.Sprint(filepath.Base(path), answer.Status, answer.Header, string(body)))
 			}
 		}
