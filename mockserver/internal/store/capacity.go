@@ -38,7 +38,7 @@ func (l Limits) room(s *state, changes domain.Changes) error {
 }
 
 // over tells whether entities would let a table grow beyond a limit. Replacing some does not.
-func over[T any](limit int, t table[T], entities []T, id func(*T) int64) bool {
+func over[T, K any](limit int, t table[T, K], entities []T, id func(*T) int64) bool {
 	if limit == 0 || len(t)+len(entities) <= limit {
 		return false
 	}

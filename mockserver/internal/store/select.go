@@ -10,69 +10,89 @@ import (
 // idField is the name of the field that entities are ordered by when nothing else is asked for.
 const idField = "id"
 
-// A field is one thing that entities are filtered and sorted by. It reads their value as a number or as a text. The zero
-// field is one that no entity has.
-type field[T any] struct {
-	number func(*T) int64
-	text   func(*T) string
-	match  func(*T, *domain.Filter) bool
+// A field is one thing that the rows of a table are filtered and sorted by. It reads their value as a number or as a
+// text. The zero field is one that no entity has.
+type field[R any] struct {
+	number func(*R) int64
+	text   func(*R) string
+	filter func(*domain.Filter) condition[R]
 }
 
+// A condition tells whether a row is kept.
+type condition[R any] func(*R) bool
+
 // number is a field that is a number, a flag or a time.
-func number[T any](read func(*T) int64) field[T] {
-	return field[T]{number: read, match: func(e *T, f *domain.Filter) bool { return f.HasNumber(read(e)) }}
+func number[R any](read func(*R) int64) field[R] {
+	return field[R]{number: read, filter: func(f *domain.Filter) condition[R] {
+		return func(r *R) bool { return f.HasNumber(read(r)) }
+	}}
 }
 
 // text is a field that is a text.
-func text[T any](read func(*T) string) field[T] {
-	return field[T]{text: read, match: func(e *T, f *domain.Filter) bool { return f.HasText(domain.Fold(read(e))) }}
+func text[R any](read func(*R) string) field[R] {
+	return field[R]{text: read, filter: func(f *domain.Filter) condition[R] {
+		return func(r *R) bool { return f.HasText(domain.Fold(read(r))) }
+	}}
 }
 
 // folded is a field that is a text in lower case.
-func folded[T any](read func(*T) string) field[T] {
-	return field[T]{text: read, match: func(e *T, f *domain.Filter) bool { return f.HasText(read(e)) }}
+func folded[R any](read func(*R) string) field[R] {
+	return field[R]{text: read, filter: func(f *domain.Filter) condition[R] {
+		return func(r *R) bool { return f.HasText(read(r)) }
+	}}
 }
 
-// matching is a field that can only be filtered by: it has several values.
-func matching[T any](match func(*T, *domain.Filter) bool) field[T] { return field[T]{match: match} }
+// matching is a field that can only be filtered by, since an entity has several values of it.
+func matching[R any](match func(*R, *domain.Filter) bool) field[R] {
+	return field[R]{filter: func(f *domain.Filter) condition[R] {
+		return func(r *R) bool { return match(r, f) }
+	}}
+}
 
-// list returns a page of the entities that the filters keep, and how many they keep in all. It looks at every entity
-// once, and sorts no more of them than the page and those before it.
-func list[T any](rows table[T], page domain.Page, keys []domain.SortKey, filters []domain.Filter, fieldOf func(string) field[T]) ([]T, int) {
+// list returns a page of the entities that the filters keep, and how many they keep in all. It looks at every row once,
+// and sorts no more of them than those of the page and before it.
+func list[T, K any](
+	rows table[T, K], page domain.Page, keys []domain.SortKey, filters []domain.Filter, fieldOf func(string) field[row[T, K]],
+) ([]T, int) {
 	keep := conditions(filters, fieldOf)
-	if len(keys) == 0 || keys[0] == (domain.SortKey{Name: idField}) {
-		if len(keep) == 0 {
-			return cut(rows, page), len(rows)
-		}
-		return filtered(rows, page, keep)
+	sorted := len(keys) > 0 && keys[0] != domain.SortKey{Name: idField}
+	if len(keep) == 0 && !sorted {
+		return cut(rows, page), len(rows)
 	}
-	needed := 0
+	needed := 0 // of the rows that are kept, to have the page
 	if page.Offset < len(rows) {
 		needed = page.Offset + min(page.Limit, len(rows)-page.Offset)
 	}
-	best, total := smallest(rows, needed, keep, comparison(keys, fieldOf), keys[0].Descending)
-	return cut(best, page), total
+	var first []*row[T, K]
+	var total int
+	if sorted {
+		first, total = smallest(rows, needed, keep, comparison(keys, fieldOf), keys[0].Descending)
+	} else {
+		first, total = earliest(rows, needed, keep)
+	}
+	first = first[min(page.Offset, len(first)):]
+	items := make([]T, len(first))
+	for i := range first {
+		items[i] = *first[i].value
+	}
+	return items, total
 }
 
-// A condition tells whether an entity is kept.
-type condition[T any] func(*T) bool
-
-func conditions[T any](filters []domain.Filter, fieldOf func(string) field[T]) []condition[T] {
-	all := make([]condition[T], len(filters))
+func conditions[R any](filters []domain.Filter, fieldOf func(string) field[R]) []condition[R] {
+	all := make([]condition[R], len(filters))
 	for i := range filters {
-		filter, match := &filters[i], fieldOf(filters[i].Field).match
-		if match == nil {
-			all[i] = func(*T) bool { return false }
-			continue
+		if filter := fieldOf(filters[i].Field).filter; filter != nil {
+			all[i] = filter(&filters[i])
+		} else {
+			all[i] = func(*R) bool { return false }
 		}
-		all[i] = func(entity *T) bool { return match(entity, filter) }
 	}
 	return all
 }
 
-func hold[T any](conditions []condition[T], entity *T) bool {
+func hold[R any](conditions []condition[R], r *R) bool {
 	for _, holds := range conditions {
-		if !holds(entity) {
+		if !holds(r) {
 			return false
 		}
 	}
@@ -80,27 +100,27 @@ func hold[T any](conditions []condition[T], entity *T) bool {
 }
 
 // comparison orders rows by the keys, and those that are equal by their ids, whatever the direction of the keys.
-func comparison[T any](keys []domain.SortKey, fieldOf func(string) field[T]) func(a, b row[T]) int {
-	var steps []func(a, b *T) int
+func comparison[T, K any](keys []domain.SortKey, fieldOf func(string) field[row[T, K]]) func(a, b *row[T, K]) int {
+	var steps []func(a, b *row[T, K]) int
 	for _, key := range keys {
-		var step func(a, b *T) int
+		var step func(a, b *row[T, K]) int
 		switch field := fieldOf(key.Name); {
 		case field.number != nil:
-			step = func(a, b *T) int { return cmp.Compare(field.number(a), field.number(b)) }
+			step = func(a, b *row[T, K]) int { return cmp.Compare(field.number(a), field.number(b)) }
 		case field.text != nil:
-			step = func(a, b *T) int { return cmp.Compare(field.text(a), field.text(b)) }
+			step = func(a, b *row[T, K]) int { return cmp.Compare(field.text(a), field.text(b)) }
 		default:
 			continue
 		}
 		if key.Descending {
 			upwards := step
-			step = func(a, b *T) int { return upwards(b, a) }
+			step = func(a, b *row[T, K]) int { return upwards(b, a) }
 		}
 		steps = append(steps, step)
 	}
-	return func(a, b row[T]) int {
+	return func(a, b *row[T, K]) int {
 		for _, step := range steps {
-			if c := step(a.value, b.value); c != 0 {
+			if c := step(a, b); c != 0 {
 				return c
 			}
 		}
@@ -108,34 +128,31 @@ func comparison[T any](keys []domain.SortKey, fieldOf func(string) field[T]) fun
 	}
 }
 
-// filtered is the page of a list in the order of ids.
-func filtered[T any](rows table[T], page domain.Page, conditions []condition[T]) ([]T, int) {
-	var kept table[T]
-	total := 0
-	for _, row := range rows {
-		if !hold(conditions, row.value) {
+// earliest returns the first n rows of those that the conditions keep, and how many they keep in all.
+func earliest[T, K any](rows table[T, K], n int, conditions []condition[row[T, K]]) (kept []*row[T, K], total int) {
+	for i := range rows {
+		if !hold(conditions, &rows[i]) {
 			continue
 		}
-		if total >= page.Offset && len(kept) < page.Limit {
-			kept = append(kept, row)
+		if total++; total <= n {
+			kept = append(kept, &rows[i])
 		}
-		total++
 	}
-	return all(kept), total
+	return kept, total
 }
 
 // smallest returns the first n rows, in order, of those that the conditions keep, and how many they keep in all. It
 // holds the n best ones in a heap with the worst of them on top, which most rows do not get past. Rows come roughly in
 // the order of their times; whoever asks for the latest first is served faster from the end.
-func smallest[T any](rows table[T], n int, conditions []condition[T], compare func(a, b row[T]) int, backward bool) (table[T], int) {
-	var best table[T]
-	total := 0
+func smallest[T, K any](
+	rows table[T, K], n int, conditions []condition[row[T, K]], compare func(a, b *row[T, K]) int, backward bool,
+) (best []*row[T, K], total int) {
 	for i := range rows {
 		if backward {
 			i = len(rows) - 1 - i
 		}
-		row := rows[i]
-		if !hold(conditions, row.value) {
+		row := &rows[i]
+		if !hold(conditions, row) {
 			continue
 		}
 		total++
@@ -157,7 +174,7 @@ func smallest[T any](rows table[T], n int, conditions []condition[T], compare fu
 }
 
 // sink moves a row of a heap down to where no row below it is worse.
-func sink[T any](heap table[T], parent int, compare func(a, b row[T]) int) {
+func sink[R any](heap []*R, parent int, compare func(a, b *R) int) {
 	for {
 		child := 2*parent + 1
 		if child >= len(heap) {
@@ -173,27 +190,3 @@ func sink[T any](heap table[T], parent int, compare func(a, b row[T]) int) {
 		parent = child
 	}
 }
-
-func keep[T any](rows table[T], want func(*T) bool) table[T] {
-	var kept table[T]
-	for _, row := range rows {
-		if want(row.value) {
-			kept = append(kept, row)
-		}
-	}
-	return kept
-}
-
-// cut copies the entities of one page.
-func cut[T any](rows table[T], page domain.Page) []T {
-	from := min(page.Offset, len(rows))
-	rows = rows[from : from+min(page.Limit, len(rows)-from)]
-	items := make([]T, len(rows))
-	for i, row := range rows {
-		items[i] = *row.value
-	}
-	return items
-}
-
-// all copies every entity.
-func all[T any](rows table[T]) []T { return cut(rows, domain.Page{Limit: len(rows)}) }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -13,13 +12,13 @@ type state struct {
 	sequences     domain.Sequences
 	settings      domain.Settings
 	funds         domain.Funds
-	organizations table[domain.Organization]
-	people        table[domain.Person]
-	individuals   table[holder]
-	profiles      table[domain.PaymentProfile]
-	orders        table[domain.Order]
-	requests      table[domain.Request]
-	adjustments   table[domain.Adjustment]
+	organizations table[domain.Organization, none]
+	people        table[domain.Person, none]
+	individuals   table[domain.Individual, individualKeys]
+	profiles      table[domain.PaymentProfile, none]
+	orders        table[domain.Order, orderKeys]
+	requests      table[domain.Request, none]
+	adjustments   table[domain.Adjustment, none]
 	keys          []domain.KeyHash // that the account handed out
 
 	like       map[domain.DetailsKey][]int64 // organizations by their details
@@ -50,72 +49,6 @@ func newState(seed domain.Changes) *state {
 	return s
 }
 
-// A table holds entities in the order of their ids. Ids come from sequences, so a new one goes to the end.
-type table[T any] []row[T]
-
-type row[T any] struct {
-	id    int64
-	value *T
-}
-
-func (t table[T]) find(id int64) (int, bool) {
-	// Where nothing has been removed, an entity stands as far from the first one as their ids are apart.
-	if len(t) > 0 {
-		if i := id - t[0].id; 0 <= i && i < int64(len(t)) && t[i].id == id {
-			return int(i), true
-		}
-	}
-	return slices.BinarySearchFunc(t, id, func(r row[T], id int64) int { return cmp.Compare(r.id, id) })
-}
-
-func (t table[T]) get(id int64) (value T, there bool) {
-	i, there := t.find(id)
-	if there {
-		value = *t[i].value
-	}
-	return value, there
-}
-
-// put replaces or adds an entity, and returns the one that it replaces, or nil.
-func (t *table[T]) put(id int64, value T) (former *T) {
-	i, there := t.find(id)
-	if there {
-		former = (*t)[i].value
-		(*t)[i].value = &value
-		return former
-	}
-	*t = slices.Insert(*t, i, row[T]{id, &value})
-	return nil
-}
-
-// added counts the entities that are not in the table yet.
-func (t table[T]) added(entities []T, id func(*T) int64) int {
-	n := 0
-	for i := range entities {
-		if _, there := t.find(id(&entities[i])); !there {
-			n++
-		}
-	}
-	return n
-}
-
-func (t *table[T]) remove(id int64) {
-	if i, there := t.find(id); there {
-		*t = slices.Delete(*t, i, i+1)
-	}
-}
-
-// pick returns the entities with these ids.
-func (t table[T]) pick(ids []int64) table[T] {
-	rows := make(table[T], 0, len(ids))
-	for _, id := range ids {
-		if i, there := t.find(id); there {
-			rows = append(rows, t[i])
-		}
-	}
-	return rows
-}
-
 // added counts the orders that the changes add.
 func (s *state) added(changes domain.Changes) int64 {
 	return int64(s.orders.added(changes.Orders, func(o *domain.Order) int64 { return o.ID }))
@@ -132,7 +65,7 @@ func (s *state) apply(changes domain.Changes) {
 		s.funds = *changes.Funds
 	}
 	for _, organization := range changes.Organizations {
-		if s.organizations.put(organization.ID, organization) == nil {
+		if s.organizations.put(organization.ID, organization, none{}) == nil {
 			key := organization.Key()
 			s.like[key] = append(s.like[key], organization.ID)
 		}
@@ -141,27 +74,27 @@ func (s *state) apply(changes domain.Changes) {
 		s.deleteOrganization(id)
 	}
 	for _, person := range changes.People {
-		s.people.put(person.ID, person)
+		s.people.put(person.ID, person, none{})
 		if person.User != nil && person.User.Username != "" {
 			s.usernames[strings.ToLower(person.User.Username)] = person.ID
 		}
 	}
 	for _, individual := range changes.Individuals {
-		s.individuals.put(individual.ID, newHolder(individual))
+		s.individuals.put(individual.ID, individual, keysOfIndividual(individual))
 	}
 	for _, profile := range changes.PaymentProfiles {
-		s.profiles.put(profile.ID, profile)
+		s.profiles.put(profile.ID, profile, none{})
 	}
 	for _, order := range changes.Orders {
 		s.putOrder(order)
 	}
 	for _, request := range changes.Requests {
-		if s.requests.put(request.ID, request) == nil {
+		if s.requests.put(request.ID, request, none{}) == nil {
 			s.about[request.OrderID] = append(s.about[request.OrderID], request.ID)
 		}
 	}
 	for _, adjustment := range changes.Adjustments {
-		s.adjustments.put(adjustment.ID, adjustment)
+		s.adjustments.put(adjustment.ID, adjustment, none{})
 	}
 	for _, key := range changes.Keys {
 		s.keys = append(s.keys, key.Hash)
@@ -169,7 +102,7 @@ func (s *state) apply(changes domain.Changes) {
 }
 
 func (s *state) putOrder(order domain.Order) {
-	former := s.orders.put(order.ID, order)
+	former := s.orders.put(order.ID, order, keysOfOrder(&order))
 	if former == nil {
 		s.naming[order.OrganizationID]++
 		s.ordered[productOf{order.OrganizationID, order.Product}] = struct{}{}
@@ -210,13 +143,7 @@ func (s *state) OrdersNaming(organization int64) int { return s.naming[organizat
 
 func (s *state) People() []domain.Person { return all(s.people) }
 
-func (s *state) Individuals() []domain.Individual {
-	individuals := make([]domain.Individual, len(s.individuals))
-	for i, row := range s.individuals {
-		individuals[i] = row.value.Individual
-	}
-	return individuals
-}
+func (s *state) Individuals() []domain.Individual { return all(s.individuals) }
 
 func (s *state) UserNamed(username string) (domain.Person, bool) {
 	return s.people.get(s.usernames[strings.ToLower(username)])
@@ -230,10 +157,7 @@ func (s *state) OrganizationsLike(key domain.DetailsKey) []int64 { return slices
 
 func (s *state) Person(id int64) (domain.Person, bool) { return s.people.get(id) }
 
-func (s *state) Individual(id int64) (domain.Individual, bool) {
-	holder, there := s.individuals.get(id)
-	return holder.Individual, there
-}
+func (s *state) Individual(id int64) (domain.Individual, bool) { return s.individuals.get(id) }
 
 func (s *state) Order(id int64) (domain.Order, bool) { return s.orders.get(id) }
 

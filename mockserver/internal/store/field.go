@@ -1,0 +1,209 @@
+package store
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+)
+
+// The fields by which entities are filtered and sorted, by the names that the contract has for them (D-39). A name that
+// is not there stands for a value that no entity has.
+
+type (
+	userRow         = row[domain.Person, none]
+	organizationRow = row[domain.Organization, none]
+	requestRow      = row[domain.Request, none]
+	orderRow        = row[domain.Order, orderKeys]
+)
+
+// What is the same for all users and for all orders of the mock.
+const (
+	statusOfUsers  = "active"
+	originOfOrders = "certcentral"
+)
+
+func userField(name string) field[userRow] {
+	switch name {
+	case idField:
+		return number(func(r *userRow) int64 { return r.id })
+	case "username":
+		return text(func(r *userRow) string { return r.value.User.Username })
+	case "first_name":
+		return text(func(r *userRow) string { return r.value.FirstName })
+	case "last_name":
+		return text(func(r *userRow) string { return r.value.LastName })
+	case "email":
+		return text(func(r *userRow) string { return r.value.Email })
+	case "access_role_id":
+		return number(func(r *userRow) int64 { return r.value.User.Role.ID })
+	case "container_id":
+		return number(func(*userRow) int64 { return domain.ContainerID })
+	case "status":
+		return folded(func(*userRow) string { return statusOfUsers })
+	case "search":
+		return matching(func(r *userRow, f *domain.Filter) bool {
+			p := r.value
+			texts := []string{p.FirstName, p.LastName, p.FirstName + " " + p.LastName, p.Email, p.User.Username}
+			return slices.ContainsFunc(texts, func(text string) bool { return f.HasText(domain.Fold(text)) })
+		})
+	default:
+		return field[userRow]{}
+	}
+}
+
+func organizationField(name string) field[organizationRow] {
+	switch name {
+	case idField:
+		return number(func(r *organizationRow) int64 { return r.id })
+	case "name":
+		return text(func(r *organizationRow) string { return r.value.Name })
+	case "status":
+		return folded(func(r *organizationRow) string { return r.value.Status() })
+	case "container_id", "container_id_for_organization":
+		return number(func(*organizationRow) int64 { return domain.ContainerID })
+	case "validation":
+		return folded(func(r *organizationRow) string {
+			if r.value.ValidationPending() {
+				return "pending"
+			}
+			return "not_pending"
+		})
+	case "search":
+		return matching(func(r *organizationRow, f *domain.Filter) bool {
+			return f.HasNumber(r.id) || f.HasText(domain.Fold(r.value.Name)) || f.HasText(domain.Fold(r.value.AssumedName))
+		})
+	default:
+		return field[organizationRow]{}
+	}
+}
+
+func requestField(name string) field[requestRow] {
+	switch name {
+	case idField:
+		return number(func(r *requestRow) int64 { return r.id })
+	case "date":
+		return number(func(r *requestRow) int64 { return domain.Nanos(r.value.Created) })
+	case "type":
+		return folded(func(r *requestRow) string { return string(r.value.Type) })
+	case "status":
+		return folded(func(r *requestRow) string { return string(r.value.Status) })
+	case "order_id":
+		return number(func(r *requestRow) int64 { return r.value.OrderID })
+	default:
+		return field[requestRow]{}
+	}
+}
+
+// orderKeys are what most lists of orders ask for. They make a row as long as a line of the processor's cache.
+type orderKeys struct {
+	status       domain.Status
+	created      int64 // as Nanos
+	changed      int64 // as Nanos
+	organization int64
+	individual   int64
+}
+
+func keysOfOrder(o *domain.Order) orderKeys {
+	return orderKeys{
+		status: o.Status, created: domain.Nanos(o.Created), changed: domain.Nanos(o.StatusChanged),
+		organization: o.OrganizationID, individual: o.IndividualID,
+	}
+}
+
+func (s *state) orderField(name string) field[orderRow] {
+	switch name {
+	case idField, "order_id":
+		return number(func(r *orderRow) int64 { return r.id })
+	case "status":
+		return folded(func(r *orderRow) string { return string(r.keys.status) })
+	case "date_created":
+		return number(func(r *orderRow) int64 { return r.keys.created })
+	case "status_last_updated":
+		return number(func(r *orderRow) int64 { return r.keys.changed })
+	case "organization_id":
+		return number(func(r *orderRow) int64 { return r.keys.organization })
+	case "certificate_id":
+		return number(func(r *orderRow) int64 { return r.value.CertificateID })
+	case "user_id":
+		return number(func(r *orderRow) int64 { return r.value.UserID })
+	case "container_id":
+		return number(func(*orderRow) int64 { return domain.ContainerID })
+	case "product_name_id", "product_name":
+		return text(func(r *orderRow) string { return r.value.Product })
+	case "validity_years":
+		return number(func(r *orderRow) int64 { return int64(r.value.ValidityYears) })
+	case "is_renewed":
+		return number(func(*orderRow) int64 { return domain.FlagNumber(false) })
+	case "disable_renewal_notifications":
+		return number(func(r *orderRow) int64 { return domain.FlagNumber(r.value.NoRenewalNotices) })
+	case "origin":
+		return folded(func(*orderRow) string { return originOfOrders })
+	case "metadata_id":
+		return matching(func(r *orderRow, f *domain.Filter) bool {
+			return slices.ContainsFunc(r.value.CustomFields, func(c domain.CustomField) bool { return f.HasNumber(c.MetadataID) })
+		})
+	default:
+		return s.individualField(name)
+	}
+}
+
+// individualKeys are what lists of orders ask of an individual. The texts are parts of one piece of memory.
+type individualKeys struct {
+	commonName string
+	name       string // folded
+	both       string // the folded name, a NUL and the folded email address
+}
+
+func keysOfIndividual(individual domain.Individual) individualKeys {
+	name := individual.CommonName()
+	text := name + domain.Fold(name) + "\x00" + domain.Fold(individual.Email)
+	end := len(text) - len(domain.Fold(individual.Email)) - 1
+	return individualKeys{commonName: text[:len(name)], name: text[len(name):end], both: text[len(name):]}
+}
+
+func (k *individualKeys) email() string {
+	if k.both == "" {
+		return ""
+	}
+	return k.both[len(k.name)+1:]
+}
+
+// individualOf returns the keys of the individual of an order.
+func (s *state) individualOf(order *orderRow) *individualKeys {
+	if i, there := s.individuals.find(order.keys.individual); there {
+		return &s.individuals[i].keys
+	}
+	return &individualKeys{}
+}
+
+func (s *state) individualField(name string) field[orderRow] {
+	switch name {
+	case "common_name":
+		return field[orderRow]{
+			text: func(r *orderRow) string { return s.individualOf(r).commonName },
+			filter: func(f *domain.Filter) condition[orderRow] {
+				return func(r *orderRow) bool { return f.HasText(s.individualOf(r).name) }
+			},
+		}
+	case "email":
+		return folded(func(r *orderRow) string { return s.individualOf(r).email() })
+	case "search":
+		return field[orderRow]{filter: s.searchOrders}
+	default: // valid_till and serial_number, until there are certificates, and domain_name
+		return field[orderRow]{}
+	}
+}
+
+// searchOrders looks for texts in the names and email addresses of individuals.
+func (s *state) searchOrders(f *domain.Filter) condition[orderRow] {
+	either := func(r *orderRow) bool {
+		keys := s.individualOf(r)
+		return f.HasText(keys.name) || f.HasText(keys.email())
+	}
+	if len(f.Texts) != 1 || !f.Texts[0].Part || strings.Contains(f.Texts[0].Folded, "\x00") {
+		return either
+	}
+	part := f.Texts[0].Folded // looking through both texts at once takes half the time
+	return func(r *orderRow) bool { return strings.Contains(s.individualOf(r).both, part) }
+}
