@@ -37,7 +37,7 @@ func ExampleStart() {
 	}
 	order, err := mock.Client.Orders.Get(ctx, placed.ID)
 	fmt.Println(order.ID, order.Status, err)
-	// Output: 843668399 pending <nil>
+	// Output: 843668399 waiting_pickup <nil>
 }
 
 // A failure is scripted with an option: this account has no money.

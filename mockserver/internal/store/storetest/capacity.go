@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"strconv"
+
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 )
@@ -22,7 +24,7 @@ func testLimitsWithinAnAccount(s *suite) {
 	}
 	keys := func(ids ...int64) (c domain.Changes) {
 		for _, id := range ids {
-			c.Keys = append(c.Keys, domain.Key{Hash: domain.KeyHash(rune('a' + id)), UserID: id})
+			c.Keys = append(c.Keys, domain.Key{Hash: domain.KeyHash(strconv.FormatInt(id, 10)), UserID: id})
 		}
 		return c
 	}
