@@ -93,6 +93,12 @@ func TestArgumentErrors(t *testing.T) {
 			"31 February", order(validity(certcentral.ExpiresOn(2027, time.February, 31))),
 			"orderPkioOrganisationPerson: order_validity.custom_expiration_date is not a day of the calendar",
 		},
+		{"container -1", order(func(r *certcentral.PKIoOrganisationPersonRequest) {
+			r.ContainerID = -1
+		}), "orderPkioOrganisationPerson: container.id must be positive"},
+		{"custom field 0", order(func(r *certcentral.PKIoOrganisationPersonRequest) {
+			r.CustomFields = []certcentral.CustomField{{ID: 1}, {Value: "a"}}
+		}), "orderPkioOrganisationPerson: custom_fields[1].metadata_id must be positive"},
 		{"order 0", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Orders.Get(ctx, 0)
 			return err
@@ -146,15 +152,157 @@ func TestArgumentErrors(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			c, s := start(t, answerJSON(500, `{}`))
-			err := tt.call(t.Context(), c)
-			var argument *certcentral.ArgumentError
-			if !errors.As(err, &argument) || err.Error() != tt.want {
-				t.Errorf("got  %v\nwant %s", err, tt.want)
-			}
-			if n := len(s.all()); n != 0 {
-				t.Errorf("%d requests were sent", n)
-			}
+			checkNotSent(t, tt.call, tt.want)
 		})
+	}
+}
+
+// TestArgumentErrorsOfTheAccount does the same for what is around the order.
+func TestArgumentErrorsOfTheAccount(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		call func(context.Context, *certcentral.Client) error
+		want string
+	}{
+		{"cancel 0", func(ctx context.Context, c *certcentral.Client) error {
+			return c.Orders.Cancel(ctx, 0, "why")
+		}, "updateOrderStatus: order_id must be positive"},
+		{"notes of order 0", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.Notes(ctx, 0)
+			return err
+		}, "listOrderNotes: order_id must be positive"},
+		{"a note on order 0", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.AddNote(ctx, 0, "text")
+			return err
+		}, "addOrderNote: order_id must be positive"},
+		{"no serial number", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.GetBySerialNumber(ctx, ":")
+			return err
+		}, "getOrder: order_id must be hexadecimal digits"},
+		{"a thumbprint of words", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.GetByThumbprint(ctx, "../user")
+			return err
+		}, "getOrder: order_id must be hexadecimal digits"},
+		{"no window", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.StatusChanges(ctx, certcentral.StatusWindow{})
+			return err
+		}, "listStatusChanges: window is not chosen: use Last or During"},
+		{"no time", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.StatusChanges(ctx, certcentral.Last(0))
+			return err
+		}, "listStatusChanges: seconds must be positive and not huge"},
+		{"ages", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.StatusChanges(ctx, certcentral.Last(math.MaxInt64))
+			return err
+		}, "listStatusChanges: seconds must be positive and not huge"},
+		{"a window without a beginning", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.StatusChanges(ctx, certcentral.During(time.Time{}, time.Now()))
+			return err
+		}, "listStatusChanges: filters[status_last_updated] begins or ends at no time of a year from 1 to 9999"},
+		{"a window turned around", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.StatusChanges(ctx, certcentral.During(time.Now(), time.Now().Add(-time.Hour)))
+			return err
+		}, "listStatusChanges: filters[status_last_updated] ends before it begins"},
+		{"no alternative id", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.ByAlternativeID(ctx, "", certcentral.OrderAlternativeOptions{})
+			return err
+		}, "listAlternateOrders: alternative_order_id is empty"},
+		{"dots as alternative id", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.ByAlternativeID(ctx, "..", certcentral.OrderAlternativeOptions{})
+			return err
+		}, "listAlternateOrders: alternative_order_id must not be dots alone"},
+		{"negative offset of an alternative id", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.ByAlternativeID(ctx, "a", certcentral.OrderAlternativeOptions{Offset: -1})
+			return err
+		}, "listAlternateOrders: offset must not be negative"},
+		{"request 0", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Requests.Get(ctx, 0)
+			return err
+		}, "getRequest: request_id must be positive"},
+		{"approve 0", func(ctx context.Context, c *certcentral.Client) error {
+			return c.Requests.Approve(ctx, 0, "")
+		}, "updateRequestStatus: request_id must be positive"},
+		{"negative limit of requests", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Requests.List(ctx, certcentral.RequestListOptions{Limit: -1})
+			return err
+		}, "listRequests: limit must not be negative or huge"},
+		{"requests about nothing", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Requests.List(ctx, certcentral.RequestListOptions{OrderID: certcentral.IDs()})
+			return err
+		}, "listRequests: filters[order_id] lists nothing to look for"},
+		{"validations of organization 0", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Organizations.Validations(ctx, 0)
+			return err
+		}, "listValidations: organization_id must be positive"},
+		{"submit 0", func(ctx context.Context, c *certcentral.Client) error {
+			return c.Organizations.SubmitForValidation(ctx, 0, nil)
+		}, "submitOrganization: organization_id must be positive"},
+		{"nobody to approve", func(ctx context.Context, c *certcentral.Client) error {
+			return c.Organizations.SubmitForValidation(ctx, 1, []certcentral.ValidationRequest{{}, {
+				VerifiedUsers: []certcentral.Person{certcentral.ExistingPerson(0)},
+			}})
+		}, "submitOrganization: validations[1].verified_users[0].id must be positive"},
+		{"delete 0", func(ctx context.Context, c *certcentral.Client) error {
+			return c.Organizations.Delete(ctx, 0)
+		}, "deleteOrganization: organization_id must be positive"},
+		{"organizations of container -1", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Organizations.List(ctx, certcentral.OrganizationListOptions{ContainerID: -1})
+			return err
+		}, "listOrganizations: container_id must be positive"},
+		{"organizations for nobody", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Organizations.List(ctx, certcentral.OrganizationListOptions{Search: certcentral.Exactly()})
+			return err
+		}, "listOrganizations: filters[search] lists nothing to look for"},
+		{"user 0", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Users.Get(ctx, 0)
+			return err
+		}, "getUser: user_id must be positive"},
+		{"users of container -1", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Users.List(ctx, certcentral.UserListOptions{ContainerID: -1})
+			return err
+		}, "listUsers: container_id must be positive"},
+		{"users like nobody", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Users.List(ctx, certcentral.UserListOptions{Search: certcentral.Contains()})
+			return err
+		}, "listUsers: filters[search] lists nothing to look for"},
+		{"a user of container -1", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Users.Create(ctx, certcentral.UserCreateRequest{ContainerID: -1})
+			return err
+		}, "createUser: container.id must be positive"},
+		{"a key without a decision", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Users.CreateServiceUser(ctx, certcentral.ServiceUserCreateRequest{})
+			return err
+		}, "createUser: restricted_to_role_id is not chosen: use LimitedTo or Unlimited"},
+		{"negative offset of service users", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Users.ListServiceUsers(ctx, certcentral.ServiceUserListOptions{Offset: -1})
+			return err
+		}, "listServiceUsers: offset must not be negative"},
+		{"no product", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Products.Get(ctx, "")
+			return err
+		}, "getProduct: name_id is empty"},
+		{"negative limit of the history", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Finance.BalanceHistory(ctx, certcentral.BalanceHistoryOptions{Limit: -1})
+			return err
+		}, "getBalanceHistory: limit must not be negative or huge"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			checkNotSent(t, tt.call, tt.want)
+		})
+	}
+}
+
+func checkNotSent(t *testing.T, call func(context.Context, *certcentral.Client) error, want string) {
+	t.Helper()
+	c, s := start(t, answerJSON(500, `{}`))
+	err := call(t.Context(), c)
+	var argument *certcentral.ArgumentError
+	if !errors.As(err, &argument) || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+	if n := len(s.all()); n != 0 {
+		t.Errorf("%d requests were sent", n)
 	}
 }

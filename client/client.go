@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"time"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 )
@@ -61,7 +62,7 @@ func New(opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("certcentral: %w", err)
 	}
-	doer := retrier{doer: withoutRedirects(cfg.httpClient), retries: cfg.retries, sleep: sleep}
+	doer := retrier{doer: withoutRedirects(cfg.httpClient), retries: cfg.retries, now: time.Now, sleep: sleep}
 	raw, err := api.NewClient(baseURL, api.WithHTTPClient(doer))
 	if err != nil {
 		return nil, fmt.Errorf("certcentral: %w", err)

@@ -2,12 +2,12 @@ package client_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
+	"testing/synctest"
+	"time"
 
 	certcentral "github.com/pkio-tools/certcentral/client"
 )
@@ -82,6 +82,8 @@ func TestNewRefuses(t *testing.T) {
 			"WithBaseURL and WithRegion exclude each other",
 		},
 		{"no HTTP client", []certcentral.Option{certcentral.WithHTTPClient(nil)}, "the HTTP client is nil"},
+		{"negative retries", []certcentral.Option{certcentral.WithRetries(-1)}, "the number of retries must be from 0 to 10"},
+		{"retries without end", []certcentral.Option{certcentral.WithRetries(11)}, "the number of retries must be from 0 to 10"},
 		{"empty user agent", []certcentral.Option{certcentral.WithUserAgent("")}, "the user agent is empty"},
 		{
 			"malformed user agent",
@@ -169,120 +171,38 @@ func TestHTTPClientIsCopied(t *testing.T) {
 	}
 }
 
-// TestRequests pins what each method sends.
-func TestRequests(t *testing.T) {
+// TestRetries has a service that is out of breath for a minute, while a minute lasts no time.
+func TestRetries(t *testing.T) {
 	t.Parallel()
-	const organization = `{"address":"","city":"","country":"","name":"Voorbeeld B.V.","state":"","telephone":"","zip":""}`
-	for _, tt := range []struct {
-		name, answer string
-		call         func(context.Context, *certcentral.Client) error
-		want         recorded
-	}{
-		{
-			"Finance.Balance", `{"balance":"1.00"}`, func(ctx context.Context, c *certcentral.Client) error {
-				_, err := c.Finance.Balance(ctx)
-				return err
-			}, recorded{Method: "GET", Path: "/finance/balance"},
-		},
-		{
-			"Finance.PaymentProfiles", `{"profiles":[]}`, func(ctx context.Context, c *certcentral.Client) error {
-				_, err := c.Finance.PaymentProfiles(ctx, certcentral.PaymentProfileListOptions{Limit: 3, Offset: 4})
-				return err
-			}, recorded{Method: "GET", Path: "/finance/payment-profile", Query: "limit=3&offset=4"},
-		},
-		{
-			"Orders.Get", `{"id":1}`, func(ctx context.Context, c *certcentral.Client) error {
-				_, err := c.Orders.Get(ctx, 843668399)
-				return err
-			}, recorded{Method: "GET", Path: "/order/certificate/843668399"},
-		},
-		{
-			"Orders.List", `{"orders":[]}`, func(ctx context.Context, c *certcentral.Client) error {
-				_, err := c.Orders.List(ctx, certcentral.OrderListOptions{})
-				return err
-			}, recorded{Method: "GET", Path: "/order/certificate"},
-		},
-		{
-			"Orders.List with everything", `{"orders":[]}`, func(ctx context.Context, c *certcentral.Client) error {
-				_, err := c.Orders.List(ctx, certcentral.OrderListOptions{
-					Limit: 50, Offset: 100, Sort: "-date_created,order_id", Status: certcentral.AnyOf(certcentral.OrderPending),
-					OrganizationID: certcentral.IDs(1920073), ProductNameID: certcentral.Exactly("pkio_organisation_person"),
-				})
-				return err
-			},
-			recorded{
-				Method: "GET", Path: "/order/certificate",
-				Query: "filters[organization_id]=1920073&filters[product_name_id]=pkio_organisation_person&" +
-					"filters[status]=pending&limit=50&offset=100&sort=-date_created,order_id",
-			},
-		},
-		{
-			"Organizations.List", `{"organizations":[]}`, func(ctx context.Context, c *certcentral.Client) error {
-				_, err := c.Organizations.List(ctx, certcentral.OrganizationListOptions{
-					Limit: 1, Offset: 2, Sort: "-name", Status: certcentral.AnyOf(certcentral.OrganizationActive),
-				})
-				return err
-			}, recorded{Method: "GET", Path: "/organization", Query: "filters[status]=active&limit=1&offset=2&sort=-name"},
-		},
-		{
-			"Organizations.Get", `{"id":1}`, func(ctx context.Context, c *certcentral.Client) error {
-				_, err := c.Organizations.Get(ctx, 1920073)
-				return err
-			}, recorded{Method: "GET", Path: "/organization/1920073"},
-		},
-		{
-			"Organizations.Create", `{"id":1}`, func(ctx context.Context, c *certcentral.Client) error {
-				_, err := c.Organizations.Create(ctx, certcentral.OrganizationCreateRequest{
-					Details: certcentral.OrganizationDetails{Name: "Voorbeeld B.V."},
-				})
-				return err
-			}, recorded{Method: "POST", Path: "/organization", Body: organization},
-		},
-		{"Organizations.Activate", "", func(ctx context.Context, c *certcentral.Client) error {
-			return c.Organizations.Activate(ctx, 1920073)
-		}, recorded{Method: "PUT", Path: "/organization/1920073/activate"}},
-		{"Organizations.Deactivate", "", func(ctx context.Context, c *certcentral.Client) error {
-			return c.Organizations.Deactivate(ctx, 1920073)
-		}, recorded{Method: "PUT", Path: "/organization/1920073/deactivate"}},
-		{
-			"Users.List", `{"users":[]}`, func(ctx context.Context, c *certcentral.Client) error {
-				_, err := c.Users.List(ctx, certcentral.UserListOptions{Limit: 1, Offset: 2})
-				return err
-			}, recorded{Method: "GET", Path: "/user", Query: "limit=1&offset=2"},
-		},
-		{
-			"Users.Me", `{"id":1}`, func(ctx context.Context, c *certcentral.Client) error {
-				_, err := c.Users.Me(ctx)
-				return err
-			}, recorded{Method: "GET", Path: "/user/me"},
-		},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			status := http.StatusOK
-			if tt.answer == "" {
-				status = http.StatusNoContent
-			}
-			c, s := start(t, answerJSON(status, tt.answer))
-			if err := tt.call(t.Context(), c); err != nil {
-				t.Fatal(err)
-			}
-			got := s.only(t)
-			checkHeaders(t, got)
-			values, err := url.ParseQuery(got.Query)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got.Query, err = url.QueryUnescape(values.Encode()); err != nil {
-				t.Fatal(err)
-			}
-			got.Header = nil
-			tt.want.Path = basePath + tt.want.Path
-			if diff := cmp.Diff(tt.want, got); diff != "" {
-				t.Errorf("request (-want +got):\n%s", diff)
-			}
-		})
-	}
+	synctest.Test(t, func(t *testing.T) {
+		begin, posts := time.Now(), 0
+		c := newClient(t, certcentral.WithRetries(10), certcentral.WithHTTPClient(&http.Client{
+			Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+				if r.Method == http.MethodPost {
+					posts++
+				}
+				if time.Since(begin) < time.Minute {
+					return response(429, "application/json", envelope("request_limit_exceeded")), nil
+				}
+				return response(200, "application/json", `{"balance":"1.00"}`), nil
+			}),
+		}))
+		_, err := c.Orders.PlacePKIoOrganisationPerson(t.Context(), simpleOrder())
+		if !errors.Is(err, certcentral.ErrRateLimited) || posts != 1 || time.Since(begin) != 0 {
+			t.Errorf("an order: %v after %d requests and %v", err, posts, time.Since(begin))
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		_, err = c.Finance.Balance(ctx)
+		if !errors.Is(err, certcentral.ErrRateLimited) || time.Since(begin) != 5*time.Second {
+			t.Errorf("with little time: %v after %v", err, time.Since(begin))
+		}
+		var resp *http.Response
+		_, err = c.Finance.Balance(t.Context(), certcentral.WithResponseInto(&resp))
+		if err != nil || resp.StatusCode != http.StatusOK || time.Since(begin) != 80*time.Second {
+			t.Errorf("with time: %v after %v", err, time.Since(begin))
+		}
+	})
 }
 
 func checkHeaders(t *testing.T, r recorded) {

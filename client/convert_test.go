@@ -5,11 +5,13 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	certcentral "github.com/pkio-tools/certcentral/client"
 	"github.com/pkio-tools/certcentral/gen/api"
@@ -28,6 +30,22 @@ func wireTypes() map[string]any {
 		"getOrganization":             api.OrganizationInfo{},
 		"listUsers":                   api.UserList{},
 		"getCurrentUser":              api.User{},
+		"getAccount":                  api.Account{},
+		"getBalanceHistory":           api.BalanceHistory{},
+		"listStatusChanges":           api.StatusChanges{},
+		"listAlternateOrders":         api.AlternateOrders{},
+		"listOrderNotes":              api.NoteList{},
+		"addOrderNote":                api.NoteRef{},
+		"listValidations":             api.ValidationList{},
+		"listPotentialApprovers":      api.ApproverList{},
+		"listProducts":                api.ProductList{},
+		"getProduct":                  api.ProductInfo{},
+		"listRequests":                api.RequestList{},
+		"getRequest":                  api.RequestInfo{},
+		"getUser":                     api.User{},
+		"createUser":                  api.UserCreated{},
+		"listServiceUsers":            api.ServiceUserList{},
+		"listAPIRoles":                api.APIRoleList{},
 	}
 }
 
@@ -38,7 +56,10 @@ func TestNothingIsLost(t *testing.T) {
 	dropped := map[string]bool{
 		// The identifier of the product, which stands in product as well.
 		"getOrder.ProductNameID":             true,
+		"getRequest.Order.ProductNameID":     true,
 		"listOrders.Orders[0].ProductNameID": true,
+		// It is always true.
+		"listServiceUsers.Users[0].IsAPIOnly": true,
 	}
 	types := wireTypes()
 	for _, read := range reads {
@@ -51,7 +72,11 @@ func TestNothingIsLost(t *testing.T) {
 			v := reflect.New(reflect.TypeOf(wire)).Elem()
 			leaves := fill(v, read.operation, new(int))
 			get := func() string {
-				got, err := read.call(t.Context(), offline(t, 200, "application/json", toJSON(t, v.Interface())))
+				call := read.call
+				if read.operation == "createUser" {
+					call = createServiceUser
+				}
+				got, err := call(t.Context(), offline(t, 200, "application/json", toJSON(t, v.Interface())))
 				return fmt.Sprintf("%+v %v", got, err)
 			}
 			full := get()
@@ -94,10 +119,18 @@ func fill(v reflect.Value, path string, n *int) []leaf {
 	case reflect.String:
 		at := time.Date(2030, time.January, 1, *n%24, 0, 0, 0, time.UTC).AddDate(0, 0, *n)
 		switch {
-		case strings.HasSuffix(path, "DateCreated"):
-			v.SetString(at.Format(time.RFC3339))
 		case strings.HasSuffix(path, "CustomExpirationDate"):
 			v.SetString(strings.ToUpper(at.Format("02 Jan 2006")))
+		case strings.HasSuffix(path, "Date"), strings.HasSuffix(path, "DateCreated"),
+			strings.HasSuffix(path, "DateProcessed"), strings.HasSuffix(path, "ValidatedUntil"):
+			v.SetString(at.Format(time.RFC3339))
+			if strings.HasSuffix(path, "TransactionDate") {
+				v.SetString(at.Format(time.DateTime))
+			}
+		case strings.HasSuffix(path, "OrderValidTill"):
+			v.SetString(at.Format(time.DateOnly))
+		case strings.HasSuffix(path, ".UserID"):
+			v.SetString(strconv.Itoa(*n))
 		default:
 			v.SetString(fmt.Sprintf("text %d", *n))
 		}
@@ -182,6 +215,7 @@ func TestOrderFromExample(t *testing.T) {
 	}
 	want := certcentral.Order{
 		ID:          843668399,
+		PublicID:    "mock-order-843668399",
 		Status:      certcentral.OrderPending,
 		DateCreated: time.Date(2026, time.November, 23, 9, 30, 0, 0, time.UTC),
 		Product: certcentral.ProductRef{
@@ -221,7 +255,7 @@ func TestOrderFromExample(t *testing.T) {
 		PaymentMethod: certcentral.PaymentMethodBalance,
 		Price:         "300.00",
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("order (-want +got):\n%s", diff)
 	}
 }
@@ -250,11 +284,42 @@ func TestMalformedTimes(t *testing.T) {
 	const prefix = "getOrder: status 200: the answer does not fit the contract: "
 	for body, want := range map[string]string{
 		`{"id":1,"date_created":"yesterday"}`:                                          "date_created is not a timestamp",
+		`{"id":1,"order_valid_till":"tomorrow"}`:                                       "order_valid_till is not a date",
+		`{"id":1,"requests":[{"date":"today"}]}`:                                       "requests[0].date is not a timestamp",
 		`{"id":1,"order_validity":{"custom_expiration_date":"31 FEB 2027"}}`:           "order_validity.custom_expiration_date is not a date",
 		`{"id":1,"certificate":{"cert_validity":{"custom_expiration_date":"a name"}}}`: "certificate.cert_validity.custom_expiration_date is not a date",
 	} {
 		_, err := offline(t, 200, "application/json", body).Orders.Get(t.Context(), 1)
 		checkError(t, err, 200, prefix+want, nil)
+	}
+	for _, tt := range []struct{ operation, body, want string }{
+		{"getRequest", `{"id":1,"date":"a name"}`, "date is not a timestamp"},
+		{"getRequest", `{"id":1,"date_processed":"a name"}`, "date_processed is not a timestamp"},
+		{"getRequest", `{"id":1,"order":{"id":1,"date_created":"a name"}}`, "order.date_created is not a timestamp"},
+		{"listRequests", `{"requests":[{"id":1,"date":"a name"}]}`, "requests[0].date is not a timestamp"},
+		{"getBalanceHistory", `{"adjustments":[{"id":"1"}]}`, "adjustments[0].transaction_date is not a timestamp"},
+		{"listValidations", `{"validations":[{"date_created":"a name"}]}`, "validations[0].date_created is not a timestamp"},
+		{"getOrganization", `{"id":1,"validations":[{"validated_until":"a name"}]}`, "validations[0].validated_until is not a timestamp"},
+		{"listPotentialApprovers", `{"users":[{"user_id":"a name"}]}`, "users[0].user_id is not a number"},
+		{"listPotentialApprovers", `{"users":[]}`, "contacts is missing"},
+		{"createUser", `{"id":1}`, "api_key is missing; the outcome is unknown"},
+		{"createUser", `{"api_key":"a name"}`, "id is missing; the outcome is unknown"},
+		{"createUser", `{"id":1,"api_key":["a name"]}`, "api_key is of type array; the outcome is unknown"},
+	} {
+		for _, read := range reads {
+			if read.operation != tt.operation {
+				continue
+			}
+			call := read.call
+			if read.operation == "createUser" {
+				call = createServiceUser
+			}
+			_, err := call(t.Context(), offline(t, 200, "application/json", tt.body))
+			want := tt.operation + ": status 200: the answer does not fit the contract: " + tt.want
+			if err == nil || err.Error() != want {
+				t.Errorf("got  %v\nwant %s", err, want)
+			}
+		}
 	}
 }
 

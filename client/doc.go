@@ -1,5 +1,6 @@
 // Package client is a client of DigiCert's CertCentral Services API (v2), as far as ordering a PKIoverheid
-// "Organisation Person" certificate needs it. It is unofficial. Import it under the name certcentral:
+// "Organisation Person" certificate needs it, with the account that such an order lives in. It is unofficial. Import it
+// under the name certcentral:
 //
 //	import certcentral "github.com/pkio-tools/certcentral/client"
 //
@@ -27,18 +28,43 @@
 //		AgreedToCSA: true,
 //	})
 //
-// The methods hang on services: [Client.Orders], [Client.Organizations], [Client.Users] and [Client.Finance]. Each
-// one sends a single request, takes [RequestOption] values at its end and returns a plain value. The methods named
-// All return an iterator that asks for the pages as it goes.
+// The methods hang on services, such as [Client.Orders] and [Client.Organizations]. Each one sends a single request,
+// takes [RequestOption] values at its end and returns a plain value. The methods whose names begin with All return an
+// iterator that asks for the pages as it goes.
 //
 // A client sets no time limit of its own: give the context a deadline, or [WithHTTPClient] a client with a timeout.
 // A client is safe for use by several goroutines.
+//
+// # Lists
+//
+// The options of a list hold filters, whose zero value finds everything. [AnyOf] finds states, [IDs] ids, [Exactly] and
+// [Contains] texts, [On], [Since], [Until] and [Between] days ([Date]) and times ([time.Time]), all with their bounds,
+// [Yes] and [No] what has a property or lacks it. Several filters have to hold together, the values of one filter hold
+// alternatively:
+//
+//	cc.Orders.All(ctx, certcentral.OrderListOptions{
+//		Status:         certcentral.AnyOf(certcentral.OrderPending, certcentral.OrderProcessing),
+//		OrganizationID: certcentral.IDs(1920073),
+//		DateCreated:    certcentral.Since(time.Now().AddDate(0, 0, -7)),
+//		Sort:           "-date_created",
+//	})
+//
+// A filter that was made of nothing, such as IDs(found...) where nothing was found, is an [*ArgumentError]: it never
+// turns into a list of everything.
+//
+// # The life of an order
+//
+// In an account that asks for approvals, an order waits for somebody ([PlacedOrder.NeedsApproval]), who decides by
+// [RequestService.Approve] or [RequestService.Reject]. Then it goes to the certificate authority. [OrderService.Get]
+// tells how far it is, and [OrderService.StatusChanges] which of all orders have moved. Until the certificate is
+// issued, [OrderService.Cancel] ends it and gives back what the balance paid.
 //
 // # Secrets
 //
 // The API key travels in a header of every request. The client therefore speaks HTTPS, plain HTTP only to the
 // machine that it runs on (or with [WithInsecureHTTP]), and never follows a redirect. Card numbers and security codes
-// are of type [Secret], which prints as "[redacted]" whichever way it is printed. No error of this package holds a
+// are of type [Secret], which prints as "[redacted]" whichever way it is printed, and so is the API key of a new service
+// user ([UserService.CreateServiceUser]). No error of this package holds a
 // key, a card or a person.
 //
 // # Errors
@@ -61,17 +87,17 @@
 //
 // # An order is never repeated
 //
-// The service knows no idempotency key, and an order costs money. So nothing is ever sent twice by this package, and
-// an order whose fate is unclear (the connection broke after the request had gone out, a gateway answered in the
-// service's place, the answer could not be read) is reported as [ErrOutcomeUnknown]. Before ordering again, look
-// whether the order exists:
+// The service knows no idempotency key, and an order costs money. So nothing that changes anything is ever sent twice
+// by this package; [WithRetries] lets it repeat what only reads. An order whose fate is unclear (the connection broke
+// after the request had gone out, a gateway answered in the service's place, the answer could not be read) is reported
+// as [ErrOutcomeUnknown]. So give each order an id of your own, made up and kept before it is sent, and look for it
+// before ordering again:
 //
-//	for order, err := range cc.Orders.All(ctx, certcentral.OrderListOptions{
-//		OrganizationID: 1920073,
-//		Sort:           "-date_created",
-//	}) {
-//		// Stop at the first order created well before yours was sent. Compare the common name with the person's,
-//		// and read the order (Orders.Get) to compare the individual and the profile.
+//	request.AlternativeOrderID = "renewal-2026-ada"
+//	placed, err := cc.Orders.PlacePKIoOrganisationPerson(ctx, request)
+//	if errors.Is(err, certcentral.ErrOutcomeUnknown) {
+//		found, err := cc.Orders.ByAlternativeID(ctx, "renewal-2026-ada", certcentral.OrderAlternativeOptions{})
+//		// One order: that is it. None: it was not placed, as far as the service knows by now.
 //	}
 //
 // # Compatibility

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	certcentral "github.com/pkio-tools/certcentral/client"
 	"github.com/pkio-tools/certcentral/mockserver"
@@ -11,8 +12,8 @@ import (
 
 // startMock starts a mock server with a fresh account, and returns a client of it. A Go test gets the same from
 // mocktest.Start.
-func startMock() (*certcentral.Client, func()) {
-	mock, err := mockserver.New()
+func startMock(opts ...mockserver.Option) (*certcentral.Client, func()) {
+	mock, err := mockserver.New(opts...)
 	if err != nil {
 		panic(err)
 	}
@@ -78,7 +79,7 @@ func ExampleOrderService_PlacePKIoOrganisationPerson() {
 	fmt.Println(order.Status, order.Certificate.Validity.Years, "year", order.Price)
 	// Output:
 	// order 843668399 for certificate 845503702
-	// pending 1 year 300.00
+	// waiting_pickup 1 year 300.00
 }
 
 // Order for a new person of a new organization, paid by card, until a day in ninety days.
@@ -174,9 +175,12 @@ func ExampleOrderService_All() {
 	}
 
 	for order, err := range cc.Orders.All(ctx, certcentral.OrderListOptions{
-		Limit:  2, // a page
-		Sort:   "-order_id",
-		Status: certcentral.AnyOf(certcentral.OrderPending),
+		Limit:          2, // a page
+		Sort:           "-order_id",
+		Status:         certcentral.AnyOf(certcentral.OrderPending, certcentral.OrderWaitingPickup),
+		OrganizationID: certcentral.IDs(1920073),
+		CommonName:     certcentral.Contains("doe"),
+		DateCreated:    certcentral.Since(time.Now().Add(-time.Hour)),
 	}) {
 		if err != nil {
 			fmt.Println(err)
@@ -211,7 +215,7 @@ func ExampleFinanceService_Balance() {
 
 // An organization that an unfinished order names cannot be deactivated.
 func ExampleOrganizationService_Deactivate() {
-	cc, stop := startMock()
+	cc, stop := startMock(mockserver.WithLife(mockserver.LifeManual)) // so that the order stays unfinished
 	defer stop()
 	ctx := context.Background()
 	if _, err := cc.Orders.PlacePKIoOrganisationPerson(ctx, exampleOrder()); err != nil {

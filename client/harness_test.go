@@ -3,12 +3,14 @@ package client_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	certcentral "github.com/pkio-tools/certcentral/client"
 )
@@ -161,6 +163,72 @@ var reads = []struct {
 	{"getCurrentUser", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
 		return c.Users.Me(ctx, o...)
 	}},
+	{"getAccount", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Account.Get(ctx, o...)
+	}},
+	{"getBalanceHistory", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Finance.BalanceHistory(ctx, certcentral.BalanceHistoryOptions{}, o...)
+	}},
+	{"listStatusChanges", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Orders.StatusChanges(ctx, certcentral.Last(time.Hour), o...)
+	}},
+	{"listAlternateOrders", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Orders.ByAlternativeID(ctx, "my-order-1", certcentral.OrderAlternativeOptions{}, o...)
+	}},
+	{"listOrderNotes", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Orders.Notes(ctx, 843668399, o...)
+	}},
+	{"addOrderNote", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Orders.AddNote(ctx, 843668399, "Called the holder.", o...)
+	}},
+	{"listValidations", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Organizations.Validations(ctx, 1920073, o...)
+	}},
+	{"listPotentialApprovers", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Organizations.PotentialApprovers(ctx, o...)
+	}},
+	{"listProducts", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Products.List(ctx, o...)
+	}},
+	{"getProduct", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Products.Get(ctx, "pkio_organisation_person", o...)
+	}},
+	{"listRequests", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Requests.List(ctx, certcentral.RequestListOptions{}, o...)
+	}},
+	{"getRequest", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Requests.Get(ctx, 1, o...)
+	}},
+	{"getUser", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Users.Get(ctx, 4313813, o...)
+	}},
+	{"createUser", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Users.Create(ctx, certcentral.UserCreateRequest{}, o...)
+	}},
+	{"listServiceUsers", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Users.ListServiceUsers(ctx, certcentral.ServiceUserListOptions{}, o...)
+	}},
+	{"listAPIRoles", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Users.APIKeyRoles(ctx, o...)
+	}},
+}
+
+// createServiceUser is the other call that is carried out by the operation createUser.
+func createServiceUser(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+	created, err := c.Users.CreateServiceUser(ctx, certcentral.ServiceUserCreateRequest{
+		Limit: certcentral.LimitedTo(certcentral.KeyRoleOrders),
+	}, o...)
+	return fmt.Sprintf("%d %s", created.ID, created.APIKey.Reveal()), err
+}
+
+// creates tells whether carrying out an operation twice differs from carrying it out once.
+func creates(operation string) bool {
+	switch operation {
+	case "orderPkioOrganisationPerson", "createOrganization", "createUser", "addOrderNote", "submitOrganization":
+		return true
+	default:
+		return false
+	}
 }
 
 // simpleOrder is an order with as little as possible.

@@ -124,7 +124,8 @@ func (r PKIoOrganisationPersonRequest) wire() (w api.OrderRequest, err error) {
 	if err := r.Payment.fill(&w); err != nil {
 		return w, err
 	}
-	return w, r.fillExtras(&w)
+	err = r.fillExtras(&w)
+	return w, err
 }
 
 // fillExtras adds what orders of every product can have.

@@ -241,6 +241,18 @@ func TestOrderBody(t *testing.T) {
 				certcentral.TechnicalContact(certcentral.ExistingPerson(1)))
 		}, `{"organization": {"skip_duplicate_org_check": true,
 			"contacts": [{"contact_type": "technical_contact", "user_id": 1}]}}`},
+		{"everything that orders of each product can have", func(r *certcentral.PKIoOrganisationPersonRequest) {
+			r.AlternativeOrderID = "my-order-1"
+			r.ContainerID = 4
+			r.CustomFields = []certcentral.CustomField{{ID: 1, Value: "Cost center 7"}}
+			r.AdditionalEmails = []string{"office@example.com"}
+			r.DisableRenewalNotifications = true
+			r.Comments = "For the new colleague."
+			r.SkipApproval = true
+		}, `{"alternative_order_id": "my-order-1", "container": {"id": 4},
+			"custom_fields": [{"metadata_id": 1, "value": "Cost center 7"}],
+			"additional_emails": ["office@example.com"], "disable_renewal_notifications": true,
+			"comments": "For the new colleague.", "skip_approval": true}`},
 		{"the end of a month", func(r *certcentral.PKIoOrganisationPersonRequest) {
 			r.Validity = certcentral.ExpiresOn(time.Date(2028, time.February, 29, 23, 59, 0, 0, time.FixedZone("", -3600)).Date())
 		}, `{"order_validity": {"custom_expiration_date": "29 FEB 2028"}}`},
@@ -262,5 +274,26 @@ func TestOrderBody(t *testing.T) {
 				t.Errorf("body (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestPlacedOrderNeedsApproval reads the four forms of the reply.
+func TestPlacedOrderNeedsApproval(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]bool{
+		`{"id":1,"certificate_id":2}`:                                                    false,
+		`{"id":1,"requests":[{"id":3,"status":"pending"}]}`:                              true,
+		`{"id":1,"requests":[{"id":3,"status":"submitted"}]}`:                            true,
+		`{"id":1,"certificate_id":2,"requests":[{"id":3,"status":"approved"}]}`:          false,
+		`{"id":1,"requests":[{"id":3,"status":"rejected"}]}`:                             false,
+		`{"id":1,"requests":[{"id":3,"status":"approved"},{"id":4,"status":"pending"}]}`: true,
+	} {
+		placed, err := offline(t, 201, "application/json", body).Orders.PlacePKIoOrganisationPerson(t.Context(), simpleOrder())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if placed.NeedsApproval() != want {
+			t.Errorf("%s: needs an approval: %t", body, !want)
+		}
 	}
 }

@@ -22,7 +22,7 @@ type OrderState struct {
 
 // Cancel cancels an order that is pending or waits for pickup, or the reissue of a certificate that is under way. The
 // note says why; the service demands one and keeps it with the order. What the balance paid goes back to it. An order in
-// another state is refused. Operation: updateOrderStatus.
+// another state is refused; one that waits for an approval is rejected instead: [RequestService.Reject]. Operation: updateOrderStatus.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/update-order-status.html
 func (s *OrderService) Cancel(ctx context.Context, id int64, note string, opts ...RequestOption) error {
@@ -51,6 +51,9 @@ func (s *OrderService) StatusChanges(ctx context.Context, w StatusWindow, opts .
 			return s.client.raw.ListStatusChanges(ctx, params, edit)
 		},
 		func(w api.StatusChanges) ([]OrderState, error) {
+			if w.Orders == nil {
+				w.Orders = []api.StatusChange{} // the vendor's page shows {} where nothing has changed
+			}
 			page, err := newPage("orders", w.Orders, api.Page{}, orderStateFrom)
 			return page.Items, err
 		})

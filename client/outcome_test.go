@@ -138,5 +138,11 @@ func TestOutcomeUnknown(t *testing.T) {
 		check(t, err, 0, false)
 		_, err = c.Organizations.Create(t.Context(), certcentral.OrganizationCreateRequest{})
 		check(t, err, 0, true)
+		check(t, c.Organizations.SubmitForValidation(t.Context(), 1, nil), 0, true)
+		_, err = c.Users.Create(t.Context(), certcentral.UserCreateRequest{})
+		check(t, err, 0, true)
+		_, err = c.Orders.AddNote(t.Context(), 1, "text")
+		check(t, err, 0, true)
+		check(t, c.Orders.Cancel(t.Context(), 1, "why"), 0, false)
 	})
 }

@@ -217,7 +217,12 @@ func TestAllOfEverything(t *testing.T) {
 	page := func(name string) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			offset, _ := strconv.Atoi(r.FormValue("offset"))
-			answerJSON(200, fmt.Sprintf(`{%q:[{"id":%d}],"page":{"total":2,"limit":1,"offset":%d}}`, name, offset+1, offset))(w, r)
+			id := strconv.Itoa(offset + 1)
+			item := `{"id":` + id + `,"order_id":` + id + `}`
+			if name == "adjustments" {
+				item = `{"id":"` + id + `","transaction_date":"2026-11-23 09:30:00"}`
+			}
+			answerJSON(200, fmt.Sprintf(`{%q:[%s],"page":{"total":2,"limit":1,"offset":%d}}`, name, item, offset))(w, r)
 		}
 	}
 	for _, tt := range []struct {
@@ -240,6 +245,32 @@ func TestAllOfEverything(t *testing.T) {
 		{"profiles", func(ctx context.Context, c *certcentral.Client) (ids []int64, err error) {
 			for p, e := range c.Finance.AllPaymentProfiles(ctx, certcentral.PaymentProfileListOptions{Limit: 1}) {
 				ids, err = append(ids, p.ID), errors.Join(err, e)
+			}
+			return ids, err
+		}, "limit=1&offset=1"},
+		{"requests", func(ctx context.Context, c *certcentral.Client) (ids []int64, err error) {
+			o := certcentral.RequestListOptions{Limit: 1, Status: certcentral.AnyOf(certcentral.RequestPending)}
+			for r, e := range c.Requests.All(ctx, o) {
+				ids, err = append(ids, r.ID), errors.Join(err, e)
+			}
+			return ids, err
+		}, "limit=1&offset=1&filters%5Bstatus%5D=pending"},
+		{"users", func(ctx context.Context, c *certcentral.Client) (ids []int64, err error) {
+			for u, e := range c.Users.AllServiceUsers(ctx, certcentral.ServiceUserListOptions{Limit: 1}) {
+				ids, err = append(ids, u.ID), errors.Join(err, e)
+			}
+			return ids, err
+		}, "limit=1&offset=1"},
+		{"orders", func(ctx context.Context, c *certcentral.Client) (ids []int64, err error) {
+			for o, e := range c.Orders.AllByAlternativeID(ctx, "mine", certcentral.OrderAlternativeOptions{Limit: 1}) {
+				ids, err = append(ids, o.OrderID), errors.Join(err, e)
+			}
+			return ids, err
+		}, "limit=1&offset=1"},
+		{"adjustments", func(ctx context.Context, c *certcentral.Client) (ids []int64, err error) {
+			for a, e := range c.Finance.AllBalanceHistory(ctx, certcentral.BalanceHistoryOptions{Limit: 1}) {
+				id, _ := strconv.ParseInt(a.ID, 10, 64)
+				ids, err = append(ids, id), errors.Join(err, e)
 			}
 			return ids, err
 		}, "limit=1&offset=1"},

@@ -46,6 +46,7 @@ func WithRetries(n int) Option {
 type retrier struct {
 	doer    api.HttpRequestDoer
 	retries int
+	now     func() time.Time
 	sleep   func(context.Context, time.Duration) error
 }
 
@@ -55,7 +56,7 @@ func (d retrier) Do(r *http.Request) (*http.Response, error) {
 	for attempt := 0; ; attempt++ {
 		resp, err := d.doer.Do(r)
 		wait, again := retryWait(r.Method, resp, err, attempt)
-		if !again || attempt >= d.retries || endsWithin(ctx, wait) {
+		if !again || attempt >= d.retries || d.endsWithin(ctx, wait) {
 			return resp, err
 		}
 		// What is left of the body is read, so that the connection can be used again.
@@ -107,9 +108,9 @@ func retryAfter(h http.Header) (time.Duration, bool) {
 }
 
 // endsWithin reports whether a context will have ended after some time.
-func endsWithin(ctx context.Context, d time.Duration) bool {
+func (d retrier) endsWithin(ctx context.Context, wait time.Duration) bool {
 	deadline, ok := ctx.Deadline()
-	return ctx.Err() != nil || ok && time.Until(deadline) <= d
+	return ctx.Err() != nil || ok && deadline.Sub(d.now()) <= wait
 }
 
 // sleep waits, or returns the error of the context when that ends before.

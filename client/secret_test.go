@@ -54,6 +54,7 @@ func TestSecretsAreNeverPrinted(t *testing.T) {
 		"client's value":   *newClient(t),
 		"services":         []any{newClient(t).Orders, *newClient(t).Orders, newClient(t).Finance},
 		"option":           certcentral.WithAPIKey(testKey),
+		"service user":     certcentral.CreatedServiceUser{APIKey: certcentral.NewSecret(testKey)},
 		"option of a call": certcentral.WithRequestID("id"),
 	}
 	for name, v := range values {

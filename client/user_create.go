@@ -63,9 +63,9 @@ type APIKeyRoleID int64
 const (
 	// KeyRoleNone is no limit.
 	KeyRoleNone APIKeyRoleID = 0
-	// KeyRoleOrders may read, place and change orders and requests.
+	// KeyRoleOrders may read and change orders and requests, and read products.
 	KeyRoleOrders APIKeyRoleID = 100
-	// KeyRoleOrdersDomainsOrganizations may do the same with domains and organizations as well.
+	// KeyRoleOrdersDomainsOrganizations may read and change organizations besides.
 	KeyRoleOrdersDomainsOrganizations APIKeyRoleID = 101
 	// KeyRoleViewOnly may read everything.
 	KeyRoleViewOnly APIKeyRoleID = 102
@@ -148,7 +148,8 @@ func (s *UserService) Create(ctx context.Context, r UserCreateRequest, opts ...R
 
 // CreateServiceUser adds a program that uses the account, and returns its API key, which the service shows this once.
 // It fails with [ErrOutcomeUnknown] if the user may have been created nevertheless; its key is then lost. Only an
-// administrator may do this. Operation: createUser.
+// administrator may do this. The user acts as an administrator, as far as its key may, but cannot be the organization
+// contact of what it orders: each of its orders that make an organization has to name one. Operation: createUser.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/add-service-user.html
 func (s *UserService) CreateServiceUser(
