@@ -36,7 +36,11 @@ func userField(name string) field[userRow] {
 	case "email":
 		return text(func(r *userRow) string { return r.value.Email })
 	case "access_role_id":
-		return number(func(r *userRow) int64 { return r.value.User.Role.ID })
+		return matching(func(r *userRow, f *domain.Filter) bool {
+			return f.HasNumber(r.value.User.Role.ID) || slices.ContainsFunc(r.value.User.MoreRoles, func(role domain.Role) bool {
+				return f.HasNumber(role.ID)
+			})
+		})
 	case "container_id":
 		return number(func(*userRow) int64 { return domain.ContainerID })
 	case "status":

@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"strconv"
+
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
@@ -141,4 +143,24 @@ func testOrdersNaming(s *suite) {
 	naming(2)
 	o.change(one, orders(3))
 	naming(3)
+}
+
+// testUsersOfARole holds that a user is found by each of its roles.
+func testUsersOfARole(s *suite) {
+	o := s.open(roomy(), one)
+	roles := domain.Roles()
+	both := login(10, "a")
+	both.User.Role, both.User.MoreRoles = roles[3], []domain.Role{roles[4], roles[1]}
+	o.change(one, domain.Changes{People: []domain.Person{both}})
+	o.read(one, func(r domain.Reader) {
+		for role, want := range map[int64][]int64{
+			1: {domain.SeedAdministrator}, 2: {10}, 3: {}, 4: {10}, 5: {10, domain.SeedUser}, 6: {},
+		} {
+			users, total := r.Users(domain.UserQuery{
+				Page: domain.Page{Limit: 10}, Filters: []domain.Filter{{Field: "access_role_id", Ranges: []domain.Range{domain.Exactly(role)}}},
+			})
+			s.equal("users of role "+strconv.FormatInt(role, 10), personIDs(users), want)
+			s.equal("how many", total, len(want))
+		}
+	})
 }

@@ -32,6 +32,7 @@ func Run(t *testing.T, create func(store.Limits) store.Store) {
 		"DeletedOrganizations":    testDeletedOrganizations,
 		"UserNamed":               testUserNamed,
 		"People":                  testPeople,
+		"UsersOfARole":            testUsersOfARole,
 		"Keys":                    testKeys,
 		"DefaultPaymentProfile":   testDefaultPaymentProfile,
 		"AccountLimit":            testAccountLimit,
