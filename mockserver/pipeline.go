@@ -63,7 +63,7 @@ func (s *Server) operation(op *contract.Operation, handler http.HandlerFunc) htt
 			return
 		}
 		if op.OffersCSV && transport.PrefersCSV(r.Header.Values("Accept")) {
-			checked = checked.WithContext(transport.WithCSV(checked.Context()))
+			checked = checked.WithContext(transport.WithCSV(r.Context()))
 		}
 		handler(w, checked)
 	}
