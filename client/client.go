@@ -62,7 +62,12 @@ func New(opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("certcentral: %w", err)
 	}
-	doer := retrier{doer: withoutRedirects(cfg.httpClient), retries: cfg.retries, now: time.Now, sleep: sleep}
+	doer := retrier{
+		doer:    withoutRedirects(cfg.httpClient),
+		retries: cfg.retries,
+		now:     time.Now, //nolint:forbidigo // the clock that deadlines of contexts go by
+		sleep:   sleep,
+	}
 	raw, err := api.NewClient(baseURL, api.WithHTTPClient(doer))
 	if err != nil {
 		return nil, fmt.Errorf("certcentral: %w", err)

@@ -338,6 +338,10 @@ func TestExpirationDateOfAnOrder(t *testing.T) {
 			t.Errorf("%s prints %s", text, s)
 		}
 	}
+	at := time.Date(2026, time.November, 23, 23, 30, 0, 0, time.FixedZone("", -3600))
+	if got, next := certcentral.DateOf(at), certcentral.DateOf(at.UTC()); got.Day != 23 || next.Day != 24 {
+		t.Errorf("the days are %v and %v", got, next)
+	}
 	if s := (certcentral.Date{}).String(); s != "" {
 		t.Errorf("the zero date prints %q", s)
 	}

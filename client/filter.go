@@ -214,7 +214,7 @@ func startOf[M Moment](m M) time.Time {
 func momentText[M Moment](m M, after int) string {
 	t := startOf(m).UTC()
 	if _, isDay := any(m).(Date); isDay {
-		return dateOf(t.AddDate(0, 0, after)).String()
+		return DateOf(t.AddDate(0, 0, after)).String()
 	}
 	return t.Truncate(time.Second).Add(time.Duration(after) * time.Second).Format(time.RFC3339)
 }
@@ -224,7 +224,7 @@ func faultOfMoment[M Moment](m M) string {
 	switch t := startOf(m).UTC(); {
 	case isDay && !day.exists():
 		return "is not a day of the calendar"
-	case t.IsZero() || !dateOf(t).exists():
+	case t.IsZero() || !DateOf(t).exists():
 		return "is not a time of a year from 1 to 9999"
 	}
 	return ""

@@ -70,13 +70,25 @@ func start(t *testing.T, handler http.HandlerFunc) (*certcentral.Client, *servic
 	return newClient(t, certcentral.WithBaseURL(srv.URL+basePath)), s
 }
 
+// newClient returns a client with connections of its own: the end of any httptest server closes the idle ones that
+// http.DefaultTransport holds, and a request that was about to take one fails.
 func newClient(t testing.TB, opts ...certcentral.Option) *certcentral.Client {
 	t.Helper()
-	c, err := certcentral.New(append([]certcentral.Option{certcentral.WithAPIKey(testKey)}, opts...)...)
+	defaults := []certcentral.Option{
+		certcentral.WithAPIKey(testKey), certcentral.WithHTTPClient(&http.Client{Transport: newTransport(t)}),
+	}
+	c, err := certcentral.New(append(defaults, opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c
+}
+
+func newTransport(t testing.TB) http.RoundTripper {
+	t.Helper()
+	transport := &http.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	return transport
 }
 
 // answer is a handler that always says the same.

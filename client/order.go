@@ -84,7 +84,7 @@ type Order struct {
 	// CustomFields are the values of the custom fields of the account.
 	CustomFields []CustomField
 	// Requests are the requests about the order, such as the one to approve it.
-	Requests []OrderRequest
+	Requests []OrderedRequest
 	// Notes are the notes on the order, the oldest first.
 	Notes []Note
 	// Container is the division of the account that the order belongs to.
@@ -137,8 +137,8 @@ type CustomField struct {
 	Value string
 }
 
-// An OrderRequest is a request about an order, as the order shows it.
-type OrderRequest struct {
+// An OrderedRequest is a request about an order, as the order shows it.
+type OrderedRequest struct {
 	// ID is the id of the request, as [RequestService.Get] takes it.
 	ID int64
 	// Date is when the request was made.
@@ -320,14 +320,14 @@ func customFieldsFrom(ws []api.CustomField) []CustomField {
 	return fields
 }
 
-func orderRequestsFrom(ws []api.OrderedRequest) ([]OrderRequest, error) {
-	requests := make([]OrderRequest, 0, len(ws))
+func orderRequestsFrom(ws []api.OrderedRequest) ([]OrderedRequest, error) {
+	requests := make([]OrderedRequest, 0, len(ws))
 	for i, w := range ws {
 		date, err := timeFrom(fmt.Sprintf("requests[%d].date", i), w.Date)
 		if err != nil {
 			return nil, err
 		}
-		requests = append(requests, OrderRequest{
+		requests = append(requests, OrderedRequest{
 			ID:       w.ID,
 			Date:     date,
 			Type:     RequestType(w.Type),

@@ -16,7 +16,7 @@ type Note struct {
 	Text string
 }
 
-// CreatedNote is what a new note is known by.
+// A CreatedNote is what a new note is known by.
 type CreatedNote struct {
 	// ID is the id of the note.
 	ID int64

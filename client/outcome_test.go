@@ -102,7 +102,9 @@ func TestOutcomeUnknown(t *testing.T) {
 	t.Run("the HTTP client's timeout", func(t *testing.T) {
 		t.Parallel()
 		_, s := start(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-		c := newClient(t, certcentral.WithBaseURL(s.url), certcentral.WithHTTPClient(&http.Client{Timeout: 50 * time.Millisecond}))
+		c := newClient(t, certcentral.WithBaseURL(s.url), certcentral.WithHTTPClient(&http.Client{
+			Transport: newTransport(t), Timeout: 50 * time.Millisecond,
+		}))
 		err := place(t.Context(), c)
 		check(t, err, 0, true)
 		if !errors.Is(err, context.DeadlineExceeded) {

@@ -68,11 +68,11 @@ type RequestSummary struct {
 	// Processor approved or rejected it. It is zero until then.
 	Processor UserRef
 	// Order is the order that the request is about.
-	Order RequestOrder
+	Order RequestedOrder
 }
 
-// A RequestOrder is the order that a request is about, as it stands in a list.
-type RequestOrder struct {
+// A RequestedOrder is the order that a request is about, as it stands in a list.
+type RequestedOrder struct {
 	// ID is the id of the order, as [OrderService.Get] takes it.
 	ID int64
 	// CommonName is the name of the person, as it will stand in the certificate.
@@ -244,7 +244,7 @@ func requestSummaryFrom(w api.Request) (RequestSummary, error) {
 		Status:    RequestStatus(w.Status),
 		Requester: userRefFrom(w.Requester),
 		Processor: userRefFrom(value(w.Processor)),
-		Order: RequestOrder{
+		Order: RequestedOrder{
 			ID:           w.Order.ID,
 			CommonName:   w.Order.Certificate.CommonName,
 			Organization: OrganizationRef{ID: w.Order.Organization.ID, Name: w.Order.Organization.Name},

@@ -32,14 +32,15 @@ func (d Date) In(loc *time.Location) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
 }
 
-func dateOf(t time.Time) Date {
+// DateOf returns the day of a time, in the location of the time.
+func DateOf(t time.Time) Date {
 	year, month, day := t.Date()
 	return Date{Year: year, Month: month, Day: day}
 }
 
 // exists reports whether the calendar has the day, in a year of four digits.
 func (d Date) exists() bool {
-	return d.Year > 0 && d.Year < 10000 && dateOf(d.In(time.UTC)) == d
+	return d.Year > 0 && d.Year < 10000 && DateOf(d.In(time.UTC)) == d
 }
 
 // expirationLayout is how orders write a date, with the month in capitals: 09 JUN 2027.
@@ -120,7 +121,7 @@ func validityFrom(path string, w api.Validity) (Validity, error) {
 		if err != nil {
 			return Validity{}, &wireError{path: path + ".custom_expiration_date", reason: "is not a date"}
 		}
-		v.ExpiresOn = dateOf(t)
+		v.ExpiresOn = DateOf(t)
 	}
 	return v, nil
 }
@@ -146,5 +147,5 @@ func dateFrom(path, s string) (Date, error) {
 	if err != nil {
 		return Date{}, &wireError{path: path, reason: "is not a date"}
 	}
-	return dateOf(t), nil
+	return DateOf(t), nil
 }
