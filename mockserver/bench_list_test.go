@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -18,22 +16,18 @@ import (
 // network. The target is 5 ms.
 func BenchmarkFilteredList(b *testing.B) {
 	mock := manyOrders(b, 100_000)
-	for _, bm := range []struct {
-		name, query string
-	}{
+	for _, bm := range []struct{ name, query string }{
 		{"first", ""},
 		{"last", "offset=99950"},
 		{"status+date,-date", "filters[status]=pending&filters[date_created]=2026-02-01...2026-09-30&sort=-date_created"},
+		{"product,-id", "filters[product_name_id]=pkio_organisation_person&sort=-order_id"},
 		{"common_name", "sort=common_name"},
 		{"-common_name,deep", "sort=-common_name&offset=950"},
-		{"search", "filters[search]=%25son 77"},
+		{"search", "filters[search]=%25son+77"},
 		{"search,-status", "filters[search]=%25son&sort=-status"},
 		{"email", "filters[email]=p99999@example.com"},
 	} {
-		target := "/services/v2/order/certificate?limit=50&" + strings.ReplaceAll(bm.query, " ", "+")
-		if _, err := url.ParseQuery(bm.query); err != nil {
-			b.Fatal(err)
-		}
+		target := "/services/v2/order/certificate?limit=50&" + bm.query
 		b.Run(bm.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {

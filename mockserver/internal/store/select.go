@@ -13,9 +13,16 @@ const idField = "id"
 // A field is one thing that the rows of a table are filtered and sorted by. It reads their value as a number or as a
 // text. The zero field is one that no entity has.
 type field[R any] struct {
-	number func(*R) int64
-	text   func(*R) string
-	filter func(*domain.Filter) condition[R]
+	number  func(*R) int64
+	text    func(*R) string
+	compare func(a, b *R) int // for what is neither
+	filter  func(*domain.Filter) condition[R]
+	grows   bool // whether it mostly grows with the id
+}
+
+func (f field[R]) growing() field[R] {
+	f.grows = true
+	return f
 }
 
 // A condition tells whether a row is kept.
@@ -66,7 +73,8 @@ func list[T, K any](
 	var first []*row[T, K]
 	var total int
 	if sorted {
-		first, total = smallest(rows, needed, keep, comparison(keys, fieldOf), keys[0].Descending)
+		backward := keys[0].Descending && fieldOf(keys[0].Name).grows
+		first, total = smallest(rows, needed, keep, comparison(keys, fieldOf), backward)
 	} else {
 		first, total = earliest(rows, needed, keep)
 	}
@@ -109,6 +117,8 @@ func comparison[T, K any](keys []domain.SortKey, fieldOf func(string) field[row[
 			step = func(a, b *row[T, K]) int { return cmp.Compare(field.number(a), field.number(b)) }
 		case field.text != nil:
 			step = func(a, b *row[T, K]) int { return cmp.Compare(field.text(a), field.text(b)) }
+		case field.compare != nil:
+			step = field.compare
 		default:
 			continue
 		}
@@ -142,8 +152,8 @@ func earliest[T, K any](rows table[T, K], n int, conditions []condition[row[T, K
 }
 
 // smallest returns the first n rows, in order, of those that the conditions keep, and how many they keep in all. It
-// holds the n best ones in a heap with the worst of them on top, which most rows do not get past. Rows come roughly in
-// the order of their times; whoever asks for the latest first is served faster from the end.
+// holds the n best ones in a heap with the worst of them on top, which most rows do not get past. Whoever wants the
+// latest first is served faster backward, since most of the best rows stand at the end.
 func smallest[T, K any](
 	rows table[T, K], n int, conditions []condition[row[T, K]], compare func(a, b *row[T, K]) int, backward bool,
 ) (best []*row[T, K], total int) {

@@ -15,6 +15,7 @@ type state struct {
 	organizations table[domain.Organization, none]
 	people        table[domain.Person, none]
 	individuals   table[domain.Individual, individualKeys]
+	texts         texts // of the individuals
 	profiles      table[domain.PaymentProfile, none]
 	orders        table[domain.Order, orderKeys]
 	requests      table[domain.Request, none]
@@ -80,7 +81,7 @@ func (s *state) apply(changes domain.Changes) {
 		}
 	}
 	for _, individual := range changes.Individuals {
-		s.individuals.put(individual.ID, individual, keysOfIndividual(individual))
+		s.individuals.put(individual.ID, individual, s.texts.keys(individual))
 	}
 	for _, profile := range changes.PaymentProfiles {
 		s.profiles.put(profile.ID, profile, none{})
