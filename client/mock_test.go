@@ -3,6 +3,7 @@ package client_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -121,5 +122,62 @@ func TestMistakesAgainstMock(t *testing.T) {
 	_, err := lost.Users.Me(t.Context(), certcentral.WithRequestID("lost"))
 	if refused, ok := errors.AsType[*certcentral.Error](err); !ok || !refused.Has("not_found|route") || refused.RequestID != "lost" {
 		t.Errorf("a wrong base URL: %#v", err)
+	}
+}
+
+// TestAccountAgainstMock has the mock read what the client writes: windows, filters and names of orders.
+func TestAccountAgainstMock(t *testing.T) {
+	t.Parallel()
+	cc, ctx := mocktest.Start(t).Client, t.Context()
+	placed, err := cc.Orders.PlacePKIoOrganisationPerson(ctx, ourOrder())
+	if err != nil {
+		t.Fatal(err)
+	}
+	order, err := cc.Orders.Get(ctx, placed.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	created, hour := order.DateCreated, time.Hour
+	changes, err := cc.Orders.StatusChanges(ctx, certcentral.During(created.Add(-hour), created.Add(hour)))
+	if err != nil || len(changes) != 1 || changes[0].OrderID != placed.ID {
+		t.Errorf("within the window: %v, %v", changes, err)
+	}
+	changes, err = cc.Orders.StatusChanges(ctx, certcentral.During(created.Add(-2*hour), created.Add(-hour)))
+	if err != nil || len(changes) != 0 {
+		t.Errorf("before: %v, %v", changes, err)
+	}
+	_, err = cc.Orders.StatusChanges(ctx, certcentral.During(created.Add(-8*24*hour), created))
+	if refused, ok := errors.AsType[*certcentral.Error](err); !ok || !refused.Has("time_frame_too_long") {
+		t.Errorf("eight days: %v", err)
+	}
+	if _, err := cc.Orders.GetBySerialNumber(ctx, "0A:1B"); !errors.Is(err, certcentral.ErrNotFound) {
+		t.Errorf("an unknown serial number: %v", err)
+	}
+
+	today := certcentral.DateOf(created.UTC())
+	for name, tt := range map[string]struct {
+		filter certcentral.OrderListOptions
+		want   int64
+	}{
+		"on the day":       {certcentral.OrderListOptions{DateCreated: certcentral.On(today)}, 1},
+		"since the day":    {certcentral.OrderListOptions{DateCreated: certcentral.Since(today)}, 1},
+		"until the day":    {certcentral.OrderListOptions{DateCreated: certcentral.Until(today)}, 1},
+		"since the second": {certcentral.OrderListOptions{DateCreated: certcentral.Since(created)}, 1},
+		"until the second": {certcentral.OrderListOptions{DateCreated: certcentral.Until(created)}, 1},
+		"that second":      {certcentral.OrderListOptions{DateCreated: certcentral.Between(created, created)}, 1},
+		"later":            {certcentral.OrderListOptions{DateCreated: certcentral.Since(created.Add(hour))}, 0},
+		"earlier":          {certcentral.OrderListOptions{DateCreated: certcentral.Until(created.Add(-hour))}, 0},
+		"from the id":      {certcentral.OrderListOptions{ID: certcentral.IDsFrom(placed.ID)}, 1},
+		"up to the id":     {certcentral.OrderListOptions{ID: certcentral.IDsUpTo(placed.ID)}, 1},
+		"beyond the id":    {certcentral.OrderListOptions{ID: certcentral.IDsFrom(placed.ID + 1)}, 0},
+		"the name":         {certcentral.OrderListOptions{CommonName: certcentral.Exactly("ada voorbeeld")}, 1},
+		"part of the name": {certcentral.OrderListOptions{CommonName: certcentral.Contains("nobody", "voor")}, 1},
+		"not renewed":      {certcentral.OrderListOptions{IsRenewed: certcentral.No}, 1},
+		"renewed":          {certcentral.OrderListOptions{IsRenewed: certcentral.Yes}, 0},
+	} {
+		page, err := cc.Orders.List(ctx, tt.filter)
+		if err != nil || page.Total != tt.want {
+			t.Errorf("%s: %d orders, %v; want %d", name, page.Total, err, tt.want)
+		}
 	}
 }
