@@ -29,6 +29,16 @@ var CertCentralRulesJSON string
 //go:embed control.rules.json
 var ControlRulesJSON string
 
+// CertCentralRequestsJSON is [CertCentralRulesJSON] without what responses look like.
+//
+//go:embed certcentral.requests.json
+var CertCentralRequestsJSON string
+
+// ControlRequestsJSON is [ControlRulesJSON] without what responses look like.
+//
+//go:embed control.requests.json
+var ControlRequestsJSON string
+
 // Load parses one of the documents above. Every call returns a document of its own.
 func Load(json string) (*openapi3.T, error) {
 	return openapi3.NewLoader().LoadFromData([]byte(json))

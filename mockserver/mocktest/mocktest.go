@@ -9,6 +9,7 @@
 package mocktest
 
 import (
+	"net/http"
 	"testing"
 
 	certcentral "github.com/pkio-tools/certcentral/client"
@@ -51,7 +52,13 @@ func Start(tb testing.TB, opts ...mockserver.Option) *Server {
 // ClientFor returns a client with another key, which opens an account of its own.
 func (s *Server) ClientFor(tb testing.TB, apiKey string) *certcentral.Client {
 	tb.Helper()
-	client, err := certcentral.New(certcentral.WithAPIKey(apiKey), certcentral.WithBaseURL(s.BaseURL))
+	// A transport of its own: whoever closes the idle connections of the default one would cut an order short.
+	transport := &http.Transport{}
+	tb.Cleanup(transport.CloseIdleConnections)
+	client, err := certcentral.New(
+		certcentral.WithAPIKey(apiKey), certcentral.WithBaseURL(s.BaseURL),
+		certcentral.WithHTTPClient(&http.Client{Transport: transport}),
+	)
 	if err != nil {
 		tb.Fatalf("mocktest: %v", err)
 	}

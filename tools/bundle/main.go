@@ -1,10 +1,12 @@
 // Command bundle makes one OpenAPI document of a contract that is split in files.
 //
-//	bundle -in openapi/certcentral.yaml -yaml gen/certcentral.yaml -json gen/spec/certcentral.json -rules gen/spec/certcentral.rules.json
+//	bundle -in openapi/certcentral.yaml -yaml gen/certcentral.yaml -json gen/spec/certcentral.json -rules gen/spec/certcentral.rules.json \
+//	       -requests gen/spec/certcentral.requests.json
 //	bundle -embed gen
 //
 // The rules are the bundle without what is there to be read only, descriptions and examples: a program that checks
-// requests parses them in a third of the time. The second form writes the Go packages that embed the bundles. A
+// requests parses them in a third of the time. The requests are the rules without what responses look like, which a
+// server need not know to start. The second form writes the Go packages that embed the bundles. A
 // component keeps the name of its file, and an example that stands in a file of its own (externalValue) becomes
 // part of the document. The same input gives the same bytes.
 package main
@@ -47,6 +49,7 @@ func run(args []string) error {
 	yamlOut := flags.String("yaml", "", "the `file` to write the bundle to, as YAML")
 	jsonOut := flags.String("json", "", "the `file` to write the bundle to, as compact JSON")
 	rulesOut := flags.String("rules", "", "the `file` to write the bundle to without descriptions and examples, as compact JSON")
+	requestsOut := flags.String("requests", "", "the `file` to write what the rules say of requests to, as compact JSON")
 	embedOut := flags.String("embed", "", "write the Go packages that embed the bundles below this `folder`, and nothing else")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -57,8 +60,8 @@ func run(args []string) error {
 			os.WriteFile(filepath.Join(*embedOut, "spec", "spec.gen.go"), specGo, 0o644),
 		)
 	}
-	if *in == "" || *yamlOut == "" || *jsonOut == "" || *rulesOut == "" {
-		return errors.New("-in, -yaml, -json and -rules are all needed")
+	if *in == "" || *yamlOut == "" || *jsonOut == "" || *rulesOut == "" || *requestsOut == "" {
+		return errors.New("-in, -yaml, -json, -rules and -requests are all needed")
 	}
 	doc, err := bundle(*in)
 	if err != nil {
@@ -80,10 +83,16 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
+	onlyRequests(doc)
+	requests, err := compactJSON(doc)
+	if err != nil {
+		return err
+	}
 	return errors.Join(
 		os.WriteFile(*yamlOut, asYAML.Bytes(), 0o644),
 		os.WriteFile(*jsonOut, asJSON, 0o644),
 		os.WriteFile(*rulesOut, rules, 0o644),
+		os.WriteFile(*requestsOut, requests, 0o644),
 	)
 }
 

@@ -8,6 +8,7 @@ package contract
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -21,34 +22,34 @@ import (
 type Contract struct {
 	operations map[string]*Operation // by method and path template: "GET /order/certificate/{order_id}"
 	names      map[string]string     // every property name, so that decoding need not allocate it
-	envelope   *openapi3.Schema
 	collector  func() *collector
+	answers    func() *answers
 }
 
 // CertCentral is the contract of the vendor's API, parsed once in a process.
 //
 //nolint:gochecknoglobals // the parsed contract is the one package-level state that the house allows
-var CertCentral = sync.OnceValues(func() (*Contract, error) { return load(spec.CertCentralRulesJSON) })
+var CertCentral = sync.OnceValues(func() (*Contract, error) { return load(spec.CertCentralRequestsJSON, spec.CertCentralRulesJSON) })
 
 // Control is the contract of the mock's own control API, parsed once in a process.
 //
 //nolint:gochecknoglobals // as above
-var Control = sync.OnceValues(func() (*Contract, error) { return load(spec.ControlRulesJSON) })
+var Control = sync.OnceValues(func() (*Contract, error) { return load(spec.ControlRequestsJSON, spec.ControlRulesJSON) })
 
-func load(rules string) (*Contract, error) {
-	doc, err := spec.Load(rules)
+// load parses what a contract says of requests. What it says of responses is parsed when the first one is checked, since
+// most servers check none and all want to start at once.
+func load(requests, rules string) (*Contract, error) {
+	doc, err := spec.Load(requests)
 	if err != nil {
 		return nil, fmt.Errorf("parse contract: %w", err)
 	}
 	c := &Contract{operations: map[string]*Operation{}, names: map[string]string{}}
-	c.collector = sync.OnceValue(func() *collector { return newCollector(rules) })
+	c.collector = sync.OnceValue(func() *collector { return newCollector(requests) })
+	c.answers = sync.OnceValue(func() *answers { return newAnswers(rules) })
 	for _, schema := range doc.Components.Schemas {
 		for name := range schema.Value.Properties {
 			c.names[name] = name
 		}
-	}
-	if schema := doc.Components.Schemas["ErrorEnvelope"]; schema != nil {
-		c.envelope = schema.Value
 	}
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
@@ -96,7 +97,7 @@ type Operation struct {
 	hasQuery   bool                  // whether one of them is in the query
 	body       *openapi3.Schema
 	ids        [][]string // where the body has ids
-	responses  map[int]*openapi3.Response
+	statuses   []int      // of the declared responses, in ascending order
 }
 
 func newOperation(c *Contract, doc *openapi3.T, method, path string, item *openapi3.PathItem, op *openapi3.Operation) *Operation {
@@ -109,7 +110,7 @@ func newOperation(c *Contract, doc *openapi3.T, method, path string, item *opena
 		KeyRoles:    extension(op, "x-key-roles", func(n float64) int64 { return int64(n) }),
 		AccessRoles: extension(op, "x-access-roles", func(name string) string { return name }),
 		DomainRules: extension(op, "x-domain-rules", func(code string) string { return code }),
-		contract:    c, responses: map[int]*openapi3.Response{},
+		contract:    c,
 	}
 	for _, refs := range []openapi3.Parameters{item.Parameters, op.Parameters} {
 		for _, ref := range refs {
@@ -124,10 +125,11 @@ func newOperation(c *Contract, doc *openapi3.T, method, path string, item *opena
 	for code, ref := range op.Responses.Map() {
 		var status int
 		if _, err := fmt.Sscanf(code, "%d", &status); err == nil {
-			o.responses[status] = ref.Value
+			o.statuses = append(o.statuses, status)
 			o.OffersCSV = o.OffersCSV || ref.Value.Content[csvType] != nil
 		}
 	}
+	sort.Ints(o.statuses)
 	return o
 }
 
@@ -145,16 +147,11 @@ func extension[In, Out any](op *openapi3.Operation, name string, convert func(In
 }
 
 // Declares tells whether the contract names a response of this status.
-func (op *Operation) Declares(status int) bool { return op.responses[status] != nil }
+func (op *Operation) Declares(status int) bool { return slices.Contains(op.statuses, status) }
 
 // Statuses returns the declared response statuses in ascending order.
 func (op *Operation) Statuses() []int {
-	all := make([]int, 0, len(op.responses))
-	for status := range op.responses {
-		all = append(all, status)
-	}
-	sort.Ints(all)
-	return all
+	return slices.Clone(op.statuses)
 }
 
 // HasBody tells whether the operation takes a request body.

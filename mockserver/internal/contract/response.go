@@ -8,15 +8,51 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/pkio-tools/certcentral/gen/spec"
 )
+
+// answers are what a contract says of responses.
+type answers struct {
+	responses map[string]map[int]*openapi3.Response // by operation id and status
+	envelope  *openapi3.Schema
+	err       error // of parsing
+}
+
+func newAnswers(rules string) *answers {
+	doc, err := spec.Load(rules)
+	if err != nil {
+		return &answers{err: fmt.Errorf("parse contract: %w", err)}
+	}
+	a := &answers{
+		responses: map[string]map[int]*openapi3.Response{},
+		envelope:  doc.Components.Schemas["ErrorEnvelope"].Value,
+	}
+	for _, item := range doc.Paths.Map() {
+		for _, op := range item.Operations() {
+			a.responses[op.OperationID] = map[int]*openapi3.Response{}
+			for code, ref := range op.Responses.Map() {
+				if status, err := strconv.Atoi(code); err == nil {
+					a.responses[op.OperationID][status] = ref.Value
+				}
+			}
+		}
+	}
+	return a
+}
 
 // CheckResponse tells how a response breaks the contract, or returns nil. It is stricter than a client would be: a
 // member that the contract does not name is a fault too.
 func (op *Operation) CheckResponse(status int, header http.Header, body []byte) error {
-	response := op.responses[status]
+	answers := op.contract.answers()
+	if answers.err != nil {
+		return answers.err
+	}
+	response := answers.responses[op.ID][status]
 	if response == nil {
 		return fmt.Errorf("%s: status %d is not declared, only %v", op.ID, status, op.Statuses())
 	}
@@ -41,7 +77,11 @@ func (op *Operation) CheckResponse(status int, header http.Header, body []byte) 
 
 // CheckError tells how a refusal outside of any operation breaks the error envelope, or returns nil.
 func (c *Contract) CheckError(header http.Header, body []byte) error {
-	return checkJSON(c.envelope, header, body)
+	answers := c.answers()
+	if answers.err != nil {
+		return answers.err
+	}
+	return checkJSON(answers.envelope, header, body)
 }
 
 func checkJSON(schema *openapi3.Schema, header http.Header, body []byte) error {
