@@ -242,7 +242,11 @@ func formatResponse(t *testing.T, answer *http.Response, expected []byte) []byte
 	body = madeKey().ReplaceAll(body, []byte("mock-"+strings.Repeat("0", 32)))
 	if len(body) > 0 {
 		out.WriteByte('\n')
-		out.Write(indented(t, body))
+		if answer.Header.Get("Content-Type") == "text/csv" {
+			out.Write(body)
+		} else {
+			out.Write(indented(t, body))
+		}
 	}
 	return out.Bytes()
 }
