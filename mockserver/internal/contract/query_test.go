@@ -51,7 +51,7 @@ func TestQueries(t *testing.T) {
 		{path: orders, query: "filters[status][0]=gone", refused: []string{"invalid_field|filters[status]"}},
 		{path: orders, query: "filters[status]=pending&filters[status]=gone&filters[status]=past", refused: []string{"invalid_field|filters[status]"}},
 		{path: orders, query: "filters[status]=", refused: []string{"invalid_field|filters[status]"}},
-		{path: orders, query: "filters[colour][0]=red", refused: []string{"invalid_field|filters[colour]"}},
+		{path: orders, query: "filters[hue][0]=red", refused: []string{"invalid_field|filters[hue]"}},
 		{path: orders, query: "filters[status][]=pending", refused: []string{"invalid_field|filters[status][]"}},
 		{path: orders, query: "filters[status][x]=pending", refused: []string{"invalid_field|filters[status][x]"}},
 		{path: orders, query: "filters[status][-1]=pending", refused: []string{"invalid_field|filters[status][-1]"}},

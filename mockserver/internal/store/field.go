@@ -190,7 +190,10 @@ func (s *state) searchOrders(f *domain.Filter) condition[orderRow] {
 	texts := needles(f)
 	if len(texts) == 1 && texts[0].part && !bytes.ContainsRune(texts[0].text, 0) {
 		part := texts[0].text // looking through both texts at once takes half the time
-		return func(r *orderRow) bool { return bytes.Contains(s.individualOf(r).both(), part) }
+		return func(r *orderRow) bool {
+			both := s.individualOf(r).both()
+			return len(both) > 0 && bytes.Contains(both, part)
+		}
 	}
 	return func(r *orderRow) bool {
 		keys := s.individualOf(r)

@@ -144,7 +144,8 @@ func earliest[T, K any](rows table[T, K], n int, conditions []condition[row[T, K
 		if !hold(conditions, &rows[i]) {
 			continue
 		}
-		if total++; total <= n {
+		total++
+		if total <= n {
 			kept = append(kept, &rows[i])
 		}
 	}

@@ -96,9 +96,8 @@ func TestWindows(t *testing.T) {
 		"2026-02-30...2026-03-01":                            "invalid_field",
 	} {
 		_, err := parseWindow(text, mountainTime())
-		var refusal *domain.Error
 		got := ""
-		if errors.As(err, &refusal) {
+		if refusal, ok := errors.AsType[*domain.Error](err); ok {
 			got = refusal.Code
 		}
 		if got != want {

@@ -123,6 +123,38 @@ func testFilteredOrders(s *suite) {
 	}
 }
 
+// testIndividualsOfOrders holds that orders are found by what their individuals are called now, in whatever order both
+// were added, and not at all without one.
+func testIndividualsOfOrders(s *suite) {
+	o := s.open(roomy(), one)
+	changes := orders(1, 2, 3)
+	changes.Orders[0].IndividualID, changes.Orders[1].IndividualID, changes.Orders[2].IndividualID = 30, 25, 99
+	o.change(one, changes)
+	found := func(want []int64, texts ...domain.Text) {
+		s.Helper()
+		for _, field := range []string{"search", "email"} {
+			o.read(one, func(r domain.Reader) {
+				list, _ := r.Orders(domain.OrderQuery{Page: domain.Page{Limit: 10}, Filters: filters(like(field, texts...)), Sort: keys("common_name")})
+				s.equal(fmt.Sprintf("%s %+v", field, texts), orderIDs(list), want)
+			})
+		}
+	}
+	individual := func(id int64, name string) domain.Changes {
+		return domain.Changes{Individuals: []domain.Individual{{ID: id, FirstName: name, LastName: "X", Email: name + "@example.com"}}}
+	}
+	found([]int64{}, domain.Part(""))
+	o.change(one, individual(30, "Zoe"))
+	found([]int64{1}, domain.Part(""))
+	o.change(one, individual(25, "Yan"))
+	found([]int64{2, 1}, domain.Part(""))
+	found([]int64{2, 1}, domain.Whole("ZOE@example.com"), domain.Part("YAN@"))
+	o.change(one, individual(30, "Ada"))
+	found([]int64{1, 2}, domain.Part(""))
+	found([]int64{}, domain.Part("zoe"))
+	found([]int64{1}, domain.Whole("ada@EXAMPLE.com"))
+	found([]int64{}, domain.Part("x\x00ada")) // no text of anybody
+}
+
 func testFilteredOrganizations(s *suite) {
 	o := s.open(roomy(), one)
 	inactive := organization(1920074, "Bakker")

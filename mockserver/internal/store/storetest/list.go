@@ -218,8 +218,17 @@ func testSortedPages(s *suite) {
 		want := slices.DeleteFunc(slices.Clone(changes.Orders), func(o domain.Order) bool { return o.Status != domain.StatusPending })
 		slices.SortStableFunc(want, func(a, b domain.Order) int { return inOrder(sort, a, b) })
 		for _, page := range []domain.Page{
-			{Limit: 1}, {Limit: 10}, {Limit: 10, Offset: 1}, {Limit: 10, Offset: 50}, {Limit: 50, Offset: 100}, {Limit: n - 1},
-			{Limit: n}, {Limit: 1000}, {Limit: 1, Offset: n - 1}, {Limit: math.MaxInt, Offset: 3}, {Limit: 10, Offset: math.MaxInt},
+			{Limit: 1},
+			{Limit: 10},
+			{Limit: 10, Offset: 1},
+			{Limit: 10, Offset: 50},
+			{Limit: 50, Offset: 100},
+			{Limit: n - 1},
+			{Limit: n},
+			{Limit: 1000},
+			{Limit: 1, Offset: n - 1},
+			{Limit: math.MaxInt, Offset: 3},
+			{Limit: 10, Offset: math.MaxInt},
 		} {
 			o.read(one, func(r domain.Reader) {
 				got, total := r.Orders(domain.OrderQuery{Page: page, Sort: sort, Filters: pending})

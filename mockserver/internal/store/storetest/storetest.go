@@ -41,6 +41,7 @@ func Run(t *testing.T, create func(store.Limits) store.Store) {
 		"ResetFreesOrders":        testResetFreesOrders,
 		"Paging":                  testPaging,
 		"FilteredOrders":          testFilteredOrders,
+		"IndividualsOfOrders":     testIndividualsOfOrders,
 		"FilteredOrganizations":   testFilteredOrganizations,
 		"Users":                   testUsers,
 		"Requests":                testRequests,
