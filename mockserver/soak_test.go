@@ -24,7 +24,7 @@ var soakFor = flag.Duration("soak", 2*time.Second, "how long TestSoak goes on")
 
 // TestSoak drives mixed load with clients that misbehave: they cut connections, send half a body, or dribble it. In
 // the end nothing may have leaked, every acknowledged order can be read, and every balance is the sum of its history.
-func TestSoak(t *testing.T) {
+func TestSoak(t *testing.T) { //nolint:paralleltest // it counts the goroutines of the process
 	const accounts, clients, seed = 8, 16, 42
 	runtime.GC()
 	goroutines, before := runtime.NumGoroutine(), heap()
@@ -49,7 +49,7 @@ func TestSoak(t *testing.T) {
 			defer transport.CloseIdleConnections()
 			c := &soakClient{
 				t: t, url: mock.URL(), transport: transport, order: order,
-				random: rand.New(rand.NewPCG(seed, uint64(i))), //nolint:gosec // a repeatable sequence is what is wanted
+				random: rand.New(rand.NewPCG(seed, uint64(i))),
 			}
 			for ctx.Err() == nil {
 				c.step(ctx, pool[c.random.IntN(len(pool))])

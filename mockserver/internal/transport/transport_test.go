@@ -36,7 +36,9 @@ func newAPI(tb testing.TB) (*transport.API, context.Context) {
 	tb.Helper()
 	accounts := store.NewMemory(store.DefaultLimits())
 	actor := domain.Actor{Account: "account", UserID: domain.SeedAdministrator}
-	seed := func() domain.Changes { return domain.Seed(domain.DefaultSettings(), domain.Funds{Unlimited: true}, now()) }
+	seed := func() domain.Changes {
+		return domain.Seed(domain.DefaultSettings(), domain.Funds{Unlimited: true}, now())
+	}
 	if err := accounts.Open(tb.Context(), actor.Account, seed); err != nil {
 		tb.Fatal(err)
 	}
