@@ -45,8 +45,8 @@ type Product struct {
 
 	// LicenseAgreement is the agreement that goes with it. It may be empty.
 	LicenseAgreement string
-	// ServerPlatforms are the server platforms that it can be made for.
-	ServerPlatforms []string
+	// ServerPlatforms are the kinds of server that it can be made for. The mock shows none.
+	ServerPlatforms []ServerPlatform
 	// AdditionalDNSNamesAllowed is whether it may have further domain names.
 	AdditionalDNSNamesAllowed bool
 	// AutoRenewAllowed is whether it can renew by itself.
@@ -57,6 +57,18 @@ type Product struct {
 	DuplicatesAllowed bool
 	// IncreasedCompatibilityAllowed is whether an older chain can be chosen.
 	IncreasedCompatibilityAllowed bool
+}
+
+// A ServerPlatform is a kind of server that a certificate can be made for.
+type ServerPlatform struct {
+	// ID is the id of the server platform.
+	ID int64
+	// Name is the name of the server platform.
+	Name string
+	// InstallURL is where the vendor says how a certificate is installed there. It may be empty.
+	InstallURL string
+	// CSRURL is where the vendor says how a certificate signing request is made there. It may be empty.
+	CSRURL string
 }
 
 // ProductService reads what can be ordered: [Client.Products].
@@ -101,9 +113,9 @@ func productSummaryFrom(w api.ProductSummary) (ProductSummary, error) {
 		Name:               w.Name,
 		Type:               w.Type,
 		GroupName:          w.GroupName,
-		ContainerIDs:       numbers[int64](w.AllowedContainerIds),
-		ValidityYears:      numbers[int](w.AllowedValidityYears),
-		OrderValidityYears: numbers[int](w.AllowedOrderValidityYears),
+		ContainerIDs:       append([]int64{}, w.AllowedContainerIds...),
+		ValidityYears:      years(w.AllowedValidityYears),
+		OrderValidityYears: years(w.AllowedOrderValidityYears),
 		CSRRequired:        w.CsrRequired,
 		HashTypes:          make([]HashType, 0, len(w.SignatureHashTypes.AllowedHashTypes)),
 		DefaultHashTypeID:  w.SignatureHashTypes.DefaultHashTypeID,
@@ -126,10 +138,16 @@ func productInfoFrom(w api.ProductInfo) (Product, error) {
 		CsrRequired:               w.CsrRequired,
 		SignatureHashTypes:        w.SignatureHashTypes,
 	})
+	platforms := make([]ServerPlatform, 0, len(w.ServerPlatforms))
+	for _, p := range w.ServerPlatforms {
+		platforms = append(platforms, ServerPlatform{
+			ID: p.ID, Name: p.Name, InstallURL: value(p.InstallURL), CSRURL: value(p.CsrURL),
+		})
+	}
 	return Product{
 		ProductSummary:                summary,
 		LicenseAgreement:              value(w.LicenseAgreement),
-		ServerPlatforms:               w.ServerPlatforms,
+		ServerPlatforms:               platforms,
 		AdditionalDNSNamesAllowed:     w.AdditionalDNSNamesAllowed,
 		AutoRenewAllowed:              w.AllowAutoRenew,
 		CustomExpirationDateAllowed:   w.CustomExpirationDateAllowed,
@@ -138,10 +156,10 @@ func productInfoFrom(w api.ProductInfo) (Product, error) {
 	}, err
 }
 
-func numbers[N int | int64](ws []int32) []N {
-	ns := make([]N, 0, len(ws))
+func years(ws []int32) []int {
+	ns := make([]int, 0, len(ws))
 	for _, w := range ws {
-		ns = append(ns, N(w))
+		ns = append(ns, int(w))
 	}
 	return ns
 }

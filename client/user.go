@@ -128,7 +128,7 @@ func (o UserListOptions) params() (*api.ListUsersParams, error) {
 		Sort:          optional(o.Sort),
 		ContainerID:   optional(o.ContainerID),
 		AccessRoleID:  optional(api.AccessRoleID(o.Role)),
-		FiltersStatus: f.terms("status", o.Status.terms),
+		FiltersStatus: words[api.UserStatus](f.terms("status", o.Status.terms)),
 		FiltersSearch: f.terms("search", o.Search.terms),
 	}
 	return params, f.err
@@ -209,7 +209,7 @@ func userFrom(w api.User) (User, error) {
 		JobTitle:                value(w.JobTitle),
 		Telephone:               value(w.Telephone),
 		Status:                  UserStatus(w.Status),
-		Type:                    w.Type,
+		Type:                    string(w.Type),
 		AccessRoles:             make([]AccessRole, 0, len(w.AccessRoles)),
 		Container:               userContainerFrom(w.Container),
 		HasContainerAssignments: w.HasContainerAssignments,

@@ -370,6 +370,60 @@ func (e UserCreateRestrictedToRoleID) Valid() bool {
 	}
 }
 
+// Defines values for UserStatus.
+const (
+	UserStatusActive   UserStatus = "active"
+	UserStatusInactive UserStatus = "inactive"
+)
+
+// Valid indicates whether the value is a known member of the UserStatus enum.
+func (e UserStatus) Valid() bool {
+	switch e {
+	case UserStatusActive:
+		return true
+	case UserStatusInactive:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for UserType.
+const (
+	UserTypeStandard UserType = "standard"
+)
+
+// Valid indicates whether the value is a known member of the UserType enum.
+func (e UserType) Valid() bool {
+	switch e {
+	case UserTypeStandard:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ValidationStatus.
+const (
+	ValidationStatusActive  ValidationStatus = "active"
+	ValidationStatusExpired ValidationStatus = "expired"
+	ValidationStatusPending ValidationStatus = "pending"
+)
+
+// Valid indicates whether the value is a known member of the ValidationStatus enum.
+func (e ValidationStatus) Valid() bool {
+	switch e {
+	case ValidationStatusActive:
+		return true
+	case ValidationStatusExpired:
+		return true
+	case ValidationStatusPending:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ValidationType.
 const (
 	ValidationTypeCs    ValidationType = "cs"
@@ -520,24 +574,6 @@ func (e GetOrganizationParamsIncludeValidation) Valid() bool {
 	case GetOrganizationParamsIncludeValidationTitleTrue:
 		return true
 	case GetOrganizationParamsIncludeValidationZero:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for ListUsersParamsFiltersStatus.
-const (
-	ListUsersParamsFiltersStatusActive   ListUsersParamsFiltersStatus = "active"
-	ListUsersParamsFiltersStatusInactive ListUsersParamsFiltersStatus = "inactive"
-)
-
-// Valid indicates whether the value is a known member of the ListUsersParamsFiltersStatus enum.
-func (e ListUsersParamsFiltersStatus) Valid() bool {
-	switch e {
-	case ListUsersParamsFiltersStatusActive:
-		return true
-	case ListUsersParamsFiltersStatusInactive:
 		return true
 	default:
 		return false
@@ -2264,7 +2300,7 @@ type ProductInfo struct {
 	// AllowedContainerIds The divisions that may order it; none means all.
 	//
 	// Example: []
-	AllowedContainerIds []int32 `json:"allowed_container_ids"`
+	AllowedContainerIds []int64 `json:"allowed_container_ids"`
 
 	// AllowedOrderValidityYears The years that an order can be valid.
 	//
@@ -2316,10 +2352,10 @@ type ProductInfo struct {
 	// Example: pkio_organisation_person
 	NameID string `json:"name_id"`
 
-	// ServerPlatforms The server platforms that it can be made for.
+	// ServerPlatforms The server platforms that it can be made for. The mock shows none.
 	//
 	// Example: []
-	ServerPlatforms []string `json:"server_platforms"`
+	ServerPlatforms []ServerPlatform `json:"server_platforms"`
 
 	// SignatureHashTypes The hash algorithms of a product.
 	SignatureHashTypes HashTypes `json:"signature_hash_types"`
@@ -2343,7 +2379,7 @@ type ProductSummary struct {
 	// AllowedContainerIds The divisions that may order it; none means all.
 	//
 	// Example: []
-	AllowedContainerIds []int32 `json:"allowed_container_ids"`
+	AllowedContainerIds []int64 `json:"allowed_container_ids"`
 
 	// AllowedOrderValidityYears The years that an order can be valid.
 	//
@@ -2579,6 +2615,29 @@ type SavedCard struct {
 	Type string `json:"type"`
 }
 
+// ServerPlatform A kind of server that a certificate can be made for.
+type ServerPlatform struct {
+	// CsrURL Where the vendor says how a certificate signing request is made there.
+	//
+	// Example: https://example.com/csr/apache
+	CsrURL *string `json:"csr_url,omitempty"`
+
+	// ID The id of the server platform.
+	//
+	// Example: 2
+	ID int64 `json:"id"`
+
+	// InstallURL Where the vendor says how a certificate is installed there.
+	//
+	// Example: https://example.com/install/apache
+	InstallURL *string `json:"install_url,omitempty"`
+
+	// Name The name of the server platform.
+	//
+	// Example: Apache
+	Name string `json:"name"`
+}
+
 // ServiceUser A service user, in a short form. The vendor lists service users in the form of other users.
 type ServiceUser struct {
 	// APIName The name of the service user.
@@ -2767,20 +2826,20 @@ type User struct {
 	// Example: Doe
 	LastName string `json:"last_name"`
 
-	// Status The state of the user.
+	// Status Whether a user can use the account. The mock has only users who can.
 	//
 	// Example: active
-	Status string `json:"status"`
+	Status UserStatus `json:"status"`
 
 	// Telephone The telephone number.
 	//
 	// Example: 911-249-7064
 	Telephone *string `json:"telephone,omitempty"`
 
-	// Type The kind of user.
+	// Type The kind of user. No other one has been seen; service users are of the same.
 	//
 	// Example: standard
-	Type string `json:"type"`
+	Type UserType `json:"type"`
 
 	// Username The name that the user logs in with.
 	//
@@ -2944,6 +3003,16 @@ type UserRef struct {
 	LastName string `json:"last_name"`
 }
 
+// UserStatus Whether a user can use the account. The mock has only users who can.
+//
+// Example: active
+type UserStatus string
+
+// UserType The kind of user. No other one has been seen; service users are of the same.
+//
+// Example: standard
+type UserType string
+
 // Validation A validation of an organization.
 type Validation struct {
 	// DateCreated When the validation was finished. It is left out while it is pending.
@@ -2961,10 +3030,10 @@ type Validation struct {
 	// Example: OV
 	Name string `json:"name"`
 
-	// Status Its state: active, pending or expired.
+	// Status The state of a validation.
 	//
 	// Example: active
-	Status string `json:"status"`
+	Status ValidationStatus `json:"status"`
 
 	// Type A kind of validation of an organization.
 	//
@@ -3002,6 +3071,11 @@ type ValidationRequest struct {
 	// Example: [{"id":4313813}]
 	VerifiedUsers []VerifiedUserRequest `json:"verified_users,omitempty"`
 }
+
+// ValidationStatus The state of a validation.
+//
+// Example: active
+type ValidationStatus string
 
 // ValidationSubmission The validations to submit an organization for.
 type ValidationSubmission struct {
@@ -3202,7 +3276,7 @@ type FilterStatusLastUpdated = []DateFilter
 type FilterUserID = []IntegerFilter
 
 // FilterUserStatus defines model for FilterUserStatus.
-type FilterUserStatus = []string
+type FilterUserStatus = []UserStatus
 
 // FilterValidTill defines model for FilterValidTill.
 type FilterValidTill = []DateFilter
@@ -3535,9 +3609,6 @@ type ListUsersParams struct {
 	// FiltersSearch Only what has this text: orders by email or common name, organizations by id or name, users by name or email. Several values, as filters[search][0] and filters[search][1] or by repeating the parameter, hold alternatively.
 	FiltersSearch FilterSearch `form:"filters[search],omitempty" json:"filters[search],omitempty"`
 }
-
-// ListUsersParamsFiltersStatus defines parameters for ListUsers.
-type ListUsersParamsFiltersStatus string
 
 // ListServiceUsersParams defines parameters for ListServiceUsers.
 type ListServiceUsersParams struct {

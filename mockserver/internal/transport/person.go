@@ -122,12 +122,12 @@ func userOut(person domain.Person) api.User {
 	user := value(person.User)
 	out := api.User{
 		ID: person.ID, Username: user.Username, AccountID: accountID, FirstName: person.FirstName, LastName: person.LastName,
-		Email: person.Email, JobTitle: optional(person.JobTitle), Telephone: optional(person.Telephone), Status: "active",
+		Email: person.Email, JobTitle: optional(person.JobTitle), Telephone: optional(person.Telephone), Status: api.UserStatusActive,
 		Container: api.UserContainer{
 			ID: domain.ContainerID, PublicID: "mock-container-4", Name: containerName, TemplateID: 1, Ekey: "mock-container-4", IsActive: true,
 		},
 		AccessRoles:             rolesOut(user.Roles()),
-		Type:                    "standard",
+		Type:                    api.UserTypeStandard,
 		HasContainerAssignments: user.Limited,
 	}
 	if user.Service() {

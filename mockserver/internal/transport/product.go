@@ -15,7 +15,7 @@ func (*API) ListProducts(context.Context, server.ListProductsRequestObject) (ser
 	for i, product := range products {
 		out.Products[i] = api.ProductSummary{
 			GroupName: domain.ProductGroup, NameID: product.NameID, Name: product.Name, Type: domain.ProductGroup,
-			AllowedContainerIds: []int32{}, AllowedValidityYears: validityYears(), AllowedOrderValidityYears: validityYears(),
+			AllowedContainerIds: []int64{}, AllowedValidityYears: validityYears(), AllowedOrderValidityYears: validityYears(),
 			SignatureHashTypes: hashTypes(), CsrRequired: product.CSRRequired,
 		}
 	}
@@ -30,9 +30,9 @@ func (*API) GetProduct(_ context.Context, request server.GetProductRequestObject
 	}
 	return server.GetProduct200JSONResponse{
 		GroupName: domain.ProductGroup, NameID: product.NameID, Name: product.Name, Type: domain.ProductGroup,
-		AllowedContainerIds: []int32{}, AllowedValidityYears: validityYears(), AllowedOrderValidityYears: validityYears(),
+		AllowedContainerIds: []int64{}, AllowedValidityYears: validityYears(), AllowedOrderValidityYears: validityYears(),
 		SignatureHashTypes: hashTypes(), CsrRequired: product.CSRRequired,
-		AdditionalDNSNamesAllowed: product.DNSNames, CustomExpirationDateAllowed: true, ServerPlatforms: []string{},
+		AdditionalDNSNamesAllowed: product.DNSNames, CustomExpirationDateAllowed: true, ServerPlatforms: []api.ServerPlatform{},
 		LicenseAgreement: optional(licenseAgreement),
 	}, nil
 }

@@ -72,7 +72,7 @@ func validationsOut(r domain.Reader, organization domain.Organization, now time.
 		status := validation.Status(now)
 		out[i] = api.Validation{
 			Type: api.ValidationType(validation.Type), Name: validation.Type.Name(), Description: validation.Type.Description(),
-			Status: string(status),
+			Status: api.ValidationStatus(status),
 		}
 		if status != domain.ValidationPending {
 			out[i].DateCreated = optional(timestamp(validation.DateCreated))
