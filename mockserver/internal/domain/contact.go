@@ -1,6 +1,9 @@
 package domain
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // ContactType is what a contact of an organization is for.
 type ContactType string
@@ -54,7 +57,7 @@ func (in PersonInput) update(person Person) Person {
 func (p *plan) person(errs *Errors, path string, in PersonInput) int64 {
 	if in.UserID == nil {
 		person := in.update(Person{ID: next(&p.seq.Person)})
-		p.people[person.ID] = person
+		p.changes.People = append(p.changes.People, person)
 		return person.ID
 	}
 	person, known := p.findPerson(*in.UserID)
@@ -63,16 +66,30 @@ func (p *plan) person(errs *Errors, path string, in PersonInput) int64 {
 		return 0
 	}
 	if updated := in.update(person); updated != person {
-		p.people[person.ID] = updated
+		p.updatePerson(updated)
 	}
 	return person.ID
 }
 
+// findPerson returns a person as the request leaves it so far.
 func (p *plan) findPerson(id int64) (Person, bool) {
-	if person, changed := p.people[id]; changed {
-		return person, true
+	if at := p.changedPerson(id); at >= 0 {
+		return p.changes.People[at], true
 	}
 	return p.r.Person(id)
+}
+
+func (p *plan) updatePerson(person Person) {
+	if at := p.changedPerson(person.ID); at >= 0 {
+		p.changes.People[at] = person
+	} else {
+		p.changes.People = append(p.changes.People, person)
+	}
+}
+
+// changedPerson is where a person stands among the changes, or -1. A request names few people.
+func (p *plan) changedPerson(id int64) int {
+	return slices.IndexFunc(p.changes.People, func(person Person) bool { return person.ID == id })
 }
 
 // contacts applies the contacts of a request to an organization: verified contacts are added, the others replace the

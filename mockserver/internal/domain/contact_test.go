@@ -186,6 +186,31 @@ func TestUpdatesWithinOneRequest(t *testing.T) {
 	})
 }
 
+// TestSameChanges holds that the same request wants the same changes in the same order: people as they are named, each
+// of them once.
+func TestSameChanges(t *testing.T) {
+	t.Parallel()
+	a := openAccount(t, unlimited())
+	renamed := contact(onTechnical, domain.SeedUser)
+	renamed.LastName = "Renamed"
+	again := verified(domain.SeedUser)
+	again.FirstName = "Again"
+	in := anOrder(withContacts(newContact(onVerified, "a"), renamed, newContact(onVerified, "b"), again, newContact(onOrganization, "c")))
+	for range 10 {
+		a.read(func(r domain.Reader) {
+			_, changes, err := domain.PlaceOrder(r, admin(), today(), in)
+			checkFaults(t, err)
+			var ids []int64
+			for _, person := range changes.People {
+				ids = append(ids, person.ID)
+			}
+			if diff := cmp.Diff([]int64{4313914, domain.SeedUser, 4313915, 4313916}, ids); diff != "" {
+				t.Errorf("people (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 // TestOrderContacts pins the contacts at the root of an order: they hold for it alone (D-27, D-37).
 func TestOrderContacts(t *testing.T) {
 	t.Parallel()

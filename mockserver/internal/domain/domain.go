@@ -5,7 +5,9 @@
 // store applies whole or not at all. A refusal is an [*Error], or [Errors] with every broken rule of the request.
 package domain
 
-// A Reader gives read access to one account, as it is inside one transaction.
+// A Reader gives read access to one account, as it is inside one transaction. What it returns is a copy, but for the
+// slices and pointers within, which are shared with the store and must not be written to. A store whose reading can
+// fail answers as if nothing were there, and fails the transaction.
 type Reader interface {
 	Sequences() Sequences
 	Settings() Settings
@@ -19,7 +21,7 @@ type Reader interface {
 	// Users returns a page of the people who are users and log in, and how many there are in all.
 	Users(query UserQuery) ([]Person, int)
 	// ServiceUsers returns a page of the people who are service users, and how many there are in all.
-	ServiceUsers(page Page) ([]Person, int)
+	ServiceUsers(query UserQuery) ([]Person, int)
 	// People returns everybody, users and contacts, in the order of their ids.
 	People() []Person
 	// UserNamed returns the user with a username.
@@ -51,7 +53,7 @@ type Reader interface {
 	DefaultPaymentProfile() (PaymentProfile, bool)
 }
 
-// Changes is what a use case wants to be kept. Entities replace the ones with the same id.
+// Changes is what a use case wants to be kept. Entities replace the ones with the same id, and no id stands there twice.
 type Changes struct {
 	Sequences       *Sequences // nil leaves them as they are
 	Settings        *Settings  // nil leaves them as they are
@@ -107,12 +109,11 @@ type SortKey struct {
 type plan struct {
 	r       Reader
 	seq     Sequences
-	people  map[int64]Person
 	changes Changes
 }
 
 func newPlan(r Reader) *plan {
-	return &plan{r: r, seq: r.Sequences(), people: map[int64]Person{}}
+	return &plan{r: r, seq: r.Sequences()}
 }
 
 func (p *plan) newOrganization(details OrganizationDetails) Organization {
@@ -121,8 +122,5 @@ func (p *plan) newOrganization(details OrganizationDetails) Organization {
 
 func (p *plan) finish() Changes {
 	p.changes.Sequences = &p.seq
-	for _, person := range p.people {
-		p.changes.People = append(p.changes.People, person)
-	}
 	return p.changes
 }

@@ -18,7 +18,7 @@ type Person struct {
 
 // A User is what a person who may use the account has besides.
 type User struct {
-	Username  string  // of a user who logs in
+	Username  string  // that a user logs in with, or that a service user was given
 	APIName   string  // of a service user
 	Role      Role    // of several, the one that may do most
 	MoreRoles []Role  // further ones, which allow nothing that Role does not

@@ -32,6 +32,7 @@ func CreateUser(r Reader, in NewUser) (int64, Changes, error) {
 	if in.ServiceUser {
 		// The name stands where people have theirs, so that whatever names the user by its person names it.
 		person.FirstName, person.LastName = in.APIName, ""
+		user.Username = serviceUsername(r, person.ID)
 		user.APIName, user.KeyRole, user.Role = in.APIName, in.KeyRole, Administrator()
 		plan.changes.Keys = append(plan.changes.Keys, Key{Hash: in.Key, UserID: person.ID, Role: in.KeyRole})
 	} else {
@@ -54,8 +55,19 @@ func CreateUser(r Reader, in NewUser) (int64, Changes, error) {
 		return 0, Changes{}, err
 	}
 	person.User = &user
-	plan.people[person.ID] = person
+	plan.changes.People = append(plan.changes.People, person)
 	return person.ID, plan.finish(), nil
+}
+
+// serviceUsername is the name that a service user is given, since it chooses none and user names are unique (D-62).
+func serviceUsername(r Reader, id int64) string {
+	name := fmt.Sprintf("mock-service-user-%d", id)
+	for {
+		if _, taken := r.UserNamed(name); !taken {
+			return name
+		}
+		name += "-"
+	}
 }
 
 // FindUser returns a user of the account, who logs in or is a service user, or not_found|user. A contact is no user.

@@ -82,7 +82,7 @@ func TestCreateUser(t *testing.T) {
 			domain.NewUser{ServiceUser: true, APIName: "Robot", Email: "robot@example.org", KeyRole: 100, Key: "hash"},
 			domain.Person{
 				ID: nextPerson, FirstName: "Robot", Email: "robot@example.org",
-				User: &domain.User{APIName: "Robot", Role: domain.Administrator(), KeyRole: 100},
+				User: &domain.User{Username: "mock-service-user-4313914", APIName: "Robot", Role: domain.Administrator(), KeyRole: 100},
 			},
 		},
 		"a service user, with what only users who log in have": {
@@ -91,7 +91,7 @@ func TestCreateUser(t *testing.T) {
 			}),
 			domain.Person{
 				ID: nextPerson, FirstName: "Robot", Email: "ada@example.org", JobTitle: "Engineer", Telephone: "+31 70 1",
-				User: &domain.User{APIName: "Robot", Role: domain.Administrator()},
+				User: &domain.User{Username: "mock-service-user-4313914", APIName: "Robot", Role: domain.Administrator()},
 			},
 		},
 	} {
