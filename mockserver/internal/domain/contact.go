@@ -93,15 +93,14 @@ func (p *plan) changedPerson(id int64) int {
 }
 
 // contacts applies the contacts of a request to an organization: verified contacts are added, the others replace the
-// stored ones (vendor page, contacts; D-31). It returns how many verified contacts there were.
-func (p *plan) contacts(errs *Errors, path string, organization *Organization, in []ContactInput) int {
+// stored ones (vendor page, contacts; D-31). It returns how many there were of each type.
+func (p *plan) contacts(errs *Errors, path string, organization *Organization, in []ContactInput) map[ContactType]int {
 	seen := map[ContactType]int{}
 	for i, contact := range in {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		seen[contact.Type]++
 		if contact.Type != VerifiedContactType && seen[contact.Type] > 1 {
 			errs.add(CodeInvalidField, at+".contact_type", at+".contact_type is a second "+string(contact.Type)+", and there may be only one")
-			continue
 		}
 		person := p.person(errs, at, contact.PersonInput)
 		switch contact.Type {
@@ -116,17 +115,15 @@ func (p *plan) contacts(errs *Errors, path string, organization *Organization, i
 	if n := seen[VerifiedContactType]; n > MaxVerifiedContacts {
 		errs.add(CodeTooManyVerifiedContacts, path, fmt.Sprintf("%s holds %d verified contacts, and there may be at most %d", path, n, MaxVerifiedContacts))
 	}
-	return seen[VerifiedContactType]
+	return seen
 }
 
-// fallbackContact makes the user who sends the request the organization contact of a new organization that has none.
-// A service user cannot be one (vendor page, contacts).
-func (p *plan) fallbackContact(errs *Errors, path string, organization *Organization, actor Actor) {
-	switch {
-	case organization.OrganizationContact != 0:
-	case actor.ServiceUser:
+// fallbackContact makes the user who sends the request the organization contact of a new organization, when the request
+// names none. A service user cannot be one (vendor page, contacts).
+func (o *Organization) fallbackContact(errs *Errors, path string, actor Actor) {
+	if actor.ServiceUser {
 		errs.add(CodeMissingOrganizationContact, path, path+" has to hold an organization_contact, since a service user cannot be it")
-	default:
-		organization.OrganizationContact = actor.UserID
+		return
 	}
+	o.OrganizationContact = actor.UserID
 }

@@ -47,7 +47,7 @@ func TestContacts(t *testing.T) {
 		"all at once": {
 			append(repeat(16, verified(5)), contact(onOrganization, 6), contact(onOrganization, 7), contact(onTechnical, 8)),
 			append(unknownUsers(16), fault{"invalid_user", "%s[16].user_id"}, fault{"invalid_field", "%s[17].contact_type"},
-				fault{"invalid_user", "%s[18].user_id"}, fault{"too_many_verified_contacts", "%s"}),
+				fault{"invalid_user", "%s[17].user_id"}, fault{"invalid_user", "%s[18].user_id"}, fault{"too_many_verified_contacts", "%s"}),
 			false,
 		},
 	} {
@@ -129,6 +129,10 @@ func TestServiceUsers(t *testing.T) {
 			root := newPerson("root")
 			_, err = a.create(serviceUser(), domain.NewOrganization{OrganizationDetails: details("Third"), OrganizationContact: &root, Contacts: tc.contacts})
 			checkFaults(t, err)
+			// One who is unknown is there all the same: only that is wrong.
+			unknown := []domain.ContactInput{own, contact(onOrganization, 5)}
+			_, err = a.place(serviceUser(), today(), anOrder(inNew(details("Fourth")), withContacts(unknown...)))
+			checkFaults(t, err, fault{domain.CodeInvalidUser, "organization.contacts[1].user_id"})
 		})
 	}
 }

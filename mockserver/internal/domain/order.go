@@ -182,17 +182,17 @@ func (p *plan) individual(errs *Errors, in OrderRequest) Individual {
 func (p *plan) orderOrganization(errs *Errors, actor Actor, in OrderRequest) (Organization, bool) {
 	const contacts = "organization.contacts"
 	organization, created, known := p.pickOrganization(errs, in)
-	if !known {
-		return organization, false
-	}
 	before := organization
-	verified := p.contacts(errs, contacts, &organization, in.Contacts)
-	if verified == 0 && (created || !p.r.HasOrdered(organization.ID, OrganisationPerson)) {
+	named := p.contacts(errs, contacts, &organization, in.Contacts)
+	if !known {
+		return organization, false // what else is wrong depends on the organization
+	}
+	if named[VerifiedContactType] == 0 && (created || !p.r.HasOrdered(organization.ID, OrganisationPerson)) {
 		errs.add(CodeMissingVerifiedContact, contacts,
 			contacts+" has to hold a verified_contact: no order of this product has named the organization yet")
 	}
-	if created {
-		p.fallbackContact(errs, contacts, &organization, actor)
+	if created && named[OrganizationContactType] == 0 {
+		organization.fallbackContact(errs, contacts, actor)
 	}
 	if created || changed(before, organization) {
 		p.changes.Organizations = append(p.changes.Organizations, organization)

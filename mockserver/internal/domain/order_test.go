@@ -44,8 +44,17 @@ func TestFaultsInOrder(t *testing.T) {
 	}{
 		"everything, unknown organization": {
 			nil,
-			[]func(*domain.OrderRequest){unknownIndividual, unknownOrganization, orderContacts(5), anotherDay, byCard(expired)},
-			append(append([]fault{individual, {"invalid_organization", "organization.id"}}, atRoot...), date,
+			[]func(*domain.OrderRequest){
+				unknownIndividual, unknownOrganization, withContacts(contact(onTechnical, 6), contact(onTechnical, 7)), orderContacts(5),
+				anotherDay, byCard(expired),
+			},
+			append(append([]fault{
+				individual,
+				{"invalid_organization", "organization.id"}, // and so nobody knows whether it needs a verified contact
+				{"invalid_user", "organization.contacts[0].user_id"},
+				{"invalid_field", "organization.contacts[1].contact_type"},
+				{"invalid_user", "organization.contacts[1].user_id"},
+			}, atRoot...), date,
 				fault{"invalid_field", "credit_card.expiration_year"}),
 		},
 		"everything, inactive organization": {
@@ -110,7 +119,7 @@ func TestCreateFaultsInOrder(t *testing.T) {
 		Contacts: []domain.ContactInput{verified(6)},
 	})
 	checkFaults(t, err, fault{"duplicate_organization", ""}, fault{"invalid_user", "organization_contact.user_id"},
-		fault{"invalid_user", "contacts[0].user_id"}, fault{"missing_organization_contact", "contacts"})
+		fault{"invalid_user", "contacts[0].user_id"}) // an organization contact is there, if not a known one
 }
 
 // TestNothingIsRepeated holds that no message repeats what a request says.

@@ -104,8 +104,10 @@ func CreateOrganization(r Reader, actor Actor, now time.Time, in NewOrganization
 	if in.OrganizationContact != nil {
 		organization.OrganizationContact = plan.person(&errs, "organization_contact", *in.OrganizationContact)
 	}
-	plan.contacts(&errs, "contacts", &organization, in.Contacts)
-	plan.fallbackContact(&errs, "contacts", &organization, actor)
+	named := plan.contacts(&errs, "contacts", &organization, in.Contacts)
+	if in.OrganizationContact == nil && named[OrganizationContactType] == 0 {
+		organization.fallbackContact(&errs, "contacts", actor)
+	}
 	plan.validations(&errs, now, &organization, in.Validations)
 	if err := errs.err(); err != nil {
 		return 0, Changes{}, err
