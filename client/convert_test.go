@@ -58,8 +58,6 @@ func TestNothingIsLost(t *testing.T) {
 		"getOrder.ProductNameID":             true,
 		"getRequest.Order.ProductNameID":     true,
 		"listOrders.Orders[0].ProductNameID": true,
-		// It is always true.
-		"listServiceUsers.Users[0].IsAPIOnly": true,
 	}
 	types := wireTypes()
 	for _, read := range reads {

@@ -187,6 +187,12 @@ func TestFiltersOfOtherLists(t *testing.T) {
 		}, "include_validation=true"},
 		{func() error {
 			_, err := c.Users.List(ctx, certcentral.UserListOptions{
+				Sort: "last_name,-id", ContainerID: 4, Role: certcentral.RoleManager, Search: certcentral.Exactly("doe"),
+			})
+			return err
+		}, "access_role_id=4&container_id=4&filters[search]=doe&sort=last_name,-id"},
+		{func() error {
+			_, err := c.Users.ListServiceUsers(ctx, certcentral.ServiceUserListOptions{
 				Sort: "last_name,-id", ContainerID: 4, Role: certcentral.RoleManager,
 				Status: certcentral.AnyOf(certcentral.UserActive, certcentral.UserInactive), Search: certcentral.Exactly("doe"),
 			})

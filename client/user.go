@@ -12,13 +12,13 @@ import (
 type User struct {
 	// ID is the id of the user, as [ExistingPerson] takes it.
 	ID int64
-	// Username is the name that the user logs in with.
+	// Username is the name that the user logs in with. A service user has an opaque one.
 	Username string
 	// AccountID is the id of the account.
 	AccountID int64
-	// FirstName is the given name.
+	// FirstName is the given name. The mock shows the name of a service user here.
 	FirstName string
-	// LastName is the surname.
+	// LastName is the surname. It is empty for a service user of the mock.
 	LastName string
 	// Email is the email address.
 	Email string
@@ -105,9 +105,7 @@ type UserListOptions struct {
 	// Role lists only users with this role.
 	Role AccessRoleID
 
-	// Status lists only users in these states.
-	Status EnumFilter[UserStatus]
-	// Search lists only users with this text as the name or as the email address.
+	// Search lists only users with this text as the username, as the name or as the email address.
 	Search TextFilter
 }
 
@@ -128,7 +126,6 @@ func (o UserListOptions) params() (*api.ListUsersParams, error) {
 		Sort:          optional(o.Sort),
 		ContainerID:   optional(o.ContainerID),
 		AccessRoleID:  optional(api.AccessRoleID(o.Role)),
-		FiltersStatus: words[api.UserStatus](f.terms("status", o.Status.terms)),
 		FiltersSearch: f.terms("search", o.Search.terms),
 	}
 	return params, f.err

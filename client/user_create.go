@@ -93,26 +93,44 @@ func LimitedTo(role APIKeyRoleID) KeyLimit { return KeyLimit{choice: existing, r
 // Unlimited lets an API key do everything that an administrator may.
 func Unlimited() KeyLimit { return KeyLimit{choice: existing, role: KeyRoleNone} }
 
-// A ServiceUser is a program that uses the account with an API key of its own.
-type ServiceUser struct {
-	// ID is the id of the user.
-	ID int64
-	// Name is what the program is called.
-	Name string
-	// Email is the email address of whoever cares for it.
-	Email string
-	// KeyRole is what its API key is limited to.
-	KeyRole APIKeyRoleID
-	// Status is the state of the user.
-	Status UserStatus
-}
-
 // ServiceUserListOptions say which service users are listed. The zero value lists all of them by their id.
 type ServiceUserListOptions struct {
 	// Limit is how many users a page holds at most, from 1 to 1000. Zero leaves it to the service: 1000.
 	Limit int
 	// Offset is how many users are skipped.
 	Offset int64
+	// Sort holds the keys to sort by, separated by commas: id, username, first_name, last_name, email; downwards with a
+	// minus sign before it.
+	Sort string
+	// ContainerID lists only users who belong to this division.
+	ContainerID int64
+	// Role lists only users with this role.
+	Role AccessRoleID
+
+	// Status lists only users in these states.
+	Status EnumFilter[UserStatus]
+	// Search lists only users with this text as the username, as the name or as the email address.
+	Search TextFilter
+}
+
+func (o ServiceUserListOptions) params() (*api.ListServiceUsersParams, error) {
+	users, err := UserListOptions{
+		Limit: o.Limit, Offset: o.Offset, Sort: o.Sort, ContainerID: o.ContainerID, Role: o.Role,
+	}.params()
+	if err != nil {
+		return nil, err
+	}
+	var f filters
+	params := &api.ListServiceUsersParams{
+		Limit:         users.Limit,
+		Offset:        users.Offset,
+		Sort:          users.Sort,
+		ContainerID:   users.ContainerID,
+		AccessRoleID:  users.AccessRoleID,
+		FiltersStatus: words[api.UserStatus](f.terms("status", o.Status.terms)),
+		FiltersSearch: f.terms("search", o.Search.terms),
+	}
+	return params, f.err
 }
 
 // Create adds somebody who logs in. It fails with [ErrOutcomeUnknown] if the user may have been created nevertheless.
@@ -191,24 +209,24 @@ func create[T any](
 		convert)
 }
 
-// ListServiceUsers returns one page of service users. Operation: listServiceUsers.
+// ListServiceUsers returns one page of service users. The service shows them like other users: it tells neither what
+// the key of one is limited to nor that it is a service user. Operation: listServiceUsers.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/list-service-users.html
 func (s *UserService) ListServiceUsers(
 	ctx context.Context, o ServiceUserListOptions, opts ...RequestOption,
-) (Page[ServiceUser], error) {
+) (Page[User], error) {
 	op := operation{id: "listServiceUsers"}
-	limit, offset, err := pageParams(o.Limit, o.Offset)
+	params, err := o.params()
 	if err != nil {
-		return Page[ServiceUser]{}, inOperation(op, err)
+		return Page[User]{}, inOperation(op, err)
 	}
-	params := &api.ListServiceUsersParams{Limit: limit, Offset: offset}
 	return fetch(ctx, s.client, op, opts,
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListServiceUsers(ctx, params, edit)
 		},
-		func(w api.ServiceUserList) (Page[ServiceUser], error) {
-			return newPage("users", w.Users, w.Page, serviceUserFrom)
+		func(w api.ServiceUserList) (Page[User], error) {
+			return newPage("users", w.Users, w.Page, userFrom)
 		})
 }
 
@@ -218,8 +236,8 @@ func (s *UserService) ListServiceUsers(
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/list-service-users.html
 func (s *UserService) AllServiceUsers(
 	ctx context.Context, o ServiceUserListOptions, opts ...RequestOption,
-) iter.Seq2[ServiceUser, error] {
-	return all(ctx, operation{id: "listServiceUsers"}, o.Offset, func(offset int64) (Page[ServiceUser], error) {
+) iter.Seq2[User, error] {
+	return all(ctx, operation{id: "listServiceUsers"}, o.Offset, func(offset int64) (Page[User], error) {
 		o := o
 		o.Offset = offset
 		return s.ListServiceUsers(ctx, o, opts...)
@@ -244,17 +262,4 @@ func (s *UserService) APIKeyRoles(ctx context.Context, opts ...RequestOption) ([
 			}
 			return roles, nil
 		})
-}
-
-func serviceUserFrom(w api.ServiceUser) (ServiceUser, error) {
-	if w.ID <= 0 {
-		return ServiceUser{}, missing("id")
-	}
-	return ServiceUser{
-		ID:      w.ID,
-		Name:    w.APIName,
-		Email:   w.Email,
-		KeyRole: APIKeyRoleID(w.RestrictedToRoleID),
-		Status:  UserStatus(w.Status),
-	}, nil
 }

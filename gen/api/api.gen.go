@@ -2638,39 +2638,6 @@ type ServerPlatform struct {
 	Name string `json:"name"`
 }
 
-// ServiceUser A service user, in a short form. The vendor lists service users in the form of other users.
-type ServiceUser struct {
-	// APIName The name of the service user.
-	//
-	// Example: Ordering robot
-	APIName string `json:"api_name"`
-
-	// Email The email address.
-	//
-	// Example: robot@example.org
-	Email string `json:"email"`
-
-	// ID The id of the user.
-	//
-	// Example: 4313914
-	ID int64 `json:"id"`
-
-	// IsAPIOnly Always true.
-	//
-	// Example: true
-	IsAPIOnly bool `json:"is_api_only"`
-
-	// RestrictedToRoleID What its API key is limited to; 0 is no limit.
-	//
-	// Example: 100
-	RestrictedToRoleID int64 `json:"restricted_to_role_id"`
-
-	// Status The state of the user.
-	//
-	// Example: active
-	Status string `json:"status"`
-}
-
 // ServiceUserList A page of service users.
 type ServiceUserList struct {
 	// Page Where in the whole list the page stands.
@@ -2679,7 +2646,7 @@ type ServiceUserList struct {
 	// Users The items of this page.
 	//
 	// Example: []
-	Users []ServiceUser `json:"users"`
+	Users []User `json:"users"`
 }
 
 // SetAsDefault Whether a card that is saved becomes the default one, "1", or not, "0".
@@ -2801,7 +2768,7 @@ type User struct {
 	// Example: john.doe@example.com
 	Email string `json:"email"`
 
-	// FirstName The given name.
+	// FirstName The given name. The mock shows the name of a service user here, and no surname.
 	//
 	// Example: John
 	FirstName string `json:"first_name"`
@@ -2841,7 +2808,7 @@ type User struct {
 	// Example: standard
 	Type UserType `json:"type"`
 
-	// Username The name that the user logs in with.
+	// Username The name that the user logs in with, or an opaque one that a service user was given.
 	//
 	// Example: john.doe@example.com
 	Username string `json:"username"`
@@ -3492,7 +3459,7 @@ type ListOrdersParams struct {
 	// FiltersSerialNumber Only orders whose certificate has this serial number. Several values, as filters[serial_number][0] and filters[serial_number][1] or by repeating the parameter, hold alternatively.
 	FiltersSerialNumber FilterSerialNumber `form:"filters[serial_number],omitempty" json:"filters[serial_number],omitempty"`
 
-	// FiltersSearch Only what has this text: orders by email or common name, organizations by id or name, users by name or email. Several values, as filters[search][0] and filters[search][1] or by repeating the parameter, hold alternatively.
+	// FiltersSearch Only what has this text: orders by email or common name, organizations by id or name, users by username, name or email. Several values, as filters[search][0] and filters[search][1] or by repeating the parameter, hold alternatively.
 	FiltersSearch FilterSearch `form:"filters[search],omitempty" json:"filters[search],omitempty"`
 }
 
@@ -3543,7 +3510,7 @@ type ListOrganizationsParams struct {
 	// FiltersContainerIDForOrganization Only organizations of this division. Several values, as filters[container_id_for_organization][0] and filters[container_id_for_organization][1] or by repeating the parameter, hold alternatively.
 	FiltersContainerIDForOrganization FilterContainerForOrganization `form:"filters[container_id_for_organization],omitempty" json:"filters[container_id_for_organization],omitempty"`
 
-	// FiltersSearch Only what has this text: orders by email or common name, organizations by id or name, users by name or email. Several values, as filters[search][0] and filters[search][1] or by repeating the parameter, hold alternatively.
+	// FiltersSearch Only what has this text: orders by email or common name, organizations by id or name, users by username, name or email. Several values, as filters[search][0] and filters[search][1] or by repeating the parameter, hold alternatively.
 	FiltersSearch FilterSearch `form:"filters[search],omitempty" json:"filters[search],omitempty"`
 }
 
@@ -3603,10 +3570,7 @@ type ListUsersParams struct {
 	// AccessRoleID Only users with this role.
 	AccessRoleID *AccessRoleID `form:"access_role_id,omitempty" json:"access_role_id,omitempty"`
 
-	// FiltersStatus Only users in this state. Several values, as filters[status][0] and filters[status][1] or by repeating the parameter, hold alternatively.
-	FiltersStatus FilterUserStatus `form:"filters[status],omitempty" json:"filters[status],omitempty"`
-
-	// FiltersSearch Only what has this text: orders by email or common name, organizations by id or name, users by name or email. Several values, as filters[search][0] and filters[search][1] or by repeating the parameter, hold alternatively.
+	// FiltersSearch Only what has this text: orders by email or common name, organizations by id or name, users by username, name or email. Several values, as filters[search][0] and filters[search][1] or by repeating the parameter, hold alternatively.
 	FiltersSearch FilterSearch `form:"filters[search],omitempty" json:"filters[search],omitempty"`
 }
 
@@ -3617,6 +3581,21 @@ type ListServiceUsersParams struct {
 
 	// Offset How many items are skipped before the page begins.
 	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+
+	// Sort The keys to sort by, the most important first, separated by commas. A key sorts upwards, a key with a minus sign before it downwards, and a plus sign changes nothing; equal items stay in the order of their ids.
+	Sort *UserSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// ContainerID Only what belongs to this division.
+	ContainerID *ContainerID `form:"container_id,omitempty" json:"container_id,omitempty"`
+
+	// AccessRoleID Only users with this role.
+	AccessRoleID *AccessRoleID `form:"access_role_id,omitempty" json:"access_role_id,omitempty"`
+
+	// FiltersStatus Only service users in this state; the list of other users has no such filter. Several values, as filters[status][0] and filters[status][1] or by repeating the parameter, hold alternatively.
+	FiltersStatus FilterUserStatus `form:"filters[status],omitempty" json:"filters[status],omitempty"`
+
+	// FiltersSearch Only what has this text: orders by email or common name, organizations by id or name, users by username, name or email. Several values, as filters[search][0] and filters[search][1] or by repeating the parameter, hold alternatively.
+	FiltersSearch FilterSearch `form:"filters[search],omitempty" json:"filters[search],omitempty"`
 }
 
 // OrderPkioOrganisationPersonJSONRequestBody defines body for OrderPkioOrganisationPerson for application/json ContentType.
@@ -4006,7 +3985,7 @@ type ClientInterface interface {
 
 	// ListServiceUsers List service users
 	//
-	// Lists the service users of the account, a page at a time and by their id.
+	// Lists the service users of the account, a page at a time and without `sort` by their id. They look like other users: what the key of one is limited to is not shown.
 	//
 	// Corresponds with GET /user/api-only (the `ListServiceUsers` operationId).
 	ListServiceUsers(ctx context.Context, params *ListServiceUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4678,7 +4657,7 @@ func (c *Client) CreateUser(ctx context.Context, body CreateUserJSONRequestBody,
 
 // ListServiceUsers List service users
 //
-// Lists the service users of the account, a page at a time and by their id.
+// Lists the service users of the account, a page at a time and without `sort` by their id. They look like other users: what the key of one is limited to is not shown.
 //
 // Corresponds with GET /user/api-only (the `ListServiceUsers` operationId).
 func (c *Client) ListServiceUsers(ctx context.Context, params *ListServiceUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6443,18 +6422,6 @@ func NewListUsersRequest(server string, params *ListUsersParams) (*http.Request,
 
 		}
 
-		if params.FiltersStatus != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[status]", params.FiltersStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
 		if params.FiltersSearch != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[search]", params.FiltersSearch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
@@ -6564,6 +6531,66 @@ func NewListServiceUsersRequest(server string, params *ListServiceUsersParams) (
 		if params.Offset != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "offset", *params.Offset, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Sort != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ContainerID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "container_id", *params.ContainerID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.AccessRoleID != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "access_role_id", *params.AccessRoleID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersStatus != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[status]", params.FiltersStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.FiltersSearch != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "filters[search]", params.FiltersSearch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -7028,7 +7055,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListServiceUsersWithResponse List service users
 	//
-	// Lists the service users of the account, a page at a time and by their id.
+	// Lists the service users of the account, a page at a time and without `sort` by their id. They look like other users: what the key of one is limited to is not shown.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -9912,7 +9939,7 @@ func (c *ClientWithResponses) CreateUserWithResponse(ctx context.Context, body C
 
 // ListServiceUsersWithResponse List service users
 //
-// Lists the service users of the account, a page at a time and by their id.
+// Lists the service users of the account, a page at a time and without `sort` by their id. They look like other users: what the key of one is limited to is not shown.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -1429,19 +1429,6 @@ func (siw *ServerInterfaceWrapper) ListUsers(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
-	// ------------- Optional query parameter "filters[status]" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "filters[status]", r.URL.Query(), &params.FiltersStatus, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
-	if err != nil {
-		var requiredError *runtime.RequiredParameterError
-		if errors.As(err, &requiredError) {
-			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filters[status]"})
-		} else {
-			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filters[status]", Err: err})
-		}
-		return
-	}
-
 	// ------------- Optional query parameter "filters[search]" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "filters[search]", r.URL.Query(), &params.FiltersSearch, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
@@ -1511,6 +1498,71 @@ func (siw *ServerInterfaceWrapper) ListServiceUsers(w http.ResponseWriter, r *ht
 			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
 		} else {
 			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "sort" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "sort", r.URL.Query(), &params.Sort, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "sort"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "sort", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "container_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "container_id", r.URL.Query(), &params.ContainerID, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "container_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "container_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "access_role_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "access_role_id", r.URL.Query(), &params.AccessRoleID, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "access_role_id"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "access_role_id", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filters[status]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filters[status]", r.URL.Query(), &params.FiltersStatus, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filters[status]"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filters[status]", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "filters[search]" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "filters[search]", r.URL.Query(), &params.FiltersSearch, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "filters[search]"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "filters[search]", Err: err})
 		}
 		return
 	}

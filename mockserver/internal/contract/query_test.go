@@ -79,7 +79,8 @@ func TestQueries(t *testing.T) {
 			refused: []string{"invalid_field|filters[status_last_updated]"},
 		},
 		{path: "/request", query: "status=gone&filters[order_id]=x", refused: []string{"invalid_field|status", "invalid_field|filters[order_id]"}},
-		{path: "/user", query: "access_role_id=x&filters[status]=gone", refused: []string{"invalid_field|access_role_id", "invalid_field|filters[status]"}},
+		{path: "/user/api-only", query: "access_role_id=x&filters[status]=gone", refused: []string{"invalid_field|access_role_id", "invalid_field|filters[status]"}},
+		{path: "/user", query: "filters[status]=active", refused: []string{"invalid_field|filters[status]"}},
 		{path: "/organization", query: "include_validation=True&filters[validation]=not_pending"},
 	} {
 		t.Run(tc.path+"?"+tc.query[:min(80, len(tc.query))], func(t *testing.T) {

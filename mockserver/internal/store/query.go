@@ -4,14 +4,14 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-func (s *state) ServiceUsers(page domain.Page) ([]domain.Person, int) {
+func (s *state) ServiceUsers(query domain.UserQuery) ([]domain.Person, int) {
 	users := keep(s.people, func(p *domain.Person) bool { return p.User != nil && p.User.Service() })
-	return cut(users, page), len(users)
+	return list(users, query.Page, query.Sort, query.Filters, userField)
 }
 
 func (s *state) OrdersCalled(alternativeID string, page domain.Page) ([]domain.Order, int) {
-	rows := s.orders.pick(s.called[alternativeID])
-	return cut(rows, page), len(rows)
+	ids := s.called[alternativeID]
+	return all(s.orders.pick(part(ids, page))), len(ids)
 }
 
 func (s *state) Adjustments(page domain.Page) ([]domain.Adjustment, int) {

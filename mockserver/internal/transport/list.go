@@ -88,6 +88,14 @@ func userFilters(params api.ListUsersParams) []domain.Filter {
 	var f filters
 	f.number("container_id", params.ContainerID)
 	f.number("access_role_id", params.AccessRoleID)
+	f.texts("search", params.FiltersSearch)
+	return f.list
+}
+
+func serviceUserFilters(params api.ListServiceUsersParams) []domain.Filter {
+	var f filters
+	f.number("container_id", params.ContainerID)
+	f.number("access_role_id", params.AccessRoleID)
 	words(&f, "status", params.FiltersStatus)
 	f.texts("search", params.FiltersSearch)
 	return f.list

@@ -53,16 +53,16 @@ func (a *API) GetUser(ctx context.Context, request server.GetUserRequestObject) 
 
 // ListServiceUsers returns a page of service users.
 func (a *API) ListServiceUsers(ctx context.Context, request server.ListServiceUsersRequestObject) (server.ListServiceUsersResponseObject, error) {
-	page := pageFrom(request.Params.Limit, request.Params.Offset)
+	params := request.Params
+	query := domain.UserQuery{
+		Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: serviceUserFilters(params),
+	}
 	var out api.ServiceUserList
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		users, total := r.ServiceUsers(page)
-		out = api.ServiceUserList{Users: make([]api.ServiceUser, len(users)), Page: pageOut(page, total)}
-		for i, user := range users {
-			out.Users[i] = api.ServiceUser{
-				ID: user.ID, APIName: user.User.APIName, Email: user.Email, Status: "active",
-				RestrictedToRoleID: int64(user.User.KeyRole), IsAPIOnly: true,
-			}
+		users, total := r.ServiceUsers(query)
+		out = api.ServiceUserList{Users: make([]api.User, len(users)), Page: pageOut(query.Page, total)}
+		for i := range users {
+			out.Users[i] = userOut(users[i])
 		}
 		return nil
 	})
@@ -116,11 +116,10 @@ func rolesOut(roles []domain.Role) []api.AccessRole {
 // accountID is the id of every account; nothing refers to it.
 const accountID = 1
 
-// userOut shows a user. A service user is of the same type as the others, and its own name stands where they have the
-// one that they log in with (D-62).
+// userOut shows a user. A service user is of the same type as the others (D-62).
 func userOut(person domain.Person) api.User {
 	user := value(person.User)
-	out := api.User{
+	return api.User{
 		ID: person.ID, Username: user.Username, AccountID: accountID, FirstName: person.FirstName, LastName: person.LastName,
 		Email: person.Email, JobTitle: optional(person.JobTitle), Telephone: optional(person.Telephone), Status: api.UserStatusActive,
 		Container: api.UserContainer{
@@ -130,10 +129,6 @@ func userOut(person domain.Person) api.User {
 		Type:                    api.UserTypeStandard,
 		HasContainerAssignments: user.Limited,
 	}
-	if user.Service() {
-		out.Username = user.APIName
-	}
-	return out
 }
 
 func personIn(userID *api.ID, firstName, lastName, email, jobTitle, telephone *string) domain.PersonInput {

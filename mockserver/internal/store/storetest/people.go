@@ -19,7 +19,7 @@ func login(id int64, username string) domain.Person {
 }
 
 func service(id int64) domain.Person {
-	return domain.Person{ID: id, User: &domain.User{APIName: "Robot", Role: domain.Administrator()}}
+	return domain.Person{ID: id, FirstName: "Robot", User: &domain.User{APIName: "Robot", Role: domain.Administrator()}}
 }
 
 // testUserNamed holds that usernames are found in any case, that contacts and service users have none, and that a
@@ -62,15 +62,24 @@ func testPeople(s *suite) {
 		users, total := r.Users(domain.UserQuery{Page: page})
 		s.equal("users", personIDs(users), []int64{10, 13, domain.SeedAdministrator, domain.SeedUser})
 		s.equal("how many users", total, 4)
-		robots, total := r.ServiceUsers(page)
+		robots, total := r.ServiceUsers(domain.UserQuery{Page: page})
 		s.equal("service users", personIDs(robots), []int64{11, 14})
 		s.equal("how many service users", total, 2)
-		robots, total = r.ServiceUsers(domain.Page{Limit: 1, Offset: 1})
+		robots, total = r.ServiceUsers(domain.UserQuery{Page: domain.Page{Limit: 1, Offset: 1}})
 		s.equal("the second page of service users", personIDs(robots), []int64{14})
 		s.equal("how many service users, told by a page", total, 2)
-		robots, total = r.ServiceUsers(domain.Page{Limit: 1, Offset: 5})
+		robots, total = r.ServiceUsers(domain.UserQuery{Page: domain.Page{Limit: 1, Offset: 5}})
 		s.equal("a page beyond the end", personIDs(robots), []int64{})
 		s.equal("how many service users, told by a page beyond the end", total, 2)
+		robots, total = r.ServiceUsers(domain.UserQuery{
+			Page: domain.Page{Limit: 10}, Sort: []domain.SortKey{{Name: "id", Descending: true}},
+			Filters: filters(having("access_role_id", domain.Exactly(1)), like("status", whole("active")...), like("search", whole("robot")...)),
+		})
+		s.equal("service users, the last first", personIDs(robots), []int64{14, 11})
+		s.equal("how many service users that the filters keep", total, 2)
+		robots, total = r.ServiceUsers(domain.UserQuery{Page: page, Filters: filters(like("status", whole("inactive")...))})
+		s.equal("inactive service users", personIDs(robots), []int64{})
+		s.equal("how many inactive service users", total, 0)
 		s.equal("people", personIDs(r.People()), []int64{10, 11, 12, 13, 14, domain.SeedAdministrator, domain.SeedUser})
 		r.People()[0].FirstName = "changed"
 		s.equal("the first of the people", r.People()[0].FirstName, "")
