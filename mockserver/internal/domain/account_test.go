@@ -158,6 +158,9 @@ type snapshot struct {
 	Individuals   []domain.Individual
 	Orders        []domain.Order
 	Profiles      []domain.PaymentProfile
+	Settings      domain.Settings
+	Requests      []domain.Request
+	Adjustments   []domain.Adjustment
 }
 
 func (a *account) snapshot() snapshot {
@@ -165,20 +168,13 @@ func (a *account) snapshot() snapshot {
 	everything := domain.Page{Limit: 1 << 20}
 	var s snapshot
 	a.read(func(r domain.Reader) {
-		s.Sequences, s.Funds = r.Sequences(), r.Funds()
+		s.Sequences, s.Settings, s.Funds = r.Sequences(), r.Settings(), r.Funds()
 		s.Organizations, _ = r.Organizations(domain.OrganizationQuery{Page: everything})
 		s.Orders, _ = r.Orders(domain.OrderQuery{Page: everything})
 		s.Profiles, _ = r.PaymentProfiles(everything)
-		for id := int64(domain.SeedAdministrator); id < s.Sequences.Person; id++ {
-			if person, there := r.Person(id); there {
-				s.People = append(s.People, person)
-			}
-		}
-		for id := int64(domain.SeedIndividual); id < s.Sequences.Individual; id++ {
-			if individual, there := r.Individual(id); there {
-				s.Individuals = append(s.Individuals, individual)
-			}
-		}
+		s.Requests, _ = r.Requests(domain.RequestQuery{Page: everything})
+		s.Adjustments, _ = r.Adjustments(everything)
+		s.People, s.Individuals = r.People(), r.Individuals()
 	})
 	return s
 }

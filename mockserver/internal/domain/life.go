@@ -108,13 +108,17 @@ func (o *Order) moveTo(to Status, now time.Time) {
 
 // submit sends an order to the certificate authority. In an automatic life it goes on at once, until the holder has to
 // collect the token; there it stays, since there is no certificate yet (D-41).
-func (o *Order) submit(settings Settings, now time.Time) {
+func (p *plan) submit(o *Order, now time.Time) {
+	p.certify(o)
 	o.moveTo(StatusPending, now)
-	if settings.Life == Auto {
+	if p.r.Settings().Life == Auto {
 		o.moveTo(StatusProcessing, now)
 		o.moveTo(StatusWaitingPickup, now)
 	}
 }
+
+// certify gives an order that needs no approval any more the id of its certificate (D-46).
+func (p *plan) certify(o *Order) { o.CertificateID = next(&p.seq.Certificate) }
 
 // conflict is the refusal of a change that the state of an order does not allow.
 func conflict(o Order, to Status) error {
@@ -184,6 +188,7 @@ func MoveOrder(r Reader, now time.Time, id int64, to Status) (Order, Changes, er
 	order.moveTo(to, now)
 	switch {
 	case from == StatusNeedsApproval && to == StatusPending:
+		plan.certify(&order)
 		plan.approveRequests(now, order.ID)
 	case to == StatusRejected, to == StatusCanceled:
 		plan.rejectRequests(now, order.ID, NewRequest, "")

@@ -180,10 +180,17 @@ func (m *lifeModel) check(t *rapid.T) {
 	m.a.read(func(r domain.Reader) {
 		want := m.opening
 		unfinished := 0
+		certificates := map[int64]bool{}
 		for i, order := range m.orders {
 			got, _ := r.Order(843668399 + int64(i))
 			if got.Status != order.status {
 				t.Fatalf("order %d is %s, and should be %s", i+1, got.Status, order.status)
+			}
+			certified := order.request == "" || order.request == domain.RequestApproved
+			if certified != (got.CertificateID != 0) || certificates[got.CertificateID] {
+				t.Fatalf("order %d, whose request is %q, has the certificate %d", i+1, order.request, got.CertificateID)
+			} else if certified {
+				certificates[got.CertificateID] = true
 			}
 			want -= order.paid
 			if order.status.Unfinished() {

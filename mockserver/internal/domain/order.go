@@ -12,7 +12,7 @@ const OrganisationPerson = "pkio_organisation_person"
 // An Order is a placed order.
 type Order struct {
 	ID                  int64
-	CertificateID       int64
+	CertificateID       int64 // zero until the order needs no approval
 	Product             string
 	Status              Status
 	Created             time.Time
@@ -129,7 +129,7 @@ func PlaceOrder(r Reader, actor Actor, now time.Time, in OrderRequest) (Placed, 
 	}
 	order.Validity, order.ValidityYears = in.Validity.resolve(&errs, now)
 	order.Price = price(order)
-	order.ID, order.CertificateID = next(&plan.seq.Order), next(&plan.seq.Certificate)
+	order.ID = next(&plan.seq.Order)
 	request := plan.request(actor, now, &order, in.SkipApproval, in.Comments)
 	if in.ContainerID != nil && *in.ContainerID != ContainerID {
 		errs.add(CodeInvalidField, "container.id", "container.id names no container of this account")
@@ -143,9 +143,6 @@ func PlaceOrder(r Reader, actor Actor, now time.Time, in OrderRequest) (Placed, 
 	if request != nil {
 		request.OrderID = order.ID
 		plan.changes.Requests = append(plan.changes.Requests, *request)
-		if request.Status.open() {
-			placed.CertificateID = 0
-		}
 	}
 	if created {
 		placed.OrganizationID = organization.ID
@@ -223,8 +220,11 @@ func (p *plan) pickOrganization(errs *Errors, in OrderRequest) (organization Org
 	}
 	details := in.Organization
 	details.Country = strings.ToLower(details.Country)
-	like := p.r.OrganizationsLike(details.Key())
-	if in.SkipDuplicateCheck || len(like) == 0 {
+	var like []int64
+	if !in.SkipDuplicateCheck {
+		like = p.r.OrganizationsLike(details.Key())
+	}
+	if len(like) == 0 {
 		details.check(errs, "organization.")
 		return p.newOrganization(details), true, true
 	}

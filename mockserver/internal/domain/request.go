@@ -61,7 +61,7 @@ func FindRequest(r Reader, id int64) (Request, error) {
 func (p *plan) request(actor Actor, now time.Time, order *Order, skip bool, comments string) *Request {
 	settings := p.r.Settings()
 	if settings.Approval == ApprovalOff || skip {
-		order.submit(settings, now)
+		p.submit(order, now)
 		return nil
 	}
 	request := Request{
@@ -70,7 +70,7 @@ func (p *plan) request(actor Actor, now time.Time, order *Order, skip bool, comm
 	switch {
 	case settings.Approval == ApprovalAutomatic:
 		request.decide(RequestApproved, actor.UserID, now, "")
-		order.submit(settings, now)
+		p.submit(order, now)
 	case actor.Role.approves():
 		request.Status = RequestPending
 		order.moveTo(StatusNeedsApproval, now)
@@ -105,7 +105,7 @@ func DecideRequest(r Reader, actor Actor, now time.Time, id int64, to RequestSta
 		request.Status, request.ProcessorComment = to, comment
 	case RequestApproved:
 		request.decide(to, actor.UserID, now, comment)
-		order.submit(r.Settings(), now)
+		plan.submit(&order, now)
 		plan.changes.Orders = append(plan.changes.Orders, order)
 	case RequestRejected:
 		request.decide(to, actor.UserID, now, comment)

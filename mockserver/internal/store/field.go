@@ -129,7 +129,12 @@ func (s *state) orderField(name string) field[orderRow] {
 	case "organization_id":
 		return number(func(r *orderRow) int64 { return r.keys.organization })
 	case "certificate_id":
-		return number(func(r *orderRow) int64 { return r.value.CertificateID })
+		return number(func(r *orderRow) int64 {
+			if r.value.CertificateID == 0 {
+				return domain.None // while the order needs an approval
+			}
+			return r.value.CertificateID
+		})
 	case "user_id":
 		return number(func(r *orderRow) int64 { return r.value.UserID })
 	case "container_id":

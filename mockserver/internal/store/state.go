@@ -17,6 +17,7 @@ type state struct {
 	individuals   table[domain.Individual, individualKeys]
 	texts         texts // of the individuals
 	profiles      table[domain.PaymentProfile, none]
+	byDefault     int64 // a payment profile, or zero
 	orders        table[domain.Order, orderKeys]
 	requests      table[domain.Request, none]
 	adjustments   table[domain.Adjustment, none]
@@ -85,6 +86,11 @@ func (s *state) apply(changes domain.Changes) {
 	}
 	for _, profile := range changes.PaymentProfiles {
 		s.profiles.put(profile.ID, profile, none{})
+		if profile.Default {
+			s.byDefault = profile.ID
+		} else if s.byDefault == profile.ID {
+			s.byDefault = 0
+		}
 	}
 	for _, order := range changes.Orders {
 		s.putOrder(order)
@@ -172,10 +178,5 @@ func (s *state) HasOrdered(organization int64, product string) bool {
 func (s *state) UnfinishedOrders(organization int64) int { return s.unfinished[organization] }
 
 func (s *state) DefaultPaymentProfile() (domain.PaymentProfile, bool) {
-	for _, row := range s.profiles {
-		if row.value.Default {
-			return *row.value, true
-		}
-	}
-	return domain.PaymentProfile{}, false
+	return s.profiles.get(s.byDefault)
 }

@@ -84,13 +84,18 @@ func all[T, K any](rows table[T, K]) []T { return cut(rows, domain.Page{Limit: l
 
 // cut copies the entities of one page.
 func cut[T, K any](rows table[T, K], page domain.Page) []T {
-	from := min(page.Offset, len(rows))
-	rows = rows[from : from+min(page.Limit, len(rows)-from)]
+	rows = part(rows, page)
 	items := make([]T, len(rows))
 	for i := range rows {
 		items[i] = *rows[i].value
 	}
 	return items
+}
+
+// part is one page of a list.
+func part[E any](list []E, page domain.Page) []E {
+	from := min(page.Offset, len(list))
+	return list[from : from+min(page.Limit, len(list)-from)]
 }
 
 func keep[T, K any](rows table[T, K], want func(*T) bool) table[T, K] {

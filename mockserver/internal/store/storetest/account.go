@@ -53,6 +53,10 @@ func testReset(s *suite) {
 		changes.People = []domain.Person{{ID: 4313914, Email: "new"}, {ID: domain.SeedUser, Email: "changed"}}
 		changes.Individuals = []domain.Individual{{ID: 22, Email: "new"}}
 		changes.PaymentProfiles = []domain.PaymentProfile{{ID: domain.SeedPaymentProfile}}
+		changes.Settings = &domain.Settings{Approval: domain.ApprovalOn, Life: domain.Manual}
+		changes.Requests = []domain.Request{{ID: 1, OrderID: 1}}
+		changes.Adjustments = []domain.Adjustment{{ID: 1, Amount: -1}}
+		changes.Orders[0].AlternativeID = "called"
 		o.change(one, changes)
 		o.change(two, changes)
 		other := o.everything(two)
@@ -77,10 +81,14 @@ func testUpdate(s *suite) {
 	changes.People = []domain.Person{{ID: domain.SeedUser, FirstName: "A"}, {ID: 4313914, FirstName: "B", User: &domain.User{Username: "b"}}}
 	changes.Individuals = []domain.Individual{{ID: domain.SeedIndividual, FirstName: "C"}, {ID: 22, FirstName: "D"}}
 	changes.PaymentProfiles = []domain.PaymentProfile{{ID: domain.SeedPaymentProfile, Default: false}, {ID: 1002, Default: true}}
+	changes.Settings = &domain.Settings{Approval: domain.ApprovalAutomatic, Life: domain.Manual}
+	changes.Requests = []domain.Request{{ID: 1, OrderID: 5}, {ID: 2, OrderID: 6}, {ID: 3, OrderID: 5}}
+	changes.Adjustments = []domain.Adjustment{{ID: 1, Amount: -1, Type: domain.Charge, Date: day(1), BalanceAfter: -42, OrderID: 5}}
 	o.change(one, changes)
 	o.read(one, func(r domain.Reader) {
 		s.equal("sequences", r.Sequences(), *changes.Sequences)
 		s.equal("funds", r.Funds(), *changes.Funds)
+		s.equal("settings", r.Settings(), *changes.Settings)
 		for _, want := range changes.Organizations {
 			got, there := r.Organization(want.ID)
 			s.equal("organization", [2]any{got, there}, [2]any{want, true})
@@ -97,6 +105,14 @@ func testUpdate(s *suite) {
 			got, there := r.PaymentProfile(want.ID)
 			s.equal("payment profile", [2]any{got, there}, [2]any{want, true})
 		}
+		for _, want := range changes.Requests {
+			got, there := r.Request(want.ID)
+			s.equal("request", [2]any{got, there}, [2]any{want, true})
+		}
+		s.equal("requests about an order", r.RequestsAbout(5), []domain.Request{changes.Requests[0], changes.Requests[2]})
+		s.equal("requests about none", len(r.RequestsAbout(7)), 0)
+		adjustments, _ := r.Adjustments(domain.Page{Limit: 10})
+		s.equal("adjustments", adjustments, changes.Adjustments)
 		got, there := r.Order(5)
 		s.equal("order", [2]any{got, there}, [2]any{order(5), true})
 	})
@@ -126,12 +142,22 @@ func testAtomicity(s *suite) {
 		changes.Sequences, changes.Funds = &domain.Sequences{}, &domain.Funds{}
 		changes.Organizations = []domain.Organization{organization(1920074, "New")}
 		changes.People = []domain.Person{{ID: domain.SeedUser}}
+		changes.Individuals = []domain.Individual{{ID: domain.SeedIndividual}, {ID: 22}}
+		changes.PaymentProfiles = []domain.PaymentProfile{{ID: domain.SeedPaymentProfile}}
+		changes.Settings = &domain.Settings{}
+		changes.Requests = []domain.Request{{ID: 1, OrderID: 1}}
+		changes.Adjustments = []domain.Adjustment{{ID: 1, Amount: -1}}
+		changes.Deleted = []int64{domain.SeedOrganization}
+		changes.Keys = []domain.Key{{Hash: "refused"}}
 		return changes, refusal
 	})
 	if !errors.Is(err, refusal) {
 		s.Errorf("got %v, want the refusal", err)
 	}
 	s.equal("after a refusal with changes", o.everything(one), before)
+	if _, there := o.Owner(s.Context(), "refused"); there {
+		s.Error("a key that was refused is known")
+	}
 }
 
 // testRefusalIsPassedOn holds that callers get their own errors back, with all that is in them.

@@ -11,17 +11,17 @@ import (
 )
 
 func orderIDs(list []domain.Order) []int64 {
-	ids := make([]int64, len(list))
-	for i := range list {
-		ids[i] = list[i].ID
-	}
-	return ids
+	return idsOf(list, func(o domain.Order) int64 { return o.ID })
 }
 
 func organizationIDs(list []domain.Organization) []int64 {
+	return idsOf(list, func(o domain.Organization) int64 { return o.ID })
+}
+
+func idsOf[T any](list []T, id func(T) int64) []int64 {
 	ids := make([]int64, len(list))
 	for i := range list {
-		ids[i] = list[i].ID
+		ids[i] = id(list[i])
 	}
 	return ids
 }
@@ -31,10 +31,15 @@ func testPaging(s *suite) {
 	o := s.open(roomy(), one)
 	var changes domain.Changes
 	for i := range int64(7) {
-		changes.Orders = append(changes.Orders, order(10+i))
+		called := order(10 + i)
+		called.AlternativeID = "called"
+		changes.Orders = append(changes.Orders, called)
 		changes.Organizations = append(changes.Organizations, organization(10+i, "A"))
 		changes.People = append(changes.People, domain.Person{ID: 10 + i, User: &domain.User{}}, domain.Person{ID: 20 + i})
 		changes.PaymentProfiles = append(changes.PaymentProfiles, domain.PaymentProfile{ID: 10 + i})
+		changes.People = append(changes.People, domain.Person{ID: 30 + i, User: &domain.User{APIName: "robot"}})
+		changes.Adjustments = append(changes.Adjustments, domain.Adjustment{ID: 10 + i})
+		changes.Requests = append(changes.Requests, domain.Request{ID: 10 + i})
 	}
 	if err := o.Reset(s.Context(), one, func() domain.Changes { return changes }); err != nil {
 		s.Fatal(err)
@@ -59,19 +64,31 @@ func testPaging(s *suite) {
 		},
 		"users": func(r domain.Reader, page domain.Page) ([]int64, int) {
 			list, total := r.Users(domain.UserQuery{Page: page})
-			ids := make([]int64, len(list))
-			for i := range list {
-				ids[i] = list[i].ID
+			return personIDs(list), total
+		},
+		"service users": func(r domain.Reader, page domain.Page) ([]int64, int) {
+			list, total := r.ServiceUsers(domain.UserQuery{Page: page})
+			ids := personIDs(list)
+			for i := range ids {
+				ids[i] -= 20
 			}
 			return ids, total
 		},
+		"orders by their alternative id": func(r domain.Reader, page domain.Page) ([]int64, int) {
+			list, total := r.OrdersCalled("called", page)
+			return orderIDs(list), total
+		},
 		"payment profiles": func(r domain.Reader, page domain.Page) ([]int64, int) {
 			list, total := r.PaymentProfiles(page)
-			ids := make([]int64, len(list))
-			for i := range list {
-				ids[i] = list[i].ID
-			}
-			return ids, total
+			return idsOf(list, func(p domain.PaymentProfile) int64 { return p.ID }), total
+		},
+		"adjustments": func(r domain.Reader, page domain.Page) ([]int64, int) {
+			list, total := r.Adjustments(page)
+			return idsOf(list, func(a domain.Adjustment) int64 { return a.ID }), total
+		},
+		"requests": func(r domain.Reader, page domain.Page) ([]int64, int) {
+			list, total := r.Requests(domain.RequestQuery{Page: page})
+			return idsOf(list, func(r domain.Request) int64 { return r.ID }), total
 		},
 	}
 	for name, list := range lists {

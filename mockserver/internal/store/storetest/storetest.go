@@ -125,26 +125,25 @@ func (o *opened) read(account domain.AccountID, read func(domain.Reader)) {
 	}
 }
 
-// everything is what an account holds, as far as the ids of these tests reach.
+// everything is what an account holds, and what its indexes know of the seed.
 func (o *opened) everything(account domain.AccountID) map[string]any {
 	o.Helper()
 	all := map[string]any{}
 	page := domain.Page{Limit: 1 << 20}
 	o.read(account, func(r domain.Reader) {
-		all["sequences"], all["funds"] = r.Sequences(), r.Funds()
+		all["sequences"], all["settings"], all["funds"] = r.Sequences(), r.Settings(), r.Funds()
 		all["organizations"], _ = r.Organizations(domain.OrganizationQuery{Page: page})
 		all["users"], _ = r.Users(domain.UserQuery{Page: page})
 		all["orders"], _ = r.Orders(domain.OrderQuery{Page: page})
 		all["profiles"], _ = r.PaymentProfiles(page)
 		all["like"] = append([]int64(nil), r.OrganizationsLike(seed().Organizations[0].Key())...)
-		for _, id := range []int64{domain.SeedIndividual, 22, 23} {
-			individual, there := r.Individual(id)
-			all["individual "+individual.Email] = [2]any{individual, there}
-		}
-		for _, id := range []int64{domain.SeedAdministrator, domain.SeedUser, 4313914} {
-			person, there := r.Person(id)
-			all["person "+person.Email] = [2]any{person, there}
-		}
+		all["people"], all["individuals"] = r.People(), r.Individuals()
+		all["requests"], _ = r.Requests(domain.RequestQuery{Page: page})
+		all["requests about 1"] = append([]domain.Request(nil), r.RequestsAbout(1)...)
+		all["adjustments"], _ = r.Adjustments(page)
+		all["orders called"], _ = r.OrdersCalled("called", page)
+		_, all["default"] = r.DefaultPaymentProfile()
+		all["naming"] = r.OrdersNaming(domain.SeedOrganization)
 		all["unfinished"] = r.UnfinishedOrders(domain.SeedOrganization)
 		all["ordered"] = r.HasOrdered(domain.SeedOrganization, domain.OrganisationPerson)
 	})
