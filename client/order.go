@@ -153,7 +153,8 @@ type OrderedRequest struct {
 
 // A Certificate is the certificate of an order.
 type Certificate struct {
-	// ID is the id of the certificate, which it has before it is issued.
+	// ID is the id of the certificate, which it has before it is issued. It is 0 while the order waits for an approval,
+	// and for an order that was rejected instead.
 	ID int64
 	// CommonName is the name of the person, as it will stand in the certificate.
 	CommonName string
@@ -292,7 +293,7 @@ func certificateFrom(w api.Certificate) (Certificate, error) {
 		return Certificate{}, err
 	}
 	return Certificate{
-		ID:             w.ID,
+		ID:             value(w.ID),
 		CommonName:     w.CommonName,
 		ProfileOption:  ProfileOption(w.ProfileOption),
 		SignatureHash:  string(w.SignatureHash),

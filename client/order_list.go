@@ -146,7 +146,8 @@ type OrderSummary struct {
 
 // A CertificateSummary is the certificate of an order in a list.
 type CertificateSummary struct {
-	// ID is the id of the certificate, which it has before it is issued.
+	// ID is the id of the certificate, which it has before it is issued. It is 0 while the order waits for an approval,
+	// and for an order that was rejected instead.
 	ID int64
 	// CommonName is the name of the person, as it will stand in the certificate.
 	CommonName string
@@ -186,7 +187,7 @@ func orderSummaryFrom(w api.OrderSummary) (OrderSummary, error) {
 		DateCreated: created,
 		Product:     productFrom(w.Product, w.ProductNameID),
 		Certificate: CertificateSummary{
-			ID:            w.Certificate.ID,
+			ID:            value(w.Certificate.ID),
 			CommonName:    w.Certificate.CommonName,
 			SignatureHash: string(w.Certificate.SignatureHash),
 			Validity:      certValidity,

@@ -14,7 +14,8 @@ import (
 type OrderState struct {
 	// OrderID is the id of the order, as [OrderService.Get] takes it.
 	OrderID int64
-	// CertificateID is the id of its certificate.
+	// CertificateID is the id of its certificate. It is 0 while the order waits for an approval, and for an order that
+	// was rejected instead.
 	CertificateID int64
 	// Status is the state of the order.
 	Status OrderStatus
@@ -63,7 +64,7 @@ func orderStateFrom(w api.StatusChange) (OrderState, error) {
 	if w.OrderID <= 0 {
 		return OrderState{}, missing("order_id")
 	}
-	return OrderState{OrderID: w.OrderID, CertificateID: w.CertificateID, Status: OrderStatus(w.Status)}, nil
+	return OrderState{OrderID: w.OrderID, CertificateID: value(w.CertificateID), Status: OrderStatus(w.Status)}, nil
 }
 
 // A StatusWindow is a time of at most seven days. [Last] and [During] make one.

@@ -893,10 +893,10 @@ type Certificate struct {
 	// Example: John Doe
 	CommonName string `json:"common_name"`
 
-	// ID The id of the certificate.
+	// ID The id of the certificate, which it has before it is issued. It is left out until the order needs no approval, or has it.
 	//
 	// Example: 845503702
-	ID int64 `json:"id"`
+	ID *int64 `json:"id,omitempty"`
 
 	// Individual The person who holds, or will hold, a certificate.
 	Individual Individual `json:"individual"`
@@ -951,10 +951,10 @@ type CertificateSummary struct {
 	// Example: John Doe
 	CommonName string `json:"common_name"`
 
-	// ID The id of the certificate.
+	// ID The id of the certificate, which it has before it is issued. It is left out until the order needs no approval, or has it.
 	//
 	// Example: 845503702
-	ID int64 `json:"id"`
+	ID *int64 `json:"id,omitempty"`
 
 	// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256.
 	//
@@ -2709,10 +2709,10 @@ type SignatureHash string
 
 // StatusChange An order, by its ids and its state now.
 type StatusChange struct {
-	// CertificateID The id of its certificate.
+	// CertificateID The id of its certificate. It is left out until the order needs no approval, or has it.
 	//
 	// Example: 845503702
-	CertificateID int64 `json:"certificate_id"`
+	CertificateID *int64 `json:"certificate_id,omitempty"`
 
 	// OrderID The id of the order.
 	//

@@ -98,7 +98,7 @@ func (a *API) ListAlternateOrders(ctx context.Context, request server.ListAltern
 func statusChanges(orders []domain.Order) []api.StatusChange {
 	out := make([]api.StatusChange, len(orders))
 	for i, order := range orders {
-		out[i] = api.StatusChange{OrderID: order.ID, CertificateID: order.CertificateID, Status: api.OrderStatus(order.Status)}
+		out[i] = api.StatusChange{OrderID: order.ID, CertificateID: optional(order.CertificateID), Status: api.OrderStatus(order.Status)}
 	}
 	return out
 }
@@ -212,7 +212,7 @@ func orderOut(r domain.Reader, order domain.Order) api.Order {
 	return api.Order{
 		ID: order.ID,
 		Certificate: api.Certificate{
-			ID: order.CertificateID, CommonName: individual.CommonName(), SignatureHash: api.SignatureHashSha256,
+			ID: optional(order.CertificateID), CommonName: individual.CommonName(), SignatureHash: api.SignatureHashSha256,
 			ProfileOption: api.ProfileOption(order.ProfileOption), IsRsassaPss: order.RSASSAPSS,
 			Individual: individualOut(individual), CertValidity: validityOut(order.Validity),
 			Organization: api.OrganizationID{ID: order.OrganizationID},
@@ -256,7 +256,7 @@ func orderSummary(r domain.Reader, order domain.Order) api.OrderSummary {
 	return api.OrderSummary{
 		ID: order.ID,
 		Certificate: api.CertificateSummary{
-			ID: order.CertificateID, CommonName: individual.CommonName(), SignatureHash: api.SignatureHashSha256,
+			ID: optional(order.CertificateID), CommonName: individual.CommonName(), SignatureHash: api.SignatureHashSha256,
 			CertValidity: validityOut(order.Validity),
 		},
 		Status: api.OrderStatus(order.Status), DateCreated: timestamp(order.Created),
