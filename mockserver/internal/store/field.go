@@ -12,7 +12,7 @@ import (
 
 type (
 	userRow         = row[domain.Person, none]
-	organizationRow = row[domain.Organization, none]
+	organizationRow = row[domain.Organization, organizationKeys]
 	requestRow      = row[domain.Request, none]
 	orderRow        = row[domain.Order, orderKeys]
 )
@@ -56,6 +56,13 @@ func userField(name string) field[userRow] {
 	}
 }
 
+// organizationKeys are what organizations are searched by. A search folds none of the names again.
+type organizationKeys struct{ name, assumedName string }
+
+func keysOfOrganization(o *domain.Organization) organizationKeys {
+	return organizationKeys{name: domain.Fold(o.Name), assumedName: domain.Fold(o.AssumedName)}
+}
+
 func organizationField(name string) field[organizationRow] {
 	switch name {
 	case idField:
@@ -75,7 +82,7 @@ func organizationField(name string) field[organizationRow] {
 		})
 	case "search":
 		return matching(func(r *organizationRow, f *domain.Filter) bool {
-			return f.HasNumber(r.id) || f.HasText(domain.Fold(r.value.Name)) || f.HasText(domain.Fold(r.value.AssumedName))
+			return f.HasNumber(r.id) || f.HasText(r.keys.name) || f.HasText(r.keys.assumedName)
 		})
 	default:
 		return field[organizationRow]{}

@@ -12,7 +12,7 @@ type state struct {
 	sequences     domain.Sequences
 	settings      domain.Settings
 	funds         domain.Funds
-	organizations table[domain.Organization, none]
+	organizations table[domain.Organization, organizationKeys]
 	people        table[domain.Person, none]
 	individuals   table[domain.Individual, individualKeys]
 	texts         texts // of the individuals
@@ -67,7 +67,7 @@ func (s *state) apply(changes domain.Changes) {
 		s.funds = *changes.Funds
 	}
 	for _, organization := range changes.Organizations {
-		if s.organizations.put(organization.ID, organization, none{}) == nil {
+		if s.organizations.put(organization.ID, organization, keysOfOrganization(&organization)) == nil {
 			key := organization.Key()
 			s.like[key] = append(s.like[key], organization.ID)
 		}
