@@ -120,10 +120,10 @@ func (p *plan) contacts(errs *Errors, path string, organization *Organization, i
 
 // fallbackContact makes the user who sends the request the organization contact of a new organization, when the request
 // names none. A service user cannot be one (vendor page, contacts).
-func (o *Organization) fallbackContact(errs *Errors, path string, actor Actor) {
+func fallbackContact(errs *Errors, path string, organization *Organization, actor Actor) {
 	if actor.ServiceUser {
 		errs.add(CodeMissingOrganizationContact, path, path+" has to hold an organization_contact, since a service user cannot be it")
 		return
 	}
-	o.OrganizationContact = actor.UserID
+	organization.OrganizationContact = actor.UserID
 }

@@ -54,7 +54,7 @@ func Transitions() []Transition {
 func (s Status) Next() []Status {
 	next := []Status{}
 	for _, transition := range Transitions() {
-		if transition.From == s && !slices.Contains(next, transition.To) {
+		if transition.From == s {
 			next = append(next, transition.To)
 		}
 	}
@@ -63,14 +63,7 @@ func (s Status) Next() []Status {
 
 // Unfinished tells whether an order in this state keeps its organization from being deactivated (D-40).
 func (s Status) Unfinished() bool {
-	switch s {
-	case StatusNeedsApproval, StatusPending, StatusProcessing, StatusReissuePending:
-		return true
-	case StatusWaitingPickup, StatusIssued, StatusRejected, StatusCanceled, StatusRevoked, StatusExpired:
-		return false
-	default:
-		return false
-	}
+	return s == StatusNeedsApproval || s == StatusPending || s == StatusProcessing || s == StatusReissuePending
 }
 
 // Life says how an order moves on.
@@ -122,7 +115,7 @@ func (p *plan) certify(o *Order) { o.CertificateID = next(&p.seq.Certificate) }
 
 // conflict is the refusal of a change that the state of an order does not allow.
 func conflict(o Order, to Status) error {
-	next := make([]string, 0, len(o.Status.Next()))
+	var next []string
 	for _, status := range o.Status.Next() {
 		next = append(next, string(status))
 	}

@@ -247,6 +247,80 @@ func TestDecidedRequest(t *testing.T) {
 	}
 }
 
+// TestWhoDecided keeps who decided a request, when and why; what the mock was told to do is nobody's decision (D-54).
+func TestWhoDecided(t *testing.T) {
+	t.Parallel()
+	later := today().Add(time.Hour)
+	manager := domain.Actor{Account: accountID, UserID: domain.SeedUser, Role: domain.Roles()[3]}
+	decide := func(to domain.RequestStatus) func(domain.Reader) (domain.Changes, error) {
+		return func(r domain.Reader) (domain.Changes, error) {
+			return domain.DecideRequest(r, manager, later, 1, to, "because")
+		}
+	}
+	move := func(to domain.Status) func(domain.Reader) (domain.Changes, error) {
+		return func(r domain.Reader) (changes domain.Changes, err error) {
+			_, changes, err = domain.MoveOrder(r, later, 843668399, to)
+			return changes, err
+		}
+	}
+	for name, tc := range map[string]struct {
+		decide func(domain.Reader) (domain.Changes, error)
+		want   domain.Request // as far as the decision goes
+	}{
+		"approved":          {decide(domain.RequestApproved), domain.Request{Status: "approved", ProcessorID: domain.SeedUser, Processed: later, ProcessorComment: "because"}},
+		"rejected":          {decide(domain.RequestRejected), domain.Request{Status: "rejected", ProcessorID: domain.SeedUser, Processed: later, ProcessorComment: "because"}},
+		"put back":          {decide(domain.RequestSubmitted), domain.Request{Status: "submitted", ProcessorComment: "because"}},
+		"moved on":          {move(domain.StatusPending), domain.Request{Status: "approved", Processed: later}},
+		"moved to its end":  {move(domain.StatusRejected), domain.Request{Status: "rejected", Processed: later}},
+		"refused to cancel": {move(domain.StatusCanceled), domain.Request{Status: "pending"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := openAccount(t, unlimited())
+			a.set(domain.Settings{Approval: domain.ApprovalOn, Life: domain.Manual})
+			a.mustPlace(today(), anOrder(func(in *domain.OrderRequest) { in.Comments = "please" }))
+			if err := a.decide(tc.decide); err != nil && tc.want.Status != domain.RequestPending {
+				t.Fatal(err)
+			}
+			want := tc.want
+			want.ID, want.Type, want.Created, want.Comments = 1, domain.NewRequest, today(), "please"
+			want.OrderID, want.RequesterID = 843668399, domain.SeedAdministrator
+			if diff := cmp.Diff([]domain.Request{want}, a.snapshot().Requests); diff != "" {
+				t.Errorf("requests (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestCancelReissue ends the reissue and its request, with the note as the reason; the order stays paid (D-57).
+func TestCancelReissue(t *testing.T) {
+	t.Parallel()
+	a := openAccount(t, unlimited())
+	a.set(domain.Settings{Approval: domain.ApprovalAutomatic, Life: domain.Manual})
+	order := a.mustPlace(today(), anOrder())
+	a.setStatus(order.ID, domain.StatusReissuePending)
+	reissue := domain.Request{ID: 2, Type: domain.Reissue, Status: domain.RequestSubmitted, OrderID: order.ID}
+	duplicate := domain.Request{ID: 3, Type: domain.Duplicate, Status: domain.RequestSubmitted, OrderID: order.ID}
+	if err := a.decide(func(domain.Reader) (domain.Changes, error) {
+		return domain.Changes{Requests: []domain.Request{reissue, duplicate}}, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	want := a.snapshot()
+	if err := a.decide(func(r domain.Reader) (domain.Changes, error) {
+		return domain.CancelOrder(r, today(), order.ID, "by mistake")
+	}); err != nil {
+		t.Fatal(err)
+	}
+	want.Sequences.Note++
+	want.Orders[0].Status, want.Orders[0].StatusChanged = domain.StatusIssued, today()
+	want.Orders[0].Notes = []domain.Note{{ID: 1, Text: "by mistake"}}
+	want.Requests[1].Status, want.Requests[1].Processed, want.Requests[1].ProcessorComment = domain.RequestRejected, today(), "by mistake"
+	if diff := cmp.Diff(want, a.snapshot()); diff != "" {
+		t.Errorf("account (-want +got):\n%s", diff)
+	}
+}
+
 // set changes the settings of the account.
 func (a *account) set(settings domain.Settings) {
 	a.Helper()

@@ -189,7 +189,7 @@ func (p *plan) orderOrganization(errs *Errors, actor Actor, in OrderRequest) (Or
 			contacts+" has to hold a verified_contact: no order of this product has named the organization yet")
 	}
 	if created && named[OrganizationContactType] == 0 {
-		organization.fallbackContact(errs, contacts, actor)
+		fallbackContact(errs, contacts, &organization, actor)
 	}
 	if created || changed(before, organization) {
 		p.changes.Organizations = append(p.changes.Organizations, organization)

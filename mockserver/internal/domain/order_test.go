@@ -109,6 +109,18 @@ func TestFaultsInOrder(t *testing.T) {
 	}
 }
 
+// TestContainer takes orders for the one container that there is (D-65).
+func TestContainer(t *testing.T) {
+	t.Parallel()
+	a := openAccount(t, unlimited())
+	in := func(id int64) domain.OrderRequest {
+		return anOrder(func(in *domain.OrderRequest) { in.ContainerID = &id })
+	}
+	a.mustPlace(today(), in(domain.ContainerID))
+	_, err := a.place(admin(), today(), in(domain.ContainerID+1))
+	checkFaults(t, err, fault{domain.CodeInvalidField, "container.id"})
+}
+
 func TestCreateFaultsInOrder(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

@@ -106,7 +106,7 @@ func CreateOrganization(r Reader, actor Actor, now time.Time, in NewOrganization
 	}
 	named := plan.contacts(&errs, "contacts", &organization, in.Contacts)
 	if in.OrganizationContact == nil && named[OrganizationContactType] == 0 {
-		organization.fallbackContact(&errs, "contacts", actor)
+		fallbackContact(&errs, "contacts", &organization, actor)
 	}
 	plan.validations(&errs, now, &organization, in.Validations)
 	if err := errs.err(); err != nil {

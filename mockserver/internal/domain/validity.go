@@ -40,7 +40,7 @@ func daysUntil(errs *Errors, now time.Time, text string) int {
 		errs.add(CodeInvalidField, path, path+" is not a date of the calendar")
 		return 0
 	}
-	days := int(date.Sub(now.UTC().Truncate(24*time.Hour)).Hours() / 24)
+	days := int(date.Sub(now.UTC().Truncate(24*time.Hour)) / (24 * time.Hour))
 	if days < 1 || days > MaxValidityDays {
 		errs.add(CodeInvalidField, path, path+" has to be from tomorrow to 397 days from today (UTC)")
 		return 0
