@@ -1,10 +1,10 @@
 package contract
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 
@@ -191,13 +191,15 @@ func (f findings) add(path []string, violation Violation) {
 func (f findings) sorted(rank func([]string) []int) []Violation {
 	type ranked struct {
 		rank []int
-		Violation
+		finding
 	}
 	all := make([]ranked, 0, len(f))
 	for _, finding := range f {
-		all = append(all, ranked{rank(finding.path), finding.Violation})
+		all = append(all, ranked{rank(finding.path), finding})
 	}
-	sort.Slice(all, func(i, j int) bool { return slices.Compare(all[i].rank, all[j].rank) < 0 })
+	slices.SortFunc(all, func(a, b ranked) int { // by name what the contract does not rank, so that it has an order too
+		return cmp.Or(slices.Compare(a.rank, b.rank), slices.Compare(a.path, b.path))
+	})
 	list := make([]Violation, len(all))
 	for i := range all {
 		list[i] = all[i].Violation

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -123,8 +124,7 @@ func newOperation(c *Contract, doc *openapi3.T, method, path string, item *opena
 		o.ids = idPaths(o.body, nil)
 	}
 	for code, ref := range op.Responses.Map() {
-		var status int
-		if _, err := fmt.Sscanf(code, "%d", &status); err == nil {
+		if status, err := strconv.Atoi(code); err == nil {
 			o.statuses = append(o.statuses, status)
 			o.OffersCSV = o.OffersCSV || ref.Value.Content[csvType] != nil
 		}

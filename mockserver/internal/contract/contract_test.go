@@ -122,6 +122,37 @@ func TestOrderBodies(t *testing.T) {
 	}
 }
 
+// TestMalformed holds that a refusal says where a body stops being JSON, and repeats nothing of it.
+func TestMalformed(t *testing.T) {
+	t.Parallel()
+	const prefix = "request body is not valid JSON: line 1, column "
+	for body, want := range map[string]string{
+		"{\"cvv\": 7x}":   "10: unexpected character after object value (expecting ',' or '}')",
+		"{\"cvv\": '7'}":  "9: unexpected character at start of value",
+		"{\"cvv\": tr ue": "11: unexpected character in literal true (expecting 'u')",
+		"\ufeff{}":        "1: unexpected character at start of value",
+		"[\"\x01\"]":      "3: unexpected character in string (expecting non-control character)",
+		"[1,]":            "3: a comma with nothing after it",
+		"[1":              "3: it ends too early",
+	} {
+		_, refused := check(t, orderOperation(t), "application/json", body)
+		if refused == nil || refused.List[0].Message != prefix+want {
+			t.Errorf("%s: got %+v, want %q", body, refused, want)
+		}
+	}
+}
+
+// TestNoBody holds that a body that is not there is refused for that, whatever its media type would be.
+func TestNoBody(t *testing.T) {
+	t.Parallel()
+	for _, contentType := range []string{"", "application/json", "application/x-www-form-urlencoded"} {
+		_, refused := check(t, orderOperation(t), contentType, "")
+		if refused == nil || refused.List[0].Code != "bad_request_format" {
+			t.Errorf("%q: got %+v", contentType, refused)
+		}
+	}
+}
+
 func TestMediaTypes(t *testing.T) {
 	t.Parallel()
 	order := vendorOrder(t)

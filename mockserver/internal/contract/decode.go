@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -169,8 +170,20 @@ func explain(body []byte, err error, offset int64) string {
 		reason = "invalid escape sequence in a string"
 	case offset < int64(len(body)) && body[offset] == ',':
 		reason = "a comma with nothing after it"
+	default:
+		reason = withoutCharacter(reason)
 	}
 	return position(body, offset) + ": " + reason
+}
+
+// withoutCharacter leaves out the character that the library names, since it is part of a value.
+func withoutCharacter(reason string) string {
+	rest, found := strings.CutPrefix(reason, "invalid character ")
+	if !found {
+		return reason
+	}
+	quoted, _ := strconv.QuotedPrefix(rest)
+	return "unexpected character" + rest[len(quoted):]
 }
 
 // position is where a byte stands, in lines and in columns of bytes, both from 1.

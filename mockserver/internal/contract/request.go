@@ -78,7 +78,7 @@ func (op *Operation) checkBody(contentType string, body []byte, list []Violation
 
 // checkMediaType takes JSON only (D-48). A request without a body is judged as an empty body.
 func checkMediaType(header string, hasBody bool) *Violations {
-	if header == mediaType || header == "" && !hasBody {
+	if header == mediaType || !hasBody {
 		return nil
 	}
 	if parsed, _, err := mime.ParseMediaType(header); err == nil && parsed == mediaType {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strconv"
@@ -93,6 +94,9 @@ func checkJSON(schema *openapi3.Schema, header http.Header, body []byte) error {
 	var value any
 	if err := decoder.Decode(&value); err != nil {
 		return fmt.Errorf("body is not JSON: %w", err)
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("body has data after the end of its JSON")
 	}
 	if err := schema.VisitJSON(value, openapi3.VisitAsResponse(), openapi3.MultiErrors(), openapi3.DisableSchemaErrorDetails()); err != nil {
 		return err
