@@ -137,11 +137,14 @@ func productNotFound(w http.ResponseWriter, _ *http.Request) {
 
 func (r *router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	// The mux would redirect a path that is not clean; here it is simply no route.
-	if !clean(req.URL.Path) || !clean(req.URL.EscapedPath()) {
+	escaped := req.URL.EscapedPath()
+	if !clean(req.URL.Path) || !clean(escaped) {
 		routeNotFound(w, req)
 		return
 	}
-	if trimmed := strings.TrimSuffix(req.URL.Path, "/"); trimmed != req.URL.Path && trimmed != "" && trimmed != docsPath {
+	// A slash that was sent as %2F is part of a value, and stays.
+	trimmed := strings.TrimSuffix(req.URL.Path, "/")
+	if strings.HasSuffix(escaped, "/") && trimmed != "" && trimmed != docsPath {
 		req = withPath(req, trimmed)
 	}
 	r.mux.ServeHTTP(w, req)

@@ -311,3 +311,20 @@ func TestRequestIDs(t *testing.T) {
 		seen[id] = true
 	}
 }
+
+// TestTrailingSlash holds that a slash at the end of a path changes nothing, and that an escaped one belongs to a value.
+func TestTrailingSlash(t *testing.T) {
+	t.Parallel()
+	mock := newMock(t)
+	if got := ask(t, mock, http.MethodPost, orderPath+"/", string(vendorOrder(t))); got.Code != http.StatusCreated {
+		t.Fatalf("order: %d %s", got.Code, got.Body)
+	}
+	const order = "/services/v2/order/certificate/843668399"
+	for suffix, want := range map[string]int{
+		"": http.StatusOK, "/": http.StatusOK, "%2F": http.StatusNotFound, "%2F/": http.StatusNotFound, "/%2F": http.StatusNotFound,
+	} {
+		if got := ask(t, mock, http.MethodGet, order+suffix, ""); got.Code != want {
+			t.Errorf("%s: got %d, want %d", suffix, got.Code, want)
+		}
+	}
+}
