@@ -19,29 +19,16 @@ const (
 	madeBytes  = 16
 )
 
-// A keyring tells which account an API key opens. It holds no keys, only hashes. The keys that accounts hand out are
-// not on it; the store knows them.
-type keyring struct {
-	closed map[domain.KeyHash]struct{} // nil when any key opens an account
-}
-
-func newKeyring(keys []string) *keyring {
-	if keys == nil {
-		return &keyring{}
-	}
-	ring := &keyring{closed: map[domain.KeyHash]struct{}{}}
-	for _, key := range keys {
-		ring.closed[hashKey(key)] = struct{}{}
-	}
-	return ring
-}
+// A keyring tells whether an API key opens an account: those on it do, and any key when it is nil. It holds no keys,
+// only hashes. The keys that accounts hand out are not on it; the store knows them.
+type keyring map[domain.KeyHash]struct{}
 
 // opens tells whether a key, of which the hash is given too, opens an account. One that has the form of the keys that
 // are handed out does not: it was forgotten by a reset or comes from an earlier run, and whoever still holds it should
 // hear so rather than find himself the administrator of a fresh account.
-func (k *keyring) opens(key string, hash domain.KeyHash) bool {
-	if k.closed != nil {
-		_, known := k.closed[hash]
+func (k keyring) opens(key string, hash domain.KeyHash) bool {
+	if k != nil {
+		_, known := k[hash]
 		return known
 	}
 	return !strings.HasPrefix(key, invalidPrefix) && !made(key)
@@ -71,14 +58,14 @@ func made(key string) bool {
 // shortHash is how logs name an account.
 func shortHash(account domain.AccountID) string { return string(account)[:8] }
 
-func validKey(key string) bool {
-	if key == "" || len(key) > maxKeyLength {
-		return false
-	}
-	for i := range len(key) {
-		if key[i] <= ' ' || key[i] > '~' {
+func validKey(key string) bool { return printable(key, maxKeyLength) }
+
+// printable tells whether a text is there, is not too long, and has nothing but visible ASCII in it.
+func printable(text string, longest int) bool {
+	for i := range len(text) {
+		if text[i] <= ' ' || text[i] > '~' {
 			return false
 		}
 	}
-	return true
+	return text != "" && len(text) <= longest
 }

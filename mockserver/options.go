@@ -17,13 +17,15 @@ type Option func(*config) error
 type config struct {
 	now      func() time.Time
 	logger   *slog.Logger
-	keys     []string
+	keys     keyring // nil when any key opens an account
 	funds    domain.Funds
 	settings domain.Settings
 	limits   store.Limits
 	rates    []limit.Rule // none when nothing is limited
 	checked  bool
 	report   func(error)
+	read     time.Duration // how long a client may take to send a request
+	write    time.Duration // and how long to take its answer, from the moment that its headers are read
 }
 
 func defaults() config {
@@ -33,6 +35,8 @@ func defaults() config {
 		funds:    domain.Funds{Unlimited: true},
 		settings: domain.DefaultSettings(),
 		limits:   store.DefaultLimits(),
+		read:     time.Minute,
+		write:    2 * time.Minute,
 	}
 }
 
@@ -68,17 +72,18 @@ func WithAPIKeys(keys ...string) Option {
 		if len(keys) == 0 {
 			return errors.New("API keys: the list is empty, so that every request would be refused")
 		}
-		seen := map[string]bool{}
+		ring := keyring{}
 		for i, key := range keys {
 			if !validKey(key) {
 				return fmt.Errorf("API keys: key %d is empty, longer than %d bytes or not printable ASCII", i+1, maxKeyLength)
 			}
-			if seen[key] {
+			hash := hashKey(key)
+			if _, there := ring[hash]; there {
 				return fmt.Errorf("API keys: key %d stands in the list twice", i+1)
 			}
-			seen[key] = true
+			ring[hash] = struct{}{}
 		}
-		c.keys = keys
+		c.keys = ring
 		return nil
 	}
 }

@@ -13,8 +13,10 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
 
-// maxBody is how large a request body may be.
-const maxBody = 1 << 20
+const (
+	maxBody      = 1 << 20 // bytes of a request body
+	maxRequestID = 128     // bytes of an X-Request-Id; a longer one is replaced
+)
 
 // The way of a request, with no way back: request id and route (ServeHTTP), then for an operation key, roles and rate
 // limit (admit), body limit, contract, handler. Each stage either refuses or goes on to the next.
@@ -37,7 +39,7 @@ func (headWriter) Write(p []byte) (int, error) { return len(p), nil }
 
 // requestID is the id that the client sent, or the next of the server's own.
 func (s *Server) requestID(sent string) string {
-	if validKey(sent) && len(sent) <= 128 {
+	if printable(sent, maxRequestID) {
 		return sent
 	}
 	return "mock-" + strconv.FormatUint(s.requests.Add(1), 10)
@@ -122,7 +124,6 @@ func (s *Server) checkResponse(op *contract.Operation, serve http.HandlerFunc) h
 		serve(recorded, r)
 		if err := op.CheckResponse(recorded.status, recorded.header, recorded.body.Bytes()); err != nil {
 			s.reportBreach(r, err)
-			w.Header().Del("Content-Length")
 			transport.WriteErrors(w, http.StatusInternalServerError, api.Error{
 				Code: "internal_error", Message: "the mock broke its own contract: " + err.Error(),
 			})

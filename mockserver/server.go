@@ -26,7 +26,6 @@ import (
 type Server struct {
 	config
 	store    store.Store
-	keys     *keyring
 	limiter  *limit.Limiter // nil when nothing is limited
 	routes   *router
 	product  []string // the value of X-Mock-Server
@@ -53,7 +52,6 @@ func New(opts ...Option) (*Server, error) {
 		return nil, fmt.Errorf("mockserver: %w", err)
 	}
 	s.store = store.NewMemory(s.limits)
-	s.keys = newKeyring(s.config.keys)
 	if len(s.rates) > 0 {
 		s.limiter = limit.New(s.now, s.rates...)
 	}
@@ -115,11 +113,11 @@ func (s *Server) Start(addr string) error {
 	s.url = "http://" + listener.Addr().String()
 	s.served = make(chan struct{})
 	s.http = &http.Server{
-		Handler:           s,
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       time.Minute,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
+		Handler:        s,
+		ReadTimeout:    s.read, // of the headers too: a limit of their own would cost another timer for every request
+		WriteTimeout:   s.write,
+		IdleTimeout:    2 * time.Minute,
+		MaxHeaderBytes: 64 << 10,
 		// OPTIONS * is refused like any other unknown route.
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),

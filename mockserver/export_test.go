@@ -1,0 +1,11 @@
+package mockserver
+
+import "time"
+
+// WithTimeouts shortens how long a client may take to send a request and to take its answer.
+func WithTimeouts(read, write time.Duration) Option {
+	return func(c *config) error {
+		c.read, c.write = read, write
+		return nil
+	}
+}
