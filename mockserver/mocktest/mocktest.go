@@ -16,7 +16,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-// APIKey is the key that [Server.Client] uses.
+// APIKey is the key that [Server.Client] uses. It has to be on a list that [mockserver.WithAPIKeys] closes.
 const APIKey = "mocktest"
 
 // A Server is a running mock.

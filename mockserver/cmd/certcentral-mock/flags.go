@@ -189,10 +189,15 @@ func decode(c *kong.DecodeContext, want string, set func(string) bool) error {
 	if err != nil {
 		return valueError(want)
 	}
-	if value := token.String(); !set(value) {
+	value := token.String()
+	switch {
+	case set(value):
+		return nil
+	case strings.Contains(value, "@"): // perhaps a URL with a password in it
+		return valueError(want)
+	default:
 		return valueError(fmt.Sprintf("%s, not %q", want, value))
 	}
-	return nil
 }
 
 // address is a HOST:PORT to listen on.
@@ -236,7 +241,7 @@ type amountLimit string
 func (a *amountLimit) Decode(c *kong.DecodeContext) error {
 	return decode(c, "an amount with at most two decimals, such as 1000.00, or unlimited", func(s string) bool {
 		*a = amountLimit(s)
-		return s == "unlimited" || isAmount(s)
+		return s == mockserver.Unlimited || isAmount(s)
 	})
 }
 

@@ -32,8 +32,7 @@ type Limiter struct {
 
 const fewKeys = 64 // not worth a sweep
 
-// New returns a limiter. Time comes from now; the rules are checked in their order, which only matters to a reader of
-// its state.
+// New returns a limiter. Time comes from now.
 func New(now func() time.Time, rules ...Rule) *Limiter {
 	l := &Limiter{now: now, rules: rules, sent: map[string][]int64{}, sweepAt: fewKeys}
 	for _, rule := range rules {
