@@ -18,7 +18,8 @@ type Store interface {
 	// View runs read in a transaction that sees one state of the account.
 	View(ctx context.Context, account domain.AccountID, read func(domain.Reader) error) error
 	// Update runs decide in a transaction and applies the changes that it returns, whole or, when it returns an
-	// error, not at all. A full store refuses with mock_capacity.
+	// error, not at all. A full store refuses with mock_capacity. A store whose transactions can collide may call
+	// decide again, and only its last answer counts.
 	Update(ctx context.Context, account domain.AccountID, decide func(domain.Reader) (domain.Changes, error)) error
 }
 
