@@ -3,8 +3,10 @@ package mockserver
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"runtime/debug"
 	"strconv"
 	"sync"
 
@@ -29,7 +31,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodHead {
 		w = headWriter{w}
 	}
+	defer s.recovered(w, r)
 	s.routes.ServeHTTP(w, r)
+}
+
+// recovered answers a request whose handler panicked. net/http would close the connection without a word, and log it
+// among the faults of clients.
+func (s *Server) recovered(w http.ResponseWriter, r *http.Request) {
+	if fault := recover(); fault != nil {
+		s.writeError(w, r, fmt.Errorf("panic: %v\n%s", fault, debug.Stack()))
+	}
 }
 
 // A headWriter leaves the body out, which net/http does by itself but other callers of the handler may not.

@@ -69,6 +69,25 @@ func TestBrokenContract(t *testing.T) {
 	}
 }
 
+// TestPanic holds that a fault of the mock is answered like any other refusal, and logged with where it happened.
+func TestPanic(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	mock, err := New(WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mock.routes.mux.HandleFunc("GET /panic", func(http.ResponseWriter, *http.Request) { panic("a fault") })
+	answer := httptest.NewRecorder()
+	mock.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/panic", http.NoBody))
+	if answer.Code != http.StatusInternalServerError || !strings.Contains(answer.Body.String(), `"code":"internal_error"`) {
+		t.Errorf("got %d %s", answer.Code, answer.Body)
+	}
+	if !strings.Contains(log.String(), "a fault") || !strings.Contains(log.String(), "pipeline_internal_test.go") {
+		t.Errorf("the log says %q", &log)
+	}
+}
+
 // broken asks for the balance of a mock that has another handler for it.
 func broken(tb testing.TB, handler http.HandlerFunc, opts ...Option) *httptest.ResponseRecorder {
 	tb.Helper()
