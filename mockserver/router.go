@@ -78,8 +78,9 @@ func (r *router) seal() {
 			continue
 		}
 		// GET /order/certificate/pkio_organisation_person is not an order of that id (D-38). The mux takes a literal path
-		// without a method for a conflict, so only the methods of the path beside it are claimed.
-		for _, method := range r.methods[beside] {
+		// without a method for a conflict, so only the methods of the path beside it are claimed, and POST, which would
+		// find a product of that name.
+		for _, method := range append([]string{http.MethodPost}, r.methods[beside]...) {
 			if method != http.MethodHead && !slices.Contains(r.methods[route], method) {
 				r.mux.HandleFunc(method+" "+route, r.methodNotAllowed(route))
 			}

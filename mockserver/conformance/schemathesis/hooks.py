@@ -14,12 +14,9 @@ from schemathesis.openapi.checks import RejectedPositiveData
 
 MOCK = os.environ["MOCK_URL"]
 HEADERS = {"X-DC-DEVKEY": os.environ["MOCK_KEY"]}
-ORDER = json.loads(
-    pathlib.Path(__file__)
-    .with_name("..")
-    .joinpath("../../openapi/examples/orderPkioOrganisationPerson.vendor_existing_individual.request.json")
-    .read_text()
-)
+EXAMPLES = pathlib.Path(__file__).parent / "../../../openapi/examples"
+ORDER = json.loads((EXAMPLES / "orderPkioOrganisationPerson.vendor_existing_individual.request.json").read_text())
+ORGANIZATION = json.loads((EXAMPLES / "createOrganization.with_contacts.request.json").read_text())
 
 mock = requests.Session()
 scenario = None
@@ -34,7 +31,8 @@ def before_call(context, case, kwargs):
     each time.
 
     The account holds what the contract's examples name: order 843668399, which can be canceled, and request 1 of a
-    second order, which can be approved.
+    second order, which can be approved. It also has organization 1920074, which no order names, so that it can be
+    deactivated and deleted.
     """
     global scenario
     if case.meta.phase.name == "stateful":
@@ -43,6 +41,7 @@ def before_call(context, case, kwargs):
             return
         scenario = current
     mock.post(f"{MOCK}/_mock/reset", headers=HEADERS).raise_for_status()
+    mock.post(f"{MOCK}/services/v2/organization", headers=HEADERS, json=ORGANIZATION).raise_for_status()
     for skip_approval in True, False:
         url = f"{MOCK}/services/v2/order/certificate/pkio_organisation_person"
         mock.post(url, headers=HEADERS, json=ORDER | {"skip_approval": skip_approval}).raise_for_status()
