@@ -146,7 +146,7 @@ type AccountState struct {
 	// Example: off
 	Approval Approval `json:"approval"`
 
-	// Individuals The individuals that orders can name. The vendor has no operation that lists them.
+	// Individuals The individuals that orders can name, the newest 1,000 of them. The vendor has no operation that lists them.
 	//
 	// Example: []
 	Individuals []Individual `json:"individuals"`

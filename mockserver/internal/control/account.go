@@ -9,6 +9,9 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
+// maxIndividuals is how many individuals an account shows at most: the answer has no pages.
+const maxIndividuals = 1000
+
 // Account is the account of a request, which its context names.
 type Account interface {
 	View(ctx context.Context, read func(domain.Reader) error) error
@@ -49,7 +52,7 @@ func (a *API) state(ctx context.Context) (state control.AccountState, err error)
 	err = a.account.View(ctx, func(r domain.Reader) error {
 		settings := r.Settings()
 		_, orders := r.Orders(domain.OrderQuery{})
-		individuals := r.Individuals()
+		individuals := r.Individuals(maxIndividuals)
 		state = control.AccountState{
 			Approval: control.Approval(settings.Approval), Life: control.Life(settings.Life), Orders: int64(orders),
 			Individuals: make([]control.Individual, len(individuals)),

@@ -26,8 +26,8 @@ type Reader interface {
 	People() []Person
 	// UserNamed returns the user with a username.
 	UserNamed(username string) (Person, bool)
-	// Individuals returns all individuals in the order of their ids.
-	Individuals() []Individual
+	// Individuals returns the last individuals, at most so many, in the order of their ids.
+	Individuals(limit int) []Individual
 	Individual(id int64) (Individual, bool)
 	Order(id int64) (Order, bool)
 	// Orders returns a page of orders and how many there are in all.

@@ -150,7 +150,9 @@ func (s *state) OrdersNaming(organization int64) int { return s.naming[organizat
 
 func (s *state) People() []domain.Person { return all(s.people) }
 
-func (s *state) Individuals() []domain.Individual { return all(s.individuals) }
+func (s *state) Individuals(limit int) []domain.Individual {
+	return all(s.individuals[max(0, len(s.individuals)-limit):])
+}
 
 func (s *state) UserNamed(username string) (domain.Person, bool) {
 	return s.people.get(s.usernames[strings.ToLower(username)])
