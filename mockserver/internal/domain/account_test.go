@@ -174,7 +174,7 @@ func (a *account) snapshot() snapshot {
 		s.Profiles, _ = r.PaymentProfiles(everything)
 		s.Requests, _ = r.Requests(domain.RequestQuery{Page: everything})
 		s.Adjustments, _ = r.Adjustments(everything)
-		s.People, s.Individuals = r.People(), r.Individuals(1 << 20)
+		s.People, s.Individuals = r.People(), r.Individuals(1<<20)
 	})
 	return s
 }

@@ -137,7 +137,7 @@ func (o *opened) everything(account domain.AccountID) map[string]any {
 		all["orders"], _ = r.Orders(domain.OrderQuery{Page: page})
 		all["profiles"], _ = r.PaymentProfiles(page)
 		all["like"] = append([]int64(nil), r.OrganizationsLike(seed().Organizations[0].Key())...)
-		all["people"], all["individuals"] = r.People(), r.Individuals(1 << 20)
+		all["people"], all["individuals"] = r.People(), r.Individuals(1<<20)
 		all["requests"], _ = r.Requests(domain.RequestQuery{Page: page})
 		all["requests about 1"] = append([]domain.Request(nil), r.RequestsAbout(1)...)
 		all["adjustments"], _ = r.Adjustments(page)
