@@ -78,7 +78,7 @@ soak: ## drive the mock with misbehaving clients for SOAK_TIME
 lint: $(GOLANGCI_LINT) $(HADOLINT) ## golangci-lint and hadolint (Python and pip; the first run builds the linter, some minutes)
 	$(GOLANGCI_LINT) run ./...
 	@for dir in $(NESTED); do echo "golangci-lint run in $$dir"; \
-		(cd $$dir && $(GOLANGCI_LINT) run --config ../.golangci.yaml ./...) || exit 1; done
+		(cd $$dir && $(GOLANGCI_LINT) run --config $(CURDIR)/.golangci.yaml ./...) || exit 1; done
 	$(HADOLINT) Dockerfile
 
 .PHONY: fmt

@@ -22,7 +22,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/pb33f/libopenapi/bundler"
@@ -114,7 +113,7 @@ func strip(node *yaml.Node, names bool) {
 	kept := node.Content[:0]
 	for i := 0; i < len(node.Content); i += 2 {
 		key, value := node.Content[i], node.Content[i+1]
-		if !names && slices.Contains(unread, key.Value) {
+		if !names && unread(key.Value) {
 			continue
 		}
 		strip(value, !names && key.Value == "properties")
@@ -123,8 +122,16 @@ func strip(node *yaml.Node, names bool) {
 	node.Content = kept
 }
 
-// unread are the keys that only people read.
-var unread = []string{"description", "summary", "title", "example", "examples", "externalDocs", "tags", "servers", "contact", "license", "x-decision", "x-mock"}
+// unread tells whether only people read a key.
+func unread(key string) bool {
+	switch key {
+	case "description", "summary", "title", "example", "examples", "externalDocs", "tags", "servers", "contact", "license",
+		"x-decision", "x-mock":
+		return true
+	default:
+		return false
+	}
+}
 
 // bundle composes the document and takes the example files in.
 func bundle(root string) (*yaml.Node, error) {
