@@ -13,38 +13,37 @@ import schemathesis
 from schemathesis.openapi.checks import RejectedPositiveData
 
 MOCK = os.environ["MOCK_URL"]
-HEADERS = {"X-DC-DEVKEY": os.environ["MOCK_KEY"]}
-EXAMPLES = pathlib.Path(__file__).parent / "../../../openapi/examples"
+EXAMPLES = pathlib.Path(__file__).resolve().parents[3] / "openapi/examples"
 ORDER = json.loads((EXAMPLES / "orderPkioOrganisationPerson.vendor_existing_individual.request.json").read_text())
 ORGANIZATION = json.loads((EXAMPLES / "createOrganization.with_contacts.request.json").read_text())
 
 mock = requests.Session()
-scenario = None
+mock.headers["X-DC-DEVKEY"] = os.environ["MOCK_KEY"]
+sequence = None  # of linked cases, the one under way
 
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
     """Starts every case, and every sequence of linked cases, from the same account.
 
-    Otherwise the first deactivated organization would turn all later orders into refusals, nothing found could be
-    repeated, and Hypothesis, which replays parts of earlier sequences, would give up on an API that answers differently
-    each time.
+    Otherwise the first deactivated organization would turn all later orders into refusals, and Hypothesis, which replays
+    parts of earlier sequences, would give up on an API that answers differently each time.
 
     The account holds what the contract's examples name: order 843668399, which can be canceled, and request 1 of a
     second order, which can be approved. It also has organization 1920074, which no order names, so that it can be
     deactivated and deleted.
     """
-    global scenario
+    global sequence
     if case.meta.phase.name == "stateful":
         current = hypothesis.control.current_build_context().data
-        if current is scenario:
+        if current is sequence:
             return
-        scenario = current
-    mock.post(f"{MOCK}/_mock/reset", headers=HEADERS).raise_for_status()
-    mock.post(f"{MOCK}/services/v2/organization", headers=HEADERS, json=ORGANIZATION).raise_for_status()
+        sequence = current
+    mock.post(f"{MOCK}/_mock/reset").raise_for_status()
+    mock.post(f"{MOCK}/services/v2/organization", json=ORGANIZATION).raise_for_status()
     for skip_approval in True, False:
         url = f"{MOCK}/services/v2/order/certificate/pkio_organisation_person"
-        mock.post(url, headers=HEADERS, json=ORDER | {"skip_approval": skip_approval}).raise_for_status()
+        mock.post(url, json=ORDER | {"skip_approval": skip_approval}).raise_for_status()
 
 
 @schemathesis.hook
@@ -72,18 +71,22 @@ def text_csv(context, response):
 
 
 @schemathesis.check
-class enough_cases:  # checks go by the name of their class
-    """Fails a run that sent fewer cases than the configuration asks for."""
+class enough_cases:
+    """Fails a run that sent fewer cases than the configuration asks for, in all or in the stateful phase.
 
-    def __init__(self, minimum):
-        self.minimum = minimum
-        self.sent = 0
+    Schemathesis ends the stateful phase early, without a word, when a sequence cannot be replayed exactly.
+    """
+
+    def __init__(self, total, stateful=0):
+        self.wanted = {"total": total, "stateful": stateful}
+        self.sent = collections.Counter()
 
     def after_response(self, ctx, response, case):
-        self.sent += 1
+        self.sent.update(["total", case.meta.phase.name])
 
     def after_run(self, ctx):
-        assert self.sent >= self.minimum, f"only {self.sent} cases were sent, not {self.minimum}"
+        short = {name: self.sent[name] for name, wanted in self.wanted.items() if self.sent[name] < wanted}
+        assert not short, f"sent {short}, wanted {self.wanted}"
 
 
 @schemathesis.check
