@@ -72,7 +72,7 @@ bench: ## measure the mock; BENCH=regexp and BENCH_TIME=5x narrow it down
 
 .PHONY: soak
 soak: ## drive the mock with misbehaving clients for SOAK_TIME
-	go test -count=1 -run TestSoak -soak $(SOAK_TIME) -timeout 20m -v ./mockserver
+	go test ./mockserver -count=1 -run TestSoak -timeout 20m -v -soak $(SOAK_TIME)
 
 .PHONY: lint
 lint: $(GOLANGCI_LINT) $(HADOLINT) ## golangci-lint and hadolint (Python and pip; the first run builds the linter, some minutes)
