@@ -14,7 +14,7 @@ HADOLINT      := $(BIN)/hadolint-$(HADOLINT_VERSION)/bin/hadolint
 NODE_MODULES  := openapi/lint/node_modules/.package-lock.json
 
 # Modules of their own below this one, so that their dependencies stay out of go.mod.
-NESTED := tools
+NESTED := tools mockserver/internal/ca/lint
 
 # The race detector needs a C compiler; without one Go turns cgo off, and the tests run without it.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
@@ -71,7 +71,7 @@ bench: ## measure the mock; BENCH=regexp and BENCH_TIME=5x narrow it down
 lint: $(GOLANGCI_LINT) $(HADOLINT) ## golangci-lint and hadolint (Python and pip; the first run builds the linter, some minutes)
 	$(GOLANGCI_LINT) run ./...
 	@for dir in $(NESTED); do echo "golangci-lint run in $$dir"; \
-		(cd $$dir && $(GOLANGCI_LINT) run --config ../.golangci.yaml ./...) || exit 1; done
+		(cd $$dir && $(GOLANGCI_LINT) run --config $(CURDIR)/.golangci.yaml ./...) || exit 1; done
 	$(HADOLINT) Dockerfile
 
 .PHONY: fmt
