@@ -17,7 +17,7 @@ TS_MODULES    := mockserver/conformance/typescript/node_modules/.package-lock.js
 SCHEMATHESIS  := $(BIN)/conformance-venv/bin/schemathesis
 
 # Modules of their own below this one, so that their dependencies stay out of go.mod.
-NESTED := tools mockserver/conformance/sapcc
+NESTED := tools mockserver/conformance/sapcc mockserver/internal/ca/lint
 
 # The race detector needs a C compiler; without one Go turns cgo off, and the tests run without it.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)

@@ -45,6 +45,11 @@ func laws() map[string]law {
 		rooms + "store/storetest": {may: []string{rooms + "domain", rooms + "store"}},
 
 		rooms + "limit": {never: []string{"net/http"}},
+		rooms + "ca": {
+			may: []string{"golang.org/x/crypto", "software.sslmate.com/src/go-pkcs12"}, never: []string{"net/http", rooms + "domain"},
+		},
+		rooms + "ca/check":  {may: []string{"golang.org/x/crypto"}, never: []string{"net/http", rooms + "ca"}},
+		rooms + "ca/mutant": {may: []string{"golang.org/x/crypto"}, never: []string{"net/http", rooms + "ca"}},
 
 		rooms + "contract":  {may: []string{"gen/spec", kin, "github.com/go-json-experiment/json"}},
 		rooms + "transport": {may: []string{"gen/api", "gen/server", rooms + "domain"}, never: []string{kin}},

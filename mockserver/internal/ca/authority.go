@@ -1,0 +1,239 @@
+package ca
+
+import (
+	"context"
+	"crypto"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"math/big"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Where an authority expects its server to serve what its certificates name, below the base address.
+
+// CertificatePath is where the DER of a CA's certificate is served.
+func CertificatePath(name string) string { return "/_mock/ca/" + name + ".cer" }
+
+// CRLPath is where a CA's CRL is served.
+func CRLPath(name string) string { return "/_mock/ca/" + name + ".crl" }
+
+// OCSPPath is where OCSP requests are answered, sent by POST or appended to the path by GET (RFC 6960, appendix A).
+func OCSPPath() string { return "/_mock/ocsp" }
+
+// Errors that callers tell apart.
+var (
+	// ErrUnknownCA is the answer to a name that no CA of the hierarchy has.
+	ErrUnknownCA = errors.New("ca: no CA of this hierarchy has the name")
+	// ErrUnknownSerial is the answer to a serial number that this authority has not given out.
+	ErrUnknownSerial = errors.New("ca: no certificate of this authority has the serial number")
+	// ErrClock is the answer when the clock is outside the validity of the issuing CA.
+	ErrClock = errors.New("ca: the clock is outside the validity of the issuing CA; use a hierarchy made under this clock")
+	// ErrCapacity is the answer when [MaxRevocations] certificates have been revoked.
+	ErrCapacity = fmt.Errorf("ca: one CA keeps at most %d revocations", MaxRevocations)
+)
+
+// An Authority issues and revokes for one server. All methods may be called concurrently. The ones that take a context
+// wait for the keys of the hierarchy as long as it lasts.
+type Authority struct {
+	hierarchy *Hierarchy
+	base      string
+	now       func() time.Time
+	made      *lazy[map[string]*issuer]
+	revision  atomic.Uint64
+}
+
+// An issuer is a CA of one authority.
+type issuer struct {
+	spec        caSpec
+	certificate *x509.Certificate
+	key         crypto.Signer
+	algorithm   x509.SignatureAlgorithm // of CRLs
+	serials     serializer
+
+	mu      sync.Mutex
+	revoked map[string]revocation // by the octets of the serial number
+	crl     *CRL                  // nil when it has to be made anew
+
+	responder responder
+}
+
+// Authority returns a view of the hierarchy for the server at base, such as "http://127.0.0.1:8080", which goes into
+// every certificate below the root. An empty base is the one that the hierarchy's directory holds. The clock is the
+// server's.
+func (h *Hierarchy) Authority(base string, now func() time.Time) (*Authority, error) {
+	if base == "" {
+		if base = h.Base(); base == "" {
+			return nil, errors.New("ca: base address: must be given, as no directory holds one")
+		}
+	}
+	base = strings.TrimRight(base, "/")
+	if err := checkBase(base); err != nil {
+		return nil, fmt.Errorf("ca: base address: %w", err)
+	}
+	a := &Authority{hierarchy: h, base: base, now: now}
+	a.made = newLazy(a.build)
+	return a, nil
+}
+
+func checkBase(base string) error {
+	u, err := url.Parse(base)
+	if err != nil {
+		return err
+	}
+	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return errors.New("must be of the form http://host:port, with a path at most")
+	}
+	if !consistsOf(base, func(r rune) bool { return r > ' ' && r <= '~' }) {
+		return errors.New("must be ASCII")
+	}
+	return nil
+}
+
+// Base is the address that the certificates name.
+func (a *Authority) Base() string { return a.base }
+
+// Preset is the shape of the hierarchy.
+func (a *Authority) Preset() Preset { return a.hierarchy.preset }
+
+// Prepare starts making the keys in the background, for whoever knows that they will be needed.
+func (a *Authority) Prepare() { a.made.begin() }
+
+// Ready tells whether nothing has to wait for keys of CAs.
+func (a *Authority) Ready() bool { return a.made.ready() }
+
+func (a *Authority) build() (map[string]*issuer, error) {
+	m, err := a.hierarchy.made.get(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	certificates, err := a.hierarchy.certificates(m, a.base)
+	if err != nil {
+		return nil, err
+	}
+	issuers := map[string]*issuer{}
+	for _, spec := range a.hierarchy.layout.cas {
+		key := m.keys[spec.name]
+		serials, err := newSerializer(key, a.base)
+		if err != nil {
+			return nil, fmt.Errorf("ca: serial numbers of %s: %w", spec.name, err)
+		}
+		issuers[spec.name] = &issuer{
+			spec: spec, certificate: certificates[spec.name], key: key, serials: serials,
+			algorithm: a.hierarchy.layout.authorityAlgorithm(key.Public()),
+			revoked:   map[string]revocation{},
+		}
+	}
+	return issuers, nil
+}
+
+// A CA is a CA's certificate.
+type CA struct {
+	Name       string // as in file names and addresses: root-g3
+	CommonName string
+	Issuer     string // the name of the CA above it; empty for a root
+	Serial     string
+	Thumbprint string
+	DER        []byte
+	NotBefore  time.Time
+	NotAfter   time.Time
+}
+
+// Root tells whether it signed itself.
+func (c CA) Root() bool { return c.Issuer == "" }
+
+func (i *issuer) describe() CA {
+	return CA{
+		Name: i.spec.name, CommonName: i.certificate.Subject.CommonName, Issuer: i.spec.issuer,
+		Serial: FormatSerial(i.certificate.SerialNumber), Thumbprint: Thumbprint(i.certificate.Raw), DER: i.certificate.Raw,
+		NotBefore: i.certificate.NotBefore, NotAfter: i.certificate.NotAfter,
+	}
+}
+
+// Names lists the names of the CAs, each after its issuer. It needs no keys.
+func (a *Authority) Names() []string {
+	names := make([]string, len(a.hierarchy.layout.cas))
+	for i, spec := range a.hierarchy.layout.cas {
+		names[i] = spec.name
+	}
+	return names
+}
+
+// CAs returns every CA, each after its issuer.
+func (a *Authority) CAs(ctx context.Context) ([]CA, error) {
+	issuers, err := a.made.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]CA, 0, len(issuers))
+	for _, name := range a.Names() {
+		all = append(all, issuers[name].describe())
+	}
+	return all, nil
+}
+
+// CA returns the CA of this name, or [ErrUnknownCA].
+func (a *Authority) CA(ctx context.Context, name string) (CA, error) {
+	i, err := a.issuer(ctx, name)
+	if err != nil {
+		return CA{}, err
+	}
+	return i.describe(), nil
+}
+
+// Chain returns the CAs above a certificate of this usage: the issuing one first, the root last.
+func (a *Authority) Chain(ctx context.Context, usage Usage) ([]CA, error) {
+	name, known := a.hierarchy.layout.issuers[usage]
+	if !known {
+		return nil, fmt.Errorf("ca: chain: %q is not a usage", string(usage))
+	}
+	return a.ChainOf(ctx, name)
+}
+
+// ChainOf returns the CA of this name and the ones above it, the root last.
+func (a *Authority) ChainOf(ctx context.Context, name string) ([]CA, error) {
+	issuers, err := a.made.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if issuers[name] == nil {
+		return nil, ErrUnknownCA
+	}
+	var chain []CA
+	for ; name != ""; name = issuers[name].spec.issuer {
+		chain = append(chain, issuers[name].describe())
+	}
+	return chain, nil
+}
+
+// issuer checks the name before anything waits for a key.
+func (a *Authority) issuer(ctx context.Context, name string) (*issuer, error) {
+	for _, known := range a.Names() {
+		if known == name {
+			issuers, err := a.made.get(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return issuers[name], nil
+		}
+	}
+	return nil, ErrUnknownCA
+}
+
+// issued returns the CA that gave out the serial number, or nil.
+func (a *Authority) issued(ctx context.Context, serial *big.Int) (*issuer, error) {
+	issuers, err := a.made.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range a.Names() {
+		if i := issuers[name]; i.spec.issues && i.serials.knows(serial) {
+			return i, nil
+		}
+	}
+	return nil, ErrUnknownSerial
+}

@@ -1,0 +1,74 @@
+package ca
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/x509"
+	"encoding/asn1"
+	"encoding/pem"
+	"errors"
+	"fmt"
+)
+
+// maxRequest bounds a PKCS#10 request; one with the biggest key that is taken has some two thousand octets.
+const maxRequest = 64 << 10
+
+// ParseCertificateRequest reads a PKCS#10 request in PEM or DER and returns its public key, which is all that counts of
+// it. The request has to be signed with that key, RSA of 2048 bits or more or ECDSA on P-256 or bigger. Errors say
+// what is wrong in words for the person who sent it.
+func ParseCertificateRequest(request []byte) (crypto.PublicKey, error) {
+	der, err := requestDER(request)
+	if err != nil {
+		return nil, fmt.Errorf("certificate request: %w", err)
+	}
+	parsed, err := x509.ParseCertificateRequest(der)
+	if err != nil {
+		return nil, errors.New("certificate request: not a PKCS#10 request")
+	}
+	// crypto/x509 parses these keys into nothing.
+	if isPSSKey(parsed.RawSubjectPublicKeyInfo) {
+		return nil, errors.New("certificate request: the key is marked id-RSASSA-PSS; send a request with a plain RSA key " +
+			"(rsaEncryption), which can make RSASSA-PSS signatures as well")
+	}
+	if err := checkSubscriberKey(parsed.PublicKey); err != nil {
+		return nil, fmt.Errorf("certificate request: %w", err)
+	}
+	if err := parsed.CheckSignature(); err != nil {
+		return nil, errors.New("certificate request: the signature doesn't prove possession of the key: it is wrong, or " +
+			"made with an algorithm that isn't accepted")
+	}
+	return parsed.PublicKey, nil
+}
+
+func requestDER(request []byte) ([]byte, error) {
+	if len(request) > maxRequest {
+		return nil, fmt.Errorf("longer than %d octets", maxRequest)
+	}
+	trimmed := bytes.TrimSpace(request)
+	if !bytes.HasPrefix(trimmed, []byte("-----BEGIN")) {
+		return request, nil
+	}
+	block, rest := pem.Decode(trimmed)
+	if block == nil {
+		return nil, errors.New("broken PEM")
+	}
+	if block.Type != "CERTIFICATE REQUEST" && block.Type != "NEW CERTIFICATE REQUEST" {
+		return nil, errors.New("the PEM holds something else") // It could be a private key, so it isn't repeated.
+	}
+	if len(bytes.TrimSpace(rest)) > 0 {
+		return nil, errors.New("something follows the PEM block")
+	}
+	return block.Bytes, nil
+}
+
+func isPSSKey(spki []byte) bool {
+	var info struct {
+		Algorithm struct {
+			ID         asn1.ObjectIdentifier
+			Parameters asn1.RawValue `asn1:"optional"`
+		}
+		Key asn1.BitString
+	}
+	_, err := asn1.Unmarshal(spki, &info)
+	return err == nil && info.Algorithm.ID.Equal(oidPSSKey())
+}

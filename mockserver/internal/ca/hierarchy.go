@@ -1,0 +1,295 @@
+package ca
+
+import (
+	"crypto"
+	"crypto/rand"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// A Hierarchy holds the keys of every CA of a preset, and the roots. Servers can share one; see [Authority].
+type Hierarchy struct {
+	preset Preset
+	layout layout
+	caKey  KeyKind
+	now    func() time.Time
+	dir    directory // empty: in memory only
+	made   *lazy[*material]
+	// responders have the keys of OCSP responders, by the name of the issuing CA. They are not kept in the directory:
+	// a new one does as well.
+	responders map[string]*lazy[crypto.Signer]
+
+	mu   sync.Mutex // for rewriting the directory
+	base string     // of the intermediates that the directory holds
+}
+
+// material is what a hierarchy is made of.
+type material struct {
+	keys  map[string]crypto.Signer     // by the name of the CA
+	roots map[string]*x509.Certificate // by name
+	// intermediates name base in their addresses. Both are empty unless they come from a directory.
+	base          string
+	intermediates map[string]*x509.Certificate
+}
+
+// An Option changes how [New] makes a hierarchy.
+type Option func(*settings) error
+
+type settings struct {
+	preset Preset
+	caKey  KeyKind
+	dir    string
+}
+
+// WithPreset chooses the shape; the default is [G3], or what the directory holds.
+func WithPreset(preset Preset) Option {
+	return func(s *settings) error {
+		_, err := ParsePreset(string(preset))
+		s.preset = preset
+		return err
+	}
+}
+
+// WithCAKey chooses the keys of the CAs; the default is [RSA4096], or what the directory holds. Smaller ones save time:
+// a hierarchy of RSA4096 takes some seconds of a processor on first need. Under an elliptic-curve key everything is
+// signed with ECDSA. The issuing CA of [EC] keeps its own P-384, unless an elliptic curve is chosen here.
+func WithCAKey(kind KeyKind) Option {
+	return func(s *settings) error {
+		_, err := ParseKeyKind(string(kind))
+		s.caKey = kind
+		return err
+	}
+}
+
+// WithDirectory keeps the hierarchy in a directory for the next run, together with the address that its intermediates
+// name, or takes the one that is there. The directory is made where it doesn't exist; one that others can look into is
+// refused, and so is a hierarchy of another preset or with other keys than the ones asked for.
+func WithDirectory(dir string) Option {
+	return func(s *settings) error {
+		if dir == "" {
+			return errors.New("CA directory: the name is empty")
+		}
+		s.dir = dir
+		return nil
+	}
+}
+
+// New returns a hierarchy, whose keys are made on first need. The clock dates the roots: a few years back, so that
+// servers with an earlier clock can share them, and fifteen years long.
+func New(now func() time.Time, opts ...Option) (*Hierarchy, error) {
+	var set settings
+	var errs []error
+	for _, opt := range opts {
+		errs = append(errs, opt(&set))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, fmt.Errorf("ca: %w", err)
+	}
+	h := &Hierarchy{preset: set.preset, caKey: set.caKey, now: now, dir: directory(set.dir), responders: map[string]*lazy[crypto.Signer]{}}
+	var found *material
+	if h.dir != "" {
+		kept, err := h.dir.open()
+		if err != nil {
+			return nil, fmt.Errorf("ca: directory: %w", err)
+		}
+		if kept != nil {
+			if found, err = h.adopt(kept); err != nil {
+				return nil, fmt.Errorf("ca: directory %s: %w", set.dir, err)
+			}
+		}
+	}
+	if h.preset == "" {
+		h.preset = G3
+	}
+	if h.caKey == "" {
+		h.caKey = RSA4096
+	}
+	h.layout = h.preset.layout()
+	h.made = newLazy(h.build)
+	if found != nil {
+		h.base = found.base
+		h.made = newLazy(func() (*material, error) { return found, nil })
+	}
+	for _, spec := range h.layout.cas {
+		h.responders[spec.name] = newLazy(func() (crypto.Signer, error) { return GenerateKey(responderKey(h.kind(spec))) })
+	}
+	return h, nil
+}
+
+// Preset is the shape of the hierarchy.
+func (h *Hierarchy) Preset() Preset { return h.preset }
+
+// Prepare starts making the keys in the background, for whoever knows that they will be needed.
+func (h *Hierarchy) Prepare() { h.made.begin() }
+
+// Ready tells whether the keys are there, so that nothing has to wait for them.
+func (h *Hierarchy) Ready() bool { return h.made.ready() }
+
+// Base is the address that the intermediates of the directory name; empty where there are none.
+func (h *Hierarchy) Base() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.base
+}
+
+// kind is the key of one CA.
+func (h *Hierarchy) kind(spec caSpec) KeyKind {
+	if spec.key == "" || isEC(h.caKey) {
+		return h.caKey
+	}
+	return spec.key
+}
+
+func isEC(kind KeyKind) bool { return kind == P256 || kind == P384 }
+
+func responderKey(issuer KeyKind) KeyKind {
+	if isEC(issuer) {
+		return P256
+	}
+	return RSA2048
+}
+
+// build makes keys and roots, one key after the other: making keys must not take every processor from the requests.
+func (h *Hierarchy) build() (*material, error) {
+	m := &material{keys: map[string]crypto.Signer{}, roots: map[string]*x509.Certificate{}}
+	for _, spec := range h.layout.cas {
+		key, err := GenerateKey(h.kind(spec))
+		if err != nil {
+			return nil, fmt.Errorf("ca: key of %s: %w", spec.name, err)
+		}
+		m.keys[spec.name] = key
+		if spec.issuer == "" {
+			if m.roots[spec.name], err = h.root(spec, key); err != nil {
+				return nil, fmt.Errorf("ca: certificate of %s: %w", spec.name, err)
+			}
+		}
+	}
+	if h.dir == "" {
+		return m, nil
+	}
+	kept, err := h.dir.create(h.store(m))
+	if err != nil {
+		return nil, fmt.Errorf("ca: directory: %w", err)
+	}
+	if kept == nil {
+		return m, nil
+	}
+	// Another process was faster. What it has made counts for both.
+	if m, err = h.adopt(kept); err != nil {
+		return nil, fmt.Errorf("ca: directory %s: %w", h.dir, err)
+	}
+	return m, nil
+}
+
+const (
+	rootYearsBack = 4
+	rootYears     = 15
+)
+
+func (h *Hierarchy) root(spec caSpec, key crypto.Signer) (*x509.Certificate, error) {
+	template, err := h.caTemplate(spec, key.Public())
+	if err != nil {
+		return nil, err
+	}
+	template.NotBefore = time.Date(h.now().UTC().Year()-rootYearsBack, time.January, 1, 0, 0, 0, 0, time.UTC)
+	template.NotAfter = template.NotBefore.AddDate(rootYears, 0, 0)
+	return sign(template, template, key.Public(), key, h.layout.authorityAlgorithm(key.Public()))
+}
+
+// certificates returns the certificate of every CA, with intermediates that name base.
+func (h *Hierarchy) certificates(m *material, base string) (map[string]*x509.Certificate, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	all := map[string]*x509.Certificate{}
+	intermediates := map[string]*x509.Certificate{}
+	for _, spec := range h.layout.cas {
+		if spec.issuer == "" {
+			all[spec.name] = m.roots[spec.name]
+			continue
+		}
+		certificate := m.intermediates[spec.name]
+		if certificate == nil || m.base != base {
+			var err error
+			if certificate, err = h.intermediate(spec, m.keys[spec.name].Public(), all[spec.issuer], m.keys[spec.issuer], base); err != nil {
+				return nil, fmt.Errorf("ca: certificate of %s: %w", spec.name, err)
+			}
+		}
+		all[spec.name], intermediates[spec.name] = certificate, certificate
+	}
+	if h.dir != "" && m.base != base {
+		moved := &material{keys: m.keys, roots: m.roots, base: base, intermediates: intermediates}
+		if err := h.dir.replace(h.store(moved)); err != nil {
+			return nil, fmt.Errorf("ca: directory: %w", err)
+		}
+		h.base, m.base, m.intermediates = base, base, intermediates
+	}
+	return all, nil
+}
+
+// intermediate is valid for one day less than its issuer at either end, as the real ones are.
+func (h *Hierarchy) intermediate(
+	spec caSpec, public crypto.PublicKey, issuer *x509.Certificate, key crypto.Signer, base string,
+) (*x509.Certificate, error) {
+	template, err := h.caTemplate(spec, public)
+	if err != nil {
+		return nil, err
+	}
+	template.NotBefore = issuer.NotBefore.AddDate(0, 0, 1)
+	template.NotAfter = issuer.NotAfter.AddDate(0, 0, -1)
+	template.IssuingCertificateURL = []string{base + CertificatePath(spec.issuer)}
+	template.CRLDistributionPoints = []string{base + CRLPath(spec.issuer)}
+	return sign(template, issuer, public, key, h.layout.authorityAlgorithm(key.Public()))
+}
+
+func (h *Hierarchy) caTemplate(spec caSpec, public crypto.PublicKey) (*x509.Certificate, error) {
+	subject, err := encodeName(spec.names)
+	if err != nil {
+		return nil, err
+	}
+	id, err := keyID(public)
+	if err != nil {
+		return nil, err
+	}
+	template := &x509.Certificate{
+		SerialNumber:          randomSerial(),
+		RawSubject:            subject,
+		SubjectKeyId:          id,
+		KeyUsage:              spec.usage,
+		UnknownExtKeyUsage:    spec.eku,
+		BasicConstraintsValid: true,
+		IsCA:                  true,
+		MaxPathLen:            -1,
+	}
+	if spec.issues {
+		template.MaxPathLen, template.MaxPathLenZero = 0, true
+	}
+	if len(spec.policies) > 0 {
+		policies, err := policiesExtension(spec.policies)
+		if err != nil {
+			return nil, err
+		}
+		template.ExtraExtensions = append(template.ExtraExtensions, policies)
+	}
+	if len(spec.qc) > 0 {
+		statements, err := qcExtension(spec.qc)
+		if err != nil {
+			return nil, err
+		}
+		template.ExtraExtensions = append(template.ExtraExtensions, statements)
+	}
+	return template, nil
+}
+
+func sign(
+	template, issuer *x509.Certificate, public crypto.PublicKey, key crypto.Signer, algorithm x509.SignatureAlgorithm,
+) (*x509.Certificate, error) {
+	template.SignatureAlgorithm = algorithm
+	der, err := x509.CreateCertificate(rand.Reader, template, issuer, public, key)
+	if err != nil {
+		return nil, err
+	}
+	return x509.ParseCertificate(der)
+}

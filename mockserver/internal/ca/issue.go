@@ -1,0 +1,174 @@
+package ca
+
+import (
+	"context"
+	"crypto"
+	"crypto/rand"
+	"crypto/sha1" //nolint:gosec // the API names certificates by their SHA-1 thumbprint
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"fmt"
+	"time"
+)
+
+// A Request asks for the certificate of a person.
+type Request struct {
+	Usage     Usage
+	Subject   Subject
+	PublicKey crypto.PublicKey // RSA of 2048 bits or more, or ECDSA on P-256 or bigger
+	PSS       bool             // is_rsassa_pss of the order
+	Validity  Validity
+	NotBefore time.Time // zero: now
+}
+
+// A Validity says how long a certificate is valid. The date counts before the days and those before the years, as in
+// order_validity; without any it is one year. Whoever takes the order checks the bounds.
+type Validity struct {
+	Years int
+	Days  int
+	Date  time.Time // the last day, in UTC; its time of the day doesn't matter
+}
+
+const day = 24 * time.Hour
+
+// NotAfter is the end of a certificate that begins at notBefore. A year has 365 days, as in real certificates.
+func (v Validity) NotAfter(notBefore time.Time) time.Time {
+	switch {
+	case !v.Date.IsZero():
+		year, month, date := v.Date.UTC().Date()
+		return time.Date(year, month, date, 23, 59, 59, 0, time.UTC)
+	case v.Days != 0:
+		return notBefore.Add(time.Duration(v.Days) * day)
+	default:
+		return notBefore.Add(time.Duration(max(v.Years, 1)) * 365 * day)
+	}
+}
+
+// A Certificate is an issued certificate of a person.
+type Certificate struct {
+	DER        []byte
+	Serial     string // see [FormatSerial]
+	Thumbprint string // see [Thumbprint]
+	Issuer     string // the name of the CA; see [Authority.ChainOf]
+	CommonName string
+	KeySize    int // bits
+	Algorithm  x509.SignatureAlgorithm
+	NotBefore  time.Time
+	NotAfter   time.Time
+}
+
+// Thumbprint is the SHA-1 of a certificate in upper-case hexadecimal, as the API names certificates.
+func Thumbprint(der []byte) string { return fmt.Sprintf("%X", sha1.Sum(der)) } //nolint:gosec // See the import.
+
+// Issue signs a certificate. It is recorded nowhere: whoever drops it has nothing to undo.
+func (a *Authority) Issue(ctx context.Context, r Request) (Certificate, error) {
+	p, known := a.hierarchy.layout.leaves[r.Usage]
+	if !known {
+		return Certificate{}, fmt.Errorf("ca: issue: %q is not a usage", string(r.Usage))
+	}
+	if err := r.Subject.Check(); err != nil {
+		return Certificate{}, fmt.Errorf("ca: issue: subject: %w", err)
+	}
+	if err := checkSubscriberKey(r.PublicKey); err != nil {
+		return Certificate{}, fmt.Errorf("ca: issue: %w", err)
+	}
+	issuer, err := a.issuer(ctx, a.hierarchy.layout.issuers[r.Usage])
+	if err != nil {
+		return Certificate{}, err
+	}
+	template, err := a.leafTemplate(issuer, p, r)
+	if err != nil {
+		return Certificate{}, fmt.Errorf("ca: issue: %w", err)
+	}
+	template.SignatureAlgorithm = a.hierarchy.layout.leafAlgorithm(issuer.key.Public(), r.PSS)
+	der, err := x509.CreateCertificate(rand.Reader, template, issuer.certificate, r.PublicKey, issuer.key)
+	if err != nil {
+		return Certificate{}, fmt.Errorf("ca: issue: %w", err)
+	}
+	return Certificate{
+		DER: der, Serial: FormatSerial(template.SerialNumber), Thumbprint: Thumbprint(der), Issuer: issuer.spec.name,
+		CommonName: r.Subject.CommonName(), KeySize: keySize(r.PublicKey), Algorithm: template.SignatureAlgorithm,
+		NotBefore: template.NotBefore, NotAfter: template.NotAfter,
+	}, nil
+}
+
+func (a *Authority) leafTemplate(issuer *issuer, p profile, r Request) (*x509.Certificate, error) {
+	notBefore, notAfter, err := a.window(issuer, r)
+	if err != nil {
+		return nil, err
+	}
+	subject, err := encodeName(r.Subject.attributes(p.names))
+	if err != nil {
+		return nil, err
+	}
+	id, err := keyID(r.PublicKey)
+	if err != nil {
+		return nil, err
+	}
+	extensions, err := leafExtensions(p, r.Subject)
+	if err != nil {
+		return nil, err
+	}
+	return &x509.Certificate{
+		SerialNumber:          issuer.serials.next(),
+		RawSubject:            subject,
+		NotBefore:             notBefore,
+		NotAfter:              notAfter,
+		SubjectKeyId:          id,
+		KeyUsage:              p.usageFor(r.PublicKey),
+		UnknownExtKeyUsage:    p.eku,
+		BasicConstraintsValid: true,
+		IssuingCertificateURL: []string{a.base + CertificatePath(issuer.spec.name)},
+		OCSPServer:            []string{a.base + OCSPPath()},
+		CRLDistributionPoints: []string{a.base + CRLPath(issuer.spec.name)},
+		ExtraExtensions:       extensions,
+	}, nil
+}
+
+// window is the validity, which never goes past the issuer's.
+func (a *Authority) window(issuer *issuer, r Request) (notBefore, notAfter time.Time, err error) {
+	notBefore = r.NotBefore
+	if notBefore.IsZero() {
+		notBefore = a.now()
+	}
+	notBefore = notBefore.UTC().Truncate(time.Second)
+	if notBefore.Before(issuer.certificate.NotBefore) || !notBefore.Before(issuer.certificate.NotAfter) {
+		return time.Time{}, time.Time{}, ErrClock
+	}
+	notAfter = r.Validity.NotAfter(notBefore)
+	if notAfter.After(issuer.certificate.NotAfter) {
+		notAfter = issuer.certificate.NotAfter
+	}
+	if !notAfter.After(notBefore) {
+		return time.Time{}, time.Time{}, fmt.Errorf("validity: ends %s, before it begins", notAfter.Format(time.DateOnly))
+	}
+	return notBefore, notAfter, nil
+}
+
+func leafExtensions(p profile, s Subject) ([]pkix.Extension, error) {
+	var extensions []pkix.Extension
+	policies, err := policiesExtension(p.policies)
+	if err != nil {
+		return nil, err
+	}
+	extensions = append(extensions, policies)
+	names, err := sanExtension(p.san, s)
+	if err != nil {
+		return nil, err
+	}
+	extensions = append(extensions, names)
+	statements := make([]qcStatement, 0, len(p.qc))
+	for _, statement := range p.qc {
+		if statement != qcSemantics || s.OrganizationIdentifier != "" {
+			statements = append(statements, statement)
+		}
+	}
+	if len(statements) == 0 {
+		return extensions, nil
+	}
+	qualified, err := qcExtension(statements)
+	if err != nil {
+		return nil, err
+	}
+	return append(extensions, qualified), nil
+}

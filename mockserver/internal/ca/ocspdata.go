@@ -1,0 +1,98 @@
+package ca
+
+import (
+	"crypto"
+	"encoding/asn1"
+
+	"golang.org/x/crypto/cryptobyte"
+	cryptobyteasn1 "golang.org/x/crypto/cryptobyte/asn1"
+	"golang.org/x/crypto/ocsp"
+)
+
+// addData writes the fields of ResponseData.
+func (s signer) addData(b *cryptobyte.Builder, answer statement) {
+	b.AddASN1(explicit(2), func(b *cryptobyte.Builder) { b.AddASN1OctetString(s.keyHash) })
+	b.AddASN1GeneralizedTime(answer.now)
+	b.AddASN1(cryptobyteasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddASN1(cryptobyteasn1.SEQUENCE, func(b *cryptobyte.Builder) { addSingle(b, answer) })
+	})
+	if len(answer.nonce) > 0 {
+		b.AddASN1(explicit(1), func(b *cryptobyte.Builder) {
+			b.AddASN1(cryptobyteasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+				b.AddASN1(cryptobyteasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+					b.AddASN1ObjectIdentifier(oidOCSPNonce())
+					b.AddASN1OctetString(answer.nonce)
+				})
+			})
+		})
+	}
+}
+
+// addSingle writes the fields of a SingleResponse. The certificate is named as the request named it.
+func addSingle(b *cryptobyte.Builder, answer statement) {
+	b.AddASN1(cryptobyteasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+		b.AddASN1(cryptobyteasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1ObjectIdentifier(hashOID(answer.asked.HashAlgorithm))
+			b.AddASN1NULL()
+		})
+		b.AddASN1OctetString(answer.asked.IssuerNameHash)
+		b.AddASN1OctetString(answer.asked.IssuerKeyHash)
+		b.AddASN1BigInt(answer.asked.SerialNumber)
+	})
+	switch answer.status {
+	case ocsp.Good:
+		b.AddASN1(cryptobyteasn1.Tag(0).ContextSpecific(), func(*cryptobyte.Builder) {})
+	case ocsp.Revoked:
+		b.AddASN1(explicit(1), func(b *cryptobyte.Builder) {
+			b.AddASN1GeneralizedTime(answer.revoked.at)
+			if answer.revoked.reason != Unspecified {
+				b.AddASN1(explicit(0), func(b *cryptobyte.Builder) { b.AddASN1Enum(int64(answer.revoked.reason)) })
+			}
+		})
+	default:
+		b.AddASN1(cryptobyteasn1.Tag(2).ContextSpecific(), func(*cryptobyte.Builder) {})
+	}
+	b.AddASN1GeneralizedTime(answer.now)
+	b.AddASN1(explicit(0), func(b *cryptobyte.Builder) { b.AddASN1GeneralizedTime(answer.now.Add(OCSPLifetime)) })
+}
+
+// hashOID names the hashes that x/crypto/ocsp reads in requests.
+func hashOID(hash crypto.Hash) oid {
+	switch hash {
+	case crypto.SHA256:
+		return oid{2, 16, 840, 1, 101, 3, 4, 2, 1}
+	case crypto.SHA384:
+		return oid{2, 16, 840, 1, 101, 3, 4, 2, 2}
+	case crypto.SHA512:
+		return oid{2, 16, 840, 1, 101, 3, 4, 2, 3}
+	default:
+		return oid{1, 3, 14, 3, 2, 26} // SHA-1
+	}
+}
+
+// requestNonce finds the nonce of a request, which x/crypto/ocsp skips. It is an extension of the request; what is
+// broken or too long is as good as absent.
+func requestNonce(request []byte) []byte {
+	var r struct {
+		TBS struct {
+			Version    int           `asn1:"explicit,tag:0,default:0,optional"`
+			Requestor  asn1.RawValue `asn1:"explicit,tag:1,optional"`
+			Requests   asn1.RawValue
+			Extensions []struct {
+				ID       asn1.ObjectIdentifier
+				Critical bool `asn1:"optional"`
+				Value    []byte
+			} `asn1:"explicit,tag:2,optional"`
+		}
+		Signature asn1.RawValue `asn1:"explicit,tag:0,optional"`
+	}
+	if _, err := asn1.Unmarshal(request, &r); err != nil {
+		return nil
+	}
+	for _, e := range r.TBS.Extensions {
+		if e.ID.Equal(oidOCSPNonce()) && len(e.Value) <= maxNonce {
+			return e.Value
+		}
+	}
+	return nil
+}
