@@ -16,8 +16,8 @@ ARG TARGETOS
 ARG TARGETARCH
 # What --version and the header X-Mock-Server say.
 ARG VERSION=dev
-RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \
-    CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath \
+RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/go/build \
+    GOCACHE=/go/build CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath \
       -ldflags "-s -w -X github.com/pkio-tools/certcentral/mockserver.version=$VERSION" \
       -o /certcentral-mock ./mockserver/cmd/certcentral-mock
 
