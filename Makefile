@@ -15,6 +15,7 @@ HADOLINT      := $(BIN)/hadolint-$(HADOLINT_VERSION)/bin/hadolint
 NODE_MODULES  := openapi/lint/node_modules/.package-lock.json
 TS_MODULES    := mockserver/conformance/typescript/node_modules/.package-lock.json
 SCHEMATHESIS  := $(BIN)/conformance-venv/bin/schemathesis
+PKILINT       := $(BIN)/pkilint-venv
 
 # Modules of their own below this one, so that their dependencies stay out of go.mod.
 NESTED := tools mockserver/conformance/sapcc mockserver/internal/ca/lint
@@ -91,7 +92,7 @@ lint-spec: $(NODE_MODULES) ## Redocly, Spectral and our own rules on the contrac
 	go test ./openapi
 
 .PHONY: conformance
-conformance: conformance-go conformance-typescript conformance-schemathesis ## foreign clients, types and generated requests against the mock (Python, Node 20, npm)
+conformance: conformance-go conformance-typescript conformance-schemathesis conformance-pkilint ## foreign clients, types, generated requests and a linter against the mock (Python, Node 20, npm)
 
 .PHONY: conformance-go
 conformance-go: ## sapcc/go-certcentral, unmodified, against the mock
@@ -104,6 +105,10 @@ conformance-typescript: $(TS_MODULES) ## types that openapi-typescript makes, an
 .PHONY: conformance-schemathesis
 conformance-schemathesis: build $(SCHEMATHESIS) ## requests that Schemathesis makes up, against the running mock
 	mockserver/conformance/schemathesis/run $(BIN)/certcentral-mock $(SCHEMATHESIS)
+
+.PHONY: conformance-pkilint
+conformance-pkilint: $(PKILINT)/bin/lint_etsi_cert ## DigiCert's linter on everything that the test PKI signs
+	mockserver/conformance/pkilint/run $(PKILINT)/bin/python
 
 .PHONY: docs
 docs: $(NODE_MODULES) ## render the contract to dist/docs/index.html (Node 20 and npm)
@@ -135,6 +140,11 @@ $(TS_MODULES): mockserver/conformance/typescript/package-lock.json
 $(SCHEMATHESIS): mockserver/conformance/schemathesis/requirements.txt
 	python3 -m venv --clear $(BIN)/conformance-venv
 	$(BIN)/conformance-venv/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(PKILINT)/bin/lint_etsi_cert: mockserver/conformance/pkilint/requirements.txt
+	python3 -m venv --clear $(PKILINT)
+	$(PKILINT)/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
 $(NODE_MODULES): openapi/lint/package-lock.json
