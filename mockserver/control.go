@@ -15,11 +15,11 @@ type scoped struct{ server *Server }
 var _ control.Account = scoped{}
 
 func (s scoped) View(ctx context.Context, read func(domain.Reader) error) error {
-	return s.server.store.View(ctx, transport.ActorFrom(ctx).Account, read)
+	return s.server.accounts.View(ctx, transport.ActorFrom(ctx).Account, read)
 }
 
 func (s scoped) Update(ctx context.Context, decide func(domain.Reader) (domain.Changes, error)) error {
-	return s.server.store.Update(ctx, transport.ActorFrom(ctx).Account, decide)
+	return s.server.accounts.Update(ctx, transport.ActorFrom(ctx).Account, decide)
 }
 
 // Reset puts the account back to its seed. The keys that it handed out are forgotten, the one of the request included
@@ -31,5 +31,11 @@ func (s scoped) Reset(ctx context.Context) error {
 }
 
 func (scoped) NewKey() (string, domain.KeyHash) { return newKey() }
+
+// ID is the account itself.
+func (scoped) ID(ctx context.Context) domain.AccountID { return transport.ActorFrom(ctx).Account }
+
+// Progress is closed when a certificate has been made, of whatever account.
+func (s scoped) Progress() <-chan struct{} { return s.server.issuance.changed() }
 
 func (s scoped) Now() time.Time { return s.server.now() }

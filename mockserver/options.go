@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/limit"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
@@ -24,6 +25,9 @@ type config struct {
 	rates    []limit.Rule // none when nothing is limited
 	checked  bool
 	report   func(error)
+	ca       *CA // nil until New has chosen one
+	tokenKey ca.KeyKind
+	baseURL  string        // empty: see WithBaseURL
 	read     time.Duration // how long a client may take to send a request
 	write    time.Duration // and how long to take its answer, from the moment that its headers are read
 }
@@ -35,6 +39,7 @@ func defaults() config {
 		funds:    domain.Funds{Unlimited: true},
 		settings: domain.DefaultSettings(),
 		limits:   store.DefaultLimits(),
+		tokenKey: ca.RSA3072,
 		read:     time.Minute,
 		write:    2 * time.Minute,
 	}

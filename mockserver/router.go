@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/pkio-tools/certcentral/gen/api"
+	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
@@ -23,6 +24,8 @@ type router struct {
 	contracts []mounted
 	methods   map[string][]string // by path, for 405
 	server    *Server
+	// answerOCSP answers what follows the path of OCSP: it is Base64, whose slashes make no clean path.
+	answerOCSP http.HandlerFunc
 }
 
 // A mounted contract is served below a prefix.
@@ -59,6 +62,13 @@ func (m *mount) HandleFunc(pattern string, handler func(http.ResponseWriter, *ht
 func (r *router) page(route string, handler http.Handler) {
 	r.mux.Handle(http.MethodGet+" "+route, handler)
 	r.methods[route] = append(r.methods[route], http.MethodGet)
+}
+
+// ocsp registers where OCSP requests are answered. No contract describes their protocol.
+func (r *router) ocsp(handler http.HandlerFunc) {
+	r.mux.HandleFunc(http.MethodPost+" "+ca.OCSPPath(), handler)
+	r.methods[ca.OCSPPath()] = append(r.methods[ca.OCSPPath()], http.MethodPost)
+	r.answerOCSP = handler
 }
 
 // seal answers what is left: other products, other methods of known paths, and unknown paths. It is called once
@@ -139,6 +149,10 @@ func productNotFound(w http.ResponseWriter, _ *http.Request) {
 func (r *router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	// The mux would redirect a path that is not clean; here it is simply no route.
 	escaped := req.URL.EscapedPath()
+	if strings.HasPrefix(escaped, ca.OCSPPath()+"/") && (req.Method == http.MethodGet || req.Method == http.MethodHead) {
+		r.answerOCSP(w, req)
+		return
+	}
 	if !clean(req.URL.Path) || !clean(escaped) {
 		routeNotFound(w, req)
 		return

@@ -26,6 +26,9 @@ import (
 type Server struct {
 	config
 	store    store.Store
+	accounts accounts
+	pki      *pki
+	issuance *issuance
 	limiter  *limit.Limiter // nil when nothing is limited
 	routes   *router
 	product  []string // the value of X-Mock-Server
@@ -51,7 +54,15 @@ func New(opts ...Option) (*Server, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, fmt.Errorf("mockserver: %w", err)
 	}
+	if s.ca == nil {
+		var err error
+		if s.ca, err = defaultCA(s.now); err != nil {
+			return nil, err
+		}
+	}
 	s.store = store.NewMemory(s.limits)
+	s.pki, s.issuance = newPKI(s), newIssuance(s)
+	s.accounts = accounts{store: s.store, now: s.now, revoke: s.pki.revoke, wake: s.issuance.wake}
 	if len(s.rates) > 0 {
 		s.limiter = limit.New(s.now, s.rates...)
 	}
@@ -73,17 +84,18 @@ func (s *Server) register() error {
 	}
 	s.routes = newRouter(s)
 	server.HandlerWithOptions(
-		server.NewStrictHandlerWithOptions(transport.New(s.store, s.now, newKey), nil, server.StrictHTTPServerOptions{
+		server.NewStrictHandlerWithOptions(transport.New(s.accounts, s.pki, s.now, newKey), nil, server.StrictHTTPServerOptions{
 			RequestErrorHandlerFunc: s.writeError, ResponseErrorHandlerFunc: s.writeError,
 		}),
 		server.StdHTTPServerOptions{BaseURL: vendorPrefix, BaseRouter: s.routes.mount(vendor, vendorPrefix), ErrorHandlerFunc: s.writeError},
 	)
 	gencontrol.HandlerWithOptions(
-		gencontrol.NewStrictHandlerWithOptions(control.New(s, scoped{s}), nil, gencontrol.StrictHTTPServerOptions{
+		gencontrol.NewStrictHandlerWithOptions(control.New(s, scoped{s}, s.pki), nil, gencontrol.StrictHTTPServerOptions{
 			RequestErrorHandlerFunc: s.writeError, ResponseErrorHandlerFunc: s.writeError,
 		}),
 		gencontrol.StdHTTPServerOptions{BaseRouter: s.routes.mount(own, ""), ErrorHandlerFunc: s.writeError},
 	)
+	s.routes.ocsp(s.pki.serveOCSP)
 	s.routes.documentation()
 	s.routes.seal()
 	return nil
@@ -148,7 +160,8 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	return s.stop(func(h *http.Server) error { return h.Shutdown(ctx) })
 }
 
-// Close stops a started server at once. Closing it again, or before Start, is not an error.
+// Close stops a started server at once, and the making of certificates with it, which also a server that was never
+// started does. Closing it again, or before Start, is not an error.
 func (s *Server) Close() error {
 	return s.stop((*http.Server).Close)
 }
@@ -157,6 +170,7 @@ func (s *Server) stop(how func(*http.Server) error) error {
 	s.mu.Lock()
 	running, served := s.http, s.served
 	s.mu.Unlock() // so that Close can cut a Shutdown short
+	defer s.issuance.close()
 	if running == nil {
 		return nil
 	}

@@ -73,7 +73,7 @@ func TestOperation(t *testing.T) {
 
 func named(t *testing.T, _ contract, op operation) {
 	t.Helper()
-	if !regexp.MustCompile(`^(activate|add|change|create|deactivate|delete|get|list|move|order|reset|submit|update)([A-Z]+[a-z0-9]*)+$`).MatchString(op.id) {
+	if !regexp.MustCompile(`^(activate|add|change|create|deactivate|delete|download|get|list|move|order|redeem|reissue|reset|revoke|settle|submit|update)([A-Z]+[a-z0-9]*)+$`).MatchString(op.id) {
 		t.Errorf("%s: operationId %q is not a known verb and a noun in camelCase; rename it, or add the verb here", op.at, op.id)
 	}
 }
@@ -120,8 +120,12 @@ func statuses(t *testing.T, c contract, op operation) {
 			good++
 		}
 	}
-	if good != 1 {
-		t.Errorf("%s: declares %d good statuses; an operation has exactly one", op.id, good)
+	want := 1
+	if strings.HasPrefix(op.id, "revoke") {
+		want = 2 // done, or asked for (D-71)
+	}
+	if good != want {
+		t.Errorf("%s: declares %d good statuses; an operation has exactly one, and a revocation two", op.id, good)
 	}
 	needed := map[string]bool{
 		"403": c.needsKey(op),
@@ -191,10 +195,24 @@ func bodies(t *testing.T, c contract, op operation) {
 				csv(t, op, where, media)
 				continue
 			}
+			if slices.Contains(fileTypes(), name) {
+				if text(child(media, "schema"), "$ref") != "#/components/schemas/CertificateFile" {
+					t.Errorf("%s: %s holds %s without a $ref to CertificateFile", op.id, where, name)
+				}
+				continue
+			}
 			if name != "application/json" || text(child(media, "schema"), "$ref") == "" {
 				t.Errorf("%s: %s holds %s with an inline schema or another type; name the schema in components/schemas, or its Go type is anonymous", op.id, where, name)
 			}
 		}
+	}
+}
+
+// fileTypes are the media types of certificates and what belongs to them (D-69, D-73, D-74).
+func fileTypes() []string {
+	return []string{
+		"application/pkix-cert", "application/pkix-crl", "application/x-pem-file", "application/x-pkcs12",
+		"application/x-pkcs7-certificates", "application/zip",
 	}
 }
 

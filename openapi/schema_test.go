@@ -74,9 +74,9 @@ func formatted(t *testing.T, c contract) {
 
 func bounded(t *testing.T, c contract) {
 	t.Helper()
-	// Text of any length that names no order or no product is not found, rather than malformed (D-38); the size of a
+	// Text of any length that names no certificate, no order or no product is not found, rather than malformed (D-38); the size of a
 	// request line bounds it.
-	names := []string{"parameters/OrderID/schema", "parameters/ProductNameID/schema"}
+	names := []string{"parameters/CertificateIDOrSerial/schema", "parameters/OrderID/schema", "parameters/ProductNameID/schema"}
 	for pointer, schema := range c.requested() {
 		if slices.Contains(names, pointer) || text(schema, "type") != "string" || schema["maxLength"] != nil || schema["enum"] != nil {
 			continue

@@ -43,6 +43,30 @@ func (e AccessRoleRefID) Valid() bool {
 	}
 }
 
+// Defines values for CertificateStatus.
+const (
+	CertificateStatusIssued   CertificateStatus = "issued"
+	CertificateStatusPending  CertificateStatus = "pending"
+	CertificateStatusRejected CertificateStatus = "rejected"
+	CertificateStatusRevoked  CertificateStatus = "revoked"
+)
+
+// Valid indicates whether the value is a known member of the CertificateStatus enum.
+func (e CertificateStatus) Valid() bool {
+	switch e {
+	case CertificateStatusIssued:
+		return true
+	case CertificateStatusPending:
+		return true
+	case CertificateStatusRejected:
+		return true
+	case CertificateStatusRevoked:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ContactType.
 const (
 	ContactTypeOrganizationContact ContactType = "organization_contact"
@@ -241,6 +265,33 @@ func (e RequestType) Valid() bool {
 	case RequestTypeReissue:
 		return true
 	case RequestTypeRevoke:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RevocationReason.
+const (
+	RevocationReasonAffiliationChanged   RevocationReason = "affiliationChanged"
+	RevocationReasonCessationOfOperation RevocationReason = "cessationOfOperation"
+	RevocationReasonKeyCompromise        RevocationReason = "keyCompromise"
+	RevocationReasonSuperseded           RevocationReason = "superseded"
+	RevocationReasonUnspecified          RevocationReason = "unspecified"
+)
+
+// Valid indicates whether the value is a known member of the RevocationReason enum.
+func (e RevocationReason) Valid() bool {
+	switch e {
+	case RevocationReasonAffiliationChanged:
+		return true
+	case RevocationReasonCessationOfOperation:
+		return true
+	case RevocationReasonKeyCompromise:
+		return true
+	case RevocationReasonSuperseded:
+		return true
+	case RevocationReasonUnspecified:
 		return true
 	default:
 		return false
@@ -448,6 +499,51 @@ func (e ValidationType) Valid() bool {
 	case ValidationTypeOv:
 		return true
 	case ValidationTypeSmime:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CertificateFormat.
+const (
+	CertificateFormatApache            CertificateFormat = "apache"
+	CertificateFormatCer               CertificateFormat = "cer"
+	CertificateFormatCrt               CertificateFormat = "crt"
+	CertificateFormatDefault           CertificateFormat = "default"
+	CertificateFormatDefaultCer        CertificateFormat = "default_cer"
+	CertificateFormatDefaultPem        CertificateFormat = "default_pem"
+	CertificateFormatP7B               CertificateFormat = "p7b"
+	CertificateFormatPem               CertificateFormat = "pem"
+	CertificateFormatPemAll            CertificateFormat = "pem_all"
+	CertificateFormatPemNointermediate CertificateFormat = "pem_nointermediate"
+	CertificateFormatPemNoroot         CertificateFormat = "pem_noroot"
+)
+
+// Valid indicates whether the value is a known member of the CertificateFormat enum.
+func (e CertificateFormat) Valid() bool {
+	switch e {
+	case CertificateFormatApache:
+		return true
+	case CertificateFormatCer:
+		return true
+	case CertificateFormatCrt:
+		return true
+	case CertificateFormatDefault:
+		return true
+	case CertificateFormatDefaultCer:
+		return true
+	case CertificateFormatDefaultPem:
+		return true
+	case CertificateFormatP7B:
+		return true
+	case CertificateFormatPem:
+		return true
+	case CertificateFormatPemAll:
+		return true
+	case CertificateFormatPemNointermediate:
+		return true
+	case CertificateFormatPemNoroot:
 		return true
 	default:
 		return false
@@ -877,6 +973,19 @@ type BillingAddress struct {
 	Zip *string `json:"zip,omitempty"`
 }
 
+// CACert The CA that issued a certificate.
+type CACert struct {
+	// ID An opaque identifier in hexadecimal, as the list of intermediates has it.
+	//
+	// Example: 2A5B0C9D1E3F4A6B
+	ID string `json:"id"`
+
+	// Name Its common name.
+	//
+	// Example: TEST TSP PKIo Organisatie Persoon CA - G3
+	Name string `json:"name"`
+}
+
 // CSV The items of the page as comma-separated values, with a line of names first; a name with a point in it stands for a member of a member. It is what a list answers when Accept is text/csv, and it has no page object.
 //
 // Example: id,username,first_name,last_name,email,job_title,telephone,status,type,container.id,container.name,access_roles
@@ -885,13 +994,26 @@ type CSV = string
 
 // Certificate The certificate of an order.
 type Certificate struct {
+	// CaCert The CA that issued a certificate.
+	CaCert *CACert `json:"ca_cert,omitempty"`
+
 	// CertValidity How long a certificate or an order is valid, in the form that the order was placed with.
 	CertValidity Validity `json:"cert_validity"`
 
-	// CommonName The name of the person, as it will stand in the certificate.
+	// CommonName The name of the person, as it stands in the certificate, or will.
 	//
 	// Example: John Doe
 	CommonName string `json:"common_name"`
+
+	// DateIssued When the certificate was issued. It is left out until then, and so is everything below.
+	//
+	// Example: 2026-11-23T09:30:00+00:00
+	DateIssued *string `json:"date_issued,omitempty"`
+
+	// DaysRemaining How many days are left, 0 when it has expired.
+	//
+	// Example: 365
+	DaysRemaining *int32 `json:"days_remaining,omitempty"`
 
 	// ID The id of the certificate, which it has before it is issued. It is left out until the order needs no approval, or has it.
 	//
@@ -906,6 +1028,11 @@ type Certificate struct {
 	// Example: true
 	IsRsassaPss bool `json:"is_rsassa_pss"`
 
+	// KeySize The size of the key, in bits.
+	//
+	// Example: 3072
+	KeySize *int32 `json:"key_size,omitempty"`
+
 	// Organization An organization, by its id alone.
 	Organization OrganizationID `json:"organization"`
 
@@ -914,11 +1041,51 @@ type Certificate struct {
 	// Example: encryption
 	ProfileOption ProfileOption `json:"profile_option"`
 
+	// SerialNumber The serial number of a certificate, in upper-case hexadecimal.
+	//
+	// Example: 4A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+	SerialNumber *SerialNumber `json:"serial_number,omitempty"`
+
 	// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256.
 	//
 	// Example: sha256
 	SignatureHash SignatureHash `json:"signature_hash"`
+
+	// Status The state of a certificate. In an order it is left out until the certificate is reissued or revoked.
+	//
+	// Example: issued
+	Status *CertificateStatus `json:"status,omitempty"`
+
+	// Thumbprint The SHA-1 of the certificate, in upper-case hexadecimal.
+	//
+	// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+	Thumbprint *Thumbprint `json:"thumbprint,omitempty"`
+
+	// ValidFrom The first day of the certificate.
+	//
+	// Example: 2026-11-23
+	ValidFrom *string `json:"valid_from,omitempty"`
+
+	// ValidTill The last day of the certificate.
+	//
+	// Example: 2027-11-23
+	ValidTill *string `json:"valid_till,omitempty"`
 }
+
+// CertificateChain The certificates above a certificate.
+type CertificateChain struct {
+	// Intermediates The CA that issued the certificate first, the root last.
+	//
+	// Example: []
+	Intermediates []ChainLink `json:"intermediates"`
+}
+
+// CertificateFile A file, as it is. Certificates in PEM have a line above and below, and one follows the other without a blank line.
+//
+// Example: -----BEGIN CERTIFICATE-----
+// MIID...
+// -----END CERTIFICATE-----
+type CertificateFile = []byte
 
 // CertificateRequest The certificate that is ordered.
 type CertificateRequest struct {
@@ -941,25 +1108,65 @@ type CertificateRequest struct {
 	SignatureHash SignatureHash `json:"signature_hash"`
 }
 
+// CertificateStatus The state of a certificate. In an order it is left out until the certificate is reissued or revoked.
+//
+// Example: issued
+type CertificateStatus string
+
 // CertificateSummary The certificate of an order in a list.
 type CertificateSummary struct {
 	// CertValidity How long a certificate or an order is valid, in the form that the order was placed with.
 	CertValidity Validity `json:"cert_validity"`
 
-	// CommonName The name of the person, as it will stand in the certificate.
+	// CommonName The name of the person, as it stands in the certificate, or will.
 	//
 	// Example: John Doe
 	CommonName string `json:"common_name"`
+
+	// DaysRemaining How many days are left, 0 when it has expired.
+	//
+	// Example: 365
+	DaysRemaining *int32 `json:"days_remaining,omitempty"`
 
 	// ID The id of the certificate, which it has before it is issued. It is left out until the order needs no approval, or has it.
 	//
 	// Example: 845503702
 	ID *int64 `json:"id,omitempty"`
 
+	// SerialNumber The serial number of a certificate, in upper-case hexadecimal.
+	//
+	// Example: 4A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+	SerialNumber *SerialNumber `json:"serial_number,omitempty"`
+
 	// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256.
 	//
 	// Example: sha256
 	SignatureHash SignatureHash `json:"signature_hash"`
+
+	// ValidFrom The first day of the certificate. It is left out until the certificate is issued, and so is everything below.
+	//
+	// Example: 2026-11-23
+	ValidFrom *string `json:"valid_from,omitempty"`
+
+	// ValidTill The last day of the certificate.
+	//
+	// Example: 2027-11-23
+	ValidTill *string `json:"valid_till,omitempty"`
+}
+
+// ChainLink One certificate of a chain.
+type ChainLink struct {
+	// Pem The certificate in PEM.
+	//
+	// Example: -----BEGIN CERTIFICATE-----
+	// MIID...
+	// -----END CERTIFICATE-----
+	Pem string `json:"pem"`
+
+	// SubjectCommonName The common name of its subject.
+	//
+	// Example: TEST TSP PKIo Organisatie Persoon CA - G3
+	SubjectCommonName string `json:"subject_common_name"`
 }
 
 // Contact A contact of an order or of an organization.
@@ -1300,6 +1507,64 @@ type IndividualRequest struct {
 //
 // Example: 1920073
 type IntegerFilter = string
+
+// Intermediate An intermediate certificate.
+type Intermediate struct {
+	// ID An opaque identifier in hexadecimal, the same as ca_cert.id of a certificate that it issued.
+	//
+	// Example: 2A5B0C9D1E3F4A6B
+	ID string `json:"id"`
+
+	// IsPrivate Whether it is below a private root, "1", or not, "0".
+	//
+	// Example: 0
+	IsPrivate string `json:"is_private"`
+
+	// IssuerCommonName The common name of its issuer.
+	//
+	// Example: TEST PKIo Organisatie Persoon CA - G3
+	IssuerCommonName string `json:"issuer_common_name"`
+
+	// Pem The certificate in PEM.
+	//
+	// Example: -----BEGIN CERTIFICATE-----
+	// MIID...
+	// -----END CERTIFICATE-----
+	Pem string `json:"pem"`
+
+	// SerialNumber The serial number of a certificate, in upper-case hexadecimal.
+	//
+	// Example: 4A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+	SerialNumber SerialNumber `json:"serial_number"`
+
+	// SubjectCommonName The common name of its subject.
+	//
+	// Example: TEST TSP PKIo Organisatie Persoon CA - G3
+	SubjectCommonName string `json:"subject_common_name"`
+
+	// Thumbprint The SHA-1 of the certificate, in upper-case hexadecimal.
+	//
+	// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+	Thumbprint Thumbprint `json:"thumbprint"`
+
+	// ValidFrom When it begins, as yyyy-MM-dd HH:mm:ss in UTC.
+	//
+	// Example: 2022-01-03 00:00:00
+	ValidFrom string `json:"valid_from"`
+
+	// ValidTo When it ends, as yyyy-MM-dd HH:mm:ss in UTC.
+	//
+	// Example: 2036-12-30 00:00:00
+	ValidTo string `json:"valid_to"`
+}
+
+// IntermediateList Intermediate certificates.
+type IntermediateList struct {
+	// Intermediates Each after the one that issued it.
+	//
+	// Example: []
+	Intermediates []Intermediate `json:"intermediates"`
+}
 
 // Note A note on an order.
 type Note struct {
@@ -1785,6 +2050,11 @@ type OrderSummary struct {
 	// Example: false
 	IsRenewal bool `json:"is_renewal"`
 
+	// OrderValidTill The last day of the order. It is left out until a certificate is issued.
+	//
+	// Example: 2027-11-23
+	OrderValidTill *string `json:"order_valid_till,omitempty"`
+
 	// OrderValidity How long a certificate or an order is valid, in the form that the order was placed with.
 	OrderValidity Validity `json:"order_validity"`
 
@@ -1898,7 +2168,7 @@ type OrderedRequest struct {
 	// Example: pending
 	Status RequestStatus `json:"status"`
 
-	// Type What a request asks for. The mock makes new_request only.
+	// Type What a request asks for. The mock makes all but duplicate.
 	//
 	// Example: new_request
 	Type RequestType `json:"type"`
@@ -2430,6 +2700,123 @@ type ProfileOption string
 // Example: token
 type ProvisioningMethod string
 
+// ReissueList The reissues of an order.
+type ReissueList struct {
+	// Certificates The certificates that reissues have made or are to make, the oldest first.
+	//
+	// Example: []
+	Certificates []ReissuedCertificate `json:"certificates"`
+}
+
+// ReissueRequest What a reissue asks for. Members that the vendor documents for other products, such as certificate.csr and certificate.common_name, are ignored: the key is made on the token, and the name stays.
+type ReissueRequest struct {
+	// Comments A remark for whoever approves.
+	//
+	// Example: The token was lost.
+	Comments *string `json:"comments,omitempty"`
+
+	// CsProvisioningMethod Where the private key lives. Only a hardware token is offered, which is shipped to the address in ship_info.
+	//
+	// Example: token
+	CsProvisioningMethod *ProvisioningMethod `json:"cs_provisioning_method,omitempty"`
+
+	// SkipApproval Starts at once. Only the key of an administrator may send true.
+	//
+	// Example: false
+	SkipApproval *bool `json:"skip_approval,omitempty"`
+}
+
+// Reissued What a reissue is known by.
+type Reissued struct {
+	// CertificateID The id of the new certificate. It is there as soon as the reissue needs no approval, or has it.
+	//
+	// Example: 845503703
+	CertificateID *int64 `json:"certificate_id,omitempty"`
+
+	// ID The id of the order.
+	//
+	// Example: 843668399
+	ID int64 `json:"id"`
+
+	// Requests The request for an approval. It is left out when none is needed, or when it is skipped.
+	//
+	// Example: [{"id":1,"status":"pending"}]
+	Requests []RequestRef `json:"requests,omitempty"`
+}
+
+// ReissuedCertificate A certificate that a reissue has made or is to make. What does not exist yet is left out.
+type ReissuedCertificate struct {
+	// CommonName The name of the person.
+	//
+	// Example: Jane Doe
+	CommonName string `json:"common_name"`
+
+	// DateCreated When the reissue was asked for, or approved where it needed that.
+	//
+	// Example: 2026-11-23T09:30:00+00:00
+	DateCreated string `json:"date_created"`
+
+	// DateIssued When the certificate was issued.
+	//
+	// Example: 2026-11-23T09:30:00+00:00
+	DateIssued *string `json:"date_issued,omitempty"`
+
+	// DaysRemaining How many days are left.
+	//
+	// Example: 365
+	DaysRemaining *int32 `json:"days_remaining,omitempty"`
+
+	// Email The email address of that user.
+	//
+	// Example: john.doe@example.com
+	Email string `json:"email"`
+
+	// Firstname The first name of that user.
+	//
+	// Example: John
+	Firstname string `json:"firstname"`
+
+	// ID The id of the certificate.
+	//
+	// Example: 845503703
+	ID int64 `json:"id"`
+
+	// KeySize The size of the key, in bits.
+	//
+	// Example: 3072
+	KeySize *int32 `json:"key_size,omitempty"`
+
+	// Lastname The last name of that user.
+	//
+	// Example: Doe
+	Lastname string `json:"lastname"`
+
+	// SerialNumber The serial number of a certificate, in upper-case hexadecimal.
+	//
+	// Example: 4A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+	SerialNumber *SerialNumber `json:"serial_number,omitempty"`
+
+	// Status The state of a certificate. In an order it is left out until the certificate is reissued or revoked.
+	//
+	// Example: issued
+	Status CertificateStatus `json:"status"`
+
+	// Thumbprint The SHA-1 of the certificate, in upper-case hexadecimal.
+	//
+	// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+	Thumbprint *Thumbprint `json:"thumbprint,omitempty"`
+
+	// UserID The id of the user who asked for the reissue.
+	//
+	// Example: 4313813
+	UserID int64 `json:"user_id"`
+
+	// ValidTill The last day of the certificate.
+	//
+	// Example: 2027-11-23
+	ValidTill *string `json:"valid_till,omitempty"`
+}
+
 // Request A request, as it stands in a list.
 type Request struct {
 	// Date When the request was made.
@@ -2456,7 +2843,38 @@ type Request struct {
 	// Example: pending
 	Status RequestStatus `json:"status"`
 
-	// Type What a request asks for. The mock makes new_request only.
+	// Type What a request asks for. The mock makes all but duplicate.
+	//
+	// Example: new_request
+	Type RequestType `json:"type"`
+}
+
+// RequestCreated A request that has been made.
+type RequestCreated struct {
+	// Comments The remark of whoever made it. It is left out when there is none.
+	//
+	// Example: The holder has a new token.
+	Comments *string `json:"comments,omitempty"`
+
+	// Date When the request was made.
+	//
+	// Example: 2026-11-23T09:30:00+00:00
+	Date string `json:"date"`
+
+	// ID The id of the request.
+	//
+	// Example: 1
+	ID int64 `json:"id"`
+
+	// Requester A user, by name.
+	Requester UserRef `json:"requester"`
+
+	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+	//
+	// Example: pending
+	Status RequestStatus `json:"status"`
+
+	// Type What a request asks for. The mock makes all but duplicate.
 	//
 	// Example: new_request
 	Type RequestType `json:"type"`
@@ -2506,7 +2924,7 @@ type RequestInfo struct {
 	// Example: pending
 	Status RequestStatus `json:"status"`
 
-	// Type What a request asks for. The mock makes new_request only.
+	// Type What a request asks for. The mock makes all but duplicate.
 	//
 	// Example: new_request
 	Type RequestType `json:"type"`
@@ -2582,10 +3000,38 @@ type RequestStatusUpdate struct {
 	Status RequestStatus `json:"status"`
 }
 
-// RequestType What a request asks for. The mock makes new_request only.
+// RequestType What a request asks for. The mock makes all but duplicate.
 //
 // Example: new_request
 type RequestType string
+
+// Revocation A revocation.
+type Revocation struct {
+	// Comment The same under the name that the newer table has. `comments` counts where both are sent.
+	//
+	// Example: The holder has a new token.
+	Comment *string `json:"comment,omitempty"`
+
+	// Comments A remark for whoever approves.
+	//
+	// Example: The holder has a new token.
+	Comments *string `json:"comments,omitempty"`
+
+	// RevocationReason Why a certificate is revoked, by the names of RFC 5280, 5.3.1.
+	//
+	// Example: superseded
+	RevocationReason *RevocationReason `json:"revocation_reason,omitempty"`
+
+	// SkipApproval Revokes at once. Only the key of an administrator may send true.
+	//
+	// Example: false
+	SkipApproval *bool `json:"skip_approval,omitempty"`
+}
+
+// RevocationReason Why a certificate is revoked, by the names of RFC 5280, 5.3.1.
+//
+// Example: superseded
+type RevocationReason string
 
 // SavedCard What is kept of a card.
 type SavedCard struct {
@@ -2614,6 +3060,11 @@ type SavedCard struct {
 	// Example: visa
 	Type string `json:"type"`
 }
+
+// SerialNumber The serial number of a certificate, in upper-case hexadecimal.
+//
+// Example: 4A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+type SerialNumber = string
 
 // ServerPlatform A kind of server that a certificate can be made for.
 type ServerPlatform struct {
@@ -2742,6 +3193,11 @@ type StatusUpdate string
 //
 // Example: %doe
 type TextFilter = string
+
+// Thumbprint The SHA-1 of the certificate, in upper-case hexadecimal.
+//
+// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+type Thumbprint = string
 
 // TransactionType What an adjustment of the balance is for: Charge is what an order costs, Credit gives it back, Deposit is money that was paid in. Only Charge is known from the vendor, and no operation here makes a Deposit.
 //
@@ -3170,6 +3626,15 @@ type AccessRoleID = int64
 // AlternativeOrderID defines model for AlternativeOrderID.
 type AlternativeOrderID = string
 
+// CertificateFormat defines model for CertificateFormat.
+type CertificateFormat string
+
+// CertificateID defines model for CertificateID.
+type CertificateID = int64
+
+// CertificateIDOrSerial defines model for CertificateIDOrSerial.
+type CertificateIDOrSerial = string
+
 // ContainerID defines model for ContainerID.
 type ContainerID = int64
 
@@ -3298,6 +3763,9 @@ type RequestStatusPlain = RequestStatus
 // Seconds defines model for Seconds.
 type Seconds = int32
 
+// ServerPlatformID defines model for ServerPlatformID.
+type ServerPlatformID = int64
+
 // UserID defines model for UserID.
 type UserID = int64
 
@@ -3306,6 +3774,12 @@ type UserSort = string
 
 // CapacityReached What a refused request is answered with.
 type CapacityReached = ErrorEnvelope
+
+// CertificateNotFound What a refused request is answered with.
+type CertificateNotFound = ErrorEnvelope
+
+// CertificateUnavailable What a refused request is answered with.
+type CertificateUnavailable = ErrorEnvelope
 
 // Forbidden What a refused request is answered with.
 type Forbidden = ErrorEnvelope
@@ -3322,8 +3796,14 @@ type InvalidOrganization = ErrorEnvelope
 // InvalidQuery What a refused request is answered with.
 type InvalidQuery = ErrorEnvelope
 
+// InvalidReissue What a refused request is answered with.
+type InvalidReissue = ErrorEnvelope
+
 // InvalidRequestStatus What a refused request is answered with.
 type InvalidRequestStatus = ErrorEnvelope
+
+// InvalidRevocation What a refused request is answered with.
+type InvalidRevocation = ErrorEnvelope
 
 // InvalidStatus What a refused request is answered with.
 type InvalidStatus = ErrorEnvelope
@@ -3598,11 +4078,20 @@ type ListServiceUsersParams struct {
 	FiltersSearch FilterSearch `form:"filters[search],omitempty" json:"filters[search],omitempty"`
 }
 
+// RevokeCertificateJSONRequestBody defines body for RevokeCertificate for application/json ContentType.
+type RevokeCertificateJSONRequestBody = Revocation
+
 // OrderPkioOrganisationPersonJSONRequestBody defines body for OrderPkioOrganisationPerson for application/json ContentType.
 type OrderPkioOrganisationPersonJSONRequestBody = OrderRequest
 
 // AddOrderNoteJSONRequestBody defines body for AddOrderNote for application/json ContentType.
 type AddOrderNoteJSONRequestBody = NoteCreate
+
+// ReissueCertificateJSONRequestBody defines body for ReissueCertificate for application/json ContentType.
+type ReissueCertificateJSONRequestBody = ReissueRequest
+
+// RevokeOrderCertificatesJSONRequestBody defines body for RevokeOrderCertificates for application/json ContentType.
+type RevokeOrderCertificatesJSONRequestBody = Revocation
 
 // UpdateOrderStatusJSONRequestBody defines body for UpdateOrderStatus for application/json ContentType.
 type UpdateOrderStatusJSONRequestBody = OrderStatusUpdate
@@ -3699,6 +4188,73 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /account (the `GetAccount` operationId).
 	GetAccount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DownloadOrderCertificate Download the certificate of an order
+	//
+	// Returns the active certificate of an order, never one that a reissue has replaced, as a ZIP with a file for each certificate. The private key is on the token and never part of it.
+	//
+	// Corresponds with GET /certificate/download/order/{order_id} (the `DownloadOrderCertificate` operationId).
+	DownloadOrderCertificate(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DownloadOrderCertificateInFormat Download the certificate of an order in a format
+	//
+	// Returns the active certificate of an order, never one that a reissue has replaced, in the format that the caller names. The private key is on the token and never part of it.
+	//
+	// Corresponds with GET /certificate/download/order/{order_id}/format/{format} (the `DownloadOrderCertificateInFormat` operationId).
+	DownloadOrderCertificateInFormat(ctx context.Context, orderID OrderID, format CertificateFormat, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListIntermediates List the intermediate certificates
+	//
+	// Lists the intermediate certificates that the account can be issued from.
+	//
+	// Corresponds with GET /certificate/intermediates (the `ListIntermediates` operationId).
+	ListIntermediates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCertificateChain Get the chain of a certificate
+	//
+	// Returns the certificates above a certificate, the one that issued it first and the root last.
+	//
+	// Corresponds with GET /certificate/{certificate_id}/chain (the `GetCertificateChain` operationId).
+	GetCertificateChain(ctx context.Context, certificateID CertificateID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DownloadCertificateInFormat Download a certificate in a format
+	//
+	// Returns a certificate in the format that the caller names. The private key is on the token and never part of it.
+	//
+	// Corresponds with GET /certificate/{certificate_id}/download/format/{format} (the `DownloadCertificateInFormat` operationId).
+	DownloadCertificateInFormat(ctx context.Context, certificateID CertificateID, format CertificateFormat, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DownloadCertificate Download a certificate
+	//
+	// Returns a certificate in the format of the order's server platform. An order of this product has none, which makes it a ZIP with a file for each certificate. The private key is on the token and never part of it.
+	//
+	// Corresponds with GET /certificate/{certificate_id}/download/platform (the `DownloadCertificate` operationId).
+	DownloadCertificate(ctx context.Context, certificateID CertificateID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DownloadCertificateForPlatform Download a certificate for a server platform
+	//
+	// Returns a certificate in the format of a server platform. The private key is on the token and never part of it.
+	//
+	// Corresponds with GET /certificate/{certificate_id}/download/platform/{server_platform_id} (the `DownloadCertificateForPlatform` operationId).
+	DownloadCertificateForPlatform(ctx context.Context, certificateID CertificateID, serverPlatformID ServerPlatformID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeCertificateWithBody Revoke a certificate
+	//
+	// Revokes one certificate for good, or asks for its revocation. Its order stays as it is and can be reissued. It is refused while a reissue is under way.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /certificate/{certificate_id}/revoke (the `RevokeCertificate` operationId).
+	RevokeCertificateWithBody(ctx context.Context, certificateID CertificateIDOrSerial, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeCertificate Revoke a certificate
+	//
+	// Revokes one certificate for good, or asks for its revocation. Its order stays as it is and can be reissued. It is refused while a reissue is under way.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /certificate/{certificate_id}/revoke (the `RevokeCertificate` operationId).
+	RevokeCertificate(ctx context.Context, certificateID CertificateIDOrSerial, body RevokeCertificateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetBalance Get the balance
 	//
@@ -3808,6 +4364,49 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /order/certificate/{order_id}/note (the `AddOrderNote` operationId).
 	AddOrderNote(ctx context.Context, orderID OrderID, body AddOrderNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListReissues List the reissues of an order
+	//
+	// Lists the certificates that reissues of an order have made, or are to make, the oldest first.
+	//
+	// Corresponds with GET /order/certificate/{order_id}/reissue (the `ListReissues` operationId).
+	ListReissues(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReissueCertificateWithBody Reissue a certificate
+	//
+	// Asks for another certificate of an issued order, on a token of its own and until the order ends. No charge applies. The certificate that it replaces stays valid until it is revoked.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /order/certificate/{order_id}/reissue (the `ReissueCertificate` operationId).
+	ReissueCertificateWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReissueCertificate Reissue a certificate
+	//
+	// Asks for another certificate of an issued order, on a token of its own and until the order ends. No charge applies. The certificate that it replaces stays valid until it is revoked.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /order/certificate/{order_id}/reissue (the `ReissueCertificate` operationId).
+	ReissueCertificate(ctx context.Context, orderID OrderID, body ReissueCertificateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeOrderCertificatesWithBody Revoke an order
+	//
+	// Revokes every certificate of an order for good, the ones that reissues have replaced included, or asks for their revocation. It is refused while a reissue is under way.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /order/certificate/{order_id}/revoke (the `RevokeOrderCertificates` operationId).
+	RevokeOrderCertificatesWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeOrderCertificates Revoke an order
+	//
+	// Revokes every certificate of an order for good, the ones that reissues have replaced included, or asks for their revocation. It is refused while a reissue is under way.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /order/certificate/{order_id}/revoke (the `RevokeOrderCertificates` operationId).
+	RevokeOrderCertificates(ctx context.Context, orderID OrderID, body RevokeOrderCertificatesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UpdateOrderStatusWithBody Cancel an order
 	//
@@ -4012,6 +4611,163 @@ type ClientInterface interface {
 // Corresponds with GET /account (the `GetAccount` operationId).
 func (c *Client) GetAccount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetAccountRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DownloadOrderCertificate Download the certificate of an order
+//
+// Returns the active certificate of an order, never one that a reissue has replaced, as a ZIP with a file for each certificate. The private key is on the token and never part of it.
+//
+// Corresponds with GET /certificate/download/order/{order_id} (the `DownloadOrderCertificate` operationId).
+func (c *Client) DownloadOrderCertificate(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDownloadOrderCertificateRequest(c.Server, orderID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DownloadOrderCertificateInFormat Download the certificate of an order in a format
+//
+// Returns the active certificate of an order, never one that a reissue has replaced, in the format that the caller names. The private key is on the token and never part of it.
+//
+// Corresponds with GET /certificate/download/order/{order_id}/format/{format} (the `DownloadOrderCertificateInFormat` operationId).
+func (c *Client) DownloadOrderCertificateInFormat(ctx context.Context, orderID OrderID, format CertificateFormat, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDownloadOrderCertificateInFormatRequest(c.Server, orderID, format)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListIntermediates List the intermediate certificates
+//
+// Lists the intermediate certificates that the account can be issued from.
+//
+// Corresponds with GET /certificate/intermediates (the `ListIntermediates` operationId).
+func (c *Client) ListIntermediates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListIntermediatesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCertificateChain Get the chain of a certificate
+//
+// Returns the certificates above a certificate, the one that issued it first and the root last.
+//
+// Corresponds with GET /certificate/{certificate_id}/chain (the `GetCertificateChain` operationId).
+func (c *Client) GetCertificateChain(ctx context.Context, certificateID CertificateID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCertificateChainRequest(c.Server, certificateID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DownloadCertificateInFormat Download a certificate in a format
+//
+// Returns a certificate in the format that the caller names. The private key is on the token and never part of it.
+//
+// Corresponds with GET /certificate/{certificate_id}/download/format/{format} (the `DownloadCertificateInFormat` operationId).
+func (c *Client) DownloadCertificateInFormat(ctx context.Context, certificateID CertificateID, format CertificateFormat, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDownloadCertificateInFormatRequest(c.Server, certificateID, format)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DownloadCertificate Download a certificate
+//
+// Returns a certificate in the format of the order's server platform. An order of this product has none, which makes it a ZIP with a file for each certificate. The private key is on the token and never part of it.
+//
+// Corresponds with GET /certificate/{certificate_id}/download/platform (the `DownloadCertificate` operationId).
+func (c *Client) DownloadCertificate(ctx context.Context, certificateID CertificateID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDownloadCertificateRequest(c.Server, certificateID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DownloadCertificateForPlatform Download a certificate for a server platform
+//
+// Returns a certificate in the format of a server platform. The private key is on the token and never part of it.
+//
+// Corresponds with GET /certificate/{certificate_id}/download/platform/{server_platform_id} (the `DownloadCertificateForPlatform` operationId).
+func (c *Client) DownloadCertificateForPlatform(ctx context.Context, certificateID CertificateID, serverPlatformID ServerPlatformID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDownloadCertificateForPlatformRequest(c.Server, certificateID, serverPlatformID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeCertificateWithBody Revoke a certificate
+//
+// Revokes one certificate for good, or asks for its revocation. Its order stays as it is and can be reissued. It is refused while a reissue is under way.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /certificate/{certificate_id}/revoke (the `RevokeCertificate` operationId).
+func (c *Client) RevokeCertificateWithBody(ctx context.Context, certificateID CertificateIDOrSerial, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeCertificateRequestWithBody(c.Server, certificateID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeCertificate Revoke a certificate
+//
+// Revokes one certificate for good, or asks for its revocation. Its order stays as it is and can be reissued. It is refused while a reissue is under way.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /certificate/{certificate_id}/revoke (the `RevokeCertificate` operationId).
+func (c *Client) RevokeCertificate(ctx context.Context, certificateID CertificateIDOrSerial, body RevokeCertificateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeCertificateRequest(c.Server, certificateID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4251,6 +5007,99 @@ func (c *Client) AddOrderNoteWithBody(ctx context.Context, orderID OrderID, cont
 // Corresponds with POST /order/certificate/{order_id}/note (the `AddOrderNote` operationId).
 func (c *Client) AddOrderNote(ctx context.Context, orderID OrderID, body AddOrderNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAddOrderNoteRequest(c.Server, orderID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListReissues List the reissues of an order
+//
+// Lists the certificates that reissues of an order have made, or are to make, the oldest first.
+//
+// Corresponds with GET /order/certificate/{order_id}/reissue (the `ListReissues` operationId).
+func (c *Client) ListReissues(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListReissuesRequest(c.Server, orderID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReissueCertificateWithBody Reissue a certificate
+//
+// Asks for another certificate of an issued order, on a token of its own and until the order ends. No charge applies. The certificate that it replaces stays valid until it is revoked.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /order/certificate/{order_id}/reissue (the `ReissueCertificate` operationId).
+func (c *Client) ReissueCertificateWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReissueCertificateRequestWithBody(c.Server, orderID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReissueCertificate Reissue a certificate
+//
+// Asks for another certificate of an issued order, on a token of its own and until the order ends. No charge applies. The certificate that it replaces stays valid until it is revoked.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /order/certificate/{order_id}/reissue (the `ReissueCertificate` operationId).
+func (c *Client) ReissueCertificate(ctx context.Context, orderID OrderID, body ReissueCertificateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReissueCertificateRequest(c.Server, orderID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeOrderCertificatesWithBody Revoke an order
+//
+// Revokes every certificate of an order for good, the ones that reissues have replaced included, or asks for their revocation. It is refused while a reissue is under way.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /order/certificate/{order_id}/revoke (the `RevokeOrderCertificates` operationId).
+func (c *Client) RevokeOrderCertificatesWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeOrderCertificatesRequestWithBody(c.Server, orderID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeOrderCertificates Revoke an order
+//
+// Revokes every certificate of an order for good, the ones that reissues have replaced included, or asks for their revocation. It is refused while a reissue is under way.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /order/certificate/{order_id}/revoke (the `RevokeOrderCertificates` operationId).
+func (c *Client) RevokeOrderCertificates(ctx context.Context, orderID OrderID, body RevokeOrderCertificatesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeOrderCertificatesRequest(c.Server, orderID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4729,6 +5578,305 @@ func NewGetAccountRequest(server string) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewDownloadOrderCertificateRequest constructs an http.Request for the DownloadOrderCertificate method
+func NewDownloadOrderCertificateRequest(server string, orderID OrderID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/certificate/download/order/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDownloadOrderCertificateInFormatRequest constructs an http.Request for the DownloadOrderCertificateInFormat method
+func NewDownloadOrderCertificateInFormatRequest(server string, orderID OrderID, format CertificateFormat) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "format", format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/certificate/download/order/%s/format/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListIntermediatesRequest constructs an http.Request for the ListIntermediates method
+func NewListIntermediatesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/certificate/intermediates")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetCertificateChainRequest constructs an http.Request for the GetCertificateChain method
+func NewGetCertificateChainRequest(server string, certificateID CertificateID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "certificate_id", certificateID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/certificate/%s/chain", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDownloadCertificateInFormatRequest constructs an http.Request for the DownloadCertificateInFormat method
+func NewDownloadCertificateInFormatRequest(server string, certificateID CertificateID, format CertificateFormat) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "certificate_id", certificateID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "format", format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/certificate/%s/download/format/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDownloadCertificateRequest constructs an http.Request for the DownloadCertificate method
+func NewDownloadCertificateRequest(server string, certificateID CertificateID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "certificate_id", certificateID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/certificate/%s/download/platform", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDownloadCertificateForPlatformRequest constructs an http.Request for the DownloadCertificateForPlatform method
+func NewDownloadCertificateForPlatformRequest(server string, certificateID CertificateID, serverPlatformID ServerPlatformID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "certificate_id", certificateID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "server_platform_id", serverPlatformID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/certificate/%s/download/platform/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRevokeCertificateRequest calls the generic RevokeCertificate builder with application/json body
+func NewRevokeCertificateRequest(server string, certificateID CertificateIDOrSerial, body RevokeCertificateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRevokeCertificateRequestWithBody(server, certificateID, "application/json", bodyReader)
+}
+
+// NewRevokeCertificateRequestWithBody constructs an http.Request for the RevokeCertificate method, with any body, and a specified content type
+func NewRevokeCertificateRequestWithBody(server string, certificateID CertificateIDOrSerial, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "certificate_id", certificateID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/certificate/%s/revoke", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -5549,6 +6697,134 @@ func NewAddOrderNoteRequestWithBody(server string, orderID OrderID, contentType 
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListReissuesRequest constructs an http.Request for the ListReissues method
+func NewListReissuesRequest(server string, orderID OrderID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/order/certificate/%s/reissue", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReissueCertificateRequest calls the generic ReissueCertificate builder with application/json body
+func NewReissueCertificateRequest(server string, orderID OrderID, body ReissueCertificateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReissueCertificateRequestWithBody(server, orderID, "application/json", bodyReader)
+}
+
+// NewReissueCertificateRequestWithBody constructs an http.Request for the ReissueCertificate method, with any body, and a specified content type
+func NewReissueCertificateRequestWithBody(server string, orderID OrderID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/order/certificate/%s/reissue", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRevokeOrderCertificatesRequest calls the generic RevokeOrderCertificates builder with application/json body
+func NewRevokeOrderCertificatesRequest(server string, orderID OrderID, body RevokeOrderCertificatesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRevokeOrderCertificatesRequestWithBody(server, orderID, "application/json", bodyReader)
+}
+
+// NewRevokeOrderCertificatesRequestWithBody constructs an http.Request for the RevokeOrderCertificates method, with any body, and a specified content type
+func NewRevokeOrderCertificatesRequestWithBody(server string, orderID OrderID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/order/certificate/%s/revoke", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
 	if err != nil {
 		return nil, err
 	}
@@ -6728,6 +8004,87 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /account (the `GetAccount` operationId).
 	GetAccountWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetAccountResponse, error)
 
+	// DownloadOrderCertificateWithResponse Download the certificate of an order
+	//
+	// Returns the active certificate of an order, never one that a reissue has replaced, as a ZIP with a file for each certificate. The private key is on the token and never part of it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /certificate/download/order/{order_id} (the `DownloadOrderCertificate` operationId).
+	DownloadOrderCertificateWithResponse(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*DownloadOrderCertificateResponse, error)
+
+	// DownloadOrderCertificateInFormatWithResponse Download the certificate of an order in a format
+	//
+	// Returns the active certificate of an order, never one that a reissue has replaced, in the format that the caller names. The private key is on the token and never part of it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /certificate/download/order/{order_id}/format/{format} (the `DownloadOrderCertificateInFormat` operationId).
+	DownloadOrderCertificateInFormatWithResponse(ctx context.Context, orderID OrderID, format CertificateFormat, reqEditors ...RequestEditorFn) (*DownloadOrderCertificateInFormatResponse, error)
+
+	// ListIntermediatesWithResponse List the intermediate certificates
+	//
+	// Lists the intermediate certificates that the account can be issued from.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /certificate/intermediates (the `ListIntermediates` operationId).
+	ListIntermediatesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListIntermediatesResponse, error)
+
+	// GetCertificateChainWithResponse Get the chain of a certificate
+	//
+	// Returns the certificates above a certificate, the one that issued it first and the root last.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /certificate/{certificate_id}/chain (the `GetCertificateChain` operationId).
+	GetCertificateChainWithResponse(ctx context.Context, certificateID CertificateID, reqEditors ...RequestEditorFn) (*GetCertificateChainResponse, error)
+
+	// DownloadCertificateInFormatWithResponse Download a certificate in a format
+	//
+	// Returns a certificate in the format that the caller names. The private key is on the token and never part of it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /certificate/{certificate_id}/download/format/{format} (the `DownloadCertificateInFormat` operationId).
+	DownloadCertificateInFormatWithResponse(ctx context.Context, certificateID CertificateID, format CertificateFormat, reqEditors ...RequestEditorFn) (*DownloadCertificateInFormatResponse, error)
+
+	// DownloadCertificateWithResponse Download a certificate
+	//
+	// Returns a certificate in the format of the order's server platform. An order of this product has none, which makes it a ZIP with a file for each certificate. The private key is on the token and never part of it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /certificate/{certificate_id}/download/platform (the `DownloadCertificate` operationId).
+	DownloadCertificateWithResponse(ctx context.Context, certificateID CertificateID, reqEditors ...RequestEditorFn) (*DownloadCertificateResponse, error)
+
+	// DownloadCertificateForPlatformWithResponse Download a certificate for a server platform
+	//
+	// Returns a certificate in the format of a server platform. The private key is on the token and never part of it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /certificate/{certificate_id}/download/platform/{server_platform_id} (the `DownloadCertificateForPlatform` operationId).
+	DownloadCertificateForPlatformWithResponse(ctx context.Context, certificateID CertificateID, serverPlatformID ServerPlatformID, reqEditors ...RequestEditorFn) (*DownloadCertificateForPlatformResponse, error)
+
+	// RevokeCertificateWithBodyWithResponse Revoke a certificate
+	//
+	// Revokes one certificate for good, or asks for its revocation. Its order stays as it is and can be reissued. It is refused while a reissue is under way.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /certificate/{certificate_id}/revoke (the `RevokeCertificate` operationId).
+	RevokeCertificateWithBodyWithResponse(ctx context.Context, certificateID CertificateIDOrSerial, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeCertificateResponse, error)
+
+	// RevokeCertificateWithResponse Revoke a certificate
+	//
+	// Revokes one certificate for good, or asks for its revocation. Its order stays as it is and can be reissued. It is refused while a reissue is under way.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /certificate/{certificate_id}/revoke (the `RevokeCertificate` operationId).
+	RevokeCertificateWithResponse(ctx context.Context, certificateID CertificateIDOrSerial, body RevokeCertificateJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeCertificateResponse, error)
+
 	// GetBalanceWithResponse Get the balance
 	//
 	// Returns the balance of the account and what it may still spend. Amounts are strings with two decimals. An account whose balance may fall without limit says so, and then has no limit and no total.
@@ -6854,6 +8211,51 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /order/certificate/{order_id}/note (the `AddOrderNote` operationId).
 	AddOrderNoteWithResponse(ctx context.Context, orderID OrderID, body AddOrderNoteJSONRequestBody, reqEditors ...RequestEditorFn) (*AddOrderNoteResponse, error)
+
+	// ListReissuesWithResponse List the reissues of an order
+	//
+	// Lists the certificates that reissues of an order have made, or are to make, the oldest first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /order/certificate/{order_id}/reissue (the `ListReissues` operationId).
+	ListReissuesWithResponse(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*ListReissuesResponse, error)
+
+	// ReissueCertificateWithBodyWithResponse Reissue a certificate
+	//
+	// Asks for another certificate of an issued order, on a token of its own and until the order ends. No charge applies. The certificate that it replaces stays valid until it is revoked.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /order/certificate/{order_id}/reissue (the `ReissueCertificate` operationId).
+	ReissueCertificateWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReissueCertificateResponse, error)
+
+	// ReissueCertificateWithResponse Reissue a certificate
+	//
+	// Asks for another certificate of an issued order, on a token of its own and until the order ends. No charge applies. The certificate that it replaces stays valid until it is revoked.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /order/certificate/{order_id}/reissue (the `ReissueCertificate` operationId).
+	ReissueCertificateWithResponse(ctx context.Context, orderID OrderID, body ReissueCertificateJSONRequestBody, reqEditors ...RequestEditorFn) (*ReissueCertificateResponse, error)
+
+	// RevokeOrderCertificatesWithBodyWithResponse Revoke an order
+	//
+	// Revokes every certificate of an order for good, the ones that reissues have replaced included, or asks for their revocation. It is refused while a reissue is under way.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /order/certificate/{order_id}/revoke (the `RevokeOrderCertificates` operationId).
+	RevokeOrderCertificatesWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeOrderCertificatesResponse, error)
+
+	// RevokeOrderCertificatesWithResponse Revoke an order
+	//
+	// Revokes every certificate of an order for good, the ones that reissues have replaced included, or asks for their revocation. It is refused while a reissue is under way.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /order/certificate/{order_id}/revoke (the `RevokeOrderCertificates` operationId).
+	RevokeOrderCertificatesWithResponse(ctx context.Context, orderID OrderID, body RevokeOrderCertificatesJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeOrderCertificatesResponse, error)
 
 	// UpdateOrderStatusWithBodyWithResponse Cancel an order
 	//
@@ -7137,6 +8539,579 @@ func (r GetAccountResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetAccountResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DownloadOrderCertificateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *CertificateUnavailable
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *OrderNotFound
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DownloadOrderCertificateResponse) GetJSON400() *CertificateUnavailable {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DownloadOrderCertificateResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DownloadOrderCertificateResponse) GetJSON404() *OrderNotFound {
+	return r.JSON404
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r DownloadOrderCertificateResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r DownloadOrderCertificateResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r DownloadOrderCertificateResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DownloadOrderCertificateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DownloadOrderCertificateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DownloadOrderCertificateResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DownloadOrderCertificateInFormatResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *CertificateUnavailable
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *OrderNotFound
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DownloadOrderCertificateInFormatResponse) GetJSON400() *CertificateUnavailable {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DownloadOrderCertificateInFormatResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DownloadOrderCertificateInFormatResponse) GetJSON404() *OrderNotFound {
+	return r.JSON404
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r DownloadOrderCertificateInFormatResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r DownloadOrderCertificateInFormatResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r DownloadOrderCertificateInFormatResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DownloadOrderCertificateInFormatResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DownloadOrderCertificateInFormatResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DownloadOrderCertificateInFormatResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListIntermediatesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *IntermediateList
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListIntermediatesResponse) GetJSON200() *IntermediateList {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListIntermediatesResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ListIntermediatesResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListIntermediatesResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListIntermediatesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListIntermediatesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListIntermediatesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListIntermediatesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetCertificateChainResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CertificateChain
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *CertificateUnavailable
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *CertificateNotFound
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCertificateChainResponse) GetJSON200() *CertificateChain {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetCertificateChainResponse) GetJSON400() *CertificateUnavailable {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetCertificateChainResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetCertificateChainResponse) GetJSON404() *CertificateNotFound {
+	return r.JSON404
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r GetCertificateChainResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r GetCertificateChainResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCertificateChainResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCertificateChainResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCertificateChainResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCertificateChainResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DownloadCertificateInFormatResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *CertificateUnavailable
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *CertificateNotFound
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DownloadCertificateInFormatResponse) GetJSON400() *CertificateUnavailable {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DownloadCertificateInFormatResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DownloadCertificateInFormatResponse) GetJSON404() *CertificateNotFound {
+	return r.JSON404
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r DownloadCertificateInFormatResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r DownloadCertificateInFormatResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r DownloadCertificateInFormatResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DownloadCertificateInFormatResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DownloadCertificateInFormatResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DownloadCertificateInFormatResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DownloadCertificateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *CertificateUnavailable
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *CertificateNotFound
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DownloadCertificateResponse) GetJSON400() *CertificateUnavailable {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DownloadCertificateResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DownloadCertificateResponse) GetJSON404() *CertificateNotFound {
+	return r.JSON404
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r DownloadCertificateResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r DownloadCertificateResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r DownloadCertificateResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DownloadCertificateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DownloadCertificateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DownloadCertificateResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DownloadCertificateForPlatformResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *CertificateUnavailable
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *CertificateNotFound
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DownloadCertificateForPlatformResponse) GetJSON400() *CertificateUnavailable {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DownloadCertificateForPlatformResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DownloadCertificateForPlatformResponse) GetJSON404() *CertificateNotFound {
+	return r.JSON404
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r DownloadCertificateForPlatformResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r DownloadCertificateForPlatformResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r DownloadCertificateForPlatformResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DownloadCertificateForPlatformResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DownloadCertificateForPlatformResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DownloadCertificateForPlatformResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RevokeCertificateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *RequestCreated
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidRevocation
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *CertificateNotFound
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RevokeCertificateResponse) GetJSON201() *RequestCreated {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r RevokeCertificateResponse) GetJSON400() *InvalidRevocation {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RevokeCertificateResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RevokeCertificateResponse) GetJSON404() *CertificateNotFound {
+	return r.JSON404
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r RevokeCertificateResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r RevokeCertificateResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r RevokeCertificateResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r RevokeCertificateResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r RevokeCertificateResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RevokeCertificateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RevokeCertificateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RevokeCertificateResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -7924,6 +9899,255 @@ func (r AddOrderNoteResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AddOrderNoteResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListReissuesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ReissueList
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *OrderNotFound
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListReissuesResponse) GetJSON200() *ReissueList {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListReissuesResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ListReissuesResponse) GetJSON404() *OrderNotFound {
+	return r.JSON404
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ListReissuesResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListReissuesResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListReissuesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListReissuesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListReissuesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListReissuesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ReissueCertificateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Reissued
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidReissue
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *OrderNotFound
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r ReissueCertificateResponse) GetJSON201() *Reissued {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ReissueCertificateResponse) GetJSON400() *InvalidReissue {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ReissueCertificateResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ReissueCertificateResponse) GetJSON404() *OrderNotFound {
+	return r.JSON404
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r ReissueCertificateResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r ReissueCertificateResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ReissueCertificateResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ReissueCertificateResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ReissueCertificateResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReissueCertificateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReissueCertificateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReissueCertificateResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RevokeOrderCertificatesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *RequestCreated
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidRevocation
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *OrderNotFound
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *TooManyRequests
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r RevokeOrderCertificatesResponse) GetJSON201() *RequestCreated {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r RevokeOrderCertificatesResponse) GetJSON400() *InvalidRevocation {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RevokeOrderCertificatesResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RevokeOrderCertificatesResponse) GetJSON404() *OrderNotFound {
+	return r.JSON404
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r RevokeOrderCertificatesResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r RevokeOrderCertificatesResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r RevokeOrderCertificatesResponse) GetJSON429() *TooManyRequests {
+	return r.JSON429
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r RevokeOrderCertificatesResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r RevokeOrderCertificatesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RevokeOrderCertificatesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RevokeOrderCertificatesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RevokeOrderCertificatesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -9402,6 +11626,141 @@ func (c *ClientWithResponses) GetAccountWithResponse(ctx context.Context, reqEdi
 	return ParseGetAccountResponse(rsp)
 }
 
+// DownloadOrderCertificateWithResponse Download the certificate of an order
+//
+// Returns the active certificate of an order, never one that a reissue has replaced, as a ZIP with a file for each certificate. The private key is on the token and never part of it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /certificate/download/order/{order_id} (the `DownloadOrderCertificate` operationId).
+func (c *ClientWithResponses) DownloadOrderCertificateWithResponse(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*DownloadOrderCertificateResponse, error) {
+	rsp, err := c.DownloadOrderCertificate(ctx, orderID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDownloadOrderCertificateResponse(rsp)
+}
+
+// DownloadOrderCertificateInFormatWithResponse Download the certificate of an order in a format
+//
+// Returns the active certificate of an order, never one that a reissue has replaced, in the format that the caller names. The private key is on the token and never part of it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /certificate/download/order/{order_id}/format/{format} (the `DownloadOrderCertificateInFormat` operationId).
+func (c *ClientWithResponses) DownloadOrderCertificateInFormatWithResponse(ctx context.Context, orderID OrderID, format CertificateFormat, reqEditors ...RequestEditorFn) (*DownloadOrderCertificateInFormatResponse, error) {
+	rsp, err := c.DownloadOrderCertificateInFormat(ctx, orderID, format, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDownloadOrderCertificateInFormatResponse(rsp)
+}
+
+// ListIntermediatesWithResponse List the intermediate certificates
+//
+// Lists the intermediate certificates that the account can be issued from.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /certificate/intermediates (the `ListIntermediates` operationId).
+func (c *ClientWithResponses) ListIntermediatesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListIntermediatesResponse, error) {
+	rsp, err := c.ListIntermediates(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListIntermediatesResponse(rsp)
+}
+
+// GetCertificateChainWithResponse Get the chain of a certificate
+//
+// Returns the certificates above a certificate, the one that issued it first and the root last.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /certificate/{certificate_id}/chain (the `GetCertificateChain` operationId).
+func (c *ClientWithResponses) GetCertificateChainWithResponse(ctx context.Context, certificateID CertificateID, reqEditors ...RequestEditorFn) (*GetCertificateChainResponse, error) {
+	rsp, err := c.GetCertificateChain(ctx, certificateID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCertificateChainResponse(rsp)
+}
+
+// DownloadCertificateInFormatWithResponse Download a certificate in a format
+//
+// Returns a certificate in the format that the caller names. The private key is on the token and never part of it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /certificate/{certificate_id}/download/format/{format} (the `DownloadCertificateInFormat` operationId).
+func (c *ClientWithResponses) DownloadCertificateInFormatWithResponse(ctx context.Context, certificateID CertificateID, format CertificateFormat, reqEditors ...RequestEditorFn) (*DownloadCertificateInFormatResponse, error) {
+	rsp, err := c.DownloadCertificateInFormat(ctx, certificateID, format, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDownloadCertificateInFormatResponse(rsp)
+}
+
+// DownloadCertificateWithResponse Download a certificate
+//
+// Returns a certificate in the format of the order's server platform. An order of this product has none, which makes it a ZIP with a file for each certificate. The private key is on the token and never part of it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /certificate/{certificate_id}/download/platform (the `DownloadCertificate` operationId).
+func (c *ClientWithResponses) DownloadCertificateWithResponse(ctx context.Context, certificateID CertificateID, reqEditors ...RequestEditorFn) (*DownloadCertificateResponse, error) {
+	rsp, err := c.DownloadCertificate(ctx, certificateID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDownloadCertificateResponse(rsp)
+}
+
+// DownloadCertificateForPlatformWithResponse Download a certificate for a server platform
+//
+// Returns a certificate in the format of a server platform. The private key is on the token and never part of it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /certificate/{certificate_id}/download/platform/{server_platform_id} (the `DownloadCertificateForPlatform` operationId).
+func (c *ClientWithResponses) DownloadCertificateForPlatformWithResponse(ctx context.Context, certificateID CertificateID, serverPlatformID ServerPlatformID, reqEditors ...RequestEditorFn) (*DownloadCertificateForPlatformResponse, error) {
+	rsp, err := c.DownloadCertificateForPlatform(ctx, certificateID, serverPlatformID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDownloadCertificateForPlatformResponse(rsp)
+}
+
+// RevokeCertificateWithBodyWithResponse Revoke a certificate
+//
+// Revokes one certificate for good, or asks for its revocation. Its order stays as it is and can be reissued. It is refused while a reissue is under way.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /certificate/{certificate_id}/revoke (the `RevokeCertificate` operationId).
+func (c *ClientWithResponses) RevokeCertificateWithBodyWithResponse(ctx context.Context, certificateID CertificateIDOrSerial, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeCertificateResponse, error) {
+	rsp, err := c.RevokeCertificateWithBody(ctx, certificateID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeCertificateResponse(rsp)
+}
+
+// RevokeCertificateWithResponse Revoke a certificate
+//
+// Revokes one certificate for good, or asks for its revocation. Its order stays as it is and can be reissued. It is refused while a reissue is under way.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /certificate/{certificate_id}/revoke (the `RevokeCertificate` operationId).
+func (c *ClientWithResponses) RevokeCertificateWithResponse(ctx context.Context, certificateID CertificateIDOrSerial, body RevokeCertificateJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeCertificateResponse, error) {
+	rsp, err := c.RevokeCertificate(ctx, certificateID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeCertificateResponse(rsp)
+}
+
 // GetBalanceWithResponse Get the balance
 //
 // Returns the balance of the account and what it may still spend. Amounts are strings with two decimals. An account whose balance may fall without limit says so, and then has no limit and no total.
@@ -9605,6 +11964,81 @@ func (c *ClientWithResponses) AddOrderNoteWithResponse(ctx context.Context, orde
 		return nil, err
 	}
 	return ParseAddOrderNoteResponse(rsp)
+}
+
+// ListReissuesWithResponse List the reissues of an order
+//
+// Lists the certificates that reissues of an order have made, or are to make, the oldest first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /order/certificate/{order_id}/reissue (the `ListReissues` operationId).
+func (c *ClientWithResponses) ListReissuesWithResponse(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*ListReissuesResponse, error) {
+	rsp, err := c.ListReissues(ctx, orderID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListReissuesResponse(rsp)
+}
+
+// ReissueCertificateWithBodyWithResponse Reissue a certificate
+//
+// Asks for another certificate of an issued order, on a token of its own and until the order ends. No charge applies. The certificate that it replaces stays valid until it is revoked.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /order/certificate/{order_id}/reissue (the `ReissueCertificate` operationId).
+func (c *ClientWithResponses) ReissueCertificateWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReissueCertificateResponse, error) {
+	rsp, err := c.ReissueCertificateWithBody(ctx, orderID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReissueCertificateResponse(rsp)
+}
+
+// ReissueCertificateWithResponse Reissue a certificate
+//
+// Asks for another certificate of an issued order, on a token of its own and until the order ends. No charge applies. The certificate that it replaces stays valid until it is revoked.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /order/certificate/{order_id}/reissue (the `ReissueCertificate` operationId).
+func (c *ClientWithResponses) ReissueCertificateWithResponse(ctx context.Context, orderID OrderID, body ReissueCertificateJSONRequestBody, reqEditors ...RequestEditorFn) (*ReissueCertificateResponse, error) {
+	rsp, err := c.ReissueCertificate(ctx, orderID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReissueCertificateResponse(rsp)
+}
+
+// RevokeOrderCertificatesWithBodyWithResponse Revoke an order
+//
+// Revokes every certificate of an order for good, the ones that reissues have replaced included, or asks for their revocation. It is refused while a reissue is under way.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /order/certificate/{order_id}/revoke (the `RevokeOrderCertificates` operationId).
+func (c *ClientWithResponses) RevokeOrderCertificatesWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeOrderCertificatesResponse, error) {
+	rsp, err := c.RevokeOrderCertificatesWithBody(ctx, orderID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeOrderCertificatesResponse(rsp)
+}
+
+// RevokeOrderCertificatesWithResponse Revoke an order
+//
+// Revokes every certificate of an order for good, the ones that reissues have replaced included, or asks for their revocation. It is refused while a reissue is under way.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /order/certificate/{order_id}/revoke (the `RevokeOrderCertificates` operationId).
+func (c *ClientWithResponses) RevokeOrderCertificatesWithResponse(ctx context.Context, orderID OrderID, body RevokeOrderCertificatesJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeOrderCertificatesResponse, error) {
+	rsp, err := c.RevokeOrderCertificates(ctx, orderID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeOrderCertificatesResponse(rsp)
 }
 
 // UpdateOrderStatusWithBodyWithResponse Cancel an order
@@ -10009,6 +12443,462 @@ func ParseGetAccountResponse(rsp *http.Response) (*GetAccountResponse, error) {
 			return nil, err
 		}
 		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDownloadOrderCertificateResponse parses an HTTP response from a DownloadOrderCertificateWithResponse call
+func ParseDownloadOrderCertificateResponse(rsp *http.Response) (*DownloadOrderCertificateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DownloadOrderCertificateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest CertificateUnavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest OrderNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDownloadOrderCertificateInFormatResponse parses an HTTP response from a DownloadOrderCertificateInFormatWithResponse call
+func ParseDownloadOrderCertificateInFormatResponse(rsp *http.Response) (*DownloadOrderCertificateInFormatResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DownloadOrderCertificateInFormatResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest CertificateUnavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest OrderNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListIntermediatesResponse parses an HTTP response from a ListIntermediatesWithResponse call
+func ParseListIntermediatesResponse(rsp *http.Response) (*ListIntermediatesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListIntermediatesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest IntermediateList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetCertificateChainResponse parses an HTTP response from a GetCertificateChainWithResponse call
+func ParseGetCertificateChainResponse(rsp *http.Response) (*GetCertificateChainResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCertificateChainResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CertificateChain
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest CertificateUnavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest CertificateNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDownloadCertificateInFormatResponse parses an HTTP response from a DownloadCertificateInFormatWithResponse call
+func ParseDownloadCertificateInFormatResponse(rsp *http.Response) (*DownloadCertificateInFormatResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DownloadCertificateInFormatResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest CertificateUnavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest CertificateNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDownloadCertificateResponse parses an HTTP response from a DownloadCertificateWithResponse call
+func ParseDownloadCertificateResponse(rsp *http.Response) (*DownloadCertificateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DownloadCertificateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest CertificateUnavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest CertificateNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDownloadCertificateForPlatformResponse parses an HTTP response from a DownloadCertificateForPlatformWithResponse call
+func ParseDownloadCertificateForPlatformResponse(rsp *http.Response) (*DownloadCertificateForPlatformResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DownloadCertificateForPlatformResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest CertificateUnavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest CertificateNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRevokeCertificateResponse parses an HTTP response from a RevokeCertificateWithResponse call
+func ParseRevokeCertificateResponse(rsp *http.Response) (*RevokeCertificateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RevokeCertificateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest RequestCreated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidRevocation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest CertificateNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
 		var dest TooManyRequests
@@ -10602,6 +13492,213 @@ func ParseAddOrderNoteResponse(rsp *http.Response) (*AddOrderNoteResponse, error
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
 		var dest InvalidNote
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest OrderNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListReissuesResponse parses an HTTP response from a ListReissuesWithResponse call
+func ParseListReissuesResponse(rsp *http.Response) (*ListReissuesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListReissuesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ReissueList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest OrderNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReissueCertificateResponse parses an HTTP response from a ReissueCertificateWithResponse call
+func ParseReissueCertificateResponse(rsp *http.Response) (*ReissueCertificateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReissueCertificateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Reissued
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidReissue
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest OrderNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooManyRequests
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRevokeOrderCertificatesResponse parses an HTTP response from a RevokeOrderCertificatesWithResponse call
+func ParseRevokeOrderCertificatesResponse(rsp *http.Response) (*RevokeOrderCertificatesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RevokeOrderCertificatesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest RequestCreated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidRevocation
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

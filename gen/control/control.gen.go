@@ -126,6 +126,42 @@ func (e OrderStatus) Valid() bool {
 	}
 }
 
+// Defines values for TokenStatus.
+const (
+	TokenStatusDelivered    TokenStatus = "delivered"
+	TokenStatusInitialized  TokenStatus = "initialized"
+	TokenStatusInstalled    TokenStatus = "installed"
+	TokenStatusLocked       TokenStatus = "locked"
+	TokenStatusLost         TokenStatus = "lost"
+	TokenStatusOrdered      TokenStatus = "ordered"
+	TokenStatusPersonalised TokenStatus = "personalised"
+	TokenStatusShipped      TokenStatus = "shipped"
+)
+
+// Valid indicates whether the value is a known member of the TokenStatus enum.
+func (e TokenStatus) Valid() bool {
+	switch e {
+	case TokenStatusDelivered:
+		return true
+	case TokenStatusInitialized:
+		return true
+	case TokenStatusInstalled:
+		return true
+	case TokenStatusLocked:
+		return true
+	case TokenStatusLost:
+		return true
+	case TokenStatusOrdered:
+		return true
+	case TokenStatusPersonalised:
+		return true
+	case TokenStatusShipped:
+		return true
+	default:
+		return false
+	}
+}
+
 // AccountSettings How the account behaves. A member that is left out stays as it is.
 type AccountSettings struct {
 	// Approval Whether new orders need an approval: off, on, or automatic, which makes a request and approves it at once.
@@ -166,6 +202,84 @@ type AccountState struct {
 //
 // Example: off
 type Approval string
+
+// CA A CA.
+type CA struct {
+	// CommonName The common name of its subject.
+	//
+	// Example: TEST TSP PKIo Organisatie Persoon CA - G3
+	CommonName string `json:"common_name"`
+
+	// Files The paths of its files.
+	//
+	// Example: ["/_mock/ca/tsp-g3.cer"]
+	Files []string `json:"files"`
+
+	// Issuer The name of the CA above it. It is left out for a root.
+	//
+	// Example: domain-g3
+	Issuer *string `json:"issuer,omitempty"`
+
+	// Name Its name in the addresses of files.
+	//
+	// Example: tsp-g3
+	Name string `json:"name"`
+
+	// SerialNumber The serial number of a certificate, in upper-case hexadecimal.
+	//
+	// Example: 4A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+	SerialNumber SerialNumber `json:"serial_number"`
+
+	// Thumbprint The SHA-1 of the certificate, in upper-case hexadecimal.
+	//
+	// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+	Thumbprint Thumbprint `json:"thumbprint"`
+
+	// ValidFrom When it begins.
+	//
+	// Example: 2022-01-03T00:00:00+00:00
+	ValidFrom string `json:"valid_from"`
+
+	// ValidTill When it ends.
+	//
+	// Example: 2036-12-30T00:00:00+00:00
+	ValidTill string `json:"valid_till"`
+}
+
+// CAList The CAs of the server.
+type CAList struct {
+	// BaseURL The address that the certificates name.
+	//
+	// Example: http://127.0.0.1:8080
+	BaseURL string `json:"base_url"`
+
+	// Cas Each CA after the one that issued it.
+	//
+	// Example: []
+	Cas []CA `json:"cas"`
+
+	// Preset The shape of the hierarchy, g3, g4 or ec.
+	//
+	// Example: g3
+	Preset string `json:"preset"`
+}
+
+// CSR A PKCS#10 request.
+type CSR struct {
+	// Csr The request in PEM, signed with its own key, RSA of 2048 bits or more or ECDSA on P-256, P-384 or P-521.
+	//
+	// Example: -----BEGIN CERTIFICATE REQUEST-----
+	// MIIC...
+	// -----END CERTIFICATE REQUEST-----
+	Csr string `json:"csr"`
+}
+
+// CertificateFile A file, as it is. Certificates in PEM have a line above and below, and one follows the other without a blank line.
+//
+// Example: -----BEGIN CERTIFICATE-----
+// MIID...
+// -----END CERTIFICATE-----
+type CertificateFile = []byte
 
 // Error One reason to refuse a request.
 type Error struct {
@@ -308,6 +422,106 @@ type OrderState struct {
 // Example: pending
 type OrderStatus string
 
+// Redemption What opens a token.
+type Redemption struct {
+	// InitCode The init code of the token.
+	//
+	// Example: 0123456789abcdef
+	InitCode string `json:"init_code"`
+
+	// Pin The PIN of the token.
+	//
+	// Example: 12345678
+	Pin string `json:"pin"`
+}
+
+// SerialNumber The serial number of a certificate, in upper-case hexadecimal.
+//
+// Example: 4A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+type SerialNumber = string
+
+// Settled How much is still being issued.
+type Settled struct {
+	// Issuing The number of certificates of the account that are still being made, 0 when nothing is.
+	//
+	// Example: 0
+	Issuing int64 `json:"issuing"`
+}
+
+// Thumbprint The SHA-1 of the certificate, in upper-case hexadecimal.
+//
+// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+type Thumbprint = string
+
+// Token The token of an order, and where it can go from there.
+type Token struct {
+	// AttemptsLeft How many more wrong PINs the token bears.
+	//
+	// Example: 5
+	AttemptsLeft int32 `json:"attempts_left"`
+
+	// CertificateID The id of the certificate that is on it, or is to be.
+	//
+	// Example: 845503702
+	CertificateID int64 `json:"certificate_id"`
+
+	// InitCode The code that names the token when it is unlocked. It is left out until the token is personalised.
+	//
+	// Example: 0123456789abcdef
+	InitCode *string `json:"init_code,omitempty"`
+
+	// Next The states that it can go to.
+	//
+	// Example: ["initialized","locked","lost"]
+	Next []TokenStatus `json:"next"`
+
+	// OrderID The id of the order.
+	//
+	// Example: 843668399
+	OrderID int64 `json:"order_id"`
+
+	// OrderStatus The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+	//
+	// Example: pending
+	OrderStatus OrderStatus `json:"order_status"`
+
+	// OwnKey Whether the key is on a token of the caller's own.
+	//
+	// Example: false
+	OwnKey bool `json:"own_key"`
+
+	// Redeemed Whether the key has been handed over.
+	//
+	// Example: false
+	Redeemed bool `json:"redeemed"`
+
+	// Status The state of a token.
+	//
+	// Example: delivered
+	Status TokenStatus `json:"status"`
+}
+
+// TokenPIN The PIN of a token.
+type TokenPIN struct {
+	// Pin The PIN, eight digits.
+	//
+	// Example: 12345678
+	Pin string `json:"pin"`
+}
+
+// TokenStatus The state of a token.
+//
+// Example: delivered
+type TokenStatus string
+
+// TokenTransition The state that a token is to go to.
+type TokenTransition struct {
+	// To The state of a token.
+	//
+	// Example: delivered
+	To TokenStatus `json:"to"`
+}
+
 // Transition The state that an order is to go to.
 type Transition struct {
 	// To The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
@@ -316,8 +530,14 @@ type Transition struct {
 	To OrderStatus `json:"to"`
 }
 
+// CAFile defines model for CAFile.
+type CAFile = string
+
 // OrderID defines model for OrderID.
 type OrderID = string
+
+// CANotFound What a refused request is answered with.
+type CANotFound = ErrorEnvelope
 
 // CapacityReached What a refused request is answered with.
 type CapacityReached = ErrorEnvelope
@@ -328,8 +548,17 @@ type Forbidden = ErrorEnvelope
 // InvalidKeyRequest What a refused request is answered with.
 type InvalidKeyRequest = ErrorEnvelope
 
+// InvalidQuery What a refused request is answered with.
+type InvalidQuery = ErrorEnvelope
+
+// InvalidRedemption What a refused request is answered with.
+type InvalidRedemption = ErrorEnvelope
+
 // InvalidSettings What a refused request is answered with.
 type InvalidSettings = ErrorEnvelope
+
+// InvalidTokenStep What a refused request is answered with.
+type InvalidTokenStep = ErrorEnvelope
 
 // InvalidTransition What a refused request is answered with.
 type InvalidTransition = ErrorEnvelope
@@ -348,6 +577,15 @@ type ChangeAccountSettingsJSONRequestBody = AccountSettings
 
 // CreateKeyJSONRequestBody defines body for CreateKey for application/json ContentType.
 type CreateKeyJSONRequestBody = KeyCreate
+
+// SubmitCSRJSONRequestBody defines body for SubmitCSR for application/json ContentType.
+type SubmitCSRJSONRequestBody = CSR
+
+// RedeemTokenJSONRequestBody defines body for RedeemToken for application/json ContentType.
+type RedeemTokenJSONRequestBody = Redemption
+
+// MoveTokenJSONRequestBody defines body for MoveToken for application/json ContentType.
+type MoveTokenJSONRequestBody = TokenTransition
 
 // MoveOrderJSONRequestBody defines body for MoveOrder for application/json ContentType.
 type MoveOrderJSONRequestBody = Transition
@@ -451,6 +689,20 @@ type ClientInterface interface {
 	// Corresponds with PUT /_mock/account (the `ChangeAccountSettings` operationId).
 	ChangeAccountSettings(ctx context.Context, body ChangeAccountSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListCAs List the CAs
+	//
+	// Lists the CAs of the server, each after the one that issued it. They belong to the server, not to an account. The first request waits until their keys are made. It needs no key.
+	//
+	// Corresponds with GET /_mock/ca (the `ListCAs` operationId).
+	ListCAs(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DownloadCAFile Download a certificate or a CRL of the CAs
+	//
+	// Returns NAME.cer (DER) or NAME.pem, the certificate of one CA; NAME.p7b, that certificate and those above it; or NAME.crl, its CRL. The names roots and intermediates, as .pem or .p7b, give all of that kind. Certificates that the mock issues name these addresses. It needs no key.
+	//
+	// Corresponds with GET /_mock/ca/{file} (the `DownloadCAFile` operationId).
+	DownloadCAFile(ctx context.Context, file CAFile, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetHealth Tell whether orders can be placed
 	//
 	// Answers as soon as the server takes orders. It needs no key.
@@ -476,6 +728,74 @@ type ClientInterface interface {
 	// Corresponds with POST /_mock/keys (the `CreateKey` operationId).
 	CreateKey(ctx context.Context, body CreateKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetToken Get the token of an order
+	//
+	// Returns the token of an order, with its init code: the newest one, where the order was reissued. The vendor has no such operation; there, the token comes by mail.
+	//
+	// Corresponds with GET /_mock/orders/{order_id}/token (the `GetToken` operationId).
+	GetToken(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SubmitCSRWithBody Use the key of a token of your own
+	//
+	// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalised, which takes a manual life.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /_mock/orders/{order_id}/token/csr (the `SubmitCSR` operationId).
+	SubmitCSRWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SubmitCSR Use the key of a token of your own
+	//
+	// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalised, which takes a manual life.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /_mock/orders/{order_id}/token/csr (the `SubmitCSR` operationId).
+	SubmitCSR(ctx context.Context, orderID OrderID, body SubmitCSRJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetTokenPIN Read the letter with the PIN
+	//
+	// Returns the PIN of the token, which the vendor sends to the holder on another way than the token. It appears in no other answer and in no log.
+	//
+	// Corresponds with GET /_mock/orders/{order_id}/token/pin (the `GetTokenPIN` operationId).
+	GetTokenPIN(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RedeemTokenWithBody Unlock a token and take its key
+	//
+	// Takes the init code and the PIN, and hands over what is on the token: the private key, the certificate and its chain, as PKCS#12 under the PIN as its password. It does so once. Five wrong PINs lock the token for good.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /_mock/orders/{order_id}/token/redeem (the `RedeemToken` operationId).
+	RedeemTokenWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RedeemToken Unlock a token and take its key
+	//
+	// Takes the init code and the PIN, and hands over what is on the token: the private key, the certificate and its chain, as PKCS#12 under the PIN as its password. It does so once. Five wrong PINs lock the token for good.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /_mock/orders/{order_id}/token/redeem (the `RedeemToken` operationId).
+	RedeemToken(ctx context.Context, orderID OrderID, body RedeemTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveTokenWithBody Move the token of an order on
+	//
+	// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
+	MoveTokenWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveToken Move the token of an order on
+	//
+	// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
+	MoveToken(ctx context.Context, orderID OrderID, body MoveTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// MoveOrderWithBody Move an order to another state
 	//
 	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
@@ -500,6 +820,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /_mock/reset (the `ResetAccount` operationId).
 	ResetAccount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SettleAccount Wait until nothing is being issued
+	//
+	// Waits until no key and no certificate of the account is being made any more, for half a minute at most, so that a test need not poll.
+	//
+	// Corresponds with POST /_mock/settle (the `SettleAccount` operationId).
+	SettleAccount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // GetAccountState Get the settings of the account, and what it holds
@@ -547,6 +874,40 @@ func (c *Client) ChangeAccountSettingsWithBody(ctx context.Context, contentType 
 // Corresponds with PUT /_mock/account (the `ChangeAccountSettings` operationId).
 func (c *Client) ChangeAccountSettings(ctx context.Context, body ChangeAccountSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewChangeAccountSettingsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCAs List the CAs
+//
+// Lists the CAs of the server, each after the one that issued it. They belong to the server, not to an account. The first request waits until their keys are made. It needs no key.
+//
+// Corresponds with GET /_mock/ca (the `ListCAs` operationId).
+func (c *Client) ListCAs(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCAsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DownloadCAFile Download a certificate or a CRL of the CAs
+//
+// Returns NAME.cer (DER) or NAME.pem, the certificate of one CA; NAME.p7b, that certificate and those above it; or NAME.crl, its CRL. The names roots and intermediates, as .pem or .p7b, give all of that kind. Certificates that the mock issues name these addresses. It needs no key.
+//
+// Corresponds with GET /_mock/ca/{file} (the `DownloadCAFile` operationId).
+func (c *Client) DownloadCAFile(ctx context.Context, file CAFile, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDownloadCAFileRequest(c.Server, file)
 	if err != nil {
 		return nil, err
 	}
@@ -612,6 +973,154 @@ func (c *Client) CreateKey(ctx context.Context, body CreateKeyJSONRequestBody, r
 	return c.Client.Do(req)
 }
 
+// GetToken Get the token of an order
+//
+// Returns the token of an order, with its init code: the newest one, where the order was reissued. The vendor has no such operation; there, the token comes by mail.
+//
+// Corresponds with GET /_mock/orders/{order_id}/token (the `GetToken` operationId).
+func (c *Client) GetToken(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetTokenRequest(c.Server, orderID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SubmitCSRWithBody Use the key of a token of your own
+//
+// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalised, which takes a manual life.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /_mock/orders/{order_id}/token/csr (the `SubmitCSR` operationId).
+func (c *Client) SubmitCSRWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSubmitCSRRequestWithBody(c.Server, orderID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SubmitCSR Use the key of a token of your own
+//
+// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalised, which takes a manual life.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /_mock/orders/{order_id}/token/csr (the `SubmitCSR` operationId).
+func (c *Client) SubmitCSR(ctx context.Context, orderID OrderID, body SubmitCSRJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSubmitCSRRequest(c.Server, orderID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetTokenPIN Read the letter with the PIN
+//
+// Returns the PIN of the token, which the vendor sends to the holder on another way than the token. It appears in no other answer and in no log.
+//
+// Corresponds with GET /_mock/orders/{order_id}/token/pin (the `GetTokenPIN` operationId).
+func (c *Client) GetTokenPIN(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetTokenPINRequest(c.Server, orderID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RedeemTokenWithBody Unlock a token and take its key
+//
+// Takes the init code and the PIN, and hands over what is on the token: the private key, the certificate and its chain, as PKCS#12 under the PIN as its password. It does so once. Five wrong PINs lock the token for good.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /_mock/orders/{order_id}/token/redeem (the `RedeemToken` operationId).
+func (c *Client) RedeemTokenWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRedeemTokenRequestWithBody(c.Server, orderID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RedeemToken Unlock a token and take its key
+//
+// Takes the init code and the PIN, and hands over what is on the token: the private key, the certificate and its chain, as PKCS#12 under the PIN as its password. It does so once. Five wrong PINs lock the token for good.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /_mock/orders/{order_id}/token/redeem (the `RedeemToken` operationId).
+func (c *Client) RedeemToken(ctx context.Context, orderID OrderID, body RedeemTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRedeemTokenRequest(c.Server, orderID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveTokenWithBody Move the token of an order on
+//
+// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
+func (c *Client) MoveTokenWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveTokenRequestWithBody(c.Server, orderID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveToken Move the token of an order on
+//
+// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
+func (c *Client) MoveToken(ctx context.Context, orderID OrderID, body MoveTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveTokenRequest(c.Server, orderID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // MoveOrderWithBody Move an order to another state
 //
 // Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
@@ -657,6 +1166,23 @@ func (c *Client) MoveOrder(ctx context.Context, orderID OrderID, body MoveOrderJ
 // Corresponds with POST /_mock/reset (the `ResetAccount` operationId).
 func (c *Client) ResetAccount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewResetAccountRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SettleAccount Wait until nothing is being issued
+//
+// Waits until no key and no certificate of the account is being made any more, for half a minute at most, so that a test need not poll.
+//
+// Corresponds with POST /_mock/settle (the `SettleAccount` operationId).
+func (c *Client) SettleAccount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSettleAccountRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -734,6 +1260,67 @@ func NewChangeAccountSettingsRequestWithBody(server string, contentType string, 
 	return req, nil
 }
 
+// NewListCAsRequest constructs an http.Request for the ListCAs method
+func NewListCAsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/ca")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDownloadCAFileRequest constructs an http.Request for the DownloadCAFile method
+func NewDownloadCAFileRequest(server string, file CAFile) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "file", file, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/ca/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetHealthRequest constructs an http.Request for the GetHealth method
 func NewGetHealthRequest(server string) (*http.Request, error) {
 	var err error
@@ -782,6 +1369,215 @@ func NewCreateKeyRequestWithBody(server string, contentType string, body io.Read
 	}
 
 	operationPath := fmt.Sprintf("/_mock/keys")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetTokenRequest constructs an http.Request for the GetToken method
+func NewGetTokenRequest(server string, orderID OrderID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/orders/%s/token", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSubmitCSRRequest calls the generic SubmitCSR builder with application/json body
+func NewSubmitCSRRequest(server string, orderID OrderID, body SubmitCSRJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSubmitCSRRequestWithBody(server, orderID, "application/json", bodyReader)
+}
+
+// NewSubmitCSRRequestWithBody constructs an http.Request for the SubmitCSR method, with any body, and a specified content type
+func NewSubmitCSRRequestWithBody(server string, orderID OrderID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/orders/%s/token/csr", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetTokenPINRequest constructs an http.Request for the GetTokenPIN method
+func NewGetTokenPINRequest(server string, orderID OrderID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/orders/%s/token/pin", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRedeemTokenRequest calls the generic RedeemToken builder with application/json body
+func NewRedeemTokenRequest(server string, orderID OrderID, body RedeemTokenJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRedeemTokenRequestWithBody(server, orderID, "application/json", bodyReader)
+}
+
+// NewRedeemTokenRequestWithBody constructs an http.Request for the RedeemToken method, with any body, and a specified content type
+func NewRedeemTokenRequestWithBody(server string, orderID OrderID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/orders/%s/token/redeem", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewMoveTokenRequest calls the generic MoveToken builder with application/json body
+func NewMoveTokenRequest(server string, orderID OrderID, body MoveTokenJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMoveTokenRequestWithBody(server, orderID, "application/json", bodyReader)
+}
+
+// NewMoveTokenRequestWithBody constructs an http.Request for the MoveToken method, with any body, and a specified content type
+func NewMoveTokenRequestWithBody(server string, orderID OrderID, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "order_id", orderID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/orders/%s/token/transition", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -875,6 +1671,33 @@ func NewResetAccountRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewSettleAccountRequest constructs an http.Request for the SettleAccount method
+func NewSettleAccountRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/settle")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
 	for _, r := range c.RequestEditors {
 		if err := r(ctx, req); err != nil {
@@ -946,6 +1769,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /_mock/account (the `ChangeAccountSettings` operationId).
 	ChangeAccountSettingsWithResponse(ctx context.Context, body ChangeAccountSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeAccountSettingsResponse, error)
 
+	// ListCAsWithResponse List the CAs
+	//
+	// Lists the CAs of the server, each after the one that issued it. They belong to the server, not to an account. The first request waits until their keys are made. It needs no key.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/ca (the `ListCAs` operationId).
+	ListCAsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListCAsResponse, error)
+
+	// DownloadCAFileWithResponse Download a certificate or a CRL of the CAs
+	//
+	// Returns NAME.cer (DER) or NAME.pem, the certificate of one CA; NAME.p7b, that certificate and those above it; or NAME.crl, its CRL. The names roots and intermediates, as .pem or .p7b, give all of that kind. Certificates that the mock issues name these addresses. It needs no key.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/ca/{file} (the `DownloadCAFile` operationId).
+	DownloadCAFileWithResponse(ctx context.Context, file CAFile, reqEditors ...RequestEditorFn) (*DownloadCAFileResponse, error)
+
 	// GetHealthWithResponse Tell whether orders can be placed
 	//
 	// Answers as soon as the server takes orders. It needs no key.
@@ -973,6 +1814,78 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /_mock/keys (the `CreateKey` operationId).
 	CreateKeyWithResponse(ctx context.Context, body CreateKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateKeyResponse, error)
 
+	// GetTokenWithResponse Get the token of an order
+	//
+	// Returns the token of an order, with its init code: the newest one, where the order was reissued. The vendor has no such operation; there, the token comes by mail.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/orders/{order_id}/token (the `GetToken` operationId).
+	GetTokenWithResponse(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*GetTokenResponse, error)
+
+	// SubmitCSRWithBodyWithResponse Use the key of a token of your own
+	//
+	// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalised, which takes a manual life.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /_mock/orders/{order_id}/token/csr (the `SubmitCSR` operationId).
+	SubmitCSRWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubmitCSRResponse, error)
+
+	// SubmitCSRWithResponse Use the key of a token of your own
+	//
+	// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalised, which takes a manual life.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /_mock/orders/{order_id}/token/csr (the `SubmitCSR` operationId).
+	SubmitCSRWithResponse(ctx context.Context, orderID OrderID, body SubmitCSRJSONRequestBody, reqEditors ...RequestEditorFn) (*SubmitCSRResponse, error)
+
+	// GetTokenPINWithResponse Read the letter with the PIN
+	//
+	// Returns the PIN of the token, which the vendor sends to the holder on another way than the token. It appears in no other answer and in no log.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/orders/{order_id}/token/pin (the `GetTokenPIN` operationId).
+	GetTokenPINWithResponse(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*GetTokenPINResponse, error)
+
+	// RedeemTokenWithBodyWithResponse Unlock a token and take its key
+	//
+	// Takes the init code and the PIN, and hands over what is on the token: the private key, the certificate and its chain, as PKCS#12 under the PIN as its password. It does so once. Five wrong PINs lock the token for good.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/orders/{order_id}/token/redeem (the `RedeemToken` operationId).
+	RedeemTokenWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RedeemTokenResponse, error)
+
+	// RedeemTokenWithResponse Unlock a token and take its key
+	//
+	// Takes the init code and the PIN, and hands over what is on the token: the private key, the certificate and its chain, as PKCS#12 under the PIN as its password. It does so once. Five wrong PINs lock the token for good.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/orders/{order_id}/token/redeem (the `RedeemToken` operationId).
+	RedeemTokenWithResponse(ctx context.Context, orderID OrderID, body RedeemTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*RedeemTokenResponse, error)
+
+	// MoveTokenWithBodyWithResponse Move the token of an order on
+	//
+	// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
+	MoveTokenWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveTokenResponse, error)
+
+	// MoveTokenWithResponse Move the token of an order on
+	//
+	// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
+	MoveTokenWithResponse(ctx context.Context, orderID OrderID, body MoveTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveTokenResponse, error)
+
 	// MoveOrderWithBodyWithResponse Move an order to another state
 	//
 	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
@@ -999,6 +1912,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /_mock/reset (the `ResetAccount` operationId).
 	ResetAccountWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ResetAccountResponse, error)
+
+	// SettleAccountWithResponse Wait until nothing is being issued
+	//
+	// Waits until no key and no certificate of the account is being made any more, for half a minute at most, so that a test need not poll.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/settle (the `SettleAccount` operationId).
+	SettleAccountWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*SettleAccountResponse, error)
 }
 
 type GetAccountStateResponse struct {
@@ -1132,6 +2054,95 @@ func (r ChangeAccountSettingsResponse) ContentType() string {
 	return ""
 }
 
+type ListCAsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CAList
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCAsResponse) GetJSON200() *CAList {
+	return r.JSON200
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCAsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCAsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCAsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCAsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DownloadCAFileResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidQuery
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *CANotFound
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DownloadCAFileResponse) GetJSON400() *InvalidQuery {
+	return r.JSON400
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DownloadCAFileResponse) GetJSON404() *CANotFound {
+	return r.JSON404
+}
+
+// GetBody returns the raw response body bytes
+func (r DownloadCAFileResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DownloadCAFileResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DownloadCAFileResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DownloadCAFileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetHealthResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -1243,6 +2254,386 @@ func (r CreateKeyResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r CreateKeyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetTokenResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Token
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidTokenStep
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *OrderNotFound
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetTokenResponse) GetJSON200() *Token {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetTokenResponse) GetJSON400() *InvalidTokenStep {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetTokenResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetTokenResponse) GetJSON404() *OrderNotFound {
+	return r.JSON404
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r GetTokenResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetTokenResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetTokenResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetTokenResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetTokenResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SubmitCSRResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Token
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidTokenStep
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *OrderNotFound
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SubmitCSRResponse) GetJSON200() *Token {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r SubmitCSRResponse) GetJSON400() *InvalidTokenStep {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SubmitCSRResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r SubmitCSRResponse) GetJSON404() *OrderNotFound {
+	return r.JSON404
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r SubmitCSRResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r SubmitCSRResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r SubmitCSRResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r SubmitCSRResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SubmitCSRResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SubmitCSRResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SubmitCSRResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetTokenPINResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *TokenPIN
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidTokenStep
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *OrderNotFound
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetTokenPINResponse) GetJSON200() *TokenPIN {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetTokenPINResponse) GetJSON400() *InvalidTokenStep {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetTokenPINResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetTokenPINResponse) GetJSON404() *OrderNotFound {
+	return r.JSON404
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r GetTokenPINResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetTokenPINResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetTokenPINResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetTokenPINResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetTokenPINResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RedeemTokenResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidRedemption
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *OrderNotFound
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r RedeemTokenResponse) GetJSON400() *InvalidRedemption {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RedeemTokenResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RedeemTokenResponse) GetJSON404() *OrderNotFound {
+	return r.JSON404
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r RedeemTokenResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r RedeemTokenResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r RedeemTokenResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r RedeemTokenResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RedeemTokenResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RedeemTokenResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RedeemTokenResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type MoveTokenResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Token
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidTokenStep
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *OrderNotFound
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MoveTokenResponse) GetJSON200() *Token {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r MoveTokenResponse) GetJSON400() *InvalidTokenStep {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r MoveTokenResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r MoveTokenResponse) GetJSON404() *OrderNotFound {
+	return r.JSON404
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r MoveTokenResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r MoveTokenResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r MoveTokenResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r MoveTokenResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MoveTokenResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MoveTokenResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MoveTokenResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -1380,6 +2771,61 @@ func (r ResetAccountResponse) ContentType() string {
 	return ""
 }
 
+type SettleAccountResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Settled
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SettleAccountResponse) GetJSON200() *Settled {
+	return r.JSON200
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SettleAccountResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r SettleAccountResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r SettleAccountResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SettleAccountResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SettleAccountResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SettleAccountResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetAccountStateWithResponse Get the settings of the account, and what it holds
 //
 // Returns how the account behaves, and what it holds that the vendor has no way to list.
@@ -1423,6 +2869,36 @@ func (c *ClientWithResponses) ChangeAccountSettingsWithResponse(ctx context.Cont
 		return nil, err
 	}
 	return ParseChangeAccountSettingsResponse(rsp)
+}
+
+// ListCAsWithResponse List the CAs
+//
+// Lists the CAs of the server, each after the one that issued it. They belong to the server, not to an account. The first request waits until their keys are made. It needs no key.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/ca (the `ListCAs` operationId).
+func (c *ClientWithResponses) ListCAsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListCAsResponse, error) {
+	rsp, err := c.ListCAs(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCAsResponse(rsp)
+}
+
+// DownloadCAFileWithResponse Download a certificate or a CRL of the CAs
+//
+// Returns NAME.cer (DER) or NAME.pem, the certificate of one CA; NAME.p7b, that certificate and those above it; or NAME.crl, its CRL. The names roots and intermediates, as .pem or .p7b, give all of that kind. Certificates that the mock issues name these addresses. It needs no key.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/ca/{file} (the `DownloadCAFile` operationId).
+func (c *ClientWithResponses) DownloadCAFileWithResponse(ctx context.Context, file CAFile, reqEditors ...RequestEditorFn) (*DownloadCAFileResponse, error) {
+	rsp, err := c.DownloadCAFile(ctx, file, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDownloadCAFileResponse(rsp)
 }
 
 // GetHealthWithResponse Tell whether orders can be placed
@@ -1470,6 +2946,126 @@ func (c *ClientWithResponses) CreateKeyWithResponse(ctx context.Context, body Cr
 	return ParseCreateKeyResponse(rsp)
 }
 
+// GetTokenWithResponse Get the token of an order
+//
+// Returns the token of an order, with its init code: the newest one, where the order was reissued. The vendor has no such operation; there, the token comes by mail.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/orders/{order_id}/token (the `GetToken` operationId).
+func (c *ClientWithResponses) GetTokenWithResponse(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*GetTokenResponse, error) {
+	rsp, err := c.GetToken(ctx, orderID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetTokenResponse(rsp)
+}
+
+// SubmitCSRWithBodyWithResponse Use the key of a token of your own
+//
+// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalised, which takes a manual life.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /_mock/orders/{order_id}/token/csr (the `SubmitCSR` operationId).
+func (c *ClientWithResponses) SubmitCSRWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubmitCSRResponse, error) {
+	rsp, err := c.SubmitCSRWithBody(ctx, orderID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSubmitCSRResponse(rsp)
+}
+
+// SubmitCSRWithResponse Use the key of a token of your own
+//
+// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalised, which takes a manual life.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /_mock/orders/{order_id}/token/csr (the `SubmitCSR` operationId).
+func (c *ClientWithResponses) SubmitCSRWithResponse(ctx context.Context, orderID OrderID, body SubmitCSRJSONRequestBody, reqEditors ...RequestEditorFn) (*SubmitCSRResponse, error) {
+	rsp, err := c.SubmitCSR(ctx, orderID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSubmitCSRResponse(rsp)
+}
+
+// GetTokenPINWithResponse Read the letter with the PIN
+//
+// Returns the PIN of the token, which the vendor sends to the holder on another way than the token. It appears in no other answer and in no log.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/orders/{order_id}/token/pin (the `GetTokenPIN` operationId).
+func (c *ClientWithResponses) GetTokenPINWithResponse(ctx context.Context, orderID OrderID, reqEditors ...RequestEditorFn) (*GetTokenPINResponse, error) {
+	rsp, err := c.GetTokenPIN(ctx, orderID, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetTokenPINResponse(rsp)
+}
+
+// RedeemTokenWithBodyWithResponse Unlock a token and take its key
+//
+// Takes the init code and the PIN, and hands over what is on the token: the private key, the certificate and its chain, as PKCS#12 under the PIN as its password. It does so once. Five wrong PINs lock the token for good.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/orders/{order_id}/token/redeem (the `RedeemToken` operationId).
+func (c *ClientWithResponses) RedeemTokenWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RedeemTokenResponse, error) {
+	rsp, err := c.RedeemTokenWithBody(ctx, orderID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRedeemTokenResponse(rsp)
+}
+
+// RedeemTokenWithResponse Unlock a token and take its key
+//
+// Takes the init code and the PIN, and hands over what is on the token: the private key, the certificate and its chain, as PKCS#12 under the PIN as its password. It does so once. Five wrong PINs lock the token for good.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/orders/{order_id}/token/redeem (the `RedeemToken` operationId).
+func (c *ClientWithResponses) RedeemTokenWithResponse(ctx context.Context, orderID OrderID, body RedeemTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*RedeemTokenResponse, error) {
+	rsp, err := c.RedeemToken(ctx, orderID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRedeemTokenResponse(rsp)
+}
+
+// MoveTokenWithBodyWithResponse Move the token of an order on
+//
+// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
+func (c *ClientWithResponses) MoveTokenWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveTokenResponse, error) {
+	rsp, err := c.MoveTokenWithBody(ctx, orderID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveTokenResponse(rsp)
+}
+
+// MoveTokenWithResponse Move the token of an order on
+//
+// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
+func (c *ClientWithResponses) MoveTokenWithResponse(ctx context.Context, orderID OrderID, body MoveTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveTokenResponse, error) {
+	rsp, err := c.MoveToken(ctx, orderID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveTokenResponse(rsp)
+}
+
 // MoveOrderWithBodyWithResponse Move an order to another state
 //
 // Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
@@ -1513,6 +3109,21 @@ func (c *ClientWithResponses) ResetAccountWithResponse(ctx context.Context, reqE
 		return nil, err
 	}
 	return ParseResetAccountResponse(rsp)
+}
+
+// SettleAccountWithResponse Wait until nothing is being issued
+//
+// Waits until no key and no certificate of the account is being made any more, for half a minute at most, so that a test need not poll.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/settle (the `SettleAccount` operationId).
+func (c *ClientWithResponses) SettleAccountWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*SettleAccountResponse, error) {
+	rsp, err := c.SettleAccount(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSettleAccountResponse(rsp)
 }
 
 // ParseGetAccountStateResponse parses an HTTP response from a GetAccountStateWithResponse call
@@ -1616,6 +3227,65 @@ func ParseChangeAccountSettingsResponse(rsp *http.Response) (*ChangeAccountSetti
 	return response, nil
 }
 
+// ParseListCAsResponse parses an HTTP response from a ListCAsWithResponse call
+func ParseListCAsResponse(rsp *http.Response) (*ListCAsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCAsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CAList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDownloadCAFileResponse parses an HTTP response from a DownloadCAFileWithResponse call
+func ParseDownloadCAFileResponse(rsp *http.Response) (*DownloadCAFileResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DownloadCAFileResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidQuery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest CANotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetHealthResponse parses an HTTP response from a GetHealthWithResponse call
 func ParseGetHealthResponse(rsp *http.Response) (*GetHealthResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -1676,6 +3346,311 @@ func ParseCreateKeyResponse(rsp *http.Response) (*CreateKeyResponse, error) {
 			return nil, err
 		}
 		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetTokenResponse parses an HTTP response from a GetTokenWithResponse call
+func ParseGetTokenResponse(rsp *http.Response) (*GetTokenResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetTokenResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Token
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidTokenStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest OrderNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSubmitCSRResponse parses an HTTP response from a SubmitCSRWithResponse call
+func ParseSubmitCSRResponse(rsp *http.Response) (*SubmitCSRResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SubmitCSRResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Token
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidTokenStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest OrderNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetTokenPINResponse parses an HTTP response from a GetTokenPINWithResponse call
+func ParseGetTokenPINResponse(rsp *http.Response) (*GetTokenPINResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetTokenPINResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest TokenPIN
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidTokenStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest OrderNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRedeemTokenResponse parses an HTTP response from a RedeemTokenWithResponse call
+func ParseRedeemTokenResponse(rsp *http.Response) (*RedeemTokenResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RedeemTokenResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidRedemption
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest OrderNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseMoveTokenResponse parses an HTTP response from a MoveTokenWithResponse call
+func ParseMoveTokenResponse(rsp *http.Response) (*MoveTokenResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MoveTokenResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Token
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidTokenStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest OrderNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
 		var dest PayloadTooLarge
@@ -1807,6 +3782,46 @@ func ParseResetAccountResponse(rsp *http.Response) (*ResetAccountResponse, error
 	return response, nil
 }
 
+// ParseSettleAccountResponse parses an HTTP response from a SettleAccountWithResponse call
+func ParseSettleAccountResponse(rsp *http.Response) (*SettleAccountResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SettleAccountResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Settled
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// GetAccountState Get the settings of the account, and what it holds
@@ -1815,18 +3830,42 @@ type ServerInterface interface {
 	// ChangeAccountSettings Change the settings of the account
 	// (PUT /_mock/account)
 	ChangeAccountSettings(w http.ResponseWriter, r *http.Request)
+	// ListCAs List the CAs
+	// (GET /_mock/ca)
+	ListCAs(w http.ResponseWriter, r *http.Request)
+	// DownloadCAFile Download a certificate or a CRL of the CAs
+	// (GET /_mock/ca/{file})
+	DownloadCAFile(w http.ResponseWriter, r *http.Request, file CAFile)
 	// GetHealth Tell whether orders can be placed
 	// (GET /_mock/healthz)
 	GetHealth(w http.ResponseWriter, r *http.Request)
 	// CreateKey Make an API key for a user
 	// (POST /_mock/keys)
 	CreateKey(w http.ResponseWriter, r *http.Request)
+	// GetToken Get the token of an order
+	// (GET /_mock/orders/{order_id}/token)
+	GetToken(w http.ResponseWriter, r *http.Request, orderID OrderID)
+	// SubmitCSR Use the key of a token of your own
+	// (PUT /_mock/orders/{order_id}/token/csr)
+	SubmitCSR(w http.ResponseWriter, r *http.Request, orderID OrderID)
+	// GetTokenPIN Read the letter with the PIN
+	// (GET /_mock/orders/{order_id}/token/pin)
+	GetTokenPIN(w http.ResponseWriter, r *http.Request, orderID OrderID)
+	// RedeemToken Unlock a token and take its key
+	// (POST /_mock/orders/{order_id}/token/redeem)
+	RedeemToken(w http.ResponseWriter, r *http.Request, orderID OrderID)
+	// MoveToken Move the token of an order on
+	// (POST /_mock/orders/{order_id}/token/transition)
+	MoveToken(w http.ResponseWriter, r *http.Request, orderID OrderID)
 	// MoveOrder Move an order to another state
 	// (POST /_mock/orders/{order_id}/transition)
 	MoveOrder(w http.ResponseWriter, r *http.Request, orderID OrderID)
 	// ResetAccount Put the account of this key back to its seed
 	// (POST /_mock/reset)
 	ResetAccount(w http.ResponseWriter, r *http.Request)
+	// SettleAccount Wait until nothing is being issued
+	// (POST /_mock/settle)
+	SettleAccount(w http.ResponseWriter, r *http.Request)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -1866,6 +3905,46 @@ func (siw *ServerInterfaceWrapper) ChangeAccountSettings(w http.ResponseWriter, 
 	handler.ServeHTTP(w, r)
 }
 
+// ListCAs operation middleware
+func (siw *ServerInterfaceWrapper) ListCAs(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCAs(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DownloadCAFile operation middleware
+func (siw *ServerInterfaceWrapper) DownloadCAFile(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "file" -------------
+	var file CAFile
+
+	err = runtime.BindStyledParameterWithOptions("simple", "file", r.PathValue("file"), &file, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "file", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DownloadCAFile(w, r, file)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetHealth operation middleware
 func (siw *ServerInterfaceWrapper) GetHealth(w http.ResponseWriter, r *http.Request) {
 
@@ -1885,6 +3964,136 @@ func (siw *ServerInterfaceWrapper) CreateKey(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.CreateKey(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetToken operation middleware
+func (siw *ServerInterfaceWrapper) GetToken(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", r.PathValue("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetToken(w, r, orderID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SubmitCSR operation middleware
+func (siw *ServerInterfaceWrapper) SubmitCSR(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", r.PathValue("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SubmitCSR(w, r, orderID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetTokenPIN operation middleware
+func (siw *ServerInterfaceWrapper) GetTokenPIN(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", r.PathValue("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetTokenPIN(w, r, orderID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RedeemToken operation middleware
+func (siw *ServerInterfaceWrapper) RedeemToken(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", r.PathValue("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RedeemToken(w, r, orderID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MoveToken operation middleware
+func (siw *ServerInterfaceWrapper) MoveToken(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", r.PathValue("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MoveToken(w, r, orderID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1925,6 +4134,20 @@ func (siw *ServerInterfaceWrapper) ResetAccount(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ResetAccount(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SettleAccount operation middleware
+func (siw *ServerInterfaceWrapper) SettleAccount(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SettleAccount(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2056,13 +4279,23 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/account", wrapper.GetAccountState)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/_mock/account", wrapper.ChangeAccountSettings)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/ca", wrapper.ListCAs)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/ca/{file}", wrapper.DownloadCAFile)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/healthz", wrapper.GetHealth)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/keys", wrapper.CreateKey)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/orders/{order_id}/token", wrapper.GetToken)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/_mock/orders/{order_id}/token/csr", wrapper.SubmitCSR)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/orders/{order_id}/token/pin", wrapper.GetTokenPIN)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/orders/{order_id}/token/redeem", wrapper.RedeemToken)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/orders/{order_id}/token/transition", wrapper.MoveToken)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/orders/{order_id}/transition", wrapper.MoveOrder)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/reset", wrapper.ResetAccount)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/settle", wrapper.SettleAccount)
 
 	return m
 }
+
+type CANotFoundJSONResponse ErrorEnvelope
 
 type CapacityReachedJSONResponse ErrorEnvelope
 
@@ -2070,7 +4303,13 @@ type ForbiddenJSONResponse ErrorEnvelope
 
 type InvalidKeyRequestJSONResponse ErrorEnvelope
 
+type InvalidQueryJSONResponse ErrorEnvelope
+
+type InvalidRedemptionJSONResponse ErrorEnvelope
+
 type InvalidSettingsJSONResponse ErrorEnvelope
+
+type InvalidTokenStepJSONResponse ErrorEnvelope
 
 type InvalidTransitionJSONResponse ErrorEnvelope
 
@@ -2223,6 +4462,143 @@ func (response ChangeAccountSettings503JSONResponse) VisitChangeAccountSettingsR
 	return err
 }
 
+type ListCAsRequestObject struct {
+}
+
+type ListCAsResponseObject interface {
+	VisitListCAsResponse(w http.ResponseWriter) error
+}
+
+type ListCAs200JSONResponse CAList
+
+func (response ListCAs200JSONResponse) VisitListCAsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadCAFileRequestObject struct {
+	File CAFile `json:"file"`
+}
+
+type DownloadCAFileResponseObject interface {
+	VisitDownloadCAFileResponse(w http.ResponseWriter) error
+}
+
+type DownloadCAFile200ApplicationPkixCertResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadCAFile200ApplicationPkixCertResponse) VisitDownloadCAFileResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pkix-cert")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadCAFile200ApplicationPkixCrlResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadCAFile200ApplicationPkixCrlResponse) VisitDownloadCAFileResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pkix-crl")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadCAFile200ApplicationXPemFileResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadCAFile200ApplicationXPemFileResponse) VisitDownloadCAFileResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-pem-file")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadCAFile200ApplicationXPkcs7CertificatesResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadCAFile200ApplicationXPkcs7CertificatesResponse) VisitDownloadCAFileResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-pkcs7-certificates")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadCAFile400JSONResponse struct{ InvalidQueryJSONResponse }
+
+func (response DownloadCAFile400JSONResponse) VisitDownloadCAFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadCAFile404JSONResponse struct{ CANotFoundJSONResponse }
+
+func (response DownloadCAFile404JSONResponse) VisitDownloadCAFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetHealthRequestObject struct {
 }
 
@@ -2327,6 +4703,495 @@ func (response CreateKey415JSONResponse) VisitCreateKeyResponse(w http.ResponseW
 type CreateKey503JSONResponse struct{ CapacityReachedJSONResponse }
 
 func (response CreateKey503JSONResponse) VisitCreateKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTokenRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+}
+
+type GetTokenResponseObject interface {
+	VisitGetTokenResponse(w http.ResponseWriter) error
+}
+
+type GetToken200JSONResponse Token
+
+func (response GetToken200JSONResponse) VisitGetTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetToken400JSONResponse struct{ InvalidTokenStepJSONResponse }
+
+func (response GetToken400JSONResponse) VisitGetTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetToken403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response GetToken403JSONResponse) VisitGetTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetToken404JSONResponse struct{ OrderNotFoundJSONResponse }
+
+func (response GetToken404JSONResponse) VisitGetTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetToken503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response GetToken503JSONResponse) VisitGetTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitCSRRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+	Body    *SubmitCSRJSONRequestBody
+}
+
+type SubmitCSRResponseObject interface {
+	VisitSubmitCSRResponse(w http.ResponseWriter) error
+}
+
+type SubmitCSR200JSONResponse Token
+
+func (response SubmitCSR200JSONResponse) VisitSubmitCSRResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitCSR400JSONResponse struct{ InvalidTokenStepJSONResponse }
+
+func (response SubmitCSR400JSONResponse) VisitSubmitCSRResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitCSR403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response SubmitCSR403JSONResponse) VisitSubmitCSRResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitCSR404JSONResponse struct{ OrderNotFoundJSONResponse }
+
+func (response SubmitCSR404JSONResponse) VisitSubmitCSRResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitCSR413JSONResponse struct{ PayloadTooLargeJSONResponse }
+
+func (response SubmitCSR413JSONResponse) VisitSubmitCSRResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitCSR415JSONResponse struct {
+	UnsupportedMediaTypeJSONResponse
+}
+
+func (response SubmitCSR415JSONResponse) VisitSubmitCSRResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SubmitCSR503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response SubmitCSR503JSONResponse) VisitSubmitCSRResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTokenPINRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+}
+
+type GetTokenPINResponseObject interface {
+	VisitGetTokenPINResponse(w http.ResponseWriter) error
+}
+
+type GetTokenPIN200JSONResponse TokenPIN
+
+func (response GetTokenPIN200JSONResponse) VisitGetTokenPINResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTokenPIN400JSONResponse struct{ InvalidTokenStepJSONResponse }
+
+func (response GetTokenPIN400JSONResponse) VisitGetTokenPINResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTokenPIN403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response GetTokenPIN403JSONResponse) VisitGetTokenPINResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTokenPIN404JSONResponse struct{ OrderNotFoundJSONResponse }
+
+func (response GetTokenPIN404JSONResponse) VisitGetTokenPINResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTokenPIN503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response GetTokenPIN503JSONResponse) VisitGetTokenPINResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RedeemTokenRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+	Body    *RedeemTokenJSONRequestBody
+}
+
+type RedeemTokenResponseObject interface {
+	VisitRedeemTokenResponse(w http.ResponseWriter) error
+}
+
+type RedeemToken200ApplicationXPkcs12Response struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response RedeemToken200ApplicationXPkcs12Response) VisitRedeemTokenResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-pkcs12")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type RedeemToken400JSONResponse struct{ InvalidRedemptionJSONResponse }
+
+func (response RedeemToken400JSONResponse) VisitRedeemTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RedeemToken403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response RedeemToken403JSONResponse) VisitRedeemTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RedeemToken404JSONResponse struct{ OrderNotFoundJSONResponse }
+
+func (response RedeemToken404JSONResponse) VisitRedeemTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RedeemToken413JSONResponse struct{ PayloadTooLargeJSONResponse }
+
+func (response RedeemToken413JSONResponse) VisitRedeemTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RedeemToken415JSONResponse struct {
+	UnsupportedMediaTypeJSONResponse
+}
+
+func (response RedeemToken415JSONResponse) VisitRedeemTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RedeemToken503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response RedeemToken503JSONResponse) VisitRedeemTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveTokenRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+	Body    *MoveTokenJSONRequestBody
+}
+
+type MoveTokenResponseObject interface {
+	VisitMoveTokenResponse(w http.ResponseWriter) error
+}
+
+type MoveToken200JSONResponse Token
+
+func (response MoveToken200JSONResponse) VisitMoveTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveToken400JSONResponse struct{ InvalidTokenStepJSONResponse }
+
+func (response MoveToken400JSONResponse) VisitMoveTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveToken403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response MoveToken403JSONResponse) VisitMoveTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveToken404JSONResponse struct{ OrderNotFoundJSONResponse }
+
+func (response MoveToken404JSONResponse) VisitMoveTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveToken413JSONResponse struct{ PayloadTooLargeJSONResponse }
+
+func (response MoveToken413JSONResponse) VisitMoveTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveToken415JSONResponse struct {
+	UnsupportedMediaTypeJSONResponse
+}
+
+func (response MoveToken415JSONResponse) VisitMoveTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveToken503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response MoveToken503JSONResponse) VisitMoveTokenResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -2490,6 +5355,55 @@ func (response ResetAccount503JSONResponse) VisitResetAccountResponse(w http.Res
 	return err
 }
 
+type SettleAccountRequestObject struct {
+}
+
+type SettleAccountResponseObject interface {
+	VisitSettleAccountResponse(w http.ResponseWriter) error
+}
+
+type SettleAccount200JSONResponse Settled
+
+func (response SettleAccount200JSONResponse) VisitSettleAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAccount403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response SettleAccount403JSONResponse) VisitSettleAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAccount503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response SettleAccount503JSONResponse) VisitSettleAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// GetAccountState Get the settings of the account, and what it holds
@@ -2498,18 +5412,42 @@ type StrictServerInterface interface {
 	// ChangeAccountSettings Change the settings of the account
 	// (PUT /_mock/account)
 	ChangeAccountSettings(ctx context.Context, request ChangeAccountSettingsRequestObject) (ChangeAccountSettingsResponseObject, error)
+	// ListCAs List the CAs
+	// (GET /_mock/ca)
+	ListCAs(ctx context.Context, request ListCAsRequestObject) (ListCAsResponseObject, error)
+	// DownloadCAFile Download a certificate or a CRL of the CAs
+	// (GET /_mock/ca/{file})
+	DownloadCAFile(ctx context.Context, request DownloadCAFileRequestObject) (DownloadCAFileResponseObject, error)
 	// GetHealth Tell whether orders can be placed
 	// (GET /_mock/healthz)
 	GetHealth(ctx context.Context, request GetHealthRequestObject) (GetHealthResponseObject, error)
 	// CreateKey Make an API key for a user
 	// (POST /_mock/keys)
 	CreateKey(ctx context.Context, request CreateKeyRequestObject) (CreateKeyResponseObject, error)
+	// GetToken Get the token of an order
+	// (GET /_mock/orders/{order_id}/token)
+	GetToken(ctx context.Context, request GetTokenRequestObject) (GetTokenResponseObject, error)
+	// SubmitCSR Use the key of a token of your own
+	// (PUT /_mock/orders/{order_id}/token/csr)
+	SubmitCSR(ctx context.Context, request SubmitCSRRequestObject) (SubmitCSRResponseObject, error)
+	// GetTokenPIN Read the letter with the PIN
+	// (GET /_mock/orders/{order_id}/token/pin)
+	GetTokenPIN(ctx context.Context, request GetTokenPINRequestObject) (GetTokenPINResponseObject, error)
+	// RedeemToken Unlock a token and take its key
+	// (POST /_mock/orders/{order_id}/token/redeem)
+	RedeemToken(ctx context.Context, request RedeemTokenRequestObject) (RedeemTokenResponseObject, error)
+	// MoveToken Move the token of an order on
+	// (POST /_mock/orders/{order_id}/token/transition)
+	MoveToken(ctx context.Context, request MoveTokenRequestObject) (MoveTokenResponseObject, error)
 	// MoveOrder Move an order to another state
 	// (POST /_mock/orders/{order_id}/transition)
 	MoveOrder(ctx context.Context, request MoveOrderRequestObject) (MoveOrderResponseObject, error)
 	// ResetAccount Put the account of this key back to its seed
 	// (POST /_mock/reset)
 	ResetAccount(ctx context.Context, request ResetAccountRequestObject) (ResetAccountResponseObject, error)
+	// SettleAccount Wait until nothing is being issued
+	// (POST /_mock/settle)
+	SettleAccount(ctx context.Context, request SettleAccountRequestObject) (SettleAccountResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error)
@@ -2606,6 +5544,56 @@ func (sh *strictHandler) ChangeAccountSettings(w http.ResponseWriter, r *http.Re
 	}
 }
 
+// ListCAs operation middleware
+func (sh *strictHandler) ListCAs(w http.ResponseWriter, r *http.Request) {
+	var request ListCAsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCAs(ctx, request.(ListCAsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCAs")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCAsResponseObject); ok {
+		if err := validResponse.VisitListCAsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadCAFile operation middleware
+func (sh *strictHandler) DownloadCAFile(w http.ResponseWriter, r *http.Request, file CAFile) {
+	var request DownloadCAFileRequestObject
+
+	request.File = file
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadCAFile(ctx, request.(DownloadCAFileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadCAFile")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DownloadCAFileResponseObject); ok {
+		if err := validResponse.VisitDownloadCAFileResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetHealth operation middleware
 func (sh *strictHandler) GetHealth(w http.ResponseWriter, r *http.Request) {
 	var request GetHealthRequestObject
@@ -2654,6 +5642,157 @@ func (sh *strictHandler) CreateKey(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(CreateKeyResponseObject); ok {
 		if err := validResponse.VisitCreateKeyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetToken operation middleware
+func (sh *strictHandler) GetToken(w http.ResponseWriter, r *http.Request, orderID OrderID) {
+	var request GetTokenRequestObject
+
+	request.OrderID = orderID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetToken(ctx, request.(GetTokenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetToken")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetTokenResponseObject); ok {
+		if err := validResponse.VisitGetTokenResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SubmitCSR operation middleware
+func (sh *strictHandler) SubmitCSR(w http.ResponseWriter, r *http.Request, orderID OrderID) {
+	var request SubmitCSRRequestObject
+
+	request.OrderID = orderID
+
+	var body SubmitCSRJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SubmitCSR(ctx, request.(SubmitCSRRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SubmitCSR")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SubmitCSRResponseObject); ok {
+		if err := validResponse.VisitSubmitCSRResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetTokenPIN operation middleware
+func (sh *strictHandler) GetTokenPIN(w http.ResponseWriter, r *http.Request, orderID OrderID) {
+	var request GetTokenPINRequestObject
+
+	request.OrderID = orderID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTokenPIN(ctx, request.(GetTokenPINRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTokenPIN")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetTokenPINResponseObject); ok {
+		if err := validResponse.VisitGetTokenPINResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RedeemToken operation middleware
+func (sh *strictHandler) RedeemToken(w http.ResponseWriter, r *http.Request, orderID OrderID) {
+	var request RedeemTokenRequestObject
+
+	request.OrderID = orderID
+
+	var body RedeemTokenJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RedeemToken(ctx, request.(RedeemTokenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RedeemToken")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RedeemTokenResponseObject); ok {
+		if err := validResponse.VisitRedeemTokenResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MoveToken operation middleware
+func (sh *strictHandler) MoveToken(w http.ResponseWriter, r *http.Request, orderID OrderID) {
+	var request MoveTokenRequestObject
+
+	request.OrderID = orderID
+
+	var body MoveTokenJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MoveToken(ctx, request.(MoveTokenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MoveToken")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MoveTokenResponseObject); ok {
+		if err := validResponse.VisitMoveTokenResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -2711,6 +5850,30 @@ func (sh *strictHandler) ResetAccount(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ResetAccountResponseObject); ok {
 		if err := validResponse.VisitResetAccountResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SettleAccount operation middleware
+func (sh *strictHandler) SettleAccount(w http.ResponseWriter, r *http.Request) {
+	var request SettleAccountRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SettleAccount(ctx, request.(SettleAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SettleAccount")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SettleAccountResponseObject); ok {
+		if err := validResponse.VisitSettleAccountResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

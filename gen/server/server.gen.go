@@ -23,6 +23,30 @@ type ServerInterface interface {
 	// GetAccount Get the account
 	// (GET /account)
 	GetAccount(w http.ResponseWriter, r *http.Request)
+	// DownloadOrderCertificate Download the certificate of an order
+	// (GET /certificate/download/order/{order_id})
+	DownloadOrderCertificate(w http.ResponseWriter, r *http.Request, orderID OrderID)
+	// DownloadOrderCertificateInFormat Download the certificate of an order in a format
+	// (GET /certificate/download/order/{order_id}/format/{format})
+	DownloadOrderCertificateInFormat(w http.ResponseWriter, r *http.Request, orderID OrderID, format CertificateFormat)
+	// ListIntermediates List the intermediate certificates
+	// (GET /certificate/intermediates)
+	ListIntermediates(w http.ResponseWriter, r *http.Request)
+	// GetCertificateChain Get the chain of a certificate
+	// (GET /certificate/{certificate_id}/chain)
+	GetCertificateChain(w http.ResponseWriter, r *http.Request, certificateID CertificateID)
+	// DownloadCertificateInFormat Download a certificate in a format
+	// (GET /certificate/{certificate_id}/download/format/{format})
+	DownloadCertificateInFormat(w http.ResponseWriter, r *http.Request, certificateID CertificateID, format CertificateFormat)
+	// DownloadCertificate Download a certificate
+	// (GET /certificate/{certificate_id}/download/platform)
+	DownloadCertificate(w http.ResponseWriter, r *http.Request, certificateID CertificateID)
+	// DownloadCertificateForPlatform Download a certificate for a server platform
+	// (GET /certificate/{certificate_id}/download/platform/{server_platform_id})
+	DownloadCertificateForPlatform(w http.ResponseWriter, r *http.Request, certificateID CertificateID, serverPlatformID ServerPlatformID)
+	// RevokeCertificate Revoke a certificate
+	// (PUT /certificate/{certificate_id}/revoke)
+	RevokeCertificate(w http.ResponseWriter, r *http.Request, certificateID CertificateIDOrSerial)
 	// GetBalance Get the balance
 	// (GET /finance/balance)
 	GetBalance(w http.ResponseWriter, r *http.Request)
@@ -56,6 +80,15 @@ type ServerInterface interface {
 	// AddOrderNote Add a note to an order
 	// (POST /order/certificate/{order_id}/note)
 	AddOrderNote(w http.ResponseWriter, r *http.Request, orderID OrderID)
+	// ListReissues List the reissues of an order
+	// (GET /order/certificate/{order_id}/reissue)
+	ListReissues(w http.ResponseWriter, r *http.Request, orderID OrderID)
+	// ReissueCertificate Reissue a certificate
+	// (POST /order/certificate/{order_id}/reissue)
+	ReissueCertificate(w http.ResponseWriter, r *http.Request, orderID OrderID)
+	// RevokeOrderCertificates Revoke an order
+	// (PUT /order/certificate/{order_id}/revoke)
+	RevokeOrderCertificates(w http.ResponseWriter, r *http.Request, orderID OrderID)
 	// UpdateOrderStatus Cancel an order
 	// (PUT /order/certificate/{order_id}/status)
 	UpdateOrderStatus(w http.ResponseWriter, r *http.Request, orderID OrderID)
@@ -132,6 +165,229 @@ func (siw *ServerInterfaceWrapper) GetAccount(w http.ResponseWriter, r *http.Req
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetAccount(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DownloadOrderCertificate operation middleware
+func (siw *ServerInterfaceWrapper) DownloadOrderCertificate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", r.PathValue("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DownloadOrderCertificate(w, r, orderID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DownloadOrderCertificateInFormat operation middleware
+func (siw *ServerInterfaceWrapper) DownloadOrderCertificateInFormat(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", r.PathValue("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "format" -------------
+	var format CertificateFormat
+
+	err = runtime.BindStyledParameterWithOptions("simple", "format", r.PathValue("format"), &format, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DownloadOrderCertificateInFormat(w, r, orderID, format)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListIntermediates operation middleware
+func (siw *ServerInterfaceWrapper) ListIntermediates(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListIntermediates(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetCertificateChain operation middleware
+func (siw *ServerInterfaceWrapper) GetCertificateChain(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "certificate_id" -------------
+	var certificateID CertificateID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "certificate_id", r.PathValue("certificate_id"), &certificateID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "certificate_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetCertificateChain(w, r, certificateID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DownloadCertificateInFormat operation middleware
+func (siw *ServerInterfaceWrapper) DownloadCertificateInFormat(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "certificate_id" -------------
+	var certificateID CertificateID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "certificate_id", r.PathValue("certificate_id"), &certificateID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "certificate_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "format" -------------
+	var format CertificateFormat
+
+	err = runtime.BindStyledParameterWithOptions("simple", "format", r.PathValue("format"), &format, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "format", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DownloadCertificateInFormat(w, r, certificateID, format)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DownloadCertificate operation middleware
+func (siw *ServerInterfaceWrapper) DownloadCertificate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "certificate_id" -------------
+	var certificateID CertificateID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "certificate_id", r.PathValue("certificate_id"), &certificateID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "certificate_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DownloadCertificate(w, r, certificateID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DownloadCertificateForPlatform operation middleware
+func (siw *ServerInterfaceWrapper) DownloadCertificateForPlatform(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "certificate_id" -------------
+	var certificateID CertificateID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "certificate_id", r.PathValue("certificate_id"), &certificateID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "certificate_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "server_platform_id" -------------
+	var serverPlatformID ServerPlatformID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "server_platform_id", r.PathValue("server_platform_id"), &serverPlatformID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "server_platform_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DownloadCertificateForPlatform(w, r, certificateID, serverPlatformID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevokeCertificate operation middleware
+func (siw *ServerInterfaceWrapper) RevokeCertificate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "certificate_id" -------------
+	var certificateID CertificateIDOrSerial
+
+	err = runtime.BindStyledParameterWithOptions("simple", "certificate_id", r.PathValue("certificate_id"), &certificateID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "certificate_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeCertificate(w, r, certificateID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -780,6 +1036,84 @@ func (siw *ServerInterfaceWrapper) AddOrderNote(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.AddOrderNote(w, r, orderID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListReissues operation middleware
+func (siw *ServerInterfaceWrapper) ListReissues(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", r.PathValue("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListReissues(w, r, orderID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReissueCertificate operation middleware
+func (siw *ServerInterfaceWrapper) ReissueCertificate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", r.PathValue("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReissueCertificate(w, r, orderID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevokeOrderCertificates operation middleware
+func (siw *ServerInterfaceWrapper) RevokeOrderCertificates(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "order_id" -------------
+	var orderID OrderID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "order_id", r.PathValue("order_id"), &orderID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeOrderCertificates(w, r, orderID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1739,6 +2073,14 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	}
 
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/account", wrapper.GetAccount)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/certificate/download/order/{order_id}", wrapper.DownloadOrderCertificate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/certificate/download/order/{order_id}/format/{format}", wrapper.DownloadOrderCertificateInFormat)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/certificate/intermediates", wrapper.ListIntermediates)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/certificate/{certificate_id}/chain", wrapper.GetCertificateChain)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/certificate/{certificate_id}/download/format/{format}", wrapper.DownloadCertificateInFormat)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/certificate/{certificate_id}/download/platform", wrapper.DownloadCertificate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/certificate/{certificate_id}/download/platform/{server_platform_id}", wrapper.DownloadCertificateForPlatform)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/certificate/{certificate_id}/revoke", wrapper.RevokeCertificate)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/finance/balance", wrapper.GetBalance)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/finance/balance-history", wrapper.GetBalanceHistory)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/finance/payment-profile", wrapper.ListPaymentProfiles)
@@ -1750,6 +2092,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/order/certificate/{order_id}", wrapper.GetOrder)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/order/certificate/{order_id}/note", wrapper.ListOrderNotes)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/order/certificate/{order_id}/note", wrapper.AddOrderNote)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/order/certificate/{order_id}/reissue", wrapper.ListReissues)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/order/certificate/{order_id}/reissue", wrapper.ReissueCertificate)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/order/certificate/{order_id}/revoke", wrapper.RevokeOrderCertificates)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/order/certificate/{order_id}/status", wrapper.UpdateOrderStatus)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/organization", wrapper.ListOrganizations)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/organization", wrapper.CreateOrganization)
@@ -1776,6 +2121,10 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 
 type CapacityReachedJSONResponse ErrorEnvelope
 
+type CertificateNotFoundJSONResponse ErrorEnvelope
+
+type CertificateUnavailableJSONResponse ErrorEnvelope
+
 type ForbiddenJSONResponse ErrorEnvelope
 
 type InvalidNoteJSONResponse ErrorEnvelope
@@ -1786,7 +2135,11 @@ type InvalidOrganizationJSONResponse ErrorEnvelope
 
 type InvalidQueryJSONResponse ErrorEnvelope
 
+type InvalidReissueJSONResponse ErrorEnvelope
+
 type InvalidRequestStatusJSONResponse ErrorEnvelope
+
+type InvalidRevocationJSONResponse ErrorEnvelope
 
 type InvalidStatusJSONResponse ErrorEnvelope
 
@@ -1868,6 +2221,907 @@ func (response GetAccount429JSONResponse) VisitGetAccountResponse(w http.Respons
 type GetAccount503JSONResponse struct{ CapacityReachedJSONResponse }
 
 func (response GetAccount503JSONResponse) VisitGetAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadOrderCertificateRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+}
+
+type DownloadOrderCertificateResponseObject interface {
+	VisitDownloadOrderCertificateResponse(w http.ResponseWriter) error
+}
+
+type DownloadOrderCertificate200ApplicationZipResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadOrderCertificate200ApplicationZipResponse) VisitDownloadOrderCertificateResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/zip")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadOrderCertificate400JSONResponse struct {
+	CertificateUnavailableJSONResponse
+}
+
+func (response DownloadOrderCertificate400JSONResponse) VisitDownloadOrderCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadOrderCertificate403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response DownloadOrderCertificate403JSONResponse) VisitDownloadOrderCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadOrderCertificate404JSONResponse struct{ OrderNotFoundJSONResponse }
+
+func (response DownloadOrderCertificate404JSONResponse) VisitDownloadOrderCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadOrderCertificate429JSONResponse struct{ TooManyRequestsJSONResponse }
+
+func (response DownloadOrderCertificate429JSONResponse) VisitDownloadOrderCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadOrderCertificate503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response DownloadOrderCertificate503JSONResponse) VisitDownloadOrderCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadOrderCertificateInFormatRequestObject struct {
+	OrderID OrderID           `json:"order_id"`
+	Format  CertificateFormat `json:"format"`
+}
+
+type DownloadOrderCertificateInFormatResponseObject interface {
+	VisitDownloadOrderCertificateInFormatResponse(w http.ResponseWriter) error
+}
+
+type DownloadOrderCertificateInFormat200ApplicationXPemFileResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadOrderCertificateInFormat200ApplicationXPemFileResponse) VisitDownloadOrderCertificateInFormatResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-pem-file")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadOrderCertificateInFormat200ApplicationXPkcs7CertificatesResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadOrderCertificateInFormat200ApplicationXPkcs7CertificatesResponse) VisitDownloadOrderCertificateInFormatResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-pkcs7-certificates")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadOrderCertificateInFormat200ApplicationZipResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadOrderCertificateInFormat200ApplicationZipResponse) VisitDownloadOrderCertificateInFormatResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/zip")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadOrderCertificateInFormat400JSONResponse struct {
+	CertificateUnavailableJSONResponse
+}
+
+func (response DownloadOrderCertificateInFormat400JSONResponse) VisitDownloadOrderCertificateInFormatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadOrderCertificateInFormat403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response DownloadOrderCertificateInFormat403JSONResponse) VisitDownloadOrderCertificateInFormatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadOrderCertificateInFormat404JSONResponse struct{ OrderNotFoundJSONResponse }
+
+func (response DownloadOrderCertificateInFormat404JSONResponse) VisitDownloadOrderCertificateInFormatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadOrderCertificateInFormat429JSONResponse struct{ TooManyRequestsJSONResponse }
+
+func (response DownloadOrderCertificateInFormat429JSONResponse) VisitDownloadOrderCertificateInFormatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadOrderCertificateInFormat503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response DownloadOrderCertificateInFormat503JSONResponse) VisitDownloadOrderCertificateInFormatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListIntermediatesRequestObject struct {
+}
+
+type ListIntermediatesResponseObject interface {
+	VisitListIntermediatesResponse(w http.ResponseWriter) error
+}
+
+type ListIntermediates200JSONResponse IntermediateList
+
+func (response ListIntermediates200JSONResponse) VisitListIntermediatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListIntermediates403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response ListIntermediates403JSONResponse) VisitListIntermediatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListIntermediates429JSONResponse struct{ TooManyRequestsJSONResponse }
+
+func (response ListIntermediates429JSONResponse) VisitListIntermediatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListIntermediates503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response ListIntermediates503JSONResponse) VisitListIntermediatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCertificateChainRequestObject struct {
+	CertificateID CertificateID `json:"certificate_id"`
+}
+
+type GetCertificateChainResponseObject interface {
+	VisitGetCertificateChainResponse(w http.ResponseWriter) error
+}
+
+type GetCertificateChain200JSONResponse CertificateChain
+
+func (response GetCertificateChain200JSONResponse) VisitGetCertificateChainResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCertificateChain400JSONResponse struct {
+	CertificateUnavailableJSONResponse
+}
+
+func (response GetCertificateChain400JSONResponse) VisitGetCertificateChainResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCertificateChain403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response GetCertificateChain403JSONResponse) VisitGetCertificateChainResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCertificateChain404JSONResponse struct {
+	CertificateNotFoundJSONResponse
+}
+
+func (response GetCertificateChain404JSONResponse) VisitGetCertificateChainResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCertificateChain429JSONResponse struct{ TooManyRequestsJSONResponse }
+
+func (response GetCertificateChain429JSONResponse) VisitGetCertificateChainResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCertificateChain503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response GetCertificateChain503JSONResponse) VisitGetCertificateChainResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadCertificateInFormatRequestObject struct {
+	CertificateID CertificateID     `json:"certificate_id"`
+	Format        CertificateFormat `json:"format"`
+}
+
+type DownloadCertificateInFormatResponseObject interface {
+	VisitDownloadCertificateInFormatResponse(w http.ResponseWriter) error
+}
+
+type DownloadCertificateInFormat200ApplicationXPemFileResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadCertificateInFormat200ApplicationXPemFileResponse) VisitDownloadCertificateInFormatResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-pem-file")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadCertificateInFormat200ApplicationXPkcs7CertificatesResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadCertificateInFormat200ApplicationXPkcs7CertificatesResponse) VisitDownloadCertificateInFormatResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-pkcs7-certificates")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadCertificateInFormat200ApplicationZipResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadCertificateInFormat200ApplicationZipResponse) VisitDownloadCertificateInFormatResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/zip")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadCertificateInFormat400JSONResponse struct {
+	CertificateUnavailableJSONResponse
+}
+
+func (response DownloadCertificateInFormat400JSONResponse) VisitDownloadCertificateInFormatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadCertificateInFormat403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response DownloadCertificateInFormat403JSONResponse) VisitDownloadCertificateInFormatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadCertificateInFormat404JSONResponse struct {
+	CertificateNotFoundJSONResponse
+}
+
+func (response DownloadCertificateInFormat404JSONResponse) VisitDownloadCertificateInFormatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadCertificateInFormat429JSONResponse struct{ TooManyRequestsJSONResponse }
+
+func (response DownloadCertificateInFormat429JSONResponse) VisitDownloadCertificateInFormatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadCertificateInFormat503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response DownloadCertificateInFormat503JSONResponse) VisitDownloadCertificateInFormatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadCertificateRequestObject struct {
+	CertificateID CertificateID `json:"certificate_id"`
+}
+
+type DownloadCertificateResponseObject interface {
+	VisitDownloadCertificateResponse(w http.ResponseWriter) error
+}
+
+type DownloadCertificate200ApplicationZipResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadCertificate200ApplicationZipResponse) VisitDownloadCertificateResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/zip")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadCertificate400JSONResponse struct {
+	CertificateUnavailableJSONResponse
+}
+
+func (response DownloadCertificate400JSONResponse) VisitDownloadCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadCertificate403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response DownloadCertificate403JSONResponse) VisitDownloadCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadCertificate404JSONResponse struct {
+	CertificateNotFoundJSONResponse
+}
+
+func (response DownloadCertificate404JSONResponse) VisitDownloadCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadCertificate429JSONResponse struct{ TooManyRequestsJSONResponse }
+
+func (response DownloadCertificate429JSONResponse) VisitDownloadCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadCertificate503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response DownloadCertificate503JSONResponse) VisitDownloadCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadCertificateForPlatformRequestObject struct {
+	CertificateID    CertificateID    `json:"certificate_id"`
+	ServerPlatformID ServerPlatformID `json:"server_platform_id"`
+}
+
+type DownloadCertificateForPlatformResponseObject interface {
+	VisitDownloadCertificateForPlatformResponse(w http.ResponseWriter) error
+}
+
+type DownloadCertificateForPlatform200ApplicationXPemFileResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadCertificateForPlatform200ApplicationXPemFileResponse) VisitDownloadCertificateForPlatformResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/x-pem-file")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadCertificateForPlatform200ApplicationZipResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response DownloadCertificateForPlatform200ApplicationZipResponse) VisitDownloadCertificateForPlatformResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/zip")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type DownloadCertificateForPlatform400JSONResponse struct {
+	CertificateUnavailableJSONResponse
+}
+
+func (response DownloadCertificateForPlatform400JSONResponse) VisitDownloadCertificateForPlatformResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadCertificateForPlatform403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response DownloadCertificateForPlatform403JSONResponse) VisitDownloadCertificateForPlatformResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadCertificateForPlatform404JSONResponse struct {
+	CertificateNotFoundJSONResponse
+}
+
+func (response DownloadCertificateForPlatform404JSONResponse) VisitDownloadCertificateForPlatformResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadCertificateForPlatform429JSONResponse struct{ TooManyRequestsJSONResponse }
+
+func (response DownloadCertificateForPlatform429JSONResponse) VisitDownloadCertificateForPlatformResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadCertificateForPlatform503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response DownloadCertificateForPlatform503JSONResponse) VisitDownloadCertificateForPlatformResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCertificateRequestObject struct {
+	CertificateID CertificateIDOrSerial `json:"certificate_id"`
+	Body          *RevokeCertificateJSONRequestBody
+}
+
+type RevokeCertificateResponseObject interface {
+	VisitRevokeCertificateResponse(w http.ResponseWriter) error
+}
+
+type RevokeCertificate201JSONResponse RequestCreated
+
+func (response RevokeCertificate201JSONResponse) VisitRevokeCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCertificate204Response struct {
+}
+
+func (response RevokeCertificate204Response) VisitRevokeCertificateResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RevokeCertificate400JSONResponse struct{ InvalidRevocationJSONResponse }
+
+func (response RevokeCertificate400JSONResponse) VisitRevokeCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCertificate403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response RevokeCertificate403JSONResponse) VisitRevokeCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCertificate404JSONResponse struct {
+	CertificateNotFoundJSONResponse
+}
+
+func (response RevokeCertificate404JSONResponse) VisitRevokeCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCertificate413JSONResponse struct{ PayloadTooLargeJSONResponse }
+
+func (response RevokeCertificate413JSONResponse) VisitRevokeCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCertificate415JSONResponse struct {
+	UnsupportedMediaTypeJSONResponse
+}
+
+func (response RevokeCertificate415JSONResponse) VisitRevokeCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCertificate429JSONResponse struct{ TooManyRequestsJSONResponse }
+
+func (response RevokeCertificate429JSONResponse) VisitRevokeCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCertificate503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response RevokeCertificate503JSONResponse) VisitRevokeCertificateResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -2807,6 +4061,338 @@ func (response AddOrderNote429JSONResponse) VisitAddOrderNoteResponse(w http.Res
 type AddOrderNote503JSONResponse struct{ CapacityReachedJSONResponse }
 
 func (response AddOrderNote503JSONResponse) VisitAddOrderNoteResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReissuesRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+}
+
+type ListReissuesResponseObject interface {
+	VisitListReissuesResponse(w http.ResponseWriter) error
+}
+
+type ListReissues200JSONResponse ReissueList
+
+func (response ListReissues200JSONResponse) VisitListReissuesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReissues403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response ListReissues403JSONResponse) VisitListReissuesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReissues404JSONResponse struct{ OrderNotFoundJSONResponse }
+
+func (response ListReissues404JSONResponse) VisitListReissuesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReissues429JSONResponse struct{ TooManyRequestsJSONResponse }
+
+func (response ListReissues429JSONResponse) VisitListReissuesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListReissues503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response ListReissues503JSONResponse) VisitListReissuesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReissueCertificateRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+	Body    *ReissueCertificateJSONRequestBody
+}
+
+type ReissueCertificateResponseObject interface {
+	VisitReissueCertificateResponse(w http.ResponseWriter) error
+}
+
+type ReissueCertificate201JSONResponse Reissued
+
+func (response ReissueCertificate201JSONResponse) VisitReissueCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReissueCertificate400JSONResponse struct{ InvalidReissueJSONResponse }
+
+func (response ReissueCertificate400JSONResponse) VisitReissueCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReissueCertificate403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response ReissueCertificate403JSONResponse) VisitReissueCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReissueCertificate404JSONResponse struct{ OrderNotFoundJSONResponse }
+
+func (response ReissueCertificate404JSONResponse) VisitReissueCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReissueCertificate413JSONResponse struct{ PayloadTooLargeJSONResponse }
+
+func (response ReissueCertificate413JSONResponse) VisitReissueCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReissueCertificate415JSONResponse struct {
+	UnsupportedMediaTypeJSONResponse
+}
+
+func (response ReissueCertificate415JSONResponse) VisitReissueCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReissueCertificate429JSONResponse struct{ TooManyRequestsJSONResponse }
+
+func (response ReissueCertificate429JSONResponse) VisitReissueCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReissueCertificate503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response ReissueCertificate503JSONResponse) VisitReissueCertificateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeOrderCertificatesRequestObject struct {
+	OrderID OrderID `json:"order_id"`
+	Body    *RevokeOrderCertificatesJSONRequestBody
+}
+
+type RevokeOrderCertificatesResponseObject interface {
+	VisitRevokeOrderCertificatesResponse(w http.ResponseWriter) error
+}
+
+type RevokeOrderCertificates201JSONResponse RequestCreated
+
+func (response RevokeOrderCertificates201JSONResponse) VisitRevokeOrderCertificatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeOrderCertificates204Response struct {
+}
+
+func (response RevokeOrderCertificates204Response) VisitRevokeOrderCertificatesResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RevokeOrderCertificates400JSONResponse struct{ InvalidRevocationJSONResponse }
+
+func (response RevokeOrderCertificates400JSONResponse) VisitRevokeOrderCertificatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeOrderCertificates403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response RevokeOrderCertificates403JSONResponse) VisitRevokeOrderCertificatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeOrderCertificates404JSONResponse struct{ OrderNotFoundJSONResponse }
+
+func (response RevokeOrderCertificates404JSONResponse) VisitRevokeOrderCertificatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeOrderCertificates413JSONResponse struct{ PayloadTooLargeJSONResponse }
+
+func (response RevokeOrderCertificates413JSONResponse) VisitRevokeOrderCertificatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeOrderCertificates415JSONResponse struct {
+	UnsupportedMediaTypeJSONResponse
+}
+
+func (response RevokeOrderCertificates415JSONResponse) VisitRevokeOrderCertificatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeOrderCertificates429JSONResponse struct{ TooManyRequestsJSONResponse }
+
+func (response RevokeOrderCertificates429JSONResponse) VisitRevokeOrderCertificatesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeOrderCertificates503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response RevokeOrderCertificates503JSONResponse) VisitRevokeOrderCertificatesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -4674,6 +6260,30 @@ type StrictServerInterface interface {
 	// GetAccount Get the account
 	// (GET /account)
 	GetAccount(ctx context.Context, request GetAccountRequestObject) (GetAccountResponseObject, error)
+	// DownloadOrderCertificate Download the certificate of an order
+	// (GET /certificate/download/order/{order_id})
+	DownloadOrderCertificate(ctx context.Context, request DownloadOrderCertificateRequestObject) (DownloadOrderCertificateResponseObject, error)
+	// DownloadOrderCertificateInFormat Download the certificate of an order in a format
+	// (GET /certificate/download/order/{order_id}/format/{format})
+	DownloadOrderCertificateInFormat(ctx context.Context, request DownloadOrderCertificateInFormatRequestObject) (DownloadOrderCertificateInFormatResponseObject, error)
+	// ListIntermediates List the intermediate certificates
+	// (GET /certificate/intermediates)
+	ListIntermediates(ctx context.Context, request ListIntermediatesRequestObject) (ListIntermediatesResponseObject, error)
+	// GetCertificateChain Get the chain of a certificate
+	// (GET /certificate/{certificate_id}/chain)
+	GetCertificateChain(ctx context.Context, request GetCertificateChainRequestObject) (GetCertificateChainResponseObject, error)
+	// DownloadCertificateInFormat Download a certificate in a format
+	// (GET /certificate/{certificate_id}/download/format/{format})
+	DownloadCertificateInFormat(ctx context.Context, request DownloadCertificateInFormatRequestObject) (DownloadCertificateInFormatResponseObject, error)
+	// DownloadCertificate Download a certificate
+	// (GET /certificate/{certificate_id}/download/platform)
+	DownloadCertificate(ctx context.Context, request DownloadCertificateRequestObject) (DownloadCertificateResponseObject, error)
+	// DownloadCertificateForPlatform Download a certificate for a server platform
+	// (GET /certificate/{certificate_id}/download/platform/{server_platform_id})
+	DownloadCertificateForPlatform(ctx context.Context, request DownloadCertificateForPlatformRequestObject) (DownloadCertificateForPlatformResponseObject, error)
+	// RevokeCertificate Revoke a certificate
+	// (PUT /certificate/{certificate_id}/revoke)
+	RevokeCertificate(ctx context.Context, request RevokeCertificateRequestObject) (RevokeCertificateResponseObject, error)
 	// GetBalance Get the balance
 	// (GET /finance/balance)
 	GetBalance(ctx context.Context, request GetBalanceRequestObject) (GetBalanceResponseObject, error)
@@ -4707,6 +6317,15 @@ type StrictServerInterface interface {
 	// AddOrderNote Add a note to an order
 	// (POST /order/certificate/{order_id}/note)
 	AddOrderNote(ctx context.Context, request AddOrderNoteRequestObject) (AddOrderNoteResponseObject, error)
+	// ListReissues List the reissues of an order
+	// (GET /order/certificate/{order_id}/reissue)
+	ListReissues(ctx context.Context, request ListReissuesRequestObject) (ListReissuesResponseObject, error)
+	// ReissueCertificate Reissue a certificate
+	// (POST /order/certificate/{order_id}/reissue)
+	ReissueCertificate(ctx context.Context, request ReissueCertificateRequestObject) (ReissueCertificateResponseObject, error)
+	// RevokeOrderCertificates Revoke an order
+	// (PUT /order/certificate/{order_id}/revoke)
+	RevokeOrderCertificates(ctx context.Context, request RevokeOrderCertificatesRequestObject) (RevokeOrderCertificatesResponseObject, error)
 	// UpdateOrderStatus Cancel an order
 	// (PUT /order/certificate/{order_id}/status)
 	UpdateOrderStatus(ctx context.Context, request UpdateOrderStatusRequestObject) (UpdateOrderStatusResponseObject, error)
@@ -4825,6 +6444,222 @@ func (sh *strictHandler) GetAccount(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetAccountResponseObject); ok {
 		if err := validResponse.VisitGetAccountResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadOrderCertificate operation middleware
+func (sh *strictHandler) DownloadOrderCertificate(w http.ResponseWriter, r *http.Request, orderID OrderID) {
+	var request DownloadOrderCertificateRequestObject
+
+	request.OrderID = orderID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadOrderCertificate(ctx, request.(DownloadOrderCertificateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadOrderCertificate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DownloadOrderCertificateResponseObject); ok {
+		if err := validResponse.VisitDownloadOrderCertificateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadOrderCertificateInFormat operation middleware
+func (sh *strictHandler) DownloadOrderCertificateInFormat(w http.ResponseWriter, r *http.Request, orderID OrderID, format CertificateFormat) {
+	var request DownloadOrderCertificateInFormatRequestObject
+
+	request.OrderID = orderID
+	request.Format = format
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadOrderCertificateInFormat(ctx, request.(DownloadOrderCertificateInFormatRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadOrderCertificateInFormat")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DownloadOrderCertificateInFormatResponseObject); ok {
+		if err := validResponse.VisitDownloadOrderCertificateInFormatResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListIntermediates operation middleware
+func (sh *strictHandler) ListIntermediates(w http.ResponseWriter, r *http.Request) {
+	var request ListIntermediatesRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListIntermediates(ctx, request.(ListIntermediatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListIntermediates")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListIntermediatesResponseObject); ok {
+		if err := validResponse.VisitListIntermediatesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetCertificateChain operation middleware
+func (sh *strictHandler) GetCertificateChain(w http.ResponseWriter, r *http.Request, certificateID CertificateID) {
+	var request GetCertificateChainRequestObject
+
+	request.CertificateID = certificateID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCertificateChain(ctx, request.(GetCertificateChainRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCertificateChain")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetCertificateChainResponseObject); ok {
+		if err := validResponse.VisitGetCertificateChainResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadCertificateInFormat operation middleware
+func (sh *strictHandler) DownloadCertificateInFormat(w http.ResponseWriter, r *http.Request, certificateID CertificateID, format CertificateFormat) {
+	var request DownloadCertificateInFormatRequestObject
+
+	request.CertificateID = certificateID
+	request.Format = format
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadCertificateInFormat(ctx, request.(DownloadCertificateInFormatRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadCertificateInFormat")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DownloadCertificateInFormatResponseObject); ok {
+		if err := validResponse.VisitDownloadCertificateInFormatResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadCertificate operation middleware
+func (sh *strictHandler) DownloadCertificate(w http.ResponseWriter, r *http.Request, certificateID CertificateID) {
+	var request DownloadCertificateRequestObject
+
+	request.CertificateID = certificateID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadCertificate(ctx, request.(DownloadCertificateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadCertificate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DownloadCertificateResponseObject); ok {
+		if err := validResponse.VisitDownloadCertificateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DownloadCertificateForPlatform operation middleware
+func (sh *strictHandler) DownloadCertificateForPlatform(w http.ResponseWriter, r *http.Request, certificateID CertificateID, serverPlatformID ServerPlatformID) {
+	var request DownloadCertificateForPlatformRequestObject
+
+	request.CertificateID = certificateID
+	request.ServerPlatformID = serverPlatformID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DownloadCertificateForPlatform(ctx, request.(DownloadCertificateForPlatformRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DownloadCertificateForPlatform")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DownloadCertificateForPlatformResponseObject); ok {
+		if err := validResponse.VisitDownloadCertificateForPlatformResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeCertificate operation middleware
+func (sh *strictHandler) RevokeCertificate(w http.ResponseWriter, r *http.Request, certificateID CertificateIDOrSerial) {
+	var request RevokeCertificateRequestObject
+
+	request.CertificateID = certificateID
+
+	var body RevokeCertificateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeCertificate(ctx, request.(RevokeCertificateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeCertificate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevokeCertificateResponseObject); ok {
+		if err := validResponse.VisitRevokeCertificateResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -5121,6 +6956,98 @@ func (sh *strictHandler) AddOrderNote(w http.ResponseWriter, r *http.Request, or
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(AddOrderNoteResponseObject); ok {
 		if err := validResponse.VisitAddOrderNoteResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListReissues operation middleware
+func (sh *strictHandler) ListReissues(w http.ResponseWriter, r *http.Request, orderID OrderID) {
+	var request ListReissuesRequestObject
+
+	request.OrderID = orderID
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListReissues(ctx, request.(ListReissuesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListReissues")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListReissuesResponseObject); ok {
+		if err := validResponse.VisitListReissuesResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReissueCertificate operation middleware
+func (sh *strictHandler) ReissueCertificate(w http.ResponseWriter, r *http.Request, orderID OrderID) {
+	var request ReissueCertificateRequestObject
+
+	request.OrderID = orderID
+
+	var body ReissueCertificateJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReissueCertificate(ctx, request.(ReissueCertificateRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReissueCertificate")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReissueCertificateResponseObject); ok {
+		if err := validResponse.VisitReissueCertificateResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RevokeOrderCertificates operation middleware
+func (sh *strictHandler) RevokeOrderCertificates(w http.ResponseWriter, r *http.Request, orderID OrderID) {
+	var request RevokeOrderCertificatesRequestObject
+
+	request.OrderID = orderID
+
+	var body RevokeOrderCertificatesJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeOrderCertificates(ctx, request.(RevokeOrderCertificatesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeOrderCertificates")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RevokeOrderCertificatesResponseObject); ok {
+		if err := validResponse.VisitRevokeOrderCertificatesResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

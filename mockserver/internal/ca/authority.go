@@ -31,6 +31,8 @@ var (
 	ErrUnknownCA = errors.New("ca: no CA of this hierarchy has the name")
 	// ErrUnknownSerial is the answer to a serial number that this authority has not given out.
 	ErrUnknownSerial = errors.New("ca: no certificate of this authority has the serial number")
+	// ErrRefused is the answer to a request for a certificate that no CA grants, whoever asks again.
+	ErrRefused = errors.New("ca: refused")
 	// ErrClock is the answer when the clock is outside the validity of the issuing CA.
 	ErrClock = errors.New("ca: the clock is outside the validity of the issuing CA; use a hierarchy made under this clock")
 	// ErrCapacity is the answer when [MaxRevocations] certificates have been revoked.
@@ -72,7 +74,7 @@ func (h *Hierarchy) Authority(base string, now func() time.Time) (*Authority, er
 		}
 	}
 	base = strings.TrimRight(base, "/")
-	if err := checkBase(base); err != nil {
+	if err := CheckBase(base); err != nil {
 		return nil, fmt.Errorf("ca: base address: %w", err)
 	}
 	a := &Authority{hierarchy: h, base: base, now: now}
@@ -80,7 +82,8 @@ func (h *Hierarchy) Authority(base string, now func() time.Time) (*Authority, er
 	return a, nil
 }
 
-func checkBase(base string) error {
+// CheckBase tells what is wrong with a base address: it has to be the address of a server, with a path at most.
+func CheckBase(base string) error {
 	u, err := url.Parse(base)
 	if err != nil {
 		return err
@@ -136,6 +139,7 @@ type CA struct {
 	Name       string // as in file names and addresses: root-g3
 	CommonName string
 	Issuer     string // the name of the CA above it; empty for a root
+	KeyID      string // the identifier of its key (RFC 5280, 4.2.1.2), in upper-case hexadecimal
 	Serial     string
 	Thumbprint string
 	DER        []byte
@@ -149,6 +153,7 @@ func (c CA) Root() bool { return c.Issuer == "" }
 func (i *issuer) describe() CA {
 	return CA{
 		Name: i.spec.name, CommonName: i.certificate.Subject.CommonName, Issuer: i.spec.issuer,
+		KeyID:  fmt.Sprintf("%X", i.certificate.SubjectKeyId),
 		Serial: FormatSerial(i.certificate.SerialNumber), Thumbprint: Thumbprint(i.certificate.Raw), DER: i.certificate.Raw,
 		NotBefore: i.certificate.NotBefore, NotAfter: i.certificate.NotAfter,
 	}

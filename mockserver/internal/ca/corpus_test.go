@@ -132,7 +132,7 @@ func (c *corpus) people(a *ca.Authority, usage ca.Usage, files map[string]string
 	c.ocsp(a, &stranger, issuer, string(usage)+", unknown")
 	for _, reason := range ca.Reasons() {
 		certificate, leaf := issue(c, a, plain)
-		if err := a.Revoke(c.Context(), certificate.Serial, reason); err != nil {
+		if err := a.Revoke(c.Context(), reason, certificate.Serial); err != nil {
 			c.Fatal(err)
 		}
 		c.ocsp(a, leaf, issuer, string(usage)+", "+reason.String())

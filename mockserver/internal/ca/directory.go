@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/bundle"
 )
 
 // A directory keeps a hierarchy in one file, so that it is there as a whole or not at all.
@@ -156,7 +158,7 @@ func (h *Hierarchy) store(m *material) *kept {
 			certificate = m.intermediates[spec.name]
 		}
 		if certificate != nil {
-			entry.Certificate = string(PEM(certificate.Raw))
+			entry.Certificate = string(bundle.PEM(certificate.Raw))
 		}
 		k.CAs = append(k.CAs, entry)
 	}

@@ -46,7 +46,7 @@ func TestDirectory(t *testing.T) {
 		t.Fatal(err)
 	}
 	sameCAs(t, first, second, true)
-	if err := second.Revoke(t.Context(), certificate.Serial, ca.KeyCompromise); err != nil {
+	if err := second.Revoke(t.Context(), ca.KeyCompromise, certificate.Serial); err != nil {
 		t.Errorf("a certificate of the first run: %v", err)
 	}
 

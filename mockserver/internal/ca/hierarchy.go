@@ -21,6 +21,7 @@ type Hierarchy struct {
 	// responders have the keys of OCSP responders, by the name of the issuing CA. They are not kept in the directory:
 	// a new one does as well.
 	responders map[string]*lazy[crypto.Signer]
+	people     map[KeyKind]*keyMaker
 
 	mu   sync.Mutex // for rewriting the directory
 	base string     // of the intermediates that the directory holds
@@ -88,7 +89,10 @@ func New(now func() time.Time, opts ...Option) (*Hierarchy, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, fmt.Errorf("ca: %w", err)
 	}
-	h := &Hierarchy{preset: set.preset, caKey: set.caKey, now: now, dir: directory(set.dir), responders: map[string]*lazy[crypto.Signer]{}}
+	h := &Hierarchy{preset: set.preset, caKey: set.caKey, now: now, dir: directory(set.dir), responders: map[string]*lazy[crypto.Signer]{}, people: map[KeyKind]*keyMaker{}}
+	for _, kind := range KeyKinds() {
+		h.people[kind] = &keyMaker{kind: kind}
+	}
 	var found *material
 	if h.dir != "" {
 		kept, err := h.dir.open()

@@ -137,7 +137,7 @@ func TestSharing(t *testing.T) {
 		leaf.IssuingCertificateURL[0] != "http://127.0.0.1:1001"+ca.CertificatePath("tsp-g3") {
 		t.Errorf("addresses: %v %v %v", leaf.OCSPServer, leaf.CRLDistributionPoints, leaf.IssuingCertificateURL)
 	}
-	if err := two.Revoke(t.Context(), certificate.Serial, ca.Superseded); !errors.Is(err, ca.ErrUnknownSerial) {
+	if err := two.Revoke(t.Context(), ca.Superseded, certificate.Serial); !errors.Is(err, ca.ErrUnknownSerial) {
 		t.Errorf("another server's certificate: error %v, want ErrUnknownSerial", err)
 	}
 }

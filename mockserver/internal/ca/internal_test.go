@@ -31,11 +31,11 @@ func TestMaxRevocations(t *testing.T) {
 	issuer.mu.Unlock()
 	serial := FormatSerial(issuer.serials.next())
 	for range 2 { // The second one is on the list already, which takes no place.
-		if err := a.Revoke(t.Context(), serial, Superseded); err != nil {
+		if err := a.Revoke(t.Context(), Superseded, serial); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := a.Revoke(t.Context(), FormatSerial(issuer.serials.next()), Superseded); !errors.Is(err, ErrCapacity) {
+	if err := a.Revoke(t.Context(), Superseded, FormatSerial(issuer.serials.next())); !errors.Is(err, ErrCapacity) {
 		t.Errorf("error %v, want ErrCapacity", err)
 	}
 	start := time.Now()

@@ -21,12 +21,13 @@ type Request struct {
 	NotBefore time.Time // zero: now
 }
 
-// A Validity says how long a certificate is valid. The date counts before the days and those before the years, as in
-// order_validity; without any it is one year. Whoever takes the order checks the bounds.
+// A Validity says how long a certificate is valid. The end counts before the date, the date before the days and those
+// before the years, as in order_validity; without any it is one year. Whoever takes the order checks the bounds.
 type Validity struct {
 	Years int
 	Days  int
 	Date  time.Time // the last day, in UTC; its time of the day doesn't matter
+	End   time.Time // the last second: of the certificate that this one follows
 }
 
 const day = 24 * time.Hour
@@ -34,6 +35,8 @@ const day = 24 * time.Hour
 // NotAfter is the end of a certificate that begins at notBefore. A year has 365 days, as in real certificates.
 func (v Validity) NotAfter(notBefore time.Time) time.Time {
 	switch {
+	case !v.End.IsZero():
+		return v.End
 	case !v.Date.IsZero():
 		year, month, date := v.Date.UTC().Date()
 		return time.Date(year, month, date, 23, 59, 59, 0, time.UTC)
@@ -60,17 +63,18 @@ type Certificate struct {
 // Thumbprint is the SHA-1 of a certificate in upper-case hexadecimal, as the API names certificates.
 func Thumbprint(der []byte) string { return fmt.Sprintf("%X", sha1.Sum(der)) } //nolint:gosec // See the import.
 
-// Issue signs a certificate. It is recorded nowhere: whoever drops it has nothing to undo.
+// Issue signs a certificate. It is recorded nowhere: whoever drops it has nothing to undo. What is wrong with the request
+// is an [ErrRefused].
 func (a *Authority) Issue(ctx context.Context, r Request) (Certificate, error) {
 	p, known := a.hierarchy.layout.leaves[r.Usage]
 	if !known {
-		return Certificate{}, fmt.Errorf("ca: issue: %q is not a usage", string(r.Usage))
+		return Certificate{}, fmt.Errorf("%w: %q is not a usage", ErrRefused, string(r.Usage))
 	}
 	if err := r.Subject.Check(); err != nil {
-		return Certificate{}, fmt.Errorf("ca: issue: subject: %w", err)
+		return Certificate{}, fmt.Errorf("%w: subject: %w", ErrRefused, err)
 	}
 	if err := checkSubscriberKey(r.PublicKey); err != nil {
-		return Certificate{}, fmt.Errorf("ca: issue: %w", err)
+		return Certificate{}, fmt.Errorf("%w: %w", ErrRefused, err)
 	}
 	issuer, err := a.issuer(ctx, a.hierarchy.layout.issuers[r.Usage])
 	if err != nil {
@@ -133,14 +137,14 @@ func (a *Authority) window(issuer *issuer, r Request) (notBefore, notAfter time.
 	}
 	notBefore = notBefore.UTC().Truncate(time.Second)
 	if notBefore.Before(issuer.certificate.NotBefore) || !notBefore.Before(issuer.certificate.NotAfter) {
-		return time.Time{}, time.Time{}, ErrClock
+		return time.Time{}, time.Time{}, fmt.Errorf("%w: %w", ErrRefused, ErrClock)
 	}
 	notAfter = r.Validity.NotAfter(notBefore)
 	if notAfter.After(issuer.certificate.NotAfter) {
 		notAfter = issuer.certificate.NotAfter
 	}
 	if !notAfter.After(notBefore) {
-		return time.Time{}, time.Time{}, fmt.Errorf("validity: ends %s, before it begins", notAfter.Format(time.DateOnly))
+		return time.Time{}, time.Time{}, fmt.Errorf("%w: validity: ends %s, before it begins", ErrRefused, notAfter.Format(time.DateOnly))
 	}
 	return notBefore, notAfter, nil
 }

@@ -14,8 +14,6 @@ func oidOCSPBasic() oid           { return oid{1, 3, 6, 1, 5, 5, 7, 48, 1, 1} }
 func oidOCSPNonce() oid           { return oid{1, 3, 6, 1, 5, 5, 7, 48, 1, 2} }
 func oidQualifierCPS() oid        { return oid{1, 3, 6, 1, 5, 5, 7, 2, 1} }
 func oidQualifierNotice() oid     { return oid{1, 3, 6, 1, 5, 5, 7, 2, 2} }
-func oidSignedData() oid          { return oid{1, 2, 840, 113549, 1, 7, 2} }
-func oidData() oid                { return oid{1, 2, 840, 113549, 1, 7, 1} }
 func oidSHA256WithRSA() oid       { return oid{1, 2, 840, 113549, 1, 1, 11} }
 func oidECDSAWithSHA256() oid     { return oid{1, 2, 840, 10045, 4, 3, 2} }
 func oidPSSKey() oid              { return oid{1, 2, 840, 113549, 1, 1, 10} }

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pkio-tools/certcentral/mockserver/internal/bundle"
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 )
 
@@ -89,7 +90,7 @@ func (b bench) fails(why string, args ...string) {
 func (b bench) person(a *ca.Authority, r ca.Request) ca.Certificate {
 	b.t.Helper()
 	certificate, _ := issue(b.t, a, r)
-	b.write("leaf.pem", ca.PEM(certificate.DER))
+	b.write("leaf.pem", bundle.PEM(certificate.DER))
 	key, err := x509.MarshalPKCS8PrivateKey(rsaKey())
 	if err != nil {
 		b.t.Fatal(err)
@@ -98,13 +99,13 @@ func (b bench) person(a *ca.Authority, r ca.Request) ca.Certificate {
 	var above []byte
 	for _, authority := range chain(b.t, a, r.Usage) {
 		if authority.Root() {
-			b.write("root.pem", ca.PEM(authority.DER))
+			b.write("root.pem", bundle.PEM(authority.DER))
 		} else {
-			above = append(above, ca.PEM(authority.DER)...)
+			above = append(above, bundle.PEM(authority.DER)...)
 		}
 	}
 	b.write("above.pem", above)
-	b.write("tsp.pem", ca.PEM(chain(b.t, a, r.Usage)[0].DER))
+	b.write("tsp.pem", bundle.PEM(chain(b.t, a, r.Usage)[0].DER))
 	b.crls(a, r.Usage)
 	return certificate
 }
@@ -159,7 +160,7 @@ func TestOpenSSLVerify(t *testing.T) {
 			t.Errorf("the signature isn't RSASSA-PSS:\n%s", text)
 		}
 
-		if err := a.Revoke(t.Context(), certificate.Serial, ca.Superseded); err != nil {
+		if err := a.Revoke(t.Context(), ca.Superseded, certificate.Serial); err != nil {
 			t.Fatal(err)
 		}
 		b.crls(a, usage)
@@ -222,7 +223,7 @@ func TestOpenSSLOCSP(t *testing.T) {
 		if !strings.Contains(answer, "Response verify OK") || !strings.Contains(answer, "leaf.pem: good") || strings.Contains(answer, "no nonce") {
 			t.Errorf("%s", answer)
 		}
-		if err := a.Revoke(t.Context(), certificate.Serial, ca.Superseded); err != nil {
+		if err := a.Revoke(t.Context(), ca.Superseded, certificate.Serial); err != nil {
 			t.Fatal(err)
 		}
 		answer = b.ok(args...)
@@ -231,7 +232,7 @@ func TestOpenSSLOCSP(t *testing.T) {
 		}
 		// Under another root, the answer is worth nothing.
 		other := chain(t, newAuthority(t, map[ca.Preset]ca.Preset{ca.G3: ca.EC, ca.G4: ca.G3, ca.EC: ca.G4}[preset]), usage)
-		b.write("root.pem", ca.PEM(other[2].DER))
+		b.write("root.pem", bundle.PEM(other[2].DER))
 		answer, _ = b.run(args...)
 		if !strings.Contains(answer, "Response Verify Failure") {
 			t.Errorf("%s", answer)
@@ -275,7 +276,7 @@ func unpack(t *testing.T, b bench, a *ca.Authority, certificate ca.Certificate, 
 	for _, authority := range chain(t, a, usage) {
 		above = append(above, authority.DER)
 	}
-	bag, err := ca.PKCS12(rsaKey(), certificate.DER, above, "12345678")
+	bag, err := bundle.PKCS12(rsaKey(), certificate.DER, above, "12345678")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -329,11 +330,11 @@ func TestOpenSSLBundles(t *testing.T) {
 	for _, authority := range chain(t, a, ca.Authentication) {
 		all = append(all, authority.DER)
 	}
-	der, err := ca.P7B(all...)
+	der, err := bundle.P7B(all...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := ca.P7BInPEM(all...)
+	text, err := bundle.P7BInPEM(all...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -343,7 +344,7 @@ func TestOpenSSLBundles(t *testing.T) {
 		output := b.ok(append([]string{"pkcs7", "-print_certs"}, args...)...)
 		at := -1
 		for _, der := range all {
-			body := strings.TrimSpace(string(ca.PEM(der)))
+			body := strings.TrimSpace(string(bundle.PEM(der)))
 			found := strings.Index(output, body)
 			if found <= at {
 				t.Errorf("a certificate is missing or out of order:\n%s", output)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"math/big"
 	"slices"
@@ -21,12 +22,11 @@ const (
 	AffiliationChanged   Reason = 3
 	Superseded           Reason = 4
 	CessationOfOperation Reason = 5
-	PrivilegeWithdrawn   Reason = 9
 )
 
 // Reasons lists the reasons.
 func Reasons() []Reason {
-	return []Reason{Unspecified, KeyCompromise, AffiliationChanged, Superseded, CessationOfOperation, PrivilegeWithdrawn}
+	return []Reason{Unspecified, KeyCompromise, AffiliationChanged, Superseded, CessationOfOperation}
 }
 
 // String is the name of the reason, as RFC 5280 and the API have it.
@@ -42,8 +42,6 @@ func (r Reason) String() string {
 		return "superseded"
 	case CessationOfOperation:
 		return "cessationOfOperation"
-	case PrivilegeWithdrawn:
-		return "privilegeWithdrawn"
 	default:
 		return fmt.Sprintf("reason %d", int(r))
 	}
@@ -71,32 +69,48 @@ type revocation struct {
 	at     time.Time
 }
 
-// Revoke revokes a certificate of this authority, for good. One that is revoked already stays as it is. The error is
-// [ErrUnknownSerial] or [ErrCapacity], or the context's.
-func (a *Authority) Revoke(ctx context.Context, serial string, reason Reason) error {
+// Revoke revokes certificates of one CA of this authority, for good, and all of them or none. One that is revoked already
+// stays as it is. The error is [ErrUnknownSerial] or [ErrCapacity], or the context's.
+func (a *Authority) Revoke(ctx context.Context, reason Reason, serials ...string) error {
 	if !slices.Contains(Reasons(), reason) {
 		return fmt.Errorf("ca: revoke: %d is not a reason", int(reason))
 	}
-	number, err := ParseSerial(serial)
-	if err != nil {
-		return ErrUnknownSerial
+	var by *issuer
+	numbers := make([]*big.Int, len(serials))
+	for i, serial := range serials {
+		number, err := ParseSerial(serial)
+		if err != nil {
+			return ErrUnknownSerial
+		}
+		issuer, err := a.issued(ctx, number)
+		if err != nil {
+			return err
+		}
+		if by != nil && by != issuer {
+			return errors.New("ca: revoke: the certificates are of several CAs")
+		}
+		by, numbers[i] = issuer, number
 	}
-	issuer, err := a.issued(ctx, number)
-	if err != nil {
-		return err
-	}
-	at := a.now().UTC().Truncate(time.Second)
-	issuer.mu.Lock()
-	defer issuer.mu.Unlock()
-	key := string(number.Bytes())
-	if _, already := issuer.revoked[key]; already {
+	if by == nil {
 		return nil
 	}
-	if len(issuer.revoked) >= MaxRevocations {
+	at := a.now().UTC().Truncate(time.Second)
+	by.mu.Lock()
+	defer by.mu.Unlock()
+	numbers = slices.DeleteFunc(numbers, func(number *big.Int) bool {
+		_, already := by.revoked[string(number.Bytes())]
+		return already
+	})
+	if len(numbers) == 0 {
+		return nil
+	}
+	if len(by.revoked)+len(numbers) > MaxRevocations {
 		return ErrCapacity
 	}
-	issuer.revoked[key] = revocation{number, reason, at}
-	issuer.crl = renewable(issuer.crl)
+	for _, number := range numbers {
+		by.revoked[string(number.Bytes())] = revocation{number, reason, at}
+	}
+	by.crl = renewable(by.crl)
 	a.revision.Add(1)
 	return nil
 }

@@ -79,7 +79,7 @@ func TestRevoke(t *testing.T) {
 		revision := a.Revision()
 		certificate, leaf := issue(t, a, request(ca.Encryption))
 		for range 2 { // The second time changes nothing.
-			if err := a.Revoke(t.Context(), certificate.Serial, reason); err != nil {
+			if err := a.Revoke(t.Context(), reason, certificate.Serial); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -97,11 +97,11 @@ func TestRevoke(t *testing.T) {
 	}
 	a := newAuthority(t, ca.G3)
 	for _, serial := range []string{"", "zz", "2A", ca.FormatSerial(new(big.Int).Lsh(big.NewInt(0x47), 152))} {
-		if err := a.Revoke(t.Context(), serial, ca.Superseded); !errors.Is(err, ca.ErrUnknownSerial) {
+		if err := a.Revoke(t.Context(), ca.Superseded, serial); !errors.Is(err, ca.ErrUnknownSerial) {
 			t.Errorf("%q: error %v, want ErrUnknownSerial", serial, err)
 		}
 	}
-	if err := a.Revoke(t.Context(), "2A", 6); err == nil || errors.Is(err, ca.ErrUnknownSerial) {
+	if err := a.Revoke(t.Context(), 6, "2A"); err == nil || errors.Is(err, ca.ErrUnknownSerial) {
 		t.Errorf("certificateHold is no reason here: %v", err)
 	}
 	if _, err := ca.ParseReason("certificateHold"); err == nil {
@@ -181,7 +181,7 @@ func TestOCSP(t *testing.T) {
 			t.Errorf("signed with %s", response.SignatureAlgorithm)
 		}
 
-		if err := a.Revoke(t.Context(), certificate.Serial, ca.AffiliationChanged); err != nil {
+		if err := a.Revoke(t.Context(), ca.AffiliationChanged, certificate.Serial); err != nil {
 			t.Fatal(err)
 		}
 		response = ask(t, a, leaf, issuer, crypto.SHA1)

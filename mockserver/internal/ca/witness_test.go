@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pkio-tools/certcentral/mockserver/internal/bundle"
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 )
 
@@ -22,13 +23,13 @@ func TestGnuTLS(t *testing.T) {
 		withCRLs := append(slices.Clone(verify), "--load-crl", "crls.pem")
 		b.ok(verify...)
 		b.ok(withCRLs...)
-		if err := a.Revoke(t.Context(), certificate.Serial, ca.Superseded); err != nil {
+		if err := a.Revoke(t.Context(), ca.Superseded, certificate.Serial); err != nil {
 			t.Fatal(err)
 		}
 		b.crls(a, usage)
 		b.fails("certificate chain is revoked", withCRLs...)
 
-		bag, err := ca.PKCS12(rsaKey(), certificate.DER, nil, "12345678")
+		bag, err := bundle.PKCS12(rsaKey(), certificate.DER, nil, "12345678")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,7 +62,7 @@ func TestNSS(t *testing.T) {
 			if authority.Root() {
 				trust = "CT,C,C"
 			}
-			b.write(authority.Name+".pem", ca.PEM(authority.DER))
+			b.write(authority.Name+".pem", bundle.PEM(authority.DER))
 			b.ok("-A", "-d", "sql:.", "-n", authority.Name, "-t", trust, "-i", authority.Name+".pem")
 		}
 		b.ok("-A", "-d", "sql:.", "-n", "leaf", "-t", ",,", "-i", "leaf.pem")
@@ -83,7 +84,7 @@ func TestNSS(t *testing.T) {
 
 func nssPKCS12(t *testing.T, b bench, certificate ca.Certificate) {
 	t.Helper()
-	bag, err := ca.PKCS12(rsaKey(), certificate.DER, nil, "12345678")
+	bag, err := bundle.PKCS12(rsaKey(), certificate.DER, nil, "12345678")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +98,7 @@ func nssPKCS12(t *testing.T, b bench, certificate ca.Certificate) {
 
 func nssRevoked(t *testing.T, b bench, a *ca.Authority, usage ca.Usage, certificate ca.Certificate, purpose string) {
 	t.Helper()
-	if err := a.Revoke(t.Context(), certificate.Serial, ca.Superseded); err != nil {
+	if err := a.Revoke(t.Context(), ca.Superseded, certificate.Serial); err != nil {
 		t.Fatal(err)
 	}
 	b.crls(a, usage)

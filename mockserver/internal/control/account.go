@@ -20,6 +20,10 @@ type Account interface {
 	Reset(ctx context.Context) error
 	// NewKey makes an API key, and its hash.
 	NewKey() (string, domain.KeyHash)
+	// ID is the account itself.
+	ID(ctx context.Context) domain.AccountID
+	// Progress returns a channel that is closed when some certificate has been made, or given up, after the call.
+	Progress() <-chan struct{}
 	// Now is the time by the mock's clock.
 	Now() time.Time
 }

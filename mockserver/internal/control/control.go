@@ -17,12 +17,15 @@ type Server interface {
 type API struct {
 	server  Server
 	account Account
+	pki     PKI
 }
 
 var _ control.StrictServerInterface = (*API)(nil)
 
-// New returns the control operations of a server and of the account of each request.
-func New(server Server, account Account) *API { return &API{server: server, account: account} }
+// New returns the control operations of a server, of the account of each request, and of the server's CAs.
+func New(server Server, account Account, pki PKI) *API {
+	return &API{server: server, account: account, pki: pki}
+}
 
 // GetHealth tells that orders can be placed: a server that answers takes them.
 func (a *API) GetHealth(context.Context, control.GetHealthRequestObject) (control.GetHealthResponseObject, error) {

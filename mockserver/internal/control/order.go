@@ -9,13 +9,19 @@ import (
 
 // MoveOrder moves an order to another state.
 func (a *API) MoveOrder(ctx context.Context, request control.MoveOrderRequestObject) (control.MoveOrderResponseObject, error) {
+	to := domain.Status(request.Body.To)
+	if to == domain.StatusWaitingPickup || to == domain.StatusIssued { // which need the certificate
+		if err := a.personalised(ctx, request.OrderID); err != nil {
+			return nil, err
+		}
+	}
 	var moved domain.Order
 	err := a.account.Update(ctx, func(r domain.Reader) (changes domain.Changes, err error) {
 		order, err := domain.FindOrderNamed(r, request.OrderID)
 		if err != nil {
 			return changes, err
 		}
-		moved, changes, err = domain.MoveOrder(r, a.account.Now(), order.ID, domain.Status(request.Body.To))
+		moved, changes, err = domain.MoveOrder(r, a.account.Now(), order.ID, to)
 		return changes, err
 	})
 	if err != nil {

@@ -5,6 +5,8 @@
 // store applies whole or not at all. A refusal is an [*Error], or [Errors] with every broken rule of the request.
 package domain
 
+import "time"
+
 // A Reader gives read access to one account, as it is inside one transaction. What it returns is a copy, but for the
 // slices and pointers within, which are shared with the store and must not be written to. A store whose reading can
 // fail answers as if nothing were there, and fails the transaction.
@@ -40,6 +42,19 @@ type Reader interface {
 	OrdersCalled(alternativeID string, page Page) ([]Order, int)
 	// OrdersNaming counts the orders that name the organization, whatever their state.
 	OrdersNaming(organization int64) int
+	// Certificate returns a certificate, whether or not it has been issued.
+	Certificate(id int64) (Certificate, bool)
+	// CertificateNamed returns the certificate that was made with a serial number or a thumbprint, in upper-case
+	// hexadecimal.
+	CertificateNamed(name string) (Certificate, bool)
+	// CertificatesOf returns all certificates of an order, the oldest first.
+	CertificatesOf(order int64) []Certificate
+	// Awaited returns the certificates that are to be made, the oldest first and at most so many.
+	Awaited(limit int) []Certificate
+	// AwaitedCount tells how many certificates are to be made.
+	AwaitedCount() int
+	// Expiring returns issued orders that end before a moment, the first to end first and at most so many.
+	Expiring(before time.Time, limit int) []Order
 	Request(id int64) (Request, bool)
 	// Requests returns a page of requests and how many there are in all.
 	Requests(query RequestQuery) ([]Request, int)
@@ -63,6 +78,8 @@ type Changes struct {
 	People          []Person
 	Individuals     []Individual
 	Orders          []Order
+	Certificates    []Certificate
+	Revocations     []Revocation // for the certificate authority; no store keeps them
 	Requests        []Request
 	Adjustments     []Adjustment
 	PaymentProfiles []PaymentProfile

@@ -39,7 +39,8 @@ func Transitions() []Transition {
 		{StatusPending, StatusProcessing, "organization and person validated"},
 		{StatusPending, StatusCanceled, "order canceled"},
 		{StatusPending, StatusRejected, "order refused by the certificate authority"},
-		{StatusProcessing, StatusWaitingPickup, "token personalized and shipped"},
+		{StatusProcessing, StatusWaitingPickup, "token personalised and shipped"},
+		{StatusProcessing, StatusIssued, "certificate issued, in an automatic life"},
 		{StatusProcessing, StatusRejected, "order refused by the certificate authority"},
 		{StatusWaitingPickup, StatusIssued, "certificate installed"},
 		{StatusWaitingPickup, StatusCanceled, "order canceled"},
@@ -99,19 +100,17 @@ func (o *Order) moveTo(to Status, now time.Time) {
 	o.Status, o.StatusChanged = to, now.UTC()
 }
 
-// submit sends an order to the certificate authority. In an automatic life it goes on at once, until the holder has to
-// collect the token; there it stays, since there is no certificate yet (D-41).
+// submit sends an order to the certificate authority. In an automatic life its certificate is made at once, elsewhere:
+// see [Assignments]. Until that is done the order is processing (D-41).
 func (p *plan) submit(o *Order, now time.Time) {
-	p.certify(o)
+	certificate := p.certify(o, now)
 	o.moveTo(StatusPending, now)
 	if p.r.Settings().Life == Auto {
 		o.moveTo(StatusProcessing, now)
-		o.moveTo(StatusWaitingPickup, now)
+		certificate.Awaited = true
 	}
+	p.keep(certificate)
 }
-
-// certify gives an order that needs no approval any more the id of its certificate (D-46).
-func (p *plan) certify(o *Order) { o.CertificateID = next(&p.seq.Certificate) }
 
 // conflict is the refusal of a change that the state of an order does not allow.
 func conflict(o Order, to Status) error {
@@ -140,9 +139,10 @@ func CancelOrder(r Reader, now time.Time, id int64, note string) (Changes, error
 	switch order.Status {
 	case StatusPending, StatusWaitingPickup:
 		order.moveTo(StatusCanceled, now)
+		plan.discard(order.CertificateID, now)
 		plan.refund(now, order)
 	case StatusReissuePending:
-		order.moveTo(StatusIssued, now)
+		plan.endReissue(&order, now)
 		plan.rejectRequests(now, order.ID, Reissue, note)
 	case StatusNeedsApproval, StatusProcessing, StatusIssued, StatusRejected, StatusCanceled, StatusRevoked, StatusExpired:
 		return Changes{}, conflict(order, StatusCanceled)
@@ -177,16 +177,59 @@ func MoveOrder(r Reader, now time.Time, id int64, to Status) (Order, Changes, er
 		return order, Changes{}, conflict(order, to)
 	}
 	plan := newPlan(r)
-	from := order.Status
-	order.moveTo(to, now)
-	switch {
-	case from == StatusNeedsApproval && to == StatusPending:
-		plan.certify(&order)
-		plan.approveRequests(now, order.ID)
-	case to == StatusRejected, to == StatusCanceled:
-		plan.rejectRequests(now, order.ID, NewRequest, "")
-		plan.refund(now, order)
+	if err := plan.move(&order, to, now); err != nil {
+		return order, Changes{}, err
 	}
 	plan.changes.Orders = append(plan.changes.Orders, order)
 	return order, plan.finish(), nil
+}
+
+// move moves an order along an arrow of the table, with its certificate and its token.
+func (p *plan) move(order *Order, to Status, now time.Time) error {
+	certificate, _ := p.r.Certificate(order.CertificateID)
+	switch to {
+	case StatusPending:
+		p.keep(p.certify(order, now))
+		p.approveRequests(now, order.ID, NewRequest)
+	case StatusProcessing:
+		certificate.Awaited = true
+		p.keep(certificate)
+	case StatusWaitingPickup:
+		if certificate.Made == nil {
+			return notMade(*order)
+		}
+		certificate.Token.Status = TokenDelivered
+		p.keep(certificate)
+	case StatusIssued:
+		if order.Status == StatusReissuePending {
+			if certificate, _ = p.r.Certificate(order.ReissueID); order.ReissueID == 0 {
+				return notMade(*order)
+			}
+		}
+		if err := p.install(order, &certificate, now); err != nil {
+			return err
+		}
+		p.keep(certificate)
+	case StatusReissuePending:
+		p.startReissue(order, order.UserID, now)
+	case StatusRevoked:
+		p.revokeOf(order, 0, Unspecified, now)
+	case StatusRejected, StatusCanceled:
+		p.discard(order.CertificateID, now)
+		p.rejectRequests(now, order.ID, NewRequest, "")
+		p.refund(now, *order)
+	case StatusNeedsApproval, StatusExpired:
+	}
+	order.moveTo(to, now)
+	return nil
+}
+
+// ExpireOrders ends the issued orders whose time is over, at most so many, and tells whether there may be more. An order
+// that is being reissued goes on until that has ended.
+func ExpireOrders(r Reader, now time.Time, limit int) (Changes, bool) {
+	expiring := r.Expiring(now, limit)
+	for i := range expiring {
+		expiring[i].moveTo(StatusExpired, now)
+	}
+	return Changes{Orders: expiring}, len(expiring) == limit
 }

@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"strconv"
 	"strings"
 	"time"
 )
@@ -12,7 +11,10 @@ const OrganisationPerson = "pkio_organisation_person"
 // An Order is a placed order.
 type Order struct {
 	ID                  int64
-	CertificateID       int64 // zero until the order needs no approval
+	CertificateID       int64     // zero until the order needs no approval
+	ReissueID           int64     // of the certificate that is to take its place; zero unless a reissue has begun
+	Reissues            int       // how many reissues have been issued
+	ValidTill           time.Time // when the order ends; zero until a certificate is issued
 	Product             string
 	Status              Status
 	Created             time.Time
@@ -279,14 +281,21 @@ func FindOrder(r Reader, id int64) (Order, error) {
 	return order, nil
 }
 
-// FindOrderNamed returns the order that a path names: by its id, or by the thumbprint or serial number of its primary
-// certificate, which no order has yet. Anything else is not_found|order, never an invalid id (D-38).
+// FindOrderNamed returns the order that a path names: by its id, or by the thumbprint or serial number of the
+// certificate that it shows. Anything else is not_found|order, never an invalid id (D-38).
 func FindOrderNamed(r Reader, name string) (Order, error) {
-	id, err := strconv.ParseInt(name, 10, 64)
-	if err != nil || strconv.FormatInt(id, 10) != name { // +1 and 01 are no ids
+	if id, isID := parseID(name); isID {
+		return FindOrder(r, id)
+	}
+	certificate, there := r.CertificateNamed(hexadecimal(name))
+	if !there || certificate.Issued.IsZero() {
 		return Order{}, OrderNotFound()
 	}
-	return FindOrder(r, id)
+	order, err := FindOrder(r, certificate.OrderID)
+	if err == nil && order.CertificateID != certificate.ID {
+		return Order{}, OrderNotFound() // one that a reissue has replaced
+	}
+	return order, err
 }
 
 // OrderNotFound is the refusal of anything that names no order.

@@ -14,6 +14,8 @@ type Request struct {
 	Processed        time.Time // zero until it is decided
 	Comments         string
 	ProcessorComment string
+	CertificateID    int64            // that is to be revoked; zero where all of the order are
+	Reason           RevocationReason // for a revocation
 }
 
 // RequestType is what a request asks for.
@@ -59,24 +61,29 @@ func FindRequest(r Reader, id int64) (Request, error) {
 // request makes the request that a new order needs, according to the account and to who orders. It returns nil when
 // none is needed.
 func (p *plan) request(actor Actor, now time.Time, order *Order, skip bool, comments string) *Request {
-	settings := p.r.Settings()
-	if settings.Approval == ApprovalOff || skip {
+	request := p.ask(actor, now, NewRequest, skip || p.r.Settings().Approval == ApprovalOff, comments)
+	if request == nil || request.Status == RequestApproved {
 		p.submit(order, now)
+	} else {
+		order.moveTo(StatusNeedsApproval, now)
+	}
+	return request
+}
+
+// ask makes a request of one kind, unless the approval is skipped. Where the account approves by itself, it has been
+// approved.
+func (p *plan) ask(actor Actor, now time.Time, kind RequestType, skip bool, comments string) *Request {
+	if skip {
 		return nil
 	}
-	request := Request{
-		ID: next(&p.seq.Request), Type: NewRequest, Created: now.UTC(), RequesterID: actor.UserID, Comments: comments,
-	}
+	request := Request{ID: next(&p.seq.Request), Type: kind, Created: now.UTC(), RequesterID: actor.UserID, Comments: comments}
 	switch {
-	case settings.Approval == ApprovalAutomatic:
+	case p.r.Settings().Approval == ApprovalAutomatic:
 		request.decide(RequestApproved, actor.UserID, now, "")
-		p.submit(order, now)
 	case actor.Role.approves():
 		request.Status = RequestPending
-		order.moveTo(StatusNeedsApproval, now)
 	default:
 		request.Status = RequestSubmitted
-		order.moveTo(StatusNeedsApproval, now)
 	}
 	return &request
 }
@@ -85,8 +92,9 @@ func (r *Request) decide(status RequestStatus, processor int64, now time.Time, c
 	r.Status, r.ProcessorID, r.Processed, r.ProcessorComment = status, processor, now.UTC(), comment
 }
 
-// DecideRequest approves or rejects a request (D-54). Approving a new order sends it to the certificate authority;
-// rejecting it rejects the order and gives the money back. A request can be put from submitted to pending and back.
+// DecideRequest approves or rejects a request (D-54), and does what was asked for. Approving a new order sends it to
+// the certificate authority; rejecting it rejects the order and gives the money back. A request can be put from
+// submitted to pending and back.
 func DecideRequest(r Reader, actor Actor, now time.Time, id int64, to RequestStatus, comment string) (Changes, error) {
 	request, err := FindRequest(r, id)
 	if err != nil {
@@ -104,23 +112,52 @@ func DecideRequest(r Reader, actor Actor, now time.Time, id int64, to RequestSta
 	case RequestSubmitted, RequestPending:
 		request.Status, request.ProcessorComment = to, comment
 	case RequestApproved:
+		if err := plan.approve(&order, request, now); err != nil {
+			return Changes{}, err
+		}
 		request.decide(to, actor.UserID, now, comment)
-		plan.submit(&order, now)
 		plan.changes.Orders = append(plan.changes.Orders, order)
 	case RequestRejected:
+		plan.reject(&order, request, now)
 		request.decide(to, actor.UserID, now, comment)
-		order.moveTo(StatusRejected, now)
-		plan.refund(now, order)
 		plan.changes.Orders = append(plan.changes.Orders, order)
 	}
 	plan.changes.Requests = append(plan.changes.Requests, request)
 	return plan.finish(), nil
 }
 
-// approveRequests approves what is open about an order, in nobody's name.
-func (p *plan) approveRequests(now time.Time, order int64) {
+// approve does what a request asks for.
+func (p *plan) approve(order *Order, request Request, now time.Time) error {
+	switch request.Type {
+	case Revoke:
+		if err := revocable(p.r, *order, request.CertificateID); err != nil {
+			return err
+		}
+		p.revokeOf(order, request.CertificateID, request.Reason, now)
+	case Reissue:
+		p.startReissue(order, request.RequesterID, now)
+	case NewRequest, Duplicate: // Nothing makes the latter (D-72).
+		p.submit(order, now)
+	}
+	return nil
+}
+
+// reject ends what a request asks for.
+func (p *plan) reject(order *Order, request Request, now time.Time) {
+	switch request.Type {
+	case Revoke:
+	case Reissue:
+		p.endReissue(order, now)
+	case NewRequest, Duplicate:
+		order.moveTo(StatusRejected, now)
+		p.refund(now, *order)
+	}
+}
+
+// approveRequests approves what is open about an order of one kind, in nobody's name.
+func (p *plan) approveRequests(now time.Time, order int64, kind RequestType) {
 	for _, request := range p.r.RequestsAbout(order) {
-		if request.Status.open() {
+		if request.Status.open() && request.Type == kind {
 			request.decide(RequestApproved, 0, now, "")
 			p.changes.Requests = append(p.changes.Requests, request)
 		}

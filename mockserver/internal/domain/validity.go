@@ -34,8 +34,7 @@ func (v Validity) resolve(errs *Errors, now time.Time) (Validity, int) {
 
 func daysUntil(errs *Errors, now time.Time, text string) int {
 	const path = "order_validity.custom_expiration_date"
-	// time.Parse knows English months in title case only, and refuses days that a month does not have.
-	date, err := time.Parse("02 Jan 2006", text[:3]+strings.ToUpper(text[3:4])+strings.ToLower(text[4:]))
+	date, err := parseDate(text)
 	if err != nil {
 		errs.add(CodeInvalidField, path, path+" is not a date of the calendar")
 		return 0
@@ -46,6 +45,12 @@ func daysUntil(errs *Errors, now time.Time, text string) int {
 		return 0
 	}
 	return days
+}
+
+// parseDate reads a custom expiration date. time.Parse knows English months in title case only, and refuses days that a
+// month does not have.
+func parseDate(text string) (time.Time, error) {
+	return time.Parse("02 Jan 2006", text[:3]+strings.ToUpper(text[3:4])+strings.ToLower(text[4:]))
 }
 
 func yearsBegun(days int) int { return (days + 364) / 365 }

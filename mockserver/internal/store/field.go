@@ -112,6 +112,7 @@ type orderKeys struct {
 	product      string // folded
 	created      int64  // as Nanos
 	changed      int64  // as Nanos
+	validTill    int64  // as Nanos
 	organization int64
 	individual   int64
 }
@@ -119,6 +120,7 @@ type orderKeys struct {
 func keysOfOrder(o *domain.Order) orderKeys {
 	return orderKeys{
 		status: o.Status, product: domain.Fold(o.Product), created: domain.Nanos(o.Created), changed: domain.Nanos(o.StatusChanged),
+		validTill:    domain.Nanos(o.ValidTill),
 		organization: o.OrganizationID, individual: o.IndividualID,
 	}
 }
@@ -133,6 +135,10 @@ func (s *state) orderField(name string) field[orderRow] {
 		return number(func(r *orderRow) int64 { return r.keys.created }).growing()
 	case "status_last_updated":
 		return number(func(r *orderRow) int64 { return r.keys.changed }).growing()
+	case "valid_till":
+		return number(func(r *orderRow) int64 { return r.keys.validTill })
+	case "serial_number":
+		return folded(func(r *orderRow) string { return s.serialNumber(r.value) })
 	case "organization_id":
 		return number(func(r *orderRow) int64 { return r.keys.organization })
 	case "certificate_id":
@@ -165,6 +171,15 @@ func (s *state) orderField(name string) field[orderRow] {
 	}
 }
 
+// serialNumber is the serial number of the certificate that an order shows, folded, or nothing before it is issued.
+func (s *state) serialNumber(order *domain.Order) string {
+	certificate, there := s.certificates.all.get(order.CertificateID)
+	if !there || certificate.Issued.IsZero() {
+		return ""
+	}
+	return domain.Fold(certificate.Made.SerialNumber)
+}
+
 // individualOf returns the keys of the individual of an order.
 func (s *state) individualOf(order *orderRow) *individualKeys {
 	if i, there := s.individuals.find(order.keys.individual); there {
@@ -192,7 +207,7 @@ func (s *state) individualField(name string) field[orderRow] {
 		}}
 	case "search":
 		return field[orderRow]{filter: s.searchOrders}
-	default: // valid_till and serial_number, until there are certificates, and domain_name
+	default: // domain_name, which no certificate of a person has
 		return field[orderRow]{}
 	}
 }

@@ -19,6 +19,8 @@ type state struct {
 	profiles      table[domain.PaymentProfile, none]
 	byDefault     int64 // a payment profile, or zero
 	orders        table[domain.Order, orderKeys]
+	expiries      expiries // of the orders
+	certificates  certificates
 	requests      table[domain.Request, none]
 	adjustments   table[domain.Adjustment, none]
 	keys          []domain.KeyHash // that the account handed out
@@ -39,13 +41,14 @@ type productOf struct {
 
 func newState(seed domain.Changes) *state {
 	s := &state{
-		like:       map[domain.DetailsKey][]int64{},
-		unfinished: map[int64]int{},
-		naming:     map[int64]int{},
-		ordered:    map[productOf]struct{}{},
-		called:     map[string][]int64{},
-		about:      map[int64][]int64{},
-		usernames:  map[string]int64{},
+		certificates: newCertificates(),
+		like:         map[domain.DetailsKey][]int64{},
+		unfinished:   map[int64]int{},
+		naming:       map[int64]int{},
+		ordered:      map[productOf]struct{}{},
+		called:       map[string][]int64{},
+		about:        map[int64][]int64{},
+		usernames:    map[string]int64{},
 	}
 	s.apply(seed)
 	return s
@@ -95,6 +98,9 @@ func (s *state) apply(changes domain.Changes) {
 	for _, order := range changes.Orders {
 		s.putOrder(order)
 	}
+	for _, certificate := range changes.Certificates {
+		s.certificates.put(certificate)
+	}
 	for _, request := range changes.Requests {
 		if s.requests.put(request.ID, request, none{}) == nil {
 			s.about[request.OrderID] = append(s.about[request.OrderID], request.ID)
@@ -110,6 +116,7 @@ func (s *state) apply(changes domain.Changes) {
 
 func (s *state) putOrder(order domain.Order) {
 	former := s.orders.put(order.ID, order, keysOfOrder(&order))
+	s.expiries.replace(former, &order)
 	if former == nil {
 		s.naming[order.OrganizationID]++
 		s.ordered[productOf{order.OrganizationID, order.Product}] = struct{}{}

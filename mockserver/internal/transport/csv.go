@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
-	"io"
 	"mime"
 	"reflect"
 	"slices"
@@ -59,12 +58,6 @@ func PrefersCSV(accept []string) bool {
 	return quality.csv > 0 && quality.csv >= json
 }
 
-// csvBody has the form of the generated answers.
-type csvBody struct {
-	Body          io.Reader
-	ContentLength int64
-}
-
 // A column is one plain member of an item, under the name that it has in JSON, with a point for each step down (D-39).
 type column struct {
 	name string
@@ -115,7 +108,7 @@ func (c column) text(item reflect.Value) string {
 }
 
 // writeCSV writes a line of names, and a line for each item.
-func writeCSV[T any](items []T) csvBody {
+func writeCSV[T any](items []T) payload {
 	var body bytes.Buffer
 	writer := csv.NewWriter(&body)
 	all := columns(reflect.TypeFor[T](), "", nil)
@@ -132,5 +125,5 @@ func writeCSV[T any](items []T) csvBody {
 		_ = writer.Write(line)
 	}
 	writer.Flush()
-	return csvBody{Body: &body, ContentLength: int64(body.Len())}
+	return newPayload(body.Bytes())
 }

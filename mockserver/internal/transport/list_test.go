@@ -125,7 +125,7 @@ func TestWriteCSV(t *testing.T) {
 	}
 }
 
-func read(t *testing.T, body csvBody) string {
+func read(t *testing.T, body payload) string {
 	t.Helper()
 	text, err := io.ReadAll(body.Body)
 	if err != nil || int64(len(text)) != body.ContentLength {

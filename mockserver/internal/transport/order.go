@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/gen/server"
@@ -38,12 +39,13 @@ func (a *API) ListOrders(ctx context.Context, request server.ListOrdersRequestOb
 		return nil, err
 	}
 	query := domain.OrderQuery{Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: filters}
+	now := a.now()
 	var out api.OrderList
 	err = a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
 		orders, total := r.Orders(query)
 		out = api.OrderList{Orders: make([]api.OrderSummary, len(orders)), Page: pageOut(query.Page, total)}
 		for i := range orders {
-			out.Orders[i] = orderSummary(r, orders[i])
+			out.Orders[i] = orderSummary(r, now, orders[i])
 		}
 		return nil
 	})
@@ -59,7 +61,7 @@ func (a *API) GetOrder(ctx context.Context, request server.GetOrderRequestObject
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
 		order, err := domain.FindOrderNamed(r, request.OrderID)
 		if err == nil {
-			out = orderOut(r, order)
+			out = orderOut(r, a.now(), order)
 		}
 		return err
 	})
@@ -200,7 +202,7 @@ func individualIn(in api.IndividualRequest) domain.Individual {
 	}
 }
 
-func orderOut(r domain.Reader, order domain.Order) api.Order {
+func orderOut(r domain.Reader, now time.Time, order domain.Order) api.Order {
 	organization, _ := r.Organization(order.OrganizationID)
 	individual, _ := r.Individual(order.IndividualID)
 	user, _ := r.Person(order.UserID)
@@ -210,19 +212,15 @@ func orderOut(r domain.Reader, order domain.Order) api.Order {
 		technical = domain.Contact(r, order.TechnicalContact)
 	}
 	return api.Order{
-		ID: order.ID,
-		Certificate: api.Certificate{
-			ID: optional(order.CertificateID), CommonName: individual.CommonName(), SignatureHash: api.SignatureHashSha256,
-			ProfileOption: api.ProfileOption(order.ProfileOption), IsRsassaPss: order.RSASSAPSS,
-			Individual: individualOut(individual), CertValidity: validityOut(order.Validity),
-			Organization: api.OrganizationID{ID: order.OrganizationID},
-		},
-		Status: api.OrderStatus(order.Status), DateCreated: timestamp(order.Created),
+		ID:          order.ID,
+		Certificate: certificateOut(r, now, order, individual),
+		Status:      api.OrderStatus(order.Status), DateCreated: timestamp(order.Created),
 		Organization: api.OrderedOrganization{
 			ID: organization.ID, Name: organization.Name, DisplayName: organization.DisplayName(), IsActive: organization.Active,
 			City: organization.City, State: organization.State, Country: organization.Country,
 		},
 		OrderValidity: validityOut(order.Validity), ValidityYears: int32(order.ValidityYears), //nolint:gosec // 1 to 3
+		OrderValidTill: day(order.ValidTill), HasReissues: order.Reissues > 0, ReissuesCount: int32(order.Reissues), //nolint:gosec // at most 100
 		Container: container(), Product: orderedProduct(order.Product), ProductNameID: order.Product,
 		OrganizationContact: contactOut(contact), TechnicalContact: contactOut(technical),
 		VerifiedContacts: verifiedOut(r, order.VerifiedContacts),
@@ -250,18 +248,16 @@ func customFields(fields []domain.CustomField) []api.CustomField {
 	return out
 }
 
-func orderSummary(r domain.Reader, order domain.Order) api.OrderSummary {
+func orderSummary(r domain.Reader, now time.Time, order domain.Order) api.OrderSummary {
 	organization, _ := r.Organization(order.OrganizationID)
 	individual, _ := r.Individual(order.IndividualID)
 	return api.OrderSummary{
-		ID: order.ID,
-		Certificate: api.CertificateSummary{
-			ID: optional(order.CertificateID), CommonName: individual.CommonName(), SignatureHash: api.SignatureHashSha256,
-			CertValidity: validityOut(order.Validity),
-		},
-		Status: api.OrderStatus(order.Status), DateCreated: timestamp(order.Created),
+		ID:          order.ID,
+		Certificate: certificateSummary(r, now, order, individual),
+		Status:      api.OrderStatus(order.Status), DateCreated: timestamp(order.Created),
 		Organization:  api.OrganizationName{ID: organization.ID, Name: organization.Name},
 		OrderValidity: validityOut(order.Validity), ValidityYears: int32(order.ValidityYears), //nolint:gosec // 1 to 3
+		OrderValidTill: day(order.ValidTill), HasReissues: order.Reissues > 0, ReissuesCount: int32(order.Reissues), //nolint:gosec // at most 100
 		Container: container(), Product: orderedProduct(order.Product), ProductNameID: order.Product, Price: order.Price.Float(),
 		DisableRenewalNotifications: order.NoRenewalNotices,
 	}

@@ -15,7 +15,7 @@ func (a *API) GetRequest(ctx context.Context, request server.GetRequestRequestOb
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
 		found, err := domain.FindRequest(r, request.RequestID)
 		if err == nil {
-			out = requestInfo(r, found)
+			out = requestInfo(r, a.now(), found)
 		}
 		return err
 	})
@@ -31,9 +31,9 @@ func (a *API) UpdateRequestStatus(ctx context.Context, request server.UpdateRequ
 	return server.UpdateRequestStatus204Response{}, err
 }
 
-func requestOut(r domain.Reader, request domain.Request) api.Request {
+func requestOut(r domain.Reader, now time.Time, request domain.Request) api.Request {
 	order, _ := r.Order(request.OrderID)
-	summary := orderSummary(r, order)
+	summary := orderSummary(r, now, order)
 	return api.Request{
 		ID: request.ID, Date: timestamp(request.Created), Type: api.RequestType(request.Type),
 		Status: api.RequestStatus(request.Status), Requester: userByID(r, request.RequesterID), Processor: processor(r, request),
@@ -44,13 +44,13 @@ func requestOut(r domain.Reader, request domain.Request) api.Request {
 	}
 }
 
-func requestInfo(r domain.Reader, request domain.Request) api.RequestInfo {
+func requestInfo(r domain.Reader, now time.Time, request domain.Request) api.RequestInfo {
 	order, _ := r.Order(request.OrderID)
 	return api.RequestInfo{
 		ID: request.ID, Date: timestamp(request.Created), Type: api.RequestType(request.Type),
 		Status: api.RequestStatus(request.Status), Requester: userByID(r, request.RequesterID),
 		Processor: processor(r, request), Reviewer: processor(r, request), DateProcessed: moment(request.Processed),
-		Comments: optional(request.Comments), ProcessorComment: optional(request.ProcessorComment), Order: orderOut(r, order),
+		Comments: optional(request.Comments), ProcessorComment: optional(request.ProcessorComment), Order: orderOut(r, now, order),
 	}
 }
 

@@ -17,9 +17,18 @@ type Accounts interface {
 	Update(ctx context.Context, account domain.AccountID, decide func(domain.Reader) (domain.Changes, error)) error
 }
 
+// PKI is the certificate authority, as far as requests need it.
+type PKI interface {
+	// Chain returns the CA of this name and the ones above it, the root last.
+	Chain(ctx context.Context, name string) ([]domain.Authority, error)
+	// Authorities returns every CA, each after its issuer.
+	Authorities(ctx context.Context) ([]domain.Authority, error)
+}
+
 // API serves the vendor's operations.
 type API struct {
 	accounts Accounts
+	pki      PKI
 	now      func() time.Time
 	newKey   KeySource
 	mountain *time.Location // of the dates of status changes (D-58)
@@ -30,9 +39,10 @@ type KeySource func() (key string, hash domain.KeyHash)
 
 var _ server.StrictServerInterface = (*API)(nil)
 
-// New returns the vendor's operations on accounts. Time comes from now, and the keys of service users from newKey.
-func New(accounts Accounts, now func() time.Time, newKey KeySource) *API {
-	return &API{accounts: accounts, now: now, newKey: newKey, mountain: mountainTime()}
+// New returns the vendor's operations on accounts. Chains come from pki, time from now, and the keys of service users
+// from newKey.
+func New(accounts Accounts, pki PKI, now func() time.Time, newKey KeySource) *API {
+	return &API{accounts: accounts, pki: pki, now: now, newKey: newKey, mountain: mountainTime()}
 }
 
 type actorKey struct{}

@@ -42,7 +42,7 @@ func newAPI(tb testing.TB) (*transport.API, context.Context) {
 	if err := accounts.Open(tb.Context(), actor.Account, seed); err != nil {
 		tb.Fatal(err)
 	}
-	return transport.New(accounts, now, newKey), transport.WithActor(tb.Context(), actor)
+	return transport.New(accounts, nil, now, newKey), transport.WithActor(tb.Context(), actor)
 }
 
 // request reads an order as the generated server would.
@@ -139,7 +139,7 @@ func (brokenStore) Update(context.Context, domain.AccountID, func(domain.Reader)
 // TestBrokenStore holds that each operation passes on that its store is broken, and returns no answer to write.
 func TestBrokenStore(t *testing.T) {
 	t.Parallel()
-	a := transport.New(brokenStore{}, now, newKey)
+	a := transport.New(brokenStore{}, nil, now, newKey)
 	for name, call := range map[string]func(context.Context) (any, error){
 		"order": func(ctx context.Context) (any, error) {
 			return a.OrderPkioOrganisationPerson(ctx, request(t, minimal))

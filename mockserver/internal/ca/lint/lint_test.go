@@ -125,7 +125,7 @@ func lintPeople(t *testing.T, a *ca.Authority) {
 					report(t, fmt.Sprintf("%s, %T, PSS %t", usage, key, pss), lintCertificate(t, certificate.DER))
 					lintOCSP(t, a, certificate)
 					if pss { // For the CRL to have entries.
-						if err := a.Revoke(t.Context(), certificate.Serial, ca.Superseded); err != nil {
+						if err := a.Revoke(t.Context(), ca.Superseded, certificate.Serial); err != nil {
 							t.Fatal(err)
 						}
 						lintOCSP(t, a, certificate)

@@ -1,0 +1,122 @@
+package control
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/pkio-tools/certcentral/gen/control"
+	"github.com/pkio-tools/certcentral/mockserver/internal/bundle"
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+)
+
+// PKI is the certificate authority of the server.
+type PKI interface {
+	// Preset is the shape of the hierarchy.
+	Preset() string
+	// Base is the address that certificates name.
+	Base() (string, error)
+	// Authorities returns every CA, each after its issuer.
+	Authorities(ctx context.Context) ([]domain.Authority, error)
+	// Chain returns the CA of this name and the ones above it, the root last, or not_found|ca.
+	Chain(ctx context.Context, name string) ([]domain.Authority, error)
+	// CRL returns the current CRL of the CA of this name in DER, or not_found|ca.
+	CRL(ctx context.Context, name string) ([]byte, error)
+	// PublicKey reads a PKCS#10 request and returns the SubjectPublicKeyInfo of its key.
+	PublicKey(csr string) ([]byte, error)
+}
+
+// Names that stand for several CAs, and kinds of files.
+const (
+	allRoots         = "roots"
+	allIntermediates = "intermediates"
+
+	kindCER = "cer"
+	kindPEM = "pem"
+	kindP7B = "p7b"
+	kindCRL = "crl"
+)
+
+// ListCAs lists the CAs of the server.
+func (a *API) ListCAs(ctx context.Context, _ control.ListCAsRequestObject) (control.ListCAsResponseObject, error) {
+	authorities, err := a.pki.Authorities(ctx)
+	if err != nil {
+		return nil, err
+	}
+	base, err := a.pki.Base()
+	out := control.ListCAs200JSONResponse{Preset: a.pki.Preset(), BaseURL: base, Cas: make([]control.CA, len(authorities))}
+	for i, authority := range authorities {
+		out.Cas[i] = control.CA{
+			Name: authority.Name, CommonName: authority.CommonName, Issuer: optional(authority.Issuer),
+			SerialNumber: authority.SerialNumber, Thumbprint: authority.Thumbprint,
+			ValidFrom: timestamp(authority.NotBefore), ValidTill: timestamp(authority.NotAfter), Files: []string{},
+		}
+		for _, kind := range []string{kindCER, kindPEM, kindP7B, kindCRL} {
+			out.Cas[i].Files = append(out.Cas[i].Files, "/_mock/ca/"+authority.Name+"."+kind)
+		}
+	}
+	return out, err
+}
+
+func timestamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05+00:00") }
+
+// payload has the form of the generated answers that are not JSON.
+type payload struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func newPayload(content []byte) payload {
+	return payload{Body: bytes.NewReader(content), ContentLength: int64(len(content))}
+}
+
+// DownloadCAFile returns a certificate of a CA, or its CRL. The contract has checked the form of the name.
+func (a *API) DownloadCAFile(ctx context.Context, request control.DownloadCAFileRequestObject) (control.DownloadCAFileResponseObject, error) {
+	name, kind, _ := strings.Cut(request.File, ".")
+	if kind == kindCRL {
+		crl, err := a.pki.CRL(ctx, name)
+		return control.DownloadCAFile200ApplicationPkixCrlResponse(newPayload(crl)), err
+	}
+	certificates, err := a.certificates(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	several := name == allRoots || name == allIntermediates
+	switch {
+	case kind == kindP7B:
+		content, err := bundle.P7BInPEM(certificates...)
+		return control.DownloadCAFile200ApplicationXPkcs7CertificatesResponse(newPayload(content)), err
+	case kind == kindPEM && several:
+		return control.DownloadCAFile200ApplicationXPemFileResponse(newPayload(bundle.PEM(certificates...))), nil
+	case kind == kindPEM:
+		return control.DownloadCAFile200ApplicationXPemFileResponse(newPayload(bundle.PEM(certificates[0]))), nil
+	case several:
+		return nil, &domain.Error{
+			Code: domain.CodeCANotFound, Message: "CA not found: roots and intermediates come as .pem and .p7b; DER holds one certificate",
+		}
+	default:
+		return control.DownloadCAFile200ApplicationPkixCertResponse(newPayload(certificates[0])), nil
+	}
+}
+
+// certificates returns what a name stands for: one CA and the ones above it, or all of a kind.
+func (a *API) certificates(ctx context.Context, name string) ([][]byte, error) {
+	var authorities []domain.Authority
+	var err error
+	if name == allRoots || name == allIntermediates {
+		authorities, err = a.pki.Authorities(ctx)
+	} else {
+		authorities, err = a.pki.Chain(ctx, name)
+	}
+	var certificates [][]byte
+	for _, authority := range authorities {
+		root := authority.Issuer == ""
+		if name == allRoots && !root || name == allIntermediates && root {
+			continue
+		}
+		certificates = append(certificates, authority.DER)
+	}
+	return certificates, err
+}

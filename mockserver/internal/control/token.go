@@ -1,0 +1,168 @@
+package control
+
+import (
+	"context"
+	"crypto/x509"
+	"time"
+
+	"github.com/pkio-tools/certcentral/gen/control"
+	"github.com/pkio-tools/certcentral/mockserver/internal/bundle"
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+)
+
+// patience is how long a request waits for certificates to be made.
+const patience = 30 * time.Second
+
+// SettleAccount waits until nothing of the account is being made any more.
+func (a *API) SettleAccount(ctx context.Context, _ control.SettleAccountRequestObject) (control.SettleAccountResponseObject, error) {
+	left := 0
+	err := a.wait(ctx, func(r domain.Reader) (bool, error) {
+		left = r.AwaitedCount()
+		return left == 0, nil
+	})
+	return control.SettleAccount200JSONResponse{Issuing: int64(left)}, err
+}
+
+// wait asks again after each certificate that was made, until the answer is yes or the patience is over. Giving up is
+// not an error: whoever asks sees how far it has come.
+func (a *API) wait(ctx context.Context, done func(domain.Reader) (bool, error)) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		progress := a.account.Progress() // before the question, so that nothing is missed between the two
+		finished := false
+		err := a.account.View(ctx, func(r domain.Reader) (err error) {
+			finished, err = done(r)
+			return err
+		})
+		if err != nil || finished {
+			return err
+		}
+		select {
+		case <-progress:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// personalised waits until the token of an order is not being made any more.
+func (a *API) personalised(ctx context.Context, order string) error {
+	return a.wait(ctx, func(r domain.Reader) (bool, error) {
+		_, certificate, err := domain.FindToken(r, order)
+		if err != nil { // an order without a token has nothing to wait for
+			_, err = domain.FindOrderNamed(r, order)
+			return true, err
+		}
+		return !certificate.Awaited, nil
+	})
+}
+
+// GetToken returns the token of an order.
+func (a *API) GetToken(ctx context.Context, request control.GetTokenRequestObject) (control.GetTokenResponseObject, error) {
+	token, err := a.token(ctx, request.OrderID)
+	return control.GetToken200JSONResponse(token), err
+}
+
+// GetTokenPIN hands over the PIN of a token that has been personalised.
+func (a *API) GetTokenPIN(ctx context.Context, request control.GetTokenPINRequestObject) (control.GetTokenPINResponseObject, error) {
+	var pin string
+	err := a.account.View(ctx, func(r domain.Reader) error {
+		_, certificate, err := domain.FindToken(r, request.OrderID)
+		if err == nil && certificate.Made == nil {
+			err = &domain.Error{Code: domain.CodeTokenConflict, Message: "the token has no PIN until it is personalised"}
+		}
+		pin = domain.PIN(a.account.ID(ctx), certificate.ID)
+		return err
+	})
+	return control.GetTokenPIN200JSONResponse{Pin: pin}, err
+}
+
+// MoveToken moves the token of an order on, and waits for the key where that needs one.
+func (a *API) MoveToken(ctx context.Context, request control.MoveTokenRequestObject) (control.MoveTokenResponseObject, error) {
+	err := a.account.Update(ctx, func(r domain.Reader) (domain.Changes, error) {
+		return domain.MoveToken(r, a.account.Now(), request.OrderID, domain.TokenStatus(request.Body.To))
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := a.personalised(ctx, request.OrderID); err != nil {
+		return nil, err
+	}
+	token, err := a.token(ctx, request.OrderID)
+	return control.MoveToken200JSONResponse(token), err
+}
+
+// SubmitCSR has the certificate issued for the key of a PKCS#10 request.
+func (a *API) SubmitCSR(ctx context.Context, request control.SubmitCSRRequestObject) (control.SubmitCSRResponseObject, error) {
+	key, err := a.pki.PublicKey(request.Body.Csr)
+	if err != nil {
+		return nil, err
+	}
+	err = a.account.Update(ctx, func(r domain.Reader) (domain.Changes, error) {
+		return domain.UseOwnKey(r, request.OrderID, key)
+	})
+	if err != nil {
+		return nil, err
+	}
+	token, err := a.token(ctx, request.OrderID)
+	return control.SubmitCSR200JSONResponse(token), err
+}
+
+// RedeemToken hands over the key of a token.
+func (a *API) RedeemToken(ctx context.Context, request control.RedeemTokenRequestObject) (control.RedeemTokenResponseObject, error) {
+	var opened domain.Redemption
+	err := a.account.Update(ctx, func(r domain.Reader) (changes domain.Changes, err error) {
+		opened, changes, err = domain.RedeemToken(r, a.account.ID(ctx), request.OrderID, request.Body.InitCode, request.Body.Pin)
+		return changes, err
+	})
+	if err == nil {
+		err = opened.Refusal
+	}
+	if err != nil {
+		return nil, err
+	}
+	chain, err := a.pki.Chain(ctx, opened.Made.Issuer)
+	if err != nil {
+		return nil, err
+	}
+	above := make([][]byte, len(chain))
+	for i := range chain {
+		above[i] = chain[i].DER
+	}
+	key, err := x509.ParsePKCS8PrivateKey(opened.Key)
+	if err != nil {
+		return nil, err
+	}
+	content, err := bundle.PKCS12(key, opened.Made.DER, above, request.Body.Pin)
+	return control.RedeemToken200ApplicationXPkcs12Response(newPayload(content)), err
+}
+
+func (a *API) token(ctx context.Context, name string) (out control.Token, err error) {
+	err = a.account.View(ctx, func(r domain.Reader) error {
+		order, certificate, err := domain.FindToken(r, name)
+		if err == nil {
+			out = tokenOut(a.account.ID(ctx), order, certificate)
+		}
+		return err
+	})
+	return out, err
+}
+
+func tokenOut(account domain.AccountID, order domain.Order, certificate domain.Certificate) control.Token {
+	token := certificate.Token
+	out := control.Token{
+		OrderID: order.ID, OrderStatus: control.OrderStatus(order.Status), CertificateID: certificate.ID,
+		Status: control.TokenStatus(token.Status), Next: []control.TokenStatus{}, OwnKey: token.PublicKey != nil,
+		Redeemed: token.Redeemed, AttemptsLeft: int32(token.AttemptsLeft()), //nolint:gosec // at most five
+	}
+	if certificate.Made != nil {
+		out.InitCode = optional(domain.InitCode(account, certificate.ID))
+	}
+	if !certificate.Discarded {
+		for _, status := range token.Status.Next() {
+			out.Next = append(out.Next, control.TokenStatus(status))
+		}
+	}
+	return out
+}

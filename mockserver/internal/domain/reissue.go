@@ -1,0 +1,94 @@
+package domain
+
+import (
+	"fmt"
+	"time"
+)
+
+// ReissueRequest is a request to reissue the certificate of an order.
+type ReissueRequest struct {
+	SkipApproval bool
+	Comments     string // for whoever approves
+}
+
+// Reissued is what a reissue is known by.
+type Reissued struct {
+	OrderID       int64
+	CertificateID int64    // zero while the reissue needs an approval
+	Request       *Request // nil when it needs none
+}
+
+// maxReissues is how often an order can be reissued. Orders are bounded, and this bounds their certificates (D-44).
+const maxReissues = 100
+
+// ReissueOrder starts a reissue of an issued order, or asks for it. The new certificate is on a token of its own and
+// ends with the order; the former one stays valid (D-72).
+func ReissueOrder(r Reader, actor Actor, now time.Time, name string, in ReissueRequest) (Reissued, Changes, error) {
+	if in.SkipApproval && actor.Role != Administrator() {
+		return Reissued{}, Changes{}, MissingPermission()
+	}
+	order, err := FindOrderNamed(r, name)
+	if err != nil {
+		return Reissued{}, Changes{}, err
+	}
+	if order.Status != StatusIssued {
+		return Reissued{}, Changes{}, conflict(order, StatusReissuePending)
+	}
+	if organization, _ := r.Organization(order.OrganizationID); !organization.Active {
+		return Reissued{}, Changes{}, &Error{
+			Code: CodeInactiveOrganization,
+			Message: "the organization of the order is inactive, so its certificates cannot be reissued; " +
+				"PUT /organization/{organization_id}/activate activates it",
+		}
+	}
+	if len(r.CertificatesOf(order.ID)) > maxReissues || len(r.RequestsAbout(order.ID)) >= maxRequests {
+		return Reissued{}, Changes{}, &Error{
+			Code:    CodeCapacity,
+			Message: fmt.Sprintf("the order has been reissued as often as it may, %d times; reset the account, or place another order", maxReissues),
+		}
+	}
+	plan := newPlan(r)
+	out := Reissued{OrderID: order.ID}
+	out.Request = plan.ask(actor, now, Reissue, in.SkipApproval || r.Settings().Approval == ApprovalOff, in.Comments)
+	order.moveTo(StatusReissuePending, now)
+	if out.Request == nil || out.Request.Status == RequestApproved {
+		plan.startReissue(&order, actor.UserID, now)
+		out.CertificateID = order.ReissueID
+	}
+	if out.Request != nil {
+		out.Request.OrderID = order.ID
+		plan.changes.Requests = append(plan.changes.Requests, *out.Request)
+	}
+	plan.changes.Orders = append(plan.changes.Orders, order)
+	return out, plan.finish(), nil
+}
+
+// startReissue gives an order a second certificate, which takes the place of the first one when it is issued. In an
+// automatic life it is made at once.
+func (p *plan) startReissue(order *Order, user int64, now time.Time) {
+	certificate := p.newCertificate(order.ID, user, now)
+	certificate.Reissue = true
+	certificate.Awaited = p.r.Settings().Life == Auto
+	order.ReissueID = certificate.ID
+	p.keep(certificate)
+}
+
+// endReissue gives a reissue up; the order is issued as before.
+func (p *plan) endReissue(order *Order, now time.Time) {
+	if order.ReissueID != 0 {
+		p.discard(order.ReissueID, now)
+		order.ReissueID = 0
+	}
+	order.moveTo(StatusIssued, now)
+}
+
+// Reissues returns the certificates that reissues of an order have made, or are to make, the oldest first.
+func Reissues(r Reader, order int64) []Certificate {
+	var reissues []Certificate
+	for _, certificate := range r.CertificatesOf(order) {
+		if certificate.Reissue {
+			reissues = append(reissues, certificate)
+		}
+	}
+	return reissues
+}

@@ -1,0 +1,237 @@
+package transport
+
+import (
+	"context"
+	"time"
+
+	"github.com/pkio-tools/certcentral/gen/api"
+	"github.com/pkio-tools/certcentral/gen/server"
+	"github.com/pkio-tools/certcentral/mockserver/internal/bundle"
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+)
+
+// GetCertificateChain returns the certificates above a certificate.
+func (a *API) GetCertificateChain(ctx context.Context, request server.GetCertificateChainRequestObject) (server.GetCertificateChainResponseObject, error) {
+	certificate, err := a.issued(ctx, request.CertificateID)
+	if err != nil {
+		return nil, err
+	}
+	chain, err := a.pki.Chain(ctx, certificate.Made.Issuer)
+	if err != nil {
+		return nil, err
+	}
+	out := api.CertificateChain{Intermediates: make([]api.ChainLink, len(chain))}
+	for i, authority := range chain {
+		out.Intermediates[i] = api.ChainLink{SubjectCommonName: authority.CommonName, Pem: string(bundle.PEM(authority.DER))}
+	}
+	return server.GetCertificateChain200JSONResponse(out), nil
+}
+
+// ListIntermediates returns the intermediate certificates of the server.
+func (a *API) ListIntermediates(ctx context.Context, _ server.ListIntermediatesRequestObject) (server.ListIntermediatesResponseObject, error) {
+	authorities, err := a.pki.Authorities(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := api.IntermediateList{Intermediates: []api.Intermediate{}}
+	for _, authority := range authorities {
+		if authority.Issuer == "" {
+			continue
+		}
+		out.Intermediates = append(out.Intermediates, api.Intermediate{
+			ID: authority.ID, SubjectCommonName: authority.CommonName, IssuerCommonName: authority.IssuerCommon,
+			SerialNumber: authority.SerialNumber, Thumbprint: authority.Thumbprint,
+			ValidFrom: authority.NotBefore.UTC().Format(time.DateTime), ValidTo: authority.NotAfter.UTC().Format(time.DateTime),
+			IsPrivate: "0", Pem: string(bundle.PEM(authority.DER)),
+		})
+	}
+	return server.ListIntermediates200JSONResponse(out), nil
+}
+
+// RevokeCertificate revokes a certificate.
+func (a *API) RevokeCertificate(ctx context.Context, request server.RevokeCertificateRequestObject) (server.RevokeCertificateResponseObject, error) {
+	var made *api.RequestCreated
+	err := a.update(ctx, func(r domain.Reader, actor domain.Actor) (domain.Changes, error) {
+		asked, changes, err := domain.RevokeCertificate(r, actor, a.now(), request.CertificateID, revocationIn(request.Body))
+		made = requestCreated(r, asked)
+		return changes, err
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case made == nil:
+		return server.RevokeCertificate204Response{}, nil
+	default:
+		return server.RevokeCertificate201JSONResponse(*made), nil
+	}
+}
+
+// RevokeOrderCertificates revokes an order.
+func (a *API) RevokeOrderCertificates(ctx context.Context, request server.RevokeOrderCertificatesRequestObject) (server.RevokeOrderCertificatesResponseObject, error) {
+	var made *api.RequestCreated
+	err := a.update(ctx, func(r domain.Reader, actor domain.Actor) (domain.Changes, error) {
+		asked, changes, err := domain.RevokeOrder(r, actor, a.now(), request.OrderID, revocationIn(request.Body))
+		made = requestCreated(r, asked)
+		return changes, err
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case made == nil:
+		return server.RevokeOrderCertificates204Response{}, nil
+	default:
+		return server.RevokeOrderCertificates201JSONResponse(*made), nil
+	}
+}
+
+func revocationIn(body *api.Revocation) domain.RevocationRequest {
+	in := domain.RevocationRequest{
+		Reason: domain.Unspecified, SkipApproval: value(body.SkipApproval), Comments: value(body.Comment),
+	}
+	if body.RevocationReason != nil {
+		in.Reason = domain.RevocationReason(*body.RevocationReason)
+	}
+	if body.Comments != nil { // the name that clients send counts (D-71)
+		in.Comments = *body.Comments
+	}
+	return in
+}
+
+func requestCreated(r domain.Reader, request *domain.Request) *api.RequestCreated {
+	if request == nil {
+		return nil
+	}
+	return &api.RequestCreated{
+		ID: request.ID, Date: timestamp(request.Created), Type: api.RequestType(request.Type),
+		Status: api.RequestStatus(request.Status), Requester: userByID(r, request.RequesterID), Comments: optional(request.Comments),
+	}
+}
+
+// ReissueCertificate reissues the certificate of an order.
+func (a *API) ReissueCertificate(ctx context.Context, request server.ReissueCertificateRequestObject) (server.ReissueCertificateResponseObject, error) {
+	in := domain.ReissueRequest{SkipApproval: value(request.Body.SkipApproval), Comments: value(request.Body.Comments)}
+	var reissued domain.Reissued
+	err := a.update(ctx, func(r domain.Reader, actor domain.Actor) (changes domain.Changes, err error) {
+		reissued, changes, err = domain.ReissueOrder(r, actor, a.now(), request.OrderID, in)
+		return changes, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := api.Reissued{ID: reissued.OrderID, CertificateID: optional(reissued.CertificateID)}
+	if asked := reissued.Request; asked != nil {
+		out.Requests = []api.RequestRef{{ID: asked.ID, Status: api.RequestStatus(asked.Status)}}
+	}
+	return server.ReissueCertificate201JSONResponse(out), nil
+}
+
+// ListReissues returns the reissues of an order.
+func (a *API) ListReissues(ctx context.Context, request server.ListReissuesRequestObject) (server.ListReissuesResponseObject, error) {
+	out := api.ReissueList{Certificates: []api.ReissuedCertificate{}}
+	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
+		order, err := domain.FindOrderNamed(r, request.OrderID)
+		if err != nil {
+			return err
+		}
+		individual, _ := r.Individual(order.IndividualID)
+		for _, certificate := range domain.Reissues(r, order.ID) {
+			out.Certificates = append(out.Certificates, reissuedCertificate(r, a.now(), certificate, individual.CommonName()))
+		}
+		return nil
+	})
+	return server.ListReissues200JSONResponse(out), err
+}
+
+func reissuedCertificate(r domain.Reader, now time.Time, certificate domain.Certificate, name string) api.ReissuedCertificate {
+	user, _ := r.Person(certificate.UserID)
+	out := api.ReissuedCertificate{
+		ID: certificate.ID, CommonName: name, Status: api.CertificateStatus(certificate.Status()),
+		DateCreated: timestamp(certificate.Created),
+		UserID:      user.ID, Email: user.Email, Firstname: user.FirstName, Lastname: user.LastName,
+	}
+	if made := released(certificate); made != nil {
+		out.Thumbprint, out.SerialNumber = &made.Thumbprint, &made.SerialNumber
+		out.DateIssued, out.ValidTill = moment(certificate.Issued), day(made.NotAfter)
+		out.DaysRemaining, out.KeySize = daysRemaining(made, now), keySize(made)
+	}
+	return out
+}
+
+// issued returns a certificate that has been issued.
+func (a *API) issued(ctx context.Context, id int64) (certificate domain.Certificate, err error) {
+	err = a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
+		certificate, err = domain.FindIssued(r, id)
+		return err
+	})
+	return certificate, err
+}
+
+// issuedOf returns the active certificate of an order.
+func (a *API) issuedOf(ctx context.Context, order string) (certificate domain.Certificate, err error) {
+	err = a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
+		found, err := domain.FindOrderNamed(r, order)
+		if err != nil {
+			return err
+		}
+		certificate, err = domain.FindIssuedOf(r, found)
+		return err
+	})
+	return certificate, err
+}
+
+// released is what was made of a certificate, once the account may see it: nil until it is issued (D-46).
+func released(certificate domain.Certificate) *domain.Made {
+	if certificate.Issued.IsZero() {
+		return nil
+	}
+	return certificate.Made
+}
+
+func certificateOut(r domain.Reader, now time.Time, order domain.Order, individual domain.Individual) api.Certificate {
+	out := api.Certificate{
+		ID: optional(order.CertificateID), CommonName: individual.CommonName(), SignatureHash: api.SignatureHashSha256,
+		ProfileOption: api.ProfileOption(order.ProfileOption), IsRsassaPss: order.RSASSAPSS,
+		Individual: individualOut(individual), CertValidity: validityOut(order.Validity),
+		Organization: api.OrganizationID{ID: order.OrganizationID},
+	}
+	certificate, _ := r.Certificate(order.CertificateID)
+	made := released(certificate)
+	if made == nil {
+		return out
+	}
+	if certificate.Reissue || !certificate.Revoked.IsZero() {
+		out.Status = new(api.CertificateStatus(certificate.Status()))
+	}
+	out.Thumbprint, out.SerialNumber = &made.Thumbprint, &made.SerialNumber
+	out.DateIssued, out.ValidFrom, out.ValidTill = moment(certificate.Issued), day(made.NotBefore), day(made.NotAfter)
+	out.DaysRemaining, out.KeySize = daysRemaining(made, now), keySize(made)
+	out.CaCert = &api.CACert{ID: made.IssuerID, Name: made.IssuerCommon}
+	return out
+}
+
+func certificateSummary(r domain.Reader, now time.Time, order domain.Order, individual domain.Individual) api.CertificateSummary {
+	out := api.CertificateSummary{
+		ID: optional(order.CertificateID), CommonName: individual.CommonName(), SignatureHash: api.SignatureHashSha256,
+		CertValidity: validityOut(order.Validity),
+	}
+	certificate, _ := r.Certificate(order.CertificateID)
+	if made := released(certificate); made != nil {
+		out.SerialNumber = &made.SerialNumber
+		out.ValidFrom, out.ValidTill, out.DaysRemaining = day(made.NotBefore), day(made.NotAfter), daysRemaining(made, now)
+	}
+	return out
+}
+
+func daysRemaining(made *domain.Made, now time.Time) *int32 {
+	return new(int32(made.DaysRemaining(now))) //nolint:gosec // some years
+}
+
+func keySize(made *domain.Made) *int32 { return new(int32(made.KeySize)) } //nolint:gosec // at most 8192
+
+// day is the day of a time in UTC, left out when there is none.
+func day(t time.Time) *string {
+	if t.IsZero() {
+		return nil
+	}
+	return new(t.UTC().Format(time.DateOnly))
+}

@@ -1,0 +1,172 @@
+package mockserver
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+)
+
+// An issuance makes the keys and certificates that accounts wait for, in the background. What is to be made is written
+// down in the accounts themselves, so that nothing can be lost or outlive a reset; here is only a queue of accounts that
+// have something to do, each once, which take turns. No goroutine is there while there is nothing to do.
+type issuance struct {
+	server *Server
+	most   int             // workers
+	ctx    context.Context //nolint:containedctx // of the workers, which Close ends
+	cancel context.CancelFunc
+
+	mu       sync.Mutex
+	queue    []domain.AccountID
+	queued   map[domain.AccountID]struct{}
+	busy     map[task]struct{}
+	running  int
+	closed   bool
+	workers  sync.WaitGroup
+	progress chan struct{} // closed when something has been finished, and replaced
+}
+
+// A task is one certificate of one account.
+type task struct {
+	account     domain.AccountID
+	certificate int64
+}
+
+func newIssuance(s *Server) *issuance {
+	i := &issuance{server: s, most: ca.KeyWorkers(), queued: map[domain.AccountID]struct{}{}, busy: map[task]struct{}{}, progress: make(chan struct{})}
+	i.ctx, i.cancel = context.WithCancel(context.Background())
+	return i
+}
+
+// wake says that an account has something to do.
+func (i *issuance) wake(account domain.AccountID) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.closed {
+		return
+	}
+	if _, there := i.queued[account]; !there {
+		i.queued[account] = struct{}{}
+		i.queue = append(i.queue, account)
+	}
+	if i.running < min(i.most, len(i.queue)+len(i.busy)) {
+		i.running++
+		i.workers.Add(1)
+		go i.work()
+	}
+}
+
+// close ends the workers, and waits for them. What they were at stays undone.
+func (i *issuance) close() {
+	i.mu.Lock()
+	i.closed = true
+	i.mu.Unlock()
+	i.cancel()
+	i.workers.Wait()
+}
+
+// changed returns a channel that is closed when something has been finished after the call.
+func (i *issuance) changed() <-chan struct{} {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.progress
+}
+
+func (i *issuance) work() {
+	defer i.workers.Done()
+	for {
+		account, more := i.next()
+		if !more {
+			return
+		}
+		if i.serve(account) {
+			i.wake(account)
+		}
+	}
+}
+
+// next returns the account whose turn it is, or ends the worker.
+func (i *issuance) next() (domain.AccountID, bool) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if len(i.queue) == 0 || i.closed {
+		i.running--
+		return "", false
+	}
+	account := i.queue[0]
+	i.queue = i.queue[1:]
+	delete(i.queued, account)
+	return account, true
+}
+
+// serve makes one certificate of an account, and tells whether to come back to it.
+func (i *issuance) serve(account domain.AccountID) bool {
+	assignment, found := i.take(account)
+	if !found {
+		return false
+	}
+	defer i.finish(task{account, assignment.CertificateID})
+	made, key, err := i.server.pki.make(i.ctx, assignment)
+	switch {
+	case i.ctx.Err() != nil:
+		return false
+	case err != nil && !errors.Is(err, ca.ErrRefused):
+		// It would fail again at once. The order waits, until the account has another one to be made.
+		i.server.logger.Error("certificate not made", "account", shortHash(account), "order", assignment.OrderID, "error", err)
+		return false
+	}
+	err = i.server.accounts.Update(i.ctx, account, func(r domain.Reader) (changes domain.Changes, _ error) {
+		kept := false
+		if err != nil {
+			changes, kept = domain.RefuseAssignment(r, i.server.now(), assignment, err.Error())
+		} else {
+			changes, kept = domain.FulfilAssignment(r, i.server.now(), assignment, made, key)
+		}
+		if !kept {
+			i.server.logger.Info("certificate dropped, since it is no longer asked for", "account", shortHash(account), "order", assignment.OrderID)
+		}
+		return changes, nil
+	})
+	if err != nil {
+		i.server.logger.Error("certificate not kept", "account", shortHash(account), "order", assignment.OrderID, "error", err)
+		return false
+	}
+	return true
+}
+
+// take finds a certificate of an account that nobody is making yet.
+func (i *issuance) take(account domain.AccountID) (found domain.Assignment, any bool) {
+	err := i.server.store.View(i.ctx, account, func(r domain.Reader) error {
+		for _, assignment := range domain.Assignments(r, i.most) {
+			if i.begin(task{account, assignment.CertificateID}) {
+				found, any = assignment, true
+				break
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		i.server.logger.Error("nothing made", "account", shortHash(account), "error", err)
+	}
+	return found, any
+}
+
+func (i *issuance) begin(t task) bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if _, taken := i.busy[t]; taken {
+		return false
+	}
+	i.busy[t] = struct{}{}
+	return true
+}
+
+func (i *issuance) finish(t task) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	delete(i.busy, t)
+	close(i.progress)
+	i.progress = make(chan struct{})
+}

@@ -1,0 +1,269 @@
+package mockserver
+
+import (
+	"context"
+	"crypto"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+
+	"golang.org/x/crypto/ocsp"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
+	"github.com/pkio-tools/certcentral/mockserver/internal/control"
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
+)
+
+// defaultBase is the address in certificates of a server that doesn't listen by itself.
+const defaultBase = "http://127.0.0.1:8080"
+
+// A pki is the certificate authority of a server. It belongs to the server and not to an account: resetting one
+// un-revokes nothing.
+type pki struct {
+	server    *Server
+	authority func() (*ca.Authority, error) // made on first need, when the server knows its address
+}
+
+var (
+	_ transport.PKI = (*pki)(nil)
+	_ control.PKI   = (*pki)(nil)
+)
+
+func newPKI(s *Server) *pki {
+	p := &pki{server: s}
+	p.authority = sync.OnceValues(func() (*ca.Authority, error) {
+		return s.ca.hierarchy.Authority(p.base(), s.now)
+	})
+	return p
+}
+
+// base is the address that certificates name.
+func (p *pki) base() string {
+	listening := p.server.URL()
+	switch kept := p.server.ca.hierarchy.Base(); {
+	case p.server.baseURL != "":
+		return p.server.baseURL
+	case kept != "":
+		if listening != "" && kept != listening {
+			p.server.logger.Warn("certificates name another address than the one that the server listens on",
+				"certificates", kept, "listening", listening)
+		}
+		return kept
+	case listening != "":
+		return listening
+	default:
+		return defaultBase
+	}
+}
+
+// Base is the address that certificates name.
+func (p *pki) Base() (string, error) {
+	authority, err := p.authority()
+	if err != nil {
+		return "", err
+	}
+	return authority.Base(), nil
+}
+
+// Preset is the shape of the hierarchy.
+func (p *pki) Preset() string { return string(p.server.ca.hierarchy.Preset()) }
+
+// Chain returns the CA of this name and the ones above it, the root last.
+func (p *pki) Chain(ctx context.Context, name string) ([]domain.Authority, error) {
+	all, err := p.Authorities(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var chain []domain.Authority
+	for i := len(all) - 1; i >= 0; i-- { // each after its issuer
+		if all[i].Name == name {
+			chain, name = append(chain, all[i]), all[i].Issuer
+		}
+	}
+	if len(chain) == 0 {
+		return nil, noSuchCA()
+	}
+	return chain, nil
+}
+
+// Authorities returns every CA, each after its issuer.
+func (p *pki) Authorities(ctx context.Context) ([]domain.Authority, error) {
+	authority, err := p.authority()
+	if err != nil {
+		return nil, err
+	}
+	cas, err := authority.CAs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]domain.Authority, len(cas))
+	common := map[string]string{}
+	for i, one := range cas {
+		common[one.Name] = one.CommonName
+		issuer := one.Issuer
+		if one.Root() {
+			issuer = one.Name
+		}
+		all[i] = domain.Authority{
+			ID: one.KeyID, Name: one.Name, Issuer: one.Issuer, CommonName: one.CommonName, IssuerCommon: common[issuer],
+			SerialNumber: one.Serial, Thumbprint: one.Thumbprint, DER: one.DER, NotBefore: one.NotBefore, NotAfter: one.NotAfter,
+		}
+	}
+	return all, nil
+}
+
+func noSuchCA() error {
+	return &domain.Error{Code: domain.CodeCANotFound, Message: "CA not found: the server has no CA of this name; GET /_mock/ca lists them"}
+}
+
+// CRL returns the current CRL of a CA in DER.
+func (p *pki) CRL(ctx context.Context, name string) ([]byte, error) {
+	authority, err := p.authority()
+	if err != nil {
+		return nil, err
+	}
+	crl, err := authority.CRL(ctx, name)
+	if errors.Is(err, ca.ErrUnknownCA) {
+		return nil, noSuchCA()
+	}
+	return crl.DER, err
+}
+
+// PublicKey reads a PKCS#10 request and returns the SubjectPublicKeyInfo of its key.
+func (*pki) PublicKey(csr string) ([]byte, error) {
+	key, err := ca.ParseCertificateRequest([]byte(csr))
+	if err != nil {
+		return nil, &domain.Error{Code: domain.CodeInvalidField, Path: "csr", Message: "csr " + err.Error()}
+	}
+	return x509.MarshalPKIXPublicKey(key)
+}
+
+// revoke tells the CA of revocations.
+func (p *pki) revoke(ctx context.Context, revocations []domain.Revocation) error {
+	authority, err := p.authority()
+	if err != nil {
+		return err
+	}
+	serials := map[domain.RevocationReason][]string{}
+	for _, one := range revocations {
+		serials[one.Reason] = append(serials[one.Reason], one.SerialNumber)
+	}
+	for name, numbers := range serials {
+		reason, err := ca.ParseReason(string(name))
+		if err != nil {
+			return err
+		}
+		switch err := authority.Revoke(ctx, reason, numbers...); {
+		case errors.Is(err, ca.ErrCapacity):
+			return &domain.Error{
+				Code:    domain.CodeCapacity,
+				Message: fmt.Sprintf("a CA of the mock keeps as many revocations as it may, %d; start it anew", ca.MaxRevocations),
+			}
+		case err != nil:
+			return err
+		}
+	}
+	return nil
+}
+
+// make makes a key, unless there is one, and the certificate that an assignment asks for. What the CA refuses is an
+// [ca.ErrRefused]; anything else is a fault of the mock.
+func (p *pki) make(ctx context.Context, a domain.Assignment) (made domain.Made, key []byte, err error) {
+	authority, err := p.authority()
+	if err != nil {
+		return made, nil, err
+	}
+	// The keys of the CAs come first: making two at the same time would take two processors.
+	chain, err := authority.Chain(ctx, ca.Usage(a.Usage))
+	if err != nil {
+		return made, nil, err
+	}
+	public, key, err := p.keyFor(ctx, a)
+	if err != nil {
+		return made, nil, err
+	}
+	certificate, err := authority.Issue(ctx, ca.Request{
+		Usage: ca.Usage(a.Usage), PSS: a.PSS, PublicKey: public,
+		Subject: ca.Subject{
+			Country: a.Country, Organization: a.Organization, GivenName: a.GivenName, Surname: a.Surname,
+			Identifier: fmt.Sprintf("%010d", a.IndividualID),
+		},
+		Validity: ca.Validity{Years: a.Years, Days: a.Days, Date: a.Date, End: a.Until},
+	})
+	if err != nil {
+		return made, nil, err
+	}
+	return domain.Made{
+		DER: certificate.DER, SerialNumber: certificate.Serial, Thumbprint: certificate.Thumbprint,
+		Issuer: certificate.Issuer, IssuerID: chain[0].KeyID, IssuerCommon: chain[0].CommonName,
+		KeySize: certificate.KeySize, NotBefore: certificate.NotBefore, NotAfter: certificate.NotAfter,
+	}, key, nil
+}
+
+// keyFor returns the public key of a certificate, and the private one in PKCS#8 where the mock has made it.
+func (p *pki) keyFor(ctx context.Context, a domain.Assignment) (public crypto.PublicKey, private []byte, err error) {
+	if a.PublicKey != "" {
+		public, err = x509.ParsePKIXPublicKey([]byte(a.PublicKey))
+		return public, nil, err
+	}
+	key, err := p.server.ca.hierarchy.Key(ctx, p.server.tokenKey)
+	if err != nil {
+		return nil, nil, err
+	}
+	private, err = x509.MarshalPKCS8PrivateKey(key)
+	return key.Public(), private, err
+}
+
+// OCSP over HTTP (RFC 6960, appendix A).
+const (
+	ocspResponseType = "application/ocsp-response"
+	maxOCSPRequest   = 64 << 10
+)
+
+// serveOCSP answers OCSP requests, sent by POST or in the path by GET. What goes wrong is said in the words of OCSP, since
+// verifiers understand no others.
+func (p *pki) serveOCSP(w http.ResponseWriter, r *http.Request) {
+	request, err := ocspRequest(r)
+	if err != nil {
+		writeOCSP(w, ca.OCSPResponse{DER: ocsp.MalformedRequestErrorResponse})
+		return
+	}
+	authority, err := p.authority()
+	var answer ca.OCSPResponse
+	if err == nil {
+		answer, err = authority.OCSP(r.Context(), request)
+	}
+	if err != nil {
+		p.server.logger.ErrorContext(r.Context(), "OCSP failed", "error", err)
+		answer = ca.OCSPResponse{DER: ocsp.InternalErrorErrorResponse}
+	}
+	writeOCSP(w, answer)
+}
+
+func ocspRequest(r *http.Request) ([]byte, error) {
+	if r.Method == http.MethodPost {
+		return io.ReadAll(io.LimitReader(r.Body, maxOCSPRequest))
+	}
+	// The request is Base64, whose slashes clients escape or not.
+	text, err := url.PathUnescape(strings.TrimPrefix(r.URL.EscapedPath(), ca.OCSPPath()+"/"))
+	if err != nil {
+		return nil, err
+	}
+	return base64.StdEncoding.DecodeString(text)
+}
+
+func writeOCSP(w http.ResponseWriter, answer ca.OCSPResponse) {
+	w.Header().Set("Content-Type", ocspResponseType)
+	if !answer.NextUpdate.IsZero() && !answer.Nonced {
+		w.Header().Set("Last-Modified", answer.ThisUpdate.UTC().Format(http.TimeFormat))
+		w.Header().Set("Expires", answer.NextUpdate.UTC().Format(http.TimeFormat))
+	}
+	_, _ = w.Write(answer.DER) // a verifier that has gone away is not our concern
+}
