@@ -29,15 +29,26 @@ type answer struct {
 	key    Secret
 }
 
-// decode hands the body to a decoder if it is whole and JSON.
-func (a answer) decode(decoder func([]byte) error) error {
+// decodeJSON reads a body, if it is whole and JSON, as a W, which convert turns into a T.
+func decodeJSON[W, T any](a answer, convert func(W) (T, error)) (T, error) {
+	var (
+		none T
+		wire W
+	)
 	if a.err != nil {
-		return a.err
+		return none, a.err
 	}
-	if mediaType, _, err := mime.ParseMediaType(a.resp.Header.Get("Content-Type")); err != nil || mediaType != "application/json" {
-		return fmt.Errorf("%w but %s", errNotJSON, a.summary())
+	if mediaType, _, err := mime.ParseMediaType(a.resp.Header.Get("Content-Type")); err != nil || mediaType != mediaTypeJSON {
+		return none, fmt.Errorf("%w but %s", errNotJSON, a.summary())
 	}
-	return decoder(a.body)
+	if err := json.Unmarshal(a.body, &wire); err != nil {
+		return none, err
+	}
+	v, err := convert(wire)
+	if err != nil {
+		return none, err
+	}
+	return v, nil
 }
 
 // readRefusal fills e from an answer whose status is not 2xx.

@@ -294,6 +294,86 @@ func TestArgumentErrorsOfTheAccount(t *testing.T) {
 	}
 }
 
+// TestArgumentErrorsOfCertificates does the same for what is done with a certificate.
+func TestArgumentErrorsOfCertificates(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		call func(context.Context, *certcentral.Client) error
+		want string
+	}{
+		{"certificate 0", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.Get(ctx, 0)
+			return err
+		}, "downloadCertificateInFormat: certificate_id must be positive"},
+		{"no format", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.DownloadInFormat(ctx, 1, "")
+			return err
+		}, "downloadCertificateInFormat: format is empty"},
+		{"dots as a format", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.DownloadInFormat(ctx, 1, "..")
+			return err
+		}, "downloadCertificateInFormat: format must not be dots alone"},
+		{"download 0", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.Download(ctx, 0)
+			return err
+		}, "downloadCertificate: certificate_id must be positive"},
+		{"download 0 for a platform", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.DownloadForPlatform(ctx, 0, 29)
+			return err
+		}, "downloadCertificateForPlatform: certificate_id must be positive"},
+		{"platform 0", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.DownloadForPlatform(ctx, 1, 0)
+			return err
+		}, "downloadCertificateForPlatform: server_platform_id must be positive"},
+		{"chain of 0", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.Chain(ctx, 0)
+			return err
+		}, "getCertificateChain: certificate_id must be positive"},
+		{"revoke 0", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.Revoke(ctx, 0, certcentral.RevokeOptions{})
+			return err
+		}, "revokeCertificate: certificate_id must be positive"},
+		{"revoke without a serial number", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.RevokeBySerialNumber(ctx, "", certcentral.RevokeOptions{})
+			return err
+		}, "revokeCertificate: certificate_id must be hexadecimal digits"},
+		{"revoke by what might be an id", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.RevokeBySerialNumber(ctx, "84:55:03:70:2", certcentral.RevokeOptions{})
+			return err
+		}, "revokeCertificate: certificate_id might be the id of another certificate: use Revoke"},
+		{"certificate of order 0", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.Certificate(ctx, 0)
+			return err
+		}, "downloadOrderCertificateInFormat: order_id must be positive"},
+		{"no format for an order", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.DownloadCertificateInFormat(ctx, 1, "")
+			return err
+		}, "downloadOrderCertificateInFormat: format is empty"},
+		{"download of order 0", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.DownloadCertificate(ctx, 0)
+			return err
+		}, "downloadOrderCertificate: order_id must be positive"},
+		{"revoke order 0", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.Revoke(ctx, 0, certcentral.RevokeOptions{})
+			return err
+		}, "revokeOrderCertificates: order_id must be positive"},
+		{"reissue order 0", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.Reissue(ctx, 0, certcentral.ReissueOptions{})
+			return err
+		}, "reissueCertificate: order_id must be positive"},
+		{"reissues of order 0", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.Reissues(ctx, 0)
+			return err
+		}, "listReissues: order_id must be positive"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			checkNotSent(t, tt.call, tt.want)
+		})
+	}
+}
+
 func checkNotSent(t *testing.T, call func(context.Context, *certcentral.Client) error, want string) {
 	t.Helper()
 	c, s := start(t, answerJSON(500, `{}`))

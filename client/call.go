@@ -2,8 +2,8 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +17,7 @@ import (
 const (
 	apiKeyHeader    = "X-DC-DEVKEY"
 	requestIDHeader = "X-Request-Id"
+	mediaTypeJSON   = "application/json"
 
 	// maxBody is how much of an answer is read. A page of 1000 orders has about 1 MiB.
 	maxBody = 8 << 20
@@ -28,6 +29,8 @@ type operation struct {
 	id string
 	// creates is whether carrying it out twice differs from carrying it out once.
 	creates bool
+	// accept is what its answer may be. Left empty, it is JSON.
+	accept string
 }
 
 // sendFunc sends the request of an operation by the generated client, which calls edit last of all.
@@ -38,25 +41,17 @@ func fetch[W, T any](
 	ctx context.Context, c *Client, op operation, opts []RequestOption, send sendFunc, convert func(W) (T, error),
 ) (T, error) {
 	var out T
-	err := c.do(ctx, op, opts, send, func(body []byte) error {
-		var wire W
-		if err := json.Unmarshal(body, &wire); err != nil {
-			return err
-		}
-		v, err := convert(wire)
-		if err != nil {
-			return err
-		}
-		out = v
-		return nil
+	err := c.do(ctx, op, opts, send, func(a answer) (err error) {
+		out, err = decodeJSON(a, convert)
+		return err
 	})
 	return out, err
 }
 
-// do carries out an operation. The body of a successful answer goes to decode, or is ignored where decode is nil. Any
-// error is an *ArgumentError, with nothing sent, or an *Error.
+// do carries out an operation. A successful answer goes to decode, or is ignored where decode is nil. Any error is an
+// *ArgumentError, with nothing sent, or an *Error.
 func (c *Client) do(
-	ctx context.Context, op operation, opts []RequestOption, send sendFunc, decode func([]byte) error,
+	ctx context.Context, op operation, opts []RequestOption, send sendFunc, decode func(answer) error,
 ) error {
 	var k call
 	for _, opt := range opts {
@@ -72,7 +67,7 @@ func (c *Client) do(
 	var progress progress
 	resp, err := send(httptrace.WithClientTrace(ctx, progress.trace()), func(_ context.Context, r *http.Request) error {
 		r.Header.Set(apiKeyHeader, c.key.Reveal())
-		r.Header.Set("Accept", "application/json")
+		r.Header.Set("Accept", cmp.Or(op.accept, mediaTypeJSON))
 		r.Header.Set("User-Agent", c.userAgent)
 		if k.requestID != "" {
 			r.Header.Set(requestIDHeader, k.requestID)
@@ -106,7 +101,7 @@ func (c *Client) do(
 	if decode == nil {
 		return nil
 	}
-	if err := a.decode(decode); err != nil {
+	if err := decode(a); err != nil {
 		e.Note, e.cause = describe(err), err
 		e.OutcomeUnknown = op.creates
 		return e

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 )
 
 // A RequestOption changes a single call. An option with a wrong value makes the call fail with an [*ArgumentError].
@@ -91,4 +92,23 @@ func checkSegment(path, text string) error {
 	default:
 		return nil
 	}
+}
+
+// hexDigits reads hexadecimal digits that colons or blanks may separate, and writes them in capitals as the service does.
+func hexDigits(path, text string) (string, error) {
+	digits := strings.ToUpper(strings.NewReplacer(":", "", " ", "").Replace(text))
+	if digits == "" || strings.Trim(digits, "0123456789ABCDEF") != "" {
+		return "", &ArgumentError{Path: path, Reason: "must be hexadecimal digits"}
+	}
+	return digits, nil
+}
+
+// serialDigits reads a serial number as hexDigits does, and gives it back the zero that an integer drops: the service
+// writes whole bytes.
+func serialDigits(path, text string) (string, error) {
+	digits, err := hexDigits(path, text)
+	if err == nil && len(digits)%2 == 1 {
+		digits = "0" + digits
+	}
+	return digits, err
 }

@@ -26,8 +26,10 @@ const (
 type Client struct {
 	// Account reads the account itself.
 	Account *AccountService
-	// Orders places, reads and cancels orders.
+	// Orders places, reads, cancels and revokes orders, and has their certificates reissued.
 	Orders *OrderService
+	// Certificates downloads and revokes certificates.
+	Certificates *CertificateService
 	// Organizations keeps the organizations that the account orders for.
 	Organizations *OrganizationService
 	// Products reads what can be ordered.
@@ -75,6 +77,7 @@ func New(opts ...Option) (*Client, error) {
 	c := &Client{raw: raw, baseURL: baseURL, key: key, userAgent: cfg.userAgent}
 	c.Account = &AccountService{client: c}
 	c.Orders = &OrderService{client: c}
+	c.Certificates = &CertificateService{client: c}
 	c.Organizations = &OrganizationService{client: c}
 	c.Products = &ProductService{client: c}
 	c.Requests = &RequestService{client: c}

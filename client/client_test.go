@@ -205,11 +205,11 @@ func TestRetries(t *testing.T) {
 	})
 }
 
-func checkHeaders(t *testing.T, r recorded) {
+func checkHeaders(t *testing.T, r recorded, accept string) {
 	t.Helper()
 	want := map[string]string{
 		"X-DC-DEVKEY": testKey,
-		"Accept":      "application/json",
+		"Accept":      accept,
 		"User-Agent":  certcentral.DefaultUserAgent,
 	}
 	if r.Method == http.MethodPost {

@@ -46,6 +46,12 @@ func wireTypes() map[string]any {
 		"createUser":                  api.UserCreated{},
 		"listServiceUsers":            api.ServiceUserList{},
 		"listAPIRoles":                api.APIRoleList{},
+		"getCertificateChain":         api.CertificateChain{},
+		"listIntermediates":           api.IntermediateList{},
+		"revokeCertificate":           api.RequestCreated{},
+		"revokeOrderCertificates":     api.RequestCreated{},
+		"reissueCertificate":          api.Reissued{},
+		"listReissues":                api.ReissueList{},
 	}
 }
 
@@ -119,13 +125,13 @@ func fill(v reflect.Value, path string, n *int) []leaf {
 		switch {
 		case strings.HasSuffix(path, "CustomExpirationDate"):
 			v.SetString(strings.ToUpper(at.Format("02 Jan 2006")))
-		case strings.HasSuffix(path, "Date"), strings.HasSuffix(path, "DateCreated"),
+		case strings.HasSuffix(path, "TransactionDate"), strings.HasPrefix(path, "listIntermediates") &&
+			(strings.HasSuffix(path, "ValidFrom") || strings.HasSuffix(path, "ValidTo")):
+			v.SetString(at.Format(time.DateTime))
+		case strings.HasSuffix(path, "Date"), strings.HasSuffix(path, "DateCreated"), strings.HasSuffix(path, "DateIssued"),
 			strings.HasSuffix(path, "DateProcessed"), strings.HasSuffix(path, "ValidatedUntil"):
 			v.SetString(at.Format(time.RFC3339))
-			if strings.HasSuffix(path, "TransactionDate") {
-				v.SetString(at.Format(time.DateTime))
-			}
-		case strings.HasSuffix(path, "OrderValidTill"):
+		case strings.HasSuffix(path, "ValidFrom"), strings.HasSuffix(path, "ValidTill"):
 			v.SetString(at.Format(time.DateOnly))
 		case strings.HasSuffix(path, ".UserID"):
 			v.SetString(strconv.Itoa(*n))
@@ -286,6 +292,9 @@ func TestMalformedTimes(t *testing.T) {
 		`{"id":1,"requests":[{"date":"today"}]}`:                                       "requests[0].date is not a timestamp",
 		`{"id":1,"order_validity":{"custom_expiration_date":"31 FEB 2027"}}`:           "order_validity.custom_expiration_date is not a date",
 		`{"id":1,"certificate":{"cert_validity":{"custom_expiration_date":"a name"}}}`: "certificate.cert_validity.custom_expiration_date is not a date",
+		`{"id":1,"certificate":{"date_issued":"a name"}}`:                              "certificate.date_issued is not a timestamp",
+		`{"id":1,"certificate":{"valid_from":"a name"}}`:                               "certificate.valid_from is not a date",
+		`{"id":1,"certificate":{"valid_till":"a name"}}`:                               "certificate.valid_till is not a date",
 	} {
 		_, err := offline(t, 200, "application/json", body).Orders.Get(t.Context(), 1)
 		checkError(t, err, 200, prefix+want, nil)
@@ -300,6 +309,23 @@ func TestMalformedTimes(t *testing.T) {
 		{"getOrganization", `{"id":1,"validations":[{"validated_until":"a name"}]}`, "validations[0].validated_until is not a timestamp"},
 		{"listPotentialApprovers", `{"users":[{"user_id":"a name"}]}`, "users[0].user_id is not a number"},
 		{"listPotentialApprovers", `{"users":[]}`, "contacts is missing"},
+		{"listOrders", `{"orders":[{"id":1,"order_valid_till":"a name"}]}`, "orders[0].order_valid_till is not a date"},
+		{"listOrders", `{"orders":[{"id":1,"certificate":{"valid_from":"a name"}}]}`, "orders[0].certificate.valid_from is not a date"},
+		{"listOrders", `{"orders":[{"id":1,"certificate":{"valid_till":"a name"}}]}`, "orders[0].certificate.valid_till is not a date"},
+		{"listOrders", `{"orders":[{"id":1,"certificate":{"cert_validity":{"custom_expiration_date":"a name"}}}]}`, "orders[0].certificate.cert_validity.custom_expiration_date is not a date"},
+		{"getCertificateChain", `{}`, "intermediates is missing"},
+		{"getCertificateChain", `{"intermediates":[{"subject_common_name":"a name"}]}`, "intermediates[0].pem is missing"},
+		{"listIntermediates", `{"intermediates":[{"pem":"a"}]}`, "intermediates[0].valid_from is not a timestamp"},
+		{"listIntermediates", `{"intermediates":[{"pem":"a","valid_from":"2022-01-03 00:00:00","valid_to":"a name"}]}`, "intermediates[0].valid_to is not a timestamp"},
+		{"listIntermediates", `{"intermediates":[{}]}`, "intermediates[0].pem is missing"},
+		{"listReissues", `{}`, "certificates is missing"},
+		{"listReissues", `{"certificates":[{}]}`, "certificates[0].id is missing"},
+		{"listReissues", `{"certificates":[{"id":1,"date_created":"a name"}]}`, "certificates[0].date_created is not a timestamp"},
+		{"listReissues", `{"certificates":[{"id":1,"date_issued":"a name"}]}`, "certificates[0].date_issued is not a timestamp"},
+		{"listReissues", `{"certificates":[{"id":1,"valid_till":"a name"}]}`, "certificates[0].valid_till is not a date"},
+		{"reissueCertificate", `{}`, "id is missing; the outcome is unknown"},
+		{"revokeCertificate", `{}`, "id is missing; the outcome is unknown"},
+		{"revokeOrderCertificates", `{"id":1,"date":"a name"}`, "date is not a timestamp; the outcome is unknown"},
 		{"createUser", `{"id":1}`, "api_key is missing; the outcome is unknown"},
 		{"createUser", `{"api_key":"a name"}`, "id is missing; the outcome is unknown"},
 		{"createUser", `{"id":1,"api_key":["a name"]}`, "api_key is of type array; the outcome is unknown"},

@@ -1,6 +1,6 @@
-// Package client is a client of DigiCert's CertCentral Services API (v2), as far as ordering a PKIoverheid
-// "Organisation Person" certificate needs it, with the account that such an order lives in. It is unofficial. Import it
-// under the name certcentral:
+// Package client is a client of DigiCert's CertCentral Services API (v2), as far as the life of a PKIoverheid
+// "Organisation Person" certificate needs it, from its order to its revocation, with the account that such an order
+// lives in. It is unofficial. Import it under the name certcentral:
 //
 //	import certcentral "github.com/pkio-tools/certcentral/client"
 //
@@ -59,6 +59,30 @@
 // tells how far it is, and [OrderService.StatusChanges] which of all orders have moved. Until the certificate is
 // issued, [OrderService.Cancel] ends it and gives back what the balance paid.
 //
+// # Certificates
+//
+// Once an order is [OrderIssued], [OrderService.Certificate] downloads its certificate with the chain, parsed by
+// crypto/x509, and [CertificateService.Get] does so for each certificate that the order has had. Until then they fail
+// with [ErrNotIssued]. Issuing takes days with the real service, since a token is shipped in between: ask for the state
+// of the order now and then, and not in a loop.
+//
+//	issued, err := cc.Orders.Certificate(ctx, placed.ID)
+//	switch {
+//	case errors.Is(err, certcentral.ErrNotIssued):
+//		// later
+//	case err != nil:
+//		return err
+//	default:
+//		fmt.Println(issued.Leaf.Subject, "issued by", issued.Leaf.Issuer)
+//	}
+//
+// The client checks neither signatures nor revocation: that is for [crypto/x509.Certificate.Verify], with a root of your
+// own. Other formats come as files ([OrderService.DownloadCertificateInFormat]). The private key is on the token, and
+// never part of an answer.
+//
+// [OrderService.Reissue] gets the holder another certificate on a new token, and [CertificateService.Revoke] ends one
+// for good; [OrderService.Revoke] ends them all. Both may wait for somebody of the account, as an order does.
+//
 // # Secrets
 //
 // The API key travels in a header of every request. The client therefore speaks HTTPS, plain HTTP only to the
@@ -90,8 +114,8 @@
 // The service knows no idempotency key, and an order costs money. So nothing that changes anything is ever sent twice
 // by this package; [WithRetries] lets it repeat what only reads. An order whose fate is unclear (the connection broke
 // after the request had gone out, a gateway answered in the service's place, the answer could not be read) is reported
-// as [ErrOutcomeUnknown]. So give each order an id of your own, made up and kept before it is sent, and look for it
-// before ordering again:
+// as [ErrOutcomeUnknown], and so is a revocation or a reissue, whose methods say where to look. So give each order an id
+// of your own, made up and kept before it is sent, and look for it before ordering again:
 //
 //	request.AlternativeOrderID = "renewal-2026-ada"
 //	placed, err := cc.Orders.PlacePKIoOrganisationPerson(ctx, request)

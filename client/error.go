@@ -16,18 +16,25 @@ var (
 	ErrForbidden = errors.New("not permitted")
 	// ErrNotFound is status 404. With the code not_found|route it is the base URL that is wrong.
 	ErrNotFound = errors.New("not found")
-	// ErrInvalidRequest is a request that is refused for what it says: status 400, 413 or 415.
+	// ErrNotIssued is a certificate that cannot be downloaded yet: the code cert_unavailable_processing. Its order tells
+	// how far it is ([OrderService.Get]); try again later.
+	ErrNotIssued = errors.New("the certificate is not issued yet")
+	// ErrInvalidRequest is a request that is refused for what it says: status 413, 415 or any other 400.
 	ErrInvalidRequest = errors.New("the request is invalid")
 	// ErrRateLimited is status 429: more than 100 requests in 5 seconds or 1000 in 3 minutes.
 	ErrRateLimited = errors.New("too many requests")
 	// ErrUnavailable is a failure of the service or of something before it: any status from 500.
 	ErrUnavailable = errors.New("the service is unavailable")
-	// ErrOutcomeUnknown is a request that creates something and may have been carried out, without a usable answer.
-	// Look whether the thing exists before trying again; the package comment shows how, for an order.
+	// ErrOutcomeUnknown is a request that creates something, or asks for something, and may have been carried out,
+	// without a usable answer. Look whether the thing exists before trying again; the package comment shows how, for an
+	// order.
 	ErrOutcomeUnknown = errors.New("the outcome is unknown")
 )
 
-const codeInvalidKey = "access_denied|access_denied_invalid_key"
+const (
+	codeInvalidKey = "access_denied|access_denied_invalid_key"
+	codeNotIssued  = "cert_unavailable_processing"
+)
 
 // An Error is a call that failed after it was sent, or while it was being sent. It matches the kinds, such as
 // [ErrNotFound], by [errors.Is], and unwraps to what went wrong on the way, such as [context.DeadlineExceeded].
@@ -45,7 +52,8 @@ type Error struct {
 	RequestID string
 	// Note describes, in at most a few words, an answer that is not in the service's form.
 	Note string
-	// OutcomeUnknown is whether a request to create something may have been carried out; see [ErrOutcomeUnknown].
+	// OutcomeUnknown is whether a request to create something, or to revoke a certificate, may have been carried out; see
+	// [ErrOutcomeUnknown].
 	OutcomeUnknown bool
 
 	cause error
@@ -136,10 +144,12 @@ func (e *Error) Is(target error) bool {
 		return e.StatusCode == http.StatusForbidden && !e.Has(codeInvalidKey)
 	case ErrNotFound:
 		return e.StatusCode == http.StatusNotFound
+	case ErrNotIssued:
+		return e.Has(codeNotIssued)
 	case ErrInvalidRequest:
 		switch e.StatusCode {
 		case http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType:
-			return true
+			return !e.Has(codeNotIssued)
 		}
 		return false
 	case ErrRateLimited:

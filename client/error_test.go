@@ -19,6 +19,7 @@ var kinds = map[string]error{
 	"ErrUnauthorized":   certcentral.ErrUnauthorized,
 	"ErrForbidden":      certcentral.ErrForbidden,
 	"ErrNotFound":       certcentral.ErrNotFound,
+	"ErrNotIssued":      certcentral.ErrNotIssued,
 	"ErrInvalidRequest": certcentral.ErrInvalidRequest,
 	"ErrRateLimited":    certcentral.ErrRateLimited,
 	"ErrUnavailable":    certcentral.ErrUnavailable,
@@ -63,6 +64,12 @@ func TestErrors(t *testing.T) {
 			"400 with a charset", 400, "application/json; charset=utf-8", envelope("bad_request_format"),
 			": bad_request_format",
 			[]string{"ErrInvalidRequest"},
+			false,
+		},
+		{
+			"400 for a certificate to come", 400, "application/json", envelope("cert_unavailable_processing"),
+			": cert_unavailable_processing",
+			[]string{"ErrNotIssued"},
 			false,
 		},
 		{

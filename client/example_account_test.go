@@ -76,7 +76,7 @@ func ExamplePlacedOrder_NeedsApproval() {
 
 // A canceled order gives back what the balance paid.
 func ExampleOrderService_Cancel() {
-	cc, stop := startMock()
+	cc, stop := startMock(mockserver.WithLife(mockserver.LifeManual)) // so that the order is not issued
 	defer stop()
 	ctx := context.Background()
 	placed, err := cc.Orders.PlacePKIoOrganisationPerson(ctx, exampleOrder())
@@ -115,7 +115,7 @@ func ExampleOrderService_Cancel() {
 
 // A program that polls asks for somewhat more than the time that has passed, and finds each change at least once.
 func ExampleOrderService_StatusChanges() {
-	cc, stop := startMock()
+	cc, stop := startMock(mockserver.WithLife(mockserver.LifeManual))
 	defer stop()
 	ctx := context.Background()
 	placed, err := cc.Orders.PlacePKIoOrganisationPerson(ctx, exampleOrder())
@@ -146,7 +146,7 @@ func ExampleOrderService_StatusChanges() {
 	}
 	poll()
 	// Output:
-	// order 843668399 is now waiting_pickup
+	// order 843668399 is now pending
 	// order 843668399 is now canceled
 }
 

@@ -76,10 +76,10 @@ func ExampleOrderService_PlacePKIoOrganisationPerson() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(order.Status, order.Certificate.Validity.Years, "year", order.Price)
+	fmt.Println(order.Product.Name, order.Certificate.Validity.Years, "year", order.Price)
 	// Output:
 	// order 843668399 for certificate 845503702
-	// waiting_pickup 1 year 300.00
+	// PKIo Authentication or Encryption - Organisation Person 1 year 300.00
 }
 
 // Order for a new person of a new organization, paid by card, until a day in ninety days.
@@ -177,7 +177,7 @@ func ExampleOrderService_All() {
 	for order, err := range cc.Orders.All(ctx, certcentral.OrderListOptions{
 		Limit:          2, // a page
 		Sort:           "-order_id",
-		Status:         certcentral.AnyOf(certcentral.OrderPending, certcentral.OrderWaitingPickup),
+		Status:         certcentral.AnyOf(certcentral.OrderProcessing, certcentral.OrderIssued),
 		OrganizationID: certcentral.IDs(1920073),
 		CommonName:     certcentral.Contains("doe"),
 		DateCreated:    certcentral.Since(time.Now().Add(-time.Hour)),

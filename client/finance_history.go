@@ -91,9 +91,9 @@ func adjustmentFrom(w api.Adjustment) (Adjustment, error) {
 	if w.ID == "" {
 		return Adjustment{}, missing("id")
 	}
-	date, err := time.Parse(time.DateTime, w.TransactionDate)
+	date, err := secondFrom("transaction_date", w.TransactionDate)
 	if err != nil {
-		return Adjustment{}, &wireError{path: "transaction_date", reason: "is not a timestamp"}
+		return Adjustment{}, err
 	}
 	return Adjustment{
 		ID:           w.ID,

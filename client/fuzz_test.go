@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -33,13 +34,17 @@ func FuzzAnswers(f *testing.F) {
 	f.Add(302, "", "")
 	f.Add(204, "", "")
 	f.Add(201, "application/json", `{"id":`)
+	f.Add(200, "application/x-pem-file", string(newChain(f, 2).pem()))
+	f.Add(200, "application/x-pem-file", "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n")
+	f.Add(200, "application/x-pkcs7-certificates", "-----BEGIN PKCS7-----\nMAA=\n-----END PKCS7-----\n")
+	f.Add(200, "application/zip", "PK\x03\x04")
 
 	f.Fuzz(func(t *testing.T, status int, contentType, body string) {
 		if status < 200 || status > 599 {
 			t.Skip("net/http knows no such answer")
 		}
 		c := offline(t, status, contentType, body)
-		for _, read := range reads {
+		for _, read := range slices.Concat(reads, downloads) {
 			_, err := read.call(t.Context(), c)
 			if err == nil {
 				if status > 299 {

@@ -140,11 +140,14 @@ func toJSON(t testing.TB, v any) string {
 	return string(b)
 }
 
-// reads are the calls that are answered with a value, by operation.
-var reads = []struct {
+// reading is a call that is answered with a value, by operation.
+type reading struct {
 	operation string
 	call      func(context.Context, *certcentral.Client, ...certcentral.RequestOption) (any, error)
-}{
+}
+
+// reads are the calls that are answered with JSON.
+var reads = []reading{
 	{"getBalance", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
 		return c.Finance.Balance(ctx, o...)
 	}},
@@ -223,6 +226,24 @@ var reads = []struct {
 	{"listAPIRoles", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
 		return c.Users.APIKeyRoles(ctx, o...)
 	}},
+	{"getCertificateChain", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Certificates.Chain(ctx, 845503702, o...)
+	}},
+	{"listIntermediates", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Certificates.Intermediates(ctx, o...)
+	}},
+	{"revokeCertificate", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Certificates.Revoke(ctx, 845503702, certcentral.RevokeOptions{}, o...)
+	}},
+	{"revokeOrderCertificates", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Orders.Revoke(ctx, 843668399, certcentral.RevokeOptions{}, o...)
+	}},
+	{"reissueCertificate", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Orders.Reissue(ctx, 843668399, certcentral.ReissueOptions{}, o...)
+	}},
+	{"listReissues", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Orders.Reissues(ctx, 843668399, o...)
+	}},
 }
 
 // createServiceUser is the other call that is carried out by the operation createUser.
@@ -236,7 +257,8 @@ func createServiceUser(ctx context.Context, c *certcentral.Client, o ...certcent
 // creates tells whether carrying out an operation twice differs from carrying it out once.
 func creates(operation string) bool {
 	switch operation {
-	case "orderPkioOrganisationPerson", "createOrganization", "createUser", "addOrderNote", "submitOrganization":
+	case "orderPkioOrganisationPerson", "createOrganization", "createUser", "addOrderNote", "submitOrganization",
+		"revokeCertificate", "revokeOrderCertificates", "reissueCertificate":
 		return true
 	default:
 		return false

@@ -83,7 +83,7 @@ func TestOrganizationAgainstMock(t *testing.T) {
 	}
 }
 
-// TestReadsAgainstMock calls every operation once on an account with one order.
+// TestReadsAgainstMock calls every operation once on an account with one order, which has no certificate yet.
 func TestReadsAgainstMock(t *testing.T) {
 	t.Parallel()
 	cc := mocktest.Start(t, mockserver.WithApproval(true)).Client // so that there is a request
@@ -93,7 +93,7 @@ func TestReadsAgainstMock(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, read := range reads {
-		if creates(read.operation) {
+		if creates(read.operation) || read.operation == "getCertificateChain" {
 			continue
 		}
 		if _, err := read.call(t.Context(), cc); err != nil {

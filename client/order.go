@@ -46,9 +46,7 @@ type PlacedOrder struct {
 // NeedsApproval reports whether the order waits for somebody of the account, who approves one of its requests by
 // [RequestService.Approve].
 func (p PlacedOrder) NeedsApproval() bool {
-	return slices.ContainsFunc(p.Requests, func(r RequestRef) bool {
-		return r.Status == RequestPending || r.Status == RequestSubmitted
-	})
+	return slices.ContainsFunc(p.Requests, func(r RequestRef) bool { return r.Status.waits() })
 }
 
 // An Order is everything that is known about an order.
@@ -149,29 +147,6 @@ type OrderedRequest struct {
 	Status RequestStatus
 	// Comments is the remark of whoever made it. It may be empty.
 	Comments string
-}
-
-// A Certificate is the certificate of an order.
-type Certificate struct {
-	// ID is the id of the certificate, which it has before it is issued. It is 0 while the order waits for an approval,
-	// and for an order that was rejected instead.
-	ID int64
-	// CommonName is the name of the person, as it will stand in the certificate.
-	CommonName string
-	// ProfileOption is what the certificate is for.
-	ProfileOption ProfileOption
-	// SignatureHash is the hash algorithm of its signature, such as sha256.
-	SignatureHash string
-	// RSASSAPSS is whether an RSASSA-PSS signature was asked for.
-	RSASSAPSS bool
-	// IndividualID is the id of the person, as [ExistingIndividual] takes it.
-	IndividualID int64
-	// Individual is the person who holds, or will hold, the certificate.
-	Individual Individual
-	// OrganizationID is the id of the organization in the certificate.
-	OrganizationID int64
-	// Validity is how long the certificate is valid, as it was ordered.
-	Validity Validity
 }
 
 // A ProductRef is a product, by name.
@@ -284,24 +259,6 @@ func orderFrom(w api.Order) (Order, error) {
 		HasReissues:                 w.HasReissues,
 		ReissuesCount:               int(w.ReissuesCount),
 		DisableCT:                   w.DisableCt,
-	}, nil
-}
-
-func certificateFrom(w api.Certificate) (Certificate, error) {
-	validity, err := validityFrom("cert_validity", w.CertValidity)
-	if err != nil {
-		return Certificate{}, err
-	}
-	return Certificate{
-		ID:             value(w.ID),
-		CommonName:     w.CommonName,
-		ProfileOption:  ProfileOption(w.ProfileOption),
-		SignatureHash:  string(w.SignatureHash),
-		RSASSAPSS:      w.IsRsassaPss,
-		IndividualID:   w.Individual.ID,
-		Individual:     individualFrom(w.Individual),
-		OrganizationID: w.Organization.ID,
-		Validity:       validity,
 	}, nil
 }
 

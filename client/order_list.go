@@ -142,6 +142,8 @@ type OrderSummary struct {
 	HasReissues bool
 	// ReissuesCount is how often it has been reissued.
 	ReissuesCount int
+	// ValidTill is the last day of the order. It is zero until a certificate is issued.
+	ValidTill Date
 }
 
 // A CertificateSummary is the certificate of an order in a list.
@@ -149,12 +151,22 @@ type CertificateSummary struct {
 	// ID is the id of the certificate, which it has before it is issued. It is 0 while the order waits for an approval,
 	// and for an order that was rejected instead.
 	ID int64
-	// CommonName is the name of the person, as it will stand in the certificate.
+	// CommonName is the name of the person, as it stands in the certificate, or will.
 	CommonName string
 	// SignatureHash is the hash algorithm of its signature, such as sha256.
 	SignatureHash string
 	// Validity is how long the certificate is valid, as it was ordered.
 	Validity Validity
+
+	// SerialNumber is the serial number of the certificate, in hexadecimal. It is empty until the certificate is issued,
+	// and what follows is zero.
+	SerialNumber string
+	// ValidFrom is the first day of the certificate.
+	ValidFrom Date
+	// ValidTill is the last day of the certificate.
+	ValidTill Date
+	// DaysRemaining is how many days are left. It is 0 for a certificate that has expired, too.
+	DaysRemaining int
 }
 
 // An OrganizationRef is an organization, by name.
@@ -177,21 +189,20 @@ func orderSummaryFrom(w api.OrderSummary) (OrderSummary, error) {
 	if err != nil {
 		return OrderSummary{}, err
 	}
-	certValidity, err := validityFrom("certificate.cert_validity", w.Certificate.CertValidity)
+	validTill, err := dateFrom("order_valid_till", value(w.OrderValidTill))
 	if err != nil {
 		return OrderSummary{}, err
 	}
+	certificate, err := certificateSummaryFrom(w.Certificate)
+	if err != nil {
+		return OrderSummary{}, within("certificate", err)
+	}
 	return OrderSummary{
-		ID:          w.ID,
-		Status:      OrderStatus(w.Status),
-		DateCreated: created,
-		Product:     productFrom(w.Product, w.ProductNameID),
-		Certificate: CertificateSummary{
-			ID:            value(w.Certificate.ID),
-			CommonName:    w.Certificate.CommonName,
-			SignatureHash: string(w.Certificate.SignatureHash),
-			Validity:      certValidity,
-		},
+		ID:                          w.ID,
+		Status:                      OrderStatus(w.Status),
+		DateCreated:                 created,
+		Product:                     productFrom(w.Product, w.ProductNameID),
+		Certificate:                 certificate,
 		Organization:                OrganizationRef{ID: w.Organization.ID, Name: w.Organization.Name},
 		Container:                   containerFrom(w.Container),
 		Validity:                    validity,
@@ -203,5 +214,31 @@ func orderSummaryFrom(w api.OrderSummary) (OrderSummary, error) {
 		DuplicatesCount:             int(w.DuplicatesCount),
 		HasReissues:                 w.HasReissues,
 		ReissuesCount:               int(w.ReissuesCount),
+		ValidTill:                   validTill,
+	}, nil
+}
+
+func certificateSummaryFrom(w api.CertificateSummary) (CertificateSummary, error) {
+	validity, err := validityFrom("cert_validity", w.CertValidity)
+	if err != nil {
+		return CertificateSummary{}, err
+	}
+	validFrom, err := dateFrom("valid_from", value(w.ValidFrom))
+	if err != nil {
+		return CertificateSummary{}, err
+	}
+	validTill, err := dateFrom("valid_till", value(w.ValidTill))
+	if err != nil {
+		return CertificateSummary{}, err
+	}
+	return CertificateSummary{
+		ID:            value(w.ID),
+		CommonName:    w.CommonName,
+		SignatureHash: string(w.SignatureHash),
+		Validity:      validity,
+		SerialNumber:  value(w.SerialNumber),
+		ValidFrom:     validFrom,
+		ValidTill:     validTill,
+		DaysRemaining: int(value(w.DaysRemaining)),
 	}, nil
 }

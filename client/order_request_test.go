@@ -173,7 +173,7 @@ func TestOrderExamples(t *testing.T) {
 				t.Errorf("placed (-want +got):\n%s", diff)
 			}
 			got := s.only(t)
-			checkHeaders(t, got)
+			checkHeaders(t, got, "application/json")
 			if got.Method != http.MethodPost || got.Path != basePath+"/order/certificate/pkio_organisation_person" {
 				t.Errorf("sent %s %s", got.Method, got.Path)
 			}

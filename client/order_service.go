@@ -5,12 +5,11 @@ import (
 	"iter"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// OrderService places, reads and cancels orders: [Client.Orders].
+// OrderService places, reads, cancels and revokes orders, and has their certificates reissued: [Client.Orders].
 type OrderService struct{ client *Client }
 
 // PlacePKIoOrganisationPerson orders a PKIoverheid "Authentication or Encryption - Organisation Person" certificate.
@@ -61,7 +60,7 @@ func (s *OrderService) Get(ctx context.Context, id int64, opts ...RequestOption)
 func (s *OrderService) GetBySerialNumber(
 	ctx context.Context, serialNumber string, opts ...RequestOption,
 ) (Order, error) {
-	return s.getByHex(ctx, serialNumber, opts)
+	return s.getByHex(ctx, serialNumber, serialDigits, opts)
 }
 
 // GetByThumbprint returns the order whose certificate has a thumbprint, the SHA-1 of its DER encoding: 40 hexadecimal
@@ -70,14 +69,15 @@ func (s *OrderService) GetBySerialNumber(
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/order-info.html
 func (s *OrderService) GetByThumbprint(ctx context.Context, thumbprint string, opts ...RequestOption) (Order, error) {
-	return s.getByHex(ctx, thumbprint, opts)
+	return s.getByHex(ctx, thumbprint, hexDigits, opts)
 }
 
-// getByHex finds an order by what its certificate is known by, written in capitals as the service does.
-func (s *OrderService) getByHex(ctx context.Context, text string, opts []RequestOption) (Order, error) {
-	digits := strings.ToUpper(strings.NewReplacer(":", "", " ", "").Replace(text))
-	if digits == "" || strings.Trim(digits, "0123456789ABCDEF") != "" {
-		err := &ArgumentError{Path: "order_id", Reason: "must be hexadecimal digits"}
+// getByHex finds an order by what its certificate is known by.
+func (s *OrderService) getByHex(
+	ctx context.Context, text string, read func(path, text string) (string, error), opts []RequestOption,
+) (Order, error) {
+	digits, err := read("order_id", text)
+	if err != nil {
 		return Order{}, inOperation(operation{id: "getOrder"}, err)
 	}
 	return s.get(ctx, digits, opts)

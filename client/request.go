@@ -22,6 +22,9 @@ const (
 	RequestRejected  RequestStatus = "rejected"
 )
 
+// waits reports whether the request waits for somebody of the account.
+func (s RequestStatus) waits() bool { return s == RequestPending || s == RequestSubmitted }
+
 // A RequestType is what a request asks for. Values that the service adds pass through.
 type RequestType string
 
@@ -198,8 +201,8 @@ func (s *RequestService) Get(ctx context.Context, id int64, opts ...RequestOptio
 		requestFrom)
 }
 
-// Approve lets what a request asks for happen: a new order goes to the certificate authority. The comment may be empty.
-// A request that has been decided is refused. Only an administrator or a manager may do this. Operation:
+// Approve lets what a request asks for happen: a new order goes to the certificate authority, a certificate is revoked,
+// a reissue begins. The comment may be empty. A request that has been decided is refused. Only an administrator or a manager may do this. Operation:
 // updateRequestStatus.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/requests/update-request-status.html
@@ -207,8 +210,8 @@ func (s *RequestService) Approve(ctx context.Context, id int64, comment string, 
 	return s.decide(ctx, id, api.RequestStatusApproved, comment, opts)
 }
 
-// Reject refuses what a request asks for: a new order ends, and what the balance paid goes back to it. The comment may
-// be empty. A request that has been decided is refused. Only an administrator or a manager may do this. Operation:
+// Reject refuses what a request asks for: a new order ends, and what the balance paid goes back to it; a certificate
+// stays as it is. The comment may be empty. A request that has been decided is refused. Only an administrator or a manager may do this. Operation:
 // updateRequestStatus.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/requests/update-request-status.html

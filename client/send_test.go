@@ -106,20 +106,29 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// checkSent calls a method whose request gets an answer, with 204 for none, and compares what was sent. The query of
-// want is decoded and sorted, its path begins after the base path.
+// checkSent calls a method whose request gets an answer in JSON, with 204 for none, and compares what was sent. The query
+// of want is decoded and sorted, its path begins after the base path.
 func checkSent(t *testing.T, answer string, call func(context.Context, *certcentral.Client) error, want recorded) {
 	t.Helper()
 	status := http.StatusOK
 	if answer == "" {
 		status = http.StatusNoContent
 	}
-	c, s := start(t, answerJSON(status, answer))
+	checkSentTo(t, answerJSON(status, answer), "application/json", call, want)
+}
+
+// checkSentTo does the same for any answer, and any header Accept.
+func checkSentTo(
+	t *testing.T, handler http.HandlerFunc, accept string, call func(context.Context, *certcentral.Client) error,
+	want recorded,
+) {
+	t.Helper()
+	c, s := start(t, handler)
 	if err := call(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	got := s.only(t)
-	checkHeaders(t, got)
+	checkHeaders(t, got, accept)
 	values, err := url.ParseQuery(got.Query)
 	if err != nil {
 		t.Fatal(err)

@@ -138,6 +138,15 @@ func timeFrom(path, s string) (time.Time, error) {
 	return t, nil
 }
 
+// secondFrom reads a time as some answers write it, in UTC, such as 2026-11-23 09:30:00.
+func secondFrom(path, s string) (time.Time, error) {
+	t, err := time.Parse(time.DateTime, s)
+	if err != nil {
+		return time.Time{}, &wireError{path: path, reason: "is not a timestamp"}
+	}
+	return t, nil
+}
+
 // dateFrom reads a day, such as 2027-06-09. One that was left out is the zero date.
 func dateFrom(path, s string) (Date, error) {
 	if s == "" {
