@@ -94,6 +94,11 @@ func newCA(now func() time.Time, opts ...CAOption) (*CA, error) {
 //nolint:gochecknoglobals // sharing it in the process is its purpose; like the contract it is made on first need
 var sharedCA = sync.OnceValues(func() (*CA, error) { return NewCA() })
 
+// quickCA is the hierarchy of the servers of a process that want quick keys.
+//
+//nolint:gochecknoglobals // as above
+var quickCA = sync.OnceValues(func() (*CA, error) { return NewCA(CAKey(P256)) })
+
 // defaultCA is the hierarchy of a server that was not given one: the shared one, unless the server's clock is so far
 // from the real one that it would be over, or not have begun.
 func defaultCA(now func() time.Time) (*CA, error) {
@@ -124,6 +129,17 @@ func WithTokenKey(kind KeyKind) Option {
 		}
 		c.tokenKey = parsed
 		return nil
+	}
+}
+
+// WithQuickKeys has the CAs and the tokens use elliptic-curve keys, so that certificates are there within milliseconds
+// rather than seconds: for tests that want them, and don't care what they are signed with. It stands for [WithCA] and
+// [WithTokenKey], of which later ones win.
+func WithQuickKeys() Option {
+	return func(c *config) (err error) {
+		c.ca, err = quickCA()
+		c.tokenKey = ca.P256
+		return err
 	}
 }
 

@@ -21,7 +21,7 @@ func fuzzMock(tb testing.TB, opts ...mockserver.Option) (mock *mockserver.Server
 	tb.Helper()
 	var last error
 	report := mockserver.WithResponseCheck(func(err error) { last = err })
-	mock, err := mockserver.New(append([]mockserver.Option{report, mockserver.WithClock(vectorClock)}, opts...)...)
+	mock, err := mockserver.New(append([]mockserver.Option{report, mockserver.WithQuickKeys(), mockserver.WithClock(vectorClock)}, opts...)...)
 	if err != nil {
 		tb.Fatal(err)
 	}

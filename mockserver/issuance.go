@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
@@ -15,6 +16,7 @@ import (
 type issuance struct {
 	server *Server
 	most   int             // workers
+	delay  time.Duration   // before a worker begins
 	ctx    context.Context //nolint:containedctx // of the workers, which Close ends
 	cancel context.CancelFunc
 
@@ -34,8 +36,15 @@ type task struct {
 	certificate int64
 }
 
+// slowStart is how long a worker waits before it makes a key that takes long, and cannot be stopped: a test that is over
+// by then, because it never cared for a certificate, doesn't pay for one.
+const slowStart = 50 * time.Millisecond
+
 func newIssuance(s *Server) *issuance {
 	i := &issuance{server: s, most: ca.KeyWorkers(), queued: map[domain.AccountID]struct{}{}, busy: map[task]struct{}{}, progress: make(chan struct{})}
+	if !s.tokenKey.Quick() {
+		i.delay = slowStart
+	}
 	i.ctx, i.cancel = context.WithCancel(context.Background())
 	return i
 }
@@ -76,6 +85,12 @@ func (i *issuance) changed() <-chan struct{} {
 
 func (i *issuance) work() {
 	defer i.workers.Done()
+	if i.delay > 0 {
+		select {
+		case <-time.After(i.delay):
+		case <-i.ctx.Done():
+		}
+	}
 	for {
 		account, more := i.next()
 		if !more {

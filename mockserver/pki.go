@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -46,7 +48,7 @@ func newPKI(s *Server) *pki {
 
 // base is the address that certificates name.
 func (p *pki) base() string {
-	listening := p.server.URL()
+	listening := reachable(p.server.URL())
 	switch kept := p.server.ca.hierarchy.Base(); {
 	case p.server.baseURL != "":
 		return p.server.baseURL
@@ -61,6 +63,19 @@ func (p *pki) base() string {
 	default:
 		return defaultBase
 	}
+}
+
+// reachable is the address of a server as a verifier on this machine can use it: one that listens everywhere is reached
+// over loopback.
+func reachable(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	if host, err := netip.ParseAddr(u.Hostname()); err == nil && host.IsUnspecified() {
+		u.Host = net.JoinHostPort("127.0.0.1", u.Port())
+	}
+	return u.String()
 }
 
 // Base is the address that certificates name.

@@ -123,7 +123,7 @@ func TestSecrets(t *testing.T) {
 			logged := &journal{}
 			logger := slog.New(slog.NewTextHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true}))
 			for _, options := range [][]mockserver.Option{nil, {mockserver.WithResponseCheck(nil)}} {
-				mock, err := mockserver.New(append(options, mockserver.WithClock(vectorClock), mockserver.WithLogger(logger))...)
+				mock, err := mockserver.New(append(options, mockserver.WithQuickKeys(), mockserver.WithClock(vectorClock), mockserver.WithLogger(logger))...)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -165,7 +165,7 @@ func TestSecretsElsewhere(t *testing.T) {
 	t.Parallel()
 	logged := &journal{}
 	logger := slog.New(slog.NewJSONHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	mock, err := mockserver.New(mockserver.WithLogger(logger), mockserver.WithMaxAccounts(1))
+	mock, err := mockserver.New(mockserver.WithQuickKeys(), mockserver.WithLogger(logger), mockserver.WithMaxAccounts(1))
 	if err != nil {
 		t.Fatal(err)
 	}

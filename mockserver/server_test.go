@@ -45,7 +45,7 @@ func ask(tb testing.TB, handler http.Handler, method, target, body string, heade
 func newMock(tb testing.TB, opts ...mockserver.Option) *mockserver.Server {
 	tb.Helper()
 	checked := mockserver.WithResponseCheck(func(err error) { tb.Errorf("the answer breaks the contract: %v", err) })
-	mock, err := mockserver.New(append([]mockserver.Option{mockserver.WithClock(vectorClock), checked}, opts...)...)
+	mock, err := mockserver.New(append([]mockserver.Option{mockserver.WithQuickKeys(), mockserver.WithClock(vectorClock), checked}, opts...)...)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package mockserver_test
 
 import (
+	"archive/zip"
 	"bufio"
 	"bytes"
 	"encoding/json"
@@ -62,12 +63,12 @@ func replay(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 	options := []mockserver.Option{
-		mockserver.WithClock(vectorClock),
+		mockserver.WithQuickKeys(), mockserver.WithClock(vectorClock),
 		mockserver.WithResponseCheck(func(err error) { t.Errorf("the answer breaks the contract: %v", err) }),
 	}
 	var server *mockserver.Server
 	var answer *http.Response
-	var key string // that an answer handed out last
+	var key, serial string // that an answer handed out last
 	for i := range archive.Files {
 		section := &archive.Files[i]
 		kind, example, _ := strings.Cut(section.Name, " ")
@@ -80,11 +81,16 @@ func replay(t *testing.T, path string) {
 					t.Fatal(err)
 				}
 			}
-			answer = send(t, server, bytes.ReplaceAll(section.Data, []byte("{{key}}"), []byte(key)))
+			request := strings.NewReplacer("{{key}}", key, "{{serial}}", serial).Replace(string(section.Data))
+			answer = send(t, server, []byte(request))
 			body := peek(t, answer)
 			if handedOut := madeKey().FindString(body); handedOut != "" {
 				key = handedOut
 			}
+			if match := madeSerial().FindStringSubmatch(body); match != nil {
+				serial = match[1]
+			}
+			settle(t, server, request, answer.StatusCode)
 			if answer.StatusCode == http.StatusBadRequest {
 				checkRules(t, string(section.Data), body)
 			}
@@ -121,6 +127,10 @@ func serverOptions(t *testing.T, text string) []mockserver.Option {
 			options = append(options, mockserver.WithBalance(value))
 		case "negative-balance-limit":
 			options = append(options, mockserver.WithNegativeBalanceLimit(value))
+		case "ca-preset":
+			options = append(options, mockserver.WithCA(newCA(t, mockserver.CAShape(mockserver.CAPreset(value)), mockserver.CAKey(mockserver.P256))))
+		case "token-key":
+			options = append(options, mockserver.WithTokenKey(mockserver.KeyKind(value)))
 		case "life":
 			options = append(options, mockserver.WithLife(mockserver.Life(value)))
 		case "approval":
@@ -170,6 +180,23 @@ func send(t *testing.T, handler http.Handler, text []byte) *http.Response {
 
 // madeKey is the form of the API keys that the mock makes, the one thing in its answers that chance decides.
 func madeKey() *regexp.Regexp { return regexp.MustCompile(`mock-[0-9a-f]{32}`) }
+
+// madeSerial is a serial number in an answer, the last one of which a later request can name.
+func madeSerial() *regexp.Regexp { return regexp.MustCompile(`"serial_number":\s*"([0-9A-F]{40})"`) }
+
+// settle waits until what a request has set off in the background is done, so that the next one has one answer.
+func settle(t *testing.T, server *mockserver.Server, request string, status int) {
+	t.Helper()
+	if strings.HasPrefix(request, "GET ") || status/100 != 2 {
+		return
+	}
+	key := regexp.MustCompile(`(?m)^X-DC-DEVKEY: (\S+)$`).FindStringSubmatch(request)
+	if key == nil {
+		return
+	}
+	answer := send(t, server, []byte("POST /_mock/settle\nX-DC-DEVKEY: "+key[1]+"\n"))
+	defer answer.Body.Close()
+}
 
 // peek returns the body of an answer and leaves it to be read again.
 func peek(t *testing.T, answer *http.Response) string {
@@ -239,16 +266,44 @@ func formatResponse(t *testing.T, answer *http.Response, expected []byte) []byte
 	if err != nil {
 		t.Fatal(err)
 	}
-	body = madeKey().ReplaceAll(body, []byte("mock-"+strings.Repeat("0", 32)))
 	if len(body) > 0 {
 		out.WriteByte('\n')
-		if answer.Header.Get("Content-Type") == "text/csv" {
-			out.Write(body)
-		} else {
-			out.Write(indented(t, body))
-		}
+		out.Write(formatBody(t, answer.Header.Get("Content-Type"), body))
 	}
 	return out.Bytes()
+}
+
+// formatBody writes a body as a vector does. What chance decides is replaced: the digits of keys, serial numbers and
+// thumbprints by zeros, and what stands between the lines of a PEM block. A file that is no text is only named, an
+// archive with its files.
+func formatBody(t *testing.T, kind string, body []byte) []byte {
+	t.Helper()
+	switch kind {
+	case "application/json":
+		body = indented(t, body)
+	case "text/csv", "application/x-pem-file", "application/x-pkcs7-certificates":
+	case "application/zip":
+		archive, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := "@zip"
+		for _, file := range archive.File {
+			text += " " + file.Name
+		}
+		return []byte(text + "\n")
+	default:
+		return []byte("@octets\n")
+	}
+	body = madeKey().ReplaceAll(body, []byte("mock-"+strings.Repeat("0", 32)))
+	body = regexp.MustCompile(`\b[0-9A-F]{40}\b`).ReplaceAll(body, []byte(strings.Repeat("0", 40)))
+	return regexp.MustCompile(`(-----BEGIN [A-Z0-9 ]+-----)[^-]*(-----END)`).ReplaceAllFunc(body, func(block []byte) []byte {
+		newline := "\n"
+		if kind == "application/json" {
+			newline = `\n`
+		}
+		return regexp.MustCompile(`-----[^-]*-----E`).ReplaceAll(block, []byte("-----"+newline+"MII..."+newline+"-----E"))
+	})
 }
 
 func indented(t *testing.T, body []byte) []byte {

@@ -4,11 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
-	"net"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -36,6 +32,11 @@ type flags struct {
 	Approval             approval    `default:"off"            placeholder:"on|off"        help:"Whether orders of a new account wait for an approval within it."`
 	Life                 life        `default:"auto"           placeholder:"auto|manual"   help:"How orders of a new account move on: auto, by themselves as far as they can, or manual, only when the control API moves them."`
 	RateLimit            toggle      `help:"Limit every API key to 100 requests in 5 seconds and 1000 in 3 minutes, as the vendor does."`
+	CAPreset             caPreset    `name:"ca-preset"         placeholder:"g3|g4|ec"      help:"Shape of the test CAs: g3, one chain; g4, two chains with RSASSA-PSS; or ec, g3 with an elliptic-curve issuing CA (default: g3, or what --ca-dir holds)."`
+	CAKey                keyKind     `name:"ca-key"            placeholder:"KIND"          help:"Keys of the CAs: rsa2048, rsa3072, rsa4096, p256 or p384 (default: rsa4096, or what --ca-dir holds). They are made on first need; p256 takes no time, and then everything is signed with ECDSA."`
+	CADir                fileName    `name:"ca-dir"            placeholder:"DIR"           help:"Keep the CAs in this directory for the next run, with the address that their certificates name, so that a root can be pinned. It holds private keys, and is refused when others can read it."`
+	TokenKey             keyKind     `default:"rsa3072"        placeholder:"KIND"          help:"Keys that are made for people, of the same kinds."`
+	BaseURL              base        `name:"base-url"          placeholder:"URL"           help:"Address that certificates name for CRLs, OCSP and the CAs' certificates (default: what --ca-dir holds, or else where the mock listens)."`
 	CheckResponses       toggle      `help:"Check every response against the contract too; one that does not fit becomes a 500."`
 	MaxAccounts          count       `placeholder:"N"          help:"How many accounts are held at most (default: 10000)."`
 	MaxOrders            count       `placeholder:"N"          help:"How many orders are held at most, in all accounts together (default: 1000000)."`
@@ -176,147 +177,4 @@ func describe(value *kong.Value) string {
 		help = fmt.Sprintf("%s (default: %s).", strings.TrimSuffix(help, "."), value.Default)
 	}
 	return fmt.Sprintf("%s [$%s]", help, variable(value.Name))
-}
-
-// valueError says what a flag or a variable needs instead of what it was given.
-type valueError string
-
-func (e valueError) Error() string { return "needs " + string(e) }
-
-// decode reads the value of a flag and hands it to set, which tells whether it is a good one.
-func decode(c *kong.DecodeContext, want string, set func(string) bool) error {
-	token, err := c.Scan.PopValue("value")
-	if err != nil {
-		return valueError(want)
-	}
-	value := token.String()
-	switch {
-	case set(value):
-		return nil
-	case strings.Contains(value, "@"): // perhaps a URL with a password in it
-		return valueError(want)
-	default:
-		return valueError(fmt.Sprintf("%s, not %q", want, value))
-	}
-}
-
-// address is a HOST:PORT to listen on.
-type address string
-
-func (a *address) Decode(c *kong.DecodeContext) error {
-	return decode(c, "HOST:PORT, such as 127.0.0.1:8080 (port 0 takes a free one)", func(s string) bool {
-		_, port, err := net.SplitHostPort(s)
-		if err != nil {
-			return false
-		}
-		_, err = strconv.ParseUint(port, 10, 16)
-		*a = address(s)
-		return err == nil
-	})
-}
-
-// fileName is the name of a file to write.
-type fileName string
-
-func (f *fileName) Decode(c *kong.DecodeContext) error {
-	return decode(c, "the name of a file", func(s string) bool {
-		*f = fileName(s)
-		return s != ""
-	})
-}
-
-// amount is a sum of money as a decimal string, below zero for a debt; empty when it was not given.
-type amount string
-
-func (a *amount) Decode(c *kong.DecodeContext) error {
-	return decode(c, "an amount with at most two decimals, such as 1000.00", func(s string) bool {
-		*a = amount(s)
-		return isAmount(strings.TrimPrefix(s, "-"))
-	})
-}
-
-// amountLimit is an amount or the word unlimited; empty when it was not given.
-type amountLimit string
-
-func (a *amountLimit) Decode(c *kong.DecodeContext) error {
-	return decode(c, "an amount with at most two decimals, such as 1000.00, or unlimited", func(s string) bool {
-		*a = amountLimit(s)
-		return s == mockserver.Unlimited || isAmount(s)
-	})
-}
-
-func isAmount(s string) bool {
-	return regexp.MustCompile(`^[0-9]{1,12}(\.[0-9]{1,2})?$`).MatchString(s)
-}
-
-// count is a whole number from 1; zero when it was not given.
-type count int
-
-func (n *count) Decode(c *kong.DecodeContext) error {
-	return decode(c, "a whole number from 1 to 1000000000", func(s string) bool {
-		value, err := strconv.ParseUint(s, 10, 31)
-		*n = count(value)
-		return err == nil && value >= 1 && value <= 1_000_000_000
-	})
-}
-
-// approval is on or off.
-type approval string
-
-func (a *approval) Decode(c *kong.DecodeContext) error {
-	return decode(c, "on or off", func(s string) bool {
-		*a = approval(strings.ToLower(s))
-		return *a == "on" || *a == "off"
-	})
-}
-
-// life is how orders move on.
-type life mockserver.Life
-
-func (l *life) Decode(c *kong.DecodeContext) error {
-	return decode(c, "auto or manual", func(s string) bool {
-		*l = life(strings.ToLower(s))
-		return *l == life(mockserver.LifeAuto) || *l == life(mockserver.LifeManual)
-	})
-}
-
-// toggle is a flag without a value on the command line, and with one in a variable.
-type toggle bool
-
-func (t *toggle) IsBool() bool { return true }
-
-func (t *toggle) Decode(c *kong.DecodeContext) error {
-	if c.Scan.Peek().Type != kong.FlagValueToken {
-		*t = true
-		return nil
-	}
-	return decode(c, "true or false", func(s string) bool {
-		value, err := strconv.ParseBool(s)
-		*t = toggle(value)
-		return err == nil
-	})
-}
-
-// logLevel is the lowest level that is logged.
-type logLevel slog.Level
-
-func (l *logLevel) Decode(c *kong.DecodeContext) error {
-	return decode(c, "debug, info, warn or error", func(s string) bool {
-		levels := map[string]slog.Level{
-			"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError,
-		}
-		level, ok := levels[strings.ToLower(s)]
-		*l = logLevel(level)
-		return ok
-	})
-}
-
-// logFormat is text or json.
-type logFormat string
-
-func (f *logFormat) Decode(c *kong.DecodeContext) error {
-	return decode(c, "text or json", func(s string) bool {
-		*f = logFormat(strings.ToLower(s))
-		return *f == "text" || *f == "json"
-	})
 }

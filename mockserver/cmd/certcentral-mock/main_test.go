@@ -207,6 +207,10 @@ func TestEverySettingHasAVariable(t *testing.T) {
 		"CERTCENTRAL_MOCK_MAX_ORDERS":             "many",
 		"CERTCENTRAL_MOCK_LOG_LEVEL":              "loud",
 		"CERTCENTRAL_MOCK_LOG_FORMAT":             "xml",
+		"CERTCENTRAL_MOCK_CA_PRESET":              "g5",
+		"CERTCENTRAL_MOCK_CA_KEY":                 "dsa",
+		"CERTCENTRAL_MOCK_TOKEN_KEY":              "rsa1024",
+		"CERTCENTRAL_MOCK_BASE_URL":               "mock.example.com",
 	}
 	var help bytes.Buffer
 	if code := run(t.Context(), []string{"--help"}, nil, &help, &help); code != exitOK {
@@ -220,7 +224,7 @@ func TestEverySettingHasAVariable(t *testing.T) {
 			t.Errorf("%s=%s: exit code %d, stdout %q, stderr %q", variable, value, code, &stdout, &stderr)
 		}
 	}
-	if got, want := strings.Count(help.String(), "[$"+variablePrefix), len(wrong)+1; got != want { // An --addr-file can't look wrong.
+	if got, want := strings.Count(help.String(), "[$"+variablePrefix), len(wrong)+2; got != want { // An --addr-file and a --ca-dir can't look wrong.
 		t.Errorf("help names %d variables, want %d", got, want)
 	}
 }

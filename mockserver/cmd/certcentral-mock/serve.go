@@ -32,7 +32,11 @@ func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr 
 	for _, name := range strangers(env) {
 		logger.Warn("variable ignored: no setting has that name", "variable", name)
 	}
-	server, err := mockserver.New(serverOptions(f, logger)...)
+	options, err := serverOptions(f, logger)
+	if err != nil {
+		return usageError{err}
+	}
+	server, err := mockserver.New(options...)
 	if err != nil {
 		return usageError{err}
 	}
@@ -86,11 +90,20 @@ func newLogger(w io.Writer, f *flags) *slog.Logger {
 }
 
 // serverOptions turns the flags into options. What was not given keeps the server's own default.
-func serverOptions(f *flags, logger *slog.Logger) []mockserver.Option {
+func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 	options := []mockserver.Option{
 		mockserver.WithLogger(logger),
 		mockserver.WithApproval(f.Approval == "on"),
 		mockserver.WithLife(mockserver.Life(f.Life)),
+		mockserver.WithTokenKey(mockserver.KeyKind(f.TokenKey)),
+	}
+	authority, err := authority(f)
+	if err != nil {
+		return nil, err
+	}
+	options = append(options, mockserver.WithCA(authority))
+	if f.BaseURL != "" {
+		options = append(options, mockserver.WithBaseURL(string(f.BaseURL)))
 	}
 	if len(f.APIKeys) > 0 {
 		options = append(options, mockserver.WithAPIKeys(f.APIKeys...))
@@ -113,7 +126,26 @@ func serverOptions(f *flags, logger *slog.Logger) []mockserver.Option {
 	if f.MaxOrders != 0 {
 		options = append(options, mockserver.WithMaxOrders(int(f.MaxOrders)))
 	}
-	return options
+	return options, nil
+}
+
+// authority makes the CAs, or takes those of an earlier run.
+func authority(f *flags) (*mockserver.CA, error) {
+	var options []mockserver.CAOption
+	if f.CAPreset != "" {
+		options = append(options, mockserver.CAShape(mockserver.CAPreset(f.CAPreset)))
+	}
+	if f.CAKey != "" {
+		options = append(options, mockserver.CAKey(mockserver.KeyKind(f.CAKey)))
+	}
+	if f.CADir != "" {
+		options = append(options, mockserver.CADirectory(string(f.CADir)))
+	}
+	authority, err := mockserver.NewCA(options...)
+	if err != nil && f.CADir != "" {
+		return nil, fmt.Errorf("--ca-dir: %w", err)
+	}
+	return authority, err
 }
 
 // greeting is what standard output gets: the address alone on the first line, for scripts, then a first order to paste.

@@ -141,16 +141,14 @@ func (h *Hierarchy) Base() string {
 
 // kind is the key of one CA.
 func (h *Hierarchy) kind(spec caSpec) KeyKind {
-	if spec.key == "" || isEC(h.caKey) {
+	if spec.key == "" || h.caKey.Quick() {
 		return h.caKey
 	}
 	return spec.key
 }
 
-func isEC(kind KeyKind) bool { return kind == P256 || kind == P384 }
-
 func responderKey(issuer KeyKind) KeyKind {
-	if isEC(issuer) {
+	if issuer.Quick() {
 		return P256
 	}
 	return RSA2048

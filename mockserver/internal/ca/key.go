@@ -36,6 +36,9 @@ func ParseKeyKind(name string) (KeyKind, error) {
 	return "", fmt.Errorf("key %q: must be one of %v", name, KeyKinds())
 }
 
+// Quick tells whether making such a key takes no time worth mentioning.
+func (k KeyKind) Quick() bool { return k == P256 || k == P384 }
+
 // GenerateKey makes a key. It takes up to seconds for RSA and can't be stopped, so call it from a worker.
 func GenerateKey(kind KeyKind) (crypto.Signer, error) {
 	switch kind {

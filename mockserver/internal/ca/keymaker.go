@@ -39,7 +39,7 @@ type madeKey struct {
 }
 
 func (m *keyMaker) get(ctx context.Context) (crypto.Signer, error) {
-	if isEC(m.kind) { // made in no time
+	if m.kind.Quick() {
 		return GenerateKey(m.kind)
 	}
 	key, wait := m.ask()

@@ -39,7 +39,7 @@ func Transitions() []Transition {
 		{StatusPending, StatusProcessing, "organization and person validated"},
 		{StatusPending, StatusCanceled, "order canceled"},
 		{StatusPending, StatusRejected, "order refused by the certificate authority"},
-		{StatusProcessing, StatusWaitingPickup, "token personalised and shipped"},
+		{StatusProcessing, StatusWaitingPickup, "token personalized and shipped"},
 		{StatusProcessing, StatusIssued, "certificate issued, in an automatic life"},
 		{StatusProcessing, StatusRejected, "order refused by the certificate authority"},
 		{StatusWaitingPickup, StatusIssued, "certificate installed"},
@@ -211,7 +211,7 @@ func (p *plan) move(order *Order, to Status, now time.Time) error {
 		}
 		p.keep(certificate)
 	case StatusReissuePending:
-		p.startReissue(order, order.UserID, now)
+		p.startReissue(order, order.UserID, true, now)
 	case StatusRevoked:
 		p.revokeOf(order, 0, Unspecified, now)
 	case StatusRejected, StatusCanceled:

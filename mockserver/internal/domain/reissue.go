@@ -52,7 +52,7 @@ func ReissueOrder(r Reader, actor Actor, now time.Time, name string, in ReissueR
 	out.Request = plan.ask(actor, now, Reissue, in.SkipApproval || r.Settings().Approval == ApprovalOff, in.Comments)
 	order.moveTo(StatusReissuePending, now)
 	if out.Request == nil || out.Request.Status == RequestApproved {
-		plan.startReissue(&order, actor.UserID, now)
+		plan.startReissue(&order, actor.UserID, r.Settings().Life == Auto, now)
 		out.CertificateID = order.ReissueID
 	}
 	if out.Request != nil {
@@ -63,12 +63,12 @@ func ReissueOrder(r Reader, actor Actor, now time.Time, name string, in ReissueR
 	return out, plan.finish(), nil
 }
 
-// startReissue gives an order a second certificate, which takes the place of the first one when it is issued. In an
-// automatic life it is made at once.
-func (p *plan) startReissue(order *Order, user int64, now time.Time) {
+// startReissue gives an order another certificate, which takes the place of the former one when it is issued. It is made
+// at once, or when its token is personalised.
+func (p *plan) startReissue(order *Order, user int64, atOnce bool, now time.Time) {
 	certificate := p.newCertificate(order.ID, user, now)
 	certificate.Reissue = true
-	certificate.Awaited = p.r.Settings().Life == Auto
+	certificate.Awaited = atOnce
 	order.ReissueID = certificate.ID
 	p.keep(certificate)
 }

@@ -135,7 +135,7 @@ func (p *plan) approve(order *Order, request Request, now time.Time) error {
 		}
 		p.revokeOf(order, request.CertificateID, request.Reason, now)
 	case Reissue:
-		p.startReissue(order, request.RequesterID, now)
+		p.startReissue(order, request.RequesterID, p.r.Settings().Life == Auto, now)
 	case NewRequest, Duplicate: // Nothing makes the latter (D-72).
 		p.submit(order, now)
 	}
