@@ -155,7 +155,7 @@ func (p *pki) CRL(ctx context.Context, name string) ([]byte, error) {
 func (*pki) PublicKey(csr string) ([]byte, error) {
 	key, err := ca.ParseCertificateRequest([]byte(csr))
 	if err != nil {
-		return nil, &domain.Error{Code: domain.CodeInvalidField, Path: "csr", Message: "csr " + err.Error()}
+		return nil, &domain.Error{Code: domain.CodeInvalidField, Path: "csr", Message: "csr is refused: " + err.Error()}
 	}
 	return x509.MarshalPKIXPublicKey(key)
 }

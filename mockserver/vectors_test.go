@@ -68,7 +68,7 @@ func replay(t *testing.T, path string) {
 	}
 	var server *mockserver.Server
 	var answer *http.Response
-	var key, serial string // that an answer handed out last
+	handedOut := map[string]string{} // by the placeholder that stands for it in a later request
 	for i := range archive.Files {
 		section := &archive.Files[i]
 		kind, example, _ := strings.Cut(section.Name, " ")
@@ -81,14 +81,16 @@ func replay(t *testing.T, path string) {
 					t.Fatal(err)
 				}
 			}
-			request := strings.NewReplacer("{{key}}", key, "{{serial}}", serial).Replace(string(section.Data))
+			request := string(section.Data)
+			for placeholder, value := range handedOut {
+				request = strings.ReplaceAll(request, placeholder, value)
+			}
 			answer = send(t, server, []byte(request))
 			body := peek(t, answer)
-			if handedOut := madeKey().FindString(body); handedOut != "" {
-				key = handedOut
-			}
-			if match := madeSerial().FindStringSubmatch(body); match != nil {
-				serial = match[1]
+			for placeholder, form := range placeholders() {
+				if match := form.FindStringSubmatch(body); match != nil {
+					handedOut[placeholder] = match[1]
+				}
 			}
 			settle(t, server, request, answer.StatusCode)
 			if answer.StatusCode == http.StatusBadRequest {
@@ -181,8 +183,16 @@ func send(t *testing.T, handler http.Handler, text []byte) *http.Response {
 // madeKey is the form of the API keys that the mock makes, the one thing in its answers that chance decides.
 func madeKey() *regexp.Regexp { return regexp.MustCompile(`mock-[0-9a-f]{32}`) }
 
-// madeSerial is a serial number in an answer, the last one of which a later request can name.
-func madeSerial() *regexp.Regexp { return regexp.MustCompile(`"serial_number":\s*"([0-9A-F]{40})"`) }
+// placeholders stand in a request for what the last answer of the form has handed out.
+func placeholders() map[string]*regexp.Regexp {
+	return map[string]*regexp.Regexp{
+		"{{key}}":        regexp.MustCompile(`"(mock-[0-9a-f]{32})"`),
+		"{{serial}}":     regexp.MustCompile(`"serial_number":\s*"([0-9A-F]{40})"`),
+		"{{thumbprint}}": regexp.MustCompile(`"thumbprint":\s*"([0-9A-F]{40})"`),
+		"{{init_code}}":  regexp.MustCompile(`"init_code":\s*"([0-9a-f]{16})"`),
+		"{{pin}}":        regexp.MustCompile(`"pin":\s*"([0-9]{8})"`),
+	}
+}
 
 // settle waits until what a request has set off in the background is done, so that the next one has one answer.
 func settle(t *testing.T, server *mockserver.Server, request string, status int) {

@@ -19,22 +19,22 @@ const maxRequest = 64 << 10
 func ParseCertificateRequest(request []byte) (crypto.PublicKey, error) {
 	der, err := requestDER(request)
 	if err != nil {
-		return nil, fmt.Errorf("certificate request: %w", err)
+		return nil, err
 	}
 	parsed, err := x509.ParseCertificateRequest(der)
 	if err != nil {
-		return nil, errors.New("certificate request: not a PKCS#10 request")
+		return nil, errors.New("not a PKCS#10 request")
 	}
 	// crypto/x509 parses these keys into nothing.
 	if isPSSKey(parsed.RawSubjectPublicKeyInfo) {
-		return nil, errors.New("certificate request: the key is marked id-RSASSA-PSS; send a request with a plain RSA key " +
+		return nil, errors.New("the key is marked id-RSASSA-PSS; send a request with a plain RSA key " +
 			"(rsaEncryption), which can make RSASSA-PSS signatures as well")
 	}
 	if err := checkSubscriberKey(parsed.PublicKey); err != nil {
-		return nil, fmt.Errorf("certificate request: %w", err)
+		return nil, err
 	}
 	if err := parsed.CheckSignature(); err != nil {
-		return nil, errors.New("certificate request: the signature doesn't prove possession of the key: it is wrong, or " +
+		return nil, errors.New("the signature doesn't prove possession of the key: it is wrong, or " +
 			"made with an algorithm that isn't accepted")
 	}
 	return parsed.PublicKey, nil
