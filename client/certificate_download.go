@@ -35,7 +35,7 @@ const (
 	FormatDefault CertificateFormat = "default"
 	// FormatDefaultPEM is the same as [FormatDefault].
 	FormatDefaultPEM CertificateFormat = "default_pem"
-	// FormatDefaultCER is a ZIP with a .cer file for each certificate.
+	// FormatDefaultCER is a ZIP with [FormatCER] in it, as a .cer file.
 	FormatDefaultCER CertificateFormat = "default_cer"
 	// FormatApache is a ZIP with a .crt file for each certificate but the root.
 	FormatApache CertificateFormat = "apache"

@@ -127,3 +127,26 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 		}
 	}
 }
+
+// TestDownloadErrorsHoldNoSecrets does the same for downloads, whose requests hold nothing but the key.
+func TestDownloadErrorsHoldNoSecrets(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{200, 302, 400, 403, 500} {
+		for _, contentType := range []string{"application/x-pem-file", "application/json", "text/html", ""} {
+			for _, body := range []string{
+				testKey,
+				"<html><title>" + testKey + "</title></html>",
+				`{"errors":[{"code":"invalid_key|x","message":` + toJSON(t, testKey) + `}]}`,
+				"-----BEGIN CERTIFICATE-----\n" + testKey + "\n-----END CERTIFICATE-----\n",
+				"-----BEGIN " + testKey + "-----\nMAA=\n-----END " + testKey + "-----\n",
+			} {
+				for _, download := range downloads {
+					_, err := download.call(t.Context(), offline(t, status, contentType, body))
+					if text := fmt.Sprintf("%v %+v %q", err, err, err); strings.Contains(text, testKey) {
+						t.Errorf("status %d, %s, body %s: the error of %s holds the key: %v", status, contentType, body, download.operation, err)
+					}
+				}
+			}
+		}
+	}
+}
