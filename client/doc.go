@@ -76,9 +76,9 @@
 //		fmt.Println(issued.Leaf.Subject, "issued by", issued.Leaf.Issuer)
 //	}
 //
-// The client checks neither signatures nor revocation: that is for [crypto/x509.Certificate.Verify], with a root of your
-// own. Other formats come as files ([OrderService.DownloadCertificateInFormat]). The private key is on the token, and
-// never part of an answer.
+// The client does not verify what it downloads: that is for [crypto/x509.Certificate.Verify], with a root of your own.
+// Other formats come as files ([OrderService.DownloadCertificateInFormat]). The private key is on the token, and never
+// part of an answer.
 //
 // [OrderService.Reissue] gets the holder another certificate on a new token, and [CertificateService.Revoke] ends one
 // for good; [OrderService.Revoke] ends them all. Both may wait for somebody of the account, as an order does.
