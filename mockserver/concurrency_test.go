@@ -136,7 +136,8 @@ func TestSameInputSameOutput(t *testing.T) {
 	t.Parallel()
 	var want []string
 	for i := range 3 {
-		mock := newMock(t)
+		// In an automatic life a certificate may be there a moment sooner or later.
+		mock := newMock(t, mockserver.WithLife(mockserver.LifeManual))
 		var got []string
 		for _, path := range vectorFiles(t) {
 			archive, err := txtar.ParseFile(path)
@@ -153,7 +154,13 @@ func TestSameInputSameOutput(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				body = madeKey().ReplaceAll(body, []byte("a key")) // keys are the one thing that chance decides
+				// Keys and serial numbers are what chance decides, and with them how long a file is.
+				if kind := answer.Header.Get("Content-Type"); len(body) > 0 {
+					body = formatBody(t, kind, body)
+					if kind != "application/json" {
+						answer.Header.Del("Content-Length")
+					}
+				}
 				got = append(got, fmt.Sprint(filepath.Base(path), answer.Status, answer.Header, string(body)))
 			}
 		}

@@ -35,7 +35,14 @@ func (scoped) NewKey() (string, domain.KeyHash) { return newKey() }
 // ID is the account itself.
 func (scoped) ID(ctx context.Context) domain.AccountID { return transport.ActorFrom(ctx).Account }
 
-// Progress is closed when a certificate has been made, of whatever account.
-func (s scoped) Progress() <-chan struct{} { return s.server.issuance.changed() }
+// patience is how long a request waits for certificates to be made.
+const patience = 30 * time.Second
+
+// Wait asks again after each certificate that was made, until the answer is yes or the patience is over.
+func (s scoped) Wait(ctx context.Context, done func(domain.Reader) (bool, error)) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return s.server.wait(ctx, s.ID(ctx), done)
+}
 
 func (s scoped) Now() time.Time { return s.server.now() }

@@ -44,16 +44,15 @@ func laws() map[string]law {
 		rooms + "store":           {may: []string{rooms + "domain"}, never: []string{"net/http"}},
 		rooms + "store/storetest": {may: []string{rooms + "domain", rooms + "store"}},
 
-		rooms + "limit": {never: []string{"net/http"}},
-		rooms + "ca": {
-			may: []string{"golang.org/x/crypto", "software.sslmate.com/src/go-pkcs12"}, never: []string{"net/http", rooms + "domain"},
-		},
+		rooms + "limit":     {never: []string{"net/http"}},
+		rooms + "bundle":    {may: []string{"golang.org/x/crypto", "software.sslmate.com/src/go-pkcs12"}, never: []string{"net/http"}},
+		rooms + "ca":        {may: []string{"golang.org/x/crypto", rooms + "bundle"}, never: []string{"net/http", rooms + "domain"}},
 		rooms + "ca/check":  {may: []string{"golang.org/x/crypto"}, never: []string{"net/http", rooms + "ca"}},
 		rooms + "ca/mutant": {may: []string{"golang.org/x/crypto"}, never: []string{"net/http", rooms + "ca"}},
 
 		rooms + "contract":  {may: []string{"gen/spec", kin, "github.com/go-json-experiment/json"}},
-		rooms + "transport": {may: []string{"gen/api", "gen/server", rooms + "domain"}, never: []string{kin}},
-		rooms + "control":   {may: []string{"gen/control", rooms + "domain"}, never: []string{kin}},
+		rooms + "transport": {may: []string{"gen/api", "gen/server", rooms + "bundle", rooms + "domain"}, never: []string{kin}},
+		rooms + "control":   {may: []string{"gen/control", rooms + "bundle", rooms + "domain"}, never: []string{kin}},
 
 		"mockserver": {may: []string{
 			"gen", "gen/api", "gen/server", "gen/spec", "gen/control", rooms + "*", kin, "github.com/swaggest/swgui",

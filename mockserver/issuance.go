@@ -8,6 +8,7 @@ import (
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 )
 
 // An issuance makes the keys and certificates that accounts wait for, in the background. What is to be made is written
@@ -81,6 +82,45 @@ func (i *issuance) changed() <-chan struct{} {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	return i.progress
+}
+
+// Settle waits until no key and no certificate of the account of an API key is being made any more, or until ctx ends,
+// whose error it then returns. A key that has not been used yet has nothing to wait for.
+func (s *Server) Settle(ctx context.Context, apiKey string) error {
+	settled := false
+	err := s.wait(ctx, domain.AccountID(hashKey(apiKey)), func(r domain.Reader) (bool, error) {
+		settled = r.AwaitedCount() == 0
+		return settled, nil
+	})
+	switch {
+	case errors.Is(err, store.ErrNotOpen):
+		return nil
+	case err == nil && !settled:
+		return ctx.Err()
+	default:
+		return err
+	}
+}
+
+// wait asks a question about an account again after each certificate that was made, until the answer is yes or ctx ends,
+// which is not an error.
+func (s *Server) wait(ctx context.Context, account domain.AccountID, done func(domain.Reader) (bool, error)) error {
+	for {
+		progress := s.issuance.changed() // before the question, so that nothing is missed between the two
+		finished := false
+		err := s.accounts.View(ctx, account, func(r domain.Reader) (err error) {
+			finished, err = done(r)
+			return err
+		})
+		if err != nil || finished {
+			return err
+		}
+		select {
+		case <-progress:
+		case <-ctx.Done():
+			return nil
+		}
+	}
 }
 
 func (i *issuance) work() {

@@ -15,8 +15,6 @@ import (
 	"strings"
 	"sync"
 
-	"golang.org/x/crypto/ocsp"
-
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 	"github.com/pkio-tools/certcentral/mockserver/internal/control"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
@@ -245,11 +243,7 @@ const (
 // serveOCSP answers OCSP requests, sent by POST or in the path by GET. What goes wrong is said in the words of OCSP, since
 // verifiers understand no others.
 func (p *pki) serveOCSP(w http.ResponseWriter, r *http.Request) {
-	request, err := ocspRequest(r)
-	if err != nil {
-		writeOCSP(w, ca.OCSPResponse{DER: ocsp.MalformedRequestErrorResponse})
-		return
-	}
+	request := ocspRequest(r)
 	authority, err := p.authority()
 	var answer ca.OCSPResponse
 	if err == nil {
@@ -257,21 +251,20 @@ func (p *pki) serveOCSP(w http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil {
 		p.server.logger.ErrorContext(r.Context(), "OCSP failed", "error", err)
-		answer = ca.OCSPResponse{DER: ocsp.InternalErrorErrorResponse}
+		answer = ca.OCSPFailure()
 	}
 	writeOCSP(w, answer)
 }
 
-func ocspRequest(r *http.Request) ([]byte, error) {
+// ocspRequest reads a request as far as it can be read: what is no request will be told so.
+func ocspRequest(r *http.Request) []byte {
 	if r.Method == http.MethodPost {
-		return io.ReadAll(io.LimitReader(r.Body, maxOCSPRequest))
+		request, _ := io.ReadAll(io.LimitReader(r.Body, maxOCSPRequest))
+		return request
 	}
-	// The request is Base64, whose slashes clients escape or not.
-	text, err := url.PathUnescape(strings.TrimPrefix(r.URL.EscapedPath(), ca.OCSPPath()+"/"))
-	if err != nil {
-		return nil, err
-	}
-	return base64.StdEncoding.DecodeString(text)
+	// It is Base64, whose slashes clients escape or not.
+	request, _ := base64.StdEncoding.DecodeString(strings.TrimPrefix(r.URL.Path, ca.OCSPPath()+"/"))
+	return request
 }
 
 func writeOCSP(w http.ResponseWriter, answer ca.OCSPResponse) {

@@ -17,7 +17,7 @@ func ExampleStart() {
 	defer t.end()
 	ctx := context.Background() // and this is t.Context()
 
-	mock := mocktest.Start(t)
+	mock := mocktest.Start(t, mockserver.WithQuickKeys())
 	placed, err := mock.Client.Orders.PlacePKIoOrganisationPerson(ctx, certcentral.PKIoOrganisationPersonRequest{
 		ProfileOption: certcentral.ProfileAuthentication,
 		Individual:    certcentral.ExistingIndividual(21),
@@ -35,9 +35,14 @@ func ExampleStart() {
 		fmt.Println(err)
 		return
 	}
+	mock.Settle(t) // certificates are made in the background
 	order, err := mock.Client.Orders.Get(ctx, placed.ID)
 	fmt.Println(order.ID, order.Status, err)
-	// Output: 843668399 waiting_pickup <nil>
+	certificate, err := mock.Client.Orders.Certificate(ctx, placed.ID)
+	fmt.Println(certificate.Leaf.Subject.CommonName, len(certificate.Chain), err)
+	// Output:
+	// 843668399 issued <nil>
+	// Jane Doe 3 <nil>
 }
 
 // A failure is scripted with an option: this account has no money.

@@ -9,8 +9,10 @@
 package mocktest
 
 import (
+	"context"
 	"net/http"
 	"testing"
+	"time"
 
 	certcentral "github.com/pkio-tools/certcentral/client"
 	"github.com/pkio-tools/certcentral/mockserver"
@@ -29,6 +31,10 @@ type Server struct {
 }
 
 // Start runs a mock until the test and its subtests end. It fails the test when it cannot.
+//
+// Orders are issued in the background, as real as the real ones: the first certificate of a process takes some seconds of
+// a processor, since the CAs need keys, and each one about a quarter of a second. A test that wants certificates and
+// doesn't care for RSA says [mockserver.WithQuickKeys], and has them at once.
 func Start(tb testing.TB, opts ...mockserver.Option) *Server {
 	tb.Helper()
 	checked := mockserver.WithResponseCheck(func(err error) { tb.Errorf("mocktest: the mock broke its contract: %v", err) })
@@ -47,6 +53,17 @@ func Start(tb testing.TB, opts ...mockserver.Option) *Server {
 	s := &Server{URL: mock.URL(), BaseURL: mock.BaseURL(), APIKey: APIKey, Mock: mock}
 	s.Client = s.ClientFor(tb, APIKey)
 	return s
+}
+
+// Settle waits until the certificates that Client has ordered are made, so that orders in an automatic life are issued. It
+// fails the test when that takes more than a minute.
+func (s *Server) Settle(tb testing.TB) {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if err := s.Mock.Settle(ctx, s.APIKey); err != nil {
+		tb.Fatalf("mocktest: certificates are still being made: %v", err)
+	}
 }
 
 // ClientFor returns a client with another key, which opens an account of its own.

@@ -44,6 +44,9 @@ type OCSPResponse struct {
 	Nonced bool
 }
 
+// OCSPFailure is the answer of a responder that has failed.
+func OCSPFailure() OCSPResponse { return OCSPResponse{DER: ocsp.InternalErrorErrorResponse} }
+
 // OCSP answers a request in DER about one certificate that a CA has issued to a person. What isn't such a request gets
 // a refusal of the protocol, not an error; an error is about keys or the context.
 func (a *Authority) OCSP(ctx context.Context, request []byte) (OCSPResponse, error) {

@@ -22,8 +22,9 @@ type Account interface {
 	NewKey() (string, domain.KeyHash)
 	// ID is the account itself.
 	ID(ctx context.Context) domain.AccountID
-	// Progress returns a channel that is closed when some certificate has been made, or given up, after the call.
-	Progress() <-chan struct{}
+	// Wait asks again after each certificate that was made, until the answer is yes or half a minute is over. Giving up
+	// is not an error: whoever asks sees how far it has come.
+	Wait(ctx context.Context, done func(domain.Reader) (bool, error)) error
 	// Now is the time by the mock's clock.
 	Now() time.Time
 }

@@ -3,52 +3,25 @@ package control
 import (
 	"context"
 	"crypto/x509"
-	"time"
 
 	"github.com/pkio-tools/certcentral/gen/control"
 	"github.com/pkio-tools/certcentral/mockserver/internal/bundle"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// patience is how long a request waits for certificates to be made.
-const patience = 30 * time.Second
-
 // SettleAccount waits until nothing of the account is being made any more.
 func (a *API) SettleAccount(ctx context.Context, _ control.SettleAccountRequestObject) (control.SettleAccountResponseObject, error) {
 	left := 0
-	err := a.wait(ctx, func(r domain.Reader) (bool, error) {
+	err := a.account.Wait(ctx, func(r domain.Reader) (bool, error) {
 		left = r.AwaitedCount()
 		return left == 0, nil
 	})
 	return control.SettleAccount200JSONResponse{Issuing: int64(left)}, err
 }
 
-// wait asks again after each certificate that was made, until the answer is yes or the patience is over. Giving up is
-// not an error: whoever asks sees how far it has come.
-func (a *API) wait(ctx context.Context, done func(domain.Reader) (bool, error)) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	for {
-		progress := a.account.Progress() // before the question, so that nothing is missed between the two
-		finished := false
-		err := a.account.View(ctx, func(r domain.Reader) (err error) {
-			finished, err = done(r)
-			return err
-		})
-		if err != nil || finished {
-			return err
-		}
-		select {
-		case <-progress:
-		case <-ctx.Done():
-			return nil
-		}
-	}
-}
-
 // personalised waits until the token of an order is not being made any more.
 func (a *API) personalised(ctx context.Context, order string) error {
-	return a.wait(ctx, func(r domain.Reader) (bool, error) {
+	return a.account.Wait(ctx, func(r domain.Reader) (bool, error) {
 		_, certificate, err := domain.FindToken(r, order)
 		if err != nil { // an order without a token has nothing to wait for
 			_, err = domain.FindOrderNamed(r, order)

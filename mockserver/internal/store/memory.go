@@ -36,7 +36,8 @@ func (m *Memory) Owner(_ context.Context, key domain.KeyHash) (KeyOwner, bool) {
 	return owner, there
 }
 
-var errNotOpen = errors.New("store: the account has not been opened")
+// ErrNotOpen is the answer of a store that does not have the account.
+var ErrNotOpen = errors.New("store: the account has not been opened")
 
 func (m *Memory) find(account domain.AccountID) *memoryAccount {
 	m.mu.RLock()
@@ -86,7 +87,7 @@ func (m *Memory) Reset(ctx context.Context, account domain.AccountID, seed func(
 func (m *Memory) View(_ context.Context, account domain.AccountID, read func(domain.Reader) error) error {
 	a := m.find(account)
 	if a == nil {
-		return errNotOpen
+		return ErrNotOpen
 	}
 	a.mu.RLock()
 	defer a.mu.RUnlock()
@@ -97,7 +98,7 @@ func (m *Memory) View(_ context.Context, account domain.AccountID, read func(dom
 func (m *Memory) Update(_ context.Context, account domain.AccountID, decide func(domain.Reader) (domain.Changes, error)) error {
 	a := m.find(account)
 	if a == nil {
-		return errNotOpen
+		return ErrNotOpen
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()

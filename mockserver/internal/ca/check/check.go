@@ -166,6 +166,19 @@ func (r *report) test(c *certificate) {
 			r.add("says-test", "a name is the state's: %q", text)
 		}
 	}
+	r.testCA(c.issuer)
+	if r.about != "leaf" {
+		r.testCA(c.subject)
+	}
+}
+
+// testCA: programs show one of these two when they say who issued a certificate.
+func (r *report) testCA(name []attribute) {
+	for _, a := range name {
+		if (a.id == attrCommonName || a.id == attrOrganization) && !strings.HasPrefix(a.value, "TEST ") {
+			r.add("says-test", "the name of a CA, %q, doesn't begin with TEST", a.value)
+		}
+	}
 }
 
 // extensionSet reports extensions that are missing, too much, or critical when they shouldn't be and the other way

@@ -37,6 +37,7 @@ const (
 	otherUserID    = "2.5.5.5"
 	otherUPN       = "1.3.6.1.4.1.311.20.2.3"
 	otherPermanent = "1.3.6.1.5.5.7.8.3"
+	oidMock        = "2.999.1003.1" // of the arc for examples, which is nobody's
 
 	usageSignature = "03020780"
 	usageContent   = "03020640"
@@ -199,20 +200,23 @@ func (r *report) otherNames(c *certificate, want []string) {
 }
 
 func (r *report) otherName(id string, s cryptobyte.String, serial string) {
-	var text, assigner cryptobyte.String
+	var text cryptobyte.String
 	switch id {
 	case otherUserID:
-		if !s.ReadASN1(&text, cryptobyteasn1.IA5String) || !s.Empty() || string(text) != "2.999.1003.1-"+serial {
+		if !s.ReadASN1(&text, cryptobyteasn1.IA5String) || !s.Empty() || string(text) != oidMock+"-"+serial {
 			r.add("alternative-names", "%s is not an IA5String with the serialNumber of the name behind an identifier of ours", id)
 		}
 	case otherUPN:
-		if !s.ReadASN1(&text, cryptobyteasn1.UTF8String) || !s.Empty() || !strings.HasPrefix(string(text), serial+"@") {
-			r.add("alternative-names", "%s is not a UTF8String with the serialNumber of the name and a domain", id)
+		if !s.ReadASN1(&text, cryptobyteasn1.UTF8String) || !s.Empty() || string(text) != serial+"@test.example.com" {
+			r.add("alternative-names", "%s is not a UTF8String with the serialNumber of the name and a domain of nobody's", id)
 		}
 	case otherPermanent:
-		if !s.ReadASN1(&s, cryptobyteasn1.SEQUENCE) || !s.ReadASN1(&text, cryptobyteasn1.UTF8String) ||
-			!s.ReadASN1(&assigner, cryptobyteasn1.OBJECT_IDENTIFIER) || !s.Empty() || string(text) != serial {
-			r.add("alternative-names", "%s is not a SEQUENCE of the serialNumber of the name and an identifier", id)
+		if !s.ReadASN1(&s, cryptobyteasn1.SEQUENCE) || !s.ReadASN1(&text, cryptobyteasn1.UTF8String) || string(text) != serial {
+			r.add("alternative-names", "%s is not a SEQUENCE that begins with the serialNumber of the name", id)
+			return
+		}
+		if assigner, _ := parseOID(&s); assigner != oidMock || !s.Empty() {
+			r.add("alternative-names", "%s was assigned by %s, must be by %s", id, assigner, oidMock)
 		}
 	}
 }
