@@ -88,24 +88,30 @@ func newCA(now func() time.Time, opts ...CAOption) (*CA, error) {
 	return &CA{hierarchy}, nil
 }
 
-// sharedCA is the hierarchy of the servers of a process that were not given one, so that a test binary with a hundred
-// servers makes one.
+// The hierarchies of the servers of a process that were not given one, so that a test binary with a hundred servers makes
+// one; and of those that want quick keys.
 //
-//nolint:gochecknoglobals // sharing it in the process is its purpose; like the contract it is made on first need
-var sharedCA = sync.OnceValues(func() (*CA, error) { return NewCA() })
-
-// quickCA is the hierarchy of the servers of a process that want quick keys.
-//
-//nolint:gochecknoglobals // as above
-var quickCA = sync.OnceValues(func() (*CA, error) { return NewCA(CAKey(P256)) })
+//nolint:gochecknoglobals // sharing them in the process is their purpose; like the contract they are made on first need
+var (
+	sharedCA = sync.OnceValues(func() (*CA, error) { return NewCA() })
+	quickCA  = sync.OnceValues(func() (*CA, error) { return NewCA(CAKey(P256)) })
+)
 
 // defaultCA is the hierarchy of a server that was not given one: the shared one, unless the server's clock is so far
 // from the real one that it would be over, or not have begun.
-func defaultCA(now func() time.Time) (*CA, error) {
-	if years := now().Year() - time.Now().Year(); years < -2 || years > 7 { //nolint:forbidigo // compared with the real clock
+func defaultCA(now func() time.Time, quick bool) (*CA, error) {
+	years := now().Year() - time.Now().Year() //nolint:forbidigo // compared with the real clock
+	far := years < -2 || years > 7
+	switch {
+	case far && quick:
+		return newCA(now, CAKey(P256))
+	case far:
 		return newCA(now)
+	case quick:
+		return quickCA()
+	default:
+		return sharedCA()
 	}
-	return sharedCA()
 }
 
 // WithCA gives the server a hierarchy of CAs of its own choice. Without this option, the servers of a process share one
@@ -136,10 +142,9 @@ func WithTokenKey(kind KeyKind) Option {
 // rather than seconds: for tests that want them, and don't care what they are signed with. It stands for [WithCA] and
 // [WithTokenKey], of which later ones win.
 func WithQuickKeys() Option {
-	return func(c *config) (err error) {
-		c.ca, err = quickCA()
-		c.tokenKey = ca.P256
-		return err
+	return func(c *config) error {
+		c.ca, c.quick, c.tokenKey = nil, true, ca.P256
+		return nil
 	}
 }
 

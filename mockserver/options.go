@@ -25,7 +25,8 @@ type config struct {
 	rates    []limit.Rule // none when nothing is limited
 	checked  bool
 	report   func(error)
-	ca       *CA // nil until New has chosen one
+	ca       *CA  // nil until New has chosen one
+	quick    bool // whether that one is to have quick keys
 	tokenKey ca.KeyKind
 	baseURL  string        // empty: see WithBaseURL
 	read     time.Duration // how long a client may take to send a request

@@ -210,3 +210,32 @@ func TestSavedCard(t *testing.T) {
 		t.Errorf("profiles: %s", got)
 	}
 }
+
+// TestTokenSecrets: neither a PIN nor a key is logged, or stands in an answer that is not meant to hand it over.
+func TestTokenSecrets(t *testing.T) {
+	t.Parallel()
+	logged := &journal{}
+	logger := slog.New(slog.NewTextHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true}))
+	mock := newMock(t, mockserver.WithLogger(logger), mockserver.WithTokenKey(mockserver.RSA2048))
+	place(t, mock, anOrder(t))
+	initCode, pin := tokenSecrets(t, mock)
+	answers := ""
+	for _, attempt := range [][2]string{{initCode, "99999999"}, {"0123456789abcdef", pin}} {
+		answers += ask(t, mock, http.MethodPost, firstToken+"/redeem", fmt.Sprintf(`{"init_code": %q, "pin": %q}`, attempt[0], attempt[1])).Body.String()
+	}
+	for _, path := range []string{firstToken, orderOne, "/services/v2/order/certificate", "/_mock/account", firstCertificate + "/download/format/pem_all"} {
+		answers += must(t, mock, http.MethodGet, path, "").Body.String()
+	}
+	must(t, mock, http.MethodPost, firstToken+"/redeem", fmt.Sprintf(`{"init_code": %q, "pin": %q}`, initCode, pin))
+	must(t, mock, http.MethodPost, "/_mock/reset", "")
+	for where, text := range map[string]string{"the log": logged.String(), "an answer": answers} {
+		for _, secret := range []string{pin, "99999999", "PRIVATE KEY"} {
+			if strings.Contains(text, secret) {
+				t.Errorf("%s has %s", where, secret)
+			}
+		}
+	}
+	if logged.String() == "" {
+		t.Error("nothing was logged, so that nothing was tested")
+	}
+}

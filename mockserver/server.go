@@ -56,7 +56,7 @@ func New(opts ...Option) (*Server, error) {
 	}
 	if s.ca == nil {
 		var err error
-		if s.ca, err = defaultCA(s.now); err != nil {
+		if s.ca, err = defaultCA(s.now, s.quick); err != nil {
 			return nil, err
 		}
 	}
