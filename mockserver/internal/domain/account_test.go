@@ -35,7 +35,8 @@ func manual() domain.Settings {
 // An account is a seeded account in a store of its own. Its orders move on only when they are told to.
 type account struct {
 	testing.TB
-	store store.Store
+	store   store.Store
+	revoked []domain.Revocation // that the certificate authority was told of
 }
 
 func openAccount(tb testing.TB, funds domain.Funds) *account {
@@ -47,7 +48,8 @@ func openAccount(tb testing.TB, funds domain.Funds) *account {
 	return a
 }
 
-// decide applies a use case, and holds it to the rule that a refusal wants no change at all.
+// decide applies a use case, and holds it to the rules that a refusal wants no change at all, and that nothing is changed
+// twice.
 func (a *account) decide(decide func(domain.Reader) (domain.Changes, error)) error {
 	a.Helper()
 	return a.store.Update(a.Context(), accountID, func(r domain.Reader) (domain.Changes, error) {
@@ -55,8 +57,23 @@ func (a *account) decide(decide func(domain.Reader) (domain.Changes, error)) err
 		if err != nil && !reflect.ValueOf(changes).IsZero() {
 			a.Errorf("refused with %v, and yet wants %+v", err, changes)
 		}
+		once(a, "orders", changes.Orders, func(o domain.Order) int64 { return o.ID })
+		once(a, "certificates", changes.Certificates, func(c domain.Certificate) int64 { return c.ID })
+		once(a, "requests", changes.Requests, func(r domain.Request) int64 { return r.ID })
+		a.revoked = append(a.revoked, changes.Revocations...)
 		return changes, err
 	})
+}
+
+func once[T any](tb testing.TB, what string, entities []T, id func(T) int64) {
+	tb.Helper()
+	seen := map[int64]bool{}
+	for _, entity := range entities {
+		if seen[id(entity)] {
+			tb.Errorf("changes name one of the %s twice: %d", what, id(entity))
+		}
+		seen[id(entity)] = true
+	}
 }
 
 func (a *account) read(read func(domain.Reader)) {
@@ -122,6 +139,25 @@ func (a *account) deactivate(id int64) error {
 	return a.decide(func(r domain.Reader) (domain.Changes, error) { return domain.DeactivateOrganization(r, id) })
 }
 
+// set changes the settings of the account.
+func (a *account) set(settings domain.Settings) {
+	a.Helper()
+	err := a.decide(func(r domain.Reader) (domain.Changes, error) {
+		return domain.ChangeSettings(r, &settings.Approval, &settings.Life), nil
+	})
+	if err != nil {
+		a.Fatal(err)
+	}
+}
+
+// resolve decides a request as the administrator.
+func (a *account) resolve(request int64, to domain.RequestStatus) error {
+	a.Helper()
+	return a.decide(func(r domain.Reader) (domain.Changes, error) {
+		return domain.DecideRequest(r, admin(), today(), request, to, "")
+	})
+}
+
 // setStatus puts an order into another state, whether or not the life of an order leads there.
 func (a *account) setStatus(id int64, status domain.Status) {
 	a.Helper()
@@ -157,6 +193,7 @@ type snapshot struct {
 	People        []domain.Person
 	Individuals   []domain.Individual
 	Orders        []domain.Order
+	Certificates  []domain.Certificate
 	Profiles      []domain.PaymentProfile
 	Settings      domain.Settings
 	Requests      []domain.Request
@@ -171,6 +208,9 @@ func (a *account) snapshot() snapshot {
 		s.Sequences, s.Settings, s.Funds = r.Sequences(), r.Settings(), r.Funds()
 		s.Organizations, _ = r.Organizations(domain.OrganizationQuery{Page: everything})
 		s.Orders, _ = r.Orders(domain.OrderQuery{Page: everything})
+		for _, order := range s.Orders {
+			s.Certificates = append(s.Certificates, r.CertificatesOf(order.ID)...)
+		}
 		s.Profiles, _ = r.PaymentProfiles(everything)
 		s.Requests, _ = r.Requests(domain.RequestQuery{Page: everything})
 		s.Adjustments, _ = r.Adjustments(everything)

@@ -1,0 +1,182 @@
+package domain_test
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+)
+
+// What a test does in the place of the worker that makes keys and certificates.
+
+// madeFor is a certificate as a CA would make it now. Its names are hexadecimal digits, and never the id of anything.
+func madeFor(assignment domain.Assignment, now time.Time) domain.Made {
+	ends := now.AddDate(0, 0, 365*assignment.Years+assignment.Days)
+	for _, end := range []time.Time{assignment.Date, assignment.Until} {
+		if !end.IsZero() {
+			ends = end
+		}
+	}
+	return domain.Made{
+		DER: fmt.Appendf(nil, "certificate %d", assignment.CertificateID), SerialNumber: serialOf(assignment.CertificateID),
+		Thumbprint: thumbprintOf(assignment.CertificateID), Issuer: "tsp-g3", IssuerID: "0A", IssuerCommon: "TEST", KeySize: 3072,
+		NotBefore: now, NotAfter: ends,
+	}
+}
+
+func serialOf(certificate int64) string { return fmt.Sprintf("5E%030X", certificate) }
+
+func thumbprintOf(certificate int64) string { return fmt.Sprintf("7B%038X", certificate) }
+
+func keyOf(certificate int64) []byte { return fmt.Appendf(nil, "key of certificate %d", certificate) }
+
+// assignments are the certificates that are to be made.
+func (a *account) assignments() (all []domain.Assignment) {
+	a.Helper()
+	a.read(func(r domain.Reader) { all = domain.Assignments(r, 1<<20) })
+	return all
+}
+
+// assignment is the one certificate that is to be made.
+func (a *account) assignment() domain.Assignment {
+	a.Helper()
+	all := a.assignments()
+	if len(all) != 1 {
+		a.Fatalf("%d certificates are to be made, and not one: %+v", len(all), all)
+	}
+	return all[0]
+}
+
+// fulfil hands in a certificate, and tells whether it was kept.
+func (a *account) fulfil(now time.Time, assignment domain.Assignment) (kept bool) {
+	a.Helper()
+	var key []byte
+	if assignment.PublicKey == "" {
+		key = keyOf(assignment.CertificateID)
+	}
+	if err := a.decide(func(r domain.Reader) (changes domain.Changes, _ error) {
+		changes, kept = domain.FulfilAssignment(r, now, assignment, madeFor(assignment, now), key)
+		return changes, nil
+	}); err != nil {
+		a.Fatal(err)
+	}
+	return kept
+}
+
+// refuse says that the certificate authority makes no such certificate, and tells whether that counted.
+func (a *account) refuse(now time.Time, assignment domain.Assignment) (kept bool) {
+	a.Helper()
+	if err := a.decide(func(r domain.Reader) (changes domain.Changes, _ error) {
+		changes, kept = domain.RefuseAssignment(r, now, assignment, "the name is too long")
+		return changes, nil
+	}); err != nil {
+		a.Fatal(err)
+	}
+	return kept
+}
+
+// makeAll makes everything that is to be made.
+func (a *account) makeAll() {
+	a.Helper()
+	for _, assignment := range a.assignments() {
+		if !a.fulfil(today(), assignment) {
+			a.Fatalf("not kept: %+v", assignment)
+		}
+	}
+}
+
+// A useCase is one with everything that it needs but the account.
+type useCase = func(domain.Reader) (domain.Changes, error)
+
+// must applies a use case that has to be accepted.
+func (a *account) must(decide useCase) {
+	a.Helper()
+	if err := a.decide(decide); err != nil {
+		a.Fatal(err)
+	}
+}
+
+// name is how a path names an order or a certificate by its id.
+func name(id int64) string { return fmt.Sprint(id) }
+
+// What can be done with an order or a certificate, by an administrator and now.
+
+func moving(order int64, to domain.Status) useCase {
+	return func(r domain.Reader) (changes domain.Changes, err error) {
+		_, changes, err = domain.MoveOrder(r, today(), order, to)
+		return changes, err
+	}
+}
+
+func canceling(order int64) useCase {
+	return func(r domain.Reader) (domain.Changes, error) { return domain.CancelOrder(r, today(), order, "why") }
+}
+
+func movingToken(order int64, to domain.TokenStatus) useCase {
+	return func(r domain.Reader) (domain.Changes, error) { return domain.MoveToken(r, today(), name(order), to) }
+}
+
+func reissuing(order int64) useCase {
+	return func(r domain.Reader) (changes domain.Changes, err error) {
+		_, changes, err = domain.ReissueOrder(r, admin(), today(), name(order), domain.ReissueRequest{})
+		return changes, err
+	}
+}
+
+// revokingOrder revokes at once, and so does revokingCertificate.
+func revokingOrder(order int64) useCase {
+	return func(r domain.Reader) (changes domain.Changes, err error) {
+		_, changes, err = domain.RevokeOrder(r, admin(), today(), name(order), atOnce())
+		return changes, err
+	}
+}
+
+func revokingCertificate(certificate int64) useCase {
+	return func(r domain.Reader) (changes domain.Changes, err error) {
+		_, changes, err = domain.RevokeCertificate(r, admin(), today(), name(certificate), atOnce())
+		return changes, err
+	}
+}
+
+func atOnce() domain.RevocationRequest {
+	return domain.RevocationRequest{Reason: domain.KeyCompromise, SkipApproval: true}
+}
+
+func usingOwnKey(order int64) useCase {
+	return func(r domain.Reader) (domain.Changes, error) {
+		return domain.UseOwnKey(r, name(order), []byte("public key"))
+	}
+}
+
+// order and certificate are as they are kept.
+func (a *account) order(id int64) (order domain.Order) {
+	a.Helper()
+	a.read(func(r domain.Reader) { order, _ = r.Order(id) })
+	return order
+}
+
+func (a *account) certificate(id int64) (certificate domain.Certificate) {
+	a.Helper()
+	a.read(func(r domain.Reader) { certificate, _ = r.Certificate(id) })
+	return certificate
+}
+
+// issued places an order and has it issued.
+func (a *account) issued() domain.Order {
+	a.Helper()
+	id := a.mustPlace(today(), anOrder()).ID
+	a.must(moving(id, domain.StatusProcessing))
+	a.makeAll()
+	a.must(moving(id, domain.StatusIssued))
+	return a.order(id)
+}
+
+// reissued has an issued order reissued all the way.
+func (a *account) reissued(id int64) domain.Order {
+	a.Helper()
+	a.must(reissuing(id))
+	a.must(movingToken(id, domain.TokenPersonalised))
+	a.makeAll()
+	a.must(moving(id, domain.StatusIssued))
+	return a.order(id)
+}
