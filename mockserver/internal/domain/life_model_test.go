@@ -3,37 +3,61 @@ package domain_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// A life is what a tiny model knows of an order: where it is, what the balance paid for it, and its open request.
+// A life is what a tiny model knows of an order: where it is, what the balance paid for it, and its certificates.
 type life struct {
-	status  domain.Status
-	paid    domain.Money // zero for a card, and once it was given back
-	request domain.RequestStatus
+	id     int64
+	status domain.Status
+	paid   domain.Money // zero for a card, and once it was given back
+	shown  *cert        // nil until the order needs no approval
+	next   *cert        // of a reissue that is under way
+	all    []*cert
+	till   time.Time // zero until it is issued for the first time
+}
+
+// A petition is a request, and what it is about.
+type petition struct {
+	order  *life
+	kind   domain.RequestType
+	status domain.RequestStatus
+	cert   *cert // that is to be revoked; nil where all are
+}
+
+func (p *petition) open() bool {
+	return p.status == domain.RequestSubmitted || p.status == domain.RequestPending
 }
 
 // A lifeModel follows orders through their lives.
 type lifeModel struct {
-	a        *account
-	opening  domain.Money
-	settings domain.Settings
-	orders   []life
-	requests []int // the order of each request
+	a         *account
+	opening   domain.Money
+	settings  domain.Settings
+	now       time.Time
+	orders    []*life
+	certs     []*cert
+	petitions []*petition
+	begun     []domain.Assignment // what the worker is at, also what nobody waits for any more
 }
 
-// TestLifeModel walks at random through placing, moving, canceling and deciding, and compares states and money with
-// the model after each step.
+// TestLifeModel walks at random through everything that can happen to orders and their certificates, and compares
+// states and money with the model after each step.
 func TestLifeModel(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		opening := domain.Money(rapid.Int64Range(-1000_00, 1000_00).Draw(rt, "opening"))
-		m := &lifeModel{a: openAccount(t, domain.Funds{Balance: opening, Unlimited: true}), opening: opening, settings: manual()}
+		m := &lifeModel{
+			a: openAccount(t, domain.Funds{Balance: opening, Unlimited: true}), opening: opening, settings: manual(), now: today(),
+		}
 		rt.Repeat(map[string]func(*rapid.T){
-			"set": m.set, "place": m.place, "move": m.move, "cancel": m.cancel, "decide": m.decide, "": m.check,
+			"set": m.set, "place": m.place, "move": m.move, "cancel": m.cancel, "decide": m.decide,
+			"begin": m.begin, "finish": m.finish, "token": m.token, "redeem": m.redeem, "reissue": m.reissue, "revoke": m.revoke, "wait": m.wait,
+			"": m.check,
 		})
 	})
 }
@@ -46,101 +70,143 @@ func (m *lifeModel) set(t *rapid.T) {
 	m.a.set(m.settings)
 }
 
-// begun is where an order stands that nothing holds back any more.
-func (m *lifeModel) begun() domain.Status {
-	if m.settings.Life == domain.Auto {
-		return domain.StatusWaitingPickup
+// somebody draws a user, and whether the approval is to be skipped. It also tells whether that is forbidden.
+func (m *lifeModel) somebody(t *rapid.T) (actor domain.Actor, skip, forbidden bool) {
+	actor = admin()
+	actor.Role = rapid.SampledFrom(domain.Roles()).Draw(t, "role")
+	skip = rapid.Bool().Draw(t, "skip")
+	return actor, skip, skip && actor.Role != domain.Administrator()
+}
+
+// ask is the request that somebody makes, and nil when nobody has to be asked.
+func (m *lifeModel) ask(actor domain.Actor, skip bool, order *life, kind domain.RequestType) *petition {
+	if skip {
+		return nil
 	}
-	return domain.StatusPending
+	asked := &petition{order: order, kind: kind, status: domain.RequestSubmitted}
+	switch {
+	case m.settings.Approval == domain.ApprovalAutomatic:
+		asked.status = domain.RequestApproved
+	case actor.Role.Name == "Administrator" || actor.Role.Name == "Manager":
+		asked.status = domain.RequestPending
+	}
+	m.petitions = append(m.petitions, asked)
+	return asked
 }
 
 func (m *lifeModel) place(t *rapid.T) {
 	in := anOrder()
-	order := life{status: m.begun(), paid: 300_00}
+	order := &life{id: 843668399 + int64(len(m.orders)), paid: 300_00}
 	if rapid.Bool().Draw(t, "card") {
-		byCard(aCard())(&in)
+		card := aCard()
+		card.ExpirationYear = 2200 // however long the walk waits
+		byCard(card)(&in)
 		order.paid = 0
 	}
-	actor := admin()
-	actor.Role = rapid.SampledFrom(domain.Roles()).Draw(t, "role")
-	in.SkipApproval = rapid.Bool().Draw(t, "skip")
-	placed, err := m.a.place(actor, today(), in)
-	if refused := in.SkipApproval && actor.Role != domain.Administrator(); refused != (err != nil) {
-		t.Fatalf("refused is %v, and the answer %v", refused, err)
-	} else if refused {
+	actor, skip, forbidden := m.somebody(t)
+	in.SkipApproval = skip
+	placed, err := m.a.place(actor, m.now, in)
+	if forbidden != (err != nil) {
+		t.Fatalf("forbidden is %v, and the answer %v", forbidden, err)
+	} else if forbidden {
 		return
 	}
-	if !in.SkipApproval {
-		switch m.settings.Approval {
-		case domain.ApprovalOn:
-			order.status, order.request = domain.StatusNeedsApproval, domain.RequestSubmitted
-			if actor.Role.Name == "Administrator" || actor.Role.Name == "Manager" {
-				order.request = domain.RequestPending
-			}
-		case domain.ApprovalAutomatic:
-			order.request = domain.RequestApproved
-		case domain.ApprovalOff:
-		}
+	m.orders = append(m.orders, order)
+	asked := m.ask(actor, skip || m.settings.Approval == domain.ApprovalOff, order, domain.NewRequest)
+	if asked == nil || asked.status == domain.RequestApproved {
+		m.submit(order)
+	} else {
+		order.status = domain.StatusNeedsApproval
 	}
-	waits := order.status == domain.StatusNeedsApproval
-	if waits != (placed.CertificateID == 0) || (order.request == "") != (placed.Request == nil) ||
-		placed.Request != nil && placed.Request.Status != order.request {
+	if (order.shown == nil) != (placed.CertificateID == 0) || (asked == nil) != (placed.Request == nil) {
 		t.Fatalf("placed %+v, and the model says %+v", placed, order)
 	}
-	if order.request != "" {
-		m.requests = append(m.requests, len(m.orders))
+}
+
+// submit is what happens to an order that nothing holds back any more.
+func (m *lifeModel) submit(order *life) {
+	order.shown = m.certify(order)
+	order.status = domain.StatusPending
+	if m.settings.Life == domain.Auto {
+		order.status, order.shown.awaited = domain.StatusProcessing, true
 	}
-	m.orders = append(m.orders, order)
 }
 
 // one draws an order, or skips the step when there is none.
-func (m *lifeModel) one(t *rapid.T) (id int64, order *life) {
+func (m *lifeModel) one(t *rapid.T) *life {
 	if len(m.orders) == 0 {
 		t.SkipNow()
 	}
-	i := rapid.IntRange(0, len(m.orders)-1).Draw(t, "order")
-	return 843668399 + int64(i), &m.orders[i]
+	return rapid.SampledFrom(m.orders).Draw(t, "order")
 }
 
+// end ends an order that was never issued.
 func (o *life) end(status domain.Status) {
 	o.status, o.paid = status, 0
+	o.shown.discard()
+}
+
+// answer gives open requests of one kind about an order their answer.
+func (m *lifeModel) answer(order *life, kind domain.RequestType, status domain.RequestStatus) {
+	for _, asked := range m.petitions {
+		if asked.order == order && asked.kind == kind && asked.open() {
+			asked.status = status
+		}
+	}
 }
 
 func (m *lifeModel) move(t *rapid.T) {
-	id, order := m.one(t)
+	order := m.one(t)
 	to := rapid.SampledFrom(statuses()).Draw(t, "to")
+	coming := order.shown
+	if order.status == domain.StatusReissuePending {
+		coming = order.next
+	}
+	legal := slices.Contains(order.status.Next(), to)
+	if to == domain.StatusWaitingPickup || to == domain.StatusIssued {
+		legal = legal && coming != nil && coming.usable()
+	}
 	err := m.a.decide(func(r domain.Reader) (domain.Changes, error) {
-		_, changes, err := domain.MoveOrder(r, today(), id, to)
+		_, changes, err := domain.MoveOrder(r, m.now, order.id, to)
 		return changes, err
 	})
-	if legal := slices.Contains(order.status.Next(), to); legal != (err == nil) {
+	if legal != (err == nil) {
 		t.Fatalf("from %s to %s: %v", order.status, to, err)
 	} else if !legal {
 		return
 	}
-	waited := order.status == domain.StatusNeedsApproval
 	switch to {
+	case domain.StatusPending:
+		m.answer(order, domain.NewRequest, domain.RequestApproved)
+		order.shown = m.certify(order)
+	case domain.StatusProcessing:
+		coming.awaited = true
+	case domain.StatusWaitingPickup:
+		coming.token = domain.TokenDelivered
+	case domain.StatusIssued:
+		order.install(coming)
+	case domain.StatusReissuePending:
+		order.next = m.certify(order)
+		order.next.awaited = true
+	case domain.StatusRevoked:
+		order.revokeAll()
 	case domain.StatusRejected, domain.StatusCanceled:
+		m.answer(order, domain.NewRequest, domain.RequestRejected)
 		order.end(to)
-		if waited {
-			order.request = domain.RequestRejected
-		}
-	default:
-		order.status = to
-		if waited {
-			order.request = domain.RequestApproved
-		}
+	case domain.StatusNeedsApproval, domain.StatusExpired:
 	}
+	order.status = to
 }
 
 func (m *lifeModel) cancel(t *rapid.T) {
-	id, order := m.one(t)
-	err := m.a.decide(func(r domain.Reader) (domain.Changes, error) { return domain.CancelOrder(r, today(), id, "why") })
+	order := m.one(t)
+	err := m.a.decide(func(r domain.Reader) (domain.Changes, error) { return domain.CancelOrder(r, m.now, order.id, "why") })
 	switch {
 	case order.status == domain.StatusPending || order.status == domain.StatusWaitingPickup:
 		order.end(domain.StatusCanceled)
 	case order.status == domain.StatusReissuePending:
-		order.status = domain.StatusIssued
+		order.endReissue()
+		m.answer(order, domain.Reissue, domain.RequestRejected)
 	case err == nil:
 		t.Fatalf("canceled from %s", order.status)
 	default:
@@ -152,68 +218,54 @@ func (m *lifeModel) cancel(t *rapid.T) {
 }
 
 func (m *lifeModel) decide(t *rapid.T) {
-	if len(m.requests) == 0 {
+	if len(m.petitions) == 0 {
 		t.SkipNow()
 	}
-	i := rapid.IntRange(0, len(m.requests)-1).Draw(t, "request")
+	i := rapid.IntRange(0, len(m.petitions)-1).Draw(t, "request")
 	to := rapid.SampledFrom([]domain.RequestStatus{
 		domain.RequestSubmitted, domain.RequestPending, domain.RequestApproved, domain.RequestRejected,
 	}).Draw(t, "to")
-	order := &m.orders[m.requests[i]]
-	err := m.a.resolve(int64(i)+1, to)
-	if open := order.request == domain.RequestSubmitted || order.request == domain.RequestPending; open != (err == nil) {
-		t.Fatalf("request %s becomes %s: %v", order.request, to, err)
-	} else if !open {
+	asked := m.petitions[i]
+	legal := asked.open()
+	if to == domain.RequestApproved && asked.kind == domain.Revoke {
+		legal = legal && asked.order.revocable(asked.cert)
+	}
+	if err := m.a.resolve(int64(i)+1, to); legal != (err == nil) {
+		t.Fatalf("request %+v becomes %s: %v", asked, to, err)
+	} else if !legal {
 		return
 	}
-	order.request = to
-	switch to {
-	case domain.RequestApproved:
-		order.status = m.begun()
-	case domain.RequestRejected:
-		order.end(domain.StatusRejected)
-	case domain.RequestSubmitted, domain.RequestPending:
+	asked.status = to
+	switch {
+	case to == domain.RequestApproved && asked.kind == domain.NewRequest:
+		m.submit(asked.order)
+	case to == domain.RequestApproved && asked.kind == domain.Reissue:
+		m.startReissue(asked.order)
+	case to == domain.RequestApproved:
+		asked.order.revoke(asked.cert)
+	case to == domain.RequestRejected && asked.kind == domain.NewRequest:
+		asked.order.end(domain.StatusRejected)
+	case to == domain.RequestRejected && asked.kind == domain.Reissue:
+		asked.order.endReissue()
 	}
 }
 
-func (m *lifeModel) check(t *rapid.T) {
-	m.a.read(func(r domain.Reader) {
-		want := m.opening
-		unfinished := 0
-		certificates := map[int64]bool{}
-		for i, order := range m.orders {
-			got, _ := r.Order(843668399 + int64(i))
-			if got.Status != order.status {
-				t.Fatalf("order %d is %s, and should be %s", i+1, got.Status, order.status)
-			}
-			certified := order.request == "" || order.request == domain.RequestApproved
-			if certified != (got.CertificateID != 0) || certificates[got.CertificateID] {
-				t.Fatalf("order %d, whose request is %q, has the certificate %d", i+1, order.request, got.CertificateID)
-			} else if certified {
-				certificates[got.CertificateID] = true
-			}
-			want -= order.paid
-			if order.status.Unfinished() {
-				unfinished++
-			}
+// wait lets the clock go on.
+func (m *lifeModel) wait(t *rapid.T) {
+	m.now = m.now.AddDate(0, 0, rapid.IntRange(0, 300).Draw(t, "days"))
+}
+
+// expire ends what is over, as happens before anybody looks.
+func (m *lifeModel) expire() {
+	for more := true; more; {
+		m.a.must(func(r domain.Reader) (changes domain.Changes, _ error) {
+			changes, more = domain.ExpireOrders(r, m.now, 2)
+			return changes, nil
+		})
+	}
+	for _, order := range m.orders {
+		if order.status == domain.StatusIssued && order.till.Before(m.now) {
+			order.status = domain.StatusExpired
 		}
-		if got := r.UnfinishedOrders(domain.SeedOrganization); got != unfinished {
-			t.Fatalf("%d unfinished orders, want %d", got, unfinished)
-		}
-		for i, order := range m.requests {
-			if got, _ := r.Request(int64(i) + 1); got.Status != m.orders[order].request {
-				t.Fatalf("request %d is %s, and should be %s", i+1, got.Status, m.orders[order].request)
-			}
-		}
-		adjustments, _ := r.Adjustments(domain.Page{Limit: 1 << 20})
-		sum := m.opening
-		for _, adjustment := range adjustments {
-			if sum += adjustment.Amount; adjustment.BalanceAfter != sum {
-				t.Fatalf("adjustment %+v: the balance after it should be %v", adjustment, sum)
-			}
-		}
-		if balance := r.Funds().Balance; balance != want || balance != sum {
-			t.Fatalf("balance %v; the model says %v, the adjustments %v", balance, want, sum)
-		}
-	})
+	}
 }

@@ -134,7 +134,7 @@ func TestAutomaticLife(t *testing.T) {
 	if order.Status != domain.StatusProcessing {
 		t.Errorf("a new order: got %s", order.Status)
 	}
-	if !a.fulfil(later, a.assignment()) {
+	if !a.fulfill(later, a.assignment()) {
 		t.Error("its certificate was dropped")
 	}
 	certificate := a.certificate(order.CertificateID)
@@ -148,7 +148,8 @@ func TestAutomaticLife(t *testing.T) {
 	if err := a.resolve(1, domain.RequestApproved); err != nil {
 		t.Fatal(err)
 	}
-	if a.makeAll(); a.order(order.ID+1).Status != domain.StatusIssued {
+	a.makeAll()
+	if a.order(order.ID+1).Status != domain.StatusIssued {
 		t.Errorf("once it was approved: got %s", a.order(order.ID+1).Status)
 	}
 }

@@ -2,6 +2,7 @@ package domain_test
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
@@ -47,8 +48,8 @@ func (a *account) assignment() domain.Assignment {
 	return all[0]
 }
 
-// fulfil hands in a certificate, and tells whether it was kept.
-func (a *account) fulfil(now time.Time, assignment domain.Assignment) (kept bool) {
+// fulfill hands in a certificate, and tells whether it was kept.
+func (a *account) fulfill(now time.Time, assignment domain.Assignment) (kept bool) {
 	a.Helper()
 	var key []byte
 	if assignment.PublicKey == "" {
@@ -79,7 +80,7 @@ func (a *account) refuse(now time.Time, assignment domain.Assignment) (kept bool
 func (a *account) makeAll() {
 	a.Helper()
 	for _, assignment := range a.assignments() {
-		if !a.fulfil(today(), assignment) {
+		if !a.fulfill(today(), assignment) {
 			a.Fatalf("not kept: %+v", assignment)
 		}
 	}
@@ -97,7 +98,7 @@ func (a *account) must(decide useCase) {
 }
 
 // name is how a path names an order or a certificate by its id.
-func name(id int64) string { return fmt.Sprint(id) }
+func name(id int64) string { return strconv.FormatInt(id, 10) }
 
 // What can be done with an order or a certificate, by an administrator and now.
 
