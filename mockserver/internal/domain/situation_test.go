@@ -262,11 +262,3 @@ func TestMoveOrder(t *testing.T) {
 		})
 	}
 }
-
-// tokenStatuses are all states of a token.
-func tokenStatuses() []domain.TokenStatus {
-	return []domain.TokenStatus{
-		domain.TokenOrdered, domain.TokenPersonalised, domain.TokenShipped, domain.TokenDelivered, domain.TokenInitialized,
-		domain.TokenInstalled, domain.TokenLocked, domain.TokenLost,
-	}
-}

@@ -1,0 +1,202 @@
+package domain_test
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+)
+
+// unchanged holds that nothing has happened.
+func unchanged(tb testing.TB, before, after snapshot) {
+	tb.Helper()
+	if diff := cmp.Diff(before, after); diff != "" {
+		tb.Errorf("something has changed (-before +after):\n%s", diff)
+	}
+}
+
+// redeem opens the token of an order with a PIN.
+func (a *account) redeem(order int64, initCode, pin string) (opened domain.Redemption, err error) {
+	a.Helper()
+	err = a.decide(func(r domain.Reader) (changes domain.Changes, err error) {
+		opened, changes, err = domain.RedeemToken(r, accountID, name(order), initCode, pin)
+		return changes, err
+	})
+	return opened, err
+}
+
+// codes are the init code and the PIN of the token of an order.
+func (a *account) codes(order int64) (initCode, pin string) {
+	a.Helper()
+	_, certificate := a.tokenOf(order)
+	return domain.InitCode(accountID, certificate.ID), domain.PIN(accountID, certificate.ID)
+}
+
+// TestRedeem opens a token in every state, once.
+func TestRedeem(t *testing.T) {
+	t.Parallel()
+	tokens(t, func(t *testing.T, a *account, id int64, from domain.TokenStatus, _ bool) {
+		t.Helper()
+		initCode, pin := a.codes(id)
+		before := a.snapshot()
+		opened, err := a.redeem(id, initCode, pin)
+		becomes := from
+		switch from {
+		case domain.TokenLocked:
+			checkFaults(t, err, fault{domain.CodeTokenLocked, ""})
+			unchanged(t, before, a.snapshot())
+			return
+		case domain.TokenOrdered, domain.TokenPersonalised, domain.TokenShipped, domain.TokenLost:
+			checkFaults(t, err, fault{domain.CodeTokenConflict, ""})
+			unchanged(t, before, a.snapshot())
+			return
+		case domain.TokenDelivered:
+			becomes = domain.TokenInitialized
+		}
+		order, certificate := a.tokenOf(id)
+		if err != nil || opened.Refusal != nil || !bytes.Equal(opened.Key, keyOf(certificate.ID)) {
+			t.Fatalf("%s: got %v, %v", from, err, opened.Refusal)
+		}
+		if diff := cmp.Diff(*certificate.Made, opened.Made); diff != "" {
+			t.Errorf("%s: %s", from, diff)
+		}
+		if token := certificate.Token; token.Status != becomes || token.Key != nil || !token.Redeemed || token.AttemptsLeft() != domain.MaxPINAttempts {
+			t.Errorf("%s: the token is %+v", from, token)
+		}
+		if before := before.Orders[0].Status; order.Status != before {
+			t.Errorf("%s: the order is %s, and was %s", from, order.Status, before)
+		}
+		before = a.snapshot()
+		for _, with := range []string{pin, "wrong"} { // a wrong PIN does not count any more either
+			_, err = a.redeem(id, initCode, with)
+			checkFaults(t, err, fault{domain.CodeTokenConflict, ""})
+		}
+		unchanged(t, before, a.snapshot())
+	})
+}
+
+// TestWrongPINs lock a token for good, and destroy what is on it. A wrong init code is no attempt.
+func TestWrongPINs(t *testing.T) {
+	t.Parallel()
+	for _, status := range []domain.TokenStatus{domain.TokenDelivered, domain.TokenInitialized, domain.TokenInstalled} {
+		a := openAccount(t, unlimited())
+		id := a.in(situation{steps: leading(status)}).ID
+		initCode, pin := a.codes(id)
+		before := a.snapshot()
+		for range 2 * domain.MaxPINAttempts {
+			for _, code := range []string{"", "wrong", pin, initCode + "0", initCode[1:]} {
+				_, err := a.redeem(id, code, pin)
+				checkFaults(t, err, fault{domain.CodeInvalidInitCode, ""})
+				_, err = a.redeem(id, code, "wrong")
+				checkFaults(t, err, fault{domain.CodeInvalidInitCode, ""})
+			}
+		}
+		unchanged(t, before, a.snapshot())
+		for attempt, wrong := range []string{"", pin + "0", pin[1:], initCode} {
+			opened, err := a.redeem(id, initCode, wrong)
+			if err != nil || opened.Key != nil || opened.Made.DER != nil {
+				t.Fatalf("attempt %d: %v, with a key: %v", attempt, err, opened.Key != nil)
+			}
+			checkFaults(t, opened.Refusal, fault{domain.CodeInvalidPIN, ""})
+			_, certificate := a.tokenOf(id)
+			if token := certificate.Token; token.AttemptsLeft() != 4-attempt || token.Status != status || token.Key == nil {
+				t.Errorf("attempt %d: the token is %v, %d attempts left", attempt, token, token.AttemptsLeft())
+			}
+		}
+		opened, err := a.redeem(id, initCode, "wrong")
+		if err != nil || opened.Key != nil {
+			t.Fatalf("the last one: %v, with a key: %v", err, opened.Key != nil)
+		}
+		checkFaults(t, opened.Refusal, fault{domain.CodeTokenLocked, ""})
+		order, certificate := a.tokenOf(id)
+		if token := certificate.Token; token.Status != domain.TokenLocked || token.Key != nil || token.AttemptsLeft() != 0 || token.Redeemed {
+			t.Errorf("the token is %v, %d attempts left", token, token.AttemptsLeft())
+		}
+		if order.Status != before.Orders[0].Status {
+			t.Errorf("the order is %s, and was %s", order.Status, before.Orders[0].Status)
+		}
+		before = a.snapshot()
+		_, err = a.redeem(id, initCode, pin)
+		checkFaults(t, err, fault{domain.CodeTokenLocked, ""})
+		unchanged(t, before, a.snapshot())
+	}
+}
+
+// TestSomeWrongPINs do no harm to whoever remembers the right one.
+func TestSomeWrongPINs(t *testing.T) {
+	t.Parallel()
+	a := openAccount(t, unlimited())
+	id := a.in(situation{steps: leading(domain.TokenDelivered)}).ID
+	initCode, pin := a.codes(id)
+	for range domain.MaxPINAttempts - 1 {
+		if opened, err := a.redeem(id, initCode, "wrong"); err != nil || opened.Refusal == nil {
+			t.Fatal(err)
+		}
+	}
+	if opened, err := a.redeem(id, initCode, pin); err != nil || opened.Refusal != nil {
+		t.Errorf("got %v, %v", err, opened.Refusal)
+	}
+}
+
+// TestRedeemOwnKey hands nothing over: there is nothing.
+func TestRedeemOwnKey(t *testing.T) {
+	t.Parallel()
+	for _, status := range []domain.TokenStatus{domain.TokenOrdered, domain.TokenDelivered, domain.TokenInstalled} {
+		a := openAccount(t, unlimited())
+		own := step(func(a *account, id int64) { a.must(usingOwnKey(id)) })
+		id := a.in(situation{steps: append([]step{own}, leading(status)...)}).ID
+		before := a.snapshot()
+		initCode, pin := a.codes(id)
+		for _, with := range []string{pin, "wrong"} {
+			_, err := a.redeem(id, initCode, with)
+			checkFaults(t, err, fault{domain.CodeTokenConflict, ""})
+		}
+		unchanged(t, before, a.snapshot())
+	}
+}
+
+// TestRedeemReissue opens the new token with its own codes, and not with those of the former one, which names it no
+// longer.
+func TestRedeemReissue(t *testing.T) {
+	t.Parallel()
+	a := openAccount(t, unlimited())
+	order := a.issued()
+	initCode, pin := a.codes(order.ID)
+	a.reissued(order.ID)
+	_, err := a.redeem(order.ID, initCode, pin)
+	checkFaults(t, err, fault{domain.CodeInvalidInitCode, ""})
+	initCode, pin = a.codes(order.ID)
+	opened, err := a.redeem(order.ID, initCode, pin)
+	if err != nil || opened.Refusal != nil || !bytes.Equal(opened.Key, keyOf(order.CertificateID+1)) {
+		t.Errorf("got %v, %v", err, opened.Refusal)
+	}
+}
+
+// TestRedeemInAutomaticLife opens a token that is installed already.
+func TestRedeemInAutomaticLife(t *testing.T) {
+	t.Parallel()
+	a := openAccount(t, unlimited())
+	a.set(domain.DefaultSettings())
+	order := a.mustPlace(today(), anOrder())
+	initCode, pin := a.codes(order.ID)
+	_, err := a.redeem(order.ID, initCode, pin)
+	checkFaults(t, err, fault{domain.CodeTokenConflict, ""}) // too early
+	a.makeAll()
+	if opened, err := a.redeem(order.ID, initCode, pin); err != nil || opened.Refusal != nil || opened.Key == nil {
+		t.Errorf("got %v, %v", err, opened.Refusal)
+	}
+}
+
+// TestRedeemWhatIsGivenUp hands nothing over.
+func TestRedeemWhatIsGivenUp(t *testing.T) {
+	t.Parallel()
+	a := openAccount(t, unlimited())
+	id := a.in(situation{steps: and(leading(domain.TokenDelivered), cancel)}).ID
+	initCode, pin := a.codes(id)
+	_, err := a.redeem(id, initCode, pin)
+	checkFaults(t, err, fault{domain.CodeTokenConflict, ""})
+	_, err = a.redeem(1, initCode, pin)
+	checkFaults(t, err, fault{domain.CodeOrderNotFound, ""})
+}

@@ -1,0 +1,267 @@
+package domain_test
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"text/tabwriter"
+	"time"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+)
+
+// tokenStatuses are all states of a token.
+func tokenStatuses() []domain.TokenStatus {
+	return []domain.TokenStatus{
+		domain.TokenOrdered, domain.TokenPersonalised, domain.TokenShipped, domain.TokenDelivered, domain.TokenInitialized,
+		domain.TokenInstalled, domain.TokenLocked, domain.TokenLost,
+	}
+}
+
+// TestTokenTransitionsGolden keeps the table where a reviewer sees it change.
+func TestTokenTransitionsGolden(t *testing.T) {
+	t.Parallel()
+	var table bytes.Buffer
+	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "from\tto\tevent")
+	for _, transition := range domain.TokenTransitions() {
+		fmt.Fprintf(w, "%s\t%s\t%s\n", transition.From, transition.To, transition.Event)
+	}
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "testdata/token_transitions.golden", table.String())
+}
+
+// leading leads a token that was just ordered to a state.
+func leading(to domain.TokenStatus) []step {
+	path := []domain.TokenStatus{domain.TokenPersonalised, domain.TokenShipped, domain.TokenDelivered, domain.TokenInitialized, domain.TokenInstalled}
+	if to == domain.TokenLocked || to == domain.TokenLost {
+		path = append(path[:3:3], to)
+	}
+	var steps []step
+	for _, status := range path[:slices.Index(path, to)+1] {
+		steps = append(steps, token(status))
+		if status == domain.TokenPersonalised {
+			steps = append(steps, work)
+		}
+	}
+	return steps
+}
+
+// stands is where an order stands whose token is in a state. A reissue leaves it where it is until it is installed.
+func stands(status domain.TokenStatus, reissue bool) domain.Status {
+	switch {
+	case status == domain.TokenInstalled:
+		return domain.StatusIssued
+	case reissue:
+		return domain.StatusReissuePending
+	case status == domain.TokenOrdered:
+		return domain.StatusPending
+	case status == domain.TokenPersonalised:
+		return domain.StatusProcessing
+	default:
+		return domain.StatusWaitingPickup
+	}
+}
+
+// tokens calls a test with a token in every state, the one of an order and the one of a reissue.
+func tokens(t *testing.T, test func(t *testing.T, a *account, order int64, from domain.TokenStatus, reissues bool)) {
+	t.Helper()
+	for _, reissues := range []bool{false, true} {
+		for _, from := range tokenStatuses() {
+			a := openAccount(t, unlimited())
+			var steps []step
+			if reissues {
+				steps = and(leading(domain.TokenInstalled), reissue)
+			}
+			id := a.in(situation{steps: and(steps, leading(from)...)}).ID
+			if got := a.order(id).Status; got != stands(from, reissues) {
+				t.Errorf("the token is %s, and the order %s", from, got)
+			}
+			test(t, a, id, from, reissues)
+		}
+	}
+}
+
+// TestMoveToken moves a token from every state to every state, and the order with it.
+func TestMoveToken(t *testing.T) {
+	t.Parallel()
+	later := today().Add(time.Hour)
+	for _, to := range tokenStatuses() {
+		tokens(t, func(t *testing.T, a *account, id int64, from domain.TokenStatus, reissues bool) {
+			t.Helper()
+			before := a.order(id)
+			err := a.decide(func(r domain.Reader) (domain.Changes, error) { return domain.MoveToken(r, later, name(id), to) })
+			if !slices.Contains(from.Next(), to) {
+				checkFaults(t, err, fault{domain.CodeTokenConflict, ""})
+				for _, next := range from.Next() {
+					if !strings.Contains(err.Error(), string(next)) {
+						t.Errorf("%s to %s: the refusal does not name %s: %v", from, to, next, err)
+					}
+				}
+				return
+			}
+			if err != nil {
+				t.Errorf("%s to %s: %v", from, to, err)
+				return
+			}
+			order, certificate := a.tokenOf(id)
+			want, status := to, stands(to, reissues)
+			switch to {
+			case domain.TokenPersonalised: // when the key is there
+				want = domain.TokenOrdered
+			case domain.TokenLocked, domain.TokenLost:
+				status = before.Status
+			}
+			if certificate.Token.Status != want || certificate.Awaited != (to == domain.TokenPersonalised) || order.Status != status {
+				t.Errorf("%s to %s: got %+v, and the order is %s", from, to, certificate, order.Status)
+			}
+			dead := to == domain.TokenLocked || to == domain.TokenLost
+			if keeps := certificate.Made != nil && !dead; keeps != (certificate.Token.Key != nil) {
+				t.Errorf("%s to %s: the key is kept: %v", from, to, certificate.Token.Key != nil)
+			}
+			if moved := order.Status != before.Status; moved != order.StatusChanged.Equal(later) {
+				t.Errorf("%s to %s: the order became %s at %v", from, to, order.Status, order.StatusChanged)
+			}
+		})
+	}
+}
+
+// tokenOf is the token that is meant when an order is named, and the order.
+func (a *account) tokenOf(order int64) (found domain.Order, certificate domain.Certificate) {
+	a.Helper()
+	a.read(func(r domain.Reader) {
+		var err error
+		if found, certificate, err = domain.FindToken(r, name(order)); err != nil {
+			a.Fatal(err)
+		}
+	})
+	return found, certificate
+}
+
+// TestNoToken finds none where there is no certificate, and moves none whose certificate is given up.
+func TestNoToken(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(a *account, s situation, order domain.Order) {
+		a.read(func(r domain.Reader) {
+			_, certificate, err := domain.FindToken(r, name(order.ID))
+			if order.CertificateID == 0 {
+				checkFaults(t, err, fault{domain.CodeTokenConflict, ""})
+			} else if want := max(order.CertificateID, order.ReissueID); err != nil || certificate.ID != want {
+				t.Errorf("%s: got %d, %v, want %d", s.name, certificate.ID, err, want)
+			}
+		})
+		if order.Status != domain.StatusCanceled && order.Status != domain.StatusRejected {
+			return
+		}
+		for _, to := range tokenStatuses() {
+			checkFaults(t, a.decide(movingToken(order.ID, to)), fault{domain.CodeTokenConflict, ""})
+		}
+	})
+	a := openAccount(t, unlimited())
+	checkFaults(t, a.decide(movingToken(1, domain.TokenShipped)), fault{domain.CodeOrderNotFound, ""})
+	checkFaults(t, a.decide(usingOwnKey(1)), fault{domain.CodeOrderNotFound, ""})
+}
+
+// TestPersonaliseTwice changes nothing while the key is being made.
+func TestPersonaliseTwice(t *testing.T) {
+	t.Parallel()
+	a := openAccount(t, unlimited())
+	id := a.in(situation{steps: []step{token(domain.TokenPersonalised)}}).ID
+	before := a.snapshot()
+	a.must(movingToken(id, domain.TokenPersonalised))
+	unchanged(t, before, a.snapshot())
+}
+
+// TestOrderMovesItsToken is the other way around: what moves the order takes its token along.
+func TestOrderMovesItsToken(t *testing.T) {
+	t.Parallel()
+	a := openAccount(t, unlimited())
+	id := a.mustPlace(today(), anOrder()).ID
+	for _, next := range []struct {
+		step step
+		want domain.TokenStatus
+	}{
+		{work, domain.TokenOrdered},
+		{move(domain.StatusProcessing), domain.TokenOrdered},
+		{work, domain.TokenPersonalised},
+		{move(domain.StatusWaitingPickup), domain.TokenDelivered},
+		{move(domain.StatusIssued), domain.TokenInstalled},
+		{move(domain.StatusReissuePending), domain.TokenOrdered}, // another one
+		{work, domain.TokenPersonalised},
+		{move(domain.StatusIssued), domain.TokenInstalled},
+	} {
+		next.step(a, id)
+		if _, certificate := a.tokenOf(id); certificate.Token.Status != next.want {
+			t.Errorf("got %s, want %s", certificate.Token.Status, next.want)
+		}
+	}
+}
+
+// TestDeadTokens cannot be installed; such an order can be canceled, and such a reissue.
+func TestDeadTokens(t *testing.T) {
+	t.Parallel()
+	for _, dead := range []domain.TokenStatus{domain.TokenLocked, domain.TokenLost} {
+		for _, reissues := range []bool{false, true} {
+			a := openAccount(t, unlimited())
+			var steps []step
+			if reissues {
+				steps = and(leading(domain.TokenInstalled), reissue)
+			}
+			id := a.in(situation{steps: and(steps, leading(dead)...)}).ID
+			checkFaults(t, a.decide(moving(id, domain.StatusIssued)), fault{domain.CodeOrderStatusConflict, ""})
+			a.must(canceling(id))
+		}
+	}
+}
+
+// TestOwnKey is taken in every state of the token, or not, and goes to whoever makes the certificate.
+func TestOwnKey(t *testing.T) {
+	t.Parallel()
+	tokens(t, func(t *testing.T, a *account, id int64, from domain.TokenStatus, _ bool) {
+		t.Helper()
+		err := a.decide(usingOwnKey(id))
+		if from != domain.TokenOrdered {
+			checkFaults(t, err, fault{domain.CodeTokenConflict, ""})
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.must(func(r domain.Reader) (domain.Changes, error) { return domain.UseOwnKey(r, name(id), []byte("another")) })
+		a.must(movingToken(id, domain.TokenPersonalised))
+		checkFaults(t, a.decide(usingOwnKey(id)), fault{domain.CodeTokenConflict, ""}) // it is being used
+		assignment := a.assignment()
+		if assignment.PublicKey != "another" {
+			t.Errorf("the key is %q", assignment.PublicKey)
+		}
+		a.makeAll()
+		if _, certificate := a.tokenOf(id); certificate.Token.Status != domain.TokenPersonalised || certificate.Token.Key != nil {
+			t.Errorf("token %+v", certificate.Token.Status)
+		}
+	})
+}
+
+// TestCodes depend on the account and the certificate, and on nothing else; one does not tell the other.
+func TestCodes(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, of := range []domain.AccountID{accountID, "another"} {
+		for certificate := range int64(50) {
+			code, pin := domain.InitCode(of, certificate), domain.PIN(of, certificate)
+			if code != domain.InitCode(of, certificate) || pin != domain.PIN(of, certificate) {
+				t.Errorf("certificate %d of %s: not the same twice", certificate, of)
+			}
+			if len(code) != 16 || strings.Trim(code, "0123456789abcdef") != "" || len(pin) != 8 || strings.Trim(pin, "0123456789") != "" {
+				t.Errorf("certificate %d of %s: the forms are wrong", certificate, of)
+			}
+			if seen[code] || seen[pin] || strings.Contains(code, pin) {
+				t.Errorf("certificate %d of %s: not its own", certificate, of)
+			}
+			seen[code], seen[pin] = true, true
+		}
+	}
+}
