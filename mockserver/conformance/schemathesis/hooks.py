@@ -6,6 +6,7 @@ import io
 import json
 import os
 import pathlib
+import zipfile
 
 import hypothesis
 import requests
@@ -21,6 +22,14 @@ mock = requests.Session()
 mock.headers["X-DC-DEVKEY"] = os.environ["MOCK_KEY"]
 sequence = None  # of linked cases, the one under way
 
+# These act on an order that is not issued yet.
+PENDING = {
+    "POST /_mock/orders/{order_id}/transition",
+    "POST /_mock/orders/{order_id}/token/transition",
+    "PUT /_mock/orders/{order_id}/token/csr",
+    "PUT /order/certificate/{order_id}/status",
+}
+
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
@@ -29,9 +38,9 @@ def before_call(context, case, kwargs):
     Otherwise the first deactivated organization would turn all later orders into refusals, and Hypothesis, which replays
     parts of earlier sequences, would give up on an API that answers differently each time.
 
-    The account holds what the contract's examples name: order 843668399, which can be canceled, and request 1 of a
-    second order, which can be approved. It also has organization 1920074, which no order names, so that it can be
-    deactivated and deleted.
+    The account holds what the contract's examples name: order 843668399, which is issued, or pending for those who move
+    it or its token on, and request 1 of a second order, which can be approved. It also has organization 1920074, which no
+    order names, so that it can be deactivated and deleted.
     """
     global sequence
     if case.meta.phase.name == "stateful":
@@ -41,9 +50,17 @@ def before_call(context, case, kwargs):
         sequence = current
     mock.post(f"{MOCK}/_mock/reset").raise_for_status()
     mock.post(f"{MOCK}/services/v2/organization", json=ORGANIZATION).raise_for_status()
+    life = "manual" if case.operation.label in PENDING else "auto"
+    mock.put(f"{MOCK}/_mock/account", json={"life": life}).raise_for_status()
     for skip_approval in True, False:
         url = f"{MOCK}/services/v2/order/certificate/pkio_organisation_person"
         mock.post(url, json=ORDER | {"skip_approval": skip_approval}).raise_for_status()
+    mock.post(f"{MOCK}/_mock/settle").raise_for_status()
+    mock.put(f"{MOCK}/_mock/account", json={"life": "auto"}).raise_for_status()
+    if case.operation.label == "POST /_mock/orders/{order_id}/token/redeem" and case.meta.phase.name == "examples":
+        token = f"{MOCK}/_mock/orders/843668399/token"
+        code, pin = mock.get(token).json()["init_code"], mock.get(f"{token}/pin").json()["pin"]
+        kwargs["json"] = {"init_code": code, "pin": pin}
 
 
 @schemathesis.hook
@@ -68,6 +85,34 @@ def text_csv(context, response):
     if len(lengths) != 1:
         raise ValueError(f"lines of {sorted(lengths)} values")
     return text
+
+
+@schemathesis.deserializer("application/x-pem-file", "application/x-pkcs7-certificates")
+def pem(context, response):
+    """Reads PEM as the text it is, after looking at its shape: blocks, and nothing between them."""
+    text = response.content.decode("ascii")
+    lines = text.splitlines()
+    if not text.endswith("-----\n") or "" in lines or lines[0][:11] != "-----BEGIN " or text.count("-----BEGIN ") != text.count("-----END "):
+        raise ValueError("not PEM")
+    return text
+
+
+@schemathesis.deserializer("application/zip")
+def archive(context, response):
+    """Reads an archive as octets, after looking into it."""
+    with zipfile.ZipFile(io.BytesIO(response.content)) as files:
+        if files.testzip() or not files.namelist():
+            raise ValueError("a broken or empty archive")
+    return response.content.decode("latin-1")
+
+
+@schemathesis.deserializer("application/pkix-cert", "application/pkix-crl", "application/x-pkcs12")
+def der(context, response):
+    """Reads DER as octets, after looking at its outermost frame: one SEQUENCE, with nothing behind it."""
+    content = response.content
+    if content[0] != 0x30 or content[1] != 0x82 or len(content) != 4 + int.from_bytes(content[2:4]):
+        raise ValueError("not DER")
+    return content.decode("latin-1")
 
 
 @schemathesis.check
