@@ -283,8 +283,8 @@ func formatResponse(t *testing.T, answer *http.Response, expected []byte) []byte
 	return out.Bytes()
 }
 
-// formatBody writes a body as a vector does. What chance decides is replaced: the digits of keys, serial numbers and
-// thumbprints by zeros, and what stands between the lines of a PEM block. A file that is no text is only named, an
+// formatBody writes a body as a vector does. What chance decides, and what is secret, is replaced: the digits of keys,
+// serial numbers, thumbprints and PINs by zeros, and what stands between the lines of a PEM block. A file that is no text is only named, an
 // archive with its files.
 func formatBody(t *testing.T, kind string, body []byte) []byte {
 	t.Helper()
@@ -306,6 +306,7 @@ func formatBody(t *testing.T, kind string, body []byte) []byte {
 		return []byte("@octets\n")
 	}
 	body = madeKey().ReplaceAll(body, []byte("mock-"+strings.Repeat("0", 32)))
+	body = regexp.MustCompile(`"pin": "[0-9]{8}"`).ReplaceAll(body, []byte(`"pin": "00000000"`))
 	body = regexp.MustCompile(`\b[0-9A-F]{40}\b`).ReplaceAll(body, []byte(strings.Repeat("0", 40)))
 	return regexp.MustCompile(`(-----BEGIN [A-Z0-9 ]+-----)[^-]*(-----END)`).ReplaceAllFunc(body, func(block []byte) []byte {
 		newline := "\n"

@@ -98,6 +98,13 @@ export async function pages(): Promise<number> {
   return page.page.total + page.orders.length;
 }
 
+export async function revokeWhatWasOrdered(id: number): Promise<string[]> {
+  const chain = await call<Json<Responses<"getCertificateChain">[200]>>("GET", `/certificate/${id}/chain`);
+  const reason: RequestOf<"revokeCertificate"> = { revocation_reason: "superseded", skip_approval: true };
+  await call("PUT", `/certificate/${id}/revoke`, reason);
+  return chain.intermediates.map((link) => link.subject_common_name);
+}
+
 export async function withoutFunds(): Promise<boolean> {
   try {
     await placeAndRead();
@@ -124,6 +131,9 @@ export const incomplete: RequestOf<"orderPkioOrganisationPerson"> = { ...order, 
 
 // @ts-expect-error: amounts are strings, so that nobody computes with floating point
 export const amount: number = (null as unknown as Schemas["Balance"]).balance;
+
+// @ts-expect-error: a reason of RFC 5280 that the vendor does not take
+export const reason: Schemas["RevocationReason"] = "certificateHold";
 
 // @ts-expect-error: there is no such filter
 export const filter: QueryOf<"listOrders"> = { "filters[color]": ["red"] };
