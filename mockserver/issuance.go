@@ -172,31 +172,30 @@ func (i *issuance) serve(account domain.AccountID) bool {
 		i.server.logger.Error("certificate not made", "account", shortHash(account), "order", assignment.OrderID, "error", err)
 		return false
 	}
-	err = i.server.accounts.Update(i.ctx, account, func(r domain.Reader) (changes domain.Changes, _ error) {
-		kept := false
+	kept := true
+	failed := i.server.accounts.Update(i.ctx, account, func(r domain.Reader) (changes domain.Changes, _ error) {
 		if err != nil {
 			changes, kept = domain.RefuseAssignment(r, i.server.now(), assignment, err.Error())
 		} else {
 			changes, kept = domain.FulfilAssignment(r, i.server.now(), assignment, made, key)
 		}
-		if !kept {
-			i.server.logger.Info("certificate dropped, since it is no longer asked for", "account", shortHash(account), "order", assignment.OrderID)
-		}
 		return changes, nil
 	})
-	if err != nil {
-		i.server.logger.Error("certificate not kept", "account", shortHash(account), "order", assignment.OrderID, "error", err)
-		return false
+	switch {
+	case failed != nil:
+		i.server.logger.Error("certificate not kept", "account", shortHash(account), "order", assignment.OrderID, "error", failed)
+	case !kept:
+		i.server.logger.Info("certificate dropped, since it is no longer asked for", "account", shortHash(account), "order", assignment.OrderID)
 	}
-	return true
+	return failed == nil
 }
 
 // take finds a certificate of an account that nobody is making yet.
-func (i *issuance) take(account domain.AccountID) (found domain.Assignment, any bool) {
+func (i *issuance) take(account domain.AccountID) (found domain.Assignment, there bool) {
 	err := i.server.store.View(i.ctx, account, func(r domain.Reader) error {
 		for _, assignment := range domain.Assignments(r, i.most) {
 			if i.begin(task{account, assignment.CertificateID}) {
-				found, any = assignment, true
+				found, there = assignment, true
 				break
 			}
 		}
@@ -205,7 +204,7 @@ func (i *issuance) take(account domain.AccountID) (found domain.Assignment, any 
 	if err != nil {
 		i.server.logger.Error("nothing made", "account", shortHash(account), "error", err)
 	}
-	return found, any
+	return found, there
 }
 
 func (i *issuance) begin(t task) bool {

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -95,9 +96,9 @@ func (p *pki) Chain(ctx context.Context, name string) ([]domain.Authority, error
 		return nil, err
 	}
 	var chain []domain.Authority
-	for i := len(all) - 1; i >= 0; i-- { // each after its issuer
-		if all[i].Name == name {
-			chain, name = append(chain, all[i]), all[i].Issuer
+	for _, authority := range slices.Backward(all) { // each after its issuer
+		if authority.Name == name {
+			chain, name = append(chain, authority), authority.Issuer
 		}
 	}
 	if len(chain) == 0 {

@@ -22,7 +22,7 @@ const keyEncipherment = x509.KeyUsageKeyEncipherment | x509.KeyUsageKeyAgreement
 // fetch gets what a certificate names.
 func fetch(tb testing.TB, address, kind string) []byte {
 	tb.Helper()
-	r, err := http.NewRequestWithContext(tb.Context(), http.MethodGet, address, nil)
+	r, err := http.NewRequestWithContext(tb.Context(), http.MethodGet, address, http.NoBody)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -219,16 +219,16 @@ func TestTokenSecrets(t *testing.T) {
 	mock := newMock(t, mockserver.WithLogger(logger), mockserver.WithTokenKey(mockserver.RSA2048))
 	place(t, mock, anOrder(t))
 	initCode, pin := tokenSecrets(t, mock)
-	answers := ""
+	var answers strings.Builder
 	for _, attempt := range [][2]string{{initCode, "99999999"}, {"0123456789abcdef", pin}} {
-		answers += ask(t, mock, http.MethodPost, firstToken+"/redeem", fmt.Sprintf(`{"init_code": %q, "pin": %q}`, attempt[0], attempt[1])).Body.String()
+		answers.WriteString(ask(t, mock, http.MethodPost, firstToken+"/redeem", fmt.Sprintf(`{"init_code": %q, "pin": %q}`, attempt[0], attempt[1])).Body.String())
 	}
 	for _, path := range []string{firstToken, orderOne, "/services/v2/order/certificate", "/_mock/account", firstCertificate + "/download/format/pem_all"} {
-		answers += must(t, mock, http.MethodGet, path, "").Body.String()
+		answers.WriteString(must(t, mock, http.MethodGet, path, "").Body.String())
 	}
 	must(t, mock, http.MethodPost, firstToken+"/redeem", fmt.Sprintf(`{"init_code": %q, "pin": %q}`, initCode, pin))
 	must(t, mock, http.MethodPost, "/_mock/reset", "")
-	for where, text := range map[string]string{"the log": logged.String(), "an answer": answers} {
+	for where, text := range map[string]string{"the log": logged.String(), "an answer": answers.String()} {
 		for _, secret := range []string{pin, "99999999", "PRIVATE KEY"} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%s has %s", where, secret)

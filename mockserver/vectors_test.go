@@ -205,7 +205,7 @@ func settle(t *testing.T, server *mockserver.Server, request string, status int)
 		return
 	}
 	answer := send(t, server, []byte("POST /_mock/settle\nX-DC-DEVKEY: "+key[1]+"\n"))
-	defer answer.Body.Close()
+	_ = answer.Body.Close()
 }
 
 // peek returns the body of an answer and leaves it to be read again.
@@ -297,11 +297,11 @@ func formatBody(t *testing.T, kind string, body []byte) []byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		text := "@zip"
+		names := []string{"@zip"}
 		for _, file := range archive.File {
-			text += " " + file.Name
+			names = append(names, file.Name)
 		}
-		return []byte(text + "\n")
+		return []byte(strings.Join(names, " ") + "\n")
 	default:
 		return []byte("@octets\n")
 	}

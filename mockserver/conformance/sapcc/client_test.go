@@ -7,8 +7,9 @@ import (
 	"testing"
 	"time"
 
-	certcentral "github.com/pkio-tools/certcentral/client"
 	foreign "github.com/sapcc/go-certcentral"
+
+	certcentral "github.com/pkio-tools/certcentral/client"
 )
 
 // Left out: GetDomain and ListDomains, which put their query into the path.

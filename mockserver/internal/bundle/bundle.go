@@ -74,7 +74,8 @@ func PKCS12(key crypto.PrivateKey, certificate []byte, chain [][]byte, password 
 
 // Content types of PKCS#7 (RFC 5652).
 func oidSignedData() asn1.ObjectIdentifier { return asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2} }
-func oidData() asn1.ObjectIdentifier       { return asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1} }
+
+func oidData() asn1.ObjectIdentifier { return asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1} }
 
 // A File is a file of an archive.
 type File struct {

@@ -103,7 +103,7 @@ func (a *API) RedeemToken(ctx context.Context, request control.RedeemTokenReques
 	for i := range chain {
 		above[i] = chain[i].DER
 	}
-	key, err := x509.ParsePKCS8PrivateKey(opened.Key)
+	key, err := x509.ParsePKCS8PrivateKey(opened.Key.Reveal())
 	if err != nil {
 		return nil, err
 	}

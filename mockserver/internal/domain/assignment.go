@@ -65,7 +65,7 @@ func still(r Reader, a Assignment) (order Order, certificate Certificate, asked 
 	return order, certificate, there
 }
 
-// FulfilAssignment puts a key and a certificate on a token. In an automatic life the order is issued with it, in the
+// FulfilAssignment puts a key, PKCS#8 in DER, and a certificate on a token. In an automatic life the order is issued with it, in the
 // same transaction; in a manual one it stays where it is (D-41). It returns false, and no changes, when the assignment
 // is no longer asked for.
 func FulfilAssignment(r Reader, now time.Time, a Assignment, made Made, key []byte) (Changes, bool) {
@@ -75,7 +75,7 @@ func FulfilAssignment(r Reader, now time.Time, a Assignment, made Made, key []by
 	}
 	plan := newPlan(r)
 	certificate.Awaited, certificate.Made = false, &made
-	certificate.Token.Key, certificate.Token.Status = key, TokenPersonalised
+	certificate.Token.Key, certificate.Token.Status = NewPrivateKey(key), TokenPersonalised
 	if r.Settings().Life == Auto && plan.install(&order, &certificate, now) == nil {
 		plan.changes.Orders = append(plan.changes.Orders, order)
 	}

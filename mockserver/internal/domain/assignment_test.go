@@ -63,7 +63,7 @@ func TestFulfill(t *testing.T) {
 		made := madeFor(assignment, later)
 		order, certificate := &want.Orders[0], &want.Certificates[0]
 		certificate.Awaited, certificate.Made = false, &made
-		certificate.Token.Status, certificate.Token.Key = domain.TokenPersonalised, keyOf(certificate.ID)
+		certificate.Token = holding(domain.TokenPersonalised, keyOf(certificate.ID))
 		if life == domain.Auto {
 			certificate.Token.Status, certificate.Issued = domain.TokenInstalled, later
 			order.Status, order.StatusChanged, order.ValidTill = domain.StatusIssued, later, made.NotAfter

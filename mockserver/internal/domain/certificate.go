@@ -137,7 +137,7 @@ func (p *plan) discard(id int64, now time.Time) {
 	if !there || !c.Issued.IsZero() {
 		return
 	}
-	c.Discarded, c.Awaited, c.Token.Key = true, false, nil
+	c.Discarded, c.Awaited, c.Token.Key = true, false, PrivateKey{}
 	if c.Made != nil {
 		p.revoke(&c, CessationOfOperation, now)
 	}

@@ -211,7 +211,9 @@ func (p *plan) move(order *Order, to Status, now time.Time) error {
 		}
 		p.keep(certificate)
 	case StatusReissuePending:
-		p.startReissue(order, order.UserID, true, now)
+		if err := p.startReissue(order, order.UserID, true, now); err != nil {
+			return err
+		}
 	case StatusRevoked:
 		p.revokeOf(order, 0, Unspecified, now)
 	case StatusRejected, StatusCanceled:

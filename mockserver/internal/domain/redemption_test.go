@@ -54,15 +54,16 @@ func TestRedeem(t *testing.T) {
 			return
 		case domain.TokenDelivered:
 			becomes = domain.TokenInitialized
+		case domain.TokenInitialized, domain.TokenInstalled:
 		}
 		order, certificate := a.tokenOf(id)
-		if err != nil || opened.Refusal != nil || !bytes.Equal(opened.Key, keyOf(certificate.ID)) {
+		if err != nil || opened.Refusal != nil || !bytes.Equal(keyFrom(opened), keyOf(certificate.ID)) {
 			t.Fatalf("%s: got %v, %v", from, err, opened.Refusal)
 		}
 		if diff := cmp.Diff(*certificate.Made, opened.Made); diff != "" {
 			t.Errorf("%s: %s", from, diff)
 		}
-		if token := certificate.Token; token.Status != becomes || token.Key != nil || !token.Redeemed || token.AttemptsLeft() != domain.MaxPINAttempts {
+		if token := certificate.Token; token.Status != becomes || keyIn(token) != nil || !token.Redeemed || token.AttemptsLeft() != domain.MaxPINAttempts {
 			t.Errorf("%s: the token is %+v", from, token)
 		}
 		if before := before.Orders[0].Status; order.Status != before {
@@ -96,22 +97,22 @@ func TestWrongPINs(t *testing.T) {
 		unchanged(t, before, a.snapshot())
 		for attempt, wrong := range []string{"", pin + "0", pin[1:], initCode} {
 			opened, err := a.redeem(id, initCode, wrong)
-			if err != nil || opened.Key != nil || opened.Made.DER != nil {
-				t.Fatalf("attempt %d: %v, with a key: %v", attempt, err, opened.Key != nil)
+			if err != nil || keyFrom(opened) != nil || opened.Made.DER != nil {
+				t.Fatalf("attempt %d: %v, with a key: %v", attempt, err, keyFrom(opened) != nil)
 			}
 			checkFaults(t, opened.Refusal, fault{domain.CodeInvalidPIN, ""})
 			_, certificate := a.tokenOf(id)
-			if token := certificate.Token; token.AttemptsLeft() != 4-attempt || token.Status != status || token.Key == nil {
+			if token := certificate.Token; token.AttemptsLeft() != 4-attempt || token.Status != status || keyIn(token) == nil {
 				t.Errorf("attempt %d: the token is %v, %d attempts left", attempt, token, token.AttemptsLeft())
 			}
 		}
 		opened, err := a.redeem(id, initCode, "wrong")
-		if err != nil || opened.Key != nil {
-			t.Fatalf("the last one: %v, with a key: %v", err, opened.Key != nil)
+		if err != nil || keyFrom(opened) != nil {
+			t.Fatalf("the last one: %v, with a key: %v", err, keyFrom(opened) != nil)
 		}
 		checkFaults(t, opened.Refusal, fault{domain.CodeTokenLocked, ""})
 		order, certificate := a.tokenOf(id)
-		if token := certificate.Token; token.Status != domain.TokenLocked || token.Key != nil || token.AttemptsLeft() != 0 || token.Redeemed {
+		if token := certificate.Token; token.Status != domain.TokenLocked || keyIn(token) != nil || token.AttemptsLeft() != 0 || token.Redeemed {
 			t.Errorf("the token is %v, %d attempts left", token, token.AttemptsLeft())
 		}
 		if order.Status != before.Orders[0].Status {
@@ -169,7 +170,7 @@ func TestRedeemReissue(t *testing.T) {
 	checkFaults(t, err, fault{domain.CodeInvalidInitCode, ""})
 	initCode, pin = a.codes(order.ID)
 	opened, err := a.redeem(order.ID, initCode, pin)
-	if err != nil || opened.Refusal != nil || !bytes.Equal(opened.Key, keyOf(order.CertificateID+1)) {
+	if err != nil || opened.Refusal != nil || !bytes.Equal(keyFrom(opened), keyOf(order.CertificateID+1)) {
 		t.Errorf("got %v, %v", err, opened.Refusal)
 	}
 }
@@ -184,7 +185,7 @@ func TestRedeemInAutomaticLife(t *testing.T) {
 	_, err := a.redeem(order.ID, initCode, pin)
 	checkFaults(t, err, fault{domain.CodeTokenConflict, ""}) // too early
 	a.makeAll()
-	if opened, err := a.redeem(order.ID, initCode, pin); err != nil || opened.Refusal != nil || opened.Key == nil {
+	if opened, err := a.redeem(order.ID, initCode, pin); err != nil || opened.Refusal != nil || keyFrom(opened) == nil {
 		t.Errorf("got %v, %v", err, opened.Refusal)
 	}
 }

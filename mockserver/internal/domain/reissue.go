@@ -41,18 +41,17 @@ func ReissueOrder(r Reader, actor Actor, now time.Time, name string, in ReissueR
 				"PUT /organization/{organization_id}/activate activates it",
 		}
 	}
-	if len(r.CertificatesOf(order.ID)) > maxReissues || len(r.RequestsAbout(order.ID)) >= maxRequests {
-		return Reissued{}, Changes{}, &Error{
-			Code:    CodeCapacity,
-			Message: fmt.Sprintf("the order has been reissued as often as it may, %d times; reset the account, or place another order", maxReissues),
-		}
+	if err := roomForRequest(r, order.ID); err != nil {
+		return Reissued{}, Changes{}, err
 	}
 	plan := newPlan(r)
 	out := Reissued{OrderID: order.ID}
 	out.Request = plan.ask(actor, now, Reissue, in.SkipApproval || r.Settings().Approval == ApprovalOff, in.Comments)
 	order.moveTo(StatusReissuePending, now)
 	if out.Request == nil || out.Request.Status == RequestApproved {
-		plan.startReissue(&order, actor.UserID, r.Settings().Life == Auto, now)
+		if err := plan.startReissue(&order, actor.UserID, r.Settings().Life == Auto, now); err != nil {
+			return Reissued{}, Changes{}, err
+		}
 		out.CertificateID = order.ReissueID
 	}
 	if out.Request != nil {
@@ -65,12 +64,19 @@ func ReissueOrder(r Reader, actor Actor, now time.Time, name string, in ReissueR
 
 // startReissue gives an order another certificate, which takes the place of the former one when it is issued. It is made
 // at once, or when its token is personalised.
-func (p *plan) startReissue(order *Order, user int64, atOnce bool, now time.Time) {
+func (p *plan) startReissue(order *Order, user int64, atOnce bool, now time.Time) error {
+	if len(p.r.CertificatesOf(order.ID)) > maxReissues {
+		return &Error{
+			Code:    CodeCapacity,
+			Message: fmt.Sprintf("the order has been reissued as often as it may, %d times; reset the account, or place another order", maxReissues),
+		}
+	}
 	certificate := p.newCertificate(order.ID, user, now)
 	certificate.Reissue = true
 	certificate.Awaited = atOnce
 	order.ReissueID = certificate.ID
 	p.keep(certificate)
+	return nil
 }
 
 // endReissue gives a reissue up; the order is issued as before.

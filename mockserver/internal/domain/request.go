@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // A Request asks somebody of the account for an approval (D-54).
 type Request struct {
@@ -70,6 +73,19 @@ func (p *plan) request(actor Actor, now time.Time, order *Order, skip bool, comm
 	return request
 }
 
+// maxRequests is how many requests an order can have, so that a client that asks again and again reaches an end (D-44).
+const maxRequests = 1000
+
+func roomForRequest(r Reader, order int64) error {
+	if len(r.RequestsAbout(order)) < maxRequests {
+		return nil
+	}
+	return &Error{
+		Code:    CodeCapacity,
+		Message: fmt.Sprintf("the order has as many requests as it may, %d; reset the account, or place another order", maxRequests),
+	}
+}
+
 // ask makes a request of one kind, unless the approval is skipped. Where the account approves by itself, it has been
 // approved.
 func (p *plan) ask(actor Actor, now time.Time, kind RequestType, skip bool, comments string) *Request {
@@ -135,7 +151,7 @@ func (p *plan) approve(order *Order, request Request, now time.Time) error {
 		}
 		p.revokeOf(order, request.CertificateID, request.Reason, now)
 	case Reissue:
-		p.startReissue(order, request.RequesterID, p.r.Settings().Life == Auto, now)
+		return p.startReissue(order, request.RequesterID, p.r.Settings().Life == Auto, now)
 	case NewRequest, Duplicate: // Nothing makes the latter (D-72).
 		p.submit(order, now)
 	}

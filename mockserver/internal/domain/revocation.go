@@ -67,6 +67,9 @@ func revocation(r Reader, actor Actor, now time.Time, order Order, certificate i
 	if err := unasked(r, order.ID, certificate); err != nil {
 		return nil, Changes{}, err
 	}
+	if err := roomForRequest(r, order.ID); err != nil {
+		return nil, Changes{}, err
+	}
 	plan := newPlan(r)
 	request := plan.ask(actor, now, Revoke, in.SkipApproval, in.Comments)
 	if request == nil || request.Status == RequestApproved {
@@ -111,18 +114,9 @@ func cannotRevoke(why string) error {
 	return &Error{Code: CodeOrderStatusConflict, Message: "the certificate cannot be revoked: " + why}
 }
 
-// maxRequests is how many requests an order can have, so that a client that asks again and again reaches an end (D-44).
-const maxRequests = 1000
-
 // unasked refuses a second request for the same thing while the first one is open.
 func unasked(r Reader, order, certificate int64) error {
 	requests := r.RequestsAbout(order)
-	if len(requests) >= maxRequests {
-		return &Error{
-			Code:    CodeCapacity,
-			Message: fmt.Sprintf("the order has as many requests as it may, %d; reset the account, or place another order", maxRequests),
-		}
-	}
 	for i := range requests {
 		if one := &requests[i]; one.Type == Revoke && one.Status.open() && one.CertificateID == certificate {
 			return cannotRevoke(fmt.Sprintf("request %d asks for that already; PUT /request/{request_id}/status decides it", one.ID))

@@ -5,7 +5,6 @@ import (
 	"crypto/subtle"
 	"encoding/hex"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -33,23 +32,11 @@ const (
 // code and the PIN, and hands it over once. Neither of them is kept: see [InitCode] and [PIN].
 type Token struct {
 	Status    TokenStatus
-	Key       []byte // PKCS#8 in DER; nil before it is made, and once it has been handed over or destroyed
-	PublicKey []byte // SubjectPublicKeyInfo in DER, of a token of the holder's own; nil where the mock makes the key
-	Attempts  int    // wrong PINs so far
+	Key       PrivateKey // none before it is made, and once it has been handed over or destroyed
+	PublicKey []byte     // SubjectPublicKeyInfo in DER, of a token of the holder's own; nil where the mock makes the key
+	Attempts  int        // wrong PINs so far
 	Redeemed  bool
 }
-
-// String says nothing about the key, and neither do the other forms in which a token is printed.
-func (t Token) String() string { return "token, " + string(t.Status) }
-
-// GoString says nothing about the key.
-func (t Token) GoString() string { return t.String() }
-
-// LogValue says nothing about the key.
-func (t Token) LogValue() slog.Value { return slog.StringValue(t.String()) }
-
-// MarshalText says nothing about the key.
-func (t Token) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
 // AttemptsLeft is how many more wrong PINs the token bears.
 func (t Token) AttemptsLeft() int { return MaxPINAttempts - t.Attempts }
@@ -161,7 +148,7 @@ func MoveToken(r Reader, now time.Time, name string, to TokenStatus) (Changes, e
 			return Changes{}, err
 		}
 	case TokenLocked, TokenLost:
-		token.Status, token.Key = to, nil
+		token.Status, token.Key = to, PrivateKey{}
 	case TokenOrdered, TokenDelivered, TokenInitialized:
 		token.Status = to
 	}
@@ -208,7 +195,7 @@ func UseOwnKey(r Reader, name string, publicKey []byte) (Changes, error) {
 // its refusal is no error of the use case.
 type Redemption struct {
 	Refusal error // nil when the token opened
-	Key     []byte
+	Key     PrivateKey
 	Made    Made
 }
 
@@ -234,11 +221,12 @@ func RedeemToken(r Reader, account AccountID, name, initCode, pin string) (Redem
 		}
 	}
 	if !same(pin, PIN(account, certificate.ID)) {
-		refusal := token.wrongPIN()
+		var refusal error
+		certificate.Token, refusal = token.wrongPIN()
 		return Redemption{Refusal: refusal}, Changes{Certificates: []Certificate{certificate}}, nil
 	}
 	opened := Redemption{Key: token.Key, Made: *certificate.Made}
-	token.Key, token.Redeemed = nil, true
+	token.Key, token.Redeemed = PrivateKey{}, true
 	if token.Status == TokenDelivered {
 		token.Status = TokenInitialized
 	}
@@ -246,7 +234,7 @@ func RedeemToken(r Reader, account AccountID, name, initCode, pin string) (Redem
 }
 
 // shut tells why the token hands nothing over, or nothing.
-func (t *Token) shut(certificate Certificate) string {
+func (t Token) shut(certificate Certificate) string {
 	switch {
 	case certificate.Discarded:
 		return "its order was canceled or rejected"
@@ -261,13 +249,14 @@ func (t *Token) shut(certificate Certificate) string {
 	}
 }
 
-func (t *Token) wrongPIN() error {
+// wrongPIN returns the token after a wrong PIN, and the refusal.
+func (t Token) wrongPIN() (Token, error) {
 	t.Attempts++
 	if t.AttemptsLeft() > 0 {
-		return &Error{Code: CodeInvalidPIN, Message: fmt.Sprintf("the PIN is wrong; wrong ones that the token still bears: %d", t.AttemptsLeft())}
+		return t, &Error{Code: CodeInvalidPIN, Message: fmt.Sprintf("the PIN is wrong; wrong ones that the token still bears: %d", t.AttemptsLeft())}
 	}
-	t.Status, t.Key = TokenLocked, nil
-	return &Error{Code: CodeTokenLocked, Message: "the PIN is wrong, and the token is locked now; only a reissue brings a new one"}
+	t.Status, t.Key = TokenLocked, PrivateKey{}
+	return t, &Error{Code: CodeTokenLocked, Message: "the PIN is wrong, and the token is locked now; only a reissue brings a new one"}
 }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

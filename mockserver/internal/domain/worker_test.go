@@ -31,6 +31,15 @@ func thumbprintOf(certificate int64) string { return fmt.Sprintf("7B%038X", cert
 
 func keyOf(certificate int64) []byte { return fmt.Appendf(nil, "key of certificate %d", certificate) }
 
+// holding is a token that holds a key, keyIn the key that a token holds, or nil, and keyFrom the one that it handed over.
+func holding(status domain.TokenStatus, key []byte) domain.Token {
+	return domain.Token{Status: status, Key: domain.NewPrivateKey(key)}
+}
+
+func keyIn(token domain.Token) []byte { return token.Key.Reveal() }
+
+func keyFrom(opened domain.Redemption) []byte { return opened.Key.Reveal() }
+
 // assignments are the certificates that are to be made.
 func (a *account) assignments() (all []domain.Assignment) {
 	a.Helper()

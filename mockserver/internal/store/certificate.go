@@ -62,8 +62,8 @@ type expiry struct {
 // expiries are in the order in which they come.
 type expiries []expiry
 
-func (e expiries) find(one expiry) (int, bool) {
-	return slices.BinarySearchFunc(e, one, func(a, b expiry) int {
+func (e *expiries) find(one expiry) (int, bool) {
+	return slices.BinarySearchFunc(*e, one, func(a, b expiry) int {
 		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.order, b.order))
 	})
 }

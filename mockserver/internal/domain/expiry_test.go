@@ -1,0 +1,109 @@
+package domain_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+)
+
+// expire ends what is over at a moment, some orders at a time, and returns how many there were each time.
+func (a *account) expire(now time.Time, limit int) (batches []int) {
+	a.Helper()
+	for more := true; more; {
+		a.must(func(r domain.Reader) (changes domain.Changes, _ error) {
+			changes, more = domain.ExpireOrders(r, now, limit)
+			batches = append(batches, len(changes.Orders))
+			return changes, nil
+		})
+	}
+	return batches
+}
+
+// TestExpireOrders ends issued orders once their certificates are over, and no others.
+func TestExpireOrders(t *testing.T) {
+	t.Parallel()
+	everywhere(t, func(a *account, s situation, order domain.Order) {
+		ends := today().AddDate(0, 0, 365)
+		before := a.snapshot()
+		a.expire(ends, 10)
+		unchanged(t, before, a.snapshot()) // a certificate holds through its last moment
+		later := ends.Add(time.Nanosecond).In(time.FixedZone("CET", 3600))
+		a.expire(later, 10)
+		if order.Status == domain.StatusIssued {
+			before.Orders[0].Status, before.Orders[0].StatusChanged = domain.StatusExpired, later
+		}
+		unchanged(t, before, a.snapshot())
+		if got := a.order(order.ID).StatusChanged; got.Location() != time.UTC {
+			t.Errorf("%s: changed in %v", s.name, got.Location())
+		}
+	})
+}
+
+// TestExpireInBatches ends only so many orders at a time, the first to end first, and tells when there may be more.
+func TestExpireInBatches(t *testing.T) {
+	t.Parallel()
+	a := openAccount(t, unlimited())
+	a.set(domain.DefaultSettings())
+	for _, days := range []int{5, 3, 1, 4, 2} {
+		a.mustPlace(today(), anOrder(validFor(domain.Validity{Days: days})))
+	}
+	a.makeAll()
+	expired := func() (ids []int64) {
+		for _, order := range a.snapshot().Orders {
+			if order.Status == domain.StatusExpired {
+				ids = append(ids, order.ID-843668399)
+			}
+		}
+		return ids
+	}
+	a.must(func(r domain.Reader) (domain.Changes, error) {
+		changes, more := domain.ExpireOrders(r, today().AddDate(1, 0, 0), 2)
+		if !more {
+			t.Error("there are more")
+		}
+		return changes, nil
+	})
+	if diff := cmp.Diff([]int64{2, 4}, expired()); diff != "" {
+		t.Errorf("the first ones (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]int{1}, a.expire(today().AddDate(0, 0, 3).Add(time.Second), 2)); diff != "" {
+		t.Errorf("what is over after three days (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]int64{1, 2, 4}, expired()); diff != "" {
+		t.Errorf("expired (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]int{2, 0}, a.expire(today().AddDate(1, 0, 0), 2)); diff != "" {
+		t.Errorf("the rest (-want +got):\n%s", diff)
+	}
+}
+
+// TestExpireWhileReissued waits until the reissue has ended. What it has made ends with the order.
+func TestExpireWhileReissued(t *testing.T) {
+	t.Parallel()
+	late := today().AddDate(2, 0, 0)
+	for name, end := range map[string]step{
+		"canceled": cancel,
+		"issued":   func(a *account, id int64) { a.makeAll(); a.must(moving(id, domain.StatusIssued)) },
+		"refused":  func(a *account, _ int64) { a.refuse(late, a.assignment()) },
+	} {
+		a := openAccount(t, unlimited())
+		order := a.issued()
+		a.must(reissuing(order.ID))
+		a.must(movingToken(order.ID, domain.TokenPersonalised))
+		a.expire(late, 10)
+		if got := a.order(order.ID).Status; got != domain.StatusReissuePending {
+			t.Errorf("%s: the order is %s", name, got)
+		}
+		end(a, order.ID)
+		if got := a.order(order.ID); got.Status != domain.StatusIssued || !got.ValidTill.Equal(order.ValidTill) {
+			t.Errorf("%s: the order is %+v", name, got)
+		}
+		a.expire(late, 10)
+		if got := a.order(order.ID).Status; got != domain.StatusExpired {
+			t.Errorf("%s: the order is %s", name, got)
+		}
+	}
+}
