@@ -22,14 +22,15 @@ import (
 
 var soakFor = flag.Duration("soak", 2*time.Second, "how long TestSoak goes on")
 
-// TestSoak drives mixed load with clients that misbehave: they cut connections, send half a body, or dribble it. In
-// the end nothing may have leaked, every acknowledged order can be read, and every balance is the sum of its history.
+// TestSoak drives mixed load with clients that misbehave: they cut connections, send half a body, or dribble it. Half of
+// the accounts have their orders issued. In the end nothing may have leaked, every acknowledged order can be read, nothing
+// waits for its certificate, and every balance is the sum of its history.
 func TestSoak(t *testing.T) { //nolint:paralleltest // it counts the goroutines of the process
 	const accounts, clients, seed = 8, 16, 42
 	runtime.GC()
 	goroutines, before := runtime.NumGoroutine(), heap()
 	// A long soak reaches this cap; from then on orders are refused, and everything else goes on.
-	mock, err := mockserver.New(mockserver.WithMaxOrders(200_000))
+	mock, err := mockserver.New(mockserver.WithMaxOrders(200_000), mockserver.WithQuickKeys())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,6 +42,10 @@ func TestSoak(t *testing.T) { //nolint:paralleltest // it counts the goroutines 
 		pool[i] = &soakAccount{key: fmt.Sprint("soak-", i)}
 	}
 	order := vendorOrder(t)
+	check := &soakClient{t: t, url: mock.URL(), transport: &http.Transport{}, order: order}
+	for _, account := range pool[:accounts/2] { // whose orders can be canceled
+		check.send(t.Context(), http.MethodPut, "/_mock/account", account.key, []byte(`{"life":"manual"}`), nil)
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), *soakFor)
 	defer cancel()
 	var group sync.WaitGroup
@@ -58,10 +63,12 @@ func TestSoak(t *testing.T) { //nolint:paralleltest // it counts the goroutines 
 		})
 	}
 	group.Wait()
-	check := &soakClient{t: t, url: mock.URL(), transport: &http.Transport{}, order: order}
 	total := 0
 	for _, account := range pool {
 		total += len(account.orders)
+		if err := mock.Settle(t.Context(), account.key); err != nil {
+			t.Error(err)
+		}
 		check.audit(account)
 		check.send(t.Context(), http.MethodPost, "/_mock/reset", account.key, nil, nil)
 	}
@@ -111,20 +118,13 @@ type soakClient struct {
 
 // step does one of the things that clients do.
 func (c *soakClient) step(ctx context.Context, account *soakAccount) {
-	switch c.random.IntN(10) {
+	switch c.random.IntN(12) {
 	case 0, 1, 2, 3:
 		c.place(ctx, account)
 	case 4:
 		c.send(ctx, http.MethodGet, "/services/v2/order/certificate?limit=5&sort=-date_created", account.key, nil, nil)
 	case 5:
-		account.mu.Lock()
-		n := len(account.orders)
-		id := int64(0)
-		if n > 0 {
-			id = account.orders[c.random.IntN(n)]
-		}
-		account.mu.Unlock()
-		c.send(ctx, http.MethodGet, fmt.Sprint("/services/v2/order/certificate/", id), account.key, nil, nil)
+		c.send(ctx, http.MethodGet, fmt.Sprint("/services/v2/order/certificate/", c.one(account)), account.key, nil, nil)
 	case 6:
 		c.cancel(ctx, account)
 	case 7:
@@ -133,7 +133,27 @@ func (c *soakClient) step(ctx context.Context, account *soakAccount) {
 		c.dribble(ctx, account)
 	case 9:
 		c.send(ctx, http.MethodPost, orderPath, account.key, c.order[:c.random.IntN(len(c.order))], nil)
+	case 10:
+		path := fmt.Sprintf("/services/v2/certificate/download/order/%d/format/pem_all", c.one(account))
+		c.send(ctx, http.MethodGet, path, account.key, nil, nil)
+	case 11:
+		if c.random.IntN(50) > 0 { // a CA never forgets a revocation
+			return
+		}
+		path := fmt.Sprintf("/services/v2/order/certificate/%d/", c.one(account))
+		c.send(ctx, http.MethodPost, path+"reissue", account.key, []byte(`{}`), nil)
+		c.send(ctx, http.MethodPut, path+"revoke", account.key, []byte(`{"skip_approval":true}`), nil)
 	}
+}
+
+// one is an order of an account, or none.
+func (c *soakClient) one(account *soakAccount) int64 {
+	account.mu.Lock()
+	defer account.mu.Unlock()
+	if n := len(account.orders); n > 0 {
+		return account.orders[c.random.IntN(n)]
+	}
+	return 0
 }
 
 func (c *soakClient) place(ctx context.Context, account *soakAccount) {
@@ -148,14 +168,8 @@ func (c *soakClient) place(ctx context.Context, account *soakAccount) {
 }
 
 func (c *soakClient) cancel(ctx context.Context, account *soakAccount) {
-	account.mu.Lock()
-	var id int64
-	if n := len(account.orders); n > 0 {
-		id = account.orders[c.random.IntN(n)]
-	}
-	account.mu.Unlock()
 	body := []byte(`{"status":"canceled","note":"soak"}`)
-	c.send(ctx, http.MethodPut, fmt.Sprintf("/services/v2/order/certificate/%d/status", id), account.key, body, nil)
+	c.send(ctx, http.MethodPut, fmt.Sprintf("/services/v2/order/certificate/%d/status", c.one(account)), account.key, body, nil)
 }
 
 // hangUp sends a part of an order and cuts the connection.

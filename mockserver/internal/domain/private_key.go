@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"log/slog"
@@ -29,7 +30,7 @@ func (k PrivateKey) Reveal() []byte {
 }
 
 // Equal tells whether both are the same key.
-func (k PrivateKey) Equal(other PrivateKey) bool { return string(k.Reveal()) == string(other.Reveal()) }
+func (k PrivateKey) Equal(other PrivateKey) bool { return bytes.Equal(k.Reveal(), other.Reveal()) }
 
 const redacted = "[redacted]"
 

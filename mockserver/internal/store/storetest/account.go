@@ -57,6 +57,8 @@ func testReset(s *suite) {
 		changes.Requests = []domain.Request{{ID: 1, OrderID: 1}}
 		changes.Adjustments = []domain.Adjustment{{ID: 1, Amount: -1}}
 		changes.Orders[0].AlternativeID = "called"
+		changes.Orders[1].Status, changes.Orders[1].ValidTill = domain.StatusIssued, day(3)
+		changes.Certificates = []domain.Certificate{issued(1, 1), certificate(2, 1)}
 		o.change(one, changes)
 		o.change(two, changes)
 		other := o.everything(two)
@@ -138,13 +140,14 @@ func testAtomicity(s *suite) {
 	refusal := errors.New("no")
 	err := o.Update(s.Context(), one, func(domain.Reader) (domain.Changes, error) {
 		changes := orders(1, 2)
-		changes.Orders[0].Status = domain.StatusIssued
+		changes.Orders[0].Status, changes.Orders[0].ValidTill = domain.StatusIssued, day(3)
 		changes.Sequences, changes.Funds = &domain.Sequences{}, &domain.Funds{}
 		changes.Organizations = []domain.Organization{organization(1920074, "New")}
 		changes.People = []domain.Person{{ID: domain.SeedUser}}
 		changes.Individuals = []domain.Individual{{ID: domain.SeedIndividual}, {ID: 22}}
 		changes.PaymentProfiles = []domain.PaymentProfile{{ID: domain.SeedPaymentProfile}}
 		changes.Settings = &domain.Settings{}
+		changes.Certificates = []domain.Certificate{issued(1, 1), certificate(2, 1)}
 		changes.Requests = []domain.Request{{ID: 1, OrderID: 1}}
 		changes.Adjustments = []domain.Adjustment{{ID: 1, Amount: -1}}
 		changes.Deleted = []int64{domain.SeedOrganization}
@@ -180,9 +183,12 @@ func testRefusalIsPassedOn(s *suite) {
 func testCopies(s *suite) {
 	o := s.open(roomy(), one)
 	changes := orders(1)
+	changes.Orders[0].Status, changes.Orders[0].ValidTill = domain.StatusIssued, day(3)
+	changes.Certificates = []domain.Certificate{issued(1, 1), certificate(2, 1)}
 	o.change(one, changes)
 	before := o.everything(one)
 	changes.Orders[0].Status = "changed"
+	changes.Certificates[0].Discarded, changes.Certificates[1].Awaited = true, false
 	o.read(one, func(r domain.Reader) {
 		page := domain.Page{Limit: 10}
 		organizations, _ := r.Organizations(domain.OrganizationQuery{Page: page})
@@ -193,6 +199,9 @@ func testCopies(s *suite) {
 		list[0].Status = "changed"
 		profiles, _ := r.PaymentProfiles(page)
 		profiles[0].Default = false
+		r.CertificatesOf(1)[0].Discarded = true
+		r.Awaited(1)[0].Awaited = false
+		r.Expiring(day(30), 1)[0].Status = "changed"
 	})
 	s.equal("after changes of copies", o.everything(one), before)
 	// Growing the contacts of an organization must not show in the one that is kept.
@@ -210,6 +219,8 @@ func testAccountsApart(s *suite) {
 	changes := orders(1)
 	changes.Organizations = []domain.Organization{organization(1920074, "New")}
 	changes.Funds = &domain.Funds{}
+	changes.Orders[0].Status, changes.Orders[0].ValidTill = domain.StatusIssued, day(3)
+	changes.Certificates = []domain.Certificate{issued(1, 1), certificate(2, 1)}
 	o.change(one, changes)
 	s.equal("the other account", o.everything(two), before)
 	o.read(two, func(r domain.Reader) {

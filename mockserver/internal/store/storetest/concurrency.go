@@ -24,11 +24,14 @@ func together(work func(worker int)) {
 	group.Wait()
 }
 
-// placeNext adds an order with the next id of the account, as a use case does.
+// placeNext adds an order and a certificate with the next ids of the account, as a use case does.
 func placeNext(r domain.Reader) (domain.Changes, error) {
 	sequences, funds := r.Sequences(), r.Funds()
 	changes := orders(sequences.Order)
+	changes.Orders[0].CertificateID = sequences.Certificate
+	changes.Certificates = []domain.Certificate{certificate(sequences.Certificate, sequences.Order)}
 	sequences.Order++
+	sequences.Certificate++
 	funds.Balance--
 	changes.Sequences, changes.Funds = &sequences, &funds
 	return changes, nil
@@ -58,6 +61,7 @@ func testConcurrentUpdates(s *suite) {
 			s.equal("next id", r.Sequences().Order, first+n)
 			s.equal("balance", r.Funds().Balance, domain.Money(100-n))
 			s.equal("unfinished", r.UnfinishedOrders(domain.SeedOrganization), n)
+			s.equal("to be made", r.AwaitedCount(), n)
 		})
 	}
 }
@@ -81,8 +85,8 @@ func testReadersSeeOneState(s *suite) {
 					_, total := r.Orders(domain.OrderQuery{Page: domain.Page{Limit: 1}})
 					placed := r.Sequences().Order - seed().Sequences.Order
 					debited := 100 - r.Funds().Balance
-					if int64(total) != placed || int64(debited) != placed || r.UnfinishedOrders(domain.SeedOrganization) != total {
-						s.Errorf("%d orders, %d ids, %d debits", total, placed, debited)
+					if int64(total) != placed || int64(debited) != placed || r.UnfinishedOrders(domain.SeedOrganization) != total || r.AwaitedCount() != total {
+						s.Errorf("%d orders, %d ids, %d debits, %d certificates to be made", total, placed, debited, r.AwaitedCount())
 					}
 				})
 			}

@@ -24,6 +24,12 @@ func Run(t *testing.T, create func(store.Limits) store.Store) {
 		"UpdateInParts":           testUpdateInParts,
 		"Atomicity":               testAtomicity,
 		"Copies":                  testCopies,
+		"Certificates":            testCertificates,
+		"Tokens":                  testTokens,
+		"CertificateNamed":        testCertificateNamed,
+		"Awaited":                 testAwaited,
+		"Expiring":                testExpiring,
+		"FilteredCertificates":    testFilteredCertificates,
 		"AccountsApart":           testAccountsApart,
 		"OrganizationsLike":       testOrganizationsLike,
 		"UnfinishedOrders":        testUnfinishedOrders,
@@ -145,6 +151,10 @@ func (o *opened) everything(account domain.AccountID) map[string]any {
 		_, all["default"] = r.DefaultPaymentProfile()
 		all["naming"] = r.OrdersNaming(domain.SeedOrganization)
 		all["unfinished"] = r.UnfinishedOrders(domain.SeedOrganization)
+		all["certificates of 1"] = append([]domain.Certificate(nil), r.CertificatesOf(1)...)
+		_, all["named"] = r.CertificateNamed(serial(1))
+		all["awaited"], all["how many"] = append([]domain.Certificate(nil), r.Awaited(1<<20)...), r.AwaitedCount()
+		all["expiring"] = append([]domain.Order(nil), r.Expiring(day(1000), 1<<20)...)
 		all["ordered"] = r.HasOrdered(domain.SeedOrganization, domain.OrganisationPerson)
 	})
 	return all
