@@ -154,6 +154,20 @@ func TestAutomaticLife(t *testing.T) {
 	}
 }
 
+// TestUnknownOrder is refused by everything that names one, and by what no order here can become before that.
+func TestUnknownOrder(t *testing.T) {
+	t.Parallel()
+	a := openAccount(t, unlimited())
+	id := a.mustPlace(today(), anOrder()).ID
+	for _, use := range []useCase{moving(1, domain.StatusProcessing), canceling(1), reissuing(1), revokingOrder(1)} {
+		checkFaults(t, a.decide(use), fault{domain.CodeOrderNotFound, ""})
+	}
+	a.read(func(r domain.Reader) {
+		checkFaults(t, domain.RefuseStatus(r, 1, "renewed"), fault{domain.CodeOrderNotFound, ""})
+		checkFaults(t, domain.RefuseStatus(r, id, "renewed"), fault{domain.CodeOrderStatusConflict, ""})
+	})
+}
+
 // TestSkipApproval may only be asked for by an administrator, and is refused before anything else is looked at.
 func TestSkipApproval(t *testing.T) {
 	t.Parallel()
