@@ -50,38 +50,33 @@ func (a *API) ListIntermediates(ctx context.Context, _ server.ListIntermediatesR
 
 // RevokeCertificate revokes a certificate.
 func (a *API) RevokeCertificate(ctx context.Context, request server.RevokeCertificateRequestObject) (server.RevokeCertificateResponseObject, error) {
-	var made *api.RequestCreated
-	err := a.update(ctx, func(r domain.Reader, actor domain.Actor) (domain.Changes, error) {
-		asked, changes, err := domain.RevokeCertificate(r, actor, a.now(), request.CertificateID, revocationIn(request.Body))
-		made = requestCreated(r, asked)
-		return changes, err
-	})
-	switch {
-	case err != nil:
-		return nil, err
-	case made == nil:
-		return server.RevokeCertificate204Response{}, nil
-	default:
-		return server.RevokeCertificate201JSONResponse(*made), nil
+	made, err := a.revoke(ctx, domain.RevokeCertificate, request.CertificateID, request.Body)
+	if made == nil {
+		return server.RevokeCertificate204Response{}, err
 	}
+	return server.RevokeCertificate201JSONResponse(*made), err
 }
 
 // RevokeOrderCertificates revokes an order.
 func (a *API) RevokeOrderCertificates(ctx context.Context, request server.RevokeOrderCertificatesRequestObject) (server.RevokeOrderCertificatesResponseObject, error) {
-	var made *api.RequestCreated
-	err := a.update(ctx, func(r domain.Reader, actor domain.Actor) (domain.Changes, error) {
-		asked, changes, err := domain.RevokeOrder(r, actor, a.now(), request.OrderID, revocationIn(request.Body))
-		made = requestCreated(r, asked)
+	made, err := a.revoke(ctx, domain.RevokeOrder, request.OrderID, request.Body)
+	if made == nil {
+		return server.RevokeOrderCertificates204Response{}, err
+	}
+	return server.RevokeOrderCertificates201JSONResponse(*made), err
+}
+
+// A revocation is a use case that revokes what a path names, or makes the request for it.
+type revocation func(domain.Reader, domain.Actor, time.Time, string, domain.RevocationRequest) (*domain.Request, domain.Changes, error)
+
+// revoke returns the request that was made, or nil where none was needed.
+func (a *API) revoke(ctx context.Context, what revocation, name string, body *api.Revocation) (made *api.RequestCreated, err error) {
+	err = a.update(ctx, func(r domain.Reader, actor domain.Actor) (domain.Changes, error) {
+		request, changes, err := what(r, actor, a.now(), name, revocationIn(body))
+		made = requestCreated(r, request)
 		return changes, err
 	})
-	switch {
-	case err != nil:
-		return nil, err
-	case made == nil:
-		return server.RevokeOrderCertificates204Response{}, nil
-	default:
-		return server.RevokeOrderCertificates201JSONResponse(*made), nil
-	}
+	return made, err
 }
 
 func revocationIn(body *api.Revocation) domain.RevocationRequest {
