@@ -121,7 +121,7 @@ func TestUseCasesGolden(t *testing.T) {
 		}},
 		{"revoke the order", func(o domain.Order) useCase { return revokingOrder(o.ID) }},
 		{"own key", func(o domain.Order) useCase { return usingOwnKey(o.ID) }},
-		{"personalise", func(o domain.Order) useCase {
+		{"personalize", func(o domain.Order) useCase {
 			return movingToken(o.ID, domain.TokenPersonalised)
 		}},
 		{"lose the token", func(o domain.Order) useCase {

@@ -167,8 +167,8 @@ func TestNoToken(t *testing.T) {
 	checkFaults(t, a.decide(usingOwnKey(1)), fault{domain.CodeOrderNotFound, ""})
 }
 
-// TestPersonaliseTwice changes nothing while the key is being made.
-func TestPersonaliseTwice(t *testing.T) {
+// TestPersonalizeTwice changes nothing while the key is being made.
+func TestPersonalizeTwice(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
 	id := a.in(situation{steps: []step{token(domain.TokenPersonalised)}}).ID
