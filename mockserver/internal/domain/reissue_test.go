@@ -233,6 +233,8 @@ func TestManyReissues(t *testing.T) {
 	}
 	checkFaults(t, a.decide(reissuing(order.ID)), fault{domain.CodeCapacity, ""})
 	checkFaults(t, a.decide(moving(order.ID, domain.StatusReissuePending)), fault{domain.CodeCapacity, ""})
+	approvals(domain.ApprovalOn)(a, 0) // nobody is asked to approve what cannot be
+	checkFaults(t, a.decide(reissuing(order.ID)), fault{domain.CodeCapacity, ""})
 }
 
 // TestReissues lists what reissues have made or are to make, and not the first certificate.
