@@ -4,16 +4,12 @@ import (
 	"context"
 	"crypto"
 	"crypto/x509"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	"net"
-	"net/http"
 	"net/netip"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
@@ -30,6 +26,7 @@ const defaultBase = "http://127.0.0.1:8080"
 type pki struct {
 	server    *Server
 	authority func() (*ca.Authority, error) // made on first need, when the server knows its address
+	answers   ocspAnswers
 }
 
 var (
@@ -233,46 +230,4 @@ func (p *pki) keyFor(ctx context.Context, a domain.Assignment) (public crypto.Pu
 	}
 	private, err = x509.MarshalPKCS8PrivateKey(key)
 	return key.Public(), private, err
-}
-
-// OCSP over HTTP (RFC 6960, appendix A).
-const (
-	ocspResponseType = "application/ocsp-response"
-	maxOCSPRequest   = 64 << 10
-)
-
-// serveOCSP answers OCSP requests, sent by POST or in the path by GET. What goes wrong is said in the words of OCSP, since
-// verifiers understand no others.
-func (p *pki) serveOCSP(w http.ResponseWriter, r *http.Request) {
-	request := ocspRequest(r)
-	authority, err := p.authority()
-	var answer ca.OCSPResponse
-	if err == nil {
-		answer, err = authority.OCSP(r.Context(), request)
-	}
-	if err != nil {
-		p.server.logger.ErrorContext(r.Context(), "OCSP failed", "error", err)
-		answer = ca.OCSPFailure()
-	}
-	writeOCSP(w, answer)
-}
-
-// ocspRequest reads a request as far as it can be read: what is no request will be told so.
-func ocspRequest(r *http.Request) []byte {
-	if r.Method == http.MethodPost {
-		request, _ := io.ReadAll(io.LimitReader(r.Body, maxOCSPRequest))
-		return request
-	}
-	// It is Base64, whose slashes clients escape or not.
-	request, _ := base64.StdEncoding.DecodeString(strings.TrimPrefix(r.URL.Path, ca.OCSPPath()+"/"))
-	return request
-}
-
-func writeOCSP(w http.ResponseWriter, answer ca.OCSPResponse) {
-	w.Header().Set("Content-Type", ocspResponseType)
-	if !answer.NextUpdate.IsZero() && !answer.Nonced {
-		w.Header().Set("Last-Modified", answer.ThisUpdate.UTC().Format(http.TimeFormat))
-		w.Header().Set("Expires", answer.NextUpdate.UTC().Format(http.TimeFormat))
-	}
-	_, _ = w.Write(answer.DER) // a verifier that has gone away is not our concern
 }

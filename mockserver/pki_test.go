@@ -265,3 +265,33 @@ func TestClockFarAway(t *testing.T) {
 		}
 	}
 }
+
+// TestOCSPAnswersAreKept until a revocation, and until half of their life is over.
+func TestOCSPAnswersAreKept(t *testing.T) {
+	t.Parallel()
+	clock := newClock(vectorClock())
+	mock := newMock(t, mockserver.WithClock(clock.now))
+	place(t, mock, anOrder(t))
+	chain := download(t, mock, firstCertificate+"/download/format/pem_all")
+	request, err := ocsp.CreateRequest(chain[0], chain[1], nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := func() []byte {
+		return must(t, mock, http.MethodPost, "/_mock/ocsp", string(request), "Content-Type", "application/ocsp-request").Body.Bytes()
+	}
+	first := answer()
+	clock.add(11 * time.Hour)
+	if !bytes.Equal(answer(), first) {
+		t.Error("another answer within half of its life")
+	}
+	clock.add(2 * time.Hour)
+	second := answer()
+	if bytes.Equal(second, first) {
+		t.Error("the same answer when half of its life is over")
+	}
+	must(t, mock, http.MethodPut, firstCertificate+"/revoke", `{"skip_approval": true}`)
+	if response, err := ocsp.ParseResponseForCert(answer(), chain[0], chain[1]); err != nil || response.Status != ocsp.Revoked {
+		t.Errorf("after the revocation: %+v, %v", response, err)
+	}
+}
