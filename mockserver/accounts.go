@@ -17,6 +17,7 @@ type accounts struct {
 	now    func() time.Time
 	revoke func(context.Context, []domain.Revocation) error
 	wake   func(domain.AccountID)
+	tell   func() // that fewer certificates may be awaited
 }
 
 // expiryBatch is how many orders expire in one transaction.
@@ -38,15 +39,17 @@ func (a accounts) View(ctx context.Context, account domain.AccountID, read func(
 
 // Update runs decide in a transaction, and applies its changes whole or not at all.
 func (a accounts) Update(ctx context.Context, account domain.AccountID, decide func(domain.Reader) (domain.Changes, error)) error {
-	awaits := false
+	awaits, concerned := false, false
 	err := a.expiring(ctx, account, func() error {
 		return a.store.Update(ctx, account, func(r domain.Reader) (domain.Changes, error) {
-			awaits = false
+			awaits, concerned = false, false
 			if len(r.Expiring(a.now(), 1)) > 0 {
 				return domain.Changes{}, errExpired
 			}
 			changes, err := decide(r)
 			if err == nil && len(changes.Revocations) > 0 {
+				// Revoking twice is revoking once, and no cap of the store refuses changes that revoke. So the CA and
+				// the account say the same, even where decide is asked again.
 				err = a.revoke(ctx, changes.Revocations)
 			}
 			if err != nil {
@@ -54,12 +57,16 @@ func (a accounts) Update(ctx context.Context, account domain.AccountID, decide f
 			}
 			for i := range changes.Certificates {
 				awaits = awaits || changes.Certificates[i].Awaited
+				concerned = true
 			}
 			return changes, nil
 		})
 	})
-	if err == nil && awaits {
+	switch {
+	case err == nil && awaits:
 		a.wake(account)
+	case err == nil && concerned:
+		a.tell()
 	}
 	return err
 }

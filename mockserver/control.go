@@ -27,6 +27,7 @@ func (s scoped) Update(ctx context.Context, decide func(domain.Reader) (domain.C
 func (s scoped) Reset(ctx context.Context) error {
 	account := transport.ActorFrom(ctx).Account
 	s.server.logger.InfoContext(ctx, "account reset", "account", shortHash(account))
+	defer s.server.issuance.tell()
 	return s.server.store.Reset(ctx, account, s.server.seed)
 }
 

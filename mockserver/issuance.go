@@ -3,6 +3,7 @@ package mockserver
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -28,7 +29,7 @@ type issuance struct {
 	running  int
 	closed   bool
 	workers  sync.WaitGroup
-	progress chan struct{} // closed when something has been finished, and replaced
+	progress chan struct{} // closed when something has been finished or given up, and replaced
 }
 
 // A task is one certificate of one account.
@@ -77,7 +78,7 @@ func (i *issuance) close() {
 	i.workers.Wait()
 }
 
-// changed returns a channel that is closed when something has been finished after the call.
+// changed returns a channel that is closed when something has been finished or given up after the call.
 func (i *issuance) changed() <-chan struct{} {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -158,26 +159,31 @@ func (i *issuance) next() (domain.AccountID, bool) {
 
 // serve makes one certificate of an account, and tells whether to come back to it.
 func (i *issuance) serve(account domain.AccountID) bool {
-	assignment, found := i.take(account)
+	assignment, found, more := i.take(account)
 	if !found {
 		return false
 	}
 	defer i.finish(task{account, assignment.CertificateID})
+	if more {
+		i.wake(account) // for another worker
+	}
 	made, key, err := i.server.pki.make(i.ctx, assignment)
 	switch {
 	case i.ctx.Err() != nil:
 		return false
-	case err != nil && !errors.Is(err, ca.ErrRefused):
-		// It would fail again at once. The order waits, until the account has another one to be made.
+	case errors.Is(err, errNoCA):
+		// Nothing can be made, of whatever account, and the orders wait.
 		i.server.logger.Error("certificate not made", "account", shortHash(account), "order", assignment.OrderID, "error", err)
 		return false
+	case err != nil:
+		i.server.logger.Warn("certificate refused", "account", shortHash(account), "order", assignment.OrderID, "error", err)
 	}
 	kept := true
 	failed := i.server.accounts.Update(i.ctx, account, func(r domain.Reader) (changes domain.Changes, _ error) {
 		if err != nil {
-			changes, kept = domain.RefuseAssignment(r, i.server.now(), assignment, err.Error())
+			changes, kept = domain.RefuseAssignment(r, i.server.now(), assignment, reason(err))
 		} else {
-			changes, kept = domain.FulfilAssignment(r, i.server.now(), assignment, made, key)
+			changes, kept = domain.FulfillAssignment(r, i.server.now(), assignment, made, key)
 		}
 		return changes, nil
 	})
@@ -190,13 +196,21 @@ func (i *issuance) serve(account domain.AccountID) bool {
 	return failed == nil
 }
 
-// take finds a certificate of an account that nobody is making yet.
-func (i *issuance) take(account domain.AccountID) (found domain.Assignment, there bool) {
+// reason is what an order is told of a refusal.
+func reason(err error) string {
+	text := strings.TrimPrefix(err.Error(), ca.ErrRefused.Error()+": ")
+	return strings.ReplaceAll(text, "\n", "; ")
+}
+
+// take finds a certificate of an account that nobody is making yet, and tells whether there is another one.
+func (i *issuance) take(account domain.AccountID) (found domain.Assignment, there, more bool) {
 	err := i.server.store.View(i.ctx, account, func(r domain.Reader) error {
-		for _, assignment := range domain.Assignments(r, i.most) {
-			if i.begin(task{account, assignment.CertificateID}) {
+		for _, assignment := range domain.Assignments(r, i.most+1) { // most of them are being made, at the worst
+			switch {
+			case there:
+				more = true
+			case i.begin(task{account, assignment.CertificateID}):
 				found, there = assignment, true
-				break
 			}
 		}
 		return nil
@@ -204,7 +218,7 @@ func (i *issuance) take(account domain.AccountID) (found domain.Assignment, ther
 	if err != nil {
 		i.server.logger.Error("nothing made", "account", shortHash(account), "error", err)
 	}
-	return found, there
+	return found, there, more
 }
 
 func (i *issuance) begin(t task) bool {
@@ -221,6 +235,17 @@ func (i *issuance) finish(t task) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	delete(i.busy, t)
+	i.announce()
+}
+
+// tell announces that fewer certificates may be awaited than before, for another reason than that one was made.
+func (i *issuance) tell() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.announce()
+}
+
+func (i *issuance) announce() {
 	close(i.progress)
 	i.progress = make(chan struct{})
 }

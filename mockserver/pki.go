@@ -184,17 +184,19 @@ func (p *pki) revoke(ctx context.Context, revocations []domain.Revocation) error
 	return nil
 }
 
-// make makes a key, unless there is one, and the certificate that an assignment asks for. What the CA refuses is an
-// [ca.ErrRefused]; anything else is a fault of the mock.
+var errNoCA = errors.New("the CAs cannot be had")
+
+// make makes a key, unless there is one, and the certificate that an assignment asks for. The error is errNoCA or the
+// context's, or else is about this certificate alone.
 func (p *pki) make(ctx context.Context, a domain.Assignment) (made domain.Made, key []byte, err error) {
 	authority, err := p.authority()
 	if err != nil {
-		return made, nil, err
+		return made, nil, fmt.Errorf("%w: %w", errNoCA, err)
 	}
 	// The keys of the CAs come first: making two at the same time would take two processors.
 	chain, err := authority.Chain(ctx, ca.Usage(a.Usage))
 	if err != nil {
-		return made, nil, err
+		return made, nil, fmt.Errorf("%w: %w", errNoCA, err)
 	}
 	public, key, err := p.keyFor(ctx, a)
 	if err != nil {

@@ -62,7 +62,7 @@ func New(opts ...Option) (*Server, error) {
 	}
 	s.store = store.NewMemory(s.limits)
 	s.pki, s.issuance = newPKI(s), newIssuance(s)
-	s.accounts = accounts{store: s.store, now: s.now, revoke: s.pki.revoke, wake: s.issuance.wake}
+	s.accounts = accounts{store: s.store, now: s.now, revoke: s.pki.revoke, wake: s.issuance.wake, tell: s.issuance.tell}
 	if len(s.rates) > 0 {
 		s.limiter = limit.New(s.now, s.rates...)
 	}

@@ -9,6 +9,7 @@ import (
 	"encoding/asn1"
 	"encoding/pem"
 	"fmt"
+	"io"
 	"time"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -76,6 +77,17 @@ func PKCS12(key crypto.PrivateKey, certificate []byte, chain [][]byte, password 
 func oidSignedData() asn1.ObjectIdentifier { return asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2} }
 
 func oidData() asn1.ObjectIdentifier { return asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1} }
+
+// Content is what is in a file, in the form of the generated answers that are not JSON.
+type Content struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+// NewContent returns octets as content.
+func NewContent(octets []byte) Content {
+	return Content{Body: bytes.NewReader(octets), ContentLength: int64(len(octets))}
+}
 
 // A File is a file of an archive.
 type File struct {

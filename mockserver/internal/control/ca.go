@@ -1,9 +1,7 @@
 package control
 
 import (
-	"bytes"
 	"context"
-	"io"
 	"strings"
 	"time"
 
@@ -62,22 +60,12 @@ func (a *API) ListCAs(ctx context.Context, _ control.ListCAsRequestObject) (cont
 
 func timestamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05+00:00") }
 
-// payload has the form of the generated answers that are not JSON.
-type payload struct {
-	Body          io.Reader
-	ContentLength int64
-}
-
-func newPayload(content []byte) payload {
-	return payload{Body: bytes.NewReader(content), ContentLength: int64(len(content))}
-}
-
 // DownloadCAFile returns a certificate of a CA, or its CRL. The contract has checked the form of the name.
 func (a *API) DownloadCAFile(ctx context.Context, request control.DownloadCAFileRequestObject) (control.DownloadCAFileResponseObject, error) {
 	name, kind, _ := strings.Cut(request.File, ".")
 	if kind == kindCRL {
 		crl, err := a.pki.CRL(ctx, name)
-		return control.DownloadCAFile200ApplicationPkixCrlResponse(newPayload(crl)), err
+		return control.DownloadCAFile200ApplicationPkixCrlResponse(bundle.NewContent(crl)), err
 	}
 	certificates, err := a.certificates(ctx, name)
 	if err != nil {
@@ -87,17 +75,17 @@ func (a *API) DownloadCAFile(ctx context.Context, request control.DownloadCAFile
 	switch {
 	case kind == kindP7B:
 		content, err := bundle.P7BInPEM(certificates...)
-		return control.DownloadCAFile200ApplicationXPkcs7CertificatesResponse(newPayload(content)), err
+		return control.DownloadCAFile200ApplicationXPkcs7CertificatesResponse(bundle.NewContent(content)), err
 	case kind == kindPEM && several:
-		return control.DownloadCAFile200ApplicationXPemFileResponse(newPayload(bundle.PEM(certificates...))), nil
+		return control.DownloadCAFile200ApplicationXPemFileResponse(bundle.NewContent(bundle.PEM(certificates...))), nil
 	case kind == kindPEM:
-		return control.DownloadCAFile200ApplicationXPemFileResponse(newPayload(bundle.PEM(certificates[0]))), nil
+		return control.DownloadCAFile200ApplicationXPemFileResponse(bundle.NewContent(bundle.PEM(certificates[0]))), nil
 	case several:
 		return nil, &domain.Error{
 			Code: domain.CodeCANotFound, Message: "CA not found: roots and intermediates come as .pem and .p7b; DER holds one certificate",
 		}
 	default:
-		return control.DownloadCAFile200ApplicationPkixCertResponse(newPayload(certificates[0])), nil
+		return control.DownloadCAFile200ApplicationPkixCertResponse(bundle.NewContent(certificates[0])), nil
 	}
 }
 

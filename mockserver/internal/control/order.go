@@ -11,7 +11,7 @@ import (
 func (a *API) MoveOrder(ctx context.Context, request control.MoveOrderRequestObject) (control.MoveOrderResponseObject, error) {
 	to := domain.Status(request.Body.To)
 	if to == domain.StatusWaitingPickup || to == domain.StatusIssued { // which need the certificate
-		if err := a.personalised(ctx, request.OrderID); err != nil {
+		if err := a.personalized(ctx, request.OrderID); err != nil {
 			return nil, err
 		}
 	}

@@ -19,8 +19,8 @@ func (a *API) SettleAccount(ctx context.Context, _ control.SettleAccountRequestO
 	return control.SettleAccount200JSONResponse{Issuing: int64(left)}, err
 }
 
-// personalised waits until the token of an order is not being made any more.
-func (a *API) personalised(ctx context.Context, order string) error {
+// personalized waits until the token of an order is not being made any more.
+func (a *API) personalized(ctx context.Context, order string) error {
 	return a.account.Wait(ctx, func(r domain.Reader) (bool, error) {
 		_, certificate, err := domain.FindToken(r, order)
 		if err != nil { // an order without a token has nothing to wait for
@@ -40,12 +40,8 @@ func (a *API) GetToken(ctx context.Context, request control.GetTokenRequestObjec
 // GetTokenPIN hands over the PIN of a token that has been personalised.
 func (a *API) GetTokenPIN(ctx context.Context, request control.GetTokenPINRequestObject) (control.GetTokenPINResponseObject, error) {
 	var pin string
-	err := a.account.View(ctx, func(r domain.Reader) error {
-		_, certificate, err := domain.FindToken(r, request.OrderID)
-		if err == nil && certificate.Made == nil {
-			err = &domain.Error{Code: domain.CodeTokenConflict, Message: "the token has no PIN until it is personalised"}
-		}
-		pin = domain.PIN(a.account.ID(ctx), certificate.ID)
+	err := a.account.View(ctx, func(r domain.Reader) (err error) {
+		pin, err = domain.TokenPIN(r, a.account.ID(ctx), request.OrderID)
 		return err
 	})
 	return control.GetTokenPIN200JSONResponse{Pin: pin}, err
@@ -59,7 +55,7 @@ func (a *API) MoveToken(ctx context.Context, request control.MoveTokenRequestObj
 	if err != nil {
 		return nil, err
 	}
-	if err := a.personalised(ctx, request.OrderID); err != nil {
+	if err := a.personalized(ctx, request.OrderID); err != nil {
 		return nil, err
 	}
 	token, err := a.token(ctx, request.OrderID)
@@ -84,8 +80,12 @@ func (a *API) SubmitCSR(ctx context.Context, request control.SubmitCSRRequestObj
 
 // RedeemToken hands over the key of a token.
 func (a *API) RedeemToken(ctx context.Context, request control.RedeemTokenRequestObject) (control.RedeemTokenResponseObject, error) {
+	chain, err := a.chainOf(ctx, request.OrderID) // first: nothing may go wrong once the token has given its key away
+	if err != nil {
+		return nil, err
+	}
 	var opened domain.Redemption
-	err := a.account.Update(ctx, func(r domain.Reader) (changes domain.Changes, err error) {
+	err = a.account.Update(ctx, func(r domain.Reader) (changes domain.Changes, err error) {
 		opened, changes, err = domain.RedeemToken(r, a.account.ID(ctx), request.OrderID, request.Body.InitCode, request.Body.Pin)
 		return changes, err
 	})
@@ -95,20 +95,33 @@ func (a *API) RedeemToken(ctx context.Context, request control.RedeemTokenReques
 	if err != nil {
 		return nil, err
 	}
-	chain, err := a.pki.Chain(ctx, opened.Made.Issuer)
-	if err != nil {
-		return nil, err
-	}
-	above := make([][]byte, len(chain))
-	for i := range chain {
-		above[i] = chain[i].DER
-	}
 	key, err := x509.ParsePKCS8PrivateKey(opened.Key.Reveal())
 	if err != nil {
 		return nil, err
 	}
-	content, err := bundle.PKCS12(key, opened.Made.DER, above, request.Body.Pin)
-	return control.RedeemToken200ApplicationXPkcs12Response(newPayload(content)), err
+	content, err := bundle.PKCS12(key, opened.Made.DER, chain, request.Body.Pin)
+	return control.RedeemToken200ApplicationXPkcs12Response(bundle.NewContent(content)), err
+}
+
+// chainOf returns the CAs above the certificate on the token of an order; none while there is no certificate.
+func (a *API) chainOf(ctx context.Context, name string) ([][]byte, error) {
+	issuer := ""
+	err := a.account.View(ctx, func(r domain.Reader) error {
+		_, certificate, err := domain.FindToken(r, name)
+		if certificate.Made != nil {
+			issuer = certificate.Made.Issuer
+		}
+		return err
+	})
+	if err != nil || issuer == "" {
+		return nil, err
+	}
+	chain, err := a.pki.Chain(ctx, issuer)
+	ders := make([][]byte, len(chain))
+	for i := range chain {
+		ders[i] = chain[i].DER
+	}
+	return ders, err
 }
 
 func (a *API) token(ctx context.Context, name string) (out control.Token, err error) {

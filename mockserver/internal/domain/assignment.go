@@ -45,7 +45,7 @@ func assignment(r Reader, certificate Certificate) Assignment {
 	}
 	switch validity := order.Validity; {
 	case certificate.Reissue:
-		a.Until = order.ValidTill
+		a.Until = order.ValidTill.UTC().Round(0) // so that it equals itself, whichever way a store keeps times
 	case validity.CustomExpirationDate != "":
 		a.Date, _ = parseDate(validity.CustomExpirationDate) // it was read when the order was placed
 	default:
@@ -65,18 +65,18 @@ func still(r Reader, a Assignment) (order Order, certificate Certificate, asked 
 	return order, certificate, there
 }
 
-// FulfilAssignment puts a key, PKCS#8 in DER, and a certificate on a token. In an automatic life the order is issued with it, in the
-// same transaction; in a manual one it stays where it is (D-41). It returns false, and no changes, when the assignment
+// FulfillAssignment puts a key, PKCS#8 in DER, and a certificate on a token. An order in an automatic life is issued with it, in the
+// same transaction; one in a manual life stays where it is (D-41). It returns false, and no changes, when the assignment
 // is no longer asked for.
-func FulfilAssignment(r Reader, now time.Time, a Assignment, made Made, key []byte) (Changes, bool) {
+func FulfillAssignment(r Reader, now time.Time, a Assignment, made Made, key []byte) (Changes, bool) {
 	order, certificate, asked := still(r, a)
 	if !asked {
 		return Changes{}, false
 	}
 	plan := newPlan(r)
 	certificate.Awaited, certificate.Made = false, &made
-	certificate.Token.Key, certificate.Token.Status = NewPrivateKey(key), TokenPersonalised
-	if r.Settings().Life == Auto && plan.install(&order, &certificate, now) == nil {
+	certificate.Token.Key, certificate.Token.Status = NewPrivateKey(key), TokenPersonalized
+	if certificate.Automatic && plan.install(&order, &certificate, now) == nil {
 		plan.changes.Orders = append(plan.changes.Orders, order)
 	}
 	plan.keep(certificate)
@@ -91,11 +91,10 @@ func RefuseAssignment(r Reader, now time.Time, a Assignment, why string) (Change
 		return Changes{}, false
 	}
 	plan := newPlan(r)
-	plan.discard(certificate.ID, now)
 	if certificate.Reissue {
-		order.ReissueID = 0
-		order.moveTo(StatusIssued, now)
+		plan.endReissue(&order, now)
 	} else {
+		plan.discard(certificate.ID, now)
 		order.moveTo(StatusRejected, now)
 		plan.refund(now, order)
 	}

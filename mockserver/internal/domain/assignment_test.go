@@ -53,8 +53,12 @@ func TestFulfill(t *testing.T) {
 	later := today().Add(time.Minute)
 	for _, life := range []domain.Life{domain.Auto, domain.Manual} {
 		a := openAccount(t, unlimited())
-		id := a.in(situation{steps: []step{move(domain.StatusProcessing)}}).ID
-		a.set(domain.Settings{Approval: domain.ApprovalOff, Life: life})
+		s := situation{}
+		if a.set(domain.Settings{Approval: domain.ApprovalOff, Life: life}); life == domain.Manual {
+			s.steps = []step{move(domain.StatusProcessing)}
+		}
+		id := a.in(s).ID
+		a.set(manual()) // what counts is the life in which the order was placed
 		assignment := a.assignment()
 		want := a.snapshot()
 		if !a.fulfill(later, assignment) {
@@ -63,7 +67,7 @@ func TestFulfill(t *testing.T) {
 		made := madeFor(assignment, later)
 		order, certificate := &want.Orders[0], &want.Certificates[0]
 		certificate.Awaited, certificate.Made = false, &made
-		certificate.Token = holding(domain.TokenPersonalised, keyOf(certificate.ID))
+		certificate.Token = holding(domain.TokenPersonalized, keyOf(certificate.ID))
 		if life == domain.Auto {
 			certificate.Token.Status, certificate.Issued = domain.TokenInstalled, later
 			order.Status, order.StatusChanged, order.ValidTill = domain.StatusIssued, later, made.NotAfter
@@ -82,7 +86,7 @@ func TestFulfill(t *testing.T) {
 func TestDropped(t *testing.T) {
 	t.Parallel()
 	being := situation{steps: []step{move(domain.StatusProcessing)}}
-	reissuing := situation{steps: and(leading(domain.TokenInstalled), reissue, token(domain.TokenPersonalised))}
+	reissuing := situation{steps: and(leading(domain.TokenInstalled), reissue, token(domain.TokenPersonalized))}
 	reset := step(func(a *account, _ int64) {
 		if err := a.store.Reset(a.Context(), accountID, func() domain.Changes { return domain.Seed(manual(), unlimited(), today()) }); err != nil {
 			a.Fatal(err)
@@ -122,10 +126,10 @@ func TestDropped(t *testing.T) {
 		"reset, and just the same again":   {being, []step{reset, another()}, true}, // it is what was asked for
 		"reissue":                          {reissuing, nil, true},
 		"reissue canceled":                 {reissuing, []step{cancel}, false},
-		"reissue canceled, and once more":  {reissuing, []step{cancel, reissue, token(domain.TokenPersonalised)}, false},
+		"reissue canceled, and once more":  {reissuing, []step{cancel, reissue, token(domain.TokenPersonalized)}, false},
 		"reissue refused":                  {reissuing, []step{refuse}, false},
 		"reissue made twice":               {reissuing, []step{work}, false},
-		"reissued, and the next is begun":  {reissuing, []step{work, move(domain.StatusIssued), reissue, token(domain.TokenPersonalised)}, false},
+		"reissued, and the next is begun":  {reissuing, []step{work, move(domain.StatusIssued), reissue, token(domain.TokenPersonalized)}, false},
 		"reset, and the first one instead": {reissuing, []step{reset, another()}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -211,7 +215,7 @@ func TestReissueRefused(t *testing.T) {
 	a := openAccount(t, unlimited())
 	order := a.issued()
 	a.must(reissuing(order.ID))
-	a.must(movingToken(order.ID, domain.TokenPersonalised))
+	a.must(movingToken(order.ID, domain.TokenPersonalized))
 	want := a.snapshot()
 	if !a.refuse(later, a.assignment()) {
 		t.Fatal("dropped")

@@ -15,6 +15,7 @@ type Certificate struct {
 	Created   time.Time
 	Reissue   bool
 	Token     Token
+	Automatic bool      // whether it is installed as soon as it is made: the life of the account when it was asked for
 	Awaited   bool      // its key and itself are being made
 	Made      *Made     // nil until then
 	Issued    time.Time // when the account got it; zero until then
@@ -94,6 +95,7 @@ func (p *plan) certify(o *Order, now time.Time) Certificate {
 func (p *plan) newCertificate(order, user int64, now time.Time) Certificate {
 	return Certificate{
 		ID: next(&p.seq.Certificate), OrderID: order, UserID: user, Created: now.UTC(), Token: Token{Status: TokenOrdered},
+		Automatic: p.r.Settings().Life == Auto,
 	}
 }
 
@@ -112,6 +114,11 @@ func (p *plan) install(o *Order, c *Certificate, now time.Time) error {
 	}
 	c.Token.Status, c.Issued = TokenInstalled, now.UTC()
 	if c.Reissue {
+		// Nobody can name the former token any more.
+		if former, there := p.r.Certificate(o.CertificateID); there {
+			former.Token.Key = PrivateKey{}
+			p.keep(former)
+		}
 		o.CertificateID, o.ReissueID = c.ID, 0
 		o.Reissues++
 	}
@@ -134,7 +141,7 @@ func notMade(o Order) error {
 // discard gives up on a certificate that was not issued. One that has been made is revoked, since it should not be used.
 func (p *plan) discard(id int64, now time.Time) {
 	c, there := p.r.Certificate(id)
-	if !there || !c.Issued.IsZero() {
+	if !there { // the order waited for its approval
 		return
 	}
 	c.Discarded, c.Awaited, c.Token.Key = true, false, PrivateKey{}
@@ -182,7 +189,7 @@ func FindCertificateNamed(r Reader, name string) (Certificate, error) {
 	if id, isID := parseID(name); isID {
 		return FindCertificate(r, id)
 	}
-	if c, there := r.CertificateNamed(hexadecimal(name)); there && strings.EqualFold(c.Made.SerialNumber, hexadecimal(name)) {
+	if c, there := r.CertificateNamed(hexadecimal(name)); there && c.Made.SerialNumber == hexadecimal(name) {
 		return FindCertificate(r, c.ID)
 	}
 	return Certificate{}, certificateNotFound()

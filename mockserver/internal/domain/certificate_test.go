@@ -44,7 +44,7 @@ func TestFindOrderNamed(t *testing.T) {
 	}
 	a.must(moving(id, domain.StatusIssued))
 	named(certificate, id)
-	for _, lead := range []step{reissue, token(domain.TokenPersonalised), work} {
+	for _, lead := range []step{reissue, token(domain.TokenPersonalized), work} {
 		lead(a, id)
 		named(certificate, id)
 		named(certificate+1, 0)

@@ -33,7 +33,7 @@ func TestExpireOrders(t *testing.T) {
 		later := ends.Add(time.Nanosecond).In(time.FixedZone("CET", 3600))
 		a.expire(later, 10)
 		if order.Status == domain.StatusIssued {
-			before.Orders[0].Status, before.Orders[0].StatusChanged = domain.StatusExpired, later
+			before.Orders[0].Status, before.Orders[0].StatusChanged = domain.StatusExpired, ends // whenever somebody looks
 		}
 		unchanged(t, before, a.snapshot())
 		if got := a.order(order.ID).StatusChanged; got.Location() != time.UTC {
@@ -92,7 +92,7 @@ func TestExpireWhileReissued(t *testing.T) {
 		a := openAccount(t, unlimited())
 		order := a.issued()
 		a.must(reissuing(order.ID))
-		a.must(movingToken(order.ID, domain.TokenPersonalised))
+		a.must(movingToken(order.ID, domain.TokenPersonalized))
 		a.expire(late, 10)
 		if got := a.order(order.ID).Status; got != domain.StatusReissuePending {
 			t.Errorf("%s: the order is %s", name, got)

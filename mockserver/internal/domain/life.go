@@ -105,7 +105,7 @@ func (o *Order) moveTo(to Status, now time.Time) {
 func (p *plan) submit(o *Order, now time.Time) {
 	certificate := p.certify(o, now)
 	o.moveTo(StatusPending, now)
-	if p.r.Settings().Life == Auto {
+	if certificate.Automatic {
 		o.moveTo(StatusProcessing, now)
 		certificate.Awaited = true
 	}
@@ -188,9 +188,10 @@ func MoveOrder(r Reader, now time.Time, id int64, to Status) (Order, Changes, er
 func (p *plan) move(order *Order, to Status, now time.Time) error {
 	certificate, _ := p.r.Certificate(order.CertificateID)
 	switch to {
-	case StatusPending:
-		p.keep(p.certify(order, now))
+	case StatusPending: // and on by itself, in an automatic life
+		p.submit(order, now)
 		p.approveRequests(now, order.ID, NewRequest)
+		return nil
 	case StatusProcessing:
 		certificate.Awaited = true
 		p.keep(certificate)
@@ -203,7 +204,11 @@ func (p *plan) move(order *Order, to Status, now time.Time) error {
 	case StatusIssued:
 		if order.Status == StatusReissuePending {
 			if certificate, _ = p.r.Certificate(order.ReissueID); order.ReissueID == 0 {
-				return notMade(*order)
+				return &Error{
+					Code: CodeOrderStatusConflict,
+					Message: "the order cannot become issued: its reissue waits for an approval; PUT /request/{request_id}/status decides it, " +
+						"PUT /order/certificate/{order_id}/status cancels it",
+				}
 			}
 		}
 		if err := p.install(order, &certificate, now); err != nil {
@@ -211,11 +216,14 @@ func (p *plan) move(order *Order, to Status, now time.Time) error {
 		}
 		p.keep(certificate)
 	case StatusReissuePending:
-		if err := p.startReissue(order, order.UserID, true, now); err != nil {
+		if err := roomForReissue(p.r, order.ID); err != nil {
 			return err
 		}
+		p.startReissue(order, order.UserID, now)
+		p.changes.Certificates[len(p.changes.Certificates)-1].Awaited = true // as when a new order becomes processing
 	case StatusRevoked:
 		p.revokeOf(order, 0, Unspecified, now)
+		p.revocationsDone(now, *order, 0, 0)
 	case StatusRejected, StatusCanceled:
 		p.discard(order.CertificateID, now)
 		p.rejectRequests(now, order.ID, NewRequest, "")
@@ -231,7 +239,7 @@ func (p *plan) move(order *Order, to Status, now time.Time) error {
 func ExpireOrders(r Reader, now time.Time, limit int) (Changes, bool) {
 	expiring := r.Expiring(now, limit)
 	for i := range expiring {
-		expiring[i].moveTo(StatusExpired, now)
+		expiring[i].moveTo(StatusExpired, expiring[i].ValidTill) // not the moment when somebody looked
 	}
 	return Changes{Orders: expiring}, len(expiring) == limit
 }

@@ -178,7 +178,8 @@ func (m *lifeModel) move(t *rapid.T) {
 	switch to {
 	case domain.StatusPending:
 		m.answer(order, domain.NewRequest, domain.RequestApproved)
-		order.shown = m.certify(order)
+		m.submit(order)
+		return
 	case domain.StatusProcessing:
 		coming.awaited = true
 	case domain.StatusWaitingPickup:
@@ -189,7 +190,7 @@ func (m *lifeModel) move(t *rapid.T) {
 		order.next = m.certify(order)
 		order.next.awaited = true
 	case domain.StatusRevoked:
-		order.revokeAll()
+		m.revoked(order, nil)
 	case domain.StatusRejected, domain.StatusCanceled:
 		m.answer(order, domain.NewRequest, domain.RequestRejected)
 		order.end(to)
@@ -242,7 +243,7 @@ func (m *lifeModel) decide(t *rapid.T) {
 	case to == domain.RequestApproved && asked.kind == domain.Reissue:
 		m.startReissue(asked.order)
 	case to == domain.RequestApproved:
-		asked.order.revoke(asked.cert)
+		m.revoked(asked.order, asked.cert)
 	case to == domain.RequestRejected && asked.kind == domain.NewRequest:
 		asked.order.end(domain.StatusRejected)
 	case to == domain.RequestRejected && asked.kind == domain.Reissue:

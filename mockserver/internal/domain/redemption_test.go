@@ -48,7 +48,7 @@ func TestRedeem(t *testing.T) {
 			checkFaults(t, err, fault{domain.CodeTokenLocked, ""})
 			unchanged(t, before, a.snapshot())
 			return
-		case domain.TokenOrdered, domain.TokenPersonalised, domain.TokenShipped, domain.TokenLost:
+		case domain.TokenOrdered, domain.TokenPersonalized, domain.TokenShipped, domain.TokenLost:
 			checkFaults(t, err, fault{domain.CodeTokenConflict, ""})
 			unchanged(t, before, a.snapshot())
 			return

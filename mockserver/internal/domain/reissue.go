@@ -41,42 +41,46 @@ func ReissueOrder(r Reader, actor Actor, now time.Time, name string, in ReissueR
 				"PUT /organization/{organization_id}/activate activates it",
 		}
 	}
-	if err := roomForRequest(r, order.ID); err != nil {
+	if err := roomForReissue(r, order.ID); err != nil {
 		return Reissued{}, Changes{}, err
 	}
 	plan := newPlan(r)
 	out := Reissued{OrderID: order.ID}
-	out.Request = plan.ask(actor, now, Reissue, in.SkipApproval || r.Settings().Approval == ApprovalOff, in.Comments)
+	skip := in.SkipApproval || r.Settings().Approval == ApprovalOff
+	if out.Request, err = plan.ask(actor, now, Reissue, order.ID, skip, in.Comments); err != nil {
+		return Reissued{}, Changes{}, err
+	}
 	order.moveTo(StatusReissuePending, now)
 	if out.Request == nil || out.Request.Status == RequestApproved {
-		if err := plan.startReissue(&order, actor.UserID, r.Settings().Life == Auto, now); err != nil {
-			return Reissued{}, Changes{}, err
-		}
+		plan.startReissue(&order, actor.UserID, now)
 		out.CertificateID = order.ReissueID
 	}
 	if out.Request != nil {
-		out.Request.OrderID = order.ID
 		plan.changes.Requests = append(plan.changes.Requests, *out.Request)
 	}
 	plan.changes.Orders = append(plan.changes.Orders, order)
 	return out, plan.finish(), nil
 }
 
-// startReissue gives an order another certificate, which takes the place of the former one when it is issued. It is made
-// at once, or when its token is personalised.
-func (p *plan) startReissue(order *Order, user int64, atOnce bool, now time.Time) error {
-	if len(p.r.CertificatesOf(order.ID)) > maxReissues {
-		return &Error{
-			Code:    CodeCapacity,
-			Message: fmt.Sprintf("the order has been reissued as often as it may, %d times; reset the account, or place another order", maxReissues),
-		}
+// roomForReissue refuses one reissue too many. Those that were given up count too: their certificates are kept.
+func roomForReissue(r Reader, order int64) error {
+	if len(r.CertificatesOf(order)) <= maxReissues { // the first one is no reissue
+		return nil
 	}
+	return &Error{
+		Code:    CodeCapacity,
+		Message: fmt.Sprintf("the order has been reissued as often as it may, %d times; reset the account, or place another order", maxReissues),
+	}
+}
+
+// startReissue gives an order another certificate, which takes the place of the former one when it is issued. In an
+// automatic life it is made at once, otherwise when its token is personalized.
+func (p *plan) startReissue(order *Order, user int64, now time.Time) {
 	certificate := p.newCertificate(order.ID, user, now)
 	certificate.Reissue = true
-	certificate.Awaited = atOnce
+	certificate.Awaited = certificate.Automatic
 	order.ReissueID = certificate.ID
 	p.keep(certificate)
-	return nil
 }
 
 // endReissue gives a reissue up; the order is issued as before.

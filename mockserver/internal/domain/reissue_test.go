@@ -42,7 +42,7 @@ func TestReissue(t *testing.T) {
 	})
 	want.Sequences.Certificate++
 	unchanged(t, want, a.snapshot())
-	a.must(movingToken(first.ID, domain.TokenPersonalised))
+	a.must(movingToken(first.ID, domain.TokenPersonalized))
 	a.makeAll()
 	a.read(func(r domain.Reader) { // until it is installed, the former one is the one of the order
 		order, _ := r.Order(first.ID)

@@ -64,7 +64,8 @@ func FindRequest(r Reader, id int64) (Request, error) {
 // request makes the request that a new order needs, according to the account and to who orders. It returns nil when
 // none is needed.
 func (p *plan) request(actor Actor, now time.Time, order *Order, skip bool, comments string) *Request {
-	request := p.ask(actor, now, NewRequest, skip || p.r.Settings().Approval == ApprovalOff, comments)
+	// A new order has no requests, so that there is room for one.
+	request, _ := p.ask(actor, now, NewRequest, order.ID, skip || p.r.Settings().Approval == ApprovalOff, comments)
 	if request == nil || request.Status == RequestApproved {
 		p.submit(order, now)
 	} else {
@@ -76,23 +77,21 @@ func (p *plan) request(actor Actor, now time.Time, order *Order, skip bool, comm
 // maxRequests is how many requests an order can have, so that a client that asks again and again reaches an end (D-44).
 const maxRequests = 1000
 
-func roomForRequest(r Reader, order int64) error {
-	if len(r.RequestsAbout(order)) < maxRequests {
-		return nil
-	}
-	return &Error{
-		Code:    CodeCapacity,
-		Message: fmt.Sprintf("the order has as many requests as it may, %d; reset the account, or place another order", maxRequests),
-	}
-}
-
-// ask makes a request of one kind, unless the approval is skipped. Where the account approves by itself, it has been
-// approved.
-func (p *plan) ask(actor Actor, now time.Time, kind RequestType, skip bool, comments string) *Request {
+// ask makes a request of one kind about an order, unless the approval is skipped. Where the account approves by itself, it
+// has been approved.
+func (p *plan) ask(actor Actor, now time.Time, kind RequestType, order int64, skip bool, comments string) (*Request, error) {
 	if skip {
-		return nil
+		return nil, nil //nolint:nilnil // No request is what was asked for.
 	}
-	request := Request{ID: next(&p.seq.Request), Type: kind, Created: now.UTC(), RequesterID: actor.UserID, Comments: comments}
+	if len(p.r.RequestsAbout(order)) >= maxRequests {
+		return nil, &Error{
+			Code:    CodeCapacity,
+			Message: fmt.Sprintf("the order has as many requests as it may, %d; reset the account, or place another order", maxRequests),
+		}
+	}
+	request := Request{
+		ID: next(&p.seq.Request), Type: kind, Created: now.UTC(), OrderID: order, RequesterID: actor.UserID, Comments: comments,
+	}
 	switch {
 	case p.r.Settings().Approval == ApprovalAutomatic:
 		request.decide(RequestApproved, actor.UserID, now, "")
@@ -101,7 +100,7 @@ func (p *plan) ask(actor Actor, now time.Time, kind RequestType, skip bool, comm
 	default:
 		request.Status = RequestSubmitted
 	}
-	return &request
+	return &request, nil
 }
 
 func (r *Request) decide(status RequestStatus, processor int64, now time.Time, comment string) {
@@ -128,7 +127,7 @@ func DecideRequest(r Reader, actor Actor, now time.Time, id int64, to RequestSta
 	case RequestSubmitted, RequestPending:
 		request.Status, request.ProcessorComment = to, comment
 	case RequestApproved:
-		if err := plan.approve(&order, request, now); err != nil {
+		if err := plan.approve(&order, actor, request, now); err != nil {
 			return Changes{}, err
 		}
 		request.decide(to, actor.UserID, now, comment)
@@ -143,17 +142,22 @@ func DecideRequest(r Reader, actor Actor, now time.Time, id int64, to RequestSta
 }
 
 // approve does what a request asks for.
-func (p *plan) approve(order *Order, request Request, now time.Time) error {
+func (p *plan) approve(order *Order, actor Actor, request Request, now time.Time) error {
 	switch request.Type {
 	case Revoke:
 		if err := revocable(p.r, *order, request.CertificateID); err != nil {
 			return err
 		}
 		p.revokeOf(order, request.CertificateID, request.Reason, now)
+		p.revocationsDone(now, *order, request.CertificateID, actor.UserID, request.ID)
 	case Reissue:
-		return p.startReissue(order, request.RequesterID, p.r.Settings().Life == Auto, now)
-	case NewRequest, Duplicate: // Nothing makes the latter (D-72).
+		if err := roomForReissue(p.r, order.ID); err != nil {
+			return err
+		}
+		p.startReissue(order, request.RequesterID, now)
+	case NewRequest:
 		p.submit(order, now)
+	case Duplicate: // Nothing makes these (D-72).
 	}
 	return nil
 }
@@ -161,10 +165,10 @@ func (p *plan) approve(order *Order, request Request, now time.Time) error {
 // reject ends what a request asks for.
 func (p *plan) reject(order *Order, request Request, now time.Time) {
 	switch request.Type {
-	case Revoke:
+	case Revoke, Duplicate:
 	case Reissue:
 		p.endReissue(order, now)
-	case NewRequest, Duplicate:
+	case NewRequest:
 		order.moveTo(StatusRejected, now)
 		p.refund(now, *order)
 	}

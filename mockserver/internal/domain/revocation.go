@@ -2,6 +2,7 @@ package domain
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -64,20 +65,21 @@ func revocation(r Reader, actor Actor, now time.Time, order Order, certificate i
 	if err := revocable(r, order, certificate); err != nil {
 		return nil, Changes{}, err
 	}
-	if err := unasked(r, order.ID, certificate); err != nil {
-		return nil, Changes{}, err
-	}
-	if err := roomForRequest(r, order.ID); err != nil {
+	if err := unasked(r, order.ID, certificate); err != nil && !in.SkipApproval {
 		return nil, Changes{}, err
 	}
 	plan := newPlan(r)
-	request := plan.ask(actor, now, Revoke, in.SkipApproval, in.Comments)
+	request, err := plan.ask(actor, now, Revoke, order.ID, in.SkipApproval, in.Comments)
+	if err != nil {
+		return nil, Changes{}, err
+	}
 	if request == nil || request.Status == RequestApproved {
 		plan.revokeOf(&order, certificate, in.Reason, now)
+		plan.revocationsDone(now, order, certificate, actor.UserID)
 		plan.changes.Orders = append(plan.changes.Orders, order)
 	}
 	if request != nil {
-		request.OrderID, request.CertificateID, request.Reason = order.ID, certificate, in.Reason
+		request.CertificateID, request.Reason = certificate, in.Reason
 		plan.changes.Requests = append(plan.changes.Requests, *request)
 	}
 	return request, plan.finish(), nil
@@ -135,6 +137,18 @@ func (p *plan) revokeOf(order *Order, certificate int64, reason RevocationReason
 	}
 	if certificate == 0 {
 		order.moveTo(StatusRevoked, now)
+	}
+}
+
+// revocationsDone approves, in somebody's name, what else was asked for and is done now: nobody should have to decide about
+// a certificate that is revoked. Requests that are decided elsewhere are left alone.
+func (p *plan) revocationsDone(now time.Time, order Order, certificate, by int64, elsewhere ...int64) {
+	for _, request := range p.r.RequestsAbout(order.ID) {
+		covered := certificate == 0 || request.CertificateID == certificate
+		if request.Type == Revoke && request.Status.open() && covered && !slices.Contains(elsewhere, request.ID) {
+			request.decide(RequestApproved, by, now, "")
+			p.changes.Requests = append(p.changes.Requests, request)
+		}
 	}
 }
 

@@ -291,8 +291,6 @@ func TestApprovedTooLate(t *testing.T) {
 		all  bool
 		then step
 	}{
-		"the order is revoked":  {true, move(domain.StatusRevoked)},
-		"its order is revoked":  {false, move(domain.StatusRevoked)},
 		"the order has expired": {true, move(domain.StatusExpired)},
 		"its order has expired": {false, move(domain.StatusExpired)},
 		"the order is reissued": {true, reissue},
@@ -310,6 +308,55 @@ func TestApprovedTooLate(t *testing.T) {
 			unchanged(t, before, a.snapshot())
 			if err := a.resolve(1, domain.RequestRejected); err != nil {
 				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestRevocationAnswersRequests: what was asked for and is done now has been approved, by whoever did it, and what was
+// asked for besides stays open.
+func TestRevocationAnswersRequests(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		then func(a *account, order domain.Order) error
+		want []domain.RequestStatus // of the requests for the certificate and for the order
+	}{
+		"the certificate": {
+			func(a *account, order domain.Order) error {
+				_, err := a.revoke(admin(), order.ID, order.CertificateID, domain.RevocationRequest{SkipApproval: true})
+				return err
+			},
+			[]domain.RequestStatus{domain.RequestApproved, domain.RequestSubmitted},
+		},
+		"the order": {
+			func(a *account, order domain.Order) error {
+				_, err := a.revoke(admin(), order.ID, 0, domain.RevocationRequest{SkipApproval: true})
+				return err
+			},
+			[]domain.RequestStatus{domain.RequestApproved, domain.RequestApproved},
+		},
+		"the order, by request":       {func(a *account, _ domain.Order) error { return a.resolve(2, domain.RequestApproved) }, []domain.RequestStatus{domain.RequestApproved, domain.RequestApproved}},
+		"the order, by hand":          {func(a *account, order domain.Order) error { return a.decide(moving(order.ID, domain.StatusRevoked)) }, []domain.RequestStatus{domain.RequestApproved, domain.RequestApproved}},
+		"the certificate, by request": {func(a *account, _ domain.Order) error { return a.resolve(1, domain.RequestApproved) }, []domain.RequestStatus{domain.RequestApproved, domain.RequestSubmitted}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := openAccount(t, unlimited())
+			order := a.issued()
+			for _, certificate := range []int64{order.CertificateID, 0} {
+				if _, err := a.revoke(user(), order.ID, certificate, domain.RevocationRequest{}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := tc.then(a, order); err != nil {
+				t.Fatal(err)
+			}
+			var got []domain.RequestStatus
+			for _, request := range a.snapshot().Requests {
+				got = append(got, request.Status)
+			}
+			if !slices.Equal(got, tc.want) {
+				t.Errorf("the requests are %v, want %v", got, tc.want)
 			}
 		})
 	}

@@ -45,7 +45,7 @@ func situations() []situation {
 	made := and(processing, work)
 	waiting := and(made, move(domain.StatusWaitingPickup))
 	issued := and(waiting, move(domain.StatusIssued))
-	reissued := and(issued, reissue, token(domain.TokenPersonalised), work)
+	reissued := and(issued, reissue, token(domain.TokenPersonalized), work)
 	return []situation{
 		{"pending", nil, false},
 		{"processing, being made", processing, false},
@@ -56,7 +56,7 @@ func situations() []situation {
 		{"issued, its certificate revoked", and(issued, revokeFirst), false},
 		{"reissue_pending, to be approved", and(issued, approvals(domain.ApprovalOn), reissue), false},
 		{"reissue_pending", and(issued, reissue), false},
-		{"reissue_pending, being made", and(issued, reissue, token(domain.TokenPersonalised)), false},
+		{"reissue_pending, being made", and(issued, reissue, token(domain.TokenPersonalized)), false},
 		{"reissue_pending, made", reissued, true},
 		{"issued, reissued", and(reissued, move(domain.StatusIssued)), false},
 		{"rejected", []step{move(domain.StatusRejected)}, false},
@@ -122,7 +122,7 @@ func TestUseCasesGolden(t *testing.T) {
 		{"revoke the order", func(o domain.Order) useCase { return revokingOrder(o.ID) }},
 		{"own key", func(o domain.Order) useCase { return usingOwnKey(o.ID) }},
 		{"personalize", func(o domain.Order) useCase {
-			return movingToken(o.ID, domain.TokenPersonalised)
+			return movingToken(o.ID, domain.TokenPersonalized)
 		}},
 		{"lose the token", func(o domain.Order) useCase {
 			return movingToken(o.ID, domain.TokenLost)

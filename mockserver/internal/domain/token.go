@@ -19,7 +19,7 @@ type TokenStatus string
 // The states of a token, as it passes through them, and the two in which it ends before its time.
 const (
 	TokenOrdered      TokenStatus = "ordered"
-	TokenPersonalised TokenStatus = "personalised"
+	TokenPersonalized TokenStatus = "personalised"
 	TokenShipped      TokenStatus = "shipped"
 	TokenDelivered    TokenStatus = "delivered"
 	TokenInitialized  TokenStatus = "initialized"
@@ -39,7 +39,12 @@ type Token struct {
 }
 
 // AttemptsLeft is how many more wrong PINs the token bears.
-func (t Token) AttemptsLeft() int { return MaxPINAttempts - t.Attempts }
+func (t Token) AttemptsLeft() int {
+	if t.Status == TokenLocked {
+		return 0
+	}
+	return MaxPINAttempts - t.Attempts
+}
 
 func (t Token) dead() bool { return t.Status == TokenLocked || t.Status == TokenLost }
 
@@ -73,8 +78,8 @@ type TokenTransition struct {
 // TokenTransitions are the steps of a token (D-74).
 func TokenTransitions() []TokenTransition {
 	return []TokenTransition{
-		{TokenOrdered, TokenPersonalised, "key and certificate put on it"},
-		{TokenPersonalised, TokenShipped, "handed to the carrier"},
+		{TokenOrdered, TokenPersonalized, "key and certificate put on it"},
+		{TokenPersonalized, TokenShipped, "handed to the carrier"},
 		{TokenShipped, TokenDelivered, "handed to the holder"},
 		{TokenShipped, TokenLost, "lost"},
 		{TokenDelivered, TokenInitialized, "unlocked with init code and PIN"},
@@ -130,10 +135,7 @@ func MoveToken(r Reader, now time.Time, name string, to TokenStatus) (Changes, e
 	}
 	plan := newPlan(r)
 	switch to {
-	case TokenPersonalised:
-		if certificate.Awaited {
-			return Changes{}, nil
-		}
+	case TokenPersonalized:
 		certificate.Awaited = true
 		if order.Status == StatusPending {
 			order.moveTo(StatusProcessing, now)
@@ -175,6 +177,21 @@ func noStep(certificate Certificate, to TokenStatus) error {
 
 func tokenConflict(message string) error { return &Error{Code: CodeTokenConflict, Message: message} }
 
+// TokenPIN returns the PIN of a token that has one: the letter in which it comes.
+func TokenPIN(r Reader, account AccountID, name string) (string, error) {
+	_, certificate, err := FindToken(r, name)
+	switch {
+	case err != nil:
+		return "", err
+	case certificate.Discarded:
+		return "", tokenConflict("the token has no PIN any more: its order was canceled or rejected")
+	case certificate.Made == nil:
+		return "", tokenConflict("the token has no PIN until it is personalized")
+	default:
+		return PIN(account, certificate.ID), nil
+	}
+}
+
 // UseOwnKey has the certificate issued for a key on a token of the holder's own, given as SubjectPublicKeyInfo in DER.
 func UseOwnKey(r Reader, name string, publicKey []byte) (Changes, error) {
 	_, certificate, err := FindToken(r, name)
@@ -209,7 +226,7 @@ func RedeemToken(r Reader, account AccountID, name, initCode, pin string) (Redem
 	token := &certificate.Token
 	if token.Status == TokenLocked {
 		return Redemption{}, Changes{}, &Error{
-			Code: CodeTokenLocked, Message: "the token is locked after too many wrong PINs; only a reissue brings a new one",
+			Code: CodeTokenLocked, Message: "the token is locked; only a reissue brings a new one",
 		}
 	}
 	if reason := token.shut(certificate); reason != "" {

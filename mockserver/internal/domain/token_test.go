@@ -16,7 +16,7 @@ import (
 // tokenStatuses are all states of a token.
 func tokenStatuses() []domain.TokenStatus {
 	return []domain.TokenStatus{
-		domain.TokenOrdered, domain.TokenPersonalised, domain.TokenShipped, domain.TokenDelivered, domain.TokenInitialized,
+		domain.TokenOrdered, domain.TokenPersonalized, domain.TokenShipped, domain.TokenDelivered, domain.TokenInitialized,
 		domain.TokenInstalled, domain.TokenLocked, domain.TokenLost,
 	}
 }
@@ -38,14 +38,14 @@ func TestTokenTransitionsGolden(t *testing.T) {
 
 // leading leads a token that was just ordered to a state.
 func leading(to domain.TokenStatus) []step {
-	path := []domain.TokenStatus{domain.TokenPersonalised, domain.TokenShipped, domain.TokenDelivered, domain.TokenInitialized, domain.TokenInstalled}
+	path := []domain.TokenStatus{domain.TokenPersonalized, domain.TokenShipped, domain.TokenDelivered, domain.TokenInitialized, domain.TokenInstalled}
 	if to == domain.TokenLocked || to == domain.TokenLost {
 		path = append(path[:3:3], to)
 	}
 	var steps []step
 	for _, status := range path[:slices.Index(path, to)+1] {
 		steps = append(steps, token(status))
-		if status == domain.TokenPersonalised {
+		if status == domain.TokenPersonalized {
 			steps = append(steps, work)
 		}
 	}
@@ -61,7 +61,7 @@ func stands(status domain.TokenStatus, reissue bool) domain.Status {
 		return domain.StatusReissuePending
 	case status == domain.TokenOrdered:
 		return domain.StatusPending
-	case status == domain.TokenPersonalised:
+	case status == domain.TokenPersonalized:
 		return domain.StatusProcessing
 	default:
 		return domain.StatusWaitingPickup
@@ -115,10 +115,10 @@ func TestMoveToken(t *testing.T) {
 			if dead {
 				status = before.Status
 			}
-			if to == domain.TokenPersonalised { // which it is when the key is there
+			if to == domain.TokenPersonalized { // which it is when the key is there
 				want = domain.TokenOrdered
 			}
-			if certificate.Token.Status != want || certificate.Awaited != (to == domain.TokenPersonalised) || order.Status != status {
+			if certificate.Token.Status != want || certificate.Awaited != (to == domain.TokenPersonalized) || order.Status != status {
 				t.Errorf("%s to %s: got %+v, and the order is %s", from, to, certificate, order.Status)
 			}
 			if keeps := certificate.Made != nil && !dead; keeps != (keyIn(certificate.Token) != nil) {
@@ -171,9 +171,9 @@ func TestNoToken(t *testing.T) {
 func TestPersonalizeTwice(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
-	id := a.in(situation{steps: []step{token(domain.TokenPersonalised)}}).ID
+	id := a.in(situation{steps: []step{token(domain.TokenPersonalized)}}).ID
 	before := a.snapshot()
-	a.must(movingToken(id, domain.TokenPersonalised))
+	a.must(movingToken(id, domain.TokenPersonalized))
 	unchanged(t, before, a.snapshot())
 }
 
@@ -188,11 +188,11 @@ func TestOrderMovesItsToken(t *testing.T) {
 	}{
 		{work, domain.TokenOrdered},
 		{move(domain.StatusProcessing), domain.TokenOrdered},
-		{work, domain.TokenPersonalised},
+		{work, domain.TokenPersonalized},
 		{move(domain.StatusWaitingPickup), domain.TokenDelivered},
 		{move(domain.StatusIssued), domain.TokenInstalled},
 		{move(domain.StatusReissuePending), domain.TokenOrdered}, // another one
-		{work, domain.TokenPersonalised},
+		{work, domain.TokenPersonalized},
 		{move(domain.StatusIssued), domain.TokenInstalled},
 	} {
 		next.step(a, id)
@@ -233,14 +233,14 @@ func TestOwnKey(t *testing.T) {
 			t.Fatal(err)
 		}
 		a.must(func(r domain.Reader) (domain.Changes, error) { return domain.UseOwnKey(r, name(id), []byte("another")) })
-		a.must(movingToken(id, domain.TokenPersonalised))
+		a.must(movingToken(id, domain.TokenPersonalized))
 		checkFaults(t, a.decide(usingOwnKey(id)), fault{domain.CodeTokenConflict, ""}) // it is being used
 		assignment := a.assignment()
 		if assignment.PublicKey != "another" {
 			t.Errorf("the key is %q", assignment.PublicKey)
 		}
 		a.makeAll()
-		if _, certificate := a.tokenOf(id); certificate.Token.Status != domain.TokenPersonalised || keyIn(certificate.Token) != nil {
+		if _, certificate := a.tokenOf(id); certificate.Token.Status != domain.TokenPersonalized || keyIn(certificate.Token) != nil {
 			t.Errorf("token %+v", certificate.Token.Status)
 		}
 	})

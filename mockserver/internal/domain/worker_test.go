@@ -65,7 +65,7 @@ func (a *account) fulfill(now time.Time, assignment domain.Assignment) (kept boo
 		key = keyOf(assignment.CertificateID)
 	}
 	if err := a.decide(func(r domain.Reader) (changes domain.Changes, _ error) {
-		changes, kept = domain.FulfilAssignment(r, now, assignment, madeFor(assignment, now), key)
+		changes, kept = domain.FulfillAssignment(r, now, assignment, madeFor(assignment, now), key)
 		return changes, nil
 	}); err != nil {
 		a.Fatal(err)
@@ -185,7 +185,7 @@ func (a *account) issued() domain.Order {
 func (a *account) reissued(id int64) domain.Order {
 	a.Helper()
 	a.must(reissuing(id))
-	a.must(movingToken(id, domain.TokenPersonalised))
+	a.must(movingToken(id, domain.TokenPersonalized))
 	a.makeAll()
 	a.must(moving(id, domain.StatusIssued))
 	return a.order(id)

@@ -8,7 +8,7 @@ import (
 
 // Limits are how much a store holds at most. Zero is no limit for what counts within one account. Everything else that
 // an account holds is bounded by these: requests, changes of the balance, individuals and saved cards
-// by its orders, and the notes on an order by the domain.
+// by its orders; the notes on an order, its requests and its reissues, and with these its certificates, by the domain.
 type Limits struct {
 	Accounts      int
 	Orders        int // of all accounts together

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/bundle"
 )
 
 type csvKey struct{}
@@ -108,7 +110,7 @@ func (c column) text(item reflect.Value) string {
 }
 
 // writeCSV writes a line of names, and a line for each item.
-func writeCSV[T any](items []T) payload {
+func writeCSV[T any](items []T) bundle.Content {
 	var body bytes.Buffer
 	writer := csv.NewWriter(&body)
 	all := columns(reflect.TypeFor[T](), "", nil)
@@ -125,5 +127,5 @@ func writeCSV[T any](items []T) payload {
 		_ = writer.Write(line)
 	}
 	writer.Flush()
-	return newPayload(body.Bytes())
+	return bundle.NewContent(body.Bytes())
 }

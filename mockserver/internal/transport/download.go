@@ -1,10 +1,8 @@
 package transport
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"slices"
 
 	"github.com/pkio-tools/certcentral/gen/api"
@@ -12,16 +10,6 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/bundle"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
-
-// payload has the form of the generated answers that are not JSON.
-type payload struct {
-	Body          io.Reader
-	ContentLength int64
-}
-
-func newPayload(content []byte) payload {
-	return payload{Body: bytes.NewReader(content), ContentLength: int64(len(content))}
-}
 
 // A family is what several formats have in common: the media type that they come in.
 type family int
@@ -33,10 +21,10 @@ const (
 )
 
 // file writes a certificate with the ones above it in a format (D-69).
-func (a *API) file(ctx context.Context, certificate domain.Certificate, format api.CertificateFormat) (payload, family, error) {
+func (a *API) file(ctx context.Context, certificate domain.Certificate, format api.CertificateFormat) (bundle.Content, family, error) {
 	chain, err := a.pki.Chain(ctx, certificate.Made.Issuer)
 	if err != nil {
-		return payload{}, 0, err
+		return bundle.Content{}, 0, err
 	}
 	leaf := certificate.Made.DER
 	all := [][]byte{leaf} // the certificate first, the root last
@@ -68,9 +56,9 @@ func (a *API) file(ctx context.Context, certificate domain.Certificate, format a
 		kind = archive
 		content, err = bundle.ZIP(certificate.Issued, separate(certificate, chain)...)
 	default: // the contract has no other
-		return payload{}, 0, fmt.Errorf("transport: format %q is unknown", format)
+		return bundle.Content{}, 0, fmt.Errorf("transport: format %q is unknown", format)
 	}
-	return newPayload(content), kind, err
+	return bundle.NewContent(content), kind, err
 }
 
 func fileName(certificate domain.Certificate, kind string) string {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/pkio-tools/certcentral/gen/api"
+	"github.com/pkio-tools/certcentral/mockserver/internal/bundle"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
@@ -125,7 +126,7 @@ func TestWriteCSV(t *testing.T) {
 	}
 }
 
-func read(t *testing.T, body payload) string {
+func read(t *testing.T, body bundle.Content) string {
 	t.Helper()
 	text, err := io.ReadAll(body.Body)
 	if err != nil || int64(len(text)) != body.ContentLength {
