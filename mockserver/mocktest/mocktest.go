@@ -35,6 +35,9 @@ type Server struct {
 // Orders are issued in the background, as real as the real ones: the first certificate of a process takes some seconds of
 // a processor, since the CAs need keys, and each one about a quarter of a second. A test that wants certificates and
 // doesn't care for RSA says [mockserver.WithQuickKeys], and has them at once.
+//
+// An RSA key that is being made when the test ends cannot be stopped, and goes on for up to some seconds. A detector of
+// leaks, such as goleak, has to be told to ignore mockserver/internal/ca.GenerateKey, or the mock to use quick keys.
 func Start(tb testing.TB, opts ...mockserver.Option) *Server {
 	tb.Helper()
 	checked := mockserver.WithResponseCheck(func(err error) { tb.Errorf("mocktest: the mock broke its contract: %v", err) })

@@ -17,7 +17,10 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/mocktest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	// As the package comment says.
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/pkio-tools/certcentral/mockserver/internal/ca.GenerateKey"))
+}
 
 // TestParallelServers gives each parallel subtest a server of its own. All of them see a fresh account.
 func TestParallelServers(t *testing.T) {

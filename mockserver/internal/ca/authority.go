@@ -45,8 +45,11 @@ type Authority struct {
 	hierarchy *Hierarchy
 	base      string
 	now       func() time.Time
-	made      *lazy[map[string]*issuer]
 	revision  atomic.Uint64
+
+	once    sync.Once // for what follows, which takes no time once the hierarchy has its keys
+	issuers map[string]*issuer
+	failure error
 }
 
 // An issuer is a CA of one authority.
@@ -77,9 +80,7 @@ func (h *Hierarchy) Authority(base string, now func() time.Time) (*Authority, er
 	if err := CheckBase(base); err != nil {
 		return nil, fmt.Errorf("ca: base address: %w", err)
 	}
-	a := &Authority{hierarchy: h, base: base, now: now}
-	a.made = newLazy(a.build)
-	return a, nil
+	return &Authority{hierarchy: h, base: base, now: now}, nil
 }
 
 // CheckBase tells what is wrong with a base address: it has to be the address of a server, with a path at most.
@@ -103,17 +104,17 @@ func (a *Authority) Base() string { return a.base }
 // Preset is the shape of the hierarchy.
 func (a *Authority) Preset() Preset { return a.hierarchy.preset }
 
-// Prepare starts making the keys in the background, for whoever knows that they will be needed.
-func (a *Authority) Prepare() { a.made.begin() }
-
-// Ready tells whether nothing has to wait for keys of CAs.
-func (a *Authority) Ready() bool { return a.made.ready() }
-
-func (a *Authority) build() (map[string]*issuer, error) {
-	m, err := a.hierarchy.made.get(context.Background())
+// get returns the CAs, by name. It waits for the keys of the hierarchy.
+func (a *Authority) get(ctx context.Context) (map[string]*issuer, error) {
+	m, err := a.hierarchy.made.get(ctx)
 	if err != nil {
 		return nil, err
 	}
+	a.once.Do(func() { a.issuers, a.failure = a.build(m) })
+	return a.issuers, a.failure
+}
+
+func (a *Authority) build(m *material) (map[string]*issuer, error) {
 	certificates, err := a.hierarchy.certificates(m, a.base)
 	if err != nil {
 		return nil, err
@@ -170,7 +171,7 @@ func (a *Authority) Names() []string {
 
 // CAs returns every CA, each after its issuer.
 func (a *Authority) CAs(ctx context.Context) ([]CA, error) {
-	issuers, err := a.made.get(ctx)
+	issuers, err := a.get(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -201,7 +202,7 @@ func (a *Authority) Chain(ctx context.Context, usage Usage) ([]CA, error) {
 
 // ChainOf returns the CA of this name and the ones above it, the root last.
 func (a *Authority) ChainOf(ctx context.Context, name string) ([]CA, error) {
-	issuers, err := a.made.get(ctx)
+	issuers, err := a.get(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -219,7 +220,7 @@ func (a *Authority) ChainOf(ctx context.Context, name string) ([]CA, error) {
 func (a *Authority) issuer(ctx context.Context, name string) (*issuer, error) {
 	for _, known := range a.Names() {
 		if known == name {
-			issuers, err := a.made.get(ctx)
+			issuers, err := a.get(ctx)
 			if err != nil {
 				return nil, err
 			}
@@ -231,7 +232,7 @@ func (a *Authority) issuer(ctx context.Context, name string) (*issuer, error) {
 
 // issued returns the CA that gave out the serial number, or nil.
 func (a *Authority) issued(ctx context.Context, serial *big.Int) (*issuer, error) {
-	issuers, err := a.made.get(ctx)
+	issuers, err := a.get(ctx)
 	if err != nil {
 		return nil, err
 	}

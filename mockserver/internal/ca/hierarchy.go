@@ -126,12 +126,6 @@ func New(now func() time.Time, opts ...Option) (*Hierarchy, error) {
 // Preset is the shape of the hierarchy.
 func (h *Hierarchy) Preset() Preset { return h.preset }
 
-// Prepare starts making the keys in the background, for whoever knows that they will be needed.
-func (h *Hierarchy) Prepare() { h.made.begin() }
-
-// Ready tells whether the keys are there, so that nothing has to wait for them.
-func (h *Hierarchy) Ready() bool { return h.made.ready() }
-
 // Base is the address that the intermediates of the directory name; empty where there are none.
 func (h *Hierarchy) Base() string {
 	h.mu.Lock()

@@ -43,12 +43,3 @@ func (l *lazy[T]) get(ctx context.Context) (T, error) {
 		return none, ctx.Err()
 	}
 }
-
-func (l *lazy[T]) ready() bool {
-	select {
-	case <-l.done:
-		return l.err == nil
-	default:
-		return false
-	}
-}

@@ -54,7 +54,7 @@ func (a *Authority) OCSP(ctx context.Context, request []byte) (OCSPResponse, err
 	if err != nil {
 		return OCSPResponse{DER: ocsp.MalformedRequestErrorResponse}, nil //nolint:nilerr // The answer says it.
 	}
-	issuers, err := a.made.get(ctx)
+	issuers, err := a.get(ctx)
 	if err != nil {
 		return OCSPResponse{}, err
 	}

@@ -54,7 +54,8 @@ func TestFulfill(t *testing.T) {
 	for _, life := range []domain.Life{domain.Auto, domain.Manual} {
 		a := openAccount(t, unlimited())
 		s := situation{}
-		if a.set(domain.Settings{Approval: domain.ApprovalOff, Life: life}); life == domain.Manual {
+		a.set(domain.Settings{Approval: domain.ApprovalOff, Life: life})
+		if life == domain.Manual {
 			s.steps = []step{move(domain.StatusProcessing)}
 		}
 		id := a.in(s).ID
