@@ -190,7 +190,4 @@ func TestOptions(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if _, err := ca.ParseUsage("signature"); err == nil {
-		t.Error("no usage is called signature")
-	}
 }

@@ -4,8 +4,6 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/x509"
-	"fmt"
-	"slices"
 )
 
 // A Usage is what a certificate is for: the profile_option of an order.
@@ -20,14 +18,6 @@ const (
 
 // Usages lists the usages.
 func Usages() []Usage { return []Usage{Authentication, Nonrepudiation, Encryption} }
-
-// ParseUsage returns the usage of this name.
-func ParseUsage(name string) (Usage, error) {
-	if usage := Usage(name); slices.Contains(Usages(), usage) {
-		return usage, nil
-	}
-	return "", fmt.Errorf("usage %q: must be one of %v", name, Usages())
-}
 
 // A profile is what the certificates of one usage have in common in one generation. Always there besides, and so not in
 // the table: critical basicConstraints without CA, both key identifiers, caIssuers and OCSP addresses, and one CRL

@@ -50,16 +50,6 @@ func Roles() []Role {
 // Administrator may do everything.
 func Administrator() Role { return Roles()[0] }
 
-// RoleByID returns a role.
-func RoleByID(id int64) (Role, bool) {
-	for _, role := range Roles() {
-		if role.ID == id {
-			return role, true
-		}
-	}
-	return Role{}, false
-}
-
 // approves tells whether users of this role may approve requests (certcentral-facts 1.2).
 func (r Role) approves() bool { return r.Name == "Administrator" || r.Name == "Manager" }
 
