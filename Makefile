@@ -85,6 +85,7 @@ lint: $(GOLANGCI_LINT) $(HADOLINT) ## golangci-lint and hadolint (Python and pip
 .PHONY: fmt
 fmt: $(GOLANGCI_LINT) ## format the Go code
 	$(GOLANGCI_LINT) fmt ./...
+	@for dir in $(NESTED); do (cd $$dir && $(GOLANGCI_LINT) fmt --config $(CURDIR)/.golangci.yaml ./...) || exit 1; done
 
 .PHONY: lint-spec
 lint-spec: $(NODE_MODULES) ## Redocly, Spectral and our own rules on the contract (Node 20 and npm)

@@ -7,9 +7,8 @@ import (
 	"testing"
 	"time"
 
-	foreign "github.com/sapcc/go-certcentral"
-
 	certcentral "github.com/pkio-tools/certcentral/client"
+	foreign "github.com/sapcc/go-certcentral"
 )
 
 // Left out: GetDomain and ListDomains, which put their query into the path.
