@@ -26,6 +26,14 @@ func (b bench) holder(a *ca.Authority, r ca.Request, key crypto.Signer) {
 	b.write("key.pem", pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 }
 
+// forgeCRL spoils the signature of the first CRL, that of the issuing CA.
+func (b bench) forgeCRL() {
+	b.t.Helper()
+	block, rest := pem.Decode(b.read("crls.pem"))
+	block.Bytes[len(block.Bytes)-1] ^= 1
+	b.write("crls.pem", append(pem.EncodeToMemory(block), rest...))
+}
+
 // otherRoot is a root that the certificates of a preset have nothing to do with.
 func otherRoot(t *testing.T, preset ca.Preset) []byte {
 	t.Helper()
@@ -49,8 +57,10 @@ func TestOpenSSLPlain(t *testing.T) {
 			if text := b.ok("x509", "-in", "leaf.pem", "-noout", "-text"); strings.Count(text, "Signature Algorithm: "+signed[preset]) != 2 {
 				t.Errorf("%s key: not signed with %s:\n%s", name, signed[preset], text)
 			}
+			b.forgeCRL()
+			b.fails("CRL signature failure", args...)
 			b.write("root.pem", otherRoot(t, preset))
-			b.fails("unable to get issuer certificate", args...)
+			b.fails("unable to get local issuer certificate", args...)
 		}
 	})
 }
@@ -72,7 +82,7 @@ func TestOpenSSLCurves(t *testing.T) {
 			}
 			b.ok(verify...)
 			b.write("root.pem", otherRoot(t, preset))
-			b.fails("unable to get issuer certificate", verify...)
+			b.fails("unable to get local issuer certificate", verify...)
 
 			b.holder(a, request(ca.Encryption), ecKey())
 			b.ok("cms", "-encrypt", "-binary", "-aes256", "-in", "text", "-outform", "DER", "-out", "sealed.p7m", "-recip", "leaf.pem")
