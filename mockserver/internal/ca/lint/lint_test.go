@@ -96,6 +96,9 @@ func TestZlint(t *testing.T) {
 				for _, authority := range must[[]ca.CA](t)(a.CAs(t.Context())) {
 					report(t, authority.Name, lintCertificate(t, authority.DER))
 				}
+				for _, name := range a.Names() {
+					lintCRL(t, a, name)
+				}
 				lintPeople(t, a)
 				for _, name := range a.Names() {
 					lintCRL(t, a, name)
@@ -114,6 +117,7 @@ func report(t *testing.T, what string, found []string) {
 
 func lintPeople(t *testing.T, a *ca.Authority) {
 	t.Helper()
+	revoked := 0
 	for _, usage := range ca.Usages() {
 		for _, key := range []crypto.Signer{must[crypto.Signer](t)(rsaKey()), must[crypto.Signer](t)(ecKey())} {
 			for _, identifier := range []string{"NTRNL-12345678", ""} {
@@ -123,10 +127,12 @@ func lintPeople(t *testing.T, a *ca.Authority) {
 					certificate := must[ca.Certificate](t)(a.Issue(t.Context(), r))
 					report(t, fmt.Sprintf("%s, %T, PSS %t", usage, key, pss), lintCertificate(t, certificate.DER))
 					lintOCSP(t, a, certificate)
-					if pss { // For the CRL to have entries.
-						if err := a.Revoke(t.Context(), ca.Superseded, certificate.Serial); err != nil {
+					if pss { // For the CRL to have entries, with every reason.
+						reason := ca.Reasons()[revoked%len(ca.Reasons())]
+						if err := a.Revoke(t.Context(), reason, certificate.Serial); err != nil {
 							t.Fatal(err)
 						}
+						revoked++
 						lintOCSP(t, a, certificate)
 					}
 				}
