@@ -94,8 +94,13 @@ func TestIssueRefuses(t *testing.T) {
 
 func TestValidity(t *testing.T) {
 	t.Parallel()
-	a := newAuthority(t, ca.G3)
 	from := time.Date(2026, 11, 23, 10, 20, 30, 400, time.UTC)
+	then := func() time.Time { return from }
+	h, err := ca.New(then, ca.WithCAKey(ca.P256)) // of that time, whenever the test runs
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := authorityAt(t, h, then)
 	issuer := chain(t, a, ca.Encryption)[0]
 	for name, test := range map[string]struct {
 		validity ca.Validity

@@ -92,7 +92,7 @@ func (a *Authority) respond(ctx context.Context, i *issuer, asked *ocsp.Request,
 	i.mu.Unlock()
 	answer := statement{asked: asked, status: ocsp.Unknown, now: now, nonce: nonce}
 	switch {
-	case isRevoked:
+	case isRevoked && asked.SerialNumber.Sign() > 0: // octets have no sign
 		answer.status, answer.revoked = ocsp.Revoked, revoked
 	case i.serials.knows(asked.SerialNumber):
 		answer.status = ocsp.Good
