@@ -44,7 +44,8 @@ type Intermediate struct {
 // depends on the CA. A certificate that is not issued yet is [ErrNotIssued], an unknown id [ErrNotFound].
 // [CertificateService.Get] returns the certificate itself with them. Operation: getCertificateChain.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/certificates/certificate-chain.html
+// Where the vendor's page should be, by the pattern of the others; it was not opened:
+// https://dev.digicert.com/certcentral-apis/services-api/certificates/certificate-chain.html
 func (s *CertificateService) Chain(ctx context.Context, id int64, opts ...RequestOption) ([]ChainCertificate, error) {
 	op := operation{id: "getCertificateChain"}
 	if err := checkID("certificate_id", id); err != nil {
@@ -65,7 +66,8 @@ func (s *CertificateService) Chain(ctx context.Context, id int64, opts ...Reques
 // Intermediates returns the intermediate certificates that the account can be issued from, each after the one of its
 // issuer. Operation: listIntermediates.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/certificates/list-intermediates.html
+// Where the vendor's page should be, by the pattern of the others; it was not opened:
+// https://dev.digicert.com/certcentral-apis/services-api/certificates/list-intermediates.html
 func (s *CertificateService) Intermediates(ctx context.Context, opts ...RequestOption) ([]Intermediate, error) {
 	return fetch(ctx, s.client, operation{id: "listIntermediates"}, opts,
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {

@@ -14,7 +14,8 @@ type CertificateService struct{ client *Client }
 // Get downloads a certificate with its chain, parsed. One that is not issued yet is [ErrNotIssued], an unknown id
 // [ErrNotFound]. Operation: downloadCertificateInFormat.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-format.html
+// Where the vendor's page should be, by the pattern of the others; it was not opened:
+// https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-format.html
 func (s *CertificateService) Get(ctx context.Context, id int64, opts ...RequestOption) (IssuedCertificate, error) {
 	return certificateInFormat(ctx, s, id, FormatPEMAll, opts, issuedCertificateFrom)
 }
@@ -23,7 +24,8 @@ func (s *CertificateService) Get(ctx context.Context, id int64, opts ...RequestO
 // into it. A certificate that is not issued yet is [ErrNotIssued], an unknown id [ErrNotFound]. Operation:
 // downloadCertificateInFormat.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-format.html
+// Where the vendor's page should be, by the pattern of the others; it was not opened:
+// https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-format.html
 func (s *CertificateService) DownloadInFormat(
 	ctx context.Context, id int64, format CertificateFormat, opts ...RequestOption,
 ) (CertificateFile, error) {
@@ -53,7 +55,8 @@ func certificateInFormat[T any](
 // token names none, and the file is a ZIP. A certificate that is not issued yet is [ErrNotIssued], an unknown id
 // [ErrNotFound]. Operation: downloadCertificate.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-platform.html
+// Where the vendor's page should be, by the pattern of the others; it was not opened:
+// https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-platform.html
 func (s *CertificateService) Download(ctx context.Context, id int64, opts ...RequestOption) (CertificateFile, error) {
 	op := operation{id: "downloadCertificate"}
 	if err := checkID("certificate_id", id); err != nil {
@@ -70,7 +73,8 @@ func (s *CertificateService) Download(ctx context.Context, id int64, opts ...Req
 // [ServerPlatform], or -1 for any other. A certificate that is not issued yet is [ErrNotIssued], an unknown id
 // [ErrNotFound]. Operation: downloadCertificateForPlatform.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-platform.html
+// Where the vendor's page should be, by the pattern of the others; it was not opened:
+// https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-platform.html
 func (s *CertificateService) DownloadForPlatform(
 	ctx context.Context, id, platformID int64, opts ...RequestOption,
 ) (CertificateFile, error) {

@@ -12,7 +12,8 @@ import (
 // whose certificate is not issued yet is [ErrNotIssued]: [OrderService.Get] tells how far it is. An unknown id is
 // [ErrNotFound]. Operation: downloadOrderCertificateInFormat.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-order.html
+// Where the vendor's page should be, by the pattern of the others; it was not opened:
+// https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-order.html
 func (s *OrderService) Certificate(ctx context.Context, id int64, opts ...RequestOption) (IssuedCertificate, error) {
 	return orderCertificateInFormat(ctx, s, id, FormatPEMAll, opts, issuedCertificateFrom)
 }
@@ -21,7 +22,8 @@ func (s *OrderService) Certificate(ctx context.Context, id int64, opts ...Reques
 // for programs that look into it. A certificate that is not issued yet is [ErrNotIssued], an unknown id [ErrNotFound].
 // Operation: downloadOrderCertificateInFormat.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-order.html
+// Where the vendor's page should be, by the pattern of the others; it was not opened:
+// https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-order.html
 func (s *OrderService) DownloadCertificateInFormat(
 	ctx context.Context, id int64, format CertificateFormat, opts ...RequestOption,
 ) (CertificateFile, error) {
@@ -52,7 +54,8 @@ func orderCertificateInFormat[T any](
 // it is the new one. A certificate that is not issued yet is [ErrNotIssued], an unknown id [ErrNotFound]. Operation:
 // downloadOrderCertificate.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-order.html
+// Where the vendor's page should be, by the pattern of the others; it was not opened:
+// https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-order.html
 func (s *OrderService) DownloadCertificate(
 	ctx context.Context, id int64, opts ...RequestOption,
 ) (CertificateFile, error) {

@@ -39,31 +39,30 @@ const (
 type CA struct{ hierarchy *ca.Hierarchy }
 
 // A CAOption changes how [NewCA] makes a hierarchy.
-type CAOption func() (ca.Option, error)
+type CAOption struct {
+	option ca.Option
+	fault  error
+}
 
 // CAShape chooses the shape; the default is [G3], or what the directory of [CADirectory] holds.
 func CAShape(preset CAPreset) CAOption {
-	return func() (ca.Option, error) {
-		parsed, err := ca.ParsePreset(string(preset))
-		return ca.WithPreset(parsed), err
-	}
+	parsed, err := ca.ParsePreset(string(preset))
+	return CAOption{ca.WithPreset(parsed), err}
 }
 
 // CAKey chooses the keys of the CAs; the default is [RSA4096], or what the directory of [CADirectory] holds. A hierarchy
 // of RSA4096 takes some seconds on first need, one of [P256] none. Under an elliptic-curve key everything is signed with
 // ECDSA, and an order's is_rsassa_pss is ignored, as the vendor's page says.
 func CAKey(kind KeyKind) CAOption {
-	return func() (ca.Option, error) {
-		parsed, err := ca.ParseKeyKind(string(kind))
-		return ca.WithCAKey(parsed), err
-	}
+	parsed, err := ca.ParseKeyKind(string(kind))
+	return CAOption{ca.WithCAKey(parsed), err}
 }
 
 // CADirectory keeps the hierarchy in a directory for the next run, and with it the address that its intermediates name,
 // so that a root can be pinned. The directory is made where it doesn't exist. It holds private keys: one that others can
 // read is refused.
 func CADirectory(dir string) CAOption {
-	return func() (ca.Option, error) { return ca.WithDirectory(dir), nil }
+	return CAOption{ca.WithDirectory(dir), nil}
 }
 
 // NewCA returns a hierarchy, without its keys unless they are in a directory.
@@ -75,8 +74,10 @@ func newCA(now func() time.Time, opts ...CAOption) (*CA, error) {
 	var options []ca.Option
 	var errs []error
 	for _, opt := range opts {
-		option, err := opt()
-		options, errs = append(options, option), append(errs, err)
+		if opt.option == nil {
+			opt.fault = errors.New("an option is empty")
+		}
+		options, errs = append(options, opt.option), append(errs, opt.fault)
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, fmt.Errorf("mockserver: CA: %w", err)
@@ -118,8 +119,8 @@ func defaultCA(now func() time.Time, quick bool) (*CA, error) {
 // of the preset [G3].
 func WithCA(authority *CA) Option {
 	return func(c *config) error {
-		if authority == nil {
-			return errors.New("CA: must not be nil")
+		if authority == nil || authority.hierarchy == nil {
+			return errors.New("CA: must be one that NewCA has made")
 		}
 		c.ca = authority
 		return nil

@@ -3,6 +3,7 @@ package mockserver
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -17,8 +18,9 @@ import (
 // have something to do, each once, which take turns. No goroutine is there while there is nothing to do.
 type issuance struct {
 	server *Server
-	most   int             // workers
-	delay  time.Duration   // before a worker begins
+	most   int           // workers
+	delay  time.Duration // before a worker begins
+	make   func(context.Context, domain.Assignment) (domain.Made, []byte, error)
 	ctx    context.Context //nolint:containedctx // of the workers, which Close ends
 	cancel context.CancelFunc
 
@@ -28,6 +30,8 @@ type issuance struct {
 	busy     map[task]struct{}
 	running  int
 	closed   bool
+	failure  error         // that nothing can be made for now; nil when all is well
+	pause    time.Duration // after the last failure
 	workers  sync.WaitGroup
 	progress chan struct{} // closed when something has been finished or given up, and replaced
 }
@@ -42,8 +46,17 @@ type task struct {
 // by then, because it never cared for a certificate, doesn't pay for one.
 const slowStart = 50 * time.Millisecond
 
+// How long nothing is made after the CAs could not be had: longer each time, up to a minute.
+const (
+	firstPause = time.Second
+	longPause  = time.Minute
+)
+
 func newIssuance(s *Server) *issuance {
-	i := &issuance{server: s, most: ca.KeyWorkers(), queued: map[domain.AccountID]struct{}{}, busy: map[task]struct{}{}, progress: make(chan struct{})}
+	i := &issuance{
+		server: s, most: ca.KeyWorkers(), make: s.pki.make,
+		queued: map[domain.AccountID]struct{}{}, busy: map[task]struct{}{}, progress: make(chan struct{}),
+	}
 	if !s.tokenKey.Quick() {
 		i.delay = slowStart
 	}
@@ -62,11 +75,46 @@ func (i *issuance) wake(account domain.AccountID) {
 		i.queued[account] = struct{}{}
 		i.queue = append(i.queue, account)
 	}
-	if i.running < min(i.most, len(i.queue)+len(i.busy)) {
+	i.hire()
+}
+
+// hire starts a worker, if there may be one more. One that finds nothing to do ends at once. The lock must be held.
+func (i *issuance) hire() {
+	if i.running < i.most && i.failure == nil && !i.closed {
 		i.running++
 		i.workers.Add(1)
 		go i.work()
 	}
+}
+
+// fail stops the making for a while: what it needs cannot be had, whatever account asks.
+func (i *issuance) fail(account domain.AccountID, err error) {
+	i.wake(account) // it goes on where it was
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.failure == nil {
+		i.pause = min(max(firstPause, 2*i.pause), longPause)
+		i.server.logger.Error("no certificates for now", "pause", i.pause, "error", err)
+		time.AfterFunc(i.pause, i.resume)
+	}
+	i.failure = err
+	i.announce()
+}
+
+func (i *issuance) resume() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.failure = nil
+	if len(i.queue) > 0 {
+		i.hire()
+	}
+}
+
+// fault is why nothing can be made for now, or nil.
+func (i *issuance) fault() error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.failure
 }
 
 // close ends the workers, and waits for them. What they were at stays undone.
@@ -88,23 +136,32 @@ func (i *issuance) changed() <-chan struct{} {
 // Settle waits until no key and no certificate of the account of an API key is being made any more, or until ctx ends,
 // whose error it then returns. A key that has not been used yet has nothing to wait for.
 func (s *Server) Settle(ctx context.Context, apiKey string) error {
+	account := domain.AccountID(hashKey(apiKey))
+	if owner, handedOut := s.store.Owner(ctx, hashKey(apiKey)); handedOut {
+		account = owner.Account
+	}
 	settled := false
-	err := s.wait(ctx, domain.AccountID(hashKey(apiKey)), func(r domain.Reader) (bool, error) {
+	err := s.wait(ctx, account, func(r domain.Reader) (bool, error) {
 		settled = r.AwaitedCount() == 0
 		return settled, nil
 	})
 	switch {
 	case errors.Is(err, store.ErrNotOpen):
 		return nil
-	case err == nil && !settled:
-		return ctx.Err()
-	default:
-		return err
+	case err == nil && settled:
+		return nil
+	case err == nil && ctx.Err() == nil:
+		err = errStopped
+	case err == nil:
+		err = ctx.Err()
 	}
+	return fmt.Errorf("mockserver: settle: %w", err)
 }
 
-// wait asks a question about an account again after each certificate that was made, until the answer is yes or ctx ends,
-// which is not an error.
+var errStopped = errors.New("the server is being stopped")
+
+// wait asks a question about an account again after each certificate that was made, until the answer is yes, ctx ends or
+// the server is stopped. That is not an error; that nothing can be made at all is one.
 func (s *Server) wait(ctx context.Context, account domain.AccountID, done func(domain.Reader) (bool, error)) error {
 	for {
 		progress := s.issuance.changed() // before the question, so that nothing is missed between the two
@@ -116,9 +173,14 @@ func (s *Server) wait(ctx context.Context, account domain.AccountID, done func(d
 		if err != nil || finished {
 			return err
 		}
+		if err := s.issuance.fault(); err != nil {
+			return err
+		}
 		select {
 		case <-progress:
 		case <-ctx.Done():
+			return nil
+		case <-s.issuance.ctx.Done():
 			return nil
 		}
 	}
@@ -147,7 +209,7 @@ func (i *issuance) work() {
 func (i *issuance) next() (domain.AccountID, bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if len(i.queue) == 0 || i.closed {
+	if len(i.queue) == 0 || i.closed || i.failure != nil {
 		i.running--
 		return "", false
 	}
@@ -167,17 +229,17 @@ func (i *issuance) serve(account domain.AccountID) bool {
 	if more {
 		i.wake(account) // for another worker
 	}
-	made, key, err := i.server.pki.make(i.ctx, assignment)
+	made, key, err := i.make(i.ctx, assignment)
 	switch {
 	case i.ctx.Err() != nil:
 		return false
 	case errors.Is(err, errNoCA):
-		// Nothing can be made, of whatever account, and the orders wait.
-		i.server.logger.Error("certificate not made", "account", shortHash(account), "order", assignment.OrderID, "error", err)
+		i.fail(account, err)
 		return false
 	case err != nil:
 		i.server.logger.Warn("certificate refused", "account", shortHash(account), "order", assignment.OrderID, "error", err)
 	}
+	i.recovered()
 	kept := true
 	failed := i.server.accounts.Update(i.ctx, account, func(r domain.Reader) (changes domain.Changes, _ error) {
 		if err != nil {
@@ -196,9 +258,19 @@ func (i *issuance) serve(account domain.AccountID) bool {
 	return failed == nil
 }
 
-// reason is what an order is told of a refusal.
+// recovered forgets how long the last pause was.
+func (i *issuance) recovered() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.pause = 0
+}
+
+// reason is what an order is told of a refusal: what the CA says, in one line.
 func reason(err error) string {
-	text := strings.TrimPrefix(err.Error(), ca.ErrRefused.Error()+": ")
+	text := err.Error()
+	if _, said, found := strings.Cut(text, ca.ErrRefused.Error()+": "); found {
+		text = strings.TrimPrefix(said, "ca: ")
+	}
 	return strings.ReplaceAll(text, "\n", "; ")
 }
 

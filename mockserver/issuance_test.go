@@ -2,9 +2,11 @@ package mockserver_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,21 +26,6 @@ func TestOrdersDoNotWaitForKeys(t *testing.T) {
 	}
 	if order := settled(t, mock, orderOne); order.Status != "issued" || order.Certificate.SerialNumber == "" {
 		t.Errorf("settled: %+v", order)
-	}
-}
-
-// TestResetDropsWhatIsBeingMade: the certificate of an order that is gone does not end up with the next order, although
-// that has the same ids.
-func TestResetDropsWhatIsBeingMade(t *testing.T) {
-	t.Parallel()
-	mock := newMock(t, mockserver.WithTokenKey(mockserver.RSA2048))
-	must(t, mock, http.MethodPost, orderPath, anOrder(t))
-	must(t, mock, http.MethodPost, "/_mock/reset", "")
-	if order := place(t, mock, anOrder(t, "authentication", "encryption")); order.Status != "issued" {
-		t.Fatalf("%+v", order)
-	}
-	if usage := download(t, mock, firstCertificate+"/download/format/crt")[0].KeyUsage; usage&keyEncipherment == 0 {
-		t.Errorf("key usage %b is not that of an encryption certificate", usage)
 	}
 }
 
@@ -62,29 +49,38 @@ func TestEveryOrderIsIssued(t *testing.T) {
 	}
 }
 
-// TestCloseEndsIssuing at once, although a key that is being made cannot be stopped, and the order stays as it is.
-func TestCloseEndsIssuing(t *testing.T) {
+// TestSettleOfAnotherKey waits for the account of a key that the account has handed out.
+func TestSettleOfAnotherKey(t *testing.T) {
 	t.Parallel()
 	mock := newMock(t, mockserver.WithTokenKey(mockserver.RSA2048))
-	must(t, mock, http.MethodPost, orderPath, anOrder(t))
-	done := make(chan error, 1)
-	go func() { done <- mock.Close() }()
-	select {
-	case err := <-done:
-		if err != nil {
-			t.Error(err)
-		}
-	case <-time.After(patience):
-		t.Fatal("Close waits")
+	var made struct {
+		Key string `json:"api_key"`
 	}
-	must(t, mock, http.MethodPost, orderPath, anOrder(t)) // a handler goes on, and only nothing is made any more
-	if order := see(t, mock, orderOne); order.Status != "processing" {
+	answer := must(t, mock, http.MethodPost, "/_mock/keys", `{"user_id": 4313912}`)
+	if err := json.Unmarshal(answer.Body.Bytes(), &made); err != nil {
+		t.Fatal(err)
+	}
+	must(t, mock, http.MethodPost, orderPath, anOrder(t), "X-DC-DEVKEY", made.Key)
+	if err := mock.Settle(t.Context(), made.Key); err != nil {
+		t.Fatal(err)
+	}
+	if order := see(t, mock, orderOne); order.Status != "issued" {
 		t.Errorf("%+v", order)
 	}
+}
+
+// TestSettleGivesUp when its context ends, and says so.
+func TestSettleGivesUp(t *testing.T) {
+	t.Parallel()
+	mock := newMock(t, mockserver.WithTokenKey(mockserver.RSA4096))
+	must(t, mock, http.MethodPost, orderPath, anOrder(t))
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
-	if err := mock.Settle(ctx, "test"); !errors.Is(err, context.DeadlineExceeded) {
+	if err := mock.Settle(ctx, "test"); !errors.Is(err, context.DeadlineExceeded) || !strings.HasPrefix(err.Error(), "mockserver: settle: ") {
 		t.Errorf("settled: %v", err)
+	}
+	if err := mock.Close(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
 	"io"
 	"net/http"
@@ -50,16 +51,16 @@ func (p *pki) ocsp(ctx context.Context, request []byte) (ca.OCSPResponse, error)
 type ocspAnswers struct {
 	mu       sync.Mutex
 	revision uint64
-	byText   map[string]ca.OCSPResponse
+	byDigest map[[sha256.Size]byte]ca.OCSPResponse // of the request
 }
 
-// maxOCSPAnswers bounds them; where there are as many, all are dropped.
+// maxOCSPAnswers bounds them (D-44); where there are as many, all are dropped.
 const maxOCSPAnswers = 1000
 
 func (o *ocspAnswers) find(request []byte, revision uint64, now time.Time) (ca.OCSPResponse, bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	answer, kept := o.byText[string(request)]
+	answer, kept := o.byDigest[sha256.Sum256(request)]
 	fresh := !now.Before(answer.ThisUpdate) && now.Before(answer.ThisUpdate.Add(ca.OCSPLifetime/2))
 	return answer, kept && fresh && o.revision == revision
 }
@@ -70,10 +71,10 @@ func (o *ocspAnswers) keep(request []byte, revision uint64, answer ca.OCSPRespon
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.revision != revision || len(o.byText) >= maxOCSPAnswers || o.byText == nil {
-		o.revision, o.byText = revision, map[string]ca.OCSPResponse{}
+	if o.revision != revision || len(o.byDigest) >= maxOCSPAnswers || o.byDigest == nil {
+		o.revision, o.byDigest = revision, map[[sha256.Size]byte]ca.OCSPResponse{}
 	}
-	o.byText[string(request)] = answer
+	o.byDigest[sha256.Sum256(request)] = answer
 }
 
 // ocspRequest reads a request as far as it can be read: what is no request will be told so.

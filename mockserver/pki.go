@@ -184,7 +184,7 @@ func (p *pki) revoke(ctx context.Context, revocations []domain.Revocation) error
 	return nil
 }
 
-var errNoCA = errors.New("the CAs cannot be had")
+var errNoCA = errors.New("the CAs, or keys, cannot be had")
 
 // make makes a key, unless there is one, and the certificate that an assignment asks for. The error is errNoCA or the
 // context's, or else is about this certificate alone.
@@ -198,24 +198,27 @@ func (p *pki) make(ctx context.Context, a domain.Assignment) (made domain.Made, 
 	if err != nil {
 		return made, nil, fmt.Errorf("%w: %w", errNoCA, err)
 	}
-	public, key, err := p.keyFor(ctx, a)
-	if err != nil {
-		return made, nil, err
-	}
-	certificate, err := authority.Issue(ctx, ca.Request{
-		Usage: ca.Usage(a.Usage), PSS: a.PSS, PublicKey: public,
+	request := ca.Request{
+		Usage: ca.Usage(a.Usage), PSS: a.PSS,
 		Subject: ca.Subject{
 			Country: a.Country, Organization: a.Organization, GivenName: a.GivenName, Surname: a.Surname,
 			Identifier: fmt.Sprintf("%010d", a.IndividualID),
 		},
 		Validity: ca.Validity{Years: a.Years, Days: a.Days, Date: a.Date, End: a.Until},
-	})
+	}
+	if err := request.Subject.Check(); err != nil { // before a key is made for nothing
+		return made, nil, fmt.Errorf("%w: subject: %w", ca.ErrRefused, err)
+	}
+	if request.PublicKey, key, err = p.keyFor(ctx, a); err != nil {
+		return made, nil, err
+	}
+	certificate, err := authority.Issue(ctx, request)
 	if err != nil {
 		return made, nil, err
 	}
 	return domain.Made{
 		DER: certificate.DER, SerialNumber: certificate.Serial, Thumbprint: certificate.Thumbprint,
-		Issuer: certificate.Issuer, IssuerID: chain[0].KeyID, IssuerCommon: chain[0].CommonName,
+		CommonName: certificate.CommonName, Issuer: certificate.Issuer, IssuerID: chain[0].KeyID, IssuerCommon: chain[0].CommonName,
 		KeySize: certificate.KeySize, NotBefore: certificate.NotBefore, NotAfter: certificate.NotAfter,
 	}, key, nil
 }
@@ -228,7 +231,7 @@ func (p *pki) keyFor(ctx context.Context, a domain.Assignment) (public crypto.Pu
 	}
 	key, err := p.server.ca.hierarchy.Key(ctx, p.server.tokenKey)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("%w: %w", errNoCA, err)
 	}
 	private, err = x509.MarshalPKCS8PrivateKey(key)
 	return key.Public(), private, err

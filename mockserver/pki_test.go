@@ -17,8 +17,6 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-const keyEncipherment = x509.KeyUsageKeyEncipherment | x509.KeyUsageKeyAgreement // of an RSA or an elliptic-curve key
-
 // fetch gets what a certificate names.
 func fetch(tb testing.TB, address, kind string) []byte {
 	tb.Helper()
@@ -230,6 +228,7 @@ func TestCAOptions(t *testing.T) {
 	for want, opt := range map[string]mockserver.CAOption{
 		"must be one of [g3 g4 ec]":                          mockserver.CAShape("g5"),
 		"must be one of [rsa2048 rsa3072 rsa4096 p256 p384]": mockserver.CAKey("dsa"),
+		"an option is empty":                                 {},
 		"CA directory: the name is empty":                    mockserver.CADirectory(""),
 	} {
 		if _, err := mockserver.NewCA(opt); err == nil || !strings.HasPrefix(err.Error(), "mockserver: ") || !strings.Contains(err.Error(), want) {
@@ -237,9 +236,9 @@ func TestCAOptions(t *testing.T) {
 		}
 	}
 	for want, opt := range map[string]mockserver.Option{
-		"CA: must not be nil": mockserver.WithCA(nil),
-		"token key: key":      mockserver.WithTokenKey("dsa"),
-		"base URL: must be":   mockserver.WithBaseURL("mock.example.com"),
+		"CA: must be one that NewCA has made": mockserver.WithCA(&mockserver.CA{}),
+		"token key: key":                      mockserver.WithTokenKey("dsa"),
+		"base URL: must be":                   mockserver.WithBaseURL("mock.example.com"),
 	} {
 		if _, err := mockserver.New(opt); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)

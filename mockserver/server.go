@@ -61,7 +61,8 @@ func New(opts ...Option) (*Server, error) {
 		}
 	}
 	s.store = store.NewMemory(s.limits)
-	s.pki, s.issuance = newPKI(s), newIssuance(s)
+	s.pki = newPKI(s)
+	s.issuance = newIssuance(s)
 	s.accounts = accounts{store: s.store, now: s.now, revoke: s.pki.revoke, wake: s.issuance.wake, tell: s.issuance.tell}
 	if len(s.rates) > 0 {
 		s.limiter = limit.New(s.now, s.rates...)
@@ -74,6 +75,7 @@ func New(opts ...Option) (*Server, error) {
 
 // register puts both contracts and the documentation on the router.
 func (s *Server) register() error {
+	go func() { _, _ = contract.Control() }() // on another processor meanwhile; what is wrong with it is seen below
 	vendor, err := contract.CertCentral()
 	if err != nil {
 		return err
@@ -169,8 +171,8 @@ func (s *Server) Close() error {
 func (s *Server) stop(how func(*http.Server) error) error {
 	s.mu.Lock()
 	running, served := s.http, s.served
-	s.mu.Unlock() // so that Close can cut a Shutdown short
-	defer s.issuance.close()
+	s.mu.Unlock()      // so that Close can cut a Shutdown short
+	s.issuance.close() // first, so that nobody waits for certificates any more
 	if running == nil {
 		return nil
 	}

@@ -975,7 +975,7 @@ type BillingAddress struct {
 
 // CACert The CA that issued a certificate.
 type CACert struct {
-	// ID An opaque identifier in hexadecimal, as the list of intermediates has it.
+	// ID An opaque identifier in hexadecimal, as the list of intermediates has it. In the mock it is the key identifier.
 	//
 	// Example: 2A5B0C9D1E3F4A6B
 	ID string `json:"id"`
@@ -1000,7 +1000,7 @@ type Certificate struct {
 	// CertValidity How long a certificate or an order is valid, in the form that the order was placed with.
 	CertValidity Validity `json:"cert_validity"`
 
-	// CommonName The name of the person, as it stands in the certificate, or will.
+	// CommonName The name of the person, as it stands in the certificate; before it is issued, first and last name.
 	//
 	// Example: John Doe
 	CommonName string `json:"common_name"`
@@ -1118,7 +1118,7 @@ type CertificateSummary struct {
 	// CertValidity How long a certificate or an order is valid, in the form that the order was placed with.
 	CertValidity Validity `json:"cert_validity"`
 
-	// CommonName The name of the person, as it stands in the certificate, or will.
+	// CommonName The name of the person, as it stands in the certificate; before it is issued, first and last name.
 	//
 	// Example: John Doe
 	CommonName string `json:"common_name"`
@@ -3817,6 +3817,9 @@ type InvalidValidation = ErrorEnvelope
 // InvalidWindow What a refused request is answered with.
 type InvalidWindow = ErrorEnvelope
 
+// OrderCertificateNotFound What a refused request is answered with.
+type OrderCertificateNotFound = ErrorEnvelope
+
 // OrderNotFound What a refused request is answered with.
 type OrderNotFound = ErrorEnvelope
 
@@ -3936,7 +3939,7 @@ type ListOrdersParams struct {
 	// FiltersOrigin Only orders that were placed here, or that were migrated from another platform; the mock has none of those. Several values, as filters[origin][0] and filters[origin][1] or by repeating the parameter, hold alternatively.
 	FiltersOrigin FilterOrigin `form:"filters[origin],omitempty" json:"filters[origin],omitempty"`
 
-	// FiltersSerialNumber Only orders whose certificate has this serial number. Several values, as filters[serial_number][0] and filters[serial_number][1] or by repeating the parameter, hold alternatively.
+	// FiltersSerialNumber Only orders whose certificate has this serial number, in any case and with or without colons. Several values, as filters[serial_number][0] and filters[serial_number][1] or by repeating the parameter, hold alternatively.
 	FiltersSerialNumber FilterSerialNumber `form:"filters[serial_number],omitempty" json:"filters[serial_number],omitempty"`
 
 	// FiltersSearch Only what has this text: orders by email or common name, organizations by id or name, users by username, name or email. Several values, as filters[search][0] and filters[search][1] or by repeating the parameter, hold alternatively.
@@ -4205,7 +4208,7 @@ type ClientInterface interface {
 
 	// ListIntermediates List the intermediate certificates
 	//
-	// Lists the intermediate certificates that the account can be issued from.
+	// Lists the intermediate certificates that the account can be issued from. The mock's first answer waits until the keys of its CAs are made, for some seconds.
 	//
 	// Corresponds with GET /certificate/intermediates (the `ListIntermediates` operationId).
 	ListIntermediates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4541,7 +4544,7 @@ type ClientInterface interface {
 
 	// UpdateRequestStatusWithBody Approve or reject a request
 	//
-	// Approves or rejects a request. Approving a new order sends it to the certificate authority; rejecting it ends the order and gives back what the balance paid.
+	// Approves or rejects a request, and does what it asks for: approving sends a new order to the certificate authority, starts a reissue, or revokes. Rejecting a new order ends it and gives back what the balance paid; rejecting a reissue leaves the order issued.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4550,7 +4553,7 @@ type ClientInterface interface {
 
 	// UpdateRequestStatus Approve or reject a request
 	//
-	// Approves or rejects a request. Approving a new order sends it to the certificate authority; rejecting it ends the order and gives back what the balance paid.
+	// Approves or rejects a request, and does what it asks for: approving sends a new order to the certificate authority, starts a reissue, or revokes. Rejecting a new order ends it and gives back what the balance paid; rejecting a reissue leaves the order issued.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -4657,7 +4660,7 @@ func (c *Client) DownloadOrderCertificateInFormat(ctx context.Context, orderID O
 
 // ListIntermediates List the intermediate certificates
 //
-// Lists the intermediate certificates that the account can be issued from.
+// Lists the intermediate certificates that the account can be issued from. The mock's first answer waits until the keys of its CAs are made, for some seconds.
 //
 // Corresponds with GET /certificate/intermediates (the `ListIntermediates` operationId).
 func (c *Client) ListIntermediates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5413,7 +5416,7 @@ func (c *Client) GetRequest(ctx context.Context, requestID RequestID, reqEditors
 
 // UpdateRequestStatusWithBody Approve or reject a request
 //
-// Approves or rejects a request. Approving a new order sends it to the certificate authority; rejecting it ends the order and gives back what the balance paid.
+// Approves or rejects a request, and does what it asks for: approving sends a new order to the certificate authority, starts a reissue, or revokes. Rejecting a new order ends it and gives back what the balance paid; rejecting a reissue leaves the order issued.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5432,7 +5435,7 @@ func (c *Client) UpdateRequestStatusWithBody(ctx context.Context, requestID Requ
 
 // UpdateRequestStatus Approve or reject a request
 //
-// Approves or rejects a request. Approving a new order sends it to the certificate authority; rejecting it ends the order and gives back what the balance paid.
+// Approves or rejects a request, and does what it asks for: approving sends a new order to the certificate authority, starts a reissue, or revokes. Rejecting a new order ends it and gives back what the balance paid; rejecting a reissue leaves the order issued.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -8024,7 +8027,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListIntermediatesWithResponse List the intermediate certificates
 	//
-	// Lists the intermediate certificates that the account can be issued from.
+	// Lists the intermediate certificates that the account can be issued from. The mock's first answer waits until the keys of its CAs are made, for some seconds.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -8412,7 +8415,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateRequestStatusWithBodyWithResponse Approve or reject a request
 	//
-	// Approves or rejects a request. Approving a new order sends it to the certificate authority; rejecting it ends the order and gives back what the balance paid.
+	// Approves or rejects a request, and does what it asks for: approving sends a new order to the certificate authority, starts a reissue, or revokes. Rejecting a new order ends it and gives back what the balance paid; rejecting a reissue leaves the order issued.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8421,7 +8424,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateRequestStatusWithResponse Approve or reject a request
 	//
-	// Approves or rejects a request. Approving a new order sends it to the certificate authority; rejecting it ends the order and gives back what the balance paid.
+	// Approves or rejects a request, and does what it asks for: approving sends a new order to the certificate authority, starts a reissue, or revokes. Rejecting a new order ends it and gives back what the balance paid; rejecting a reissue leaves the order issued.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8553,7 +8556,7 @@ type DownloadOrderCertificateResponse struct {
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
 	// JSON404 the response for an HTTP 404 `application/json` response
-	JSON404 *OrderNotFound
+	JSON404 *OrderCertificateNotFound
 	// JSON429 the response for an HTTP 429 `application/json` response
 	JSON429 *TooManyRequests
 	// JSON503 the response for an HTTP 503 `application/json` response
@@ -8571,7 +8574,7 @@ func (r DownloadOrderCertificateResponse) GetJSON403() *Forbidden {
 }
 
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
-func (r DownloadOrderCertificateResponse) GetJSON404() *OrderNotFound {
+func (r DownloadOrderCertificateResponse) GetJSON404() *OrderCertificateNotFound {
 	return r.JSON404
 }
 
@@ -8622,7 +8625,7 @@ type DownloadOrderCertificateInFormatResponse struct {
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
 	// JSON404 the response for an HTTP 404 `application/json` response
-	JSON404 *OrderNotFound
+	JSON404 *OrderCertificateNotFound
 	// JSON429 the response for an HTTP 429 `application/json` response
 	JSON429 *TooManyRequests
 	// JSON503 the response for an HTTP 503 `application/json` response
@@ -8640,7 +8643,7 @@ func (r DownloadOrderCertificateInFormatResponse) GetJSON403() *Forbidden {
 }
 
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
-func (r DownloadOrderCertificateInFormatResponse) GetJSON404() *OrderNotFound {
+func (r DownloadOrderCertificateInFormatResponse) GetJSON404() *OrderCertificateNotFound {
 	return r.JSON404
 }
 
@@ -11658,7 +11661,7 @@ func (c *ClientWithResponses) DownloadOrderCertificateInFormatWithResponse(ctx c
 
 // ListIntermediatesWithResponse List the intermediate certificates
 //
-// Lists the intermediate certificates that the account can be issued from.
+// Lists the intermediate certificates that the account can be issued from. The mock's first answer waits until the keys of its CAs are made, for some seconds.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -12298,7 +12301,7 @@ func (c *ClientWithResponses) GetRequestWithResponse(ctx context.Context, reques
 
 // UpdateRequestStatusWithBodyWithResponse Approve or reject a request
 //
-// Approves or rejects a request. Approving a new order sends it to the certificate authority; rejecting it ends the order and gives back what the balance paid.
+// Approves or rejects a request, and does what it asks for: approving sends a new order to the certificate authority, starts a reissue, or revokes. Rejecting a new order ends it and gives back what the balance paid; rejecting a reissue leaves the order issued.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -12313,7 +12316,7 @@ func (c *ClientWithResponses) UpdateRequestStatusWithBodyWithResponse(ctx contex
 
 // UpdateRequestStatusWithResponse Approve or reject a request
 //
-// Approves or rejects a request. Approving a new order sends it to the certificate authority; rejecting it ends the order and gives back what the balance paid.
+// Approves or rejects a request, and does what it asks for: approving sends a new order to the certificate authority, starts a reissue, or revokes. Rejecting a new order ends it and gives back what the balance paid; rejecting a reissue leaves the order issued.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -12492,7 +12495,7 @@ func ParseDownloadOrderCertificateResponse(rsp *http.Response) (*DownloadOrderCe
 		response.JSON403 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
-		var dest OrderNotFound
+		var dest OrderCertificateNotFound
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -12546,7 +12549,7 @@ func ParseDownloadOrderCertificateInFormatResponse(rsp *http.Response) (*Downloa
 		response.JSON403 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
-		var dest OrderNotFound
+		var dest OrderCertificateNotFound
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

@@ -162,6 +162,39 @@ func (e TokenStatus) Valid() bool {
 	}
 }
 
+// Defines values for TokenStep.
+const (
+	TokenStepDelivered    TokenStep = "delivered"
+	TokenStepInitialized  TokenStep = "initialized"
+	TokenStepInstalled    TokenStep = "installed"
+	TokenStepLocked       TokenStep = "locked"
+	TokenStepLost         TokenStep = "lost"
+	TokenStepPersonalised TokenStep = "personalised"
+	TokenStepShipped      TokenStep = "shipped"
+)
+
+// Valid indicates whether the value is a known member of the TokenStep enum.
+func (e TokenStep) Valid() bool {
+	switch e {
+	case TokenStepDelivered:
+		return true
+	case TokenStepInitialized:
+		return true
+	case TokenStepInstalled:
+		return true
+	case TokenStepLocked:
+		return true
+	case TokenStepLost:
+		return true
+	case TokenStepPersonalised:
+		return true
+	case TokenStepShipped:
+		return true
+	default:
+		return false
+	}
+}
+
 // AccountSettings How the account behaves. A member that is left out stays as it is.
 type AccountSettings struct {
 	// Approval Whether new orders need an approval: off, on, or automatic, which makes a request and approves it at once.
@@ -266,7 +299,7 @@ type CAList struct {
 
 // CSR A PKCS#10 request.
 type CSR struct {
-	// Csr The request in PEM, signed with its own key, RSA of 2048 bits or more or ECDSA on P-256, P-384 or P-521.
+	// Csr The request in PEM, signed with its own key, RSA of 2048 to 8192 bits with an exponent of at least 65537, or ECDSA on P-256, P-384 or P-521.
 	//
 	// Example: -----BEGIN CERTIFICATE REQUEST-----
 	// MIIC...
@@ -455,7 +488,7 @@ type Thumbprint = string
 
 // Token The token of an order, and where it can go from there.
 type Token struct {
-	// AttemptsLeft How many more wrong PINs the token bears.
+	// AttemptsLeft How many attempts to open the token are left. The last wrong one locks it.
 	//
 	// Example: 5
 	AttemptsLeft int32 `json:"attempts_left"`
@@ -514,12 +547,17 @@ type TokenPIN struct {
 // Example: delivered
 type TokenStatus string
 
+// TokenStep A state that a token can be moved to.
+//
+// Example: delivered
+type TokenStep string
+
 // TokenTransition The state that a token is to go to.
 type TokenTransition struct {
-	// To The state of a token.
+	// To A state that a token can be moved to.
 	//
 	// Example: delivered
-	To TokenStatus `json:"to"`
+	To TokenStep `json:"to"`
 }
 
 // Transition The state that an order is to go to.
@@ -780,7 +818,7 @@ type ClientInterface interface {
 
 	// MoveTokenWithBody Move the token of an order on
 	//
-	// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made.
+	// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made, half a minute at most.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -789,7 +827,7 @@ type ClientInterface interface {
 
 	// MoveToken Move the token of an order on
 	//
-	// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made.
+	// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made, half a minute at most.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1085,7 +1123,7 @@ func (c *Client) RedeemToken(ctx context.Context, orderID OrderID, body RedeemTo
 
 // MoveTokenWithBody Move the token of an order on
 //
-// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made.
+// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made, half a minute at most.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1104,7 +1142,7 @@ func (c *Client) MoveTokenWithBody(ctx context.Context, orderID OrderID, content
 
 // MoveToken Move the token of an order on
 //
-// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made.
+// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made, half a minute at most.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1870,7 +1908,7 @@ type ClientWithResponsesInterface interface {
 
 	// MoveTokenWithBodyWithResponse Move the token of an order on
 	//
-	// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made.
+	// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made, half a minute at most.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -1879,7 +1917,7 @@ type ClientWithResponsesInterface interface {
 
 	// MoveTokenWithResponse Move the token of an order on
 	//
-	// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made.
+	// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made, half a minute at most.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3038,7 +3076,7 @@ func (c *ClientWithResponses) RedeemTokenWithResponse(ctx context.Context, order
 
 // MoveTokenWithBodyWithResponse Move the token of an order on
 //
-// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made.
+// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made, half a minute at most.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3053,7 +3091,7 @@ func (c *ClientWithResponses) MoveTokenWithBodyWithResponse(ctx context.Context,
 
 // MoveTokenWithResponse Move the token of an order on
 //
-// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made.
+// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made, half a minute at most.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

@@ -2149,6 +2149,8 @@ type InvalidValidationJSONResponse ErrorEnvelope
 
 type InvalidWindowJSONResponse ErrorEnvelope
 
+type OrderCertificateNotFoundJSONResponse ErrorEnvelope
+
 type OrderNotFoundJSONResponse ErrorEnvelope
 
 type OrganizationInUseJSONResponse ErrorEnvelope
@@ -2290,7 +2292,9 @@ func (response DownloadOrderCertificate403JSONResponse) VisitDownloadOrderCertif
 	return err
 }
 
-type DownloadOrderCertificate404JSONResponse struct{ OrderNotFoundJSONResponse }
+type DownloadOrderCertificate404JSONResponse struct {
+	OrderCertificateNotFoundJSONResponse
+}
 
 func (response DownloadOrderCertificate404JSONResponse) VisitDownloadOrderCertificateResponse(w http.ResponseWriter) error {
 
@@ -2431,7 +2435,9 @@ func (response DownloadOrderCertificateInFormat403JSONResponse) VisitDownloadOrd
 	return err
 }
 
-type DownloadOrderCertificateInFormat404JSONResponse struct{ OrderNotFoundJSONResponse }
+type DownloadOrderCertificateInFormat404JSONResponse struct {
+	OrderCertificateNotFoundJSONResponse
+}
 
 func (response DownloadOrderCertificateInFormat404JSONResponse) VisitDownloadOrderCertificateInFormatResponse(w http.ResponseWriter) error {
 

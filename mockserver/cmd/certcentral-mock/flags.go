@@ -34,7 +34,7 @@ type flags struct {
 	RateLimit            toggle      `help:"Limit every API key to 100 requests in 5 seconds and 1000 in 3 minutes, as the vendor does."`
 	CAPreset             caPreset    `name:"ca-preset"         placeholder:"g3|g4|ec"      help:"Shape of the test CAs: g3, one chain; g4, two chains with RSASSA-PSS; or ec, g3 with an elliptic-curve issuing CA (default: g3, or what --ca-dir holds)."`
 	CAKey                keyKind     `name:"ca-key"            placeholder:"KIND"          help:"Keys of the CAs: rsa2048, rsa3072, rsa4096, p256 or p384 (default: rsa4096, or what --ca-dir holds). They are made on first need; p256 takes no time, and then everything is signed with ECDSA."`
-	CADir                fileName    `name:"ca-dir"            placeholder:"DIR"           help:"Keep the CAs in this directory for the next run, with the address that their certificates name, so that a root can be pinned. It holds private keys, and is refused when others can read it."`
+	CADir                dirName     `name:"ca-dir"            placeholder:"DIR"           help:"Keep the CAs in this directory for the next run, with the address that their certificates name, so that a root can be pinned. It holds private keys, and is refused when others can read it."`
 	TokenKey             keyKind     `default:"rsa3072"        placeholder:"KIND"          help:"Keys that are made for people, of the same kinds."`
 	BaseURL              base        `name:"base-url"          placeholder:"URL"           help:"Address that certificates name for CRLs, OCSP and the CAs' certificates (default: what --ca-dir holds, or else where the mock listens)."`
 	CheckResponses       toggle      `help:"Check every response against the contract too; one that does not fit becomes a 500."`

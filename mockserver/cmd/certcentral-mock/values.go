@@ -62,6 +62,16 @@ func (f *fileName) Decode(c *kong.DecodeContext) error {
 	})
 }
 
+// dirName is the name of a directory; empty when it was not given.
+type dirName string
+
+func (d *dirName) Decode(c *kong.DecodeContext) error {
+	return decode(c, "the name of a directory", func(s string) bool {
+		*d = dirName(s)
+		return s != ""
+	})
+}
+
 // amount is a sum of money as a decimal string, below zero for a debt; empty when it was not given.
 type amount string
 
@@ -186,6 +196,6 @@ func (b *base) Decode(c *kong.DecodeContext) error {
 	return decode(c, "a URL such as http://mock.example.com:8080", func(s string) bool {
 		u, err := url.Parse(s)
 		*b = base(s)
-		return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil
+		return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == ""
 	})
 }

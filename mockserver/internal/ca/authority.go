@@ -47,9 +47,8 @@ type Authority struct {
 	now       func() time.Time
 	revision  atomic.Uint64
 
-	once    sync.Once // for what follows, which takes no time once the hierarchy has its keys
-	issuers map[string]*issuer
-	failure error
+	building sync.Mutex
+	issuers  atomic.Pointer[map[string]*issuer] // nil until they are made, which takes no time once the hierarchy has its keys
 }
 
 // An issuer is a CA of one authority.
@@ -110,8 +109,19 @@ func (a *Authority) get(ctx context.Context) (map[string]*issuer, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.once.Do(func() { a.issuers, a.failure = a.build(m) })
-	return a.issuers, a.failure
+	if made := a.issuers.Load(); made != nil {
+		return *made, nil
+	}
+	a.building.Lock()
+	defer a.building.Unlock()
+	if made := a.issuers.Load(); made != nil {
+		return *made, nil
+	}
+	issuers, err := a.build(m)
+	if err == nil {
+		a.issuers.Store(&issuers)
+	}
+	return issuers, err
 }
 
 func (a *Authority) build(m *material) (map[string]*issuer, error) {

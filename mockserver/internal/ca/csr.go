@@ -44,13 +44,12 @@ func requestDER(request []byte) ([]byte, error) {
 	if len(request) > maxRequest {
 		return nil, fmt.Errorf("longer than %d octets", maxRequest)
 	}
-	trimmed := bytes.TrimSpace(request)
-	if !bytes.HasPrefix(trimmed, []byte("-----BEGIN")) {
-		return request, nil
-	}
-	block, rest := pem.Decode(trimmed)
-	if block == nil {
+	block, rest := pem.Decode(bytes.TrimSpace(request)) // which skips text above the block, such as OpenSSL writes
+	switch {
+	case block == nil && bytes.Contains(request, []byte("-----BEGIN")):
 		return nil, errors.New("broken PEM")
+	case block == nil:
+		return request, nil
 	}
 	if block.Type != "CERTIFICATE REQUEST" && block.Type != "NEW CERTIFICATE REQUEST" {
 		return nil, errors.New("the PEM holds something else") // It could be a private key, so it isn't repeated.

@@ -35,7 +35,8 @@ func TestParseCertificateRequest(t *testing.T) {
 	block := func(kind string, der []byte) []byte { return pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}) }
 	for name, request := range map[string][]byte{
 		"DER": good, "PEM": block("CERTIFICATE REQUEST", good), "PEM of Microsoft": append([]byte("\r\n "), block("NEW CERTIFICATE REQUEST", good)...),
-		"EC": curve, "signed with PSS": pss,
+		"PEM below text": append([]byte("Certificate Request:\n    Data:\n"), block("CERTIFICATE REQUEST", good)...),
+		"EC":             curve, "signed with PSS": pss,
 	} {
 		if key, err := ca.ParseCertificateRequest(request); err != nil || key == nil {
 			t.Errorf("%s: %v", name, err)

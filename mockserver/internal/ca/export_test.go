@@ -5,9 +5,14 @@ func (h *Hierarchy) Prepare() { h.made.begin() }
 
 // Ready tells whether the keys are there.
 func (h *Hierarchy) Ready() bool {
+	h.made.mu.Lock()
+	defer h.made.mu.Unlock()
+	if h.made.last == nil {
+		return false
+	}
 	select {
-	case <-h.made.done:
-		return h.made.err == nil
+	case <-h.made.last.done:
+		return h.made.last.err == nil
 	default:
 		return false
 	}

@@ -47,8 +47,11 @@ func (a *API) GetTokenPIN(ctx context.Context, request control.GetTokenPINReques
 	return control.GetTokenPIN200JSONResponse{Pin: pin}, err
 }
 
-// MoveToken moves the token of an order on, and waits for the key where that needs one.
+// MoveToken moves the token of an order on. It waits for the key that is being made, and for the one that the step needs.
 func (a *API) MoveToken(ctx context.Context, request control.MoveTokenRequestObject) (control.MoveTokenResponseObject, error) {
+	if err := a.personalized(ctx, request.OrderID); err != nil {
+		return nil, err
+	}
 	err := a.account.Update(ctx, func(r domain.Reader) (domain.Changes, error) {
 		return domain.MoveToken(r, a.account.Now(), request.OrderID, domain.TokenStatus(request.Body.To))
 	})
@@ -59,7 +62,19 @@ func (a *API) MoveToken(ctx context.Context, request control.MoveTokenRequestObj
 		return nil, err
 	}
 	token, err := a.token(ctx, request.OrderID)
+	if err == nil && request.Body.To == control.TokenStepPersonalised && token.Status == control.TokenStatusOrdered {
+		return nil, notPersonalized(token)
+	}
 	return control.MoveToken200JSONResponse(token), err
+}
+
+// notPersonalized is the refusal of a token that got no certificate.
+func notPersonalized(token control.Token) error {
+	message := "the token is not personalized yet: its key is still being made; ask again"
+	if token.OrderStatus != control.OrderStatusProcessing && token.OrderStatus != control.OrderStatusReissuePending {
+		message = "the token is not personalized: the certificate authority has refused the certificate, and a note on the order says why"
+	}
+	return &domain.Error{Code: domain.CodeTokenConflict, Message: message}
 }
 
 // SubmitCSR has the certificate issued for the key of a PKCS#10 request.
@@ -142,7 +157,7 @@ func tokenOut(account domain.AccountID, order domain.Order, certificate domain.C
 		Status: control.TokenStatus(token.Status), Next: []control.TokenStatus{}, OwnKey: token.PublicKey != nil,
 		Redeemed: token.Redeemed, AttemptsLeft: int32(token.AttemptsLeft()), //nolint:gosec // at most five
 	}
-	if certificate.Made != nil {
+	if certificate.Made != nil && !out.OwnKey {
 		out.InitCode = optional(domain.InitCode(account, certificate.ID))
 	}
 	if !certificate.Discarded {

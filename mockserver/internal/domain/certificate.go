@@ -29,6 +29,7 @@ type Made struct {
 	DER          []byte
 	SerialNumber string // upper-case hexadecimal, as the vendor shows it
 	Thumbprint   string // likewise
+	CommonName   string // of the person, which may have been cut
 	Issuer       string // the name of the CA
 	IssuerID     string // the id that the API knows the CA by
 	IssuerCommon string // its common name
@@ -109,7 +110,7 @@ func (p *plan) install(o *Order, c *Certificate, now time.Time) error {
 	if c.Token.dead() {
 		return &Error{
 			Code:    CodeOrderStatusConflict,
-			Message: "the order cannot become issued: its token is " + string(c.Token.Status) + ", and nobody can install what is on it; cancel it",
+			Message: "the order cannot become issued: its token is " + string(c.Token.Status) + ", and nobody can install what is on it; " + remedy(*o),
 		}
 	}
 	c.Token.Status, c.Issued = TokenInstalled, now.UTC()
@@ -134,7 +135,7 @@ func notMade(o Order) error {
 	return &Error{
 		Code: CodeOrderStatusConflict,
 		Message: "the order cannot go on from " + string(o.Status) + ": its certificate has not been made; " +
-			"POST /_mock/orders/{order_id}/token/transition personalises the token, POST /_mock/settle waits for it",
+			"POST /_mock/orders/{order_id}/token/transition personalizes the token, POST /_mock/settle waits for it",
 	}
 }
 
@@ -147,6 +148,8 @@ func (p *plan) discard(id int64, now time.Time) {
 	c.Discarded, c.Awaited, c.Token.Key = true, false, PrivateKey{}
 	if c.Made != nil {
 		p.revoke(&c, CessationOfOperation, now)
+		made := *c.Made
+		made.DER, c.Made = nil, &made // nobody will download it
 	}
 	p.keep(c)
 }

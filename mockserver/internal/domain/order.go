@@ -300,7 +300,7 @@ func FindOrderNamed(r Reader, name string) (Order, error) {
 
 // OrderNotFound is the refusal of anything that names no order.
 func OrderNotFound() error {
-	return notFound(CodeOrderNotFound, "order not found: no order of this account has this id; GET /order/certificate lists them")
+	return notFound(CodeOrderNotFound, "order not found: no order of this account has this id, or shows a certificate with this serial number or thumbprint; GET /order/certificate lists them")
 }
 
 // OrderQuery asks for a page of orders.

@@ -38,7 +38,7 @@ type Token struct {
 	Redeemed  bool
 }
 
-// AttemptsLeft is how many more wrong PINs the token bears.
+// AttemptsLeft is how often somebody can still try to open the token.
 func (t Token) AttemptsLeft() int {
 	if t.Status == TokenLocked {
 		return 0
@@ -131,7 +131,7 @@ func MoveToken(r Reader, now time.Time, name string, to TokenStatus) (Changes, e
 	}
 	token := &certificate.Token
 	if certificate.Discarded || !slices.Contains(token.Status.Next(), to) {
-		return Changes{}, noStep(certificate, to)
+		return Changes{}, noStep(order, certificate, to)
 	}
 	plan := newPlan(r)
 	switch to {
@@ -159,7 +159,7 @@ func MoveToken(r Reader, now time.Time, name string, to TokenStatus) (Changes, e
 	return plan.finish(), nil
 }
 
-func noStep(certificate Certificate, to TokenStatus) error {
+func noStep(order Order, certificate Certificate, to TokenStatus) error {
 	from := certificate.Token.Status
 	if certificate.Discarded {
 		return tokenConflict("the token cannot become " + string(to) + ": its order was canceled or rejected")
@@ -168,11 +168,23 @@ func noStep(certificate Certificate, to TokenStatus) error {
 	for _, status := range from.Next() {
 		next = append(next, string(status))
 	}
-	can := "which is final; only a reissue brings a new token"
+	can := "which is final; " + remedy(order)
 	if len(next) > 0 {
 		can = "from which it can go to " + strings.Join(next, ", ")
 	}
 	return tokenConflict(fmt.Sprintf("the token cannot become %s: it is %s, %s", to, from, can))
+}
+
+// remedy is what helps when the token of an order is of no use any more.
+func remedy(order Order) string {
+	switch order.Status {
+	case StatusIssued:
+		return "reissue the order for a new one"
+	case StatusReissuePending:
+		return "cancel the reissue, and reissue the order for a new one"
+	default:
+		return "cancel the order"
+	}
 }
 
 func tokenConflict(message string) error { return &Error{Code: CodeTokenConflict, Message: message} }
@@ -185,6 +197,8 @@ func TokenPIN(r Reader, account AccountID, name string) (string, error) {
 		return "", err
 	case certificate.Discarded:
 		return "", tokenConflict("the token has no PIN any more: its order was canceled or rejected")
+	case certificate.Token.PublicKey != nil:
+		return "", tokenConflict("the token has no PIN here: its key is on a token of the holder's own")
 	case certificate.Made == nil:
 		return "", tokenConflict("the token has no PIN until it is personalized")
 	default:
@@ -202,7 +216,7 @@ func UseOwnKey(r Reader, name string, publicKey []byte) (Changes, error) {
 		return Changes{}, tokenConflict("the token takes no key any more: its order was canceled or rejected")
 	case certificate.Awaited || certificate.Token.Status != TokenOrdered:
 		return Changes{}, tokenConflict("the token takes no other key any more: the mock makes one, or has made it; " +
-			"in an account whose life is manual it does so only once the token is personalised")
+			"in an account whose life is manual it does so only once the token is personalized")
 	}
 	certificate.Token.PublicKey = publicKey
 	return Changes{Certificates: []Certificate{certificate}}, nil
@@ -219,15 +233,13 @@ type Redemption struct {
 // RedeemToken hands the key of a token over, once. A wrong PIN counts, and the last one locks the token and destroys
 // the key; a wrong init code counts for nothing, since it names another token (D-74).
 func RedeemToken(r Reader, account AccountID, name, initCode, pin string) (Redemption, Changes, error) {
-	_, certificate, err := FindToken(r, name)
+	order, certificate, err := FindToken(r, name)
 	if err != nil {
 		return Redemption{}, Changes{}, err
 	}
 	token := &certificate.Token
 	if token.Status == TokenLocked {
-		return Redemption{}, Changes{}, &Error{
-			Code: CodeTokenLocked, Message: "the token is locked; only a reissue brings a new one",
-		}
+		return Redemption{}, Changes{}, &Error{Code: CodeTokenLocked, Message: "the token is locked; " + remedy(order)}
 	}
 	if reason := token.shut(certificate); reason != "" {
 		return Redemption{}, Changes{}, tokenConflict("the token hands nothing over: " + reason)
@@ -239,7 +251,7 @@ func RedeemToken(r Reader, account AccountID, name, initCode, pin string) (Redem
 	}
 	if !same(pin, PIN(account, certificate.ID)) {
 		var refusal error
-		certificate.Token, refusal = token.wrongPIN()
+		certificate.Token, refusal = token.wrongPIN(order)
 		return Redemption{Refusal: refusal}, Changes{Certificates: []Certificate{certificate}}, nil
 	}
 	opened := Redemption{Key: token.Key, Made: *certificate.Made}
@@ -267,13 +279,13 @@ func (t Token) shut(certificate Certificate) string {
 }
 
 // wrongPIN returns the token after a wrong PIN, and the refusal.
-func (t Token) wrongPIN() (Token, error) {
+func (t Token) wrongPIN(order Order) (Token, error) {
 	t.Attempts++
 	if t.AttemptsLeft() > 0 {
-		return t, &Error{Code: CodeInvalidPIN, Message: fmt.Sprintf("the PIN is wrong; wrong ones that the token still bears: %d", t.AttemptsLeft())}
+		return t, &Error{Code: CodeInvalidPIN, Message: fmt.Sprintf("the PIN is wrong; attempts left: %d", t.AttemptsLeft())}
 	}
 	t.Status, t.Key = TokenLocked, PrivateKey{}
-	return t, &Error{Code: CodeTokenLocked, Message: "the PIN is wrong, and the token is locked now; only a reissue brings a new one"}
+	return t, &Error{Code: CodeTokenLocked, Message: "the PIN is wrong, and the token is locked now; " + remedy(order)}
 }
 
 func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

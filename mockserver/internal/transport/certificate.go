@@ -130,21 +130,22 @@ func (a *API) ListReissues(ctx context.Context, request server.ListReissuesReque
 		}
 		individual, _ := r.Individual(order.IndividualID)
 		for _, certificate := range domain.Reissues(r, order.ID) {
-			out.Certificates = append(out.Certificates, reissuedCertificate(r, a.now(), certificate, individual.CommonName()))
+			out.Certificates = append(out.Certificates, reissuedCertificate(r, a.now(), certificate, individual))
 		}
 		return nil
 	})
 	return server.ListReissues200JSONResponse(out), err
 }
 
-func reissuedCertificate(r domain.Reader, now time.Time, certificate domain.Certificate, name string) api.ReissuedCertificate {
+func reissuedCertificate(r domain.Reader, now time.Time, certificate domain.Certificate, individual domain.Individual) api.ReissuedCertificate {
 	user, _ := r.Person(certificate.UserID)
 	out := api.ReissuedCertificate{
-		ID: certificate.ID, CommonName: name, Status: api.CertificateStatus(certificate.Status()),
+		ID: certificate.ID, CommonName: individual.CommonName(), Status: api.CertificateStatus(certificate.Status()),
 		DateCreated: timestamp(certificate.Created),
 		UserID:      user.ID, Email: user.Email, Firstname: user.FirstName, Lastname: user.LastName,
 	}
 	if made := released(certificate); made != nil {
+		out.CommonName = made.CommonName
 		out.Thumbprint, out.SerialNumber = &made.Thumbprint, &made.SerialNumber
 		out.DateIssued, out.ValidTill = moment(certificate.Issued), day(made.NotAfter)
 		out.DaysRemaining, out.KeySize = daysRemaining(made, now), keySize(made)
@@ -194,6 +195,7 @@ func certificateOut(r domain.Reader, now time.Time, order domain.Order, individu
 	if made == nil {
 		return out
 	}
+	out.CommonName = made.CommonName
 	if certificate.Reissue || !certificate.Revoked.IsZero() {
 		out.Status = new(api.CertificateStatus(certificate.Status()))
 	}
@@ -211,7 +213,7 @@ func certificateSummary(r domain.Reader, now time.Time, order domain.Order, indi
 	}
 	certificate, _ := r.Certificate(order.CertificateID)
 	if made := released(certificate); made != nil {
-		out.SerialNumber = &made.SerialNumber
+		out.CommonName, out.SerialNumber = made.CommonName, &made.SerialNumber
 		out.ValidFrom, out.ValidTill, out.DaysRemaining = day(made.NotBefore), day(made.NotAfter), daysRemaining(made, now)
 	}
 	return out

@@ -158,3 +158,12 @@ func parseSpan(text string, zone *time.Location) (span, bool) {
 	}
 	return span{}, false
 }
+
+// withoutColons takes serial numbers as paths do (D-38).
+func withoutColons(terms []string) []string {
+	out := make([]string, len(terms))
+	for i, term := range terms {
+		out[i] = strings.ReplaceAll(term, ":", "")
+	}
+	return out
+}

@@ -69,7 +69,7 @@ func orderFilters(params api.ListOrdersParams) ([]domain.Filter, error) {
 	f.texts("email", params.FiltersEmail)
 	f.numbers("certificate_id", params.FiltersCertificateID)
 	words(&f, "origin", params.FiltersOrigin)
-	f.texts("serial_number", params.FiltersSerialNumber)
+	f.texts("serial_number", withoutColons(params.FiltersSerialNumber))
 	f.texts("search", params.FiltersSearch)
 	return f.done()
 }
