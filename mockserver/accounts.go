@@ -3,6 +3,7 @@ package mockserver
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
@@ -27,23 +28,28 @@ var errExpired = errors.New("orders of the account have to expire first")
 
 // View runs read in a transaction that sees one state of the account.
 func (a accounts) View(ctx context.Context, account domain.AccountID, read func(domain.Reader) error) error {
-	return a.expiring(ctx, account, func() error {
-		return a.store.View(ctx, account, func(r domain.Reader) error {
-			if len(r.Expiring(a.now(), 1)) > 0 {
+	for {
+		err := a.store.View(ctx, account, func(r domain.Reader) error {
+			if a.due(r) {
 				return errExpired
 			}
 			return read(r)
 		})
-	})
+		if !errors.Is(err, errExpired) {
+			return err
+		}
+		if err := a.expire(ctx, account); err != nil {
+			return err
+		}
+	}
 }
 
 // Update runs decide in a transaction, and applies its changes whole or not at all.
 func (a accounts) Update(ctx context.Context, account domain.AccountID, decide func(domain.Reader) (domain.Changes, error)) error {
-	awaits, concerned := false, false
-	err := a.expiring(ctx, account, func() error {
-		return a.store.Update(ctx, account, func(r domain.Reader) (domain.Changes, error) {
-			awaits, concerned = false, false
-			if len(r.Expiring(a.now(), 1)) > 0 {
+	var certificates []domain.Certificate
+	for {
+		err := a.store.Update(ctx, account, func(r domain.Reader) (domain.Changes, error) {
+			if a.due(r) {
 				return domain.Changes{}, errExpired
 			}
 			changes, err := decide(r)
@@ -55,37 +61,47 @@ func (a accounts) Update(ctx context.Context, account domain.AccountID, decide f
 			if err != nil {
 				return domain.Changes{}, err
 			}
-			for i := range changes.Certificates {
-				awaits = awaits || changes.Certificates[i].Awaited
-				concerned = true
-			}
+			certificates = changes.Certificates
 			return changes, nil
 		})
-	})
-	switch {
-	case err == nil && awaits:
-		a.wake(account)
-	case err == nil && concerned:
-		a.tell()
-	}
-	return err
-}
-
-// expiring runs a transaction, and once more where orders had to expire before it.
-func (a accounts) expiring(ctx context.Context, account domain.AccountID, transaction func() error) error {
-	for {
-		err := transaction()
-		if !errors.Is(err, errExpired) {
-			return err
-		}
-		for more := true; more; {
-			err := a.store.Update(ctx, account, func(r domain.Reader) (changes domain.Changes, _ error) {
-				changes, more = domain.ExpireOrders(r, a.now(), expiryBatch)
-				return changes, nil
-			})
-			if err != nil {
+		switch {
+		case errors.Is(err, errExpired):
+			if err := a.expire(ctx, account); err != nil {
 				return err
 			}
+		case err != nil:
+			return err
+		default:
+			a.follow(account, certificates)
+			return nil
 		}
 	}
+}
+
+// follow says what has become of certificates to whoever makes them, and to whoever waits.
+func (a accounts) follow(account domain.AccountID, certificates []domain.Certificate) {
+	awaited := func(c domain.Certificate) bool { return c.Awaited }
+	switch {
+	case slices.ContainsFunc(certificates, awaited):
+		a.wake(account)
+	case len(certificates) > 0:
+		a.tell()
+	}
+}
+
+// due tells whether orders have to expire first.
+func (a accounts) due(r domain.Reader) bool { return len(r.Expiring(a.now(), 1)) > 0 }
+
+// expire ends the orders whose time is over.
+func (a accounts) expire(ctx context.Context, account domain.AccountID) error {
+	for more := true; more; {
+		err := a.store.Update(ctx, account, func(r domain.Reader) (changes domain.Changes, _ error) {
+			changes, more = domain.ExpireOrders(r, a.now(), expiryBatch)
+			return changes, nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -6,7 +6,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// onlyRequests removes what responses look like: of each response its status and the names of its media types stay.
+// onlyRequests removes what responses look like: of each response its status stays, and whether it can be had as CSV, which
+// a request asks for.
 // Components that nothing refers to any more go too.
 func onlyRequests(doc *yaml.Node) {
 	paths := member(doc, "paths")
@@ -33,17 +34,20 @@ func onlyRequests(doc *yaml.Node) {
 	}
 }
 
-// bare leaves of a response the names of its media types.
+// bare leaves of a response that it can be had as CSV, if it can.
 func bare(response *yaml.Node) {
 	content := member(response, "content")
 	response.Content = nil
 	if content == nil {
 		return
 	}
-	for i := 1; i < len(content.Content); i += 2 {
-		content.Content[i].Content = nil
+	for i := 0; i < len(content.Content); i += 2 {
+		if content.Content[i].Value == "text/csv" {
+			content.Content = []*yaml.Node{content.Content[i], {Kind: yaml.MappingNode}}
+			response.Content = []*yaml.Node{{Kind: yaml.ScalarNode, Value: "content"}, content}
+			return
+		}
 	}
-	response.Content = []*yaml.Node{{Kind: yaml.ScalarNode, Value: "content"}, content}
 }
 
 // prune removes the components whose references nobody uses.
