@@ -89,12 +89,12 @@ func (c *corpus) authorities(a *ca.Authority) map[string]string {
 	}
 	files := map[string]string{}
 	for _, authority := range cas {
-		kind := "intermediate"
+		kind := "intermediate-ca"
 		switch {
 		case authority.Root():
-			kind = "root"
+			kind = "root-ca"
 		case strings.HasPrefix(authority.Name, "tsp-"):
-			kind = "issuing"
+			kind = "issuing-ca"
 		}
 		files[authority.Name] = c.add(specimen{a.Preset(), kind, authority.Name, "", files[authority.Issuer]}, authority.DER)
 	}
