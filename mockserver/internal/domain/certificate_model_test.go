@@ -92,7 +92,7 @@ func (o *life) revokeAll() {
 func (m *lifeModel) begin(t *rapid.T) {
 	waiting := m.a.assignments()
 	if len(waiting) == 0 {
-		t.SkipNow()
+		t.Skip("nothing is to be made")
 	}
 	m.begun = append(m.begun, rapid.SampledFrom(waiting).Draw(t, "assignment"))
 }
@@ -101,7 +101,7 @@ func (m *lifeModel) begin(t *rapid.T) {
 // taken so long that nobody waits for it any more, or have made the same one twice.
 func (m *lifeModel) finish(t *rapid.T) {
 	if len(m.begun) == 0 {
-		t.SkipNow()
+		t.Skip("nothing has begun")
 	}
 	i := rapid.IntRange(0, len(m.begun)-1).Draw(t, "begun")
 	assignment := m.begun[i]

@@ -135,7 +135,7 @@ func (m *lifeModel) submit(order *life) {
 // one draws an order, or skips the step when there is none.
 func (m *lifeModel) one(t *rapid.T) *life {
 	if len(m.orders) == 0 {
-		t.SkipNow()
+		t.Skip("no orders yet")
 	}
 	return rapid.SampledFrom(m.orders).Draw(t, "order")
 }
@@ -220,7 +220,7 @@ func (m *lifeModel) cancel(t *rapid.T) {
 
 func (m *lifeModel) decide(t *rapid.T) {
 	if len(m.petitions) == 0 {
-		t.SkipNow()
+		t.Skip("no requests yet")
 	}
 	i := rapid.IntRange(0, len(m.petitions)-1).Draw(t, "request")
 	to := rapid.SampledFrom([]domain.RequestStatus{
