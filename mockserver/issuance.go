@@ -68,14 +68,16 @@ func newIssuance(s *Server) *issuance {
 func (i *issuance) wake(account domain.AccountID) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if i.closed {
-		return
-	}
-	if _, there := i.queued[account]; !there {
+	i.enqueue(account)
+	i.hire()
+}
+
+// enqueue puts an account at the end of the queue, unless it is in it. The lock must be held.
+func (i *issuance) enqueue(account domain.AccountID) {
+	if _, there := i.queued[account]; !there && !i.closed {
 		i.queued[account] = struct{}{}
 		i.queue = append(i.queue, account)
 	}
-	i.hire()
 }
 
 // hire starts a worker, if there may be one more. One that finds nothing to do ends at once. The lock must be held.
@@ -89,9 +91,9 @@ func (i *issuance) hire() {
 
 // fail stops the making for a while: what it needs cannot be had, whatever account asks.
 func (i *issuance) fail(account domain.AccountID, err error) {
-	i.wake(account) // it goes on where it was
 	i.mu.Lock()
 	defer i.mu.Unlock()
+	i.enqueue(account) // it goes on where it was, and nobody is hired meanwhile
 	if i.failure == nil {
 		i.pause = min(max(firstPause, 2*i.pause), longPause)
 		i.server.logger.Error("no certificates for now", "pause", i.pause, "error", err)

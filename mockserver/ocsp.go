@@ -19,8 +19,8 @@ const (
 	maxOCSPRequest   = 64 << 10
 )
 
-// serveOCSP answers OCSP requests, sent by POST or in the path by GET. What goes wrong is said in the words of OCSP, since
-// verifiers understand no others.
+// serveOCSP answers OCSP requests, sent by POST or in the path by GET. What goes wrong is said in the words of OCSP,
+// since verifiers understand no others.
 func (p *pki) serveOCSP(w http.ResponseWriter, r *http.Request) {
 	answer, err := p.ocsp(r.Context(), ocspRequest(r))
 	if err != nil {

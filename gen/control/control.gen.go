@@ -498,7 +498,7 @@ type Token struct {
 	// Example: 845503702
 	CertificateID int64 `json:"certificate_id"`
 
-	// InitCode The code that names the token when it is unlocked. It is left out until the token is personalised.
+	// InitCode The code that names the token when it is unlocked. It is left out until the token is personalized.
 	//
 	// Example: 0123456789abcdef
 	InitCode *string `json:"init_code,omitempty"`
@@ -775,7 +775,7 @@ type ClientInterface interface {
 
 	// SubmitCSRWithBody Use the key of a token of your own
 	//
-	// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalised, which takes a manual life.
+	// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalized, which takes a manual life.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -784,7 +784,7 @@ type ClientInterface interface {
 
 	// SubmitCSR Use the key of a token of your own
 	//
-	// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalised, which takes a manual life.
+	// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalized, which takes a manual life.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1030,7 +1030,7 @@ func (c *Client) GetToken(ctx context.Context, orderID OrderID, reqEditors ...Re
 
 // SubmitCSRWithBody Use the key of a token of your own
 //
-// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalised, which takes a manual life.
+// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalized, which takes a manual life.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1049,7 +1049,7 @@ func (c *Client) SubmitCSRWithBody(ctx context.Context, orderID OrderID, content
 
 // SubmitCSR Use the key of a token of your own
 //
-// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalised, which takes a manual life.
+// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalized, which takes a manual life.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1863,7 +1863,7 @@ type ClientWithResponsesInterface interface {
 
 	// SubmitCSRWithBodyWithResponse Use the key of a token of your own
 	//
-	// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalised, which takes a manual life.
+	// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalized, which takes a manual life.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -1872,7 +1872,7 @@ type ClientWithResponsesInterface interface {
 
 	// SubmitCSRWithResponse Use the key of a token of your own
 	//
-	// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalised, which takes a manual life.
+	// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalized, which takes a manual life.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3001,7 +3001,7 @@ func (c *ClientWithResponses) GetTokenWithResponse(ctx context.Context, orderID 
 
 // SubmitCSRWithBodyWithResponse Use the key of a token of your own
 //
-// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalised, which takes a manual life.
+// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalized, which takes a manual life.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3016,7 +3016,7 @@ func (c *ClientWithResponses) SubmitCSRWithBodyWithResponse(ctx context.Context,
 
 // SubmitCSRWithResponse Use the key of a token of your own
 //
-// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalised, which takes a manual life.
+// Takes a PKCS#10 request from a token of the caller's own. Only its public key is used: the certificate is issued for it, and the mock makes no key. It has to come before the token is personalized, which takes a manual life.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

@@ -58,8 +58,8 @@ func Start(tb testing.TB, opts ...mockserver.Option) *Server {
 	return s
 }
 
-// Settle waits until the certificates that Client has ordered are made, so that orders in an automatic life are issued. It
-// fails the test when that takes more than a minute.
+// Settle waits until the certificates that Client has ordered are made, so that orders in an automatic life are issued.
+// It fails the test when that takes more than a minute.
 func (s *Server) Settle(tb testing.TB) {
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)

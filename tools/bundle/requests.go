@@ -6,9 +6,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// onlyRequests removes what responses look like: of each response its status stays, and whether it can be had as CSV, which
-// a request asks for.
-// Components that nothing refers to any more go too.
+// onlyRequests removes what responses look like: of each response its status stays, and whether it can be had as CSV,
+// which a request asks for. Components that nothing refers to any more go too.
 func onlyRequests(doc *yaml.Node) {
 	paths := member(doc, "paths")
 	for i := 1; i < len(paths.Content); i += 2 {

@@ -37,7 +37,7 @@ func (a *API) GetToken(ctx context.Context, request control.GetTokenRequestObjec
 	return control.GetToken200JSONResponse(token), err
 }
 
-// GetTokenPIN hands over the PIN of a token that has been personalised.
+// GetTokenPIN hands over the PIN of a token that has been personalized.
 func (a *API) GetTokenPIN(ctx context.Context, request control.GetTokenPINRequestObject) (control.GetTokenPINResponseObject, error) {
 	var pin string
 	err := a.account.View(ctx, func(r domain.Reader) (err error) {

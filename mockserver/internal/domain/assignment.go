@@ -1,8 +1,6 @@
 package domain
 
-import (
-	"time"
-)
+import "time"
 
 // An Assignment is a certificate that is to be made, with everything that the certificate authority has to know. Two
 // that are equal ask for the same, which is how the maker of a certificate tells that nothing has changed meanwhile.
@@ -65,9 +63,9 @@ func still(r Reader, a Assignment) (order Order, certificate Certificate, asked 
 	return order, certificate, there
 }
 
-// FulfillAssignment puts a key, PKCS#8 in DER, and a certificate on a token. An order in an automatic life is issued with it, in the
-// same transaction; one in a manual life stays where it is (D-41). It returns false, and no changes, when the assignment
-// is no longer asked for.
+// FulfillAssignment puts a key, PKCS#8 in DER, and a certificate on a token. An order in an automatic life is issued with
+// it, in the same transaction; one in a manual life stays where it is (D-41). It returns false, and no changes, when the
+// assignment is no longer asked for.
 func FulfillAssignment(r Reader, now time.Time, a Assignment, made Made, key []byte) (Changes, bool) {
 	order, certificate, asked := still(r, a)
 	if !asked {

@@ -219,8 +219,7 @@ func (p *plan) move(order *Order, to Status, now time.Time) error {
 		if err := roomForReissue(p.r, order.ID); err != nil {
 			return err
 		}
-		p.startReissue(order, order.UserID, now)
-		p.changes.Certificates[len(p.changes.Certificates)-1].Awaited = true // as when a new order becomes processing
+		p.startReissue(order, order.UserID, now, true) // as when a new order becomes processing
 	case StatusRevoked:
 		p.revokeOf(order, 0, Unspecified, now)
 		p.revocationsDone(now, *order, 0, 0)

@@ -7,8 +7,8 @@ import (
 	"log/slog"
 )
 
-// A PrivateKey is a private key, PKCS#8 in DER. However it is printed, logged or encoded, by itself or in what holds it, it
-// doesn't show; only [PrivateKey.Reveal] gives it. The zero value is no key.
+// A PrivateKey is a private key, PKCS#8 in DER. However it is printed, logged or encoded, by itself or in what holds it,
+// it doesn't show; only [PrivateKey.Reveal] gives it. The zero value is no key.
 type PrivateKey struct {
 	reveal func() []byte // fmt reads unexported fields without asking, and cannot look into a function
 }

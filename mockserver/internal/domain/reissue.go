@@ -52,7 +52,7 @@ func ReissueOrder(r Reader, actor Actor, now time.Time, name string, in ReissueR
 	}
 	order.moveTo(StatusReissuePending, now)
 	if out.Request == nil || out.Request.Status == RequestApproved {
-		plan.startReissue(&order, actor.UserID, now)
+		plan.startReissue(&order, actor.UserID, now, false)
 		out.CertificateID = order.ReissueID
 	}
 	if out.Request != nil {
@@ -73,12 +73,12 @@ func roomForReissue(r Reader, order int64) error {
 	}
 }
 
-// startReissue gives an order another certificate, which takes the place of the former one when it is issued. In an
-// automatic life it is made at once, otherwise when its token is personalized.
-func (p *plan) startReissue(order *Order, user int64, now time.Time) {
+// startReissue gives an order another certificate, which takes the place of the former one when it is issued. It is made
+// at once where that is asked for, and in an automatic life; otherwise when its token is personalized.
+func (p *plan) startReissue(order *Order, user int64, now time.Time, atOnce bool) {
 	certificate := p.newCertificate(order.ID, user, now)
 	certificate.Reissue = true
-	certificate.Awaited = certificate.Automatic
+	certificate.Awaited = atOnce || certificate.Automatic
 	order.ReissueID = certificate.ID
 	p.keep(certificate)
 }

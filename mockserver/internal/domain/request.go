@@ -77,8 +77,8 @@ func (p *plan) request(actor Actor, now time.Time, order *Order, skip bool, comm
 // maxRequests is how many requests an order can have, so that a client that asks again and again reaches an end (D-44).
 const maxRequests = 1000
 
-// ask makes a request of one kind about an order, unless the approval is skipped. Where the account approves by itself, it
-// has been approved.
+// ask makes a request of one kind about an order, unless the approval is skipped. Where the account approves by itself,
+// it has been approved.
 func (p *plan) ask(actor Actor, now time.Time, kind RequestType, order int64, skip bool, comments string) (*Request, error) {
 	if skip {
 		return nil, nil //nolint:nilnil // No request is what was asked for.
@@ -154,7 +154,7 @@ func (p *plan) approve(order *Order, actor Actor, request Request, now time.Time
 		if err := roomForReissue(p.r, order.ID); err != nil {
 			return err
 		}
-		p.startReissue(order, request.RequesterID, now)
+		p.startReissue(order, request.RequesterID, now, false)
 	case NewRequest:
 		p.submit(order, now)
 	case Duplicate: // Nothing makes these (D-72).

@@ -140,8 +140,8 @@ func (p *plan) revokeOf(order *Order, certificate int64, reason RevocationReason
 	}
 }
 
-// revocationsDone approves, in somebody's name, what else was asked for and is done now: nobody should have to decide about
-// a certificate that is revoked. Requests that are decided elsewhere are left alone.
+// revocationsDone approves, in somebody's name, what else was asked for and is done now: nobody should have to decide
+// about a certificate that is revoked. Requests that are decided elsewhere are left alone.
 func (p *plan) revocationsDone(now time.Time, order Order, certificate, by int64, elsewhere ...int64) {
 	for _, request := range p.r.RequestsAbout(order.ID) {
 		covered := certificate == 0 || request.CertificateID == certificate

@@ -49,7 +49,7 @@ func (t Token) AttemptsLeft() int {
 func (t Token) dead() bool { return t.Status == TokenLocked || t.Status == TokenLost }
 
 // InitCode names the token of a certificate when it is unlocked. Like the PIN it depends on nothing but the account and
-// the certificate, so that the same calls have the same answers; see promise 7 in the design.
+// the certificate, so that the same calls have the same answers (D-74).
 func InitCode(account AccountID, certificate int64) string {
 	digest := tokenDigest(account, certificate)
 	return hex.EncodeToString(digest[:8])
@@ -122,7 +122,7 @@ func FindToken(r Reader, name string) (Order, Certificate, error) {
 	return order, certificate, nil
 }
 
-// MoveToken moves the token of an order on, and the order with it. Personalising only says that the key and the
+// MoveToken moves the token of an order on, and the order with it. Personalizing only says that the key and the
 // certificate are to be made, which happens elsewhere and takes time: see [Assignments].
 func MoveToken(r Reader, now time.Time, name string, to TokenStatus) (Changes, error) {
 	order, certificate, err := FindToken(r, name)
