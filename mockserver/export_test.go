@@ -9,3 +9,6 @@ func WithTimeouts(read, write time.Duration) Option {
 		return nil
 	}
 }
+
+// InFlight is how many requests the server is answering.
+func (s *Server) InFlight() int { return len(s.inFlight.operations(s.routes.mux)) }

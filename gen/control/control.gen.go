@@ -607,6 +607,9 @@ type OrderNotFound = ErrorEnvelope
 // PayloadTooLarge What a refused request is answered with.
 type PayloadTooLarge = ErrorEnvelope
 
+// Stopping What a refused request is answered with.
+type Stopping = ErrorEnvelope
+
 // UnsupportedMediaType What a refused request is answered with.
 type UnsupportedMediaType = ErrorEnvelope
 
@@ -2097,11 +2100,18 @@ type ListCAsResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *CAList
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Stopping
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ListCAsResponse) GetJSON200() *CAList {
 	return r.JSON200
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListCAsResponse) GetJSON503() *Stopping {
+	return r.JSON503
 }
 
 // GetBody returns the raw response body bytes
@@ -2140,6 +2150,8 @@ type DownloadCAFileResponse struct {
 	JSON400 *InvalidQuery
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *CANotFound
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Stopping
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
@@ -2150,6 +2162,11 @@ func (r DownloadCAFileResponse) GetJSON400() *InvalidQuery {
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
 func (r DownloadCAFileResponse) GetJSON404() *CANotFound {
 	return r.JSON404
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r DownloadCAFileResponse) GetJSON503() *Stopping {
+	return r.JSON503
 }
 
 // GetBody returns the raw response body bytes
@@ -3286,6 +3303,13 @@ func ParseListCAsResponse(rsp *http.Response) (*ListCAsResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Stopping
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
 	}
 
 	return response, nil
@@ -3318,6 +3342,13 @@ func ParseDownloadCAFileResponse(rsp *http.Response) (*DownloadCAFileResponse, e
 			return nil, err
 		}
 		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Stopping
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
 
 	}
 
@@ -4355,6 +4386,8 @@ type OrderNotFoundJSONResponse ErrorEnvelope
 
 type PayloadTooLargeJSONResponse ErrorEnvelope
 
+type StoppingJSONResponse ErrorEnvelope
+
 type UnsupportedMediaTypeJSONResponse ErrorEnvelope
 
 type GetAccountStateRequestObject struct {
@@ -4521,6 +4554,20 @@ func (response ListCAs200JSONResponse) VisitListCAsResponse(w http.ResponseWrite
 	return err
 }
 
+type ListCAs503JSONResponse struct{ StoppingJSONResponse }
+
+func (response ListCAs503JSONResponse) VisitListCAsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type DownloadCAFileRequestObject struct {
 	File CAFile `json:"file"`
 }
@@ -4633,6 +4680,20 @@ func (response DownloadCAFile404JSONResponse) VisitDownloadCAFileResponse(w http
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadCAFile503JSONResponse struct{ StoppingJSONResponse }
+
+func (response DownloadCAFile503JSONResponse) VisitDownloadCAFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
 	_, err := buf.WriteTo(w)
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -104,6 +105,17 @@ func (n *count) Decode(c *kong.DecodeContext) error {
 		value, err := strconv.ParseUint(s, 10, 31)
 		*n = count(value)
 		return err == nil && value >= 1 && value <= 1_000_000_000
+	})
+}
+
+// duration is a stretch of time; zero when it was not given.
+type duration time.Duration
+
+func (d *duration) Decode(c *kong.DecodeContext) error {
+	return decode(c, "a time such as 30s or 2m", func(s string) bool {
+		value, err := time.ParseDuration(s)
+		*d = duration(value)
+		return err == nil && value > 0
 	})
 }
 

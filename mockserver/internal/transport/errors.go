@@ -33,8 +33,9 @@ func InvalidKey() api.Error {
 	return api.Error{Code: "access_denied|access_denied_invalid_key", Message: "Access denied due to access_denied_invalid_key."}
 }
 
-// WriteError refuses a request with what the domain says of it. Anything else is a fault of the mock: it is logged,
-// and the reply says no more than that.
+// WriteError refuses a request with what the domain says of it. A request whose context has ended waited for something
+// until its client went away or the server was stopped, which is no fault: only the second one gets to see the answer.
+// Anything else is a fault of the mock: it is logged, and the reply says no more than that.
 func WriteError(ctx context.Context, logger *slog.Logger, w http.ResponseWriter, err error) {
 	var many domain.Errors
 	var one *domain.Error
@@ -42,6 +43,11 @@ func WriteError(ctx context.Context, logger *slog.Logger, w http.ResponseWriter,
 	case errors.As(err, &many):
 	case errors.As(err, &one):
 		many = domain.Errors{one}
+	case ctx.Err() != nil && errors.Is(err, ctx.Err()):
+		WriteErrors(w, http.StatusServiceUnavailable, api.Error{
+			Code: "mock_stopping", Message: "the mock is being stopped, and has dropped the request",
+		})
+		return
 	default:
 		logger.ErrorContext(ctx, "internal error", "error", err)
 		WriteErrors(w, http.StatusInternalServerError, api.Error{Code: "internal_error", Message: "the mock failed; its log says why"})
