@@ -18,7 +18,8 @@ SCHEMATHESIS  := $(BIN)/conformance-venv/bin/schemathesis
 PKILINT       := $(BIN)/pkilint-venv
 
 # Modules of their own below this one, so that their dependencies stay out of go.mod.
-NESTED := tools mockserver/conformance/sapcc mockserver/internal/ca/lint
+TESTED := mockserver/conformance/sapcc mockserver/internal/ca/lint
+NESTED := tools $(TESTED)
 
 # The race detector needs a C compiler; without one Go turns cgo off, and the tests run without it.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
@@ -35,7 +36,7 @@ generate: ## write gen/ anew from openapi/
 	go generate tools.go
 
 .PHONY: check
-check: ## fail when gen/, go.mod or a golden text is not what it would be if it were written anew
+check: ## fail when gen/, go.mod, THIRD_PARTY_NOTICES or a golden text is not what it would be if it were written anew
 	@copy=$$(mktemp -d) && trap 'rm -rf "$$copy"' EXIT && set -e && \
 	tar -cf - --exclude node_modules go.mod go.sum tools.go tools openapi gen | tar -xf - -C "$$copy" && \
 	find "$$copy/gen" -type f -delete && \
@@ -43,7 +44,13 @@ check: ## fail when gen/, go.mod or a golden text is not what it would be if it 
 	if ! diff -ru gen "$$copy/gen"; then echo "gen/ is out of date: run make generate" >&2; exit 1; fi
 	go mod tidy -diff
 	@for dir in $(NESTED); do echo "go -C $$dir mod tidy -diff"; go -C $$dir mod tidy -diff || exit 1; done
+	@echo "go -C tools run ./notices (compared)" && go -C tools run ./notices | diff -u THIRD_PARTY_NOTICES - || \
+		{ echo "THIRD_PARTY_NOTICES is out of date: run make notices" >&2; exit 1; }
 	go test -run 'Golden|TestBundle|TestImportLaw|TestVectors|TestScript/help' ./openapi ./client ./mockserver/...
+
+.PHONY: notices
+notices: ## write THIRD_PARTY_NOTICES anew from what is compiled in
+	@mkdir -p $(BIN) && go -C tools run ./notices >$(BIN)/notices && mv $(BIN)/notices THIRD_PARTY_NOTICES
 
 .PHONY: build
 build: ## compile everything; the mock ends up in .bin/certcentral-mock
@@ -51,9 +58,9 @@ build: ## compile everything; the mock ends up in .bin/certcentral-mock
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o $(BIN)/certcentral-mock ./mockserver/cmd/certcentral-mock
 
 .PHONY: test
-test: ## run every test, with the race detector where there is a C compiler
-	@for dir in $(NESTED); do echo "go -C $$dir test $(RACE) ./..."; go -C $$dir test $(RACE) ./... || exit 1; done
-	go test $(RACE) ./...
+test: ## run every test, with the race detector where there is a C compiler, and count them
+	@go -C tools build -o $(BIN)/testsum ./testsum
+	@$(BIN)/testsum $(RACE) . $(TESTED) -norace tools
 
 .PHONY: vectors
 vectors: ## replay the contract vectors of mockserver/testdata/contract
