@@ -328,3 +328,20 @@ func TestTrailingSlash(t *testing.T) {
 		}
 	}
 }
+
+// TestNotHTTP: what never reaches the mock is refused by net/http, without the header that names the mock.
+func TestNotHTTP(t *testing.T) {
+	t.Parallel()
+	for name, request := range map[string]string{
+		"no request line": "nonsense\r\n\r\n",
+		"no host":         "GET /services/v2/user/me HTTP/1.1\r\n\r\n",
+		"a huge header":   "GET / HTTP/1.1\r\nHost: mock\r\nX-Huge: " + strings.Repeat("x", 128<<10) + "\r\n\r\n",
+	} {
+		w := dial(t, startMock(t))
+		w.say(request)
+		answer, _ := w.hear(http.MethodGet)
+		if answer.StatusCode < 400 || answer.Header.Get("X-Mock-Server") != "" {
+			t.Errorf("%s: %s %v", name, answer.Status, answer.Header)
+		}
+	}
+}
