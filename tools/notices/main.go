@@ -1,4 +1,4 @@
-// Command notices writes THIRD_PARTY_NOTICES: the licences of everything that is compiled into certcentral-mock or comes
+// Command notices writes THIRD_PARTY_NOTICES: the licenses of everything that is compiled into certcentral-mock or comes
 // with the client. It asks the go command what that is, and takes the texts from the modules themselves.
 //
 //	go -C tools run ./notices >THIRD_PARTY_NOTICES
@@ -55,9 +55,9 @@ func run(w io.Writer) error {
 		return err
 	}
 	var out bytes.Buffer
-	out.WriteString("Third-party notices\n\nWritten by make notices; not to be edited. What is compiled into the command certcentral-mock, and what a program\nthat imports the client gets with it, is under the licences below.\n")
+	out.WriteString("Third-party notices\n\nWritten by make notices; not to be edited. What is compiled into the command certcentral-mock, and what a program\nthat imports the client gets with it, is under the licenses below.\n")
 	for _, m := range modules {
-		texts, err := licences(m)
+		texts, err := licenses(m)
 		if err != nil {
 			return err
 		}
@@ -119,8 +119,8 @@ func dependencies() ([]*module, error) {
 	return all, nil
 }
 
-// licences returns the texts in the folder of a module; a module without any is an error.
-func licences(m *module) ([]string, error) {
+// licenses returns the texts in the folder of a module; a module without any is an error.
+func licenses(m *module) ([]string, error) {
 	entries, err := os.ReadDir(m.dir)
 	if err != nil {
 		return nil, err
@@ -138,7 +138,7 @@ func licences(m *module) ([]string, error) {
 		texts = append(texts, string(text))
 	}
 	if len(texts) == 0 {
-		return nil, fmt.Errorf("%s %s has no text of a licence in its folder", m.path, m.version)
+		return nil, fmt.Errorf("%s %s has no text of a license in its folder", m.path, m.version)
 	}
 	return texts, nil
 }
@@ -174,11 +174,11 @@ func pages(modules []*module) ([]string, error) {
 	if got := hex.EncodeToString(digest.Sum(nil)); got != pagesDigest {
 		return nil, fmt.Errorf("swgui embeds another Swagger UI than %s (digest of the bundle: %s): replace the texts in tools/notices/swagger-ui", pagesVersion, got)
 	}
-	licence, err := os.ReadFile(filepath.Join(root, "LICENSE")) // the same text, that of Apache-2.0
+	license, err := os.ReadFile(filepath.Join(root, "LICENSE")) // the same text, that of Apache-2.0
 	if err != nil {
 		return nil, err
 	}
-	texts := []string{string(licence)}
+	texts := []string{string(license)}
 	entries, err := pagesTexts.ReadDir("swagger-ui")
 	for _, entry := range entries {
 		text, failed := pagesTexts.ReadFile("swagger-ui/" + entry.Name())

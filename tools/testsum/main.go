@@ -18,10 +18,18 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
+	ok := run(ctx, os.Args[1:])
+	stop()
+	if !ok {
+		os.Exit(1)
+	}
+}
+
+// run tests all modules, and tells whether all is well.
+func run(ctx context.Context, args []string) bool {
 	sum := newSummary(os.Stdout)
 	race := false
-	for _, arg := range os.Args[1:] {
+	for _, arg := range args {
 		if arg == "-race" || arg == "-norace" {
 			race = arg == "-race"
 			continue
@@ -33,9 +41,7 @@ func main() {
 		}
 	}
 	sum.print()
-	if sum.failed > 0 {
-		os.Exit(1)
-	}
+	return sum.failed == 0
 }
 
 // test runs the tests of one module. That the go command fails is the error, for whatever reason.

@@ -12,7 +12,10 @@ import (
 
 // An event is one line of go test -json (go doc cmd/test2json; build-output is described in go help buildjson).
 type event struct {
-	Action, Package, ImportPath, Test, Output string
+	Action  string `json:"Action"`
+	Package string `json:"Package"`
+	Test    string `json:"Test"`
+	Output  string `json:"Output"`
 }
 
 // A summary counts what became of tests, and prints what go test would print without -v: the line of each package, and
@@ -47,10 +50,10 @@ func (s *summary) take(e event) {
 	name := e.Package + " " + e.Test
 	switch {
 	case e.Action == "build-output":
-		fmt.Fprint(s.out, e.Output)
+		s.say(e.Output)
 	case e.Test == "" && e.Action == "output":
 		if e.Output != "PASS\n" {
-			fmt.Fprint(s.out, e.Output)
+			s.say(e.Output)
 		}
 	case e.Test == "": // the package as a whole, whose line has been printed
 		if e.Action == "fail" && !s.broken[e.Package] {
@@ -72,7 +75,7 @@ func (s *summary) take(e event) {
 	case e.Action == "fail":
 		s.failed++
 		s.broken[e.Package] = true
-		fmt.Fprint(s.out, strings.Join(s.said[name], ""))
+		s.say(s.said[name]...)
 		delete(s.said, name)
 	}
 }
@@ -89,16 +92,21 @@ func missingTool(said []string) string {
 // print writes the last lines. What tests have said that never ended, because their process died, comes first.
 func (s *summary) print() {
 	for _, name := range sorted(s.said) {
-		fmt.Fprintf(s.out, "did not end: %s\n%s", name, strings.Join(s.said[name], ""))
+		s.say("did not end: " + name + "\n")
+		s.say(s.said[name]...)
 	}
 	if len(s.missing) > 0 {
 		var parts []string
 		for _, tool := range sorted(s.missing) {
 			parts = append(parts, fmt.Sprintf("%s (%d)", tool, s.missing[tool]))
 		}
-		fmt.Fprintf(s.out, "skipped, since a tool is not installed: %s\n", strings.Join(parts, ", "))
+		s.say("skipped, since a tool is not installed: " + strings.Join(parts, ", ") + "\n")
 	}
-	fmt.Fprintf(s.out, "%d passed, %d failed, %d skipped\n", s.passed, s.failed, s.skipped)
+	s.say(fmt.Sprintf("%d passed, %d failed, %d skipped\n", s.passed, s.failed, s.skipped))
+}
+
+func (s *summary) say(texts ...string) {
+	_, _ = io.WriteString(s.out, strings.Join(texts, "")) // where nothing can be printed, the exit status says enough
 }
 
 func sorted[T any](m map[string]T) []string {

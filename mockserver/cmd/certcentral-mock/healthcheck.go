@@ -99,8 +99,8 @@ func isMock(response *http.Response) bool { return response.Header.Get("X-Mock-S
 
 // get asks a server on its own connection: no proxy of the environment stands between the command and loopback, and no
 // redirect counts.
-func get(ctx context.Context, url string) (*http.Response, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+func get(ctx context.Context, address string) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
 		return nil, err
 	}

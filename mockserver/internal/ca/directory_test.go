@@ -195,7 +195,7 @@ func TestDirectoryFileIsAFile(t *testing.T) {
 		"device":    func(file string) error { return os.Symlink(os.DevNull, file) },
 	} {
 		dir := t.TempDir()
-		if err := os.Chmod(dir, 0o700); err != nil { //nolint:gosec // it is a directory
+		if err := os.Chmod(dir, 0o700); err != nil {
 			t.Fatal(err)
 		}
 		file := filepath.Join(dir, "hierarchy.json")
