@@ -11,4 +11,8 @@ func WithTimeouts(read, write time.Duration) Option {
 }
 
 // InFlight is how many requests the server is answering.
-func (s *Server) InFlight() int { return len(s.inFlight.operations(s.routes.mux)) }
+func (s *Server) InFlight() int {
+	s.inFlight.mu.Lock()
+	defer s.inFlight.mu.Unlock()
+	return len(s.inFlight.requests)
+}

@@ -28,9 +28,9 @@ func (f *inFlight) track(next http.Handler) http.Handler {
 	})
 }
 
-// operations lists the routes of these requests, sorted, each as often as it is asked for. A route holds no ids and
+// cut forgets these requests and lists their routes, sorted, each as often as it is asked for. A route holds no ids and
 // nothing that a client has made up.
-func (f *inFlight) operations(routes *http.ServeMux) []string {
+func (f *inFlight) cut(routes *http.ServeMux) []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	all := make([]string, 0, len(f.requests))
@@ -38,6 +38,7 @@ func (f *inFlight) operations(routes *http.ServeMux) []string {
 		_, pattern := routes.Handler(r)
 		all = append(all, pattern)
 	}
+	clear(f.requests)
 	slices.Sort(all)
 	return all
 }

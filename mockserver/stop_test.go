@@ -1,10 +1,11 @@
 package mockserver_test
 
 import (
+	"bytes"
+	"encoding/base64"
 	"log/slog"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,54 +16,52 @@ import (
 )
 
 // TestShutdownEndsWaiting: requests that wait for the keys of the CAs, which nothing can hurry, are answered as soon as
-// the server is stopped, and are no fault of the mock.
+// the server is stopped, and are no fault of the mock. A verifier is answered in the words of OCSP.
 func TestShutdownEndsWaiting(t *testing.T) {
 	t.Parallel()
-	for _, target := range []string{"/_mock/ca", "/_mock/ca/roots.pem", "/_mock/ca/tsp-g3.crl", "/services/v2/certificate/intermediates"} {
-		t.Run(target, func(t *testing.T) {
-			t.Parallel()
-			logged := &journal{}
-			mock := started(t, mockserver.WithCA(newCA(t, mockserver.CAKey(mockserver.RSA2048))),
-				mockserver.WithLogger(slog.New(slog.NewTextHandler(logged, nil))))
-			w := dial(t, mock)
-			w.say("GET " + target + " HTTP/1.1\r\nHost: mock\r\nX-DC-DEVKEY: test\r\n\r\n")
-			underWay(t, mock)
-			if err := mock.Shutdown(t.Context()); err != nil {
-				t.Errorf("Shutdown: %v", err)
-			}
-			answer, body := w.hear(http.MethodGet)
-			if answer.StatusCode != http.StatusServiceUnavailable || !slices.Equal(codes(t, body), []string{"mock_stopping"}) {
-				t.Errorf("got %s: %s", answer.Status, body)
-			}
-			if text := logged.String(); strings.Contains(text, "level=ERROR") {
-				t.Errorf("logged: %s", text)
-			}
-		})
+	logged := &journal{}
+	mock := started(t, mockserver.WithCA(newCA(t, mockserver.CAKey(mockserver.RSA2048))),
+		mockserver.WithLogger(slog.New(slog.NewTextHandler(logged, nil))))
+	var waiting []*wire
+	for _, request := range []string{
+		"GET /_mock/ca", "GET /_mock/ca/roots.pem", "GET /_mock/ca/tsp-g3.crl", "GET /services/v2/certificate/intermediates",
+		"GET /_mock/ocsp/" + base64.StdEncoding.EncodeToString(anyOCSPRequest(t)),
+	} {
+		w := dial(t, mock)
+		w.say(request + " HTTP/1.1\r\nHost: 127.0.0.1\r\nX-DC-DEVKEY: test\r\n\r\n")
+		waiting = append(waiting, w)
 	}
+	underWay(t, mock, len(waiting))
+	if err := mock.Shutdown(t.Context()); err != nil {
+		t.Errorf("Shutdown: %v", err)
+	}
+	for i, w := range waiting {
+		answer, body := w.hear(http.MethodGet)
+		if i == len(waiting)-1 {
+			if !bytes.Equal(body, ocsp.InternalErrorErrorResponse) {
+				t.Errorf("OCSP: got %s: %x", answer.Status, body)
+			}
+		} else if answer.StatusCode != http.StatusServiceUnavailable || !slices.Equal(codes(t, body), []string{"mock_stopping"}) {
+			t.Errorf("got %s: %s", answer.Status, body)
+		}
+	}
+	if text := logged.String(); strings.Contains(text, "level=ERROR") {
+		t.Errorf("logged: %s", text)
+	}
+	must(t, mock, http.MethodGet, "/_mock/ca", "") // once the keys are made, no goroutine of this test is left
 }
 
-// TestShutdownOfOCSP: a verifier that waits for the keys of the CAs is answered too, in the words of OCSP.
-func TestShutdownOfOCSP(t *testing.T) {
-	t.Parallel()
-	other := newMock(t) // a request about any certificate
-	place(t, other, anOrder(t))
-	chain := download(t, other, firstCertificate+"/download/format/pem_all")
+// anyOCSPRequest asks about a certificate of another mock.
+func anyOCSPRequest(t *testing.T) []byte {
+	t.Helper()
+	mock := newMock(t)
+	place(t, mock, anOrder(t))
+	chain := download(t, mock, firstCertificate+"/download/format/pem_all")
 	request, err := ocsp.CreateRequest(chain[0], chain[1], nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	logged := &journal{}
-	mock := started(t, mockserver.WithCA(newCA(t, mockserver.CAKey(mockserver.RSA2048))),
-		mockserver.WithLogger(slog.New(slog.NewTextHandler(logged, nil))))
-	w := dial(t, mock)
-	w.say("POST /_mock/ocsp HTTP/1.1\r\nHost: mock\r\nContent-Length: " + strconv.Itoa(len(request)) + "\r\n\r\n" + string(request))
-	underWay(t, mock)
-	if err := mock.Shutdown(t.Context()); err != nil {
-		t.Errorf("Shutdown: %v", err)
-	}
-	if answer, _ := w.hear(http.MethodPost); answer.StatusCode != http.StatusOK || strings.Contains(logged.String(), "level=ERROR") {
-		t.Errorf("got %s, logged %s", answer.Status, logged)
-	}
+	return request
 }
 
 // TestCloseSaysWhatItCuts off, by operation, without anything that the client has sent.
@@ -88,14 +87,14 @@ func TestCloseSaysWhatItCuts(t *testing.T) {
 	}
 }
 
-// underWay waits until the server is answering a request.
-func underWay(tb testing.TB, mock *mockserver.Server) {
+// underWay waits until the server is answering so many requests.
+func underWay(tb testing.TB, mock *mockserver.Server, n int) {
 	tb.Helper()
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.Now().Add(patience); mock.InFlight() == 0; <-tick.C {
+	for deadline := time.Now().Add(patience); mock.InFlight() < n; <-tick.C {
 		if time.Now().After(deadline) {
-			tb.Fatal("no request came in")
+			tb.Fatalf("%d of %d requests came in", mock.InFlight(), n)
 		}
 	}
 }
