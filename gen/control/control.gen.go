@@ -607,6 +607,9 @@ type OrderNotFound = ErrorEnvelope
 // PayloadTooLarge What a refused request is answered with.
 type PayloadTooLarge = ErrorEnvelope
 
+// UnknownField What a refused request is answered with.
+type UnknownField = ErrorEnvelope
+
 // UnsupportedMediaType What a refused request is answered with.
 type UnsupportedMediaType = ErrorEnvelope
 
@@ -1966,6 +1969,8 @@ type GetAccountStateResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *AccountState
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
 	// JSON503 the response for an HTTP 503 `application/json` response
@@ -1975,6 +1980,11 @@ type GetAccountStateResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r GetAccountStateResponse) GetJSON200() *AccountState {
 	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetAccountStateResponse) GetJSON400() *UnknownField {
+	return r.JSON400
 }
 
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
@@ -2097,11 +2107,18 @@ type ListCAsResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *CAList
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ListCAsResponse) GetJSON200() *CAList {
 	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListCAsResponse) GetJSON400() *UnknownField {
+	return r.JSON400
 }
 
 // GetBody returns the raw response body bytes
@@ -2186,11 +2203,18 @@ type GetHealthResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Health
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r GetHealthResponse) GetJSON200() *Health {
 	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetHealthResponse) GetJSON400() *UnknownField {
+	return r.JSON400
 }
 
 // GetBody returns the raw response body bytes
@@ -2764,10 +2788,17 @@ func (r MoveOrderResponse) ContentType() string {
 type ResetAccountResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
 	// JSON503 the response for an HTTP 503 `application/json` response
 	JSON503 *CapacityReached
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ResetAccountResponse) GetJSON400() *UnknownField {
+	return r.JSON400
 }
 
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
@@ -2814,6 +2845,8 @@ type SettleAccountResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Settled
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
 	// JSON503 the response for an HTTP 503 `application/json` response
@@ -2823,6 +2856,11 @@ type SettleAccountResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r SettleAccountResponse) GetJSON200() *Settled {
 	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r SettleAccountResponse) GetJSON400() *UnknownField {
+	return r.JSON400
 }
 
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
@@ -3185,6 +3223,13 @@ func ParseGetAccountStateResponse(rsp *http.Response) (*GetAccountStateResponse,
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
 		var dest Forbidden
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -3286,6 +3331,13 @@ func ParseListCAsResponse(rsp *http.Response) (*ListCAsResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
 	}
 
 	return response, nil
@@ -3344,6 +3396,13 @@ func ParseGetHealthResponse(rsp *http.Response) (*GetHealthResponse, error) {
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
 
 	}
 
@@ -3801,6 +3860,13 @@ func ParseResetAccountResponse(rsp *http.Response) (*ResetAccountResponse, error
 	case rsp.StatusCode == 204:
 		break // No content-type
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
 		var dest Forbidden
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -3840,6 +3906,13 @@ func ParseSettleAccountResponse(rsp *http.Response) (*SettleAccountResponse, err
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
 		var dest Forbidden
@@ -4355,6 +4428,8 @@ type OrderNotFoundJSONResponse ErrorEnvelope
 
 type PayloadTooLargeJSONResponse ErrorEnvelope
 
+type UnknownFieldJSONResponse ErrorEnvelope
+
 type UnsupportedMediaTypeJSONResponse ErrorEnvelope
 
 type GetAccountStateRequestObject struct {
@@ -4374,6 +4449,20 @@ func (response GetAccountState200JSONResponse) VisitGetAccountStateResponse(w ht
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountState400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response GetAccountState400JSONResponse) VisitGetAccountStateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -4521,6 +4610,20 @@ func (response ListCAs200JSONResponse) VisitListCAsResponse(w http.ResponseWrite
 	return err
 }
 
+type ListCAs400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response ListCAs400JSONResponse) VisitListCAsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type DownloadCAFileRequestObject struct {
 	File CAFile `json:"file"`
 }
@@ -4654,6 +4757,20 @@ func (response GetHealth200JSONResponse) VisitGetHealthResponse(w http.ResponseW
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetHealth400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response GetHealth400JSONResponse) VisitGetHealthResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5365,6 +5482,20 @@ func (response ResetAccount204Response) VisitResetAccountResponse(w http.Respons
 	return nil
 }
 
+type ResetAccount400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response ResetAccount400JSONResponse) VisitResetAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ResetAccount403JSONResponse struct{ ForbiddenJSONResponse }
 
 func (response ResetAccount403JSONResponse) VisitResetAccountResponse(w http.ResponseWriter) error {
@@ -5410,6 +5541,20 @@ func (response SettleAccount200JSONResponse) VisitSettleAccountResponse(w http.R
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAccount400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response SettleAccount400JSONResponse) VisitSettleAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
 	_, err := buf.WriteTo(w)
 	return err
 }
