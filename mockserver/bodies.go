@@ -14,45 +14,54 @@ import (
 
 const (
 	maxBody   = 1 << 20  // bytes of a request body
-	smallBody = 64 << 10 // bytes of one that waits for nothing, and whose buffer is used again
+	smallBody = 64 << 10 // bytes of one that is read without waiting, and whose buffer is used again
 )
 
-// How many bytes of large bodies are held at once. Requests of this API are small, so that only odd ones ever wait. A
-// client that sends slowly takes from the first budget only, and no more than the others that do the same.
+// How many bytes of bodies are held at once. Requests of this API are small, so that only odd ones ever wait, and never
+// does a small one wait for a large one. A client that sends slowly takes from the first budget only.
 const (
-	maxReading  = 16 << 20 // from the first byte of a body to the end of its check
-	maxChecking = 2 << 20  // while a body is decoded and checked, which takes several times its size
+	maxReading       = 16 << 20 // of large bodies, from the first byte to the end of the check
+	maxCheckingLarge = 2 << 20  // of large bodies while they are decoded and checked, which takes several times their size
+	maxCheckingSmall = 1 << 20  // of small ones, which may have as many errors
 )
 
-// bodyPatience is how long a large body waits for its turn.
+// bodyPatience is how long a body waits for its turn.
 const bodyPatience = 30 * time.Second
 
 // bodies reads request bodies, and bounds the memory that they take together.
 type bodies struct {
-	reading  *semaphore.Weighted
-	checking *semaphore.Weighted
-	stopping context.Context //nolint:containedctx // of the server, whose end ends every wait
-	patience time.Duration
+	reading       *semaphore.Weighted
+	checkingLarge *semaphore.Weighted
+	checkingSmall *semaphore.Weighted
+	stopping      context.Context //nolint:containedctx // of the server, whose end ends every wait
+	patience      time.Duration
 }
 
 func newBodies(stopping context.Context) *bodies {
 	return &bodies{
-		reading: semaphore.NewWeighted(maxReading), checking: semaphore.NewWeighted(maxChecking),
-		stopping: stopping, patience: bodyPatience,
+		reading:       semaphore.NewWeighted(maxReading),
+		checkingLarge: semaphore.NewWeighted(maxCheckingLarge),
+		checkingSmall: semaphore.NewWeighted(maxCheckingSmall),
+		stopping:      stopping, patience: bodyPatience,
 	}
 }
 
 // A body is one that has been read. It has to be released.
 type body struct {
-	buffer   *bytes.Buffer
-	reading  int64 // bytes of the budgets
-	checking int64
+	buffer *bytes.Buffer
+	held   [2]share // of the budgets
+}
+
+// A share is so many bytes of a budget.
+type share struct {
+	budget *semaphore.Weighted
+	size   int64
 }
 
 var (
 	errBodyTooLarge = errors.New("the request body is larger than 1 MiB")
 	errBodyCut      = errors.New("request body could not be read to its end")
-	errBodiesBusy   = errors.New("too many large request bodies at once; send the request again")
+	errBodiesBusy   = errors.New("too many request bodies at once; send the request again")
 )
 
 //nolint:gochecknoglobals // a pool holds nothing that a caller could see
@@ -63,7 +72,7 @@ func (b *bodies) read(r *http.Request) (read body, err error) {
 	read.buffer, _ = buffers.Get().(*bytes.Buffer) // the pool holds nothing else
 	defer func() {
 		if err != nil {
-			b.release(read)
+			read.release()
 			read = body{}
 		}
 	}()
@@ -76,36 +85,33 @@ func (b *bodies) read(r *http.Request) (read body, err error) {
 			return read, errBodyCut
 		}
 		if rest.N > 0 {
-			return read, nil
+			read.held[1], err = b.take(r.Context(), b.checkingSmall, read.buffer.Len())
+			return read, err
 		}
 	}
-	return b.readLarge(r, read)
+	err = b.readLarge(r, &read)
+	return read, err
 }
 
 // readLarge reads on beyond a small body, within the budgets.
-func (b *bodies) readLarge(r *http.Request, read body) (body, error) {
-	size := r.ContentLength
+func (b *bodies) readLarge(r *http.Request, read *body) (err error) {
+	size := int(r.ContentLength)
 	if size < 0 { // not told
 		size = maxBody
 	}
-	if err := b.wait(r.Context(), b.reading, size); err != nil {
-		return read, err
+	if read.held[0], err = b.take(r.Context(), b.reading, size); err != nil {
+		return err
 	}
-	read.reading = size
 	had := read.buffer.Len()
-	read.buffer.Grow(int(size) - had + bytes.MinRead + 1)
+	read.buffer.Grow(size - had + bytes.MinRead + 1)
 	if _, err := read.buffer.ReadFrom(&io.LimitedReader{R: r.Body, N: int64(maxBody + 1 - had)}); err != nil {
-		return read, errBodyCut
+		return errBodyCut
 	}
 	if read.buffer.Len() > maxBody {
-		return read, errBodyTooLarge
+		return errBodyTooLarge
 	}
-	size = int64(read.buffer.Len())
-	if err := b.wait(r.Context(), b.checking, size); err != nil {
-		return read, err
-	}
-	read.checking = size
-	return read, nil
+	read.held[1], err = b.take(r.Context(), b.checkingLarge, read.buffer.Len())
+	return err
 }
 
 // readUnwanted reads what was sent as the body of an operation that takes none, or the beginning of it.
@@ -119,21 +125,22 @@ func (b *bodies) readUnwanted(r *http.Request) body {
 	return read
 }
 
-// wait takes from a budget. It ends with the request, with the server, or when the patience is over.
-func (b *bodies) wait(ctx context.Context, budget *semaphore.Weighted, size int64) error {
+// take waits for a share of a budget, until the request or the server ends, or the patience is over.
+func (b *bodies) take(ctx context.Context, budget *semaphore.Weighted, bytes int) (share, error) {
+	size := int64(bytes)
 	if budget.TryAcquire(size) {
-		return nil
+		return share{budget, size}, nil
 	}
 	waiting, cancel := context.WithTimeout(ctx, b.patience)
 	defer cancel()
 	defer context.AfterFunc(b.stopping, cancel)()
 	if budget.Acquire(waiting, size) == nil {
-		return nil
+		return share{budget, size}, nil
 	}
 	if ctx.Err() != nil {
-		return ctx.Err()
+		return share{}, ctx.Err()
 	}
-	return errBodiesBusy
+	return share{}, errBodiesBusy
 }
 
 // bytes are what was sent.
@@ -145,12 +152,11 @@ func (read body) bytes() []byte {
 }
 
 // release gives back what a body took.
-func (b *bodies) release(read body) {
-	if read.checking > 0 {
-		b.checking.Release(read.checking)
-	}
-	if read.reading > 0 {
-		b.reading.Release(read.reading)
+func (read body) release() {
+	for _, share := range read.held {
+		if share.budget != nil {
+			share.budget.Release(share.size)
+		}
 	}
 	if read.buffer != nil {
 		recycle(read.buffer)

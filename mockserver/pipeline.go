@@ -93,7 +93,7 @@ func (s *Server) check(w http.ResponseWriter, r *http.Request, op *contract.Oper
 	} else {
 		read = s.bodies.readUnwanted(r)
 	}
-	defer s.bodies.release(read)
+	defer read.release()
 	checked, ignored, refused := op.CheckRequest(r, read.bytes())
 	tellIgnored(w.Header(), ignored)
 	if refused != nil {

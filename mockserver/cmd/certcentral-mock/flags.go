@@ -37,10 +37,11 @@ type flags struct {
 	CADir                dirName     `name:"ca-dir"            placeholder:"DIR"           help:"Keep the CAs in this directory for the next run, with the address that their certificates name, so that a root can be pinned. It holds private keys, and is refused when others can read it."`
 	TokenKey             keyKind     `default:"rsa3072"        placeholder:"KIND"          help:"Keys that are made for people, of the same kinds."`
 	BaseURL              base        `name:"base-url"          placeholder:"URL"           help:"Address that certificates name for CRLs, OCSP and the CAs' certificates (default: what --ca-dir holds, or else where the mock listens)."`
-	CheckResponses       toggle      `help:"Check every response against the contract too; one that does not fit becomes a 500."`
+	CheckResponses       toggle      `help:"Check every response against the contract too; one that does not fit is logged, and sent with the header X-Mock-Contract-Breach."`
 	MaxAccounts          count       `placeholder:"N"          help:"How many accounts are held at most (default: 10000)."`
 	MaxOrders            count       `placeholder:"N"          help:"How many orders are held at most, in all accounts together (default: 1000000)."`
 	LogLevel             logLevel    `default:"info"           placeholder:"LEVEL"         help:"Lowest level that is logged: debug, info, warn or error."`
+	LogRequests          toggle      `default:"true"           help:"Log a line for each request at the level info, unless --log-requests=false: its operation, account, status, codes and milliseconds. At debug, also why it was refused and what of it was ignored."`
 	LogFormat            logFormat   `default:"text"           placeholder:"FORMAT"        help:"Form of the log on standard error: text or json."`
 	Version              bool        `help:"Print the version and exit."`
 
