@@ -183,9 +183,12 @@ func (d *decoder) array(shape *shape) (any, error) {
 	}
 	items := []any{}
 	for d.json.PeekKind() != ']' {
-		if len(items) == shape.most {
+		if len(items) >= shape.most {
 			if err := d.skip(); err != nil {
 				return nil, err
+			}
+			if len(items) == shape.most { // stands for all that are too many
+				items = append(items, nil)
 			}
 			continue
 		}

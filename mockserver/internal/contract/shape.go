@@ -13,7 +13,7 @@ type shape struct {
 	object  bool              // whether the schema wants an object
 	members map[string]member // that it may have
 	items   *shape            // of an array; nil when the schema wants none
-	most    int               // items that are kept, one more than are allowed, so that the check sees that there are too many
+	most    int               // items that it may have
 	closed  bool              // whether other members are refused (additionalProperties: false)
 }
 
@@ -23,7 +23,7 @@ type member struct {
 	shape *shape
 }
 
-// unlimited is the number of items that are kept of an array without a maximum.
+// unlimited is the number of items of an array without a maximum.
 const unlimited = int(^uint(0) >> 1)
 
 // newShape reads the shape of a schema. Schemas that stand for one value together, as in allOf, have one shape.
@@ -47,7 +47,7 @@ func (s *shape) add(schema *openapi3.Schema) {
 		s.items = newShape(schema.Items.Value)
 	}
 	if schema.MaxItems != nil && *schema.MaxItems < uint64(s.most) {
-		s.most = int(*schema.MaxItems) + 1 //nolint:gosec // smaller than an int
+		s.most = int(*schema.MaxItems) //nolint:gosec // smaller than an int
 	}
 	if others := schema.AdditionalProperties.Has; others != nil && !*others {
 		s.closed = true
