@@ -55,7 +55,7 @@ func laws() map[string]law {
 		rooms + "control":   {may: []string{"gen/control", rooms + "bundle", rooms + "domain"}, never: []string{kin}},
 
 		"mockserver": {may: []string{
-			"gen", "gen/api", "gen/server", "gen/spec", "gen/control", rooms + "*", kin, "github.com/swaggest/swgui",
+			"gen", "gen/api", "gen/server", "gen/spec", "gen/control", rooms + "*", kin, "github.com/swaggest/swgui", "golang.org/x/sync",
 		}},
 		"mockserver/mocktest": {may: []string{"client", "mockserver"}},
 		cmd:                   {may: []string{"mockserver", "github.com/alecthomas/kong"}},

@@ -137,7 +137,7 @@ func TestCloseEndsIssuing(t *testing.T) {
 	if err := m.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := <-settled; !errors.Is(err, errStopped) {
+	if err := <-settled; !errors.Is(err, transport.ErrStopping) {
 		t.Errorf("who waits is told: %v", err)
 	}
 	m.order(t, "encryption") // a handler goes on, and only nothing is made any more

@@ -35,6 +35,9 @@ type Server struct {
 	requests atomic.Uint64
 	inFlight inFlight
 
+	bodies     *bodies
+	requestLog *requestLog // nil when requests are not logged
+
 	mu     sync.Mutex
 	http   *http.Server
 	url    string
@@ -65,6 +68,10 @@ func New(opts ...Option) (*Server, error) {
 	s.pki = newPKI(s)
 	s.issuance = newIssuance(s)
 	s.accounts = accounts{store: s.store, now: s.now, revoke: s.pki.revoke, wake: s.issuance.wake, tell: s.issuance.tell}
+	s.bodies = newBodies(s.issuance.ctx)
+	if s.logRequests {
+		s.requestLog = &requestLog{logger: s.logger, now: s.now}
+	}
 	if len(s.rates) > 0 {
 		s.limiter = limit.New(s.now, s.rates...)
 	}
@@ -135,7 +142,7 @@ func (s *Server) Start(addr string) error {
 		MaxHeaderBytes: 64 << 10,
 		// OPTIONS * is refused like any other unknown route.
 		DisableGeneralOptionsHandler: true,
-		ErrorLog:                     slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
+		ErrorLog:                     slog.NewLogLogger(newServerLog(s.logger.Handler()), slog.LevelDebug),
 		// What a request waits for, such as the keys of the CAs, it waits for until the server is stopped.
 		BaseContext: func(net.Listener) context.Context { return s.issuance.ctx },
 	}

@@ -237,7 +237,7 @@ func checkRules(t *testing.T, request, body string) {
 	if err := json.Unmarshal([]byte(body), &envelope); err != nil {
 		t.Fatal(err)
 	}
-	known := append([]string{"missing_field", "invalid_field", "bad_request_format"}, op.DomainRules...)
+	known := append([]string{"missing_field", "invalid_field", "unknown_field", "too_many_errors", "bad_request_format"}, op.DomainRules...)
 	for _, one := range envelope.Errors {
 		if code, _, _ := strings.Cut(one.Code, "|"); !slices.Contains(known, code) {
 			t.Errorf("%s refuses with %s, which is none of its x-domain-rules", op.ID, code)

@@ -610,6 +610,9 @@ type PayloadTooLarge = ErrorEnvelope
 // Stopping What a refused request is answered with.
 type Stopping = ErrorEnvelope
 
+// UnknownField What a refused request is answered with.
+type UnknownField = ErrorEnvelope
+
 // UnsupportedMediaType What a refused request is answered with.
 type UnsupportedMediaType = ErrorEnvelope
 
@@ -1969,6 +1972,8 @@ type GetAccountStateResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *AccountState
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
 	// JSON503 the response for an HTTP 503 `application/json` response
@@ -1978,6 +1983,11 @@ type GetAccountStateResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r GetAccountStateResponse) GetJSON200() *AccountState {
 	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetAccountStateResponse) GetJSON400() *UnknownField {
+	return r.JSON400
 }
 
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
@@ -2100,6 +2110,8 @@ type ListCAsResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *CAList
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
 	// JSON503 the response for an HTTP 503 `application/json` response
 	JSON503 *Stopping
 }
@@ -2107,6 +2119,11 @@ type ListCAsResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ListCAsResponse) GetJSON200() *CAList {
 	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListCAsResponse) GetJSON400() *UnknownField {
+	return r.JSON400
 }
 
 // GetJSON503 returns the response for an HTTP 503 `application/json` response
@@ -2203,11 +2220,18 @@ type GetHealthResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Health
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r GetHealthResponse) GetJSON200() *Health {
 	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetHealthResponse) GetJSON400() *UnknownField {
+	return r.JSON400
 }
 
 // GetBody returns the raw response body bytes
@@ -2781,10 +2805,17 @@ func (r MoveOrderResponse) ContentType() string {
 type ResetAccountResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
 	// JSON503 the response for an HTTP 503 `application/json` response
 	JSON503 *CapacityReached
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ResetAccountResponse) GetJSON400() *UnknownField {
+	return r.JSON400
 }
 
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
@@ -2831,6 +2862,8 @@ type SettleAccountResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Settled
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
 	// JSON503 the response for an HTTP 503 `application/json` response
@@ -2840,6 +2873,11 @@ type SettleAccountResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r SettleAccountResponse) GetJSON200() *Settled {
 	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r SettleAccountResponse) GetJSON400() *UnknownField {
+	return r.JSON400
 }
 
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
@@ -3202,6 +3240,13 @@ func ParseGetAccountStateResponse(rsp *http.Response) (*GetAccountStateResponse,
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
 		var dest Forbidden
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -3303,6 +3348,13 @@ func ParseListCAsResponse(rsp *http.Response) (*ListCAsResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
 		var dest Stopping
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -3375,6 +3427,13 @@ func ParseGetHealthResponse(rsp *http.Response) (*GetHealthResponse, error) {
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
 
 	}
 
@@ -3832,6 +3891,13 @@ func ParseResetAccountResponse(rsp *http.Response) (*ResetAccountResponse, error
 	case rsp.StatusCode == 204:
 		break // No content-type
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
 		var dest Forbidden
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -3871,6 +3937,13 @@ func ParseSettleAccountResponse(rsp *http.Response) (*SettleAccountResponse, err
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
 		var dest Forbidden
@@ -4388,6 +4461,8 @@ type PayloadTooLargeJSONResponse ErrorEnvelope
 
 type StoppingJSONResponse ErrorEnvelope
 
+type UnknownFieldJSONResponse ErrorEnvelope
+
 type UnsupportedMediaTypeJSONResponse ErrorEnvelope
 
 type GetAccountStateRequestObject struct {
@@ -4407,6 +4482,20 @@ func (response GetAccountState200JSONResponse) VisitGetAccountStateResponse(w ht
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountState400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response GetAccountState400JSONResponse) VisitGetAccountStateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -4550,6 +4639,20 @@ func (response ListCAs200JSONResponse) VisitListCAsResponse(w http.ResponseWrite
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCAs400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response ListCAs400JSONResponse) VisitListCAsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -4715,6 +4818,20 @@ func (response GetHealth200JSONResponse) VisitGetHealthResponse(w http.ResponseW
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetHealth400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response GetHealth400JSONResponse) VisitGetHealthResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5426,6 +5543,20 @@ func (response ResetAccount204Response) VisitResetAccountResponse(w http.Respons
 	return nil
 }
 
+type ResetAccount400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response ResetAccount400JSONResponse) VisitResetAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ResetAccount403JSONResponse struct{ ForbiddenJSONResponse }
 
 func (response ResetAccount403JSONResponse) VisitResetAccountResponse(w http.ResponseWriter) error {
@@ -5471,6 +5602,20 @@ func (response SettleAccount200JSONResponse) VisitSettleAccountResponse(w http.R
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAccount400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response SettleAccount400JSONResponse) VisitSettleAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
 	_, err := buf.WriteTo(w)
 	return err
 }

@@ -38,10 +38,11 @@ type flags struct {
 	TokenKey             keyKind     `placeholder:"KIND"       help:"Keys that are made for people, of the same kinds (default: rsa3072)."`
 	QuickKeys            toggle      `help:"Use elliptic-curve keys everywhere, so that certificates are there at once: stands for --ca-key p256 --token-key p256."`
 	BaseURL              base        `name:"base-url"          placeholder:"URL"           help:"Address that certificates name for CRLs, OCSP and the CAs' certificates (default: what --ca-dir holds, or else where the mock listens)."`
-	CheckResponses       toggle      `help:"Check every response against the contract too; one that does not fit becomes a 500."`
+	CheckResponses       toggle      `help:"Check every response against the contract too; one that does not fit is logged, and sent with the header X-Mock-Contract-Breach."`
 	MaxAccounts          count       `placeholder:"N"          help:"How many accounts are held at most (default: 10000)."`
 	MaxOrders            count       `placeholder:"N"          help:"How many orders are held at most, in all accounts together (default: 1000000)."`
 	LogLevel             logLevel    `default:"info"           placeholder:"LEVEL"         help:"Lowest level that is logged: debug, info, warn or error."`
+	LogRequests          toggle      `default:"true"           help:"Log a line for each request at the level info, unless --log-requests=false: its operation, account, status, codes and milliseconds. At debug, also why it was refused and what of it was ignored."`
 	LogFormat            logFormat   `default:"text"           placeholder:"FORMAT"        help:"Form of the log on standard error: text or json."`
 	Version              bool        `help:"Print the version and exit."`
 

@@ -89,6 +89,7 @@ func newLogger(w io.Writer, f *flags) *slog.Logger {
 func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 	options := []mockserver.Option{
 		mockserver.WithLogger(logger),
+		mockserver.WithRequestLog(bool(f.LogRequests)),
 		mockserver.WithApproval(f.Approval == "on"),
 		mockserver.WithLife(mockserver.Life(f.Life)),
 	}
