@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
 
 // TestTurns: accounts take turns, each stands in the queue once, and one that comes back goes to the end.

@@ -56,17 +56,17 @@ func WriteError(ctx context.Context, logger *slog.Logger, w http.ResponseWriter,
 	case errors.As(err, &many):
 	case errors.As(err, &one):
 		many = domain.Errors{one}
+	case ctx.Err() == nil || !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded):
+		logger.ErrorContext(ctx, "internal error", "error", err, "request_id", w.Header().Get("X-Request-Id"))
+		WriteErrors(w, http.StatusInternalServerError, api.Error{Code: "internal_error", Message: "the mock failed; its log says why"})
+		return
 	case errors.Is(context.Cause(ctx), ErrStopping):
 		WriteErrors(w, http.StatusServiceUnavailable, api.Error{
 			Code: "mock_stopping", Message: "the mock is being stopped, and has dropped the request",
 		})
 		return
-	case ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)):
-		WriteErrors(w, StatusClientGone, api.Error{Code: "request_canceled", Message: "the request was canceled before it was answered"})
-		return
 	default:
-		logger.ErrorContext(ctx, "internal error", "error", err, "request_id", w.Header().Get("X-Request-Id"))
-		WriteErrors(w, http.StatusInternalServerError, api.Error{Code: "internal_error", Message: "the mock failed; its log says why"})
+		WriteErrors(w, StatusClientGone, api.Error{Code: "request_canceled", Message: "the request was canceled before it was answered"})
 		return
 	}
 	list := make([]api.Error, len(many))

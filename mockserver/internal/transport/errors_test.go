@@ -55,16 +55,19 @@ func TestWriteErrors(t *testing.T) {
 // request that goes on is one.
 func TestWriteErrorOfAnEndedRequest(t *testing.T) {
 	t.Parallel()
-	ended, cancel := context.WithCancel(t.Context())
+	gone, cancel := context.WithCancel(t.Context())
 	cancel()
+	stopped, stop := context.WithCancelCause(t.Context())
+	stop(transport.ErrStopping)
 	for name, tc := range map[string]struct {
 		ctx    context.Context //nolint:containedctx // the case
 		err    error
 		status int
 		code   string
 	}{
-		"ended":         {ended, fmt.Errorf("keys: %w", context.Canceled), 503, "mock_stopping"},
-		"another error": {ended, errors.New("disk full"), 500, "internal_error"},
+		"stopped":       {stopped, fmt.Errorf("keys: %w", context.Canceled), 503, "mock_stopping"},
+		"client gone":   {gone, fmt.Errorf("keys: %w", context.Canceled), transport.StatusClientGone, "request_canceled"},
+		"another error": {stopped, errors.New("disk full"), 500, "internal_error"},
 		"goes on":       {t.Context(), context.Canceled, 500, "internal_error"},
 	} {
 		var logged bytes.Buffer
