@@ -20,7 +20,7 @@ const (
 	maxRequestID = 128     // bytes of an X-Request-Id; a longer one is replaced
 )
 
-// The way of a request, with no way back: request id and route (ServeHTTP), then for an operation key, roles and rate
+// The way of a request, with no way back: request id, host, origin and route (ServeHTTP), then for an operation key, roles and rate
 // limit (admit), body limit, contract, handler. Each stage either refuses or goes on to the next.
 
 // ServeHTTP answers one request.
@@ -28,10 +28,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header["X-Mock-Server"] = s.product
 	header["X-Request-Id"] = []string{s.requestID(r.Header.Get("X-Request-Id"))}
+	header["X-Content-Type-Options"], header["Content-Security-Policy"] = s.nosniff, s.framing
 	if r.Method == http.MethodHead {
 		w = headWriter{w}
 	}
 	defer s.recovered(w, r)
+	if !s.hosts.admit(w, r) || !sameOrigin(&s.origins, w, r) {
+		return
+	}
 	s.routes.ServeHTTP(w, r)
 }
 

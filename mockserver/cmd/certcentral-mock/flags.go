@@ -37,6 +37,7 @@ type flags struct {
 	CADir                dirName     `name:"ca-dir"            placeholder:"DIR"           help:"Keep the CAs in this directory for the next run, with the address that their certificates name, so that a root can be pinned. It holds private keys, and is refused when others can read it."`
 	TokenKey             keyKind     `default:"rsa3072"        placeholder:"KIND"          help:"Keys that are made for people, of the same kinds."`
 	BaseURL              base        `name:"base-url"          placeholder:"URL"           help:"Address that certificates name for CRLs, OCSP and the CAs' certificates (default: what --ca-dir holds, or else where the mock listens)."`
+	AllowedHosts         hostNames   `name:"allowed-hosts"     placeholder:"HOST"          help:"Further host names by which clients on this machine may ask, with commas between them, such as mock.example.com or *.example.com. Any other is refused on a loopback address, but for localhost, IP addresses, and what --addr and --base-url name: a page in a browser could use it to reach the mock."`
 	CheckResponses       toggle      `help:"Check every response against the contract too; one that does not fit becomes a 500."`
 	MaxAccounts          count       `placeholder:"N"          help:"How many accounts are held at most (default: 10000)."`
 	MaxOrders            count       `placeholder:"N"          help:"How many orders are held at most, in all accounts together (default: 1000000)."`

@@ -1,0 +1,19 @@
+"use strict";
+
+SwaggerUIBundle({
+  dom_id: "#swagger-ui",
+  urls: [
+    { name: "CertCentral Services API", url: "/openapi.json" },
+    { name: "Control API of the mock", url: "/_mock/openapi.json" },
+  ],
+  // A link must not choose another document, and a key must not outlive the page.
+  queryConfigEnabled: false,
+  persistAuthorization: false,
+  validatorUrl: null,
+  presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+  layout: "StandaloneLayout",
+  deepLinking: true,
+  docExpansion: "list",
+  defaultModelsExpandDepth: -1,
+  showExtensions: true,
+});
