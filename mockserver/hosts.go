@@ -81,7 +81,8 @@ func (h *hosts) admit(w http.ResponseWriter, r *http.Request) bool {
 	case r.Host == "":
 		message = "the request does not name its host; send a Host header such as localhost"
 	case ok:
-		message = fmt.Sprintf("this mock does not go by the name %[1]s; --allowed-hosts %[1]s (in Go: WithAllowedHosts) lets it", name)
+		message = fmt.Sprintf("this mock does not answer to the name %[1]s; if clients are to use it, start the mock with "+
+			"--allowed-hosts %[1]s (in Go: WithAllowedHosts)", name)
 	}
 	transport.WriteErrors(w, http.StatusMisdirectedRequest, api.Error{Code: "misdirected_request", Message: message})
 	return false
