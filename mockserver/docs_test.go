@@ -9,7 +9,6 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/pkio-tools/certcentral/gen"
 	"github.com/pkio-tools/certcentral/gen/spec"
@@ -27,9 +26,6 @@ func TestServedContracts(t *testing.T) {
 		t.Run(tc.path, func(t *testing.T) {
 			t.Parallel()
 			served := fetchDocument(t, mock, tc.path)
-			if _, err := spec.Load(served); err != nil {
-				t.Fatal(err)
-			}
 			doc, published := openAPI(t, served), openAPI(t, tc.published)
 			if len(doc.Servers) != 1 || doc.Servers[0].URL != tc.server {
 				t.Errorf("servers: %v", doc.Servers)
@@ -91,14 +87,7 @@ func fetchDocument(t *testing.T, mock http.Handler, path string) string {
 	if got := asYAML.Header().Get("Content-Type"); asYAML.Code != http.StatusOK || got != "application/yaml" {
 		t.Errorf("YAML: %d, %s", asYAML.Code, got)
 	}
-	var one, other any
-	if err := json.Unmarshal(asJSON.Body.Bytes(), &one); err != nil {
-		t.Fatal(err)
-	}
-	if err := yaml.Unmarshal(asYAML.Body.Bytes(), &other); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(jsonOf(t, one), jsonOf(t, other)); diff != "" {
+	if diff := cmp.Diff(jsonOf(t, openAPI(t, asJSON.Body.String())), jsonOf(t, openAPI(t, asYAML.Body.String()))); diff != "" {
 		t.Errorf("JSON and YAML differ: %.2000s", diff)
 	}
 	return asJSON.Body.String()

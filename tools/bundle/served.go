@@ -120,7 +120,7 @@ func values(node *yaml.Node) string {
 // resolve finds what a reference inside the document names, or nil.
 func resolve(doc *yaml.Node, ref string) *yaml.Node {
 	node := doc
-	for _, step := range strings.Split(strings.TrimPrefix(ref, "#/"), "/") {
+	for step := range strings.SplitSeq(strings.TrimPrefix(ref, "#/"), "/") {
 		if node = member(node, step); node == nil {
 			return nil
 		}
