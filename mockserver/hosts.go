@@ -42,7 +42,7 @@ func (h *hosts) add(name string) error {
 	return nil
 }
 
-// addURL takes the name in the address of a server, if it is a name: addresses of the network need no permission.
+// addURL takes the name in a URL, if there is one. An IP address needs no permission.
 func (h *hosts) addURL(address string) {
 	if u, err := url.Parse(address); err == nil {
 		_ = h.add(u.Hostname())
@@ -50,8 +50,8 @@ func (h *hosts) addURL(address string) {
 }
 
 // WithAllowedHosts adds names by which clients may ask the server over plain HTTP on a loopback address, such as
-// "mock.example.com", or "*.example.com" for every name below example.com. Without it they may use an address of the
-// network, localhost and names below it, the name that [Server.Start] was given, and the one in the address that
+// "mock.example.com", or "*.example.com" for every name below example.com. Without it they may use an IP
+// address, localhost and names below it, the name that [Server.Start] was given, and the one in the address that
 // certificates name. Every other name is refused with 421, since a page that a browser has loaded from there could use
 // it to reach the server. Requests over TLS or on other addresses may use any name.
 func WithAllowedHosts(names ...string) Option {
@@ -65,9 +65,9 @@ func WithAllowedHosts(names ...string) Option {
 	}
 }
 
-// admit passes a request on that names the server by a name of its own, and refuses any other. Over TLS the client has
-// compared the name with the certificate; an address that is not loopback may be known by any name; and a handler that
-// is called without a listener is called by a program.
+// admit tells whether a request names one of the server's own hosts, and answers it otherwise. Over TLS any name will do,
+// since the client has compared it with the certificate. So it will on an address that is not loopback, which may have
+// any name, and without a listener, since then a program calls the handler.
 func (h *hosts) admit(w http.ResponseWriter, r *http.Request) bool {
 	if r.TLS != nil || !onLoopback(r) {
 		return true
@@ -101,7 +101,7 @@ func onLoopback(r *http.Request) bool {
 	}
 }
 
-// hostName is the name or the address of the network in the value of Host, in lower case and without a dot at its end.
+// hostName is the name or the IP address in the value of Host, in lower case and without a dot at its end.
 func hostName(host string) (string, bool) {
 	if _, err := netip.ParseAddr(host); err == nil { // an IPv6 address that lacks its brackets
 		return host, true
@@ -158,8 +158,8 @@ func isHostName(name string) bool {
 	return true
 }
 
-// sameOrigin refuses what a page of another site has a browser send, unless it only reads: the page cannot read the
-// answer, but the mock would have done what it says.
+// sameOrigin tells whether a request may have been sent, and answers it otherwise. What a page of another origin has a
+// browser send is refused unless it only reads: the page cannot see the answer, but the mock would do what it is asked.
 func sameOrigin(protection *http.CrossOriginProtection, w http.ResponseWriter, r *http.Request) bool {
 	if protection.Check(r) == nil {
 		return true

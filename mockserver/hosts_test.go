@@ -88,8 +88,8 @@ func TestHostOfAddr(t *testing.T) {
 	t.Skip("loopback has no name but localhost on this machine")
 }
 
-// TestHostsElsewhere pins where a request may name any host.
-func TestHostsElsewhere(t *testing.T) {
+// TestOtherAddresses pins where a request may name any host.
+func TestOtherAddresses(t *testing.T) {
 	t.Parallel()
 	mock := newMock(t)
 	for name, tc := range map[string]struct {
@@ -143,7 +143,7 @@ type address string
 func (address) Network() string  { return "tcp" }
 func (a address) String() string { return string(a) }
 
-// TestOtherServers holds that a mock behind a server of somebody else's is as careful as one that listens by itself.
+// TestOtherServers holds that a mock that another HTTP server calls is as careful as one that listens by itself.
 func TestOtherServers(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(newMock(t))
@@ -182,7 +182,7 @@ func TestOrigins(t *testing.T) {
 		"other port":           {http.MethodPost, "/_mock/reset", []string{"Sec-Fetch-Site", "same-site", "Origin", "http://example.com:3000"}, 403},
 		"other site, old":      {http.MethodPost, "/_mock/reset", []string{"Origin", "http://evil.example"}, 403},
 		"no origin to tell":    {http.MethodPost, "/_mock/reset", []string{"Origin", "null"}, 403},
-		"no known answer":      {http.MethodPost, "/_mock/reset", []string{"Sec-Fetch-Site", "elsewhere"}, 403},
+		"unknown value":        {http.MethodPost, "/_mock/reset", []string{"Sec-Fetch-Site", "new-value"}, 403},
 		"PUT":                  {http.MethodPut, "/_mock/account", []string{"Sec-Fetch-Site", "cross-site"}, 403},
 		"DELETE":               {http.MethodDelete, "/services/v2/organization/1920073", []string{"Sec-Fetch-Site", "cross-site"}, 403},
 		"unknown method":       {"BREW", "/services/v2/user", []string{"Sec-Fetch-Site", "cross-site"}, 403},

@@ -107,7 +107,7 @@ test("every operation reaches the page's own origin", { timeout: 600_000 }, asyn
       });
     }
   }
-  assert.deepEqual(seen, { elsewhere: [], complaints: [] });
+  assert.deepEqual(seen, { foreign: [], complaints: [] });
 });
 
 test("a key does not outlive the page", async (t) => {
@@ -144,7 +144,7 @@ test("a link does not choose another document", async (t) => {
     const seen = watch(page, origin);
     await open(page, `${origin}/docs?${name}=${encodeURIComponent(evil)}`);
     await page.getByRole("heading", { name: "CertCentral Services API, PKIoverheid" }).waitFor();
-    assert.deepEqual(seen, { elsewhere: [], complaints: [] }, name);
+    assert.deepEqual(seen, { foreign: [], complaints: [] }, name);
     await page.close();
   }
   assert.equal(asked, 0);
@@ -159,7 +159,7 @@ test("the page fits a narrow screen, at each of its addresses", async (t) => {
     const seen = watch(page, new URL(address).origin);
     await open(page, address);
     assert.equal(await page.evaluate(() => visualViewport.width), 390);
-    assert.deepEqual(seen, { elsewhere: [], complaints: [] });
+    assert.deepEqual(seen, { foreign: [], complaints: [] });
     await page.close();
   }
 });

@@ -40,10 +40,10 @@ export async function openBrowser(t, known = []) {
 // watch notes what a page sends to other origins than its own, and what it complains about. That a request was refused is
 // no complaint of the page.
 export function watch(page, origin) {
-  const seen = { elsewhere: [], complaints: [] };
+  const seen = { foreign: [], complaints: [] };
   page.on("request", (request) => {
     const url = new URL(request.url());
-    if (url.origin !== origin && !["data:", "blob:"].includes(url.protocol)) seen.elsewhere.push(request.url());
+    if (url.origin !== origin && !["data:", "blob:"].includes(url.protocol)) seen.foreign.push(request.url());
   });
   page.on("pageerror", (error) => seen.complaints.push(String(error)));
   page.on("console", (message) => {

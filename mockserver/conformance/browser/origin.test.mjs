@@ -1,4 +1,4 @@
-// What a page of another origin, open in the browser of somebody who runs a mock, can do to that mock.
+// What a page of another origin can do to a mock on the machine of the browser.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";

@@ -18,8 +18,8 @@ import (
 const policy = "default-src 'none'; base-uri 'none'; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; " +
 	"img-src 'self' data:; script-src 'self'; style-src 'self'"
 
-// The page of our own around Swagger UI. Its script and its style are files, which the policy can tell from what a
-// document might smuggle in.
+// The page of our own around Swagger UI. Its script and its style are files, so that the policy can forbid those that
+// stand in a page.
 var (
 	//go:embed page/index.html
 	indexHTML string
