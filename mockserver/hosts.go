@@ -50,9 +50,9 @@ func (h *hosts) addURL(address string) {
 }
 
 // WithAllowedHosts adds names by which clients may ask the server over plain HTTP on a loopback address, such as
-// "mock.example.com", or "*.example.com" for every name below example.com. Without it they may use an IP
-// address, localhost and names below it, the name that [Server.Start] was given, and the one in the address that
-// certificates name. Every other name is refused with 421, since a page that a browser has loaded from there could use
+// "mock.example.com", or "*.example.com" for every name below example.com. Without it they may use an IP address,
+// localhost and names below it, the name that [Server.Start] was given, and the one in the address that certificates
+// name. Every other name is refused with 421, since a page that a browser has loaded from there could use
 // it to reach the server. Requests over TLS or on other addresses may use any name.
 func WithAllowedHosts(names ...string) Option {
 	return func(c *config) error {
@@ -65,9 +65,9 @@ func WithAllowedHosts(names ...string) Option {
 	}
 }
 
-// admit tells whether a request names one of the server's own hosts, and answers it otherwise. Over TLS any name will do,
-// since the client has compared it with the certificate. So it will on an address that is not loopback, which may have
-// any name, and without a listener, since then a program calls the handler.
+// admit tells whether a request names one of the server's own hosts, and answers it otherwise. Any name will do over
+// TLS, since the client has compared it with the certificate; on an address that is not loopback, since it may have any
+// name; and without a listener, since then a program calls the handler.
 func (h *hosts) admit(w http.ResponseWriter, r *http.Request) bool {
 	if r.TLS != nil || !onLoopback(r) {
 		return true
