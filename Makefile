@@ -13,6 +13,7 @@ BIN           := $(CURDIR)/.bin
 GOLANGCI_LINT := $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION)
 HADOLINT      := $(BIN)/hadolint-$(HADOLINT_VERSION)/bin/hadolint
 NODE_MODULES  := openapi/lint/node_modules/.package-lock.json
+PLAYWRIGHT    := mockserver/conformance/browser/node_modules/.package-lock.json
 TS_MODULES    := mockserver/conformance/typescript/node_modules/.package-lock.json
 SCHEMATHESIS  := $(BIN)/conformance-venv/bin/schemathesis
 PKILINT       := $(BIN)/pkilint-venv
@@ -100,7 +101,7 @@ lint-spec: $(NODE_MODULES) ## Redocly, Spectral and our own rules on the contrac
 	go test ./openapi
 
 .PHONY: conformance
-conformance: conformance-go conformance-typescript conformance-schemathesis conformance-pkilint ## foreign clients, types, generated requests and a linter against the mock (Python, Node 20, npm)
+conformance: conformance-go conformance-typescript conformance-schemathesis conformance-pkilint conformance-browser ## foreign clients, types, generated requests, a linter and a browser against the mock (Python, Node 20, npm, Chromium)
 
 .PHONY: conformance-go
 conformance-go: ## sapcc/go-certcentral, unmodified, against the mock
@@ -118,6 +119,10 @@ conformance-schemathesis: build $(SCHEMATHESIS) ## requests that Schemathesis ma
 conformance-pkilint: $(PKILINT)/bin/lint_etsi_cert ## DigiCert's linter on everything that the test PKI signs
 	mockserver/conformance/pkilint/run $(PKILINT)/bin/python
 
+.PHONY: conformance-browser
+conformance-browser: build $(PLAYWRIGHT) ## the documentation page in Chromium (CHROMIUM=/path), and pages of other origins
+	MOCK=$(BIN)/certcentral-mock npm --prefix mockserver/conformance/browser run check
+
 .PHONY: docs
 docs: $(NODE_MODULES) ## render the contract to dist/docs/index.html (Node 20 and npm)
 	npm --prefix openapi/lint run docs
@@ -131,7 +136,7 @@ ci: check build lint lint-spec fuzz-smoke docs conformance test ## everything th
 
 .PHONY: clean
 clean: ## remove what the other targets made, the tools included
-	rm -rf $(BIN) dist openapi/lint/node_modules mockserver/conformance/typescript/node_modules
+	rm -rf $(BIN) dist openapi/lint/node_modules mockserver/conformance/typescript/node_modules mockserver/conformance/browser/node_modules
 
 $(GOLANGCI_LINT):
 	GOBIN=$(BIN) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
@@ -143,6 +148,10 @@ $(HADOLINT):
 
 $(TS_MODULES): mockserver/conformance/typescript/package-lock.json
 	npm --prefix mockserver/conformance/typescript ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+$(PLAYWRIGHT): mockserver/conformance/browser/package-lock.json
+	npm --prefix mockserver/conformance/browser ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 $(SCHEMATHESIS): mockserver/conformance/schemathesis/requirements.txt

@@ -32,6 +32,9 @@ type Server struct {
 	limiter  *limit.Limiter // nil when nothing is limited
 	routes   *router
 	product  []string // the value of X-Mock-Server
+	nosniff  []string // of X-Content-Type-Options
+	framing  []string // of Content-Security-Policy, where a page has none of its own
+	origins  http.CrossOriginProtection
 	requests atomic.Uint64
 	inFlight inFlight
 
@@ -46,7 +49,10 @@ type Server struct {
 
 // New builds a server. It does not listen; see [Server.Start].
 func New(opts ...Option) (*Server, error) {
-	s := &Server{config: defaults(), product: []string{"certcentral-mock/" + Version()}}
+	s := &Server{
+		config: defaults(), product: []string{"certcentral-mock/" + Version()},
+		nosniff: []string{"nosniff"}, framing: []string{"frame-ancestors 'none'"},
+	}
 	var errs []error
 	for _, opt := range opts {
 		if opt == nil {
@@ -64,6 +70,8 @@ func New(opts ...Option) (*Server, error) {
 			return nil, err
 		}
 	}
+	s.hosts.addURL(s.baseURL)
+	s.hosts.addURL(s.ca.hierarchy.Base())
 	s.store = store.NewMemory(s.limits)
 	s.pki = newPKI(s)
 	s.issuance = newIssuance(s)
@@ -132,6 +140,7 @@ func (s *Server) Start(addr string) error {
 	if err != nil {
 		return fmt.Errorf("mockserver: start: %w", err)
 	}
+	s.hosts.addURL("http://" + addr)
 	s.url = "http://" + listener.Addr().String()
 	s.served = make(chan struct{})
 	s.http = &http.Server{

@@ -38,6 +38,7 @@ type flags struct {
 	TokenKey             keyKind     `placeholder:"KIND"       help:"Keys that are made for people, of the same kinds (default: rsa3072)."`
 	QuickKeys            toggle      `help:"Use elliptic-curve keys everywhere, so that certificates are there at once: stands for --ca-key p256 --token-key p256."`
 	BaseURL              base        `name:"base-url"          placeholder:"URL"           help:"Address that certificates name for CRLs, OCSP and the CAs' certificates (default: what --ca-dir holds, or else where the mock listens)."`
+	AllowedHosts         hostNames   `name:"allowed-hosts"     placeholder:"HOST"          help:"Further host names by which clients on this machine may ask, with commas between them, such as mock.example.com or *.example.com. Any other is refused on a loopback address, but for localhost, IP addresses, and what --addr and --base-url name: a page in a browser could use it to reach the mock."`
 	CheckResponses       toggle      `help:"Check every response against the contract too; one that does not fit is logged, and sent with the header X-Mock-Contract-Breach."`
 	MaxAccounts          count       `placeholder:"N"          help:"How many accounts are held at most (default: 10000)."`
 	MaxOrders            count       `placeholder:"N"          help:"How many orders are held at most, in all accounts together (default: 1000000)."`

@@ -108,6 +108,9 @@ func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 	if f.BaseURL != "" {
 		options = append(options, mockserver.WithBaseURL(string(f.BaseURL)))
 	}
+	if len(f.AllowedHosts) > 0 {
+		options = append(options, mockserver.WithAllowedHosts(f.AllowedHosts...))
+	}
 	if len(f.APIKeys) > 0 {
 		options = append(options, mockserver.WithAPIKeys(f.APIKeys...))
 	}

@@ -211,3 +211,21 @@ func (b *base) Decode(c *kong.DecodeContext) error {
 		return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == ""
 	})
 }
+
+// hostNames are host names without scheme and port; empty when none was given. Each time that the flag is given adds to
+// them.
+type hostNames []string
+
+func (h *hostNames) Decode(c *kong.DecodeContext) error {
+	form := regexp.MustCompile(`^(\*\.)?([A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}\.?$`)
+	return decode(c, "host names such as mock.example.com or *.example.com, without scheme, port or path, with commas between them", func(s string) bool {
+		for name := range strings.SplitSeq(s, ",") {
+			name = strings.TrimSpace(name)
+			if !form.MatchString(name) {
+				return false
+			}
+			*h = append(*h, name)
+		}
+		return true
+	})
+}
