@@ -297,7 +297,7 @@ func TestCertificateOfAnOrder(t *testing.T) {
 
 	list, err := offline(t, 200, "application/json", `{"orders":[{"id":1,"order_valid_till":"2027-11-23","certificate":{"id":2,
 		"serial_number":"4A1B","common_name":"Jane Doe","valid_from":"2026-11-23","valid_till":"2027-11-23",
-		"days_remaining":365}}]}`).Orders.List(t.Context(), certcentral.OrderListOptions{})
+		"days_remaining":365}}],"page":{"total":1,"limit":1000,"offset":0}}`).Orders.List(t.Context(), certcentral.OrderListOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

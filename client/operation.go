@@ -35,7 +35,7 @@ func (o operation) outcomeUnknown(status int) bool {
 	return o.changes() && !refused
 }
 
-var errUndeclared = errors.New("the contract knows no such success")
+var errUndeclared = errors.New("the contract declares no success with this status")
 
 // checkSuccess refuses an answer with a status of success that the contract does not declare for the operation: a page
 // of a gateway with 200 must not pass for a cancellation. Where the contract declares a body, it checks the media type.
