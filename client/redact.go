@@ -19,7 +19,7 @@ type redactor struct{ secrets []pattern }
 // A pattern is a secret to be looked for, in small letters.
 type pattern struct {
 	plain   string
-	decoded string // the same without escapes, in case that it looks as if it had some
+	decoded string // the same as decode writes it
 	digits  string // of a card number, which may be written in groups
 	// alone is whether the secret counts only as a word of its own. A short one is part of many an innocent word.
 	alone bool
@@ -42,7 +42,7 @@ func newRedactor(secrets ...Secret) redactor {
 			continue
 		}
 		p := pattern{plain: lower(text), decoded: decode(text).String()}
-		p.alone = min(len(p.plain), len(p.decoded)) < shortSecret
+		p.alone = len(p.plain) < shortSecret
 		if digits := strings.NewReplacer(" ", "", "-", "").Replace(text); len(digits) >= cardDigits && strings.Trim(digits, "0123456789") == "" {
 			p.digits = digits
 		}
@@ -143,10 +143,10 @@ func (r redactor) find(s string) []span {
 	}
 	decoded := decode(s)
 	text := decoded.String()
-	grouped := decoded.without(' ', '-')
+	grouped := decoded.without(" -")
 	joined := grouped.String()
 	for _, p := range r.secrets {
-		for at := range occurrences(text, p.decoded, p.alone) {
+		for at := range occurrences(text, p.decoded, p.alone) { // none of a secret of backslashes alone
 			found = append(found, decoded.source(at, len(p.decoded)))
 		}
 		if p.digits == "" {
@@ -162,7 +162,7 @@ func (r redactor) find(s string) []span {
 // occurrences yields where a word is in a text, or where it stands alone.
 func occurrences(text, word string, alone bool) func(yield func(int) bool) {
 	return func(yield func(int) bool) {
-		for from := 0; ; {
+		for from := 0; word != ""; {
 			i := strings.Index(text[from:], word)
 			if i < 0 {
 				return

@@ -14,7 +14,8 @@ type decoded struct {
 }
 
 // decode takes back what escapes a text for URLs (%41, and + for a blank), JSON and Go (\u0041, \x41, \") and HTML
-// (&#65;, &#x41;, &amp;). What comes of an escape may end another one: %2541 is %41, and so A.
+// (&#65;, &#x41;, &amp;). What comes of an escape may end another one: %2541 is %41, and so A. Backslashes are left out, so
+// that it does not matter which of them escape something.
 func decode(s string) decoded {
 	d := decoded{bytes: make([]byte, 0, len(s)), spans: make([]span, 0, len(s))}
 	for i := range len(s) {
@@ -25,7 +26,7 @@ func decode(s string) decoded {
 			d.bytes[i] = c + ('a' - 'A')
 		}
 	}
-	return d
+	return d.without(`\`)
 }
 
 // push adds a byte, and decodes the escape that ends with it.
@@ -56,23 +57,22 @@ func escape(b []byte) (length int, text string) {
 	}
 	if n >= 4 && b[n-4] == '\\' && b[n-3] == 'x' {
 		if v, err := strconv.ParseUint(string(b[n-2:]), 16, 8); err == nil {
-			return 4, string([]byte{byte(v)})
+			return 4 + backslashes(b[:n-4]), string([]byte{byte(v)})
 		}
 	}
 	if n >= 6 && b[n-6] == '\\' && b[n-5] == 'u' {
 		if v, err := strconv.ParseUint(string(b[n-4:]), 16, 16); err == nil {
-			return 6, string(rune(v))
+			return 6 + backslashes(b[:n-6]), string(rune(v))
 		}
 	}
-	switch last := b[n-1]; {
-	case n >= 2 && b[n-2] == '\\' && strings.IndexByte(`"'/\`, last) >= 0:
-		return 2, string(rune(last))
-	case last == ';':
+	if b[n-1] == ';' {
 		return entity(b[max(0, n-longestEntity):])
-	default:
-		return 0, ""
 	}
+	return 0, ""
 }
+
+// backslashes counts those at the end of a text: more of them stand before an escape in a text that was escaped again.
+func backslashes(b []byte) int { return len(b) - len(bytes.TrimRight(b, `\`)) }
 
 // entity does the same for a text that ends with a semicolon, which may end the name of a character in HTML.
 func entity(b []byte) (length int, text string) {
@@ -91,11 +91,14 @@ func entity(b []byte) (length int, text string) {
 // source returns where a part of the decoded text stood.
 func (d decoded) source(at, length int) span { return span{d.spans[at].from, d.spans[at+length-1].to} }
 
-// without leaves out the bytes that separate groups of digits.
-func (d decoded) without(separators ...byte) decoded {
+// without leaves some bytes out.
+func (d decoded) without(cutset string) decoded {
+	if !strings.ContainsAny(d.String(), cutset) {
+		return d
+	}
 	var out decoded
 	for i, c := range d.bytes {
-		if strings.IndexByte(string(separators), c) < 0 {
+		if strings.IndexByte(cutset, c) < 0 {
 			out.bytes, out.spans = append(out.bytes, c), append(out.spans, d.spans[i])
 		}
 	}
