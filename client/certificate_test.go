@@ -161,6 +161,10 @@ func TestUnusableFiles(t *testing.T) {
 			"the answer is no certificate file but 22 bytes of application/x-pem-file",
 		},
 		{
+			"a page with a certificate in it", "text/html", page + string(c.pem()),
+			"the answer is no certificate file but ", "the answer is no certificate file but ",
+		},
+		{
 			"JSON", "application/json", toJSON(t, map[string]string{"pem": string(c.pem())}),
 			"the answer is no certificate file but ", "the answer is no certificate file but ",
 		},

@@ -90,6 +90,15 @@ func TestOperations(t *testing.T) {
 			}
 		}
 	}
+	// What a download is answered with, the client takes from a list of its own: for all of them the same, and more.
+	for _, download := range downloads {
+		contract, _ := api.OperationByID(download.operation)
+		for _, mediaType := range contract.Success[0].MediaTypes {
+			if _, err := download.call(t.Context(), offline(t, 200, mediaType, string(newChain(t, 1).pem()))); err != nil {
+				t.Errorf("%s as %s: %v", download.operation, mediaType, err)
+			}
+		}
+	}
 	if _, ok := api.OperationByID("nothing"); ok {
 		t.Error("an operation that is not there is")
 	}
