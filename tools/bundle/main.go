@@ -1,13 +1,15 @@
 // Command bundle makes one OpenAPI document of a contract that is split in files.
 //
 //	bundle -in openapi/certcentral.yaml -yaml gen/certcentral.yaml -json gen/spec/certcentral.json -rules gen/spec/certcentral.rules.json \
-//	       -requests gen/spec/certcentral.requests.json -served gen/served -server /services/v2
+//	       -requests gen/spec/certcentral.requests.json -operations gen/api/operations.gen.go
+//	       -served gen/served -server /services/v2
 //	bundle -embed gen
 //
 // The rules are the bundle without what is there to be read only, descriptions and examples: a program that checks
 // requests parses them in a third of the time. The requests are the rules without what responses look like, which a
-// server need not know to start. What a mock serves names the mock itself as the only server, and has nothing that a page
-// would fill in by itself. The second form writes the Go packages that embed the bundles. A
+// server need not know to start. The operations are Go code with what each operation succeeds with, for a client. What a
+// mock serves names the mock itself as the only server, and has nothing that a page would fill in by itself. The second
+// form writes the Go packages that embed the bundles. A
 // component keeps the name of its file, and an example that stands in a file of its own (externalValue) becomes
 // part of the document. The same input gives the same bytes.
 package main
@@ -51,6 +53,7 @@ func run(args []string) error {
 	jsonOut := flags.String("json", "", "the `file` to write the bundle to, as compact JSON")
 	rulesOut := flags.String("rules", "", "the `file` to write the bundle to without descriptions and examples, as compact JSON")
 	requestsOut := flags.String("requests", "", "the `file` to write what the rules say of requests to, as compact JSON")
+	operationsOut := flags.String("operations", "", "the Go `file` to write what each operation succeeds with to; may be left out")
 	servedOut := flags.String("served", "", "the `folder` to write what a mock serves of the contract to, as YAML and as compact JSON")
 	server := flags.String("server", "/", "the `path` at which a mock serves the operations")
 	embedOut := flags.String("embed", "", "write the Go packages that embed the bundles below this `folder`, and nothing else")
@@ -78,6 +81,15 @@ func run(args []string) error {
 	asJSON, err := compactJSON(doc)
 	if err != nil {
 		return err
+	}
+	if *operationsOut != "" {
+		code, err := operations(doc, filepath.ToSlash(*in))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(*operationsOut, code, 0o644); err != nil {
+			return err
+		}
 	}
 	if err := writeServed(doc, *servedOut, *in, *server); err != nil {
 		return err
