@@ -28,6 +28,7 @@ type config struct {
 	ca       *CA  // nil until New has chosen one
 	quick    bool // whether that one is to have quick keys
 	tokenKey ca.KeyKind
+	warm     bool          // whether keys are made before an order needs them
 	baseURL  string        // empty: see WithBaseURL
 	read     time.Duration // how long a client may take to send a request
 	write    time.Duration // and how long to take its answer, from the moment that its headers are read
