@@ -144,7 +144,7 @@ func (s *Server) Settle(ctx context.Context, apiKey string) error {
 	if owner, handedOut := s.store.Owner(ctx, hashKey(apiKey)); handedOut {
 		account = owner.Account
 	}
-	var open error
+	var open *domain.Error
 	err := s.wait(ctx, account, func(r domain.Reader) (bool, error) {
 		open = domain.Settled(r)
 		return open == nil, nil

@@ -16,13 +16,13 @@ func (a *API) SettleAccount(ctx context.Context, request control.SettleAccountRe
 	if timeout := request.Params.Timeout; timeout != nil {
 		limit = time.Duration(*timeout) * time.Second
 	}
-	var open error
+	var open *domain.Error
 	err := a.account.Wait(ctx, limit, func(r domain.Reader) (bool, error) {
 		open = domain.Settled(r)
 		return open == nil, nil
 	})
-	if err == nil {
-		err = open
+	if err == nil && open != nil {
+		err = &domain.Error{Code: open.Code, Message: open.Message + "; ask again, or wait longer with ?timeout=SECONDS"}
 	}
 	return control.SettleAccount200JSONResponse{}, err
 }

@@ -30,7 +30,7 @@ func (in ReissueRequest) faults(r Reader, order Order) error {
 	differs := func(different bool, path, what string) {
 		if different {
 			errs.add(CodeInvalidField, path, path+" has to be "+what+
-				", or left out: a reissue changes the key of a certificate, and nothing else; place another order for another certificate")
+				", or left out: a reissue changes nothing but the key; another certificate takes another order")
 		}
 	}
 	one := func(asked, ordered string) bool { return asked != "" && asked != ordered }

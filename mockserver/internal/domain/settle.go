@@ -11,7 +11,7 @@ const maxNamed = 20
 
 // Settled returns nil when no certificate of the account is being made, and otherwise not_settled with how many are, and
 // of which orders (D-41).
-func Settled(r Reader) error {
+func Settled(r Reader) *Error {
 	count := r.AwaitedCount()
 	if count == 0 {
 		return nil
