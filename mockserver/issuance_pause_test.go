@@ -67,8 +67,8 @@ func TestPauses(t *testing.T) {
 	})
 }
 
-// TestSettledByGivingUp: settling hears of a certificate that is no longer awaited, because its order was rejected, its
-// reissue canceled or its account reset, although none has been made.
+// TestSettledByGivingUp: settling hears of a certificate that is no longer awaited, because its order was rejected or
+// its account reset, although none has been made.
 func TestSettledByGivingUp(t *testing.T) {
 	const order = "843668399"
 	for name, give := range map[string]func(t *testing.T, m *maker){

@@ -54,6 +54,11 @@ func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr 
 		return fmt.Errorf("cannot listen on %s: %w; --addr or CERTCENTRAL_MOCK_ADDR chooses another address", f.Addr, err)
 	}
 	defer func() { err = errors.Join(err, server.Close()) }()
+	if f.WaitForCAs {
+		if err := server.WaitForCAs(ctx); err != nil && ctx.Err() == nil {
+			return fmt.Errorf("--wait-for-cas: %w", err)
+		}
+	}
 	base := baseURL(server.URL())
 	if addrFile != "" {
 		if err := writeFile(addrFile, base+"\n"); err != nil {
@@ -96,6 +101,7 @@ func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 		mockserver.WithApproval(f.Approval == "on"),
 		mockserver.WithLife(mockserver.Life(f.Life)),
 		mockserver.WithTokenKey(mockserver.KeyKind(f.TokenKey)),
+		mockserver.WithWarmCA(),
 	}
 	authority, err := authority(f)
 	if err != nil {
