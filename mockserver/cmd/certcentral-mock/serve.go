@@ -55,7 +55,11 @@ func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr 
 	}
 	defer func() { err = errors.Join(err, server.Close()) }()
 	if f.WaitForCAs {
-		if err := server.WaitForCAs(ctx); err != nil && ctx.Err() == nil {
+		logger.Info("waiting for the keys of the CAs")
+		switch err := server.WaitForCAs(ctx); {
+		case ctx.Err() != nil: // a signal came first; nothing has been promised yet
+			return nil
+		case err != nil:
 			return fmt.Errorf("--wait-for-cas: %w", err)
 		}
 	}
