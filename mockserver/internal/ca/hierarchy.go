@@ -179,14 +179,29 @@ func (h *Hierarchy) divide() []*chain {
 	return chains
 }
 
-// material returns what a chain is made of, and has it made first where it is not there.
+// material returns what a chain is made of. Where it is not there, it has the keys made, one after the other: making keys
+// must not take every processor from the requests. A caller that gives up leaves the key that is being made to the next.
 func (h *Hierarchy) material(ctx context.Context, c *chain) (*material, error) {
 	defer h.Hold()()
+	return h.complete(ctx, c, context.Context.Err)
+}
+
+// complete is material; before each key it asks whether to begin it.
+func (h *Hierarchy) complete(ctx context.Context, c *chain, begin func(context.Context) error) (*material, error) {
+	if _, made := c.made.progress(); !made {
+		for _, spec := range c.cas {
+			if err := begin(ctx); err != nil {
+				return nil, err
+			}
+			if _, err := h.keys[spec.name].get(ctx); err != nil {
+				return nil, fmt.Errorf("ca: key of %s: %w", spec.name, err)
+			}
+		}
+	}
 	return c.made.get(ctx)
 }
 
-// build makes the keys and the root of a chain, one key after the other: making keys must not take every processor from
-// the requests.
+// build puts a chain together from its keys, which are there by now.
 func (h *Hierarchy) build(c *chain) (*material, error) {
 	m := &material{keys: map[string]crypto.Signer{}, roots: map[string]*x509.Certificate{}}
 	for _, spec := range c.cas {

@@ -62,18 +62,7 @@ func (h *Hierarchy) Warm(ctx context.Context, kind KeyKind) error {
 
 func (h *Hierarchy) warm(ctx context.Context, kind KeyKind) error {
 	for _, c := range h.chains {
-		for _, spec := range c.cas {
-			if _, made := c.made.progress(); made { // it comes from a directory
-				break
-			}
-			if err := h.demand.rest(ctx); err != nil {
-				return err
-			}
-			if _, err := h.keys[spec.name].get(ctx); err != nil {
-				return err
-			}
-		}
-		if _, err := c.made.get(ctx); err != nil {
+		if _, err := h.complete(ctx, c, h.demand.rest); err != nil {
 			return err
 		}
 	}
