@@ -22,7 +22,7 @@ func WithWarmCA() Option {
 func (s *Server) WaitForCAs(ctx context.Context) error {
 	waiting, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(s.issuance.ctx, cancel)() // on Close
+	defer context.AfterFunc(s.issuance.ctx, cancel)() //nolint:contextcheck // The other context that ends the waiting: that of Close.
 	err := s.ca.hierarchy.Prepare(waiting)
 	if err == nil && s.URL() != "" {
 		// Before it listens, the server doesn't know the address that the certificates are to name.

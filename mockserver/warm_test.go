@@ -14,7 +14,9 @@ import (
 // them, and healthz says how far they are.
 func TestWarmCA(t *testing.T) {
 	t.Parallel()
-	health := func(mock *mockserver.Server) string { return must(t, mock, http.MethodGet, "/_mock/healthz", "").Body.String() }
+	health := func(mock *mockserver.Server) string {
+		return must(t, mock, http.MethodGet, "/_mock/healthz", "").Body.String()
+	}
 	own := func() mockserver.Option { return mockserver.WithCA(newCA(t, mockserver.CAKey(mockserver.P256))) }
 	lazy := newMock(t, own())
 	if got := health(lazy); !strings.Contains(got, `"cas":"none"`) {

@@ -101,7 +101,8 @@ func New(now func() time.Time, opts ...Option) (*Hierarchy, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, fmt.Errorf("ca: %w", err)
 	}
-	h := &Hierarchy{preset: set.preset, caKey: set.caKey, now: now, dir: directory(set.dir),
+	h := &Hierarchy{
+		preset: set.preset, caKey: set.caKey, now: now, dir: directory(set.dir),
 		keys: map[string]*lazy[crypto.Signer]{}, responders: map[string]*lazy[crypto.Signer]{}, people: map[KeyKind]*keyMaker{},
 	}
 	slots := semaphore.NewWeighted(int64(KeyWorkers()))
@@ -205,7 +206,7 @@ func (h *Hierarchy) complete(ctx context.Context, c *chain, begin func(context.C
 func (h *Hierarchy) build(c *chain) (*material, error) {
 	m := &material{keys: map[string]crypto.Signer{}, roots: map[string]*x509.Certificate{}}
 	for _, spec := range c.cas {
-		key, err := h.keys[spec.name].get(context.Background())
+		key, err := h.keys[spec.name].wait()
 		if err != nil {
 			return nil, fmt.Errorf("ca: key of %s: %w", spec.name, err)
 		}

@@ -78,3 +78,10 @@ func (l *lazy[T]) get(ctx context.Context) (T, error) {
 		return none, ctx.Err()
 	}
 }
+
+// wait returns the value of an attempt that is over, or waits for it however long it takes.
+func (l *lazy[T]) wait() (T, error) {
+	a := l.begin()
+	<-a.done
+	return a.value, a.err
+}

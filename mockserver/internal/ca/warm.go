@@ -92,13 +92,15 @@ type demand struct {
 func (d *demand) hold() (release func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.holds++; d.holds == 1 {
+	d.holds++
+	if d.holds == 1 {
 		d.idle = make(chan struct{})
 	}
 	return sync.OnceFunc(func() {
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		if d.holds--; d.holds == 0 {
+		d.holds--
+		if d.holds == 0 {
 			close(d.idle)
 			d.idle = nil
 		}

@@ -13,16 +13,10 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 )
 
-// inBubble runs a test that can wait until every goroutine that it has started waits for another one.
-func inBubble(t *testing.T, test func(t *testing.T)) {
-	t.Helper()
-	t.Parallel()
-	synctest.Test(t, test)
-}
-
 // TestKeysOnNeed: nothing is made before it is needed, and then what a certificate needs: the chain of its issuer.
 func TestKeysOnNeed(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		h := newHierarchy(ca.WithPreset(ca.G4), ca.WithCAKey(ca.P256))
 		a := authorityAt(t, h, time.Now)
 		_ = a.Names()
@@ -72,7 +66,8 @@ func TestDirectoryIsWhole(t *testing.T) {
 
 // TestWarm: the keys of the CAs are made before they are needed, and then two of people, and two again once those are used.
 func TestWarm(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		h := newHierarchy(ca.WithCAKey(ca.P256))
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan error)
@@ -109,7 +104,8 @@ func TestWarm(t *testing.T) {
 
 // TestHold: no key is begun for later while one is needed now, and the end of the context ends the waiting.
 func TestHold(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		h := newHierarchy(ca.WithCAKey(ca.P256))
 		one, other := h.Hold(), h.Hold()
 		ctx, stop := context.WithCancel(t.Context())
@@ -155,7 +151,8 @@ func TestWarmFailure(t *testing.T) {
 
 // TestAbandonedKey: the key of a caller that gave up is for the next one, which has it before one of its own.
 func TestAbandonedKey(t *testing.T) {
-	inBubble(t, func(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
 		h := newHierarchy()
 		ctx, cancel := context.WithCancel(t.Context())
 		asked := make(chan error)
