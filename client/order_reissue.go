@@ -12,6 +12,10 @@ import (
 
 // ReissueOptions say how a certificate is reissued. The zero value asks for the approval that the account wants.
 type ReissueOptions struct {
+	// CSR is a PKCS#10 request in PEM, for whose key the certificate is issued; nothing else of it counts. Left empty, the
+	// key is made on a new token. One that cannot be used is refused with the code invalid_field and the path
+	// certificate.csr.
+	CSR string
 	// Comments is a remark for whoever approves the reissue.
 	Comments string
 	// SkipApproval starts the reissue without the approval that the account asks for. Only an administrator may say so.
@@ -66,10 +70,10 @@ type ReissuedCertificate struct {
 	KeySize int
 }
 
-// Reissue asks for another certificate of an issued order, for the same person, with a key of its own on a new token and
-// until the order ends. No charge applies. The certificate that it replaces stays valid until it is revoked, which
-// cannot be while the reissue is under way. [OrderService.Cancel] ends the reissue. An order that is not issued is
-// refused with the code order_status_conflict. Operation: reissueCertificate.
+// Reissue asks for another certificate of an issued order, for the same person, with a key of its own on a new token, or
+// that of [ReissueOptions.CSR], until the order ends. No charge applies. The certificate that it replaces stays valid
+// until it is revoked, which cannot be while the reissue is under way. [OrderService.Cancel] ends the reissue. An order
+// that is not issued is refused with the code order_status_conflict. Operation: reissueCertificate.
 //
 // It is never repeated. [ErrOutcomeUnknown] means that a reissue may have begun, or may wait for an approval:
 // [OrderService.Get] tells it by the state and the requests of the order.
@@ -86,6 +90,9 @@ func (s *OrderService) Reissue(
 		CsProvisioningMethod: new(api.ProvisioningMethodToken),
 		Comments:             optional(o.Comments),
 		SkipApproval:         optional(o.SkipApproval),
+	}
+	if o.CSR != "" {
+		body.Certificate = &api.ReissueCertificate{Csr: &o.CSR}
 	}
 	return fetch(ctx, s.client, op, opts,
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {

@@ -282,12 +282,7 @@ func heap() int64 {
 // BenchmarkProcess measures the command as it is released: from the start of the process to its first validated 201,
 // its memory then, and the size of the binary.
 func BenchmarkProcess(b *testing.B) {
-	binary := filepath.Join(b.TempDir(), "certcentral-mock")
-	build := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, "./cmd/certcentral-mock")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		b.Fatalf("%v\n%s", err, out)
-	}
+	binary := buildCommand(b)
 	info, err := os.Stat(binary)
 	if err != nil {
 		b.Fatal(err)
@@ -302,6 +297,18 @@ func BenchmarkProcess(b *testing.B) {
 	b.ReportMetric(median(memory), "MiB-resident")
 	b.ReportMetric(float64(info.Size())/(1<<20), "MiB-binary")
 	b.ReportMetric(0, "ns/op")
+}
+
+// buildCommand builds the command as it is released.
+func buildCommand(b *testing.B) string {
+	b.Helper()
+	binary := filepath.Join(b.TempDir(), "certcentral-mock")
+	build := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, "./cmd/certcentral-mock")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	return binary
 }
 
 func firstOrder(b *testing.B, binary string, body []byte) (milliseconds, mebibytes float64) {

@@ -33,7 +33,8 @@ const (
 	P384    KeyKind = "p384"
 )
 
-// A CA is a throw-away hierarchy of certificate authorities, shaped like PKIoverheid's. Its keys are made on first need.
+// A CA is a throw-away hierarchy of certificate authorities, shaped like PKIoverheid's. Its keys are made on first need,
+// unless [WithWarmCA] has a server make them before.
 // Several servers can share one; each signs intermediates of its own, which name its own address. Nobody trusts it, and
 // every name in it says TEST.
 type CA struct{ hierarchy *ca.Hierarchy }
@@ -50,8 +51,8 @@ func CAShape(preset CAPreset) CAOption {
 	return CAOption{ca.WithPreset(parsed), err}
 }
 
-// CAKey chooses the keys of the CAs; the default is [RSA4096], or what the directory of [CADirectory] holds. A hierarchy
-// of RSA4096 takes some seconds on first need, one of [P256] none. Under an elliptic-curve key everything is signed with
+// CAKey chooses the keys of the CAs; the default is [RSA2048], or what the directory of [CADirectory] holds. A chain of
+// [RSA2048] takes some tenths of a second, one of [RSA4096] some seconds, one of [P256] no time. Under an elliptic-curve key everything is signed with
 // ECDSA, and an order's is_rsassa_pss is ignored, as the vendor's page says.
 func CAKey(kind KeyKind) CAOption {
 	parsed, err := ca.ParseKeyKind(string(kind))

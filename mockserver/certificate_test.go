@@ -252,7 +252,8 @@ func TestExpiry(t *testing.T) {
 	t.Parallel()
 	for name, read := range map[string]string{
 		"order": orderOne, "list": "/services/v2/order/certificate?filters[status]=expired",
-		"status changes": "/services/v2/order/certificate/status-changes?minutes=1",
+		"list of issued orders": "/services/v2/order/certificate?filters[status]=issued", // and of those that have expired since
+		"status changes":        "/services/v2/order/certificate/status-changes?minutes=1",
 	} {
 		clock := newClock(vectorClock())
 		mock := newMock(t, mockserver.WithClock(clock.now))

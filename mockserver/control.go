@@ -2,6 +2,7 @@ package mockserver
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/control"
@@ -36,14 +37,16 @@ func (scoped) NewKey() (string, domain.KeyHash) { return newKey() }
 // ID is the account itself.
 func (scoped) ID(ctx context.Context) domain.AccountID { return transport.ActorFrom(ctx).Account }
 
-// patience is how long a request waits for certificates to be made.
-const patience = 30 * time.Second
-
-// Wait asks again after each certificate that was made, until the answer is yes or the patience is over.
-func (s scoped) Wait(ctx context.Context, done func(domain.Reader) (bool, error)) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+// Wait asks again after each certificate that was made, until the answer is yes, the time is up or the server is being
+// stopped.
+func (s scoped) Wait(ctx context.Context, limit time.Duration, done func(domain.Reader) (bool, error)) error {
+	waiting, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	return s.server.wait(ctx, s.ID(ctx), done)
+	err := s.server.wait(waiting, s.ID(ctx), done)
+	if errors.Is(err, transport.ErrStopping) || waiting.Err() != nil && errors.Is(err, waiting.Err()) {
+		return nil
+	}
+	return err
 }
 
 func (s scoped) Now() time.Time { return s.server.now() }

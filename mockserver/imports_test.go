@@ -47,7 +47,7 @@ func laws() map[string]law {
 
 		rooms + "limit":     {never: []string{"net/http"}},
 		rooms + "bundle":    {may: []string{"golang.org/x/crypto", "software.sslmate.com/src/go-pkcs12"}, never: []string{"net/http"}},
-		rooms + "ca":        {may: []string{"golang.org/x/crypto", rooms + "bundle"}, never: []string{"net/http", rooms + "domain"}},
+		rooms + "ca":        {may: []string{"golang.org/x/crypto", "golang.org/x/sync/semaphore", rooms + "bundle"}, never: []string{"net/http", rooms + "domain"}},
 		rooms + "ca/check":  {may: []string{"golang.org/x/crypto"}, never: []string{"net/http", rooms + "ca"}},
 		rooms + "ca/mutant": {may: []string{"golang.org/x/crypto"}, never: []string{"net/http", rooms + "ca"}},
 

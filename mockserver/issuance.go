@@ -44,7 +44,7 @@ type task struct {
 }
 
 // slowStart is how long a worker waits before it makes a key that takes long, and cannot be stopped: a test that is over
-// by then, because it never cared for a certificate, doesn't pay for one.
+// by then, because it needs no certificate, doesn't pay for one. Nothing waits where the key is there already.
 const slowStart = 50 * time.Millisecond
 
 // How long nothing is made after the CAs could not be had: longer each time, up to a minute.
@@ -58,7 +58,7 @@ func newIssuance(s *Server) *issuance {
 		server: s, most: ca.KeyWorkers(), make: s.pki.make,
 		queued: map[domain.AccountID]struct{}{}, busy: map[task]struct{}{}, progress: make(chan struct{}),
 	}
-	if !s.tokenKey.Quick() {
+	if !s.tokenKey.Quick() && !s.warm {
 		i.delay = slowStart
 	}
 	i.ctx, i.cancel = context.WithCancelCause(context.Background())
@@ -120,7 +120,8 @@ func (i *issuance) fault() error {
 	return i.failure
 }
 
-// close ends the workers, and waits for them. What they were at stays undone.
+// close ends the workers and the warming of the CAs, and waits for them. That takes no time: a key that is being made
+// cannot be stopped, and none of them waits for it once the context has ended. What they were at stays undone.
 func (i *issuance) close() {
 	i.mu.Lock()
 	i.closed = true
@@ -136,38 +137,37 @@ func (i *issuance) changed() <-chan struct{} {
 	return i.progress
 }
 
-// Settle waits until no key and no certificate of the account of an API key is being made any more, or until ctx ends,
-// whose error it then returns. A key that has not been used yet has nothing to wait for.
+// Settle waits until no key and no certificate of the account of an API key is being made any more, or until ctx ends. The
+// error then says how many certificates are still being made, of which orders, and why it waits no longer. A key that has
+// not been used yet has nothing to wait for.
 func (s *Server) Settle(ctx context.Context, apiKey string) error {
 	account := domain.AccountID(hashKey(apiKey))
 	if owner, handedOut := s.store.Owner(ctx, hashKey(apiKey)); handedOut {
 		account = owner.Account
 	}
-	settled := false
+	var open *domain.Error
 	err := s.wait(ctx, account, func(r domain.Reader) (bool, error) {
-		settled = r.AwaitedCount() == 0
-		return settled, nil
+		open = domain.Settled(r)
+		return open == nil, nil
 	})
 	switch {
-	case errors.Is(err, store.ErrNotOpen):
+	case err == nil, errors.Is(err, store.ErrNotOpen):
 		return nil
-	case err == nil && settled:
-		return nil
-	case err == nil && ctx.Err() == nil:
-		err = transport.ErrStopping
-	case err == nil:
-		err = ctx.Err()
+	case open != nil:
+		return fmt.Errorf("mockserver: settle: %w: %w", open, err)
+	default:
+		return fmt.Errorf("mockserver: settle: %w", err)
 	}
-	return fmt.Errorf("mockserver: settle: %w", err)
 }
 
-// wait asks a question about an account again after each certificate that was made, until the answer is yes, ctx ends or
-// the server is stopped. That is not an error; that nothing can be made at all is one.
+// wait asks a question about an account again after each certificate that was made, until the answer is yes. The error is
+// that of ctx when it ends first, transport.ErrStopping, or says why nothing can be made at all. The question is asked once
+// in any case.
 func (s *Server) wait(ctx context.Context, account domain.AccountID, done func(domain.Reader) (bool, error)) error {
 	for {
 		progress := s.issuance.changed() // before the question, so that nothing is missed between the two
 		finished := false
-		err := s.accounts.View(ctx, account, func(r domain.Reader) (err error) {
+		err := s.accounts.View(context.WithoutCancel(ctx), account, func(r domain.Reader) (err error) {
 			finished, err = done(r)
 			return err
 		})
@@ -180,16 +180,18 @@ func (s *Server) wait(ctx context.Context, account domain.AccountID, done func(d
 		select {
 		case <-progress:
 		case <-ctx.Done():
-			return nil
+			return ctx.Err()
 		case <-s.issuance.ctx.Done():
-			return nil
+			return transport.ErrStopping
 		}
 	}
 }
 
 func (i *issuance) work() {
 	defer i.workers.Done()
-	if i.delay > 0 {
+	authority := i.server.ca.hierarchy
+	defer authority.Hold()()
+	if i.delay > 0 && !authority.Stocked(i.server.tokenKey) {
 		select {
 		case <-time.After(i.delay):
 		case <-i.ctx.Done():

@@ -48,10 +48,10 @@ type maker struct {
 	release chan error             // what comes of it; nil for a certificate
 }
 
-func newMaker(t *testing.T) *maker {
+func newMaker(t *testing.T, opts ...Option) *maker {
 	t.Helper()
 	m := &maker{log: &bytes.Buffer{}, begun: make(chan domain.Assignment), release: make(chan error)}
-	s, err := New(WithQuickKeys(), WithLogger(slog.New(slog.NewTextHandler(m.log, nil))))
+	s, err := New(append([]Option{WithQuickKeys(), WithLogger(slog.New(slog.NewTextHandler(m.log, nil)))}, opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

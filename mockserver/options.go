@@ -29,6 +29,7 @@ type config struct {
 	ca          *CA  // nil until New has chosen one
 	quick       bool // whether that one is to have quick keys
 	tokenKey    ca.KeyKind
+	warm        bool          // whether keys are made before an order needs them
 	baseURL     string        // empty: see WithBaseURL
 	hosts       *hosts        // the names by which clients may ask
 	read        time.Duration // how long a client may take to send a request

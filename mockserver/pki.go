@@ -147,11 +147,11 @@ func (p *pki) CRL(ctx context.Context, name string) ([]byte, error) {
 	return crl.DER, err
 }
 
-// PublicKey reads a PKCS#10 request and returns the SubjectPublicKeyInfo of its key.
-func (*pki) PublicKey(csr string) ([]byte, error) {
+// PublicKey reads a PKCS#10 request, which stands in a member of a body, and returns the SubjectPublicKeyInfo of its key.
+func (*pki) PublicKey(member, csr string) ([]byte, error) {
 	key, err := ca.ParseCertificateRequest([]byte(csr))
 	if err != nil {
-		return nil, &domain.Error{Code: domain.CodeInvalidField, Path: "csr", Message: "csr is refused: " + err.Error()}
+		return nil, &domain.Error{Code: domain.CodeInvalidField, Path: member, Message: member + " is refused: " + err.Error()}
 	}
 	return x509.MarshalPKIXPublicKey(key)
 }

@@ -86,6 +86,9 @@ func New(opts ...Option) (*Server, error) {
 	if err := s.register(); err != nil {
 		return nil, fmt.Errorf("mockserver: %w", err)
 	}
+	if s.warm {
+		s.issuance.warm()
+	}
 	return s, nil
 }
 

@@ -23,7 +23,9 @@ import (
 func TestMain(m *testing.M) {
 	// net/http waits half a second before it closes the connection of a body that was too large, and Close does not
 	// wait for that.
-	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"))
+	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"),
+		// Making an RSA key cannot be stopped; nothing waits for it once its server is closed.
+		goleak.IgnoreAnyFunction("github.com/pkio-tools/certcentral/mockserver/internal/ca.GenerateKey"))
 }
 
 const patience = 10 * time.Second // for what happens at once when all is well

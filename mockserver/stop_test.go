@@ -20,7 +20,7 @@ import (
 func TestShutdownEndsWaiting(t *testing.T) {
 	t.Parallel()
 	logged := &journal{}
-	mock := started(t, mockserver.WithCA(newCA(t, mockserver.CAKey(mockserver.RSA2048))),
+	mock := started(t, mockserver.WithCA(newCA(t, mockserver.CAKey(mockserver.RSA4096))),
 		mockserver.WithLogger(slog.New(slog.NewTextHandler(logged, nil))))
 	var waiting []*wire
 	for _, request := range []string{

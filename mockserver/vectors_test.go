@@ -70,6 +70,7 @@ func replay(t *testing.T, path string) {
 	}
 	var server *mockserver.Server
 	var answer *http.Response
+	waits := true
 	handedOut := map[string]string{} // by the placeholder that stands for it in a later request
 	for i := range archive.Files {
 		section := &archive.Files[i]
@@ -77,11 +78,13 @@ func replay(t *testing.T, path string) {
 		switch kind {
 		case "server":
 			options = append(options, serverOptions(t, string(section.Data))...)
+			waits = !strings.Contains(string(section.Data), "no-settle")
 		case "request":
 			if server == nil {
 				if server, err = mockserver.New(options...); err != nil {
 					t.Fatal(err)
 				}
+				t.Cleanup(func() { _ = server.Close() })
 			}
 			request := string(section.Data)
 			for placeholder, value := range handedOut {
@@ -94,7 +97,9 @@ func replay(t *testing.T, path string) {
 					handedOut[placeholder] = match[1]
 				}
 			}
-			settle(t, server, request, answer.StatusCode)
+			if waits {
+				settle(t, server, request, answer.StatusCode)
+			}
 			if answer.StatusCode == http.StatusBadRequest {
 				checkRules(t, string(section.Data), body)
 			}
@@ -147,6 +152,7 @@ func serverOptions(t *testing.T, text string) []mockserver.Option {
 			options = append(options, mockserver.WithMaxOrders(n))
 		case "allowed-hosts":
 			options = append(options, mockserver.WithAllowedHosts(strings.Split(value, ",")...))
+		case "no-settle": // said to the test, not to the mock
 		case "api-keys":
 			options = append(options, mockserver.WithAPIKeys(strings.Fields(value)...))
 		default:
@@ -215,8 +221,11 @@ func settle(t *testing.T, server *mockserver.Server, request string, status int)
 	if key == nil {
 		return
 	}
-	answer := send(t, server, []byte("POST /_mock/settle\nX-DC-DEVKEY: "+key[1]+"\n"))
+	answer := send(t, server, []byte("POST /_mock/settle?timeout=100\nX-DC-DEVKEY: "+key[1]+"\n"))
 	_ = answer.Body.Close()
+	if answer.StatusCode == http.StatusConflict {
+		t.Fatal("the account has not settled")
+	}
 }
 
 // peek returns the body of an answer and leaves it to be read again.

@@ -109,7 +109,7 @@ func cited(t *testing.T, c contract, op operation) {
 // Refusals of the router (404 and 405 of any path) are not declared, since no operation answers them.
 func statuses(t *testing.T, c contract, op operation) {
 	t.Helper()
-	allowed := []string{"200", "201", "204", "400", "403", "404", "413", "415", "429", "503"}
+	allowed := []string{"200", "201", "204", "400", "403", "404", "409", "413", "415", "429", "503"}
 	declared := child(op.node, "responses")
 	good := 0
 	for status := range declared {

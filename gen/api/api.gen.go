@@ -2700,6 +2700,75 @@ type ProfileOption string
 // Example: token
 type ProvisioningMethod string
 
+// ReissueCertificate The certificate that a reissue makes. Without csr its key is made on a new token. The other members are those that the vendor documents for reissues and for this order; a value other than that of the order is refused.
+type ReissueCertificate struct {
+	// CertValidity How long the certificate is valid. A custom date beats days, days beat years; each member is checked even when another one beats it. Without any of them it is one year.
+	CertValidity *OrderValidity `json:"cert_validity,omitempty"`
+
+	// CommonName The name of the person, as the order shows it.
+	//
+	// Example: Jane Doe
+	CommonName *string `json:"common_name,omitempty"`
+
+	// Csr A PKCS#10 request in PEM, signed with its own key, RSA of 2048 to 8192 bits with an exponent of at least 65537, or ECDSA on P-256, P-384 or P-521. The certificate is issued for its key; nothing else of it counts.
+	//
+	// Example: -----BEGIN CERTIFICATE REQUEST-----
+	// MIIC...
+	// -----END CERTIFICATE REQUEST-----
+	Csr *string `json:"csr,omitempty"`
+
+	// DNSNames Domain names, of which a certificate of a person has none. One is refused.
+	//
+	// Example: []
+	DNSNames []string `json:"dns_names,omitempty"`
+
+	// Individual The person of the order. What is given has to be what the order says.
+	Individual *ReissueIndividual `json:"individual,omitempty"`
+
+	// IsRsassaPss Whether the certificate is signed with RSASSA-PSS, as the order asked for.
+	//
+	// Example: false
+	IsRsassaPss *bool `json:"is_rsassa_pss,omitempty"`
+
+	// OrganizationUnits Organizational units, of which these certificates have none. One is refused.
+	//
+	// Example: []
+	OrganizationUnits []string `json:"organization_units,omitempty"`
+
+	// ProfileOption What the certificate is for. authentication identifies the person, encryption protects data for the person, nonrepudiation signs documents.
+	//
+	// Example: encryption
+	ProfileOption *ProfileOption `json:"profile_option,omitempty"`
+
+	// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256.
+	//
+	// Example: sha256
+	SignatureHash *SignatureHash `json:"signature_hash,omitempty"`
+}
+
+// ReissueIndividual The person of the order. What is given has to be what the order says.
+type ReissueIndividual struct {
+	// Email The email address.
+	//
+	// Example: jane.doe@example.com
+	Email *string `json:"email,omitempty"`
+
+	// FirstName The given names.
+	//
+	// Example: Jane
+	FirstName *string `json:"first_name,omitempty"`
+
+	// ID The id of the individual of the order; another one is refused.
+	//
+	// Example: 21
+	ID *ID `json:"id,omitempty"`
+
+	// LastName The surname.
+	//
+	// Example: Doe
+	LastName *string `json:"last_name,omitempty"`
+}
+
 // ReissueList The reissues of an order.
 type ReissueList struct {
 	// Certificates The certificates that reissues have made or are to make, the oldest first.
@@ -2708,8 +2777,19 @@ type ReissueList struct {
 	Certificates []ReissuedCertificate `json:"certificates"`
 }
 
-// ReissueRequest What a reissue asks for. Members that the vendor documents for other products, such as certificate.csr and certificate.common_name, are ignored: the key is made on the token, and the name stays.
+// ReissueOrganization The organization of the order.
+type ReissueOrganization struct {
+	// ID The id of the organization of the order; another one is refused.
+	//
+	// Example: 1920073
+	ID *ID `json:"id,omitempty"`
+}
+
+// ReissueRequest What a reissue asks for. It changes the key only: a member that says something else of the certificate has to say what the order says, and is refused otherwise.
 type ReissueRequest struct {
+	// Certificate The certificate that a reissue makes. Without csr its key is made on a new token. The other members are those that the vendor documents for reissues and for this order; a value other than that of the order is refused.
+	Certificate *ReissueCertificate `json:"certificate,omitempty"`
+
 	// Comments A remark for whoever approves.
 	//
 	// Example: The token was lost.
@@ -2719,6 +2799,12 @@ type ReissueRequest struct {
 	//
 	// Example: token
 	CsProvisioningMethod *ProvisioningMethod `json:"cs_provisioning_method,omitempty"`
+
+	// OrderValidity How long the certificate is valid. A custom date beats days, days beat years; each member is checked even when another one beats it. Without any of them it is one year.
+	OrderValidity *OrderValidity `json:"order_validity,omitempty"`
+
+	// Organization The organization of the order.
+	Organization *ReissueOrganization `json:"organization,omitempty"`
 
 	// SkipApproval Starts at once. Only the key of an administrator may send true.
 	//
@@ -4377,7 +4463,7 @@ type ClientInterface interface {
 
 	// ReissueCertificateWithBody Reissue a certificate
 	//
-	// Asks for another certificate of an issued order, on a token of its own and until the order ends. No charge applies. The certificate that it replaces stays valid until it is revoked.
+	// Asks for another certificate of an issued order, on a token of its own or for the key of a PKCS#10 request, until the order ends. Nothing else about it changes, and no charge applies. The certificate that it replaces stays valid until it is revoked.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4386,7 +4472,7 @@ type ClientInterface interface {
 
 	// ReissueCertificate Reissue a certificate
 	//
-	// Asks for another certificate of an issued order, on a token of its own and until the order ends. No charge applies. The certificate that it replaces stays valid until it is revoked.
+	// Asks for another certificate of an issued order, on a token of its own or for the key of a PKCS#10 request, until the order ends. Nothing else about it changes, and no charge applies. The certificate that it replaces stays valid until it is revoked.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5039,7 +5125,7 @@ func (c *Client) ListReissues(ctx context.Context, orderID OrderID, reqEditors .
 
 // ReissueCertificateWithBody Reissue a certificate
 //
-// Asks for another certificate of an issued order, on a token of its own and until the order ends. No charge applies. The certificate that it replaces stays valid until it is revoked.
+// Asks for another certificate of an issued order, on a token of its own or for the key of a PKCS#10 request, until the order ends. Nothing else about it changes, and no charge applies. The certificate that it replaces stays valid until it is revoked.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5058,7 +5144,7 @@ func (c *Client) ReissueCertificateWithBody(ctx context.Context, orderID OrderID
 
 // ReissueCertificate Reissue a certificate
 //
-// Asks for another certificate of an issued order, on a token of its own and until the order ends. No charge applies. The certificate that it replaces stays valid until it is revoked.
+// Asks for another certificate of an issued order, on a token of its own or for the key of a PKCS#10 request, until the order ends. Nothing else about it changes, and no charge applies. The certificate that it replaces stays valid until it is revoked.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -8226,7 +8312,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReissueCertificateWithBodyWithResponse Reissue a certificate
 	//
-	// Asks for another certificate of an issued order, on a token of its own and until the order ends. No charge applies. The certificate that it replaces stays valid until it is revoked.
+	// Asks for another certificate of an issued order, on a token of its own or for the key of a PKCS#10 request, until the order ends. Nothing else about it changes, and no charge applies. The certificate that it replaces stays valid until it is revoked.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8235,7 +8321,7 @@ type ClientWithResponsesInterface interface {
 
 	// ReissueCertificateWithResponse Reissue a certificate
 	//
-	// Asks for another certificate of an issued order, on a token of its own and until the order ends. No charge applies. The certificate that it replaces stays valid until it is revoked.
+	// Asks for another certificate of an issued order, on a token of its own or for the key of a PKCS#10 request, until the order ends. Nothing else about it changes, and no charge applies. The certificate that it replaces stays valid until it is revoked.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -11986,7 +12072,7 @@ func (c *ClientWithResponses) ListReissuesWithResponse(ctx context.Context, orde
 
 // ReissueCertificateWithBodyWithResponse Reissue a certificate
 //
-// Asks for another certificate of an issued order, on a token of its own and until the order ends. No charge applies. The certificate that it replaces stays valid until it is revoked.
+// Asks for another certificate of an issued order, on a token of its own or for the key of a PKCS#10 request, until the order ends. Nothing else about it changes, and no charge applies. The certificate that it replaces stays valid until it is revoked.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -12001,7 +12087,7 @@ func (c *ClientWithResponses) ReissueCertificateWithBodyWithResponse(ctx context
 
 // ReissueCertificateWithResponse Reissue a certificate
 //
-// Asks for another certificate of an issued order, on a token of its own and until the order ends. No charge applies. The certificate that it replaces stays valid until it is revoked.
+// Asks for another certificate of an issued order, on a token of its own or for the key of a PKCS#10 request, until the order ends. Nothing else about it changes, and no charge applies. The certificate that it replaces stays valid until it is revoked.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

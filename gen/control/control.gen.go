@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -33,6 +34,27 @@ func (e Approval) Valid() bool {
 	case ApprovalOff:
 		return true
 	case ApprovalOn:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CAProgress.
+const (
+	CAProgressMaking CAProgress = "making"
+	CAProgressNone   CAProgress = "none"
+	CAProgressReady  CAProgress = "ready"
+)
+
+// Valid indicates whether the value is a known member of the CAProgress enum.
+func (e CAProgress) Valid() bool {
+	switch e {
+	case CAProgressMaking:
+		return true
+	case CAProgressNone:
+		return true
+	case CAProgressReady:
 		return true
 	default:
 		return false
@@ -297,6 +319,11 @@ type CAList struct {
 	Preset string `json:"preset"`
 }
 
+// CAProgress How far the keys of the CAs are: none while no key has been asked for, making while some are missing, ready when all are there. Orders are taken in any case; a certificate waits for the keys that it needs.
+//
+// Example: ready
+type CAProgress string
+
 // CSR A PKCS#10 request.
 type CSR struct {
 	// Csr The request in PEM, signed with its own key, RSA of 2048 to 8192 bits with an exponent of at least 65537, or ECDSA on P-256, P-384 or P-521.
@@ -337,6 +364,11 @@ type ErrorEnvelope struct {
 
 // Health The state of the server.
 type Health struct {
+	// Cas How far the keys of the CAs are: none while no key has been asked for, making while some are missing, ready when all are there. Orders are taken in any case; a certificate waits for the keys that it needs.
+	//
+	// Example: ready
+	Cas CAProgress `json:"cas"`
+
 	// Status The word ok.
 	//
 	// Example: ok
@@ -473,9 +505,9 @@ type Redemption struct {
 // Example: 4A1B2C3D4E5F60718293A4B5C6D7E8F901234567
 type SerialNumber = string
 
-// Settled How much is still being issued.
+// Settled What an account at rest is answered with.
 type Settled struct {
-	// Issuing The number of certificates of the account that are still being made, 0 when nothing is.
+	// Issuing The number of certificates of the account that are still being made, which is 0.
 	//
 	// Example: 0
 	Issuing int64 `json:"issuing"`
@@ -574,6 +606,9 @@ type CAFile = string
 // OrderID defines model for OrderID.
 type OrderID = string
 
+// SettleTimeout defines model for SettleTimeout.
+type SettleTimeout = int32
+
 // CANotFound What a refused request is answered with.
 type CANotFound = ErrorEnvelope
 
@@ -601,6 +636,9 @@ type InvalidTokenStep = ErrorEnvelope
 // InvalidTransition What a refused request is answered with.
 type InvalidTransition = ErrorEnvelope
 
+// NotSettled What a refused request is answered with.
+type NotSettled = ErrorEnvelope
+
 // OrderNotFound What a refused request is answered with.
 type OrderNotFound = ErrorEnvelope
 
@@ -615,6 +653,12 @@ type UnknownField = ErrorEnvelope
 
 // UnsupportedMediaType What a refused request is answered with.
 type UnsupportedMediaType = ErrorEnvelope
+
+// SettleAccountParams defines parameters for SettleAccount.
+type SettleAccountParams struct {
+	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
+	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
 
 // ChangeAccountSettingsJSONRequestBody defines body for ChangeAccountSettings for application/json ContentType.
 type ChangeAccountSettingsJSONRequestBody = AccountSettings
@@ -867,10 +911,10 @@ type ClientInterface interface {
 
 	// SettleAccount Wait until nothing is being issued
 	//
-	// Waits until no key and no certificate of the account is being made any more, for half a minute at most, so that a test need not poll.
+	// Waits until no key and no certificate of the account is being made any more, so that a test need not poll. What has not settled when the time is up is refused.
 	//
 	// Corresponds with POST /_mock/settle (the `SettleAccount` operationId).
-	SettleAccount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+	SettleAccount(ctx context.Context, params *SettleAccountParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
 // GetAccountState Get the settings of the account, and what it holds
@@ -1222,11 +1266,11 @@ func (c *Client) ResetAccount(ctx context.Context, reqEditors ...RequestEditorFn
 
 // SettleAccount Wait until nothing is being issued
 //
-// Waits until no key and no certificate of the account is being made any more, for half a minute at most, so that a test need not poll.
+// Waits until no key and no certificate of the account is being made any more, so that a test need not poll. What has not settled when the time is up is refused.
 //
 // Corresponds with POST /_mock/settle (the `SettleAccount` operationId).
-func (c *Client) SettleAccount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSettleAccountRequest(c.Server)
+func (c *Client) SettleAccount(ctx context.Context, params *SettleAccountParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSettleAccountRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -1716,7 +1760,7 @@ func NewResetAccountRequest(server string) (*http.Request, error) {
 }
 
 // NewSettleAccountRequest constructs an http.Request for the SettleAccount method
-func NewSettleAccountRequest(server string) (*http.Request, error) {
+func NewSettleAccountRequest(server string, params *SettleAccountParams) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -1732,6 +1776,33 @@ func NewSettleAccountRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Timeout != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "timeout", *params.Timeout, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
@@ -1959,12 +2030,12 @@ type ClientWithResponsesInterface interface {
 
 	// SettleAccountWithResponse Wait until nothing is being issued
 	//
-	// Waits until no key and no certificate of the account is being made any more, for half a minute at most, so that a test need not poll.
+	// Waits until no key and no certificate of the account is being made any more, so that a test need not poll. What has not settled when the time is up is refused.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /_mock/settle (the `SettleAccount` operationId).
-	SettleAccountWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*SettleAccountResponse, error)
+	SettleAccountWithResponse(ctx context.Context, params *SettleAccountParams, reqEditors ...RequestEditorFn) (*SettleAccountResponse, error)
 }
 
 type GetAccountStateResponse struct {
@@ -2863,9 +2934,11 @@ type SettleAccountResponse struct {
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Settled
 	// JSON400 the response for an HTTP 400 `application/json` response
-	JSON400 *UnknownField
+	JSON400 *InvalidQuery
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *NotSettled
 	// JSON503 the response for an HTTP 503 `application/json` response
 	JSON503 *CapacityReached
 }
@@ -2876,13 +2949,18 @@ func (r SettleAccountResponse) GetJSON200() *Settled {
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
-func (r SettleAccountResponse) GetJSON400() *UnknownField {
+func (r SettleAccountResponse) GetJSON400() *InvalidQuery {
 	return r.JSON400
 }
 
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
 func (r SettleAccountResponse) GetJSON403() *Forbidden {
 	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r SettleAccountResponse) GetJSON409() *NotSettled {
+	return r.JSON409
 }
 
 // GetJSON503 returns the response for an HTTP 503 `application/json` response
@@ -3206,13 +3284,13 @@ func (c *ClientWithResponses) ResetAccountWithResponse(ctx context.Context, reqE
 
 // SettleAccountWithResponse Wait until nothing is being issued
 //
-// Waits until no key and no certificate of the account is being made any more, for half a minute at most, so that a test need not poll.
+// Waits until no key and no certificate of the account is being made any more, so that a test need not poll. What has not settled when the time is up is refused.
 //
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /_mock/settle (the `SettleAccount` operationId).
-func (c *ClientWithResponses) SettleAccountWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*SettleAccountResponse, error) {
-	rsp, err := c.SettleAccount(ctx, reqEditors...)
+func (c *ClientWithResponses) SettleAccountWithResponse(ctx context.Context, params *SettleAccountParams, reqEditors ...RequestEditorFn) (*SettleAccountResponse, error) {
+	rsp, err := c.SettleAccount(ctx, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -3939,7 +4017,7 @@ func ParseSettleAccountResponse(rsp *http.Response) (*SettleAccountResponse, err
 		response.JSON200 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
-		var dest UnknownField
+		var dest InvalidQuery
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -3951,6 +4029,13 @@ func ParseSettleAccountResponse(rsp *http.Response) (*SettleAccountResponse, err
 			return nil, err
 		}
 		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest NotSettled
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
 		var dest CapacityReached
@@ -4007,7 +4092,7 @@ type ServerInterface interface {
 	ResetAccount(w http.ResponseWriter, r *http.Request)
 	// SettleAccount Wait until nothing is being issued
 	// (POST /_mock/settle)
-	SettleAccount(w http.ResponseWriter, r *http.Request)
+	SettleAccount(w http.ResponseWriter, r *http.Request, params SettleAccountParams)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -4288,8 +4373,27 @@ func (siw *ServerInterfaceWrapper) ResetAccount(w http.ResponseWriter, r *http.R
 // SettleAccount operation middleware
 func (siw *ServerInterfaceWrapper) SettleAccount(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SettleAccountParams
+
+	// ------------- Optional query parameter "timeout" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timeout", r.URL.Query(), &params.Timeout, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "timeout"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "timeout", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.SettleAccount(w, r)
+		siw.Handler.SettleAccount(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4454,6 +4558,8 @@ type InvalidSettingsJSONResponse ErrorEnvelope
 type InvalidTokenStepJSONResponse ErrorEnvelope
 
 type InvalidTransitionJSONResponse ErrorEnvelope
+
+type NotSettledJSONResponse ErrorEnvelope
 
 type OrderNotFoundJSONResponse ErrorEnvelope
 
@@ -5586,6 +5692,7 @@ func (response ResetAccount503JSONResponse) VisitResetAccountResponse(w http.Res
 }
 
 type SettleAccountRequestObject struct {
+	Params SettleAccountParams
 }
 
 type SettleAccountResponseObject interface {
@@ -5606,7 +5713,7 @@ func (response SettleAccount200JSONResponse) VisitSettleAccountResponse(w http.R
 	return err
 }
 
-type SettleAccount400JSONResponse struct{ UnknownFieldJSONResponse }
+type SettleAccount400JSONResponse struct{ InvalidQueryJSONResponse }
 
 func (response SettleAccount400JSONResponse) VisitSettleAccountResponse(w http.ResponseWriter) error {
 
@@ -5630,6 +5737,20 @@ func (response SettleAccount403JSONResponse) VisitSettleAccountResponse(w http.R
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SettleAccount409JSONResponse struct{ NotSettledJSONResponse }
+
+func (response SettleAccount409JSONResponse) VisitSettleAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -6102,8 +6223,10 @@ func (sh *strictHandler) ResetAccount(w http.ResponseWriter, r *http.Request) {
 }
 
 // SettleAccount operation middleware
-func (sh *strictHandler) SettleAccount(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) SettleAccount(w http.ResponseWriter, r *http.Request, params SettleAccountParams) {
 	var request SettleAccountRequestObject
+
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.SettleAccount(ctx, request.(SettleAccountRequestObject))

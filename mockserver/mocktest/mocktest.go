@@ -32,9 +32,10 @@ type Server struct {
 
 // Start runs a mock until the test and its subtests end. It fails the test when it cannot.
 //
-// Orders are issued in the background, as real as the real ones: the first certificate of a process takes some seconds of
-// a processor, since the CAs need keys, and each one about a quarter of a second. A test that wants certificates and
-// doesn't care for RSA says [mockserver.WithQuickKeys], and has them at once.
+// Orders are issued in the background, as real as the real ones: the first certificate of a process takes about a second
+// of a processor, since the CAs need keys, and each one half a second. A test that needs certificates but not RSA says
+// [mockserver.WithQuickKeys], and has them at once. One that wants RSA ready before its first order says
+// [mockserver.WithWarmCA].
 //
 // An RSA key that is being made when the test ends cannot be stopped, and goes on for up to some seconds. A detector of
 // leaks, such as goleak, has to be told to ignore mockserver/internal/ca.GenerateKey, or the mock to use quick keys.
@@ -59,13 +60,13 @@ func Start(tb testing.TB, opts ...mockserver.Option) *Server {
 }
 
 // Settle waits until the certificates that Client has ordered are made, so that orders in an automatic life are issued.
-// It fails the test when that takes more than a minute.
+// It fails the test when that takes more than a minute, and says which orders are still open.
 func (s *Server) Settle(tb testing.TB) {
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if err := s.Mock.Settle(ctx, s.APIKey); err != nil {
-		tb.Fatalf("mocktest: certificates are still being made: %v", err)
+		tb.Fatalf("mocktest: the account is not at rest: %v", err)
 	}
 }
 

@@ -26,6 +26,7 @@ It checks every request against the contract and remembers what it was told, in 
 type flags struct {
 	Addr                 address     `default:"127.0.0.1:8080" placeholder:"HOST:PORT"     help:"Where to listen; port 0 takes a free one."`
 	AddrFile             fileName    `placeholder:"FILE"       help:"Write the address of the server to this file once orders can be placed, such as http://127.0.0.1:8080; the file is removed at the end. Only a file that does not exist, or that an earlier run has left, is written."`
+	WaitForCAs           toggle      `name:"wait-for-cas"      help:"Say where the mock listens, on standard output and in --addr-file, only once the CAs have their keys, so that no certificate waits for them."`
 	APIKeys              keyFile     `name:"api-keys"          placeholder:"FILE"          help:"Accept only the API keys in this file, one a line; # starts a comment line. Without it every key opens an account of its own."`
 	Balance              amount      `placeholder:"AMOUNT"     help:"Balance of a new account, such as 1000.00 (default: 0.00)."`
 	NegativeBalanceLimit amountLimit `placeholder:"AMOUNT"     help:"How far below zero the balance of a new account may fall, or unlimited (default: unlimited)."`
@@ -33,7 +34,7 @@ type flags struct {
 	Life                 life        `default:"auto"           placeholder:"auto|manual"   help:"How orders of a new account move on: auto, by themselves as far as they can, or manual, only when the control API moves them."`
 	RateLimit            toggle      `help:"Limit every API key to 100 requests in 5 seconds and 1000 in 3 minutes, as the vendor does."`
 	CAPreset             caPreset    `name:"ca-preset"         placeholder:"g3|g4|ec"      help:"Shape of the test CAs: g3, one chain; g4, two chains with RSASSA-PSS; or ec, g3 with an elliptic-curve issuing CA (default: g3, or what --ca-dir holds)."`
-	CAKey                keyKind     `name:"ca-key"            placeholder:"KIND"          help:"Keys of the CAs: rsa2048, rsa3072, rsa4096, p256 or p384 (default: rsa4096, or what --ca-dir holds). They are made on first need; p256 takes no time, and then everything is signed with ECDSA."`
+	CAKey                keyKind     `name:"ca-key"            placeholder:"KIND"          help:"Keys of the CAs: rsa2048, rsa3072, rsa4096, p256 or p384 (default: rsa2048, or what --ca-dir holds). They are made in the background from the start on; with p256 everything is signed with ECDSA."`
 	CADir                dirName     `name:"ca-dir"            placeholder:"DIR"           help:"Keep the CAs in this directory for the next run, with the address that their certificates name, so that a root can be pinned. It holds private keys, and is refused when others can read it."`
 	TokenKey             keyKind     `placeholder:"KIND"       help:"Keys that are made for people, of the same kinds (default: rsa3072)."`
 	QuickKeys            toggle      `help:"Use elliptic-curve keys everywhere, so that certificates are there at once: stands for --ca-key p256 --token-key p256."`

@@ -197,6 +197,7 @@ func TestReachable(t *testing.T) {
 func TestEverySettingHasAVariable(t *testing.T) {
 	t.Parallel()
 	wrong := map[string]string{
+		"CERTCENTRAL_MOCK_WAIT_FOR_CAS":           "perhaps",
 		"CERTCENTRAL_MOCK_ADDR":                   "8080",
 		"CERTCENTRAL_MOCK_API_KEYS":               filepath.Join(t.TempDir(), "none"),
 		"CERTCENTRAL_MOCK_BALANCE":                "1.234",

@@ -50,10 +50,19 @@ func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr 
 		return fmt.Errorf("cannot listen on %s: %w; --addr or CERTCENTRAL_MOCK_ADDR chooses another address", f.Addr, err)
 	}
 	defer func() { err = errors.Join(err, server.Close()) }()
-	base := baseURL(server.URL())
 	if err := file.claim(); err != nil {
 		return err
 	}
+	if f.WaitForCAs {
+		logger.Info("waiting for the keys of the CAs")
+		switch err := server.WaitForCAs(ctx); {
+		case ctx.Err() != nil: // a signal came first; nothing has been promised yet
+			return nil
+		case err != nil:
+			return fmt.Errorf("--wait-for-cas: %w", err)
+		}
+	}
+	base := baseURL(server.URL())
 	if err := file.write(base); err != nil {
 		return err
 	}
@@ -92,6 +101,7 @@ func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 		mockserver.WithRequestLog(bool(f.LogRequests)),
 		mockserver.WithApproval(f.Approval == "on"),
 		mockserver.WithLife(mockserver.Life(f.Life)),
+		mockserver.WithWarmCA(),
 	}
 	caKey, tokenKey, err := keyKinds(f)
 	if err != nil {

@@ -47,8 +47,13 @@ type Authority struct {
 	now       func() time.Time
 	revision  atomic.Uint64
 
+	chains []issuing // as those of the hierarchy
+}
+
+// issuing is a chain of one authority.
+type issuing struct {
 	building sync.Mutex
-	issuers  atomic.Pointer[map[string]*issuer] // nil until they are made, which takes no time once the hierarchy has its keys
+	issuers  atomic.Pointer[map[string]*issuer] // nil until they are made, which takes no time once the chain has its keys
 }
 
 // An issuer is a CA of one authority.
@@ -79,7 +84,7 @@ func (h *Hierarchy) Authority(base string, now func() time.Time) (*Authority, er
 	if err := CheckBase(base); err != nil {
 		return nil, fmt.Errorf("ca: base address: %w", err)
 	}
-	return &Authority{hierarchy: h, base: base, now: now}, nil
+	return &Authority{hierarchy: h, base: base, now: now, chains: make([]issuing, len(h.chains))}, nil
 }
 
 // CheckBase tells what is wrong with a base address: it has to be the address of a server, with a path at most.
@@ -103,34 +108,35 @@ func (a *Authority) Base() string { return a.base }
 // Preset is the shape of the hierarchy.
 func (a *Authority) Preset() Preset { return a.hierarchy.preset }
 
-// get returns the CAs, by name. It waits for the keys of the hierarchy.
-func (a *Authority) get(ctx context.Context) (map[string]*issuer, error) {
-	m, err := a.hierarchy.made.get(ctx)
+// get returns the CAs of a chain, by name. It waits for their keys.
+func (a *Authority) get(ctx context.Context, chain int) (map[string]*issuer, error) {
+	own := &a.chains[chain]
+	if made := own.issuers.Load(); made != nil {
+		return *made, nil
+	}
+	m, err := a.hierarchy.material(ctx, a.hierarchy.chains[chain])
 	if err != nil {
 		return nil, err
 	}
-	if made := a.issuers.Load(); made != nil {
+	own.building.Lock()
+	defer own.building.Unlock()
+	if made := own.issuers.Load(); made != nil {
 		return *made, nil
 	}
-	a.building.Lock()
-	defer a.building.Unlock()
-	if made := a.issuers.Load(); made != nil {
-		return *made, nil
-	}
-	issuers, err := a.build(m)
+	issuers, err := a.build(a.hierarchy.chains[chain], m)
 	if err == nil {
-		a.issuers.Store(&issuers)
+		own.issuers.Store(&issuers)
 	}
 	return issuers, err
 }
 
-func (a *Authority) build(m *material) (map[string]*issuer, error) {
-	certificates, err := a.hierarchy.certificates(m, a.base)
+func (a *Authority) build(c *chain, m *material) (map[string]*issuer, error) {
+	certificates, err := a.hierarchy.certificates(c, m, a.base)
 	if err != nil {
 		return nil, err
 	}
 	issuers := map[string]*issuer{}
-	for _, spec := range a.hierarchy.layout.cas {
+	for _, spec := range c.cas {
 		key := m.keys[spec.name]
 		serials, err := newSerializer(key, a.base)
 		if err != nil {
@@ -181,13 +187,15 @@ func (a *Authority) Names() []string {
 
 // CAs returns every CA, each after its issuer.
 func (a *Authority) CAs(ctx context.Context) ([]CA, error) {
-	issuers, err := a.get(ctx)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]CA, 0, len(issuers))
-	for _, name := range a.Names() {
-		all = append(all, issuers[name].describe())
+	var all []CA
+	for n, c := range a.hierarchy.chains {
+		issuers, err := a.get(ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		for _, spec := range c.cas {
+			all = append(all, issuers[spec.name].describe())
+		}
 	}
 	return all, nil
 }
@@ -212,12 +220,13 @@ func (a *Authority) Chain(ctx context.Context, usage Usage) ([]CA, error) {
 
 // ChainOf returns the CA of this name and the ones above it, the root last.
 func (a *Authority) ChainOf(ctx context.Context, name string) ([]CA, error) {
-	issuers, err := a.get(ctx)
+	n, known := a.chainOf(name)
+	if !known {
+		return nil, ErrUnknownCA
+	}
+	issuers, err := a.get(ctx, n)
 	if err != nil {
 		return nil, err
-	}
-	if issuers[name] == nil {
-		return nil, ErrUnknownCA
 	}
 	var chain []CA
 	for ; name != ""; name = issuers[name].spec.issuer {
@@ -226,28 +235,59 @@ func (a *Authority) ChainOf(ctx context.Context, name string) ([]CA, error) {
 	return chain, nil
 }
 
-// issuer checks the name before anything waits for a key.
-func (a *Authority) issuer(ctx context.Context, name string) (*issuer, error) {
-	for _, known := range a.Names() {
-		if known == name {
-			issuers, err := a.get(ctx)
-			if err != nil {
-				return nil, err
+// chainOf finds the chain of the CA of this name.
+func (a *Authority) chainOf(name string) (n int, known bool) {
+	for n, c := range a.hierarchy.chains {
+		for i := range c.cas {
+			if c.cas[i].name == name {
+				return n, true
 			}
-			return issuers[name], nil
 		}
 	}
-	return nil, ErrUnknownCA
+	return 0, false
+}
+
+// issuer checks the name before anything waits for a key.
+func (a *Authority) issuer(ctx context.Context, name string) (*issuer, error) {
+	n, known := a.chainOf(name)
+	if !known {
+		return nil, ErrUnknownCA
+	}
+	issuers, err := a.get(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	return issuers[name], nil
+}
+
+// present returns the CAs that can have issued to people: those whose keys are there. It waits for none.
+func (a *Authority) present(ctx context.Context) ([]*issuer, error) {
+	var all []*issuer
+	for n, c := range a.hierarchy.chains {
+		if _, made := c.made.progress(); !made {
+			continue
+		}
+		issuers, err := a.get(ctx, n)
+		if err != nil {
+			return nil, err
+		}
+		for _, spec := range c.cas {
+			if spec.issues {
+				all = append(all, issuers[spec.name])
+			}
+		}
+	}
+	return all, nil
 }
 
 // issued returns the CA that gave out the serial number, or nil.
 func (a *Authority) issued(ctx context.Context, serial *big.Int) (*issuer, error) {
-	issuers, err := a.get(ctx)
+	issuers, err := a.present(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range a.Names() {
-		if i := issuers[name]; i.spec.issues && i.serials.knows(serial) {
+	for _, i := range issuers {
+		if i.serials.knows(serial) {
 			return i, nil
 		}
 	}

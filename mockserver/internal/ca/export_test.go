@@ -1,22 +1,14 @@
 package ca
 
-// Prepare starts making the keys, and does not wait.
-func (h *Hierarchy) Prepare() { h.made.begin() }
-
-// Ready tells whether the keys are there.
-func (h *Hierarchy) Ready() bool {
-	h.made.mu.Lock()
-	defer h.made.mu.Unlock()
-	if h.made.last == nil {
-		return false
+// Busy tells whether a key is being made for a caller, or was asked for by one.
+func (h *Hierarchy) Busy() bool {
+	slots, all := h.people[RSA2048].slots, int64(KeyWorkers())
+	if !slots.TryAcquire(all) {
+		return true
 	}
-	select {
-	case <-h.made.last.done:
-		return h.made.last.err == nil
-	default:
-		return false
-	}
+	slots.Release(all)
+	return false
 }
 
 // Ready tells whether the keys of the hierarchy are there.
-func (a *Authority) Ready() bool { return a.hierarchy.Ready() }
+func (a *Authority) Ready() bool { return a.hierarchy.Progress() == Ready }

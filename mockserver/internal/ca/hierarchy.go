@@ -1,6 +1,7 @@
 package ca
 
 import (
+	"context"
 	"crypto"
 	"crypto/rand"
 	"crypto/x509"
@@ -8,6 +9,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 )
 
 // A Hierarchy holds the keys of every CA of a preset, and the roots. Servers can share one; see [Authority].
@@ -17,17 +20,26 @@ type Hierarchy struct {
 	caKey  KeyKind
 	now    func() time.Time
 	dir    directory // empty: in memory only
-	made   *lazy[*material]
+	chains []*chain
+	keys   map[string]*lazy[crypto.Signer] // of the CAs, by name
 	// responders have the keys of OCSP responders, by the name of the issuing CA. They are not kept in the directory:
 	// a new one does as well.
 	responders map[string]*lazy[crypto.Signer]
 	people     map[KeyKind]*keyMaker
+	demand     demand
 
 	mu   sync.Mutex // for rewriting the directory
 	base string     // of the intermediates that the directory holds
 }
 
-// material is what a hierarchy is made of.
+// A chain is the CAs that are made together: all that one certificate needs, or, where a directory keeps them as a whole,
+// all that there are.
+type chain struct {
+	cas  []caSpec // each after its issuer
+	made *lazy[*material]
+}
+
+// material is what a chain is made of.
 type material struct {
 	keys  map[string]crypto.Signer     // by the name of the CA
 	roots map[string]*x509.Certificate // by name
@@ -54,8 +66,8 @@ func WithPreset(preset Preset) Option {
 	}
 }
 
-// WithCAKey chooses the keys of the CAs; the default is [RSA4096], or what the directory holds. Smaller ones save time:
-// a hierarchy of RSA4096 takes some seconds of a processor on first need. Under an elliptic-curve key everything is
+// WithCAKey chooses the keys of the CAs; the default is [RSA2048], or what the directory holds. Bigger ones take time: a
+// hierarchy of [RSA4096] some seconds of a processor on first need, and no verifier asks for it. Under an elliptic-curve key everything is
 // signed with ECDSA. The issuing CA of [EC] keeps its own P-384, unless an elliptic curve is chosen here.
 func WithCAKey(kind KeyKind) Option {
 	return func(s *settings) error {
@@ -89,9 +101,13 @@ func New(now func() time.Time, opts ...Option) (*Hierarchy, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, fmt.Errorf("ca: %w", err)
 	}
-	h := &Hierarchy{preset: set.preset, caKey: set.caKey, now: now, dir: directory(set.dir), responders: map[string]*lazy[crypto.Signer]{}, people: map[KeyKind]*keyMaker{}}
+	h := &Hierarchy{
+		preset: set.preset, caKey: set.caKey, now: now, dir: directory(set.dir),
+		keys: map[string]*lazy[crypto.Signer]{}, responders: map[string]*lazy[crypto.Signer]{}, people: map[KeyKind]*keyMaker{},
+	}
+	slots := semaphore.NewWeighted(int64(KeyWorkers()))
 	for _, kind := range KeyKinds() {
-		h.people[kind] = &keyMaker{kind: kind}
+		h.people[kind] = newKeyMaker(kind, slots)
 	}
 	var found *material
 	if h.dir != "" {
@@ -109,15 +125,16 @@ func New(now func() time.Time, opts ...Option) (*Hierarchy, error) {
 		h.preset = G3
 	}
 	if h.caKey == "" {
-		h.caKey = RSA4096
+		h.caKey = RSA2048
 	}
 	h.layout = h.preset.layout()
-	h.made = newLazy(h.build)
+	h.chains = h.divide()
 	if found != nil {
 		h.base = found.base
-		h.made = newLazy(func() (*material, error) { return found, nil })
+		h.chains[0].made = newMade(found)
 	}
 	for _, spec := range h.layout.cas {
+		h.keys[spec.name] = newLazy(func() (crypto.Signer, error) { return GenerateKey(h.kind(spec)) })
 		h.responders[spec.name] = newLazy(func() (crypto.Signer, error) { return GenerateKey(responderKey(h.kind(spec))) })
 	}
 	return h, nil
@@ -148,11 +165,48 @@ func responderKey(issuer KeyKind) KeyKind {
 	return RSA2048
 }
 
-// build makes keys and roots, one key after the other: making keys must not take every processor from the requests.
-func (h *Hierarchy) build() (*material, error) {
-	m := &material{keys: map[string]crypto.Signer{}, roots: map[string]*x509.Certificate{}}
+// divide returns the chains of the hierarchy, without their material.
+func (h *Hierarchy) divide() []*chain {
+	var chains []*chain
 	for _, spec := range h.layout.cas {
-		key, err := GenerateKey(h.kind(spec))
+		if len(chains) == 0 || spec.issuer == "" && h.dir == "" {
+			c := &chain{}
+			c.made = newLazy(func() (*material, error) { return h.build(c) })
+			chains = append(chains, c)
+		}
+		last := chains[len(chains)-1]
+		last.cas = append(last.cas, spec)
+	}
+	return chains
+}
+
+// material returns what a chain is made of. Where it is not there, it has the keys made, one after the other: making keys
+// must not take every processor from the requests. A caller that gives up leaves the key that is being made to the next.
+func (h *Hierarchy) material(ctx context.Context, c *chain) (*material, error) {
+	defer h.Hold()()
+	return h.complete(ctx, c, context.Context.Err)
+}
+
+// complete is material; before each key it asks whether to begin it.
+func (h *Hierarchy) complete(ctx context.Context, c *chain, begin func(context.Context) error) (*material, error) {
+	if _, made := c.made.progress(); !made {
+		for _, spec := range c.cas {
+			if err := begin(ctx); err != nil {
+				return nil, err
+			}
+			if _, err := h.keys[spec.name].get(ctx); err != nil {
+				return nil, fmt.Errorf("ca: key of %s: %w", spec.name, err)
+			}
+		}
+	}
+	return c.made.get(ctx)
+}
+
+// build puts a chain together from its keys, which are there by now.
+func (h *Hierarchy) build(c *chain) (*material, error) {
+	m := &material{keys: map[string]crypto.Signer{}, roots: map[string]*x509.Certificate{}}
+	for _, spec := range c.cas {
+		key, err := h.keys[spec.name].wait()
 		if err != nil {
 			return nil, fmt.Errorf("ca: key of %s: %w", spec.name, err)
 		}
@@ -195,13 +249,13 @@ func (h *Hierarchy) root(spec caSpec, key crypto.Signer) (*x509.Certificate, err
 	return sign(template, template, key.Public(), key, h.layout.authorityAlgorithm(key.Public()))
 }
 
-// certificates returns the certificate of every CA, with intermediates that name base.
-func (h *Hierarchy) certificates(m *material, base string) (map[string]*x509.Certificate, error) {
+// certificates returns the certificate of every CA of a chain, with intermediates that name base.
+func (h *Hierarchy) certificates(c *chain, m *material, base string) (map[string]*x509.Certificate, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	all := map[string]*x509.Certificate{}
 	intermediates := map[string]*x509.Certificate{}
-	for _, spec := range h.layout.cas {
+	for _, spec := range c.cas {
 		if spec.issuer == "" {
 			all[spec.name] = m.roots[spec.name]
 			continue

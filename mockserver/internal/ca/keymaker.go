@@ -5,16 +5,16 @@ import (
 	"crypto"
 	"fmt"
 	"runtime"
-	"slices"
-	"sync"
+
+	"golang.org/x/sync/semaphore"
 )
 
 // KeyWorkers is how many keys of people are made at the same time: few, so that requests have the processors.
 func KeyWorkers() int { return max(1, runtime.GOMAXPROCS(0)/4) }
 
 // Key returns a new key for a person. It is made in the background, since making one can take a second and cannot be
-// stopped: whoever waits for it can give up, and the key is for the next one who asks. All servers that share the
-// hierarchy share the [KeyWorkers] that make keys.
+// stopped: a caller that waits for it can give up, and the key is for the next one that asks. All servers that share the
+// hierarchy share the [KeyWorkers] that make keys, and the spare keys.
 func (h *Hierarchy) Key(ctx context.Context, kind KeyKind) (crypto.Signer, error) {
 	maker := h.people[kind]
 	if maker == nil {
@@ -23,14 +23,16 @@ func (h *Hierarchy) Key(ctx context.Context, kind KeyKind) (crypto.Signer, error
 	return maker.get(ctx)
 }
 
-// A keyMaker makes keys of one kind for those who wait for them, and has no goroutine when nobody does.
+// A keyMaker makes keys of one kind, and has no goroutine when no key is wanted.
 type keyMaker struct {
-	kind KeyKind
+	kind  KeyKind
+	slots *semaphore.Weighted // one for each key that is being made for a caller; of all kinds together
+	// spare keys were made for a caller that gave up, or for the stock. There is room for one.
+	spare chan crypto.Signer
+}
 
-	mu      sync.Mutex
-	waiting []chan madeKey // in the order in which they came; each takes one key
-	spare   []crypto.Signer
-	running int
+func newKeyMaker(kind KeyKind, slots *semaphore.Weighted) *keyMaker {
+	return &keyMaker{kind: kind, slots: slots, spare: make(chan crypto.Signer, 1)}
 }
 
 type madeKey struct {
@@ -38,75 +40,67 @@ type madeKey struct {
 	err error
 }
 
+// get returns a spare key, or a new one: whichever is there first. Callers get theirs in the order in which they came.
 func (m *keyMaker) get(ctx context.Context) (crypto.Signer, error) {
 	if m.kind.Quick() {
 		return GenerateKey(m.kind)
 	}
-	key, wait := m.ask()
-	if key != nil {
-		return key, nil
-	}
 	select {
-	case made := <-wait:
+	case key := <-m.spare:
+		return key, nil
+	default:
+	}
+	waiting, served := context.WithCancel(ctx)
+	defer served()
+	own := make(chan madeKey)
+	go m.make(waiting, own)
+	select {
+	case made := <-own:
 		return made.key, made.err
+	case key := <-m.spare:
+		return key, nil
 	case <-ctx.Done():
-		m.leave(wait)
 		return nil, ctx.Err()
 	}
 }
 
-// ask returns a key that is there already, or where one will come.
-func (m *keyMaker) ask() (crypto.Signer, chan madeKey) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if last := len(m.spare) - 1; last >= 0 {
-		key := m.spare[last]
-		m.spare = m.spare[:last]
-		return key, nil
+// make makes a key for a caller that waits. Where it no longer does, the key is a spare one, if there is room for it.
+func (m *keyMaker) make(waiting context.Context, own chan<- madeKey) {
+	if m.slots.Acquire(waiting, 1) != nil {
+		return
 	}
-	wait := make(chan madeKey, 1)
-	m.waiting = append(m.waiting, wait)
-	if m.running < min(KeyWorkers(), len(m.waiting)) {
-		m.running++
-		go m.work()
-	}
-	return nil, wait
-}
-
-// leave takes somebody who gave up out of the line, and keeps the key that came meanwhile for somebody else.
-func (m *keyMaker) leave(wait chan madeKey) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.waiting = slices.DeleteFunc(m.waiting, func(other chan madeKey) bool { return other == wait })
+	key, err := GenerateKey(m.kind)
+	m.slots.Release(1)
 	select {
-	case made := <-wait:
-		m.deliver(made)
+	case own <- madeKey{key, err}:
+		return
+	case <-waiting.Done():
+	}
+	if err != nil {
+		return
+	}
+	select {
+	case m.spare <- key:
 	default:
 	}
 }
 
-func (m *keyMaker) work() {
+// stock keeps two keys spare until ctx ends, whose error it returns: one in the channel, and one that it holds until there
+// is room. It begins none while rest waits. A caller is never behind it in a queue: the stock takes no slot.
+func (m *keyMaker) stock(ctx context.Context, rest func(context.Context) error) error {
 	for {
-		key, err := GenerateKey(m.kind)
-		m.mu.Lock()
-		m.deliver(madeKey{key, err})
-		if len(m.waiting) == 0 {
-			m.running--
-			m.mu.Unlock()
-			return
+		if err := rest(ctx); err != nil {
+			return err
 		}
-		m.mu.Unlock()
-	}
-}
-
-// deliver gives a key to the first in line, or lays it aside. Spare keys are few: each was made for somebody who gave up.
-// The lock must be held.
-func (m *keyMaker) deliver(made madeKey) {
-	switch {
-	case len(m.waiting) > 0:
-		m.waiting[0] <- made
-		m.waiting = m.waiting[1:]
-	case made.err == nil:
-		m.spare = append(m.spare, made.key)
+		// In a goroutine of its own, which the end of ctx does not wait for.
+		key, err := newLazy(func() (crypto.Signer, error) { return GenerateKey(m.kind) }).get(ctx)
+		if err != nil {
+			return err
+		}
+		select {
+		case m.spare <- key:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// A lazy value is made on first need, once, in a goroutine of its own, so that whoever waits for it can give up. One that
-// could not be made is tried again when it is asked for again.
+// A lazy value is made on first need, once, in a goroutine of its own, so that a caller that waits for it can give up.
+// One that could not be made is tried again when it is asked for again.
 type lazy[T any] struct {
 	make func() (T, error)
 
@@ -21,6 +21,13 @@ type attempt[T any] struct {
 }
 
 func newLazy[T any](build func() (T, error)) *lazy[T] { return &lazy[T]{make: build} }
+
+// newMade returns a lazy value that is there already.
+func newMade[T any](value T) *lazy[T] {
+	a := &attempt[T]{done: make(chan struct{}), value: value}
+	close(a.done)
+	return &lazy[T]{last: a}
+}
 
 // begin returns the attempt that has made the value, or is about to, and does not wait.
 func (l *lazy[T]) begin() *attempt[T] {
@@ -38,22 +45,30 @@ func (l *lazy[T]) begin() *attempt[T] {
 	return a
 }
 
-// failed tells whether the attempt is over, and came to nothing.
-func (a *attempt[T]) failed() bool {
+// progress tells whether the making has begun, and whether the value is there.
+func (l *lazy[T]) progress() (begun, made bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.last != nil, l.last != nil && l.last.over() && l.last.err == nil
+}
+
+// over tells whether the attempt has ended.
+func (a *attempt[T]) over() bool {
 	select {
 	case <-a.done:
-		return a.err != nil
+		return true
 	default:
 		return false
 	}
 }
 
+// failed tells whether the attempt has ended without a value.
+func (a *attempt[T]) failed() bool { return a.over() && a.err != nil }
+
 func (l *lazy[T]) get(ctx context.Context) (T, error) {
 	a := l.begin()
-	select {
-	case <-a.done: // Even when ctx has ended: what is there costs nothing.
+	if a.over() { // Even when ctx has ended: what is there costs nothing.
 		return a.value, a.err
-	default:
 	}
 	select {
 	case <-a.done:
@@ -62,4 +77,11 @@ func (l *lazy[T]) get(ctx context.Context) (T, error) {
 		var none T
 		return none, ctx.Err()
 	}
+}
+
+// wait returns the value of an attempt that is over, or waits for it however long it takes.
+func (l *lazy[T]) wait() (T, error) {
+	a := l.begin()
+	<-a.done
+	return a.value, a.err
 }

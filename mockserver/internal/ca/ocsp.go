@@ -54,12 +54,12 @@ func (a *Authority) OCSP(ctx context.Context, request []byte) (OCSPResponse, err
 	if err != nil {
 		return OCSPResponse{DER: ocsp.MalformedRequestErrorResponse}, nil //nolint:nilerr // The answer says it.
 	}
-	issuers, err := a.get(ctx)
+	issuers, err := a.present(ctx)
 	if err != nil {
 		return OCSPResponse{}, err
 	}
-	for _, name := range a.Names() {
-		if i := issuers[name]; i.spec.issues && i.named(asked) {
+	for _, i := range issuers {
+		if i.named(asked) {
 			return a.respond(ctx, i, asked, requestNonce(request))
 		}
 	}

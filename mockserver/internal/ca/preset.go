@@ -35,7 +35,7 @@ func ParsePreset(name string) (Preset, error) {
 
 // A layout is everything that a preset decides.
 type layout struct {
-	cas     []caSpec         // each after its issuer
+	cas     []caSpec         // each after its issuer, and each chain, from its root on, after the one before
 	issuers map[Usage]string // names of CAs
 	leaves  map[Usage]profile
 	// pss: CAs and CRLs are signed with RSASSA-PSS and SHA-512, people's certificates with RSASSA-PSS and SHA-256 even

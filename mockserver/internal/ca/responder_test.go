@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"golang.org/x/crypto/ocsp"
@@ -92,23 +91,4 @@ func TestOCSPSignature(t *testing.T) {
 			t.Errorf("%s: algorithm %s, want %s", preset, got, want)
 		}
 	}
-}
-
-// TestKeysOnNeed: nothing is made before somebody asks, and asking early doesn't wait.
-func TestKeysOnNeed(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		h := newHierarchy(ca.WithCAKey(ca.P256))
-		a := authorityAt(t, h, time.Now)
-		_ = a.Names()
-		synctest.Wait() // Whatever had begun would have ended by now.
-		if h.Ready() || a.Ready() {
-			t.Error("keys are there before anybody needed one")
-		}
-		h.Prepare()
-		synctest.Wait()
-		if !h.Ready() {
-			t.Error("preparing made no keys")
-		}
-	})
 }

@@ -22,9 +22,9 @@ type Account interface {
 	NewKey() (string, domain.KeyHash)
 	// ID is the account itself.
 	ID(ctx context.Context) domain.AccountID
-	// Wait asks again after each certificate that was made, until the answer is yes or half a minute is over. Giving up
-	// is not an error: whoever asks sees how far it has come.
-	Wait(ctx context.Context, done func(domain.Reader) (bool, error)) error
+	// Wait asks again after each certificate that was made, until the answer is yes, the time is up or the server is being
+	// stopped. Giving up is no error: the caller knows from the last answer how far it has come, and says so.
+	Wait(ctx context.Context, limit time.Duration, done func(domain.Reader) (bool, error)) error
 	// Now is the time by the mock's clock.
 	Now() time.Time
 }

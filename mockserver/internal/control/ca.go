@@ -22,8 +22,9 @@ type PKI interface {
 	Chain(ctx context.Context, name string) ([]domain.Authority, error)
 	// CRL returns the current CRL of the CA of this name in DER, or not_found|ca.
 	CRL(ctx context.Context, name string) ([]byte, error)
-	// PublicKey reads a PKCS#10 request and returns the SubjectPublicKeyInfo of its key.
-	PublicKey(csr string) ([]byte, error)
+	// PublicKey reads a PKCS#10 request and returns the SubjectPublicKeyInfo of its key. A refusal names the member of the
+	// body that the request stands in.
+	PublicKey(member, csr string) ([]byte, error)
 }
 
 // Names that stand for several CAs, and kinds of files.

@@ -11,6 +11,8 @@ import (
 type Server interface {
 	// Version is the version of the mock.
 	Version() string
+	// CAs tells how far the keys of the CAs are: none, making or ready.
+	CAs() string
 }
 
 // API serves the control operations.
@@ -29,5 +31,5 @@ func New(server Server, account Account, pki PKI) *API {
 
 // GetHealth tells that orders can be placed: a server that answers takes them.
 func (a *API) GetHealth(context.Context, control.GetHealthRequestObject) (control.GetHealthResponseObject, error) {
-	return control.GetHealth200JSONResponse{Status: "ok", Version: a.server.Version()}, nil
+	return control.GetHealth200JSONResponse{Status: "ok", Version: a.server.Version(), Cas: control.CAProgress(a.server.CAs())}, nil
 }

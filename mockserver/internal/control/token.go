@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"crypto/x509"
+	"time"
 
 	"github.com/pkio-tools/certcentral/gen/control"
 	"github.com/pkio-tools/certcentral/mockserver/internal/bundle"
@@ -10,18 +11,29 @@ import (
 )
 
 // SettleAccount waits until nothing of the account is being made any more.
-func (a *API) SettleAccount(ctx context.Context, _ control.SettleAccountRequestObject) (control.SettleAccountResponseObject, error) {
-	left := 0
-	err := a.account.Wait(ctx, func(r domain.Reader) (bool, error) {
-		left = r.AwaitedCount()
-		return left == 0, nil
+func (a *API) SettleAccount(ctx context.Context, request control.SettleAccountRequestObject) (control.SettleAccountResponseObject, error) {
+	limit := patience
+	if timeout := request.Params.Timeout; timeout != nil {
+		limit = time.Duration(*timeout) * time.Second
+	}
+	var open *domain.Error
+	err := a.account.Wait(ctx, limit, func(r domain.Reader) (bool, error) {
+		open = domain.Settled(r)
+		return open == nil, nil
 	})
-	return control.SettleAccount200JSONResponse{Issuing: int64(left)}, err
+	if err == nil && open != nil {
+		err = &domain.Error{Code: open.Code, Message: open.Message + "; ask again, or wait longer with ?timeout=SECONDS"}
+	}
+	return control.SettleAccount200JSONResponse{}, err
 }
 
-// personalized waits until the token of an order is not being made any more.
+// patience is how long a request waits for certificates to be made, unless it says otherwise.
+const patience = 30 * time.Second
+
+// personalized waits until the token of an order is not being made any more, or gives up: the step that needs the token
+// says so then.
 func (a *API) personalized(ctx context.Context, order string) error {
-	return a.account.Wait(ctx, func(r domain.Reader) (bool, error) {
+	return a.account.Wait(ctx, patience, func(r domain.Reader) (bool, error) {
 		_, certificate, err := domain.FindToken(r, order)
 		if err != nil { // an order without a token has nothing to wait for
 			_, err = domain.FindOrderNamed(r, order)
@@ -79,7 +91,7 @@ func notPersonalized(token control.Token) error {
 
 // SubmitCSR has the certificate issued for the key of a PKCS#10 request.
 func (a *API) SubmitCSR(ctx context.Context, request control.SubmitCSRRequestObject) (control.SubmitCSRResponseObject, error) {
-	key, err := a.pki.PublicKey(request.Body.Csr)
+	key, err := a.pki.PublicKey("csr", request.Body.Csr)
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,7 @@ const (
 	CodeCertUnavailable            = "cert_unavailable_processing"
 	CodeTokenConflict              = "token_conflict"
 	CodeTokenLocked                = "token_locked"
+	CodeNotSettled                 = "not_settled"
 	CodeInvalidInitCode            = "invalid_init_code"
 	CodeInvalidPIN                 = "invalid_pin"
 	CodeCertificateNotFound        = "not_found|certificate"

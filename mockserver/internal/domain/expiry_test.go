@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -105,5 +106,31 @@ func TestExpireWhileReissued(t *testing.T) {
 		if got := a.order(order.ID).Status; got != domain.StatusExpired {
 			t.Errorf("%s: the order is %s", name, got)
 		}
+	}
+}
+
+// TestMovedToExpired refuses to end an order whose certificate is still valid, to the second, and says until when; what
+// ends it is time (D-41).
+func TestMovedToExpired(t *testing.T) {
+	t.Parallel()
+	a := openAccount(t, unlimited())
+	order := a.issued()
+	at := func(now time.Time) error {
+		return a.decide(func(r domain.Reader) (domain.Changes, error) {
+			_, changes, err := domain.MoveOrder(r, now, order.ID, domain.StatusExpired)
+			return changes, err
+		})
+	}
+	before := a.snapshot()
+	for _, now := range []time.Time{today(), order.ValidTill.Add(-time.Second)} {
+		err := at(now)
+		checkFaults(t, err, fault{domain.CodeOrderStatusConflict, ""})
+		if want := "valid until " + order.ValidTill.Format(time.RFC3339); !strings.Contains(err.Error(), want) {
+			t.Errorf("the refusal doesn't say %q: %v", want, err)
+		}
+	}
+	unchanged(t, before, a.snapshot())
+	if err := at(order.ValidTill); err != nil || a.order(order.ID).Status != domain.StatusExpired {
+		t.Errorf("when its time is over: %v, %s", err, a.order(order.ID).Status)
 	}
 }

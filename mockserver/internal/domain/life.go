@@ -219,7 +219,7 @@ func (p *plan) move(order *Order, to Status, now time.Time) error {
 		if err := roomForReissue(p.r, order.ID); err != nil {
 			return err
 		}
-		p.startReissue(order, order.UserID, now, true) // as when a new order becomes processing
+		p.startReissue(order, order.UserID, now, "", true) // as when a new order becomes processing
 	case StatusRevoked:
 		p.revokeOf(order, 0, Unspecified, now)
 		p.revocationsDone(now, *order, 0, 0)
@@ -227,10 +227,24 @@ func (p *plan) move(order *Order, to Status, now time.Time) error {
 		p.discard(order.CertificateID, now)
 		p.rejectRequests(now, order.ID, NewRequest, "")
 		p.refund(now, *order)
-	case StatusNeedsApproval, StatusExpired:
+	case StatusExpired:
+		if now.Before(order.ValidTill) {
+			return stillValid(*order)
+		}
+	case StatusNeedsApproval:
 	}
 	order.moveTo(to, now)
 	return nil
+}
+
+// stillValid is the refusal to end an order before its time: its certificate would go on being valid (D-41).
+func stillValid(o Order) error {
+	return &Error{
+		Code: CodeOrderStatusConflict,
+		Message: "the order cannot become expired: its certificate is valid until " + o.ValidTill.UTC().Format(time.RFC3339) +
+			", when the order expires by itself, by the clock of the mock; place an order with a shorter order_validity, " +
+			"or give the mock another clock (in Go: mockserver.WithClock)",
+	}
 }
 
 // ExpireOrders ends the issued orders whose time is over, at most so many, and tells whether there may be more. An order

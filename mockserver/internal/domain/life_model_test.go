@@ -166,6 +166,9 @@ func (m *lifeModel) move(t *rapid.T) {
 	if to == domain.StatusWaitingPickup || to == domain.StatusIssued {
 		legal = legal && coming != nil && coming.usable()
 	}
+	if to == domain.StatusExpired {
+		legal = false // before its time, which the step wait brings
+	}
 	err := m.a.decide(func(r domain.Reader) (domain.Changes, error) {
 		_, changes, err := domain.MoveOrder(r, m.now, order.id, to)
 		return changes, err

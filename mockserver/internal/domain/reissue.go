@@ -9,6 +9,9 @@ import (
 type ReissueRequest struct {
 	SkipApproval bool
 	Comments     string // for whoever approves
+	PublicKey    string // SubjectPublicKeyInfo in DER, of a token of the holder's own; empty where the mock makes the key
+	Asked        ReissuedCertificate
+	Faults       Errors // of what only the certificate authority can read: the PKCS#10 request
 }
 
 // Reissued is what a reissue is known by.
@@ -29,6 +32,9 @@ func ReissueOrder(r Reader, actor Actor, now time.Time, name string, in ReissueR
 	}
 	order, err := FindOrderNamed(r, name)
 	if err != nil {
+		return Reissued{}, Changes{}, err
+	}
+	if err := in.faults(r, order); err != nil {
 		return Reissued{}, Changes{}, err
 	}
 	if order.Status != StatusIssued {
@@ -52,10 +58,11 @@ func ReissueOrder(r Reader, actor Actor, now time.Time, name string, in ReissueR
 	}
 	order.moveTo(StatusReissuePending, now)
 	if out.Request == nil || out.Request.Status == RequestApproved {
-		plan.startReissue(&order, actor.UserID, now, false)
+		plan.startReissue(&order, actor.UserID, now, in.PublicKey, false)
 		out.CertificateID = order.ReissueID
 	}
 	if out.Request != nil {
+		out.Request.PublicKey = in.PublicKey
 		plan.changes.Requests = append(plan.changes.Requests, *out.Request)
 	}
 	plan.changes.Orders = append(plan.changes.Orders, order)
@@ -74,10 +81,14 @@ func roomForReissue(r Reader, order int64) error {
 }
 
 // startReissue gives an order another certificate, which takes the place of the former one when it is issued. It is made
-// at once where that is asked for, and in an automatic life; otherwise when its token is personalized.
-func (p *plan) startReissue(order *Order, user int64, now time.Time, atOnce bool) {
+// at once where that is asked for, and in an automatic life; otherwise when its token is personalized. A public key is
+// that of a token of the holder's own.
+func (p *plan) startReissue(order *Order, user int64, now time.Time, publicKey string, atOnce bool) {
 	certificate := p.newCertificate(order.ID, user, now)
 	certificate.Reissue = true
+	if publicKey != "" {
+		certificate.Token.PublicKey = []byte(publicKey)
+	}
 	certificate.Awaited = atOnce || certificate.Automatic
 	order.ReissueID = certificate.ID
 	p.keep(certificate)

@@ -19,6 +19,7 @@ type Request struct {
 	ProcessorComment string
 	CertificateID    int64            // that is to be revoked; zero where all of the order are
 	Reason           RevocationReason // for a revocation
+	PublicKey        string           // for a reissue: see [ReissueRequest]
 }
 
 // RequestType is what a request asks for.
@@ -154,7 +155,7 @@ func (p *plan) approve(order *Order, actor Actor, request Request, now time.Time
 		if err := roomForReissue(p.r, order.ID); err != nil {
 			return err
 		}
-		p.startReissue(order, request.RequesterID, now, false)
+		p.startReissue(order, request.RequesterID, now, request.PublicKey, false)
 	case NewRequest:
 		p.submit(order, now)
 	case Duplicate: // Nothing makes these (D-72).

@@ -291,8 +291,8 @@ func TestApprovedTooLate(t *testing.T) {
 		all  bool
 		then step
 	}{
-		"the order has expired": {true, move(domain.StatusExpired)},
-		"its order has expired": {false, move(domain.StatusExpired)},
+		"the order has expired": {true, outlive},
+		"its order has expired": {false, outlive},
 		"the order is reissued": {true, reissue},
 		"its order is reissued": {false, reissue},
 	} {

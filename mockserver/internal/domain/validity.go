@@ -15,20 +15,30 @@ type Validity struct {
 	CustomExpirationDate string // such as "09 JUN 2027"
 }
 
-// resolve applies the precedence of the vendor's page, custom date before days before years (D-11), and checks the
-// custom date against today (D-14). Without any member it is one year. It also returns the years begun, which are zero
-// when the validity is refused.
-func (v Validity) resolve(errs *Errors, now time.Time) (Validity, int) {
+// counting is the validity with the one member that counts: custom date before days before years (D-11). Without any member
+// it is one year.
+func (v Validity) counting() Validity {
 	switch {
 	case v.CustomExpirationDate != "":
-		days := daysUntil(errs, now, v.CustomExpirationDate)
-		return Validity{CustomExpirationDate: v.CustomExpirationDate}, yearsBegun(days)
+		return Validity{CustomExpirationDate: v.CustomExpirationDate}
 	case v.Days != 0:
-		return Validity{Days: v.Days}, yearsBegun(v.Days)
-	case v.Years != 0:
-		return Validity{Years: v.Years}, v.Years
+		return Validity{Days: v.Days}
 	default:
-		return Validity{Years: 1}, 1
+		return Validity{Years: max(v.Years, 1)}
+	}
+}
+
+// resolve returns the validity that counts, and checks a custom date against today (D-14). It also returns the years begun, which are zero
+// when the validity is refused.
+func (v Validity) resolve(errs *Errors, now time.Time) (Validity, int) {
+	v = v.counting()
+	switch {
+	case v.CustomExpirationDate != "":
+		return v, yearsBegun(daysUntil(errs, now, v.CustomExpirationDate))
+	case v.Days != 0:
+		return v, yearsBegun(v.Days)
+	default:
+		return v, v.Years
 	}
 }
 

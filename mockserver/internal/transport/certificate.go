@@ -102,57 +102,6 @@ func requestCreated(r domain.Reader, request *domain.Request) *api.RequestCreate
 	}
 }
 
-// ReissueCertificate reissues the certificate of an order.
-func (a *API) ReissueCertificate(ctx context.Context, request server.ReissueCertificateRequestObject) (server.ReissueCertificateResponseObject, error) {
-	in := domain.ReissueRequest{SkipApproval: value(request.Body.SkipApproval), Comments: value(request.Body.Comments)}
-	var reissued domain.Reissued
-	err := a.update(ctx, func(r domain.Reader, actor domain.Actor) (changes domain.Changes, err error) {
-		reissued, changes, err = domain.ReissueOrder(r, actor, a.now(), request.OrderID, in)
-		return changes, err
-	})
-	if err != nil {
-		return nil, err
-	}
-	out := api.Reissued{ID: reissued.OrderID, CertificateID: optional(reissued.CertificateID)}
-	if asked := reissued.Request; asked != nil {
-		out.Requests = []api.RequestRef{{ID: asked.ID, Status: api.RequestStatus(asked.Status)}}
-	}
-	return server.ReissueCertificate201JSONResponse(out), nil
-}
-
-// ListReissues returns the reissues of an order.
-func (a *API) ListReissues(ctx context.Context, request server.ListReissuesRequestObject) (server.ListReissuesResponseObject, error) {
-	out := api.ReissueList{Certificates: []api.ReissuedCertificate{}}
-	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		order, err := domain.FindOrderNamed(r, request.OrderID)
-		if err != nil {
-			return err
-		}
-		individual, _ := r.Individual(order.IndividualID)
-		for _, certificate := range domain.Reissues(r, order.ID) {
-			out.Certificates = append(out.Certificates, reissuedCertificate(r, a.now(), certificate, individual))
-		}
-		return nil
-	})
-	return server.ListReissues200JSONResponse(out), err
-}
-
-func reissuedCertificate(r domain.Reader, now time.Time, certificate domain.Certificate, individual domain.Individual) api.ReissuedCertificate {
-	user, _ := r.Person(certificate.UserID)
-	out := api.ReissuedCertificate{
-		ID: certificate.ID, CommonName: individual.CommonName(), Status: api.CertificateStatus(certificate.Status()),
-		DateCreated: timestamp(certificate.Created),
-		UserID:      user.ID, Email: user.Email, Firstname: user.FirstName, Lastname: user.LastName,
-	}
-	if made := released(certificate); made != nil {
-		out.CommonName = made.CommonName
-		out.Thumbprint, out.SerialNumber = &made.Thumbprint, &made.SerialNumber
-		out.DateIssued, out.ValidTill = moment(certificate.Issued), day(made.NotAfter)
-		out.DaysRemaining, out.KeySize = daysRemaining(made, now), keySize(made)
-	}
-	return out
-}
-
 // issued returns a certificate that has been issued.
 func (a *API) issued(ctx context.Context, id int64) (certificate domain.Certificate, err error) {
 	err = a.view(ctx, func(r domain.Reader, _ domain.Actor) error {

@@ -85,6 +85,8 @@ func statusOf(code string) int {
 		return http.StatusNotFound
 	case code == domain.CodeMissingPermission:
 		return http.StatusForbidden
+	case code == domain.CodeNotSettled:
+		return http.StatusConflict
 	case code == domain.CodeCapacity:
 		return http.StatusServiceUnavailable
 	default:

@@ -186,13 +186,18 @@ func orderIn(body *api.OrderRequest) domain.OrderRequest {
 			Country: ship.Country, Method: string(ship.Method),
 		}
 	}
-	if validity := body.OrderValidity; validity != nil {
-		in.Validity = domain.Validity{
-			Years: int(value(validity.Years)), Days: int(value(validity.Days)),
-			CustomExpirationDate: value(validity.CustomExpirationDate),
-		}
-	}
+	in.Validity = value(validityIn(body.OrderValidity))
 	return in
+}
+
+func validityIn(validity *api.OrderValidity) *domain.Validity {
+	if validity == nil {
+		return nil
+	}
+	return &domain.Validity{
+		Years: int(value(validity.Years)), Days: int(value(validity.Days)),
+		CustomExpirationDate: value(validity.CustomExpirationDate),
+	}
 }
 
 func individualIn(in api.IndividualRequest) domain.Individual {

@@ -23,6 +23,9 @@ type PKI interface {
 	Chain(ctx context.Context, name string) ([]domain.Authority, error)
 	// Authorities returns every CA, each after its issuer.
 	Authorities(ctx context.Context) ([]domain.Authority, error)
+	// PublicKey reads a PKCS#10 request and returns the SubjectPublicKeyInfo of its key. A refusal names the member of the
+	// body that the request stands in.
+	PublicKey(member, csr string) ([]byte, error)
 }
 
 // API serves the vendor's operations.

@@ -1,0 +1,178 @@
+package ca_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
+)
+
+// TestKeysOnNeed: nothing is made before it is needed, and then what a certificate needs: the chain of its issuer.
+func TestKeysOnNeed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHierarchy(ca.WithPreset(ca.G4), ca.WithCAKey(ca.P256))
+		a := authorityAt(t, h, time.Now)
+		_ = a.Names()
+		synctest.Wait() // Whatever had begun would have ended by now.
+		if h.Progress() != ca.NotMade {
+			t.Errorf("%s before a key was needed", h.Progress())
+		}
+		r := request(ca.Nonrepudiation)
+		r.PublicKey = ecKey().Public()
+		certificate, err := a.Issue(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if h.Progress() != ca.Making {
+			t.Errorf("%s after a certificate of one chain of two", h.Progress())
+		}
+		if err := a.Revoke(t.Context(), ca.Superseded, certificate.Serial); err != nil {
+			t.Errorf("revoking while the other chain has no keys: %v", err)
+		}
+		if err := a.Revoke(t.Context(), ca.Superseded, "01"); !errors.Is(err, ca.ErrUnknownSerial) || h.Progress() != ca.Making {
+			t.Errorf("a strange serial number: error %v, and the keys are %s", err, h.Progress())
+		}
+		if err := h.Prepare(t.Context()); err != nil || h.Progress() != ca.Ready {
+			t.Errorf("prepared: %v, %s", err, h.Progress())
+		}
+	})
+}
+
+// TestDirectoryIsWhole: a directory holds all chains or none, so that one certificate has all of them made.
+func TestDirectoryIsWhole(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "ca")
+	h := newHierarchy(ca.WithPreset(ca.G4), ca.WithCAKey(ca.P256), ca.WithDirectory(dir))
+	a := authorityAt(t, h, time.Now)
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
+		t.Errorf("the directory holds %v before a key was needed: %v", entries, err)
+	}
+	if _, err := a.Issue(t.Context(), request(ca.Encryption)); err != nil || h.Progress() != ca.Ready {
+		t.Errorf("%v, %s", err, h.Progress())
+	}
+	again := newHierarchy(ca.WithDirectory(dir))
+	if again.Progress() != ca.Ready {
+		t.Errorf("%s, with the keys in the directory", again.Progress())
+	}
+}
+
+// TestWarm: the keys of the CAs are made before they are needed, and then two of people, and two again once those are used.
+func TestWarm(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHierarchy(ca.WithCAKey(ca.P256))
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- h.Warm(ctx, ca.RSA2048) }()
+		hurried, cancel := context.WithCancel(t.Context())
+		cancel()
+		for range 2 {
+			synctest.Wait()
+			if h.Progress() != ca.Ready || !h.Stocked(ca.RSA2048) || h.Stocked(ca.RSA3072) {
+				t.Errorf("%s, stocked %t and %t", h.Progress(), h.Stocked(ca.RSA2048), h.Stocked(ca.RSA3072))
+			}
+			keys := map[any]bool{}
+			release := h.Hold() // or the stock might be faster than the loop
+			for n := range 3 {
+				key, err := h.Key(hurried, ca.RSA2048)
+				if n < 2 && err != nil || n == 2 && !errors.Is(err, context.Canceled) {
+					t.Errorf("key %d of a stock of two: %v", n+1, err)
+				}
+				if err == nil {
+					keys[key] = true
+				}
+			}
+			if len(keys) != 2 {
+				t.Error("a key was handed out twice")
+			}
+			release()
+		}
+		stop()
+		if err := <-ended; err != nil {
+			t.Errorf("stopped: %v", err)
+		}
+	})
+}
+
+// TestHold: no key is begun for later while one is needed now, and the end of the context ends the waiting.
+func TestHold(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHierarchy(ca.WithCAKey(ca.P256))
+		one, other := h.Hold(), h.Hold()
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- h.Warm(ctx, ca.RSA2048) }()
+		synctest.Wait()
+		one()
+		one() // again, which counts once
+		synctest.Wait()
+		if h.Progress() != ca.NotMade {
+			t.Errorf("%s while keys are needed", h.Progress())
+		}
+		other()
+		synctest.Wait()
+		if !h.Stocked(ca.RSA2048) {
+			t.Error("nothing is made once no key is needed")
+		}
+		stop()
+		<-ended
+		held := newHierarchy(ca.WithCAKey(ca.P256))
+		defer held.Hold()()
+		if err := held.Warm(ctx, ca.RSA2048); err != nil || held.Progress() != ca.NotMade {
+			t.Errorf("stopped before it began: %v, %s", err, held.Progress())
+		}
+	})
+}
+
+// TestWarmFailure: CAs that cannot be kept are said at once, not with the first order.
+func TestWarmFailure(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "ca")
+	h := newHierarchy(ca.WithCAKey(ca.P256), ca.WithDirectory(dir))
+	if err := os.Remove(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Warm(t.Context(), ca.RSA2048); err == nil {
+		t.Error("no error without the directory")
+	}
+	if err := h.Prepare(t.Context()); err == nil || h.Progress() != ca.Making {
+		t.Errorf("error %v, %s", err, h.Progress())
+	}
+}
+
+// TestAbandonedKey: the key of a caller that gave up is for the next one, which has it before one of its own.
+func TestAbandonedKey(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHierarchy()
+		ctx, cancel := context.WithCancel(t.Context())
+		asked := make(chan error)
+		go func() {
+			_, err := h.Key(ctx, ca.RSA3072)
+			asked <- err
+		}()
+		for !h.Busy() { // until the key has been begun, which cannot be stopped from there on
+			runtime.Gosched()
+		}
+		cancel()
+		if err := <-asked; !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v, want canceled", err)
+		}
+		synctest.Wait()
+		if _, err := h.Key(ctx, ca.RSA3072); err != nil {
+			t.Errorf("the abandoned key: %v", err)
+		}
+		if _, err := h.Key(t.Context(), "dsa"); err == nil {
+			t.Error("a kind that there is not")
+		}
+	})
+}

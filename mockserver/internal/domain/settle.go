@@ -1,0 +1,33 @@
+package domain
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// maxNamed is how many orders a refusal names.
+const maxNamed = 20
+
+// Settled returns nil when no certificate of the account is being made, and otherwise not_settled with how many are, and
+// of which orders (D-41).
+func Settled(r Reader) *Error {
+	count := r.AwaitedCount()
+	if count == 0 {
+		return nil
+	}
+	awaited := r.Awaited(maxNamed)
+	orders := make([]string, len(awaited))
+	for i := range awaited {
+		orders[i] = strconv.FormatInt(awaited[i].OrderID, 10)
+	}
+	named := strings.Join(orders, ", ")
+	if more := count - len(awaited); more > 0 {
+		named += fmt.Sprintf(" and %d more", more)
+	}
+	what := "1 certificate is still being made, of the order "
+	if count > 1 {
+		what = strconv.Itoa(count) + " certificates are still being made, of the orders "
+	}
+	return &Error{Code: CodeNotSettled, Message: what + named}
+}
