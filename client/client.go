@@ -96,7 +96,7 @@ const headerTimeout = time.Minute
 // defaultHTTPClient is what sends requests where the program does not say. It takes proxies and connection limits from
 // [http.DefaultTransport], but knows a time limit. A program that has put something else in the place of that keeps it.
 func defaultHTTPClient() *http.Client {
-	base, ok := http.DefaultTransport.(*http.Transport)
+	base, ok := http.DefaultTransport.(*http.Transport) //nolint:forbidigo // copied: this is where a client begins
 	if !ok {
 		return &http.Client{}
 	}

@@ -71,7 +71,7 @@ func (s *FinanceService) BalanceHistory(
 		func(w listed[api.BalanceHistory]) (Page[Adjustment], error) {
 			if w.at == nil && o.Offset == 0 && len(w.list.Adjustments) < min(cmp.Or(o.Limit, maxPage), maxPage) {
 				// The vendor's sample has no page (D-68). Less than a page from the beginning on is all that there is.
-				w.at = standingOf(len(w.list.Adjustments), o.Limit)
+				w.at = standingOf(len(w.list.Adjustments), value(limit))
 			}
 			return newPage("adjustments", w.list.Adjustments, w.at, o.Offset, adjustmentFrom)
 		})

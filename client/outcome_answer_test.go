@@ -3,12 +3,12 @@ package client_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -74,7 +74,7 @@ func TestOperations(t *testing.T) {
 				if !strings.HasPrefix(code, "2") {
 					continue
 				}
-				i := slices.IndexFunc(got.Success, func(s api.Success) bool { return fmt.Sprint(s.Status) == code })
+				i := slices.IndexFunc(got.Success, func(s api.Success) bool { return strconv.Itoa(s.Status) == code })
 				if i < 0 {
 					t.Errorf("%s: the table lacks %s", id, code)
 					continue

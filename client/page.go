@@ -42,8 +42,8 @@ type standing struct {
 const maxPage = 1000
 
 // standingOf is the standing of a list that came at once.
-func standingOf(items, limit int) *standing {
-	return &standing{Total: new(int64(items)), Limit: new(int32(min(limit, maxPage))), Offset: new(int64(0))}
+func standingOf(items int, limit api.Limit) *standing {
+	return &standing{Total: new(int64(items)), Limit: &limit, Offset: new(int64(0))}
 }
 
 // UnmarshalJSON reads both from the same object.

@@ -17,7 +17,8 @@ import (
 func pages(bodies ...string) http.HandlerFunc {
 	asked := 0 // an iterator asks for one page at a time
 	return func(w http.ResponseWriter, r *http.Request) {
-		if asked++; asked > len(bodies) {
+		asked++
+		if asked > len(bodies) {
 			answerJSON(403, envelope("asked_once_too_often"))(w, r)
 			return
 		}
@@ -70,32 +71,53 @@ func TestBrokenPages(t *testing.T) {
 		{"a negative offset", []string{page(one, at(9, 1000, -1))}, 0, nil, unfit + "page.offset is -1, not 0 as asked for"},
 		{"nothing of something", []string{page("", at(3, 1000, 0))}, 0, nil, unfit + "users is empty at offset 0, short of the total of 3"},
 		{
-			"a total that is never reached", []string{page(two, at(3, 1000, 0)), page("", at(3, 1000, 2))},
-			0, []int64{1, 2}, unfit + "users is empty at offset 2, short of the total of 3",
+			"a total that is never reached",
+			[]string{page(two, at(3, 1000, 0)), page("", at(3, 1000, 2))},
+			0,
+			[]int64{1, 2},
+			unfit + "users is empty at offset 2, short of the total of 3",
 		},
 		{
-			"a total that falls", []string{page(two, at(3, 1000, 0)), page("", at(0, 1000, 2))},
-			0, []int64{1, 2}, "the page at offset 2 is empty, since the total fell from 3 to 0 while the list was read",
+			"a total that falls",
+			[]string{page(two, at(3, 1000, 0)), page("", at(0, 1000, 2))},
+			0,
+			[]int64{1, 2},
+			"the page at offset 2 is empty, since the total fell from 3 to 0 while the list was read",
 		},
 		{
-			"a page with its offset again", []string{page(two, at(4, 1000, 0)), page(two, at(4, 1000, 0))},
-			0, []int64{1, 2}, unfit + "page.offset is 0, not 2 as asked for",
+			"a page with its offset again",
+			[]string{page(two, at(4, 1000, 0)), page(two, at(4, 1000, 0))},
+			0,
+			[]int64{1, 2},
+			unfit + "page.offset is 0, not 2 as asked for",
 		},
 		{
-			"a page again", []string{page(two, at(4, 2, 0)), page(two, at(4, 2, 2))},
-			0, []int64{1, 2}, "the page at offset 2 repeats the page before it",
+			"a page again",
+			[]string{page(two, at(4, 2, 0)), page(two, at(4, 2, 2))},
+			0,
+			[]int64{1, 2},
+			"the page at offset 2 repeats the page before it",
 		},
 		{
-			"a part of a page again", []string{page(two, at(3, 2, 0)), page(one, at(3, 2, 2))},
-			0, []int64{1, 2}, "the page at offset 2 repeats the page before it",
+			"a part of a page again",
+			[]string{page(two, at(3, 2, 0)), page(one, at(3, 2, 2))},
+			0,
+			[]int64{1, 2},
+			"the page at offset 2 repeats the page before it",
 		},
 		{
-			"a page again, later", []string{page(two, at(6, 2, 0)), page(`{"id":3},{"id":4}`, at(6, 2, 2)), page(`{"id":3},{"id":4}`, at(6, 2, 4))},
-			0, []int64{1, 2, 3, 4}, "the page at offset 4 repeats the page before it",
+			"a page again, later",
+			[]string{page(two, at(6, 2, 0)), page(`{"id":3},{"id":4}`, at(6, 2, 2)), page(`{"id":3},{"id":4}`, at(6, 2, 4))},
+			0,
+			[]int64{1, 2, 3, 4},
+			"the page at offset 4 repeats the page before it",
 		},
 		{
-			"the second page without a page", []string{page(two, at(4, 2, 0)), `{"users":[{"id":3}]}`},
-			0, []int64{1, 2}, unfit + "page is missing",
+			"the second page without a page",
+			[]string{page(two, at(4, 2, 0)), `{"users":[{"id":3}]}`},
+			0,
+			[]int64{1, 2},
+			unfit + "page is missing",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -16,8 +16,8 @@ type decoded struct {
 // decode takes back what escapes a text for URLs (%41, and + for a blank), JSON and Go (\u0041, \x41, \") and HTML
 // (&#65;, &#x41;, &amp;). What comes of an escape may end another one: %2541 is %41, and so A. Backslashes are left out, so
 // that it does not matter which of them escape something.
-func decode(s string) decoded {
-	d := decoded{bytes: make([]byte, 0, len(s)), spans: make([]span, 0, len(s))}
+func decode(s string) *decoded {
+	d := &decoded{bytes: make([]byte, 0, len(s)), spans: make([]span, 0, len(s))}
 	for i := range len(s) {
 		d.push(s[i], span{i, i + 1})
 	}
@@ -89,14 +89,14 @@ func entity(b []byte) (length int, text string) {
 }
 
 // source returns where a part of the decoded text stood.
-func (d decoded) source(at, length int) span { return span{d.spans[at].from, d.spans[at+length-1].to} }
+func (d *decoded) source(at, length int) span { return span{d.spans[at].from, d.spans[at+length-1].to} }
 
 // without leaves some bytes out.
-func (d decoded) without(cutset string) decoded {
+func (d *decoded) without(cutset string) *decoded {
 	if !strings.ContainsAny(d.String(), cutset) {
 		return d
 	}
-	var out decoded
+	out := &decoded{}
 	for i, c := range d.bytes {
 		if strings.IndexByte(cutset, c) < 0 {
 			out.bytes, out.spans = append(out.bytes, c), append(out.spans, d.spans[i])
@@ -106,4 +106,4 @@ func (d decoded) without(cutset string) decoded {
 }
 
 // String returns the text.
-func (d decoded) String() string { return string(d.bytes) }
+func (d *decoded) String() string { return string(d.bytes) }
