@@ -11,6 +11,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
+	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
 
 // An issuance makes the keys and certificates that accounts wait for, in the background. What is to be made is written
@@ -22,7 +23,7 @@ type issuance struct {
 	delay  time.Duration // before a worker begins
 	make   func(context.Context, domain.Assignment) (domain.Made, []byte, error)
 	ctx    context.Context //nolint:containedctx // of the workers, which Close ends
-	cancel context.CancelFunc
+	cancel context.CancelCauseFunc
 
 	mu       sync.Mutex
 	queue    []domain.AccountID
@@ -60,7 +61,7 @@ func newIssuance(s *Server) *issuance {
 	if !s.tokenKey.Quick() {
 		i.delay = slowStart
 	}
-	i.ctx, i.cancel = context.WithCancel(context.Background())
+	i.ctx, i.cancel = context.WithCancelCause(context.Background())
 	return i
 }
 
@@ -124,7 +125,7 @@ func (i *issuance) close() {
 	i.mu.Lock()
 	i.closed = true
 	i.mu.Unlock()
-	i.cancel()
+	i.cancel(transport.ErrStopping)
 	i.workers.Wait()
 }
 
@@ -153,14 +154,12 @@ func (s *Server) Settle(ctx context.Context, apiKey string) error {
 	case err == nil && settled:
 		return nil
 	case err == nil && ctx.Err() == nil:
-		err = errStopped
+		err = transport.ErrStopping
 	case err == nil:
 		err = ctx.Err()
 	}
 	return fmt.Errorf("mockserver: settle: %w", err)
 }
-
-var errStopped = errors.New("the server is being stopped")
 
 // wait asks a question about an account again after each certificate that was made, until the answer is yes, ctx ends or
 // the server is stopped. That is not an error; that nothing can be made at all is one.

@@ -30,6 +30,7 @@ type config struct {
 	quick       bool // whether that one is to have quick keys
 	tokenKey    ca.KeyKind
 	baseURL     string        // empty: see WithBaseURL
+	hosts       *hosts        // the names by which clients may ask
 	read        time.Duration // how long a client may take to send a request
 	write       time.Duration // and how long to take its answer, from the moment that its headers are read
 }
@@ -43,6 +44,7 @@ func defaults() config {
 		settings:    domain.DefaultSettings(),
 		limits:      store.DefaultLimits(),
 		tokenKey:    ca.RSA3072,
+		hosts:       new(hosts),
 		read:        time.Minute,
 		write:       2 * time.Minute,
 	}

@@ -17,19 +17,23 @@ import (
 
 const maxRequestID = 128 // bytes of an X-Request-Id; a longer one is replaced
 
-// The way of a request, with no way back: request id and route (ServeHTTP), then for an operation key, roles and rate
-// limit (admit), body limit and contract (check), handler. Each stage either refuses or goes on to the next.
+// The way of a request, with no way back: request id, host, origin and route (ServeHTTP), then for an operation key, roles
+// and rate limit (admit), body limit and contract (check), handler. Each stage either refuses or goes on to the next.
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header["X-Mock-Server"] = s.product
 	header["X-Request-Id"] = []string{s.requestID(r)}
+	header["X-Content-Type-Options"], header["Content-Security-Policy"] = s.nosniff, s.framing
 	x := &exchange{ResponseWriter: w, head: r.Method == http.MethodHead}
 	if s.requestLog.follows(r.Context()) {
 		defer s.requestLog.write(r, x, s.now())
 	}
 	defer s.recovered(x, r)
+	if !s.hosts.admit(x, r) || !sameOrigin(&s.origins, x, r) {
+		return
+	}
 	s.routes.ServeHTTP(x, r)
 }
 

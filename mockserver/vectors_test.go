@@ -4,10 +4,12 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -143,6 +145,8 @@ func serverOptions(t *testing.T, text string) []mockserver.Option {
 			options = append(options, mockserver.WithMaxAccounts(n))
 		case "max-orders":
 			options = append(options, mockserver.WithMaxOrders(n))
+		case "allowed-hosts":
+			options = append(options, mockserver.WithAllowedHosts(strings.Split(value, ",")...))
 		case "api-keys":
 			options = append(options, mockserver.WithAPIKeys(strings.Fields(value)...))
 		default:
@@ -170,9 +174,16 @@ func send(t *testing.T, handler http.Handler, text []byte) *http.Response {
 		}
 		body = bytes.Repeat([]byte(" "), n)
 	}
-	r := httptest.NewRequestWithContext(t.Context(), method, target, bytes.NewReader(body))
+	// As it would arrive at a mock that listens on the loopback interface.
+	local := context.WithValue(t.Context(), http.LocalAddrContextKey, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080})
+	r := httptest.NewRequestWithContext(local, method, target, bytes.NewReader(body))
+	r.Host = "127.0.0.1:8080"
 	for lines.Scan() {
 		name, value, _ := strings.Cut(lines.Text(), ": ")
+		if name == "Host" {
+			r.Host = value
+			continue
+		}
 		r.Header.Add(name, value)
 	}
 	w := httptest.NewRecorder()

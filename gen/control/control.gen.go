@@ -607,6 +607,9 @@ type OrderNotFound = ErrorEnvelope
 // PayloadTooLarge What a refused request is answered with.
 type PayloadTooLarge = ErrorEnvelope
 
+// Stopping What a refused request is answered with.
+type Stopping = ErrorEnvelope
+
 // UnknownField What a refused request is answered with.
 type UnknownField = ErrorEnvelope
 
@@ -2109,6 +2112,8 @@ type ListCAsResponse struct {
 	JSON200 *CAList
 	// JSON400 the response for an HTTP 400 `application/json` response
 	JSON400 *UnknownField
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Stopping
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
@@ -2119,6 +2124,11 @@ func (r ListCAsResponse) GetJSON200() *CAList {
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
 func (r ListCAsResponse) GetJSON400() *UnknownField {
 	return r.JSON400
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListCAsResponse) GetJSON503() *Stopping {
+	return r.JSON503
 }
 
 // GetBody returns the raw response body bytes
@@ -2157,6 +2167,8 @@ type DownloadCAFileResponse struct {
 	JSON400 *InvalidQuery
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *CANotFound
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Stopping
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
@@ -2167,6 +2179,11 @@ func (r DownloadCAFileResponse) GetJSON400() *InvalidQuery {
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
 func (r DownloadCAFileResponse) GetJSON404() *CANotFound {
 	return r.JSON404
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r DownloadCAFileResponse) GetJSON503() *Stopping {
+	return r.JSON503
 }
 
 // GetBody returns the raw response body bytes
@@ -3338,6 +3355,13 @@ func ParseListCAsResponse(rsp *http.Response) (*ListCAsResponse, error) {
 		}
 		response.JSON400 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Stopping
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
 	}
 
 	return response, nil
@@ -3370,6 +3394,13 @@ func ParseDownloadCAFileResponse(rsp *http.Response) (*DownloadCAFileResponse, e
 			return nil, err
 		}
 		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Stopping
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
 
 	}
 
@@ -4428,6 +4459,8 @@ type OrderNotFoundJSONResponse ErrorEnvelope
 
 type PayloadTooLargeJSONResponse ErrorEnvelope
 
+type StoppingJSONResponse ErrorEnvelope
+
 type UnknownFieldJSONResponse ErrorEnvelope
 
 type UnsupportedMediaTypeJSONResponse ErrorEnvelope
@@ -4624,6 +4657,20 @@ func (response ListCAs400JSONResponse) VisitListCAsResponse(w http.ResponseWrite
 	return err
 }
 
+type ListCAs503JSONResponse struct{ StoppingJSONResponse }
+
+func (response ListCAs503JSONResponse) VisitListCAsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type DownloadCAFileRequestObject struct {
 	File CAFile `json:"file"`
 }
@@ -4736,6 +4783,20 @@ func (response DownloadCAFile404JSONResponse) VisitDownloadCAFileResponse(w http
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DownloadCAFile503JSONResponse struct{ StoppingJSONResponse }
+
+func (response DownloadCAFile503JSONResponse) VisitDownloadCAFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
 	_, err := buf.WriteTo(w)
 	return err
 }

@@ -39,12 +39,16 @@ func InvalidKey() api.Error {
 	return api.Error{Code: "access_denied|access_denied_invalid_key", Message: "Access denied due to access_denied_invalid_key."}
 }
 
-// StatusClientGone is logged for a request that ended before its answer, because its client has gone. Nobody receives it.
-// It is the number that nginx uses.
+// StatusClientGone is logged for a request that ended before its answer, because its client has gone. The answer reaches
+// no client. It is the number that nginx uses.
 const StatusClientGone = 499
 
-// WriteError refuses a request with what the domain says of it. That the request has ended is no fault. Anything else is
-// a fault of the mock: it is logged, and the reply says no more than that.
+// ErrStopping is the cause with which the context of a request ends when the server is stopped.
+var ErrStopping = errors.New("the server is being stopped")
+
+// WriteError refuses a request with what the domain says of it. A request whose context has ended waited for something
+// until its client went away or the server was stopped, which is no fault. Anything else is a fault of the mock: it is
+// logged, and the reply says no more than that.
 func WriteError(ctx context.Context, logger *slog.Logger, w http.ResponseWriter, err error) {
 	var many domain.Errors
 	var one *domain.Error
@@ -52,12 +56,17 @@ func WriteError(ctx context.Context, logger *slog.Logger, w http.ResponseWriter,
 	case errors.As(err, &many):
 	case errors.As(err, &one):
 		many = domain.Errors{one}
-	case ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)):
-		WriteErrors(w, StatusClientGone, api.Error{Code: "request_canceled", Message: "the request was canceled before it was answered"})
-		return
-	default:
+	case ctx.Err() == nil || !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded):
 		logger.ErrorContext(ctx, "internal error", "error", err, "request_id", w.Header().Get("X-Request-Id"))
 		WriteErrors(w, http.StatusInternalServerError, api.Error{Code: "internal_error", Message: "the mock failed; its log says why"})
+		return
+	case errors.Is(context.Cause(ctx), ErrStopping):
+		WriteErrors(w, http.StatusServiceUnavailable, api.Error{
+			Code: "mock_stopping", Message: "the mock is being stopped, and has dropped the request",
+		})
+		return
+	default:
+		WriteErrors(w, StatusClientGone, api.Error{Code: "request_canceled", Message: "the request was canceled before it was answered"})
 		return
 	}
 	list := make([]api.Error, len(many))
