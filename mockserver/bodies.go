@@ -126,14 +126,14 @@ func (b *bodies) readUnwanted(r *http.Request) body {
 }
 
 // take waits for a share of a budget, until the request or the server ends, or the patience is over.
-func (b *bodies) take(ctx context.Context, budget *semaphore.Weighted, bytes int) (share, error) {
-	size := int64(bytes)
+func (b *bodies) take(ctx context.Context, budget *semaphore.Weighted, length int) (share, error) {
+	size := int64(length)
 	if budget.TryAcquire(size) {
 		return share{budget, size}, nil
 	}
 	waiting, cancel := context.WithTimeout(ctx, b.patience)
 	defer cancel()
-	defer context.AfterFunc(b.stopping, cancel)()
+	defer context.AfterFunc(b.stopping, cancel)() //nolint:contextcheck // the server's own context ends the wait too
 	if budget.Acquire(waiting, size) == nil {
 		return share{budget, size}, nil
 	}

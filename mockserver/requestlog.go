@@ -6,9 +6,11 @@ import (
 	"math"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 )
 
@@ -39,18 +41,28 @@ func (l *requestLog) write(r *http.Request, x *exchange, begun time.Time) {
 	if x.account != "" {
 		account = shortHash(x.account)
 	}
-	codes := make([]string, len(x.errors))
-	for i, one := range x.errors {
-		codes[i] = one.Code
-	}
 	attrs := append(make([]slog.Attr, 0, 8),
 		slog.String("operation", x.operation), slog.String("account", account), slog.Int("status", x.status),
-		slog.String("codes", strings.Join(codes, ",")), slog.Float64("ms", milliseconds(l.now().Sub(begun))), id,
+		slog.String("codes", codesOf(x.errors)), slog.Float64("ms", milliseconds(l.now().Sub(begun))), id,
 	)
 	if x.operation == "" {
 		attrs = append(attrs, slog.String("method", plainMethod(r.Method)), slog.String("path", plainPath(r.URL.Path, r.Header.Get(keyHeader))))
 	}
 	l.logger.LogAttrs(ctx, slog.LevelInfo, "request", attrs...)
+}
+
+// codesOf are the codes of a refusal, or the first of them and +n for n more.
+func codesOf(list []api.Error) string {
+	const most = 20
+	var codes []string
+	for i, one := range list {
+		if i == most {
+			codes = append(codes, "+"+strconv.Itoa(len(list)-most))
+			break
+		}
+		codes = append(codes, one.Code)
+	}
+	return strings.Join(codes, ",")
 }
 
 // milliseconds has microseconds after the point.

@@ -149,6 +149,18 @@ func TestLogLevels(t *testing.T) {
 	}
 }
 
+// TestManyCodes holds that a line does not grow with what a client sends.
+func TestManyCodes(t *testing.T) {
+	t.Parallel()
+	mock, logged := loggedMock(t, slog.LevelInfo)
+	body := `{"contacts": [` + strings.TrimSuffix(strings.Repeat("{},", 100), ",") + `]}`
+	ask(t, mock, http.MethodPost, "/services/v2/organization", body)
+	codes := strings.Split(logged.lines(t)[0]["codes"].(string), ",")
+	if len(codes) != 21 || codes[0] != "missing_field|name" || codes[20] != "+81" {
+		t.Errorf("got %q", codes)
+	}
+}
+
 // TestClientGoneInBody holds how a client is logged that goes away while it sends its body.
 func TestClientGoneInBody(t *testing.T) {
 	t.Parallel()

@@ -183,11 +183,11 @@ func (d *decoder) array(shape *shape) (any, error) {
 	}
 	items := []any{}
 	for d.json.PeekKind() != ']' {
-		if len(items) >= shape.most {
+		if kept := uint64(len(items)); kept >= shape.most {
 			if err := d.skip(); err != nil {
 				return nil, err
 			}
-			if len(items) == shape.most { // stands for all that are too many
+			if kept == shape.most { // stands for all that are too many
 				items = append(items, nil)
 			}
 			continue

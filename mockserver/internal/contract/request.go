@@ -62,7 +62,8 @@ func (op *Operation) checkQuery(r *http.Request, key string) (q query, ignored I
 		q.indexed = q.indexed && op.hasQuery // nothing reads it otherwise
 	}
 	list = append(list, op.checkParameters(r, q)...)
-	return q, ignored, append(list, op.unknownParameters(q.values, key, &ignored)...)
+	list = append(list, op.unknownParameters(q.values, key, &ignored)...)
+	return q, ignored, list
 }
 
 // checkBody checks the body of a request whose parameters break the contract as the list says.

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -13,7 +14,7 @@ type shape struct {
 	object  bool              // whether the schema wants an object
 	members map[string]member // that it may have
 	items   *shape            // of an array; nil when the schema wants none
-	most    int               // items that it may have
+	most    uint64            // items that it may have
 	closed  bool              // whether other members are refused (additionalProperties: false)
 }
 
@@ -24,7 +25,7 @@ type member struct {
 }
 
 // unlimited is the number of items of an array without a maximum.
-const unlimited = int(^uint(0) >> 1)
+const unlimited = math.MaxUint64
 
 // newShape reads the shape of a schema. Schemas that stand for one value together, as in allOf, have one shape.
 func newShape(schema *openapi3.Schema) *shape {
@@ -46,8 +47,8 @@ func (s *shape) add(schema *openapi3.Schema) {
 	if schema.Items != nil {
 		s.items = newShape(schema.Items.Value)
 	}
-	if schema.MaxItems != nil && *schema.MaxItems < uint64(s.most) {
-		s.most = int(*schema.MaxItems) //nolint:gosec // smaller than an int
+	if schema.MaxItems != nil {
+		s.most = min(s.most, *schema.MaxItems)
 	}
 	if others := schema.AdditionalProperties.Has; others != nil && !*others {
 		s.closed = true

@@ -120,7 +120,7 @@ func TestUnknown(t *testing.T) {
 		want        []string
 	}{
 		{op: account, body: `{"approval":"on","life":"manual"}`},
-		{op: account, body: `{"aproval":"on"}`, want: []string{"unknown_field|aproval"}},
+		{op: account, body: `{"approvals":"on"}`, want: []string{"unknown_field|approvals"}},
 		{op: account, body: `{"life":"x","Life":"manual"}`, want: []string{"invalid_field|life", "unknown_field|Life"}},
 		{op: account, body: `{"life":{"mode":"manual"}}`, want: []string{"invalid_field|life"}},
 		{op: account, body: `[{"life":"manual"}]`, want: []string{"invalid_field|body"}},
