@@ -24,6 +24,7 @@ type state struct {
 	requests      table[domain.Request, none]
 	adjustments   table[domain.Adjustment, none]
 	keys          []domain.KeyHash // that the account handed out
+	bytes         int64            // what it holds beyond its seed, as growth estimates it
 
 	like       map[domain.DetailsKey][]int64 // organizations by their details
 	unfinished map[int64]int                 // unfinished orders by organization
