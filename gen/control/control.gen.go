@@ -743,7 +743,9 @@ type ClientInterface interface {
 
 	// GetHealth Tell whether orders can be placed
 	//
-	// Answers as soon as the server takes orders. It needs no key.
+	// Answers as soon as the server takes orders. It needs no key. A server that is full answers 503, and the message begins
+	// with what it is full of: `full: accounts` when a new API key would be refused, `full: orders` or `full: memory` when an
+	// order would be. Resetting an account makes room.
 	//
 	// Corresponds with GET /_mock/healthz (the `GetHealth` operationId).
 	GetHealth(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -958,7 +960,9 @@ func (c *Client) DownloadCAFile(ctx context.Context, file CAFile, reqEditors ...
 
 // GetHealth Tell whether orders can be placed
 //
-// Answers as soon as the server takes orders. It needs no key.
+// Answers as soon as the server takes orders. It needs no key. A server that is full answers 503, and the message begins
+// with what it is full of: `full: accounts` when a new API key would be refused, `full: orders` or `full: memory` when an
+// order would be. Resetting an account makes room.
 //
 // Corresponds with GET /_mock/healthz (the `GetHealth` operationId).
 func (c *Client) GetHealth(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1827,7 +1831,9 @@ type ClientWithResponsesInterface interface {
 
 	// GetHealthWithResponse Tell whether orders can be placed
 	//
-	// Answers as soon as the server takes orders. It needs no key.
+	// Answers as soon as the server takes orders. It needs no key. A server that is full answers 503, and the message begins
+	// with what it is full of: `full: accounts` when a new API key would be refused, `full: orders` or `full: memory` when an
+	// order would be. Resetting an account makes room.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -2186,11 +2192,18 @@ type GetHealthResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Health
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r GetHealthResponse) GetJSON200() *Health {
 	return r.JSON200
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r GetHealthResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
 }
 
 // GetBody returns the raw response body bytes
@@ -2941,7 +2954,9 @@ func (c *ClientWithResponses) DownloadCAFileWithResponse(ctx context.Context, fi
 
 // GetHealthWithResponse Tell whether orders can be placed
 //
-// Answers as soon as the server takes orders. It needs no key.
+// Answers as soon as the server takes orders. It needs no key. A server that is full answers 503, and the message begins
+// with what it is full of: `full: accounts` when a new API key would be refused, `full: orders` or `full: memory` when an
+// order would be. Resetting an account makes room.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -3344,6 +3359,13 @@ func ParseGetHealthResponse(rsp *http.Response) (*GetHealthResponse, error) {
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
 
 	}
 
@@ -4654,6 +4676,20 @@ func (response GetHealth200JSONResponse) VisitGetHealthResponse(w http.ResponseW
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetHealth503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response GetHealth503JSONResponse) VisitGetHealthResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
 	_, err := buf.WriteTo(w)
 	return err
 }

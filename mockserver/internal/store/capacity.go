@@ -2,7 +2,6 @@ package store
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
@@ -35,20 +34,22 @@ const (
 )
 
 // LimitsWithin returns the documented caps for a store that may take so many bytes (D-44): a quarter of them for accounts
-// as they are seeded, and the rest for what is put into them.
+// as they are seeded, and the rest for what is put into them. There is no cap of orders that cannot be filled.
 func LimitsWithin(bytes int64) Limits {
 	accounts := min(max(bytes/4/accountBytes, fewestAccounts), mostAccounts)
+	rest := max(bytes-accounts*accountBytes, fewestOrders*perOrder)
 	return Limits{
-		Accounts: int(accounts), Organizations: 100_000, People: 100_000, Keys: 10_000,
-	}.WithOrders(int(min(max((bytes-accounts*accountBytes)/issuedOrderBytes, fewestOrders), mostOrders)))
+		Accounts: int(accounts), Orders: int(min(rest/perOrder, mostOrders)), Bytes: rest,
+		Organizations: 100_000, People: 100_000, Keys: 10_000,
+	}
 }
 
 // DefaultLimits are the documented caps where memory sets none.
-func DefaultLimits() Limits { return LimitsWithin(math.MaxInt64) }
+func DefaultLimits() Limits { return LimitsWithin(fewestAccounts*accountBytes + 2*mostOrders*perOrder) }
 
-// WithOrders is the limits with another cap of orders, and room for as many, each with its certificate.
+// WithOrders is the limits with another cap of orders, and room for as many at least.
 func (l Limits) WithOrders(n int) Limits {
-	l.Orders, l.Bytes = n, int64(n)*issuedOrderBytes
+	l.Orders, l.Bytes = n, max(l.Bytes, int64(n)*perOrder)
 	return l
 }
 

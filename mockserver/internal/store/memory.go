@@ -212,7 +212,7 @@ func (m *Memory) Full(context.Context) Resource {
 		return Accounts
 	case m.orders.Load() >= int64(m.limits.Orders):
 		return Orders
-	case m.limits.Bytes > 0 && m.bytes.Load()+orderBytes+certificateBytes > m.limits.Bytes:
+	case m.limits.Bytes > 0 && m.bytes.Load()+perOrder > m.limits.Bytes:
 		return Bytes
 	default:
 		return ""

@@ -14,7 +14,7 @@ const (
 	accountBytes      = 8 << 10 // as it is seeded
 	orderBytes        = 2 << 10
 	certificateBytes  = 5 << 10 // with its private key, from the moment on that it is asked for
-	issuedOrderBytes  = orderBytes + certificateBytes
+	perOrder          = orderBytes + certificateBytes + 1<<10 // with what comes along: a request, a contact, a card
 	requestBytes      = 512
 	organizationBytes = 1 << 10
 	validationBytes   = 256
