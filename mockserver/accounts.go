@@ -19,7 +19,7 @@ type accounts struct {
 	now    func() time.Time
 	revoke func(context.Context, []domain.Revocation) error
 	wake   func(domain.AccountID)
-	tell   func() // that fewer certificates may be awaited
+	tell   func()                // that fewer certificates may be awaited
 	seed   func() domain.Changes // of an account that a request opens again
 }
 

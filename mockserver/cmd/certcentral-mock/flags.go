@@ -38,8 +38,8 @@ type flags struct {
 	TokenKey             keyKind     `default:"rsa3072"        placeholder:"KIND"          help:"Keys that are made for people, of the same kinds."`
 	BaseURL              base        `name:"base-url"          placeholder:"URL"           help:"Address that certificates name for CRLs, OCSP and the CAs' certificates (default: what --ca-dir holds, or else where the mock listens)."`
 	CheckResponses       toggle      `help:"Check every response against the contract too; one that does not fit becomes a 500."`
-	MaxAccounts          count       `placeholder:"N"          help:"How many accounts are held at most (default: 10000)."`
-	MaxOrders            count       `placeholder:"N"          help:"How many orders are held at most, in all accounts together (default: 1000000)."`
+	MaxAccounts          count       `placeholder:"N"          help:"How many accounts are held at most; for one more, the longest idle one that nothing has changed is forgotten (default: 10000, or fewer where there is little memory)."`
+	MaxOrders            count       `placeholder:"N"          help:"How many orders are held at most, in all accounts together, and with 8 KiB for each how much memory accounts may take (default: from the memory there is, GOMEMLIMIT, the limit of the control group or a quarter of the machine's, at most 1000000; the log says how many)."`
 	LogLevel             logLevel    `default:"info"           placeholder:"LEVEL"         help:"Lowest level that is logged: debug, info, warn or error."`
 	LogFormat            logFormat   `default:"text"           placeholder:"FORMAT"        help:"Form of the log on standard error: text or json."`
 	Version              bool        `help:"Print the version and exit."`

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -10,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/alecthomas/kong"
 )
@@ -56,12 +58,30 @@ func healthcheck(ctx context.Context, f *flags) error {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("healthcheck: %s answered %s", request.URL, response.Status)
+		return fmt.Errorf("healthcheck: %s answered %s%s", request.URL, response.Status, reason(response.Body))
 	}
 	if _, err := io.Copy(io.Discard, io.LimitReader(response.Body, 1<<20)); err != nil {
 		return fmt.Errorf("healthcheck: %s: %w", request.URL, err)
 	}
 	return nil
+}
+
+// reason is what a mock says that takes no orders, or nothing when something else answers.
+func reason(body io.Reader) string {
+	var refusal struct {
+		Errors []struct {
+			Message string `json:"message"`
+		} `json:"errors"`
+	}
+	if err := json.NewDecoder(io.LimitReader(body, 4<<10)).Decode(&refusal); err != nil || len(refusal.Errors) == 0 {
+		return ""
+	}
+	return ": " + strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, refusal.Errors[0].Message)
 }
 
 // reachable turns the address that a server listens on into one that a client on the same machine can use: "all

@@ -13,7 +13,7 @@ import (
 const (
 	accountBytes      = 8 << 10 // as it is seeded
 	orderBytes        = 2 << 10
-	certificateBytes  = 5 << 10 // with its private key, from the moment on that it is asked for
+	certificateBytes  = 5 << 10                               // with its private key, from the moment on that it is asked for
 	perOrder          = orderBytes + certificateBytes + 1<<10 // with what comes along: a request, a contact, a card
 	requestBytes      = 512
 	organizationBytes = 1 << 10
