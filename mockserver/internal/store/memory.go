@@ -130,14 +130,14 @@ func (m *Memory) reset(a *memoryAccount, seed func() domain.Changes) bool {
 }
 
 // View implements [Store].
-func (m *Memory) View(_ context.Context, account domain.AccountID, read func(domain.Reader) error) error {
+func (m *Memory) View(_ context.Context, account domain.AccountID, run func(domain.Reader) error) error {
 	a := m.find(account)
 	if a == nil {
 		return ErrNotOpen
 	}
 	a.mu.RLock()
 	defer a.mu.RUnlock()
-	return read(a.state)
+	return read(a.state, run)
 }
 
 // Update implements [Store].
@@ -148,8 +148,11 @@ func (m *Memory) Update(_ context.Context, account domain.AccountID, decide func
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	changes, err := decide(a.state)
-	if err != nil {
+	var changes domain.Changes
+	if err := read(a.state, func(r domain.Reader) (err error) {
+		changes, err = decide(r)
+		return err
+	}); err != nil {
 		return err
 	}
 	if a.phase.Load() != phaseChanged && !a.state.changedBy(changes) {
