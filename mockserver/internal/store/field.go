@@ -173,7 +173,7 @@ func (s *state) orderField(name string) field[orderRow] {
 // serialNumber is the serial number of the certificate that an order shows, folded, or nothing before it is issued.
 func (s *state) serialNumber(order *domain.Order) string {
 	certificate, there := s.certificates.all.get(order.CertificateID)
-	if !there || certificate.Issued.IsZero() {
+	if !there || certificate.Made == nil || certificate.Issued.IsZero() {
 		return ""
 	}
 	return domain.Fold(certificate.Made.SerialNumber)

@@ -58,6 +58,8 @@ func Run(t *testing.T, create func(store.Limits) store.Store) {
 		"IndividualsOfOrders":       testIndividualsOfOrders,
 		"FilteredOrganizations":     testFilteredOrganizations,
 		"Users":                     testUsers,
+		"Replacing":                 testReplacing,
+		"UnknownFields":             testUnknownFields,
 		"Requests":                  testRequests,
 		"SortedOrders":              testSortedOrders,
 		"SortedOrganizations":       testSortedOrganizations,
