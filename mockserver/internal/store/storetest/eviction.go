@@ -60,6 +60,18 @@ func testEviction(s *suite) {
 	}
 }
 
+// testEvictionFreesSeededOrders holds that orders which an account is seeded with count as long as it is there.
+func testEvictionFreesSeededOrders(s *suite) {
+	o := s.open(store.Limits{Accounts: 1, Orders: 3})
+	for _, account := range []domain.AccountID{one, two, one} {
+		if err := o.Open(s.Context(), account, func() domain.Changes { return orders(1, 2) }); err != nil {
+			s.Fatal(err)
+		}
+	}
+	s.isFull(o.tryChange(one, orders(3, 4)))
+	o.change(one, orders(3))
+}
+
 // testChangedAccountsStay holds that whatever changes something keeps an account, and nothing else does.
 func testChangedAccountsStay(s *suite) {
 	fresh := seed()

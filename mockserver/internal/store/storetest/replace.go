@@ -62,7 +62,7 @@ func testReplacing(s *suite) {
 		if err := o.Open(s.Context(), one, nothing); err != nil {
 			t.Fatal(err)
 		}
-		for range rapid.IntRange(1, 12).Draw(t, "updates") {
+		for range rapid.IntRange(1, 40).Draw(t, "updates") {
 			var changes domain.Changes
 			for range rapid.IntRange(1, 3).Draw(t, "changes") {
 				change(t, want, &changes)
@@ -110,12 +110,12 @@ func change(t *rapid.T, want *entities, changes *domain.Changes) {
 	}
 }
 
-// vary makes an entity, or gives one that is there another value of one field, and adds it to the changes.
+// vary makes an entity, or gives one that is there another value of one field or of all, and adds it to the changes.
 func vary[T any](t *rapid.T, byID map[int64]T, id int64, changes []T) []T {
 	entity, there := byID[id]
 	v := reflect.ValueOf(&entity).Elem()
-	if field := rapid.IntRange(0, v.NumField()-1).Draw(t, "field"); there {
-		draw(t, v.Field(field))
+	if there && rapid.Bool().Draw(t, "one field") {
+		draw(t, v.Field(rapid.IntRange(0, v.NumField()-1).Draw(t, "field")))
 	} else {
 		draw(t, v)
 	}

@@ -41,6 +41,7 @@ func Run(t *testing.T, create func(store.Limits) store.Store) {
 		"UsersOfARole":              testUsersOfARole,
 		"Keys":                      testKeys,
 		"DefaultPaymentProfile":     testDefaultPaymentProfile,
+		"EvictionFreesSeededOrders": testEvictionFreesSeededOrders,
 		"Eviction":                  testEviction,
 		"ChangedAccountsStay":       testChangedAccountsStay,
 		"RefusedChangesDoNotKeep":   testRefusedChangesDoNotKeep,
