@@ -37,14 +37,14 @@ func Find() Limit {
 
 func find(golimit int64, cgroup, machine func() (uint64, error)) Limit {
 	found := Limit{golimit, GoMemLimit} // math.MaxInt64 when it is not set
-	if bytes, err := cgroup(); err == nil && bytes < uint64(found.Bytes) {
-		found = Limit{int64(bytes), Cgroup} //nolint:gosec // it is lower than an int64
+	if bytes, err := cgroup(); err == nil && bytes < math.MaxInt64 && int64(bytes) < found.Bytes {
+		found = Limit{int64(bytes), Cgroup}
 	}
 	if found.Bytes < math.MaxInt64 {
 		return found
 	}
 	if bytes, err := machine(); err == nil && bytes < math.MaxInt64 {
-		return Limit{int64(bytes), Machine} //nolint:gosec // so is this
+		return Limit{int64(bytes), Machine}
 	}
 	return Limit{assumed, Unknown}
 }

@@ -26,7 +26,8 @@ func (x *index[T, K]) replace(former, now *T) {
 		return
 	}
 	if was {
-		if x.ids[from] = without(x.ids[from], x.id(former)); len(x.ids[from]) == 0 {
+		x.ids[from] = without(x.ids[from], x.id(former))
+		if len(x.ids[from]) == 0 {
 			delete(x.ids, from)
 		}
 	}
@@ -53,7 +54,8 @@ func (c *count[T, K]) replace(former, now *T) {
 		return
 	}
 	if was {
-		if c.of[from]--; c.of[from] == 0 {
+		c.of[from]--
+		if c.of[from] == 0 {
 			delete(c.of, from)
 		}
 	}

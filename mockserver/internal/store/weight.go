@@ -67,7 +67,7 @@ func (s *state) growth(changes domain.Changes) int64 {
 }
 
 // grown is how many bytes more a table takes with these entities.
-func grown[T, K any](t table[T, K], entities []T, id func(*T) int64, weigh func(*T) int64) (sum int64) {
+func grown[T, K any](t table[T, K], entities []T, id, weigh func(*T) int64) (sum int64) {
 	for i := range entities {
 		sum += weigh(&entities[i])
 		if at, there := t.find(id(&entities[i])); there {

@@ -146,8 +146,8 @@ func draw(t *rapid.T, v reflect.Value) {
 	case reflect.String:
 		v.SetString(rapid.SampledFrom(texts()).Draw(t, "text"))
 	case reflect.Struct:
-		for i := range v.NumField() {
-			draw(t, v.Field(i))
+		for _, field := range v.Fields() {
+			draw(t, field)
 		}
 	case reflect.Pointer:
 		v.SetZero()
