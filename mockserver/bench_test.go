@@ -181,8 +181,8 @@ func (s *sink) Write(p []byte) (int, error) { return len(p), nil }
 
 func newHandler(tb testing.TB) http.Handler {
 	tb.Helper()
-	// In a manual life nothing goes on beside what is measured.
-	server, err := mockserver.New(mockserver.WithLife(mockserver.LifeManual))
+	// In a manual life nothing goes on beside what is measured, however many orders a machine has memory for.
+	server, err := mockserver.New(mockserver.WithLife(mockserver.LifeManual), mockserver.WithMaxOrders(1_000_000))
 	if err != nil {
 		tb.Fatal(err)
 	}
