@@ -2,12 +2,14 @@ package mockserver
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
 
@@ -50,6 +52,9 @@ func (s *Server) identify(ctx context.Context, key string, hash domain.KeyHash) 
 			actor, known = domain.ActorOf(r, owner.Account, owner.Key)
 			return nil
 		})
+		if errors.Is(err, store.ErrNotOpen) { // the account has been reset and evicted since, and the key is forgotten
+			err = nil
+		}
 		return actor, known, err
 	}
 	if !s.keys.opens(key, hash) {

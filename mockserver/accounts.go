@@ -8,6 +8,7 @@ import (
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
+	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
 
 // accounts are the accounts in the store as requests see them, with what has to happen around a transaction: orders
@@ -18,7 +19,8 @@ type accounts struct {
 	now    func() time.Time
 	revoke func(context.Context, []domain.Revocation) error
 	wake   func(domain.AccountID)
-	tell   func() // that fewer certificates may be awaited
+	tell   func()                // that fewer certificates may be awaited
+	seed   func() domain.Changes // of an account that a request opens again
 }
 
 // expiryBatch is how many orders expire in one transaction.
@@ -35,13 +37,27 @@ func (a accounts) View(ctx context.Context, account domain.AccountID, read func(
 			}
 			return read(r)
 		})
-		if !errors.Is(err, errExpired) {
+		switch {
+		case errors.Is(err, store.ErrNotOpen):
+			err = a.reopen(ctx, account, err)
+		case errors.Is(err, errExpired):
+			err = a.expire(ctx, account)
+		default:
 			return err
 		}
-		if err := a.expire(ctx, account); err != nil {
+		if err != nil {
 			return err
 		}
 	}
+}
+
+// reopen opens an account that was evicted under a request: the request has been admitted to it, and finds it as it was,
+// since nothing had changed it. For others than requests the account is gone.
+func (a accounts) reopen(ctx context.Context, account domain.AccountID, gone error) error {
+	if transport.ActorFrom(ctx).Account != account {
+		return gone
+	}
+	return a.store.Open(ctx, account, a.seed)
 }
 
 // Update runs decide in a transaction, and applies its changes whole or not at all.
@@ -65,6 +81,10 @@ func (a accounts) Update(ctx context.Context, account domain.AccountID, decide f
 			return changes, nil
 		})
 		switch {
+		case errors.Is(err, store.ErrNotOpen):
+			if err := a.reopen(ctx, account, err); err != nil {
+				return err
+			}
 		case errors.Is(err, errExpired):
 			if err := a.expire(ctx, account); err != nil {
 				return err

@@ -45,6 +45,7 @@ func manyOrders(tb testing.TB, n int) *mockserver.Server {
 	clock.Store(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC).Unix())
 	mock, err := mockserver.New(
 		mockserver.WithClock(func() time.Time { return time.Unix(clock.Load(), 0) }), mockserver.WithLife(mockserver.LifeManual),
+		mockserver.WithMaxOrders(1_000_000),
 	)
 	if err != nil {
 		tb.Fatal(err)

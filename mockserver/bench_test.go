@@ -181,8 +181,8 @@ func (s *sink) Write(p []byte) (int, error) { return len(p), nil }
 
 func newHandler(tb testing.TB) http.Handler {
 	tb.Helper()
-	// In a manual life nothing goes on beside what is measured.
-	server, err := mockserver.New(mockserver.WithLife(mockserver.LifeManual))
+	// In a manual life nothing goes on beside what is measured, however many orders a machine has memory for.
+	server, err := mockserver.New(mockserver.WithLife(mockserver.LifeManual), mockserver.WithMaxOrders(1_000_000))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -330,7 +330,7 @@ func firstOrder(b *testing.B, binary string, body []byte) (milliseconds, mebibyt
 	if err != nil {
 		b.Fatal(err)
 	}
-	idle := resident(b, command.Process.Pid)
+	idle := memoryOf(b, command.Process.Pid, "VmRSS")
 	request, err := http.NewRequestWithContext(b.Context(), http.MethodPost, strings.TrimSpace(url)+orderPath, bytes.NewReader(body))
 	if err != nil {
 		b.Fatal(err)
@@ -348,8 +348,9 @@ func firstOrder(b *testing.B, binary string, body []byte) (milliseconds, mebibyt
 	return float64(time.Since(start)) / float64(time.Millisecond), idle
 }
 
-// resident is the memory of a process that is its own and in use, where the system tells.
-func resident(b *testing.B, pid int) float64 {
+// memoryOf is the memory of a process in MiB, where the system tells: VmRSS, which is in use, or VmHWM, the most of that
+// so far.
+func memoryOf(b *testing.B, pid int, field string) float64 {
 	b.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
@@ -357,7 +358,7 @@ func resident(b *testing.B, pid int) float64 {
 		return 0
 	}
 	for line := range strings.Lines(string(status)) {
-		if value, found := strings.CutPrefix(line, "VmRSS:"); found {
+		if value, found := strings.CutPrefix(line, field+":"); found {
 			kib, _ := strconv.ParseFloat(strings.Fields(value)[0], 64)
 			return kib / 1024
 		}

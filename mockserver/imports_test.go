@@ -43,9 +43,10 @@ func laws() map[string]law {
 
 		rooms + "domain":          {never: []string{"net/http"}},
 		rooms + "store":           {may: []string{rooms + "domain"}, never: []string{"net/http"}},
-		rooms + "store/storetest": {may: []string{rooms + "domain", rooms + "store"}},
+		rooms + "store/storetest": {may: []string{rooms + "domain", rooms + "store", "pgregory.net/rapid"}},
 
 		rooms + "limit":     {never: []string{"net/http"}},
+		rooms + "memory":    {may: []string{"github.com/KimMachineGun/automemlimit"}, never: []string{"net/http"}},
 		rooms + "bundle":    {may: []string{"golang.org/x/crypto", "software.sslmate.com/src/go-pkcs12"}, never: []string{"net/http"}},
 		rooms + "ca":        {may: []string{"golang.org/x/crypto", "golang.org/x/sync/semaphore", rooms + "bundle"}, never: []string{"net/http", rooms + "domain"}},
 		rooms + "ca/check":  {may: []string{"golang.org/x/crypto"}, never: []string{"net/http", rooms + "ca"}},

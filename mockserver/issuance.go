@@ -252,8 +252,9 @@ func (i *issuance) serve(account domain.AccountID) bool {
 		}
 		return changes, nil
 	})
+	kept = kept && !errors.Is(failed, store.ErrNotOpen)
 	switch {
-	case failed != nil:
+	case failed != nil && kept:
 		i.server.logger.Error("certificate not kept", "account", shortHash(account), "order", assignment.OrderID, "error", failed)
 	case !kept:
 		i.server.logger.Info("certificate dropped, since it is no longer asked for", "account", shortHash(account), "order", assignment.OrderID)
@@ -290,7 +291,7 @@ func (i *issuance) take(account domain.AccountID) (found domain.Assignment, ther
 		}
 		return nil
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, store.ErrNotOpen) { // an account that was reset and evicted wants nothing any more
 		i.server.logger.Error("nothing made", "account", shortHash(account), "error", err)
 	}
 	return found, there, more

@@ -9,7 +9,6 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/limit"
-	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 )
 
 // An Option changes how [New] builds a server. An option with a wrong value makes New fail.
@@ -22,7 +21,7 @@ type config struct {
 	keys        keyring // nil when any key opens an account
 	funds       domain.Funds
 	settings    domain.Settings
-	limits      store.Limits
+	most        maximums
 	rates       []limit.Rule // none when nothing is limited
 	checked     bool
 	report      func(error)
@@ -43,7 +42,6 @@ func defaults() config {
 		logRequests: true,
 		funds:       domain.Funds{Unlimited: true},
 		settings:    domain.DefaultSettings(),
-		limits:      store.DefaultLimits(),
 		tokenKey:    ca.RSA3072,
 		hosts:       new(hosts),
 		read:        time.Minute,
@@ -217,18 +215,22 @@ func WithResponseCheck(report func(error)) Option {
 	}
 }
 
-// WithMaxAccounts sets how many accounts the server holds at most; the default is 10,000.
+// WithMaxAccounts sets how many accounts the server holds at most; the default is 10,000, or fewer where there is little
+// memory. For one account more, the server forgets the one that is idle for longest of those that nothing has changed.
 func WithMaxAccounts(n int) Option {
 	return func(c *config) error {
-		c.limits.Accounts = n
+		c.most.accounts = n
 		return atLeastOne("maximum of accounts", n)
 	}
 }
 
-// WithMaxOrders sets how many orders the server holds at most, in all accounts together; the default is 1,000,000.
+// WithMaxOrders sets how many orders the server holds at most, in all accounts together, and with it how much memory
+// orders, reissues, notes and whatever else the accounts hold may take: 8 KiB an order at least. The default comes from the memory
+// there is: GOMEMLIMIT or the limit of the control group, the lower one of both, or else a quarter of the machine's. It is
+// 1,000,000 at most, and is logged.
 func WithMaxOrders(n int) Option {
 	return func(c *config) error {
-		c.limits.Orders = n
+		c.most.orders = n
 		return atLeastOne("maximum of orders", n)
 	}
 }

@@ -17,6 +17,7 @@ import (
 // A logLine is one line of a JSON log.
 type logLine map[string]any
 
+// lines are what has been logged since New returned, which logs the capacity.
 func (j *journal) lines(tb testing.TB) []logLine {
 	tb.Helper()
 	var all []logLine
@@ -25,7 +26,9 @@ func (j *journal) lines(tb testing.TB) []logLine {
 		if err := json.Unmarshal([]byte(text), &line); err != nil {
 			tb.Fatalf("%v: %s", err, text)
 		}
-		all = append(all, line)
+		if line["msg"] != "capacity" {
+			all = append(all, line)
+		}
 	}
 	return all
 }

@@ -197,6 +197,7 @@ func TestSecretsElsewhere(t *testing.T) {
 		{http.MethodPost, "/_mock/reset", secretNumber},
 		{http.MethodPost, "/_mock/reset", ""},
 		{http.MethodGet, "/docs/" + secretNumber, ""},
+		{http.MethodPut, "/_mock/account", `{"life": "manual"}`}, // so that the account does not give way to another
 	} {
 		noSecrets(t, request[1], dump(ask(t, mock, request[0], request[1], request[2], "X-DC-DEVKEY", secretKey)))
 	}

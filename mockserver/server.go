@@ -72,10 +72,10 @@ func New(opts ...Option) (*Server, error) {
 	}
 	s.hosts.addURL(s.baseURL)
 	s.hosts.addURL(s.ca.hierarchy.Base())
-	s.store = store.NewMemory(s.limits)
+	s.store = store.NewMemory(s.capacity())
 	s.pki = newPKI(s)
 	s.issuance = newIssuance(s)
-	s.accounts = accounts{store: s.store, now: s.now, revoke: s.pki.revoke, wake: s.issuance.wake, tell: s.issuance.tell}
+	s.accounts = accounts{store: s.store, now: s.now, revoke: s.pki.revoke, wake: s.issuance.wake, tell: s.issuance.tell, seed: s.seed}
 	s.bodies = newBodies(s.issuance.ctx)
 	if s.logRequests {
 		s.requestLog = &requestLog{logger: s.logger, now: s.now}
@@ -111,7 +111,7 @@ func (s *Server) register() error {
 		server.StdHTTPServerOptions{BaseURL: vendorPrefix, BaseRouter: s.routes.mount(vendor, vendorPrefix), ErrorHandlerFunc: s.writeError},
 	)
 	gencontrol.HandlerWithOptions(
-		gencontrol.NewStrictHandlerWithOptions(control.New(s, scoped{s}, s.pki), nil, gencontrol.StrictHTTPServerOptions{
+		gencontrol.NewStrictHandlerWithOptions(control.New(health{s}, scoped{s}, s.pki), nil, gencontrol.StrictHTTPServerOptions{
 			RequestErrorHandlerFunc: s.writeError, ResponseErrorHandlerFunc: s.writeError,
 		}),
 		gencontrol.StdHTTPServerOptions{BaseRouter: s.routes.mount(own, ""), ErrorHandlerFunc: s.writeError},

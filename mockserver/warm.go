@@ -41,9 +41,6 @@ func (s *Server) WaitForCAs(ctx context.Context) error {
 	return fmt.Errorf("mockserver: wait for the CAs: %w", err)
 }
 
-// CAs tells how far the keys of the CAs are: none, making or ready.
-func (s *Server) CAs() string { return string(s.ca.hierarchy.Progress()) }
-
 // warm makes keys before they are needed, until the server is closed.
 func (i *issuance) warm() {
 	i.workers.Go(func() {

@@ -793,7 +793,9 @@ type ClientInterface interface {
 
 	// GetHealth Tell whether orders can be placed
 	//
-	// Answers as soon as the server takes orders. It needs no key.
+	// Answers as soon as the server takes orders. It needs no key. A server that is full answers 503, and the message begins
+	// with what it is full of: `full: accounts` when a new API key would be refused, `full: orders` or `full: memory` when an
+	// order would be. Resetting an account makes room.
 	//
 	// Corresponds with GET /_mock/healthz (the `GetHealth` operationId).
 	GetHealth(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1008,7 +1010,9 @@ func (c *Client) DownloadCAFile(ctx context.Context, file CAFile, reqEditors ...
 
 // GetHealth Tell whether orders can be placed
 //
-// Answers as soon as the server takes orders. It needs no key.
+// Answers as soon as the server takes orders. It needs no key. A server that is full answers 503, and the message begins
+// with what it is full of: `full: accounts` when a new API key would be refused, `full: orders` or `full: memory` when an
+// order would be. Resetting an account makes room.
 //
 // Corresponds with GET /_mock/healthz (the `GetHealth` operationId).
 func (c *Client) GetHealth(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1904,7 +1908,9 @@ type ClientWithResponsesInterface interface {
 
 	// GetHealthWithResponse Tell whether orders can be placed
 	//
-	// Answers as soon as the server takes orders. It needs no key.
+	// Answers as soon as the server takes orders. It needs no key. A server that is full answers 503, and the message begins
+	// with what it is full of: `full: accounts` when a new API key would be refused, `full: orders` or `full: memory` when an
+	// order would be. Resetting an account makes room.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -2293,6 +2299,8 @@ type GetHealthResponse struct {
 	JSON200 *Health
 	// JSON400 the response for an HTTP 400 `application/json` response
 	JSON400 *UnknownField
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
@@ -2303,6 +2311,11 @@ func (r GetHealthResponse) GetJSON200() *Health {
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
 func (r GetHealthResponse) GetJSON400() *UnknownField {
 	return r.JSON400
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r GetHealthResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
 }
 
 // GetBody returns the raw response body bytes
@@ -3074,7 +3087,9 @@ func (c *ClientWithResponses) DownloadCAFileWithResponse(ctx context.Context, fi
 
 // GetHealthWithResponse Tell whether orders can be placed
 //
-// Answers as soon as the server takes orders. It needs no key.
+// Answers as soon as the server takes orders. It needs no key. A server that is full answers 503, and the message begins
+// with what it is full of: `full: accounts` when a new API key would be refused, `full: orders` or `full: memory` when an
+// order would be. Resetting an account makes room.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -3512,6 +3527,13 @@ func ParseGetHealthResponse(rsp *http.Response) (*GetHealthResponse, error) {
 			return nil, err
 		}
 		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
 
 	}
 
@@ -4938,6 +4960,20 @@ func (response GetHealth400JSONResponse) VisitGetHealthResponse(w http.ResponseW
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetHealth503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response GetHealth503JSONResponse) VisitGetHealthResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
 	_, err := buf.WriteTo(w)
 	return err
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/alecthomas/kong"
 )
@@ -83,7 +85,7 @@ func healthy(ctx context.Context, base string) error {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("healthcheck: %s answered %s", base+healthPath, response.Status)
+		return fmt.Errorf("healthcheck: %s answered %s%s", base+healthPath, response.Status, reason(response.Body))
 	}
 	if !isMock(response) {
 		return fmt.Errorf("healthcheck: another program than certcentral-mock answers at %s", base+healthPath)
@@ -109,6 +111,24 @@ func get(ctx context.Context, address string) (*http.Response, error) {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	return client.Do(request)
+}
+
+// reason is what a mock says that takes no orders, or nothing when something else answers.
+func reason(body io.Reader) string {
+	var refusal struct {
+		Errors []struct {
+			Message string `json:"message"`
+		} `json:"errors"`
+	}
+	if err := json.NewDecoder(io.LimitReader(body, 4<<10)).Decode(&refusal); err != nil || len(refusal.Errors) == 0 {
+		return ""
+	}
+	return ": " + strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, refusal.Errors[0].Message)
 }
 
 // reachable turns the address that a server listens on into one that a client on the same machine can use: "all

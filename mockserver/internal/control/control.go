@@ -13,6 +13,8 @@ type Server interface {
 	Version() string
 	// CAs tells how far the keys of the CAs are: none, making or ready.
 	CAs() string
+	// Full is the refusal of a server that can take no new account or no order, or nil.
+	Full(ctx context.Context) error
 }
 
 // API serves the control operations.
@@ -29,7 +31,10 @@ func New(server Server, account Account, pki PKI) *API {
 	return &API{server: server, account: account, pki: pki}
 }
 
-// GetHealth tells that orders can be placed: a server that answers takes them.
-func (a *API) GetHealth(context.Context, control.GetHealthRequestObject) (control.GetHealthResponseObject, error) {
+// GetHealth tells that orders can be placed: a server that answers takes them, unless it is full.
+func (a *API) GetHealth(ctx context.Context, _ control.GetHealthRequestObject) (control.GetHealthResponseObject, error) {
+	if err := a.server.Full(ctx); err != nil {
+		return nil, err
+	}
 	return control.GetHealth200JSONResponse{Status: "ok", Version: a.server.Version(), Cas: control.CAProgress(a.server.CAs())}, nil
 }

@@ -5,6 +5,9 @@
 package limit
 
 import (
+	"cmp"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 )
@@ -18,7 +21,8 @@ type Rule struct {
 // A Limiter holds keys to its rules. It is safe for concurrent use.
 //
 // It keeps at most one moment for each request that the longest window allows, per key, and forgets keys that have
-// been idle for that long. One lock is enough: it is held for some tens of nanoseconds, and only when a server limits
+// been idle for that long. Of more than 20,000 keys it forgets those that were idle for longest, which then may send as
+// if they were new (D-44). One lock is enough: it is held for some tens of nanoseconds, and only when a server limits
 // at all.
 type Limiter struct {
 	now     func() time.Time
@@ -30,7 +34,10 @@ type Limiter struct {
 	sweepAt int                // how many keys there may be before idle ones are looked for
 }
 
-const fewKeys = 64 // not worth a sweep
+const (
+	fewKeys  = 64     // not worth a sweep
+	mostKeys = 20_000 // that are kept
+)
 
 // New returns a limiter. Time comes from now.
 func New(now func() time.Time, rules ...Rule) *Limiter {
@@ -81,5 +88,18 @@ func (l *Limiter) sweep(now int64) {
 			delete(l.sent, key)
 		}
 	}
-	l.sweepAt = max(fewKeys, 2*len(l.sent))
+	if len(l.sent) >= mostKeys {
+		l.forget(mostKeys / 4)
+	}
+	l.sweepAt = min(max(fewKeys, 2*len(l.sent)), mostKeys)
+}
+
+// forget forgets so many keys, those that were idle for longest. It forgets many at once, since it looks at all of them.
+func (l *Limiter) forget(n int) {
+	keys := slices.Collect(maps.Keys(l.sent))
+	last := func(key string) int64 { return l.sent[key][len(l.sent[key])-1] } // a key is kept with a moment at least
+	slices.SortFunc(keys, func(a, b string) int { return cmp.Compare(last(a), last(b)) })
+	for _, key := range keys[:n] {
+		delete(l.sent, key)
+	}
 }

@@ -119,6 +119,29 @@ func TestMemory(t *testing.T) {
 	}
 }
 
+// TestManyKeys sends from more keys than are kept, none of which is idle: the ones that are kept are the latest, and
+// each of them is limited as ever.
+func TestManyKeys(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	l := New(clock.now, Rule{Requests: 1, Window: 24 * time.Hour})
+	const keys = 3 * mostKeys
+	for i := range keys {
+		if !l.Allow(strconv.Itoa(i)) {
+			t.Fatalf("key %d may not send its first request", i)
+		}
+		clock.advance(time.Nanosecond)
+		if n := len(l.sent); n > mostKeys {
+			t.Fatalf("%d keys are kept", n)
+		}
+	}
+	for i := keys - mostKeys/2; i < keys; i++ {
+		if l.Allow(strconv.Itoa(i)) {
+			t.Fatalf("key %d of %d is forgotten", i, keys)
+		}
+	}
+}
+
 func TestConcurrent(t *testing.T) {
 	t.Parallel()
 	l := New(newClock().now, vendors()...)

@@ -6,20 +6,51 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// Limits are how much a store holds at most. Zero is no limit for what counts within one account. Everything else that
-// an account holds is bounded by these: requests, changes of the balance, individuals and saved cards
-// by its orders; the notes on an order, its requests and its reissues, and with these its certificates, by the domain.
+// Limits are how much a store holds at most. Zero is no limit, except for accounts and orders. The notes on an order,
+// its requests and its reissues are bounded by the domain too; Bytes bounds all of them together.
 type Limits struct {
 	Accounts      int
-	Orders        int // of all accounts together
-	Organizations int // of one account
-	People        int // users and contacts of one account
-	Keys          int // that one account handed out
+	Orders        int   // of all accounts together
+	Bytes         int64 // of all accounts together, as [state.growth] estimates what they hold beyond their seeds
+	Organizations int   // of one account
+	People        int   // users and contacts of one account
+	Keys          int   // that one account handed out
 }
 
-// DefaultLimits are the documented caps (D-44).
-func DefaultLimits() Limits {
-	return Limits{Accounts: 10_000, Orders: 1_000_000, Organizations: 100_000, People: 100_000, Keys: 10_000}
+// A Resource is something that a store can be full of. The empty one is nothing.
+type Resource string
+
+// What a store can be full of.
+const (
+	Accounts Resource = "accounts"
+	Orders   Resource = "orders"
+	Bytes    Resource = "memory"
+)
+
+// The caps of a store that has room enough, and of one that has none (D-44).
+const (
+	mostAccounts, fewestAccounts = 10_000, 100
+	mostOrders, fewestOrders     = 1_000_000, 1_000
+)
+
+// LimitsWithin returns the documented caps for a store that may take so many bytes (D-44): a quarter of them for accounts
+// as they are seeded, and the rest for what is put into them. There is no cap of orders that cannot be filled.
+func LimitsWithin(bytes int64) Limits {
+	accounts := min(max(bytes/4/accountBytes, fewestAccounts), mostAccounts)
+	rest := max(bytes-accounts*accountBytes, fewestOrders*perOrder)
+	return Limits{
+		Accounts: int(accounts), Orders: int(min(rest/perOrder, mostOrders)), Bytes: rest,
+		Organizations: 100_000, People: 100_000, Keys: 10_000,
+	}
+}
+
+// DefaultLimits are the documented caps where memory sets none.
+func DefaultLimits() Limits { return LimitsWithin(fewestAccounts*accountBytes + 2*mostOrders*perOrder) }
+
+// WithOrders is the limits with another cap of orders, and room for as many at least.
+func (l Limits) WithOrders(n int) Limits {
+	l.Orders, l.Bytes = n, max(l.Bytes, int64(n)*perOrder)
+	return l
 }
 
 // room refuses changes that would make an account larger than it may be.
@@ -44,6 +75,17 @@ func over[T, K any](limit int, t table[T, K], entities []T, id func(*T) int64) b
 	}
 	added := t.added(entities, id)
 	return added > 0 && len(t)+added > limit
+}
+
+// remedy is what helps where all accounts share a cap.
+const remedy = "reset an account, or start the mock with a higher maximum"
+
+func fullOfBytes(limit int64) error {
+	return &domain.Error{
+		Code: domain.CodeCapacity,
+		Message: fmt.Sprintf("orders, reissues, notes and whatever else the accounts of the mock hold take as much memory as they may, %d MiB; "+
+			"reset an account, or start the mock with a higher maximum of orders", (limit+1<<20-1)>>20),
+	}
 }
 
 func full(limit int, what, remedy string) error {

@@ -7,8 +7,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// The fields by which entities are filtered and sorted, by the names that the contract has for them (D-39). A name that
-// is not there stands for a value that no entity has.
+// The fields by which entities are filtered and sorted. The zero field is none.
 
 type (
 	userRow         = row[domain.Person, none]
@@ -25,27 +24,27 @@ const (
 
 func userField(name string) field[userRow] {
 	switch name {
-	case idField:
+	case domain.FieldID:
 		return number(func(r *userRow) int64 { return r.id }).growing()
-	case "username":
+	case domain.FieldUsername:
 		return text(func(r *userRow) string { return r.value.User.Username })
-	case "first_name":
+	case domain.FieldFirstName:
 		return text(func(r *userRow) string { return r.value.FirstName })
-	case "last_name":
+	case domain.FieldLastName:
 		return text(func(r *userRow) string { return r.value.LastName })
-	case "email":
+	case domain.FieldEmail:
 		return text(func(r *userRow) string { return r.value.Email })
-	case "access_role_id":
+	case domain.FieldAccessRoleID:
 		return matching(func(r *userRow, f *domain.Filter) bool {
 			return f.HasNumber(r.value.User.Role.ID) || slices.ContainsFunc(r.value.User.MoreRoles, func(role domain.Role) bool {
 				return f.HasNumber(role.ID)
 			})
 		})
-	case "container_id":
+	case domain.FieldContainerID:
 		return number(func(*userRow) int64 { return domain.ContainerID })
-	case "status":
+	case domain.FieldStatus:
 		return folded(func(*userRow) string { return statusOfUsers })
-	case "search":
+	case domain.FieldSearch:
 		return matching(func(r *userRow, f *domain.Filter) bool {
 			p := r.value
 			texts := []string{p.FirstName, p.LastName, p.FirstName + " " + p.LastName, p.Email, p.User.Username}
@@ -65,22 +64,22 @@ func keysOfOrganization(o *domain.Organization) organizationKeys {
 
 func organizationField(name string) field[organizationRow] {
 	switch name {
-	case idField:
+	case domain.FieldID:
 		return number(func(r *organizationRow) int64 { return r.id }).growing()
-	case "name":
+	case domain.FieldName:
 		return text(func(r *organizationRow) string { return r.value.Name })
-	case "status":
+	case domain.FieldStatus:
 		return folded(func(r *organizationRow) string { return r.value.Status() })
-	case "container_id", "container_id_for_organization":
+	case domain.FieldContainerID, domain.FieldContainerOf:
 		return number(func(*organizationRow) int64 { return domain.ContainerID })
-	case "validation":
+	case domain.FieldValidation:
 		return folded(func(r *organizationRow) string {
 			if r.value.ValidationPending() {
 				return "pending"
 			}
 			return "not_pending"
 		})
-	case "search":
+	case domain.FieldSearch:
 		return matching(func(r *organizationRow, f *domain.Filter) bool {
 			return f.HasNumber(r.id) || f.HasText(r.keys.name) || f.HasText(r.keys.assumedName)
 		})
@@ -91,15 +90,15 @@ func organizationField(name string) field[organizationRow] {
 
 func requestField(name string) field[requestRow] {
 	switch name {
-	case idField:
+	case domain.FieldID:
 		return number(func(r *requestRow) int64 { return r.id }).growing()
-	case "date":
+	case domain.FieldDate:
 		return number(func(r *requestRow) int64 { return domain.Nanos(r.value.Created) }).growing()
-	case "type":
+	case domain.FieldType:
 		return folded(func(r *requestRow) string { return string(r.value.Type) })
-	case "status":
+	case domain.FieldStatus:
 		return folded(func(r *requestRow) string { return string(r.value.Status) })
-	case "order_id":
+	case domain.FieldOrderID:
 		return number(func(r *requestRow) int64 { return r.value.OrderID })
 	default:
 		return field[requestRow]{}
@@ -127,42 +126,42 @@ func keysOfOrder(o *domain.Order) orderKeys {
 
 func (s *state) orderField(name string) field[orderRow] {
 	switch name {
-	case idField, "order_id":
+	case domain.FieldID, domain.FieldOrderID:
 		return number(func(r *orderRow) int64 { return r.id }).growing()
-	case "status":
+	case domain.FieldStatus:
 		return folded(func(r *orderRow) string { return string(r.keys.status) })
-	case "date_created":
+	case domain.FieldDateCreated:
 		return number(func(r *orderRow) int64 { return r.keys.created }).growing()
-	case "status_last_updated":
+	case domain.FieldStatusChanged:
 		return number(func(r *orderRow) int64 { return r.keys.changed }).growing()
-	case "valid_till":
+	case domain.FieldValidTill:
 		return number(func(r *orderRow) int64 { return r.keys.validTill })
-	case "serial_number":
+	case domain.FieldSerialNumber:
 		return folded(func(r *orderRow) string { return s.serialNumber(r.value) })
-	case "organization_id":
+	case domain.FieldOrganizationID:
 		return number(func(r *orderRow) int64 { return r.keys.organization })
-	case "certificate_id":
+	case domain.FieldCertificateID:
 		return number(func(r *orderRow) int64 {
 			if r.value.CertificateID == 0 {
 				return domain.None // while the order needs an approval
 			}
 			return r.value.CertificateID
 		})
-	case "user_id":
+	case domain.FieldUserID:
 		return number(func(r *orderRow) int64 { return r.value.UserID })
-	case "container_id":
+	case domain.FieldContainerID:
 		return number(func(*orderRow) int64 { return domain.ContainerID })
-	case "product_name_id", "product_name":
+	case domain.FieldProductNameID, domain.FieldProductName:
 		return folded(func(r *orderRow) string { return r.keys.product })
-	case "validity_years":
+	case domain.FieldValidityYears:
 		return number(func(r *orderRow) int64 { return int64(r.value.ValidityYears) })
-	case "is_renewed":
+	case domain.FieldIsRenewed:
 		return number(func(*orderRow) int64 { return domain.FlagNumber(false) })
-	case "disable_renewal_notifications":
+	case domain.FieldNoRenewalNotices:
 		return number(func(r *orderRow) int64 { return domain.FlagNumber(r.value.NoRenewalNotices) })
-	case "origin":
+	case domain.FieldOrigin:
 		return folded(func(*orderRow) string { return originOfOrders })
-	case "metadata_id":
+	case domain.FieldMetadataID:
 		return matching(func(r *orderRow, f *domain.Filter) bool {
 			return slices.ContainsFunc(r.value.CustomFields, func(c domain.CustomField) bool { return f.HasNumber(c.MetadataID) })
 		})
@@ -174,7 +173,7 @@ func (s *state) orderField(name string) field[orderRow] {
 // serialNumber is the serial number of the certificate that an order shows, folded, or nothing before it is issued.
 func (s *state) serialNumber(order *domain.Order) string {
 	certificate, there := s.certificates.all.get(order.CertificateID)
-	if !there || certificate.Issued.IsZero() {
+	if !there || certificate.Made == nil || certificate.Issued.IsZero() {
 		return ""
 	}
 	return domain.Fold(certificate.Made.SerialNumber)
@@ -190,7 +189,7 @@ func (s *state) individualOf(order *orderRow) *individualKeys {
 
 func (s *state) individualField(name string) field[orderRow] {
 	switch name {
-	case "common_name":
+	case domain.FieldCommonName:
 		return field[orderRow]{
 			compare: func(a, b *orderRow) int {
 				return bytes.Compare(s.individualOf(a).commonName(), s.individualOf(b).commonName())
@@ -200,14 +199,16 @@ func (s *state) individualField(name string) field[orderRow] {
 				return func(r *orderRow) bool { return texts.in(s.individualOf(r).name()) }
 			},
 		}
-	case "email":
+	case domain.FieldEmail:
 		return field[orderRow]{filter: func(f *domain.Filter) condition[orderRow] {
 			texts := needles(f)
 			return func(r *orderRow) bool { return texts.in(s.individualOf(r).email()) }
 		}}
-	case "search":
+	case domain.FieldSearch:
 		return field[orderRow]{filter: s.searchOrders}
-	default: // domain_name, which no certificate of a person has
+	case domain.FieldDomainName: // which no certificate of a person has
+		return matching(func(*orderRow, *domain.Filter) bool { return false })
+	default:
 		return field[orderRow]{}
 	}
 }

@@ -11,17 +11,32 @@ import (
 
 // Memory keeps accounts in memory, each behind a lock of its own.
 type Memory struct {
-	limits   Limits
-	orders   atomic.Int64 // of all accounts together
+	limits    Limits
+	orders    atomic.Int64  // of all accounts together
+	bytes     atomic.Int64  // that all accounts together hold, as [state.growth] estimates them
+	unchanged atomic.Int64  // accounts that can be evicted
+	uses      atomic.Uint64 // of accounts that can be evicted, counted to tell which one is idle for longest
+
 	mu       sync.RWMutex
 	accounts map[domain.AccountID]*memoryAccount
+	idle     []idleAccount // see evict
 	keys     map[domain.KeyHash]KeyOwner
 }
 
 type memoryAccount struct {
+	phase atomic.Int32
+	used  atomic.Uint64 // the value of Memory.uses when an unchanged account was last used
 	mu    sync.RWMutex
 	state *state
 }
+
+// The phases of an account. Every step from one to another is atomic, so that an eviction and the first change of an
+// account exclude each other although they hold different locks.
+const (
+	phaseUnchanged int32 = iota // as it was seeded: it can be evicted
+	phaseChanged
+	phaseEvicted // final; transactions under way may still read it
+)
 
 // NewMemory returns an empty store.
 func NewMemory(limits Limits) *Memory {
@@ -36,13 +51,26 @@ func (m *Memory) Owner(_ context.Context, key domain.KeyHash) (KeyOwner, bool) {
 	return owner, there
 }
 
-// ErrNotOpen is the answer of a store that does not have the account.
+// ErrNotOpen is the answer of a store that does not have the account: it was never opened, or it was evicted.
 var ErrNotOpen = errors.New("store: the account has not been opened")
 
+// find returns an account, and notes that it is used.
 func (m *Memory) find(account domain.AccountID) *memoryAccount {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return m.accounts[account]
+	a := m.accounts[account]
+	if a != nil {
+		m.use(a)
+	}
+	return a
+}
+
+// use notes that an account is used. Only the accounts that can be evicted are counted, so that the others share
+// nothing that they write to.
+func (m *Memory) use(a *memoryAccount) {
+	if a.phase.Load() == phaseUnchanged {
+		a.used.Store(m.uses.Add(1))
+	}
 }
 
 // Open implements [Store].
@@ -55,43 +83,61 @@ func (m *Memory) Open(_ context.Context, account domain.AccountID, seed func() d
 	if m.accounts[account] != nil {
 		return nil
 	}
-	if len(m.accounts) >= m.limits.Accounts {
-		return full(m.limits.Accounts, "accounts", "start it with a higher maximum")
+	if len(m.accounts) >= m.limits.Accounts && !m.evict() {
+		return full(m.limits.Accounts, "accounts", remedy)
 	}
-	fresh := newState(seed())
-	m.orders.Add(int64(len(fresh.orders)))
-	m.accounts[account] = &memoryAccount{state: fresh}
+	a := &memoryAccount{state: newState(seed())}
+	m.orders.Add(int64(len(a.state.orders)))
+	m.unchanged.Add(1)
+	m.use(a)
+	m.accounts[account] = a
 	return nil
 }
 
 // Reset implements [Store].
 func (m *Memory) Reset(ctx context.Context, account domain.AccountID, seed func() domain.Changes) error {
-	if err := m.Open(ctx, account, seed); err != nil {
-		return err
+	for {
+		if err := m.Open(ctx, account, seed); err != nil {
+			return err
+		}
+		if a := m.find(account); a != nil && m.reset(a, seed) {
+			return nil
+		}
+		// The account was evicted after it was opened. The next round opens it again.
 	}
-	a := m.find(account)
+}
+
+// reset is false for an account that has been evicted.
+func (m *Memory) reset(a *memoryAccount, seed func() domain.Changes) bool {
 	fresh := newState(seed())
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if !m.change(a) { // so that it is not evicted before all of it is done
+		return false
+	}
 	m.orders.Add(int64(len(fresh.orders) - len(a.state.orders)))
+	m.bytes.Add(-a.state.bytes)
 	m.mu.Lock()
 	for _, key := range a.state.keys {
 		delete(m.keys, key)
 	}
 	m.mu.Unlock()
 	a.state = fresh
-	return nil
+	a.used.Store(m.uses.Add(1))
+	a.phase.Store(phaseUnchanged)
+	m.unchanged.Add(1)
+	return true
 }
 
 // View implements [Store].
-func (m *Memory) View(_ context.Context, account domain.AccountID, read func(domain.Reader) error) error {
+func (m *Memory) View(_ context.Context, account domain.AccountID, run func(domain.Reader) error) error {
 	a := m.find(account)
 	if a == nil {
 		return ErrNotOpen
 	}
 	a.mu.RLock()
 	defer a.mu.RUnlock()
-	return read(a.state)
+	return read(a.state, run)
 }
 
 // Update implements [Store].
@@ -102,19 +148,26 @@ func (m *Memory) Update(_ context.Context, account domain.AccountID, decide func
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	changes, err := decide(a.state)
+	var changes domain.Changes
+	if err := read(a.state, func(r domain.Reader) (err error) {
+		changes, err = decide(r)
+		return err
+	}); err != nil {
+		return err
+	}
+	if a.phase.Load() != phaseChanged && !a.state.changedBy(changes) {
+		return nil // and the account can still be evicted
+	}
+	needs, err := m.reserve(a.state, changes)
 	if err != nil {
 		return err
 	}
-	if err := m.limits.room(a.state, changes); err != nil {
-		return err
-	}
-	added := a.state.added(changes)
-	if m.orders.Add(added) > int64(m.limits.Orders) && added > 0 {
-		m.orders.Add(-added)
-		return full(m.limits.Orders, "orders", "reset an account, or start it with a higher maximum")
+	if !m.change(a) {
+		m.release(needs)
+		return ErrNotOpen
 	}
 	a.state.apply(changes)
+	a.state.bytes += needs.bytes
 	if len(changes.Keys) > 0 {
 		m.mu.Lock()
 		defer m.mu.Unlock()
@@ -123,4 +176,48 @@ func (m *Memory) Update(_ context.Context, account domain.AccountID, decide func
 		}
 	}
 	return nil
+}
+
+// needs are how much of what all accounts share is taken by changes.
+type needs struct{ orders, bytes int64 }
+
+// reserve takes the room that changes need, or refuses them.
+func (m *Memory) reserve(s *state, changes domain.Changes) (needs, error) {
+	if err := m.limits.room(s, changes); err != nil {
+		return needs{}, err
+	}
+	n := needs{s.added(changes), s.growth(changes)}
+	orders, bytes := m.orders.Add(n.orders), m.bytes.Add(n.bytes)
+	switch {
+	case n.orders > 0 && orders > int64(m.limits.Orders):
+		m.release(n)
+		return needs{}, full(m.limits.Orders, "orders", remedy)
+	case n.bytes > 0 && m.limits.Bytes > 0 && bytes > m.limits.Bytes && !s.ends(changes):
+		m.release(n)
+		return needs{}, fullOfBytes(m.limits.Bytes)
+	default:
+		return n, nil
+	}
+}
+
+func (m *Memory) release(n needs) {
+	m.orders.Add(-n.orders)
+	m.bytes.Add(-n.bytes)
+}
+
+// Full implements [Store].
+func (m *Memory) Full(context.Context) Resource {
+	m.mu.RLock()
+	accounts := len(m.accounts)
+	m.mu.RUnlock()
+	switch {
+	case accounts >= m.limits.Accounts && m.unchanged.Load() <= 0:
+		return Accounts
+	case m.orders.Load() >= int64(m.limits.Orders):
+		return Orders
+	case m.limits.Bytes > 0 && m.bytes.Load()+perOrder > m.limits.Bytes:
+		return Bytes
+	default:
+		return ""
+	}
 }

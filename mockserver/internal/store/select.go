@@ -2,16 +2,14 @@ package store
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// idField is the name of the field that entities are ordered by when nothing else is asked for.
-const idField = "id"
-
 // A field is one thing that the rows of a table are filtered and sorted by. It reads their value as a number or as a
-// text. The zero field is one that no entity has.
+// text. The zero field is none.
 type field[R any] struct {
 	number  func(*R) int64
 	text    func(*R) string
@@ -60,11 +58,18 @@ func matching[R any](match func(*R, *domain.Filter) bool) field[R] {
 // and sorts no more of them than those of the page and before it.
 func list[T, K any](
 	rows table[T, K], page domain.Page, keys []domain.SortKey, filters []domain.Filter, fieldOf func(string) field[row[T, K]],
-) ([]T, int) {
-	keep := conditions(filters, fieldOf)
-	sorted := len(keys) > 0 && keys[0] != domain.SortKey{Name: idField}
+) ([]T, int, error) {
+	keep, err := conditions(filters, fieldOf)
+	if err != nil {
+		return nil, 0, err
+	}
+	compare, err := comparison(keys, fieldOf)
+	if err != nil {
+		return nil, 0, err
+	}
+	sorted := len(keys) > 0 && keys[0] != domain.SortKey{Name: domain.FieldID}
 	if len(keep) == 0 && !sorted {
-		return cut(rows, page), len(rows)
+		return cut(rows, page), len(rows), nil
 	}
 	needed := 0 // of the rows that are kept, to have the page
 	if page.Offset < len(rows) {
@@ -74,7 +79,7 @@ func list[T, K any](
 	var total int
 	if sorted {
 		backward := keys[0].Descending && fieldOf(keys[0].Name).grows
-		first, total = smallest(rows, needed, keep, comparison(keys, fieldOf), backward)
+		first, total = smallest(rows, needed, keep, compare, backward)
 	} else {
 		first, total = earliest(rows, needed, keep)
 	}
@@ -83,19 +88,19 @@ func list[T, K any](
 	for i := range first {
 		items[i] = *first[i].value
 	}
-	return items, total
+	return items, total, nil
 }
 
-func conditions[R any](filters []domain.Filter, fieldOf func(string) field[R]) []condition[R] {
+func conditions[R any](filters []domain.Filter, fieldOf func(string) field[R]) ([]condition[R], error) {
 	all := make([]condition[R], len(filters))
 	for i := range filters {
-		if filter := fieldOf(filters[i].Field).filter; filter != nil {
-			all[i] = filter(&filters[i])
-		} else {
-			all[i] = func(*R) bool { return false }
+		filter := fieldOf(filters[i].Field).filter
+		if filter == nil {
+			return nil, fmt.Errorf("store: the list has no field %q to filter by", filters[i].Field)
 		}
+		all[i] = filter(&filters[i])
 	}
-	return all
+	return all, nil
 }
 
 func hold[R any](conditions []condition[R], r *R) bool {
@@ -108,7 +113,7 @@ func hold[R any](conditions []condition[R], r *R) bool {
 }
 
 // comparison orders rows by the keys, and those that are equal by their ids, whatever the direction of the keys.
-func comparison[T, K any](keys []domain.SortKey, fieldOf func(string) field[row[T, K]]) func(a, b *row[T, K]) int {
+func comparison[T, K any](keys []domain.SortKey, fieldOf func(string) field[row[T, K]]) (func(a, b *row[T, K]) int, error) {
 	var steps []func(a, b *row[T, K]) int
 	for _, key := range keys {
 		var step func(a, b *row[T, K]) int
@@ -120,7 +125,7 @@ func comparison[T, K any](keys []domain.SortKey, fieldOf func(string) field[row[
 		case field.compare != nil:
 			step = field.compare
 		default:
-			continue
+			return nil, fmt.Errorf("store: the list has no field %q to sort by", key.Name)
 		}
 		if key.Descending {
 			upwards := step
@@ -135,7 +140,7 @@ func comparison[T, K any](keys []domain.SortKey, fieldOf func(string) field[row[
 			}
 		}
 		return cmp.Compare(a.id, b.id)
-	}
+	}, nil
 }
 
 // earliest returns the first n rows of those that the conditions keep, and how many they keep in all.

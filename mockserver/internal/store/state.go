@@ -7,7 +7,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// state is one account and the indexes that its questions need. It implements [domain.Reader].
+// state is one account and the indexes that its questions need. A [transaction] reads it.
 type state struct {
 	sequences     domain.Sequences
 	settings      domain.Settings
@@ -17,21 +17,23 @@ type state struct {
 	individuals   table[domain.Individual, individualKeys]
 	texts         texts // of the individuals
 	profiles      table[domain.PaymentProfile, none]
-	byDefault     int64 // a payment profile, or zero
 	orders        table[domain.Order, orderKeys]
-	expiries      expiries // of the orders
 	certificates  certificates
 	requests      table[domain.Request, none]
 	adjustments   table[domain.Adjustment, none]
 	keys          []domain.KeyHash // that the account handed out
+	bytes         int64            // what it holds beyond its seed, as growth estimates it
 
-	like       map[domain.DetailsKey][]int64 // organizations by their details
-	unfinished map[int64]int                 // unfinished orders by organization
-	naming     map[int64]int                 // orders by organization
-	ordered    map[productOf]struct{}
-	called     map[string][]int64 // orders by their alternative id
-	about      map[int64][]int64  // requests by order
-	usernames  map[string]int64
+	// Indexes, which nothing but the tables writes to.
+	like       *index[domain.Organization, domain.DetailsKey]
+	usernames  *index[domain.Person, string]
+	byDefault  *index[domain.PaymentProfile, none]
+	expiries   *timeline[domain.Order]
+	unfinished *count[domain.Order, int64] // by organization
+	naming     *count[domain.Order, int64] // by organization
+	ordered    *count[domain.Order, productOf]
+	called     *index[domain.Order, string]  // by their alternative id
+	about      *index[domain.Request, int64] // by order
 }
 
 type productOf struct {
@@ -42,13 +44,20 @@ type productOf struct {
 func newState(seed domain.Changes) *state {
 	s := &state{
 		certificates: newCertificates(),
-		like:         map[domain.DetailsKey][]int64{},
-		unfinished:   map[int64]int{},
-		naming:       map[int64]int{},
-		ordered:      map[productOf]struct{}{},
-		called:       map[string][]int64{},
-		about:        map[int64][]int64{},
-		usernames:    map[string]int64{},
+		like:         newIndex(idOfOrganization, func(o *domain.Organization) (domain.DetailsKey, bool) { return o.Key(), true }),
+		usernames: newIndex(idOfPerson, func(p *domain.Person) (string, bool) {
+			if p.User == nil || p.User.Username == "" {
+				return "", false
+			}
+			return strings.ToLower(p.User.Username), true
+		}),
+		byDefault:  newIndex(idOfProfile, func(p *domain.PaymentProfile) (none, bool) { return none{}, p.Default }),
+		expiries:   &timeline[domain.Order]{id: idOfOrder, at: expiryOf},
+		unfinished: newCount(func(o *domain.Order) (int64, bool) { return o.OrganizationID, o.Status.Unfinished() }),
+		naming:     newCount(func(o *domain.Order) (int64, bool) { return o.OrganizationID, true }),
+		ordered:    newCount(func(o *domain.Order) (productOf, bool) { return productOf{o.OrganizationID, o.Product}, true }),
+		called:     newIndex(idOfOrder, func(o *domain.Order) (string, bool) { return o.AlternativeID, o.AlternativeID != "" }),
+		about:      newIndex(idOfRequest, func(r *domain.Request) (int64, bool) { return r.OrderID, true }),
 	}
 	s.apply(seed)
 	return s
@@ -69,77 +78,36 @@ func (s *state) apply(changes domain.Changes) {
 	if changes.Funds != nil {
 		s.funds = *changes.Funds
 	}
+	organizations := []replacer[domain.Organization]{s.like}
 	for _, organization := range changes.Organizations {
-		if s.organizations.put(organization.ID, organization, keysOfOrganization(&organization)) == nil {
-			key := organization.Key()
-			s.like[key] = append(s.like[key], organization.ID)
-		}
+		s.organizations.put(organization.ID, organization, keysOfOrganization(&organization), organizations)
 	}
 	for _, id := range changes.Deleted {
-		s.deleteOrganization(id)
+		s.organizations.remove(id, organizations)
 	}
 	for _, person := range changes.People {
-		s.people.put(person.ID, person, none{})
-		if person.User != nil && person.User.Username != "" {
-			s.usernames[strings.ToLower(person.User.Username)] = person.ID
-		}
+		s.people.put(person.ID, person, none{}, []replacer[domain.Person]{s.usernames})
 	}
 	for _, individual := range changes.Individuals {
-		s.individuals.put(individual.ID, individual, s.texts.keys(individual))
+		s.individuals.put(individual.ID, individual, s.texts.keys(individual), nil)
 	}
 	for _, profile := range changes.PaymentProfiles {
-		s.profiles.put(profile.ID, profile, none{})
-		if profile.Default {
-			s.byDefault = profile.ID
-		} else if s.byDefault == profile.ID {
-			s.byDefault = 0
-		}
+		s.profiles.put(profile.ID, profile, none{}, []replacer[domain.PaymentProfile]{s.byDefault})
 	}
 	for _, order := range changes.Orders {
-		s.putOrder(order)
+		s.orders.put(order.ID, order, keysOfOrder(&order), []replacer[domain.Order]{s.expiries, s.unfinished, s.naming, s.ordered, s.called})
 	}
 	for _, certificate := range changes.Certificates {
-		s.certificates.put(certificate)
+		s.certificates.all.put(certificate.ID, certificate, none{}, s.certificates.indexes())
 	}
 	for _, request := range changes.Requests {
-		if s.requests.put(request.ID, request, none{}) == nil {
-			s.about[request.OrderID] = append(s.about[request.OrderID], request.ID)
-		}
+		s.requests.put(request.ID, request, none{}, []replacer[domain.Request]{s.about})
 	}
 	for _, adjustment := range changes.Adjustments {
-		s.adjustments.put(adjustment.ID, adjustment, none{})
+		s.adjustments.put(adjustment.ID, adjustment, none{}, nil)
 	}
 	for _, key := range changes.Keys {
 		s.keys = append(s.keys, key.Hash)
-	}
-}
-
-func (s *state) putOrder(order domain.Order) {
-	former := s.orders.put(order.ID, order, keysOfOrder(&order))
-	s.expiries.replace(former, &order)
-	if former == nil {
-		s.naming[order.OrganizationID]++
-		s.ordered[productOf{order.OrganizationID, order.Product}] = struct{}{}
-		if order.AlternativeID != "" {
-			s.called[order.AlternativeID] = append(s.called[order.AlternativeID], order.ID)
-		}
-	} else if former.Status.Unfinished() {
-		s.unfinished[former.OrganizationID]--
-	}
-	if order.Status.Unfinished() {
-		s.unfinished[order.OrganizationID]++
-	}
-}
-
-func (s *state) deleteOrganization(id int64) {
-	organization, there := s.organizations.get(id)
-	if !there {
-		return
-	}
-	s.organizations.remove(id)
-	key := organization.Key()
-	if s.like[key] = slices.DeleteFunc(s.like[key], func(other int64) bool { return other == id }); len(s.like[key]) == 0 {
-		delete(s.like, key)
 	}
 }
 
@@ -150,10 +118,10 @@ func (s *state) Settings() domain.Settings { return s.settings }
 func (s *state) Request(id int64) (domain.Request, bool) { return s.requests.get(id) }
 
 func (s *state) RequestsAbout(order int64) []domain.Request {
-	return all(s.requests.pick(s.about[order]))
+	return all(s.requests.pick(s.about.ids[order]))
 }
 
-func (s *state) OrdersNaming(organization int64) int { return s.naming[organization] }
+func (s *state) OrdersNaming(organization int64) int { return s.naming.of[organization] }
 
 func (s *state) People() []domain.Person { return all(s.people) }
 
@@ -162,14 +130,16 @@ func (s *state) Individuals(limit int) []domain.Individual {
 }
 
 func (s *state) UserNamed(username string) (domain.Person, bool) {
-	return s.people.get(s.usernames[strings.ToLower(username)])
+	return s.people.first(s.usernames.ids[strings.ToLower(username)])
 }
 
 func (s *state) Funds() domain.Funds { return s.funds }
 
 func (s *state) Organization(id int64) (domain.Organization, bool) { return s.organizations.get(id) }
 
-func (s *state) OrganizationsLike(key domain.DetailsKey) []int64 { return slices.Clone(s.like[key]) }
+func (s *state) OrganizationsLike(key domain.DetailsKey) []int64 {
+	return slices.Clone(s.like.ids[key])
+}
 
 func (s *state) Person(id int64) (domain.Person, bool) { return s.people.get(id) }
 
@@ -180,12 +150,11 @@ func (s *state) Order(id int64) (domain.Order, bool) { return s.orders.get(id) }
 func (s *state) PaymentProfile(id int64) (domain.PaymentProfile, bool) { return s.profiles.get(id) }
 
 func (s *state) HasOrdered(organization int64, product string) bool {
-	_, there := s.ordered[productOf{organization, product}]
-	return there
+	return s.ordered.of[productOf{organization, product}] > 0
 }
 
-func (s *state) UnfinishedOrders(organization int64) int { return s.unfinished[organization] }
+func (s *state) UnfinishedOrders(organization int64) int { return s.unfinished.of[organization] }
 
 func (s *state) DefaultPaymentProfile() (domain.PaymentProfile, bool) {
-	return s.profiles.get(s.byDefault)
+	return s.profiles.first(s.byDefault.ids[none{}])
 }

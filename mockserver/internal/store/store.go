@@ -8,8 +8,14 @@ import (
 )
 
 // A Store keeps accounts apart from each other. It is safe for concurrent use.
+//
+// A store that has as many accounts as it may evicts one for a new one: of the accounts that hold what they were seeded
+// with, because nothing has changed them since they were opened or reset, the one that was used least recently. Opening,
+// resetting, reading and updating an account is using it. A transaction that is under way sees the account to its end. A
+// transaction that comes later is refused with [ErrNotOpen], and its caller opens the account again.
 type Store interface {
-	// Open makes an account with what seed returns, unless there is one. A full store refuses with mock_capacity.
+	// Open makes an account with what seed returns, unless there is one. A full store, in which every account has been
+	// changed, refuses with mock_capacity.
 	Open(ctx context.Context, account domain.AccountID, seed func() domain.Changes) error
 	// Reset puts an account back to what seed returns; one that was not opened is opened.
 	Reset(ctx context.Context, account domain.AccountID, seed func() domain.Changes) error
@@ -21,6 +27,8 @@ type Store interface {
 	// error, not at all. A full store refuses with mock_capacity. A store whose transactions can collide may call
 	// decide again, and only its last answer counts.
 	Update(ctx context.Context, account domain.AccountID, decide func(domain.Reader) (domain.Changes, error)) error
+	// Full returns what the store cannot take one more of, or nothing: accounts, orders, or bytes for an order.
+	Full(ctx context.Context) Resource
 }
 
 // A KeyOwner is the account that a key belongs to, and the key.

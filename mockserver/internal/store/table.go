@@ -39,16 +39,26 @@ func (t table[T, K]) get(id int64) (value T, there bool) {
 	return value, there
 }
 
-// put replaces or adds an entity, and returns the one that it replaces, or nil.
-func (t *table[T, K]) put(id int64, value T, keys K) (former *T) {
-	i, there := t.find(id)
-	if there {
+// first returns the first of the entities with these ids.
+func (t table[T, K]) first(ids []int64) (value T, there bool) {
+	if len(ids) == 0 {
+		return value, false
+	}
+	return t.get(ids[0])
+}
+
+// put replaces or adds an entity, and tells the indexes which one it replaces.
+func (t *table[T, K]) put(id int64, value T, keys K, indexes []replacer[T]) {
+	var former *T
+	if i, there := t.find(id); there {
 		former = (*t)[i].value
 		(*t)[i].value, (*t)[i].keys = &value, keys
-		return former
+	} else {
+		*t = slices.Insert(*t, i, row[T, K]{id, keys, &value})
 	}
-	*t = slices.Insert(*t, i, row[T, K]{id, keys, &value})
-	return nil
+	for _, index := range indexes {
+		index.replace(former, &value)
+	}
 }
 
 // added counts the entities that are not in the table yet.
@@ -62,9 +72,16 @@ func (t table[T, K]) added(entities []T, id func(*T) int64) int {
 	return n
 }
 
-func (t *table[T, K]) remove(id int64) {
-	if i, there := t.find(id); there {
-		*t = slices.Delete(*t, i, i+1)
+// remove removes an entity, and tells the indexes.
+func (t *table[T, K]) remove(id int64, indexes []replacer[T]) {
+	i, there := t.find(id)
+	if !there {
+		return
+	}
+	former := (*t)[i].value
+	*t = slices.Delete(*t, i, i+1)
+	for _, index := range indexes {
+		index.replace(former, nil)
 	}
 }
 

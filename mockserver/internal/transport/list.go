@@ -52,62 +52,62 @@ func orderFilters(params api.ListOrdersParams) ([]domain.Filter, error) {
 		status = append(slices.Clip(status), api.OrderStatusExpired)
 	}
 	var f filters
-	f.numbers("id", params.FiltersID)
-	words(&f, "status", status)
-	f.times("status_last_updated", params.FiltersStatusLastUpdated)
-	f.numbers("organization_id", params.FiltersOrganizationID)
-	f.texts("product_name_id", params.FiltersProductNameID)
-	f.times("valid_till", params.FiltersValidTill)
-	f.numbers("user_id", params.FiltersUserID)
-	f.texts("common_name", params.FiltersCommonName)
-	f.texts("domain_name", params.FiltersDomainName)
-	f.times("date_created", params.FiltersDateCreated)
-	f.numbers("container_id", params.FiltersContainerID)
-	f.numbers("metadata_id", params.FiltersMetadataID)
-	f.flags("is_renewed", params.FiltersIsRenewed)
-	f.flags("disable_renewal_notifications", params.FiltersDisableRenewalNotifications)
-	f.texts("email", params.FiltersEmail)
-	f.numbers("certificate_id", params.FiltersCertificateID)
-	words(&f, "origin", params.FiltersOrigin)
-	f.texts("serial_number", withoutColons(params.FiltersSerialNumber))
-	f.texts("search", params.FiltersSearch)
+	f.numbers(domain.FieldID, params.FiltersID)
+	words(&f, domain.FieldStatus, status)
+	f.times(domain.FieldStatusChanged, params.FiltersStatusLastUpdated)
+	f.numbers(domain.FieldOrganizationID, params.FiltersOrganizationID)
+	f.texts(domain.FieldProductNameID, params.FiltersProductNameID)
+	f.times(domain.FieldValidTill, params.FiltersValidTill)
+	f.numbers(domain.FieldUserID, params.FiltersUserID)
+	f.texts(domain.FieldCommonName, params.FiltersCommonName)
+	f.texts(domain.FieldDomainName, params.FiltersDomainName)
+	f.times(domain.FieldDateCreated, params.FiltersDateCreated)
+	f.numbers(domain.FieldContainerID, params.FiltersContainerID)
+	f.numbers(domain.FieldMetadataID, params.FiltersMetadataID)
+	f.flags(domain.FieldIsRenewed, params.FiltersIsRenewed)
+	f.flags(domain.FieldNoRenewalNotices, params.FiltersDisableRenewalNotifications)
+	f.texts(domain.FieldEmail, params.FiltersEmail)
+	f.numbers(domain.FieldCertificateID, params.FiltersCertificateID)
+	words(&f, domain.FieldOrigin, params.FiltersOrigin)
+	f.texts(domain.FieldSerialNumber, withoutColons(params.FiltersSerialNumber))
+	f.texts(domain.FieldSearch, params.FiltersSearch)
 	return f.done()
 }
 
 func organizationFilters(params api.ListOrganizationsParams) []domain.Filter {
 	var f filters
-	f.number("container_id", params.ContainerID)
-	words(&f, "status", params.FiltersStatus)
-	words(&f, "validation", params.FiltersValidation)
-	f.numbers("container_id_for_organization", params.FiltersContainerIDForOrganization)
-	f.organizations("search", params.FiltersSearch)
+	f.number(domain.FieldContainerID, params.ContainerID)
+	words(&f, domain.FieldStatus, params.FiltersStatus)
+	words(&f, domain.FieldValidation, params.FiltersValidation)
+	f.numbers(domain.FieldContainerOf, params.FiltersContainerIDForOrganization)
+	f.organizations(domain.FieldSearch, params.FiltersSearch)
 	return f.list
 }
 
 func userFilters(params api.ListUsersParams) []domain.Filter {
 	var f filters
-	f.number("container_id", params.ContainerID)
-	f.number("access_role_id", params.AccessRoleID)
-	f.texts("search", params.FiltersSearch)
+	f.number(domain.FieldContainerID, params.ContainerID)
+	f.number(domain.FieldAccessRoleID, params.AccessRoleID)
+	f.texts(domain.FieldSearch, params.FiltersSearch)
 	return f.list
 }
 
 func serviceUserFilters(params api.ListServiceUsersParams) []domain.Filter {
 	var f filters
-	f.number("container_id", params.ContainerID)
-	f.number("access_role_id", params.AccessRoleID)
-	words(&f, "status", params.FiltersStatus)
-	f.texts("search", params.FiltersSearch)
+	f.number(domain.FieldContainerID, params.ContainerID)
+	f.number(domain.FieldAccessRoleID, params.AccessRoleID)
+	words(&f, domain.FieldStatus, params.FiltersStatus)
+	f.texts(domain.FieldSearch, params.FiltersSearch)
 	return f.list
 }
 
 func requestFilters(params api.ListRequestsParams) []domain.Filter {
 	var f filters
 	if params.Status != nil {
-		words(&f, "status", []api.RequestStatus{*params.Status})
+		words(&f, domain.FieldStatus, []api.RequestStatus{*params.Status})
 	}
-	words(&f, "status", params.FiltersStatus)
-	words(&f, "type", params.FiltersType)
-	f.numbers("order_id", params.FiltersOrderID)
+	words(&f, domain.FieldStatus, params.FiltersStatus)
+	words(&f, domain.FieldType, params.FiltersType)
+	f.numbers(domain.FieldOrderID, params.FiltersOrderID)
 	return f.list
 }

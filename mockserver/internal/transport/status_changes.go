@@ -43,7 +43,7 @@ func (a *API) ListStatusChanges(ctx context.Context, request server.ListStatusCh
 	// that changed again later. The other windows end now, so that nothing is later.
 	query := domain.OrderQuery{
 		Page:    domain.Page{Limit: math.MaxInt},
-		Filters: []domain.Filter{{Field: "status_last_updated", Ranges: []domain.Range{window}}},
+		Filters: []domain.Filter{{Field: domain.FieldStatusChanged, Ranges: []domain.Range{window}}},
 	}
 	var out api.StatusChanges
 	err = a.view(ctx, func(r domain.Reader, _ domain.Actor) error {

@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
@@ -55,4 +57,86 @@ func testLimitsWithinAnAccount(s *suite) {
 		}
 		o.change(one, limited.some(3, 4))
 	}
+}
+
+// testMemoryLimit holds that everything that clients can put into accounts counts against the memory, that resets free
+// it, and that what has been begun can be ended when it is full.
+func testMemoryLimit(s *suite) {
+	const limit = 100 << 10
+	note := domain.Note{ID: 1, Text: strings.Repeat("n", 4096)}
+	for name, add := range map[string]func(int64) domain.Changes{
+		"orders":       func(id int64) domain.Changes { return orders(id) },
+		"certificates": func(id int64) domain.Changes { return certificates(certificate(id, 1)) },
+		"notes": func(id int64) domain.Changes {
+			changes := orders(1)
+			changes.Orders[0].Notes = slices.Repeat([]domain.Note{note}, int(id))
+			return changes
+		},
+		"requests": func(id int64) domain.Changes { return domain.Changes{Requests: []domain.Request{{ID: id}}} },
+		"comments": func(id int64) domain.Changes {
+			return domain.Changes{Requests: []domain.Request{{ID: id, Comments: note.Text}}}
+		},
+		"organizations": func(id int64) domain.Changes {
+			return domain.Changes{Organizations: []domain.Organization{organization(id, "A")}}
+		},
+		"people": func(id int64) domain.Changes { return domain.Changes{People: []domain.Person{{ID: id}}} },
+		"keys": func(id int64) domain.Changes {
+			return domain.Changes{Keys: []domain.Key{{Hash: domain.KeyHash(strconv.FormatInt(id, 10))}}}
+		},
+	} {
+		o := s.open(store.Limits{Accounts: 10, Orders: 10_000, Bytes: limit}, one, two)
+		n := int64(1)
+		for ; o.tryChange(one, add(n)) == nil; n++ {
+			if n > 1000 {
+				s.Fatalf("%d %s fit into %d bytes", n, name, limit)
+			}
+		}
+		if n < 10 {
+			s.Errorf("only %d %s fit into %d bytes", n-1, name, limit)
+		}
+		before := o.everything(one)
+		s.isFull(o.tryChange(one, add(n)))
+		s.equal("after the refusal of "+name, o.everything(one), before)
+		s.isFull(o.tryChange(two, orders(1, 2, 3, 4))) // all accounts share the memory
+		s.equal("what is full of "+name, o.Full(s.Context()), store.Bytes)
+		o.change(one, domain.Changes{Funds: &domain.Funds{Balance: 7}})
+		if name != "keys" { // a key is handed out only once
+			o.change(one, add(n-1))
+		}
+		if name == "organizations" {
+			o.change(one, domain.Changes{Deleted: []int64{1}})
+			o.change(one, add(n)) // it takes the place of the one that is gone
+		}
+		if err := o.Reset(s.Context(), one, seed); err != nil {
+			s.Fatal(err)
+		}
+		s.equal("what is full after a reset", o.Full(s.Context()), store.Resource(""))
+		for id := int64(1); id < n; id++ {
+			o.change(two, add(id))
+		}
+		s.isFull(o.tryChange(two, add(n)))
+	}
+}
+
+// testFullMemoryEndsWhatIsBegun holds that no certificate is awaited for ever, and none is revoked for the authority only,
+// because the memory is full.
+func testFullMemoryEndsWhatIsBegun(s *suite) {
+	o := s.open(store.Limits{Accounts: 10, Orders: 10_000, Bytes: 20 << 10}, one)
+	changes := orders(1, 2)
+	changes.Certificates = []domain.Certificate{certificate(1, 1), certificate(2, 2)}
+	o.change(one, changes)
+	for id := int64(1); o.tryChange(one, domain.Changes{People: []domain.Person{{ID: id}}}) == nil; id++ {
+		if id > 1000 {
+			s.Fatal("the memory is never full")
+		}
+	}
+	noted := func(id int64) domain.Order {
+		order := order(id)
+		order.Notes = []domain.Note{{ID: id, Text: strings.Repeat("n", 4096)}}
+		return order
+	}
+	s.isFull(o.tryChange(one, domain.Changes{Orders: []domain.Order{noted(1)}}))
+	o.change(one, domain.Changes{Orders: []domain.Order{noted(1)}, Certificates: []domain.Certificate{issued(1, 1)}})
+	s.isFull(o.tryChange(one, domain.Changes{Orders: []domain.Order{noted(2)}, Certificates: []domain.Certificate{issued(1, 1)}}))
+	o.change(one, domain.Changes{Orders: []domain.Order{noted(2)}, Revocations: []domain.Revocation{{}}})
 }

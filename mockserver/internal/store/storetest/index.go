@@ -98,6 +98,10 @@ func testDefaultPaymentProfile(s *suite) {
 
 func testAccountLimit(s *suite) {
 	o := s.open(store.Limits{Accounts: 2, Orders: 10}, one, two)
+	o.change(one, orders(1))
+	s.equal("what is full while an account can be evicted", o.Full(s.Context()), store.Resource(""))
+	o.change(two, orders(1))
+	s.equal("what is full", o.Full(s.Context()), store.Accounts)
 	for range 2 {
 		s.isFull(o.Open(s.Context(), "three", seed))
 		s.isFull(o.Reset(s.Context(), "three", seed))
@@ -112,7 +116,7 @@ func testAccountLimit(s *suite) {
 	if err := o.Reset(s.Context(), two, seed); err != nil {
 		s.Error(err)
 	}
-	o.change(one, orders(1))
+	o.change(one, orders(2))
 }
 
 func testOrderLimit(s *suite) {
@@ -123,6 +127,7 @@ func testOrderLimit(s *suite) {
 	tooMany := orders(2)
 	tooMany.Funds = &domain.Funds{Balance: 9}
 	s.isFull(o.tryChange(one, tooMany))
+	s.equal("what is full", o.Full(s.Context()), store.Orders)
 	s.equal("after the refusal", o.everything(one), before)
 	// What adds no order is accepted still.
 	issued := order(1)

@@ -1,0 +1,47 @@
+package mockserver
+
+import (
+	"bytes"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/memory"
+	"github.com/pkio-tools/certcentral/mockserver/internal/store"
+)
+
+// TestCapacity holds that what an option asks for wins over the memory there is, and that the caps are logged.
+func TestCapacity(t *testing.T) {
+	t.Parallel()
+	room := store.LimitsWithin(memory.Find().Room())
+	for _, test := range []struct {
+		options []Option
+		want    store.Limits
+	}{
+		{nil, room},
+		{[]Option{WithMaxOrders(7)}, room.WithOrders(7)},
+		{[]Option{WithMaxOrders(1_000_000_000)}, room.WithOrders(1_000_000_000)},
+	} {
+		var log bytes.Buffer
+		c := defaults()
+		c.logger = slog.New(slog.NewTextHandler(&log, nil))
+		for _, option := range test.options {
+			if err := option(&c); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := c.capacity(); got != test.want {
+			t.Errorf("%+v, want %+v", got, test.want)
+		}
+		if !strings.Contains(log.String(), "msg=capacity accounts=") || !strings.Contains(log.String(), " memory_from=") {
+			t.Errorf("logged: %q", log.String())
+		}
+	}
+	c := defaults()
+	if err := WithMaxAccounts(3)(&c); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.capacity(); got.Accounts != 3 || got.Orders != room.Orders {
+		t.Errorf("%+v", got)
+	}
+}

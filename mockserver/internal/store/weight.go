@@ -1,0 +1,131 @@
+package store
+
+import (
+	"reflect"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+)
+
+// What the entities of an account take of the memory, their places in indexes included. The figures are rounded up from
+// the benchmarks of the heap: an issued order of the vendor's first example takes 3.3 KB with elliptic-curve keys and 6 KB
+// with RSA keys of 3072 and 4096 bits. Entities that come only with an order, such as individuals and changes of the
+// balance, and texts of usual lengths count with it.
+const (
+	accountBytes      = 8 << 10 // as it is seeded
+	orderBytes        = 2 << 10
+	certificateBytes  = 5 << 10                               // with its private key, from the moment on that it is asked for
+	perOrder          = orderBytes + certificateBytes + 1<<10 // with what comes along: a request, a contact, a card
+	requestBytes      = 512
+	organizationBytes = 1 << 10
+	validationBytes   = 256
+	personBytes       = 768
+	keyBytes          = 256
+	textBytes         = 32  // of a text in a list, besides its letters
+	includedText      = 512 // bytes of text that an order or a request has without more room
+)
+
+func weighOrder(o *domain.Order) int64 {
+	text := 0
+	for i := range o.Notes {
+		text += len(o.Notes[i].Text) + textBytes
+	}
+	for i := range o.CustomFields {
+		text += len(o.CustomFields[i].Value) + textBytes
+	}
+	for _, email := range o.AdditionalEmails {
+		text += len(email) + textBytes
+	}
+	return orderBytes + int64(max(0, text-includedText))
+}
+
+func weighRequest(r *domain.Request) int64 {
+	return requestBytes + int64(max(0, len(r.Comments)+len(r.ProcessorComment)-includedText))
+}
+
+func weighOrganization(o *domain.Organization) int64 {
+	return organizationBytes + int64(len(o.Validations)*validationBytes+len(o.VerifiedContacts)*textBytes)
+}
+
+func weighCertificate(*domain.Certificate) int64 { return certificateBytes }
+
+func weighPerson(*domain.Person) int64 { return personBytes }
+
+// growth estimates how many bytes more the account takes with the changes. It is negative where they make room.
+func (s *state) growth(changes domain.Changes) int64 {
+	sum := grown(s.organizations, changes.Organizations, idOfOrganization, weighOrganization) +
+		grown(s.people, changes.People, idOfPerson, weighPerson) +
+		grown(s.orders, changes.Orders, idOfOrder, weighOrder) +
+		grown(s.certificates.all, changes.Certificates, idOfCertificate, weighCertificate) +
+		grown(s.requests, changes.Requests, idOfRequest, weighRequest) +
+		int64(len(changes.Keys))*keyBytes
+	for _, id := range changes.Deleted {
+		if organization, there := s.organizations.get(id); there {
+			sum -= weighOrganization(&organization)
+		}
+	}
+	return sum
+}
+
+// grown is how many bytes more a table takes with these entities.
+func grown[T, K any](t table[T, K], entities []T, id, weigh func(*T) int64) (sum int64) {
+	for i := range entities {
+		sum += weigh(&entities[i])
+		if at, there := t.find(id(&entities[i])); there {
+			sum -= weigh(t[at].value)
+		}
+	}
+	return sum
+}
+
+// ends tells whether the changes end something that has been begun. They are accepted when the memory is full: the
+// certificate authority has been told of a revocation already, and a certificate that is refused or given up would be
+// awaited for ever.
+func (s *state) ends(changes domain.Changes) bool {
+	for i := range changes.Certificates {
+		former, there := s.certificates.all.get(changes.Certificates[i].ID)
+		if there && former.Awaited && !changes.Certificates[i].Awaited {
+			return true
+		}
+	}
+	return len(changes.Revocations) > 0
+}
+
+// changedBy tells whether the changes change anything. Replacing an entity by one that is equal to it does not.
+func (s *state) changedBy(changes domain.Changes) bool {
+	for _, id := range changes.Deleted {
+		if _, there := s.organizations.find(id); there {
+			return true
+		}
+	}
+	return differs(&s.sequences, changes.Sequences) || differs(&s.settings, changes.Settings) || differs(&s.funds, changes.Funds) ||
+		len(changes.Keys) > 0 ||
+		differ(s.organizations, changes.Organizations, idOfOrganization) ||
+		differ(s.people, changes.People, idOfPerson) ||
+		differ(s.individuals, changes.Individuals, idOfIndividual) ||
+		differ(s.profiles, changes.PaymentProfiles, idOfProfile) ||
+		differ(s.orders, changes.Orders, idOfOrder) ||
+		differ(s.certificates.all, changes.Certificates, idOfCertificate) ||
+		differ(s.requests, changes.Requests, idOfRequest) ||
+		differ(s.adjustments, changes.Adjustments, idOfAdjustment)
+}
+
+func differs[T comparable](now, changed *T) bool { return changed != nil && *changed != *now }
+
+func differ[T, K any](t table[T, K], entities []T, id func(*T) int64) bool {
+	for i := range entities {
+		at, there := t.find(id(&entities[i]))
+		if !there || !reflect.DeepEqual(*t[at].value, entities[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+func idOfOrganization(o *domain.Organization) int64 { return o.ID }
+func idOfPerson(p *domain.Person) int64             { return p.ID }
+func idOfIndividual(i *domain.Individual) int64     { return i.ID }
+func idOfProfile(p *domain.PaymentProfile) int64    { return p.ID }
+func idOfOrder(o *domain.Order) int64               { return o.ID }
+func idOfCertificate(c *domain.Certificate) int64   { return c.ID }
+func idOfRequest(r *domain.Request) int64           { return r.ID }
+func idOfAdjustment(a *domain.Adjustment) int64     { return a.ID }
