@@ -880,7 +880,7 @@ type ClientInterface interface {
 
 	// MoveOrderWithBody Move an order to another state
 	//
-	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -889,7 +889,7 @@ type ClientInterface interface {
 
 	// MoveOrder Move an order to another state
 	//
-	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1205,7 +1205,7 @@ func (c *Client) MoveToken(ctx context.Context, orderID OrderID, body MoveTokenJ
 
 // MoveOrderWithBody Move an order to another state
 //
-// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1224,7 +1224,7 @@ func (c *Client) MoveOrderWithBody(ctx context.Context, orderID OrderID, content
 
 // MoveOrder Move an order to another state
 //
-// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1997,7 +1997,7 @@ type ClientWithResponsesInterface interface {
 
 	// MoveOrderWithBodyWithResponse Move an order to another state
 	//
-	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2006,7 +2006,7 @@ type ClientWithResponsesInterface interface {
 
 	// MoveOrderWithResponse Move an order to another state
 	//
-	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3191,7 +3191,7 @@ func (c *ClientWithResponses) MoveTokenWithResponse(ctx context.Context, orderID
 
 // MoveOrderWithBodyWithResponse Move an order to another state
 //
-// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3206,7 +3206,7 @@ func (c *ClientWithResponses) MoveOrderWithBodyWithResponse(ctx context.Context,
 
 // MoveOrderWithResponse Move an order to another state
 //
-// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
