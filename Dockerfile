@@ -28,10 +28,10 @@ LABEL org.opencontainers.image.title="certcentral-mock" \
       org.opencontainers.image.source="https://github.com/pkio-tools/certcentral" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="$VERSION"
-COPY LICENSE /LICENSE
+COPY LICENSE THIRD_PARTY_NOTICES /
 COPY --from=build /certcentral-mock /certcentral-mock
 USER 65532:65532
-# Inside a container loopback would reach nobody. A variable rather than a flag, so that `docker run -e` can change it
+# Inside a container loopback is reached by no other program. A variable rather than a flag, so that `docker run -e` can change it
 # and the health check follows.
 ENV CERTCENTRAL_MOCK_ADDR=0.0.0.0:8080
 EXPOSE 8080

@@ -13,12 +13,14 @@ BIN           := $(CURDIR)/.bin
 GOLANGCI_LINT := $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION)
 HADOLINT      := $(BIN)/hadolint-$(HADOLINT_VERSION)/bin/hadolint
 NODE_MODULES  := openapi/lint/node_modules/.package-lock.json
+PLAYWRIGHT    := mockserver/conformance/browser/node_modules/.package-lock.json
 TS_MODULES    := mockserver/conformance/typescript/node_modules/.package-lock.json
 SCHEMATHESIS  := $(BIN)/conformance-venv/bin/schemathesis
 PKILINT       := $(BIN)/pkilint-venv
 
 # Modules of their own below this one, so that their dependencies stay out of go.mod.
-NESTED := tools mockserver/conformance/sapcc mockserver/internal/ca/lint
+TESTED := mockserver/conformance/sapcc mockserver/internal/ca/lint
+NESTED := tools $(TESTED)
 
 # The race detector needs a C compiler; without one Go turns cgo off, and the tests run without it.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
@@ -35,7 +37,7 @@ generate: ## write gen/ anew from openapi/
 	go generate tools.go
 
 .PHONY: check
-check: ## fail when gen/, go.mod or a golden text is not what it would be if it were written anew
+check: ## fail when gen/, go.mod, THIRD_PARTY_NOTICES or a golden text is not what it would be if it were written anew
 	@copy=$$(mktemp -d) && trap 'rm -rf "$$copy"' EXIT && set -e && \
 	tar -cf - --exclude node_modules go.mod go.sum tools.go tools openapi gen | tar -xf - -C "$$copy" && \
 	find "$$copy/gen" -type f -delete && \
@@ -43,7 +45,13 @@ check: ## fail when gen/, go.mod or a golden text is not what it would be if it 
 	if ! diff -ru gen "$$copy/gen"; then echo "gen/ is out of date: run make generate" >&2; exit 1; fi
 	go mod tidy -diff
 	@for dir in $(NESTED); do echo "go -C $$dir mod tidy -diff"; go -C $$dir mod tidy -diff || exit 1; done
+	@echo "go -C tools run ./notices (compared)" && go -C tools run ./notices | diff -u THIRD_PARTY_NOTICES - || \
+		{ echo "THIRD_PARTY_NOTICES is out of date: run make notices" >&2; exit 1; }
 	go test -run 'Golden|TestBundle|TestImportLaw|TestVectors|TestScript/help' ./openapi ./client ./mockserver/...
+
+.PHONY: notices
+notices: ## write THIRD_PARTY_NOTICES anew from what is compiled in
+	@mkdir -p $(BIN) && go -C tools run ./notices >$(BIN)/notices && mv $(BIN)/notices THIRD_PARTY_NOTICES
 
 .PHONY: build
 build: ## compile everything; the mock ends up in .bin/certcentral-mock
@@ -51,9 +59,9 @@ build: ## compile everything; the mock ends up in .bin/certcentral-mock
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o $(BIN)/certcentral-mock ./mockserver/cmd/certcentral-mock
 
 .PHONY: test
-test: ## run every test, with the race detector where there is a C compiler
-	@for dir in $(NESTED); do echo "go -C $$dir test $(RACE) ./..."; go -C $$dir test $(RACE) ./... || exit 1; done
-	go test $(RACE) ./...
+test: ## run every test, with the race detector where there is a C compiler, and count them
+	@go -C tools build -o $(BIN)/testsum ./testsum
+	@$(BIN)/testsum $(RACE) . $(TESTED) -norace tools
 
 .PHONY: vectors
 vectors: ## replay the contract vectors of mockserver/testdata/contract
@@ -93,7 +101,7 @@ lint-spec: $(NODE_MODULES) ## Redocly, Spectral and our own rules on the contrac
 	go test ./openapi
 
 .PHONY: conformance
-conformance: conformance-go conformance-typescript conformance-schemathesis conformance-pkilint ## foreign clients, types, generated requests and a linter against the mock (Python, Node 20, npm)
+conformance: conformance-go conformance-typescript conformance-schemathesis conformance-pkilint conformance-browser ## foreign clients, types, generated requests, a linter and a browser against the mock (Python, Node 20, npm, Chromium)
 
 .PHONY: conformance-go
 conformance-go: ## sapcc/go-certcentral, unmodified, against the mock
@@ -111,6 +119,10 @@ conformance-schemathesis: build $(SCHEMATHESIS) ## requests that Schemathesis ma
 conformance-pkilint: $(PKILINT)/bin/lint_etsi_cert ## DigiCert's linter on everything that the test PKI signs
 	mockserver/conformance/pkilint/run $(PKILINT)/bin/python
 
+.PHONY: conformance-browser
+conformance-browser: build $(PLAYWRIGHT) ## the documentation page in Chromium (CHROMIUM=/path), and pages of other origins
+	MOCK=$(BIN)/certcentral-mock npm --prefix mockserver/conformance/browser run check
+
 .PHONY: docs
 docs: $(NODE_MODULES) ## render the contract to dist/docs/index.html (Node 20 and npm)
 	npm --prefix openapi/lint run docs
@@ -124,7 +136,7 @@ ci: check build lint lint-spec fuzz-smoke docs conformance test ## everything th
 
 .PHONY: clean
 clean: ## remove what the other targets made, the tools included
-	rm -rf $(BIN) dist openapi/lint/node_modules mockserver/conformance/typescript/node_modules
+	rm -rf $(BIN) dist openapi/lint/node_modules mockserver/conformance/typescript/node_modules mockserver/conformance/browser/node_modules
 
 $(GOLANGCI_LINT):
 	GOBIN=$(BIN) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
@@ -136,6 +148,10 @@ $(HADOLINT):
 
 $(TS_MODULES): mockserver/conformance/typescript/package-lock.json
 	npm --prefix mockserver/conformance/typescript ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+$(PLAYWRIGHT): mockserver/conformance/browser/package-lock.json
+	npm --prefix mockserver/conformance/browser ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 $(SCHEMATHESIS): mockserver/conformance/schemathesis/requirements.txt

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -17,29 +18,36 @@ import (
 
 // This file turns answers that are not what was hoped for into errors. A proxy or a debugging tool may repeat the
 // request in its answer, so nothing of such a body reaches the text of an error but the service's own codes, and the
-// title of an HTML page where the request held nothing but the key.
+// title of an HTML page where the request held nothing but the key. What does reach it, redact.go rids of secrets.
 
 // An answer is a response whose body has been read.
 type answer struct {
 	resp *http.Response
 	body []byte
 	err  error // of reading the body
-	// titled is whether the title of an HTML page may be told: when nothing in it can stem from the request but key.
+	// titled is whether the title of an HTML page may be told: when nothing in it can stem from the request but the key.
 	titled bool
-	key    Secret
+	redact redactor
 }
 
-// decodeJSON reads a body, if it is whole and JSON, as a W, which convert turns into a T.
+// decodeJSON reads a body as a W, which convert turns into a T. A body that lists errors is none, whatever its status:
+// where nothing is required of a W it would pass for an empty one.
 func decodeJSON[W, T any](a answer, convert func(W) (T, error)) (T, error) {
 	var (
-		none T
-		wire W
+		none     T
+		wire     W
+		envelope struct {
+			Errors any `json:"errors"`
+		}
 	)
-	if a.err != nil {
-		return none, a.err
+	if bytes.Equal(bytes.TrimSpace(a.body), []byte("null")) {
+		return none, &wireError{path: "the whole", reason: "is null"}
 	}
-	if mediaType, _, err := mime.ParseMediaType(a.resp.Header.Get("Content-Type")); err != nil || mediaType != mediaTypeJSON {
-		return none, fmt.Errorf("%w but %s", errNotJSON, a.summary())
+	if err := json.Unmarshal(a.body, &envelope); err != nil {
+		return none, err
+	}
+	if list, ok := envelope.Errors.([]any); envelope.Errors != nil && (!ok || len(list) > 0) {
+		return none, &wireError{path: "errors", reason: "is there in spite of a status of success"}
 	}
 	if err := json.Unmarshal(a.body, &wire); err != nil {
 		return none, err
@@ -63,7 +71,7 @@ func (e *Error) readRefusal(a answer) {
 	if a.resp.StatusCode/100 == 3 {
 		e.Note = "a redirect, which is not followed"
 		if to, err := url.Parse(a.resp.Header.Get("Location")); err == nil && to.Host != "" {
-			e.Note = "a redirect to " + sanitize(to.Host, 80) + ", which is not followed"
+			e.Note = "a redirect to " + a.redact.text(to.Host, 80) + ", which is not followed"
 		}
 		return
 	}
@@ -94,10 +102,10 @@ func (a answer) summary() string {
 	if err != nil {
 		mediaType = "untyped"
 	}
-	summary := fmt.Sprintf("%d bytes of %s", len(a.body), sanitize(mediaType, 60))
+	summary := fmt.Sprintf("%d bytes of %s", len(a.body), a.redact.text(mediaType, 60))
 	if a.titled && mediaType == "text/html" {
-		if title := strings.ReplaceAll(htmlTitle(a.body), a.key.Reveal(), redacted); title != "" {
-			summary += fmt.Sprintf(" titled %q", sanitize(title, 80))
+		if title := a.redact.text(htmlTitle(a.body), 80); title != "" {
+			summary += fmt.Sprintf(" titled %q", title)
 		}
 	}
 	return summary
@@ -144,7 +152,7 @@ func within(path string, err error) error {
 }
 
 // describe says why an answer could not be used. The errors of encoding/json may repeat what they could not
-// read, so they are not passed on.
+// read, so that their texts are not used.
 func describe(err error) string {
 	var (
 		mistyped  *json.UnmarshalTypeError
@@ -154,14 +162,13 @@ func describe(err error) string {
 	switch {
 	case errors.As(err, &mistyped):
 		what, _, _ := strings.Cut(mistyped.Value, " ")
-		return sanitize(fmt.Sprintf("the answer does not fit the contract: %s is of type %s",
-			cmp.Or(mistyped.Field, "the whole"), what), 200)
+		return fmt.Sprintf("the answer does not fit the contract: %s is of type %s", cmp.Or(mistyped.Field, "the whole"), what)
 	case errors.As(err, &malformed):
 		return fmt.Sprintf("the answer is malformed JSON at byte %d", malformed.Offset)
 	case errors.As(err, &lacking):
 		return "the answer does not fit the contract: " + lacking.Error()
 	default:
-		return sanitize(err.Error(), 300)
+		return err.Error()
 	}
 }
 

@@ -23,16 +23,6 @@ const (
 	maxBody = 8 << 20
 )
 
-// operation is what a call has to know about the operation that it carries out.
-type operation struct {
-	// id is its operationId in the contract.
-	id string
-	// creates is whether carrying it out twice differs from carrying it out once.
-	creates bool
-	// accept is what its answer may be. Left empty, it is JSON.
-	accept string
-}
-
 // sendFunc sends the request of an operation by the generated client, which calls edit last of all.
 type sendFunc func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error)
 
@@ -48,8 +38,8 @@ func fetch[W, T any](
 	return out, err
 }
 
-// do carries out an operation. A successful answer goes to decode, or is ignored where decode is nil. Any error is an
-// *ArgumentError, with nothing sent, or an *Error.
+// do carries out an operation. A successful answer goes to decode, or needs nothing more where decode is nil. Any error is
+// an *ArgumentError, with nothing sent, or an *Error without a secret in it.
 func (c *Client) do(
 	ctx context.Context, op operation, opts []RequestOption, send sendFunc, decode func(answer) error,
 ) error {
@@ -59,6 +49,18 @@ func (c *Client) do(
 			return inOperation(op, err)
 		}
 	}
+	r := newRedactor(append([]Secret{c.key}, op.secrets...)...)
+	if e := c.carryOut(ctx, op, k, r, send, decode); e != nil {
+		return r.clean(e)
+	}
+	return nil
+}
+
+// carryOut is do for options that have been read. What an answer says may hold secrets until the error is cleaned; where
+// a text is cut short, r has to see it before.
+func (c *Client) carryOut(
+	ctx context.Context, op operation, k call, r redactor, send sendFunc, decode func(answer) error,
+) *Error {
 	e := &Error{Operation: op.id, RequestID: k.requestID}
 	if err := ctx.Err(); err != nil {
 		e.cause = err
@@ -77,33 +79,32 @@ func (c *Client) do(
 	})
 	if err != nil {
 		e.cause = err
-		e.OutcomeUnknown = op.creates && progress.maySent()
+		e.OutcomeUnknown = op.changes() && progress.maySent()
 		return e
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := readBody(resp.Body)
+	body, err := readBody(resp)
 	if k.into != nil {
 		*k.into = detach(resp, body) //nolint:bodyclose // nothing is left to close
 	}
 	e.StatusCode = resp.StatusCode
 	if id := resp.Header.Get(requestIDHeader); id != "" {
-		e.RequestID = sanitize(id, 128)
+		e.RequestID = r.text(id, 128)
 	}
-	a := answer{resp: resp, body: body, err: err, titled: !op.creates, key: c.key}
+	a := answer{resp: resp, body: body, err: err, titled: !op.changes(), redact: r}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		e.readRefusal(a)
-		// A refusal in the service's own words, or any other 4xx but the timeout of a gateway, means that nothing has
-		// come of the request. Everything else may have been said in the place of a service that carried it out.
-		known := len(e.Errors) > 0 || resp.StatusCode/100 == 4 && resp.StatusCode != http.StatusRequestTimeout
-		e.OutcomeUnknown = op.creates && !known
+		e.OutcomeUnknown = op.outcomeUnknown(resp.StatusCode)
 		return e
 	}
-	if decode == nil {
-		return nil
+	err = op.checkSuccess(a)
+	if err == nil && decode != nil {
+		err = decode(a)
 	}
-	if err := decode(a); err != nil {
+	if err != nil {
+		e.Errors = readEnvelope(body)
 		e.Note, e.cause = describe(err), err
-		e.OutcomeUnknown = op.creates
+		e.OutcomeUnknown = op.outcomeUnknown(resp.StatusCode)
 		return e
 	}
 	return nil
@@ -134,8 +135,13 @@ var (
 	errNotJSON      = errors.New("the answer is not JSON")
 )
 
-func readBody(r io.Reader) ([]byte, error) {
-	body, err := io.ReadAll(io.LimitReader(r, maxBody+1))
+// readBody reads what an answer says, up to a limit. A change of protocols (101) says nothing: its body is the connection,
+// whose end may never come.
+func readBody(resp *http.Response) ([]byte, error) {
+	if resp.StatusCode < 200 {
+		return nil, nil
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if err != nil {
 		return body, fmt.Errorf("the answer broke off: %w", err)
 	}
@@ -145,7 +151,7 @@ func readBody(r io.Reader) ([]byte, error) {
 	return body, nil
 }
 
-// detach returns a copy of a response that outlives the call and holds no secret.
+// detach returns a copy of a response that outlives the call, without the request and the key in it.
 func detach(resp *http.Response, body []byte) *http.Response {
 	r := *resp
 	r.Body = io.NopCloser(bytes.NewReader(body))

@@ -55,11 +55,10 @@ func (s *CertificateService) Chain(ctx context.Context, id int64, opts ...Reques
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.GetCertificateChain(ctx, id, edit)
 		},
-		func(w api.CertificateChain) ([]ChainCertificate, error) {
-			page, err := newPage("intermediates", w.Intermediates, api.Page{}, func(w api.ChainLink) (ChainCertificate, error) {
+		func(w listed[api.CertificateChain]) ([]ChainCertificate, error) {
+			return wholeList("intermediates", w.list.Intermediates, w.at, func(w api.ChainLink) (ChainCertificate, error) {
 				return chainCertificateFrom(w.SubjectCommonName, w.Pem)
 			})
-			return page.Items, err
 		})
 }
 
@@ -73,9 +72,8 @@ func (s *CertificateService) Intermediates(ctx context.Context, opts ...RequestO
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListIntermediates(ctx, edit)
 		},
-		func(w api.IntermediateList) ([]Intermediate, error) {
-			page, err := newPage("intermediates", w.Intermediates, api.Page{}, intermediateFrom)
-			return page.Items, err
+		func(w listed[api.IntermediateList]) ([]Intermediate, error) {
+			return wholeList("intermediates", w.list.Intermediates, w.at, intermediateFrom)
 		})
 }
 

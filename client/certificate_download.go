@@ -61,9 +61,22 @@ type IssuedCertificate struct {
 	PEM []byte
 }
 
-// certificateFiles is what a download accepts. The vendor does not say whether its service takes a narrower wish, nor
-// what type some of the formats have, so the answer is judged by what it holds.
+// certificateFiles is what a download accepts. The vendor does not say whether its service takes a narrower wish.
 const certificateFiles = "*/*"
+
+// isCertificateFile reports whether an answer of a media type can be a certificate file: one of the types that the
+// contract declares, or a type that says nothing, since the vendor does not tell what type some of the formats have. Such
+// an answer is then judged by what it holds.
+func isCertificateFile(mediaType string) bool {
+	switch mediaType {
+	case "application/x-pem-file", "application/x-pkcs7-certificates", "application/zip":
+		return true
+	case "", "application/octet-stream", "text/plain":
+		return true
+	default:
+		return false
+	}
+}
 
 var (
 	errNotFile = errors.New("the answer is no certificate file")
@@ -95,12 +108,9 @@ func download[T any](
 	return out, err
 }
 
-// certificateFile returns the body if it is whole and what a certificate is downloaded in: ZIP or PEM. The page of a
-// proxy must not pass for a certificate.
+// certificateFile returns the body if it is what a certificate is downloaded in: ZIP or PEM. The page of a proxy must not
+// pass for a certificate.
 func (a answer) certificateFile() (CertificateFile, error) {
-	if a.err != nil {
-		return CertificateFile{}, a.err
-	}
 	if block, _ := pem.Decode(a.body); block == nil && !bytes.HasPrefix(a.body, []byte("PK\x03\x04")) {
 		return CertificateFile{}, fmt.Errorf("%w but %s", errNotFile, a.summary())
 	}

@@ -80,7 +80,7 @@ func (s *CertificateService) Revoke(
 	ctx context.Context, id int64, o RevokeOptions, opts ...RequestOption,
 ) (Revocation, error) {
 	if err := checkID("certificate_id", id); err != nil {
-		return Revocation{}, inOperation(revokeCertificate(), err)
+		return Revocation{}, inOperation(operation{id: "revokeCertificate"}, err)
 	}
 	return s.revoke(ctx, strconv.FormatInt(id, 10), o, opts)
 }
@@ -97,22 +97,19 @@ func (s *CertificateService) RevokeBySerialNumber(
 ) (Revocation, error) {
 	digits, err := serialDigits("certificate_id", serialNumber)
 	if err != nil {
-		return Revocation{}, inOperation(revokeCertificate(), err)
+		return Revocation{}, inOperation(operation{id: "revokeCertificate"}, err)
 	}
 	if _, err := strconv.ParseInt(digits, 10, 64); err == nil {
 		err := &ArgumentError{Path: "certificate_id", Reason: "might be the id of another certificate: use Revoke"}
-		return Revocation{}, inOperation(revokeCertificate(), err)
+		return Revocation{}, inOperation(operation{id: "revokeCertificate"}, err)
 	}
 	return s.revoke(ctx, digits, o, opts)
 }
 
-// revokeCertificate creates something in the sense of operation: it may make a request, and a second call another one.
-func revokeCertificate() operation { return operation{id: "revokeCertificate", creates: true} }
-
 func (s *CertificateService) revoke(
 	ctx context.Context, name string, o RevokeOptions, opts []RequestOption,
 ) (Revocation, error) {
-	return revoke(ctx, s.client, revokeCertificate(), opts,
+	return revoke(ctx, s.client, operation{id: "revokeCertificate"}, opts,
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.RevokeCertificate(ctx, name, o.wire(), edit)
 		})
@@ -131,7 +128,7 @@ func (s *CertificateService) revoke(
 func (s *OrderService) Revoke(
 	ctx context.Context, id int64, o RevokeOptions, opts ...RequestOption,
 ) (Revocation, error) {
-	op := operation{id: "revokeOrderCertificates", creates: true}
+	op := operation{id: "revokeOrderCertificates"}
 	if err := checkID("order_id", id); err != nil {
 		return Revocation{}, inOperation(op, err)
 	}

@@ -166,9 +166,9 @@ func TestRevocationAnswers(t *testing.T) {
 		{"at once", 204, "", "", certcentral.Revocation{Revoked: true}, false, false},
 		{"at once, with a type", 204, "application/json", "", certcentral.Revocation{Revoked: true}, false, false},
 		{"a request", 201, "application/json", waits, certcentral.Revocation{Request: request}, true, false},
-		{"a request with another status", 202, "application/json", waits, certcentral.Revocation{Request: request}, true, false},
+		{"a request with a status that is not declared", 202, "application/json", waits, certcentral.Revocation{}, false, true},
 		{
-			"a request that was submitted", 200, "application/json", `{"id":7,"status":"submitted"}`,
+			"a request that was submitted", 201, "application/json", `{"id":7,"status":"submitted"}`,
 			certcentral.Revocation{Request: certcentral.CreatedRequest{ID: 7, Status: certcentral.RequestSubmitted}},
 			true, false,
 		},

@@ -161,6 +161,10 @@ func TestUnusableFiles(t *testing.T) {
 			"the answer is no certificate file but 22 bytes of application/x-pem-file",
 		},
 		{
+			"a page with a certificate in it", "text/html", page + string(c.pem()),
+			"the answer is no certificate file but ", "the answer is no certificate file but ",
+		},
+		{
 			"JSON", "application/json", toJSON(t, map[string]string{"pem": string(c.pem())}),
 			"the answer is no certificate file but ", "the answer is no certificate file but ",
 		},
@@ -297,7 +301,7 @@ func TestCertificateOfAnOrder(t *testing.T) {
 
 	list, err := offline(t, 200, "application/json", `{"orders":[{"id":1,"order_valid_till":"2027-11-23","certificate":{"id":2,
 		"serial_number":"4A1B","common_name":"Jane Doe","valid_from":"2026-11-23","valid_till":"2027-11-23",
-		"days_remaining":365}}]}`).Orders.List(t.Context(), certcentral.OrderListOptions{})
+		"days_remaining":365}}],"page":{"total":1,"limit":1000,"offset":0}}`).Orders.List(t.Context(), certcentral.OrderListOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

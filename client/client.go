@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -89,13 +90,28 @@ func New(opts ...Option) (*Client, error) {
 // BaseURL returns where requests go, without a slash at the end.
 func (c *Client) BaseURL() string { return c.baseURL }
 
+// headerTimeout is how long a client without [WithHTTPClient] waits for the headers of an answer, once a request is sent.
+const headerTimeout = time.Minute
+
+// defaultHTTPClient is what sends requests where the program does not say. It takes proxies and connection limits from
+// [http.DefaultTransport], but knows a time limit. A program that has put something else in the place of that keeps it.
+func defaultHTTPClient() *http.Client {
+	base, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return &http.Client{}
+	}
+	transport := base.Clone()
+	transport.ResponseHeaderTimeout = cmp.Or(transport.ResponseHeaderTimeout, headerTimeout)
+	return &http.Client{Transport: transport}
+}
+
 // withoutRedirects returns a copy of h that hands out a redirect rather than following it: net/http would send the
 // header with the API key to whatever host the redirect names.
 func withoutRedirects(h *http.Client) *http.Client {
-	var c http.Client
-	if h != nil {
-		c = *h
+	if h == nil {
+		h = defaultHTTPClient()
 	}
+	c := *h
 	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &c
 }

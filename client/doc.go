@@ -32,8 +32,9 @@
 // takes [RequestOption] values at its end and returns a plain value. The methods whose names begin with All return an
 // iterator that asks for the pages as it goes.
 //
-// A client sets no time limit of its own: give the context a deadline, or [WithHTTPClient] a client with a timeout.
-// A client is safe for use by several goroutines.
+// A call fails when the headers of an answer have not come within 60 seconds after the request was sent. The body of an
+// answer may take any time: give the context a deadline, or [WithHTTPClient] a client with a timeout, which replaces this
+// limit. A client is safe for use by several goroutines.
 //
 // # Lists
 //
@@ -48,6 +49,9 @@
 //		DateCreated:    certcentral.Since(time.Now().AddDate(0, 0, -7)),
 //		Sort:           "-date_created",
 //	})
+//
+// A page that does not say where in the list it stands, or contradicts the items that it holds, is an error, and so is a
+// page that only repeats the one before it: a list never ends early without one.
 //
 // A filter that was made of nothing, such as IDs(found...) where nothing was found, is an [*ArgumentError]: it never
 // turns into a list of everything.
@@ -88,8 +92,12 @@
 // The API key travels in a header of every request. The client therefore speaks HTTPS, plain HTTP only to the
 // machine that it runs on (or with [WithInsecureHTTP]), and never follows a redirect. Card numbers and security codes
 // are of type [Secret], which prints as "[redacted]" whichever way it is printed, and so is the API key of a new service
-// user ([UserService.CreateServiceUser]). No error of this package holds a
-// key, a card or a person.
+// user ([UserService.CreateServiceUser]). No error of this package holds the API key or the card of the request. Where a
+// server, a gateway or a transport repeats one of them, in a code, in a header or in another text, "[redacted]" stands in
+// its place, even if it was escaped as in URLs, JSON or HTML. An error whose chain would show it matches by [errors.Is] as
+// before, but cannot be unwrapped. A secret that was encoded as a whole (base64, a hash), or of which only a part is
+// shown, is not recognized, and one of less than 8 characters only as a word of its own. Texts of persons stay out of
+// [Error.Error] and of logs; the messages of the service ([ErrorDetail.Message]) may hold them.
 //
 // # Errors
 //
@@ -100,7 +108,7 @@
 //	refused, ok := errors.AsType[*certcentral.Error](err)
 //	switch {
 //	case errors.Is(err, certcentral.ErrOutcomeUnknown):
-//		// perhaps there is an order now: see below
+//		// perhaps there is an order now: see below, and look at this kind first
 //	case errors.Is(err, certcentral.ErrUnauthorized):
 //		// the key is wrong
 //	case ok && refused.Has("insufficient_funds"):
@@ -112,17 +120,22 @@
 // # An order is never repeated
 //
 // The service knows no idempotency key, and an order costs money. So nothing that changes anything is ever sent twice
-// by this package; [WithRetries] lets it repeat what only reads. An order whose fate is unclear (the connection broke
-// after the request had gone out, a gateway answered in the service's place, the answer could not be read) is reported
-// as [ErrOutcomeUnknown], and so is a revocation or a reissue, whose methods say where to look. So give each order an id
-// of your own, made up and kept before it is sent, and look for it before ordering again:
+// by this package; [WithRetries] lets it repeat what only reads. A request that changes something has succeeded if its
+// answer has a status and a media type that the contract declares for it, and holds what it must hold. It has not been
+// carried out if it was refused with a status of 400 to 499 other than 408, or was never sent. Everything else is reported
+// as [ErrOutcomeUnknown]: the connection broke after the request had gone out, a gateway answered in the service's place,
+// the service failed (any status from 500, in its own words or not), the request was redirected, the answer could not be
+// read. So give each order an id of your own, made up and kept before it is sent, and look for it before ordering again:
 //
 //	request.AlternativeOrderID = "renewal-2026-ada"
 //	placed, err := cc.Orders.PlacePKIoOrganisationPerson(ctx, request)
 //	if errors.Is(err, certcentral.ErrOutcomeUnknown) {
 //		found, err := cc.Orders.ByAlternativeID(ctx, "renewal-2026-ada", certcentral.OrderAlternativeOptions{})
 //		// One order: that is it. None: it was not placed, as far as the service knows by now.
+//		// An error: nothing is known, so do not order again.
 //	}
+//
+// The methods of other changes say where to look.
 //
 // # Compatibility
 //

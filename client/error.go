@@ -23,11 +23,13 @@ var (
 	ErrInvalidRequest = errors.New("the request is invalid")
 	// ErrRateLimited is status 429: more than 100 requests in 5 seconds or 1000 in 3 minutes.
 	ErrRateLimited = errors.New("too many requests")
-	// ErrUnavailable is a failure of the service or of something before it: any status from 500.
+	// ErrUnavailable is a failure of the service or of something before it: any status from 500. A request that changes
+	// something is [ErrOutcomeUnknown] as well then.
 	ErrUnavailable = errors.New("the service is unavailable")
-	// ErrOutcomeUnknown is a request that creates something, or asks for something, and may have been carried out,
-	// without a usable answer. Look whether the thing exists before trying again; the package comment shows how, for an
-	// order.
+	// ErrOutcomeUnknown is a request that changes something (any but GET) and may have been carried out, without an answer
+	// that says so: everything but a success that the contract declares, a refusal (status 400 to 499 other than 408), and
+	// a request that was never sent. Look whether it was carried out before trying again; the package comment shows how,
+	// for an order.
 	ErrOutcomeUnknown = errors.New("the outcome is unknown")
 )
 
@@ -37,23 +39,23 @@ const (
 )
 
 // An Error is a call that failed after it was sent, or while it was being sent. It matches the kinds, such as
-// [ErrNotFound], by [errors.Is], and unwraps to what went wrong on the way, such as [context.DeadlineExceeded].
+// [ErrNotFound], by [errors.Is], and unwraps to what went wrong on the way, such as [context.DeadlineExceeded]. In all of
+// its texts "[redacted]" stands for the API key and the card of the request; the package comment says what that covers.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/errors.html
 type Error struct {
 	// Operation is the operationId of the call in the contract, such as getOrder.
 	Operation string
-	// StatusCode is the HTTP status. It is 0 if no answer arrived, and below 300 if the answer could not be used.
+	// StatusCode is the HTTP status. It is 0 if no answer arrived, and from 200 to 299 if the answer could not be used.
 	StatusCode int
-	// Errors holds every reason that the service gave, in its order. It is empty if the answer did not come from the
-	// service, or could not be read.
+	// Errors holds every reason that the service gave, in its order, also beside a status of success. It is empty if the
+	// answer did not come from the service, or could not be read.
 	Errors []ErrorDetail
 	// RequestID is what the header X-Request-Id of the answer says, or else of the request.
 	RequestID string
 	// Note describes, in at most a few words, an answer that is not in the service's form.
 	Note string
-	// OutcomeUnknown is whether a request to create something, or to revoke a certificate, may have been carried out; see
-	// [ErrOutcomeUnknown].
+	// OutcomeUnknown is whether a request that changes something may have been carried out; see [ErrOutcomeUnknown].
 	OutcomeUnknown bool
 
 	cause error

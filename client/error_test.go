@@ -39,6 +39,7 @@ const badGateway = "<html><head>\n<TITLE>502\n Bad &amp; Gateway</TITLE></head><
 // TestErrors gives each answer to reading an order and to placing one.
 func TestErrors(t *testing.T) {
 	t.Parallel()
+	const success = 0 // the status that the contract declares
 	for _, tt := range []struct {
 		name              string
 		status            int
@@ -110,7 +111,7 @@ func TestErrors(t *testing.T) {
 			[]string{"ErrRateLimited"},
 			false,
 		},
-		{"503", 503, "application/json", envelope("mock_capacity"), ": mock_capacity", []string{"ErrUnavailable"}, false},
+		{"503", 503, "application/json", envelope("mock_capacity"), ": mock_capacity", []string{"ErrUnavailable"}, true},
 		{
 			"500 without a body", 500, "application/json", "", ": the answer is not the service's but empty",
 			[]string{"ErrUnavailable"},
@@ -153,43 +154,67 @@ func TestErrors(t *testing.T) {
 			false,
 		},
 		// Success in name only.
-		{"200 in HTML", 200, "text/html", "<title>Sign in</title>", `: the answer is not JSON but 22 bytes of text/html titled "Sign in"`, nil, true},
-		{"200 without a type", 200, "", `{"id":1}`, ": the answer is not JSON but 8 bytes of untyped", nil, true},
-		{"201 in text", 201, "text/plain", `{"id":1}`, ": the answer is not JSON but 8 bytes of text/plain", nil, true},
-		{"201 without a body", 201, "application/json", "", ": the answer is malformed JSON at byte 0", nil, true},
-		{"201 cut short", 201, "application/json", `{"id":84366`, ": the answer is malformed JSON at byte 11", nil, true},
-		{"201 with more after it", 201, "application/json", `{"id":1} x`, ": the answer is malformed JSON at byte 10", nil, true},
+		{"202", 202, "", "", ": the contract declares no success with this status; the answer is empty", nil, true},
+		{"204", 204, "", "", ": the contract declares no success with this status; the answer is empty", nil, true},
 		{
-			"201 with another type", 201, "application/json", `{"id":"1"}`,
+			"206", 206, "application/json", `{"id":1}`,
+			": the contract declares no success with this status; the answer is 8 bytes of application/json", nil, true,
+		},
+		{"success in HTML", success, "text/html", "<title>Sign in</title>", `: the answer is not JSON but 22 bytes of text/html titled "Sign in"`, nil, true},
+		{"success without a type", success, "", `{"id":1}`, ": the answer is not JSON but 8 bytes of untyped", nil, true},
+		{"success in text", success, "text/plain", `{"id":1}`, ": the answer is not JSON but 8 bytes of text/plain", nil, true},
+		{
+			"success in JSON of another kind", success, "application/problem+json", `{"id":1}`,
+			": the answer is not JSON but 8 bytes of application/problem+json", nil, true,
+		},
+		{"success without a body", success, "application/json", "", ": the answer is malformed JSON at byte 0", nil, true},
+		{"success cut short", success, "application/json", `{"id":84366`, ": the answer is malformed JSON at byte 11", nil, true},
+		{"success with more after it", success, "application/json", `{"id":1} x`, ": the answer is malformed JSON at byte 10", nil, true},
+		{
+			"success with another type", success, "application/json", `{"id":"1"}`,
 			": the answer does not fit the contract: id is of type string", nil, true,
 		},
 		{
-			"201 with a huge id", 201, "application/json", `{"id":31700000000000000000}`,
+			"success with a huge id", success, "application/json", `{"id":31700000000000000000}`,
 			": the answer does not fit the contract: id is of type number", nil, true,
 		},
 		{
-			"201 with another shape", 201, "application/json", `[]`,
+			"success with another shape", success, "application/json", `[]`,
 			": the answer does not fit the contract: the whole is of type array", nil, true,
 		},
-		{"201 without an id", 201, "application/json", `{}`, ": the answer does not fit the contract: id is missing", nil, true},
-		{"204", 204, "", "", ": the answer is not JSON but empty", nil, true},
+		{"success of nothing", success, "application/json", ` null `, ": the answer does not fit the contract: the whole is null", nil, true},
+		{"success without an id", success, "application/json", `{}`, ": the answer does not fit the contract: id is missing", nil, true},
+		{
+			"success that is a refusal", success, "application/json", envelope("access_denied"),
+			": access_denied: the answer does not fit the contract: errors is there in spite of a status of success", nil, true,
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			c, s := start(t, answer(tt.status, tt.contentType, tt.body))
+			reading, placing := tt.status, tt.status
+			if tt.status == success {
+				reading, placing = http.StatusOK, http.StatusCreated
+			}
+			c, s := start(t, func(w http.ResponseWriter, r *http.Request) {
+				status := reading
+				if r.Method == http.MethodPost {
+					status = placing
+				}
+				answer(status, tt.contentType, tt.body)(w, r)
+			})
 
 			_, err := c.Orders.Get(t.Context(), 1)
-			checkError(t, err, tt.status, "getOrder: status "+strconv.Itoa(tt.status)+tt.want, tt.kinds)
+			checkError(t, err, reading, "getOrder: status "+strconv.Itoa(reading)+tt.want, tt.kinds)
 
 			// The title of a page that answers an order might repeat the order.
 			untitled, _, _ := strings.Cut(tt.want, " titled")
-			want := "orderPkioOrganisationPerson: status " + strconv.Itoa(tt.status) + untitled
+			want := "orderPkioOrganisationPerson: status " + strconv.Itoa(placing) + untitled
 			if tt.unknown {
 				want += "; the outcome is unknown"
 				tt.kinds = append(tt.kinds, "ErrOutcomeUnknown")
 			}
 			_, err = c.Orders.PlacePKIoOrganisationPerson(t.Context(), simpleOrder())
-			checkError(t, err, tt.status, want, tt.kinds)
+			checkError(t, err, placing, want, tt.kinds)
 
 			if n := len(s.all()); n != 2 {
 				t.Errorf("%d requests for two calls", n)

@@ -76,7 +76,7 @@ func TestFilters(t *testing.T) {
 	} {
 		t.Run(tt.name+" "+strings.Join(tt.want, " "), func(t *testing.T) {
 			t.Parallel()
-			c, s := start(t, answerJSON(200, `{"orders":[]}`))
+			c, s := start(t, answerJSON(200, `{"orders":[],`+emptyPage+`}`))
 			if _, err := c.Orders.List(t.Context(), tt.opts); err != nil {
 				t.Fatal(err)
 			}
@@ -145,7 +145,7 @@ func TestFilterMistakes(t *testing.T) {
 	} {
 		t.Run(tt.want, func(t *testing.T) {
 			t.Parallel()
-			c, s := start(t, answerJSON(200, `{"orders":[]}`))
+			c, s := start(t, answerJSON(200, `{"orders":[],`+emptyPage+`}`))
 			_, err := c.Orders.List(t.Context(), tt.opts)
 			var argument *certcentral.ArgumentError
 			if !errors.As(err, &argument) || err.Error() != "listOrders: "+tt.want {
@@ -161,7 +161,9 @@ func TestFilterMistakes(t *testing.T) {
 // TestFiltersOfOtherLists pins the options of the other lists.
 func TestFiltersOfOtherLists(t *testing.T) {
 	t.Parallel()
-	c, s := start(t, answerJSON(200, `{"organizations":[],"users":[],"requests":[]}`))
+	c, s := start(t, func(w http.ResponseWriter, r *http.Request) {
+		answerJSON(200, `{"organizations":[],"users":[],"requests":[],`+emptyPageFor(r)+`}`)(w, r)
+	})
 	ctx := t.Context()
 	for _, tt := range []struct {
 		call func() error
@@ -236,7 +238,7 @@ func FuzzTextFilter(f *testing.F) {
 		c := newClient(t, certcentral.WithHTTPClient(&http.Client{
 			Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 				query = r.URL.RawQuery
-				return response(200, "application/json", `{"orders":[]}`), nil
+				return response(200, "application/json", `{"orders":[],`+emptyPage+`}`), nil
 			}),
 		}))
 		o := certcentral.OrderListOptions{Search: certcentral.Contains(text)}

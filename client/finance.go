@@ -93,8 +93,8 @@ func (s *FinanceService) PaymentProfiles(
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListPaymentProfiles(ctx, params, edit)
 		},
-		func(w api.PaymentProfileList) (Page[PaymentProfile], error) {
-			return newPage("profiles", w.Profiles, w.Page, paymentProfileFrom)
+		func(w listed[api.PaymentProfileList]) (Page[PaymentProfile], error) {
+			return newPage("profiles", w.list.Profiles, w.at, o.Offset, paymentProfileFrom)
 		})
 }
 

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"net/http"
@@ -67,8 +68,12 @@ func (s *FinanceService) BalanceHistory(
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.GetBalanceHistory(ctx, params, edit)
 		},
-		func(w api.BalanceHistory) (Page[Adjustment], error) {
-			return newPage("adjustments", w.Adjustments, w.Page, adjustmentFrom)
+		func(w listed[api.BalanceHistory]) (Page[Adjustment], error) {
+			if w.at == nil && o.Offset == 0 && len(w.list.Adjustments) < min(cmp.Or(o.Limit, maxPage), maxPage) {
+				// The vendor's sample has no page (D-68). Less than a page from the beginning on is all that there is.
+				w.at = standingOf(len(w.list.Adjustments), o.Limit)
+			}
+			return newPage("adjustments", w.list.Adjustments, w.at, o.Offset, adjustmentFrom)
 		})
 }
 

@@ -1,18 +1,21 @@
 package client_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	certcentral "github.com/pkio-tools/certcentral/client"
+	"github.com/pkio-tools/certcentral/gen/api"
 )
 
 const (
@@ -254,15 +257,35 @@ func createServiceUser(ctx context.Context, c *certcentral.Client, o ...certcent
 	return fmt.Sprintf("%d %s", created.ID, created.APIKey.Reveal()), err
 }
 
-// creates tells whether carrying out an operation twice differs from carrying it out once.
-func creates(operation string) bool {
-	switch operation {
-	case "orderPkioOrganisationPerson", "createOrganization", "createUser", "addOrderNote", "submitOrganization",
-		"revokeCertificate", "revokeOrderCertificates", "reissueCertificate":
-		return true
-	default:
-		return false
+// emptyPage is the member page of a list that holds nothing.
+const emptyPage = `"page":{"total":0,"limit":1000,"offset":0}`
+
+// emptyPageFor is the same for a request that asks for a page.
+func emptyPageFor(r *http.Request) string {
+	return strings.Replace(emptyPage, `"offset":0`, `"offset":`+cmp.Or(r.FormValue("offset"), "0"), 1)
+}
+
+// changes tells whether an operation changes anything, by its method in the contract.
+func changes(t testing.TB, operation string) bool {
+	t.Helper()
+	contract, ok := api.OperationByID(operation)
+	if !ok {
+		t.Fatalf("the contract has no operation %s", operation)
 	}
+	return contract.Method != http.MethodGet
+}
+
+// successInJSON is the status with which an operation succeeds in JSON.
+func successInJSON(t testing.TB, operation string) int {
+	t.Helper()
+	contract, _ := api.OperationByID(operation)
+	for _, success := range contract.Success {
+		if slices.Contains(success.MediaTypes, "application/json") {
+			return success.Status
+		}
+	}
+	t.Fatalf("%s is not answered with JSON", operation)
+	return 0
 }
 
 // simpleOrder is an order with as little as possible.

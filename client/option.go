@@ -98,7 +98,8 @@ func WithInsecureHTTP() Option {
 }
 
 // WithHTTPClient sets what sends the requests, for its transport, timeout and cookies. It is copied and stays as it
-// is. Its CheckRedirect is not used: the client follows no redirect.
+// is. Its CheckRedirect is not used: the client follows no redirect. The default waits for the headers of an answer for 60
+// seconds and takes everything else from [http.DefaultTransport]; a client that is set here has no time limit but its own.
 func WithHTTPClient(h *http.Client) Option {
 	return func(cfg *config) error {
 		if h == nil {

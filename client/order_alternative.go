@@ -36,8 +36,8 @@ func (s *OrderService) ByAlternativeID(
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListAlternateOrders(ctx, alternativeID, params, edit)
 		},
-		func(w api.AlternateOrders) (Page[OrderState], error) {
-			return newPage("orders", w.Orders, w.Page, orderStateFrom)
+		func(w listed[api.AlternateOrders]) (Page[OrderState], error) {
+			return newPage("orders", w.list.Orders, w.at, o.Offset, orderStateFrom)
 		})
 }
 

@@ -35,11 +35,13 @@ func (s *OrderService) Notes(ctx context.Context, id int64, opts ...RequestOptio
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListOrderNotes(ctx, strconv.FormatInt(id, 10), edit)
 		},
-		func(w api.NoteList) ([]Note, error) {
-			if w.Notes == nil {
-				return nil, missing("notes")
-			}
-			return notesFrom(w.Notes), nil
+		func(w listed[api.NoteList]) ([]Note, error) {
+			return wholeList("notes", w.list.Notes, w.at, func(w api.Note) (Note, error) {
+				if w.ID <= 0 {
+					return Note{}, missing("id")
+				}
+				return noteFrom(w), nil
+			})
 		})
 }
 
@@ -51,7 +53,7 @@ func (s *OrderService) Notes(ctx context.Context, id int64, opts ...RequestOptio
 func (s *OrderService) AddNote(
 	ctx context.Context, id int64, text string, opts ...RequestOption,
 ) (CreatedNote, error) {
-	op := operation{id: "addOrderNote", creates: true}
+	op := operation{id: "addOrderNote"}
 	if err := checkID("order_id", id); err != nil {
 		return CreatedNote{}, inOperation(op, err)
 	}
@@ -67,10 +69,12 @@ func (s *OrderService) AddNote(
 		})
 }
 
+func noteFrom(w api.Note) Note { return Note{ID: w.ID, Text: w.Text} }
+
 func notesFrom(ws []api.Note) []Note {
 	notes := make([]Note, 0, len(ws))
 	for _, w := range ws {
-		notes = append(notes, Note{ID: w.ID, Text: w.Text})
+		notes = append(notes, noteFrom(w))
 	}
 	return notes
 }

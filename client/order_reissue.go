@@ -82,7 +82,7 @@ type ReissuedCertificate struct {
 func (s *OrderService) Reissue(
 	ctx context.Context, id int64, o ReissueOptions, opts ...RequestOption,
 ) (PlacedReissue, error) {
-	op := operation{id: "reissueCertificate", creates: true}
+	op := operation{id: "reissueCertificate"}
 	if err := checkID("order_id", id); err != nil {
 		return PlacedReissue{}, inOperation(op, err)
 	}
@@ -125,9 +125,8 @@ func (s *OrderService) Reissues(
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListReissues(ctx, strconv.FormatInt(id, 10), edit)
 		},
-		func(w api.ReissueList) ([]ReissuedCertificate, error) {
-			page, err := newPage("certificates", w.Certificates, api.Page{}, reissuedCertificateFrom)
-			return page.Items, err
+		func(w listed[api.ReissueList]) ([]ReissuedCertificate, error) {
+			return wholeList("certificates", w.list.Certificates, w.at, reissuedCertificateFrom)
 		})
 }
 

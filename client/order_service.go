@@ -27,7 +27,7 @@ type OrderService struct{ client *Client }
 func (s *OrderService) PlacePKIoOrganisationPerson(
 	ctx context.Context, r PKIoOrganisationPersonRequest, opts ...RequestOption,
 ) (PlacedOrder, error) {
-	op := operation{id: "orderPkioOrganisationPerson", creates: true}
+	op := operation{id: "orderPkioOrganisationPerson", secrets: r.Payment.secrets()}
 	body, err := r.wire()
 	if err != nil {
 		return PlacedOrder{}, inOperation(op, err)
@@ -106,8 +106,8 @@ func (s *OrderService) List(
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListOrders(ctx, params, edit)
 		},
-		func(w api.OrderList) (Page[OrderSummary], error) {
-			return newPage("orders", w.Orders, w.Page, orderSummaryFrom)
+		func(w listed[api.OrderList]) (Page[OrderSummary], error) {
+			return newPage("orders", w.list.Orders, w.at, o.Offset, orderSummaryFrom)
 		})
 }
 

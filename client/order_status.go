@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"encoding/json"
 	"math"
 	"net/http"
 	"strconv"
@@ -23,7 +24,8 @@ type OrderState struct {
 
 // Cancel cancels an order that is pending or waits for pickup, or the reissue of a certificate that is under way. The
 // note says why; the service demands one and keeps it with the order. What the balance paid goes back to it. An order in
-// another state is refused; one that waits for an approval is rejected instead: [RequestService.Reject]. Operation: updateOrderStatus.
+// another state is refused; one that waits for an approval is rejected instead: [RequestService.Reject].
+// [ErrOutcomeUnknown] means that it may be canceled, which [OrderService.Get] tells. Operation: updateOrderStatus.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/update-order-status.html
 func (s *OrderService) Cancel(ctx context.Context, id int64, note string, opts ...RequestOption) error {
@@ -51,13 +53,30 @@ func (s *OrderService) StatusChanges(ctx context.Context, w StatusWindow, opts .
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListStatusChanges(ctx, params, edit)
 		},
-		func(w api.StatusChanges) ([]OrderState, error) {
-			if w.Orders == nil {
-				w.Orders = []api.StatusChange{} // the vendor's page shows {} where nothing has changed
+		func(w statusChanges) ([]OrderState, error) {
+			if w.empty {
+				return []OrderState{}, nil
 			}
-			page, err := newPage("orders", w.Orders, api.Page{}, orderStateFrom)
-			return page.Items, err
+			return wholeList("orders", w.list.Orders, w.at, orderStateFrom)
 		})
+}
+
+// statusChanges are orders whose state changed. The vendor's page shows {} where there are none; an object that holds
+// something else is not that.
+type statusChanges struct {
+	listed[api.StatusChanges]
+
+	empty bool
+}
+
+// UnmarshalJSON tells {} from an object without orders.
+func (s *statusChanges) UnmarshalJSON(b []byte) error {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(b, &members); err != nil {
+		return err
+	}
+	s.empty = len(members) == 0
+	return s.listed.UnmarshalJSON(b)
 }
 
 func orderStateFrom(w api.StatusChange) (OrderState, error) {

@@ -26,8 +26,8 @@ func (s *OrganizationService) List(
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListOrganizations(ctx, params, edit)
 		},
-		func(w api.OrganizationList) (Page[OrganizationSummary], error) {
-			return newPage("organizations", w.Organizations, w.Page, organizationSummaryFrom)
+		func(w listed[api.OrganizationList]) (Page[OrganizationSummary], error) {
+			return newPage("organizations", w.list.Organizations, w.at, o.Offset, organizationSummaryFrom)
 		})
 }
 
@@ -87,7 +87,7 @@ func (s *OrganizationService) get(
 func (s *OrganizationService) Create(
 	ctx context.Context, r OrganizationCreateRequest, opts ...RequestOption,
 ) (CreatedOrganization, error) {
-	op := operation{id: "createOrganization", creates: true}
+	op := operation{id: "createOrganization"}
 	body, err := r.wire()
 	if err != nil {
 		return CreatedOrganization{}, inOperation(op, err)
@@ -104,8 +104,8 @@ func (s *OrganizationService) Create(
 		})
 }
 
-// Activate lets an organization be ordered for again. For an active organization it changes nothing. Operation:
-// activateOrganization.
+// Activate lets an organization be ordered for again. For an active organization it changes nothing, so
+// that it can be repeated after [ErrOutcomeUnknown]. Operation: activateOrganization.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations.html
 func (s *OrganizationService) Activate(ctx context.Context, id int64, opts ...RequestOption) error {
@@ -119,8 +119,8 @@ func (s *OrganizationService) Activate(ctx context.Context, id int64, opts ...Re
 }
 
 // Deactivate keeps an organization from being ordered for. While an unfinished order names it, the service refuses
-// with the code organization_in_use. For an inactive organization it changes nothing. Operation:
-// deactivateOrganization.
+// with the code organization_in_use. For an inactive organization it changes nothing, so that it can be
+// repeated after [ErrOutcomeUnknown]. Operation: deactivateOrganization.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations.html
 func (s *OrganizationService) Deactivate(ctx context.Context, id int64, opts ...RequestOption) error {
@@ -134,7 +134,8 @@ func (s *OrganizationService) Deactivate(ctx context.Context, id int64, opts ...
 }
 
 // Delete removes an organization that no order has named; for any other the service refuses with the code
-// organization_in_use. The first organization of the account stays. Only an administrator may do this. Operation:
+// organization_in_use. The first organization of the account stays. Only an administrator may do this.
+// [ErrOutcomeUnknown] means that it may be gone, and then [OrganizationService.Get] is [ErrNotFound]. Operation:
 // deleteOrganization.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations/delete-organization.html

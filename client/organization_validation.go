@@ -114,22 +114,19 @@ func (s *OrganizationService) Validations(ctx context.Context, id int64, opts ..
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListValidations(ctx, id, edit)
 		},
-		func(w api.ValidationList) ([]Validation, error) {
-			if w.Validations == nil {
-				return nil, missing("validations")
-			}
-			return validationsFrom(w.Validations)
+		func(w listed[api.ValidationList]) ([]Validation, error) {
+			return wholeList("validations", w.list.Validations, w.at, validationFrom)
 		})
 }
 
 // SubmitForValidation submits an organization for validations. It fails with [ErrOutcomeUnknown] if the organization
-// may have been submitted nevertheless. Operation: submitOrganization.
+// may have been submitted nevertheless, which [OrganizationService.Validations] tells. Operation: submitOrganization.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations/submit-for-validation.html
 func (s *OrganizationService) SubmitForValidation(
 	ctx context.Context, id int64, rs []ValidationRequest, opts ...RequestOption,
 ) error {
-	op := operation{id: "submitOrganization", creates: true}
+	op := operation{id: "submitOrganization"}
 	if err := checkID("organization_id", id); err != nil {
 		return inOperation(op, err)
 	}
@@ -158,12 +155,15 @@ func (s *OrganizationService) PotentialApprovers(
 			return s.client.raw.ListPotentialApprovers(ctx, edit)
 		},
 		func(w api.ApproverList) (PotentialApprovers, error) {
-			users, err := newPage("users", w.Users, api.Page{}, approverFrom)
+			users, err := converted("users", w.Users, approverFrom)
 			if err != nil {
 				return PotentialApprovers{}, err
 			}
-			contacts, err := newPage("contacts", w.Contacts, api.Page{}, approverFrom)
-			return PotentialApprovers{Users: users.Items, Contacts: contacts.Items}, err
+			contacts, err := converted("contacts", w.Contacts, approverFrom)
+			if err != nil {
+				return PotentialApprovers{}, err
+			}
+			return PotentialApprovers{Users: users, Contacts: contacts}, nil
 		})
 }
 
@@ -200,6 +200,9 @@ func validationsFrom(ws []api.Validation) ([]Validation, error) {
 }
 
 func validationFrom(w api.Validation) (Validation, error) {
+	if w.Type == "" {
+		return Validation{}, missing("type")
+	}
 	created, err := timeFrom("date_created", value(w.DateCreated))
 	if err != nil {
 		return Validation{}, err

@@ -2,9 +2,12 @@ package client
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"math"
+	"net/http"
+	"reflect"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 )
@@ -21,21 +24,103 @@ type Page[T any] struct {
 	Offset int64
 }
 
-// newPage converts a page. The items must be there, if only as an empty array: an answer of another kind must not pass
-// for an empty list, from which a caller might conclude that an order was never placed.
-func newPage[W, T any](name string, items []W, page api.Page, convert func(W) (T, error)) (Page[T], error) {
-	if items == nil {
-		return Page[T]{}, missing(name)
+// A listed is a list on the wire, with where in the whole list it says that it stands, if it does.
+type listed[W any] struct {
+	list W
+	at   *standing
+}
+
+// A standing is the member page of a list. What is left out must not pass for zero: a list without it would look like an
+// empty one, or like the last page.
+type standing struct {
+	Total  *int64 `json:"total"`
+	Limit  *int32 `json:"limit"`
+	Offset *int64 `json:"offset"`
+}
+
+// maxPage is how many items a page holds where the request does not say.
+const maxPage = 1000
+
+// standingOf is the standing of a list that came at once.
+func standingOf(items, limit int) *standing {
+	return &standing{Total: new(int64(items)), Limit: new(int32(min(limit, maxPage))), Offset: new(int64(0))}
+}
+
+// UnmarshalJSON reads both from the same object.
+func (l *listed[W]) UnmarshalJSON(b []byte) error {
+	var object struct {
+		Page *standing `json:"page"`
 	}
-	p := Page[T]{Items: make([]T, 0, len(items)), Total: page.Total, Limit: int(page.Limit), Offset: page.Offset}
+	if err := json.Unmarshal(b, &object); err != nil {
+		return err
+	}
+	l.at = object.Page
+	return json.Unmarshal(b, &l.list)
+}
+
+// converted converts a list. It must be there, if only as an empty array: an answer of another kind must not pass for an
+// empty list, from which a caller might conclude that an order was never placed.
+func converted[W, T any](name string, items []W, convert func(W) (T, error)) ([]T, error) {
+	if items == nil {
+		return nil, missing(name)
+	}
+	out := make([]T, 0, len(items))
 	for i, item := range items {
 		v, err := convert(item)
 		if err != nil {
-			return Page[T]{}, within(fmt.Sprintf("%s[%d]", name, i), err)
+			return nil, within(fmt.Sprintf("%s[%d]", name, i), err)
 		}
-		p.Items = append(p.Items, v)
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// newPage converts the page of a list that was asked for from offset on. What it says about the whole list has to be there
+// and to agree with the items, since a caller reads from it whether there are more.
+func newPage[W, T any](name string, items []W, at *standing, offset int64, convert func(W) (T, error)) (Page[T], error) {
+	converted, err := converted(name, items, convert)
+	if err != nil {
+		return Page[T]{}, err
+	}
+	switch {
+	case at == nil:
+		return Page[T]{}, missing("page")
+	case at.Total == nil:
+		return Page[T]{}, missing("page.total")
+	case at.Limit == nil:
+		return Page[T]{}, missing("page.limit")
+	case at.Offset == nil:
+		return Page[T]{}, missing("page.offset")
+	}
+	p := Page[T]{Items: converted, Total: *at.Total, Limit: int(*at.Limit), Offset: *at.Offset}
+	n := int64(len(items))
+	switch {
+	case p.Offset != offset:
+		return Page[T]{}, &wireError{"page.offset", fmt.Sprintf("is %d, not %d as asked for", p.Offset, offset)}
+	case p.Total < 0:
+		return Page[T]{}, &wireError{"page.total", "is negative"}
+	case p.Limit < 0:
+		return Page[T]{}, &wireError{"page.limit", "is negative"}
+	case n > 0 && p.Total < offset+n:
+		return Page[T]{}, &wireError{"page.total", fmt.Sprintf("is %d, less than the %d items up to here", p.Total, offset+n)}
+	case p.Limit > 0 && n > int64(p.Limit): // an example of the vendor prints 0
+		return Page[T]{}, &wireError{"page.limit", fmt.Sprintf("is %d, less than the %d items here", p.Limit, n)}
+	case n == 0 && offset < p.Total:
+		return Page[T]{}, &wireError{name, fmt.Sprintf("is empty at offset %d, short of the total of %d", offset, p.Total)}
 	}
 	return p, nil
+}
+
+// wholeList converts a list that comes without pages. Should one say nevertheless that it goes on, it is not the whole.
+func wholeList[W, T any](name string, items []W, at *standing, convert func(W) (T, error)) ([]T, error) {
+	out, err := converted(name, items, convert)
+	if err != nil {
+		return nil, err
+	}
+	if at != nil && at.Total != nil && *at.Total != int64(len(items)) {
+		return nil, &wireError{"page.total", fmt.Sprintf("is %d, not the %d items here", *at.Total, len(items))}
+	}
+	return out, nil
 }
 
 // pageParams checks and converts the members that every list takes. Zero stands for the service's own default.
@@ -54,15 +139,18 @@ func all[T any](
 	ctx context.Context, op operation, offset int64, list func(offset int64) (Page[T], error),
 ) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		var none T
+		var (
+			none   T
+			before Page[T]
+		)
 		for next := offset; ; {
 			page, err := list(next)
 			if err != nil {
 				yield(none, err)
 				return
 			}
-			if note := stalled(page, next); note != "" {
-				yield(none, &Error{Operation: op.id, StatusCode: 200, Note: note})
+			if note := page.breaksOff(before); note != "" {
+				yield(none, &Error{Operation: op.id, StatusCode: http.StatusOK, Note: note})
 				return
 			}
 			for _, item := range page.Items {
@@ -74,24 +162,38 @@ func all[T any](
 					return
 				}
 			}
+			// No page is empty before the total is reached (newPage), so that this comes to an end.
 			if next += int64(len(page.Items)); next >= page.Total {
 				return
 			}
+			before = page
 		}
 	}
 }
 
-// stalled says why the pages lead nowhere, or nothing if they do lead on. A service that repeats a page, or ends short
-// of its own total, would have its reader ask for ever, or miss items without knowing.
-func stalled[T any](page Page[T], asked int64) string {
-	switch {
-	case page.Offset != asked:
-		return fmt.Sprintf("the service was asked for offset %d and answered with offset %d", asked, page.Offset)
-	case len(page.Items) == 0 && asked < page.Total:
-		return fmt.Sprintf("the page at offset %d is empty, short of the total of %d", asked, page.Total)
+// breaksOff says why a page cannot be the one that follows the page before, or nothing. Items that are added or removed
+// while a list is read move the others, so that some come twice or are missed. But a page that was promised and is
+// empty, or that has only what came already, would end the list as if all had been seen.
+func (p Page[T]) breaksOff(before Page[T]) string {
+	switch n := len(p.Items); {
+	case n == 0 && p.Offset < before.Total:
+		return fmt.Sprintf("the page at offset %d is empty, since the total fell from %d to %d while the list was read",
+			p.Offset, before.Total, p.Total)
+	case p.Total-before.Total < int64(n) && holdsRun(before.Items, p.Items):
+		return fmt.Sprintf("the page at offset %d repeats the page before it", p.Offset)
 	default:
 		return ""
 	}
+}
+
+// holdsRun reports whether some items stand in a list, all of them and in their order.
+func holdsRun[T any](list, items []T) bool {
+	for i := 0; i+len(items) <= len(list); i++ {
+		if len(items) > 0 && reflect.DeepEqual(list[i:i+len(items)], items) {
+			return true
+		}
+	}
+	return false
 }
 
 // optional returns nil for the zero value, which stands for a member that is left out, and else a pointer to v.

@@ -95,6 +95,9 @@ func (p Payment) fill(w *api.OrderRequest) error {
 	return nil
 }
 
+// secrets are what no error may repeat.
+func (p Payment) secrets() []Secret { return []Secret{p.card.Number, p.card.CVV} }
+
 func (c Card) wire() *api.CreditCard {
 	w := &api.CreditCard{
 		Number:          c.Number.Reveal(),

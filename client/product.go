@@ -82,9 +82,8 @@ func (s *ProductService) List(ctx context.Context, opts ...RequestOption) ([]Pro
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListProducts(ctx, edit)
 		},
-		func(w api.ProductList) ([]ProductSummary, error) {
-			page, err := newPage("products", w.Products, api.Page{}, productSummaryFrom)
-			return page.Items, err
+		func(w listed[api.ProductList]) ([]ProductSummary, error) {
+			return wholeList("products", w.list.Products, w.at, productSummaryFrom)
 		})
 }
 

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/pkio-tools/certcentral/gen/api"
@@ -26,8 +28,8 @@ const (
 // Only requests that change nothing (GET) are repeated, an order or any other change never is. Nor is a request that
 // was not answered, or not in time.
 //
-// The wait is what the service asks for in Retry-After, or else 5 seconds after the first 429 and 1 second after the
-// first 503, and twice as long each further time, up to a minute. When it is longer than three minutes or than the
+// The wait is what the service asks for in Retry-After. Where it does not, or asks for none, it is 5 seconds after the
+// first 429 and 1 second after the first 503, and twice as long each further time, up to a minute. When it is longer than three minutes or than the
 // context lasts, the answer at hand is returned, as [ErrRateLimited] or [ErrUnavailable], without waiting. The timeout
 // of the HTTP client (see [WithHTTPClient]) holds for each request alone.
 //
@@ -90,11 +92,16 @@ func retryWait(method string, resp *http.Response, err error, attempt int) (wait
 }
 
 // retryAfter reads the header Retry-After: seconds, or a date, which is compared with the date of the answer (RFC 9110,
-// section 10.2.3).
+// section 10.2.3). No time at all, or one that has gone by, is no answer to how long to wait: what asked too much would
+// ask again at once.
 func retryAfter(h http.Header) (time.Duration, bool) {
 	text := h.Get("Retry-After")
-	if seconds, err := strconv.ParseInt(text, 10, 32); err == nil && seconds >= 0 {
-		return time.Duration(seconds) * time.Second, true
+	if text != "" && strings.Trim(text, "0123456789") == "" {
+		seconds, err := strconv.ParseInt(text, 10, 32)
+		if err != nil {
+			seconds = math.MaxInt32 // more than fits in
+		}
+		return time.Duration(seconds) * time.Second, seconds > 0
 	}
 	then, err := http.ParseTime(text)
 	if err != nil {
@@ -104,7 +111,7 @@ func retryAfter(h http.Header) (time.Duration, bool) {
 	if err != nil {
 		return 0, false
 	}
-	return max(0, then.Sub(now)), true
+	return then.Sub(now), then.After(now)
 }
 
 // endsWithin reports whether a context will have ended after some time.

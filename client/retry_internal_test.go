@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -34,11 +35,15 @@ func TestRetryWait(t *testing.T) {
 		{"unavailable", "GET", 503, nil, nil, 0, time.Second, true},
 		{"unavailable, again", "GET", 503, nil, nil, 3, 8 * time.Second, true},
 		{"asked for seconds", "GET", 429, header("17", day), nil, 4, 17 * time.Second, true},
-		{"asked for no wait", "GET", 503, header("0", day), nil, 4, 0, true},
+		{"asked for no wait", "GET", 503, header("0", day), nil, 4, 16 * time.Second, true},
+		{"asked for no wait, first", "GET", 429, header("0", day), nil, 0, 5 * time.Second, true},
+		{"asked for no wait in many digits", "GET", 429, header("000", day), nil, 0, 5 * time.Second, true},
 		{"asked for the longest wait", "GET", 429, header("180", day), nil, 0, 3 * time.Minute, true},
 		{"asked for too long", "GET", 429, header("181", day), nil, 0, 181 * time.Second, false},
 		{"asked for a time", "GET", 503, header("Mon, 23 Nov 2026 09:30:30 GMT", day), nil, 0, 30 * time.Second, true},
-		{"asked for a time gone by", "GET", 503, header("Mon, 23 Nov 2026 09:29:30 GMT", day), nil, 0, 0, true},
+		{"asked for a time gone by", "GET", 503, header("Mon, 23 Nov 2026 09:29:30 GMT", day), nil, 0, time.Second, true},
+		{"asked for this very time", "GET", 503, header(day, day), nil, 1, 2 * time.Second, true},
+		{"asked for more than fits in", "GET", 429, header("99999999999", day), nil, 0, math.MaxInt32 * time.Second, false},
 		{"asked for a time, who knows when", "GET", 503, header(day, "now"), nil, 0, time.Second, true},
 		{"asked for nonsense", "GET", 429, header("soon", day), nil, 0, 5 * time.Second, true},
 		{"asked for less than nothing", "GET", 429, header("-1", day), nil, 0, 5 * time.Second, true},

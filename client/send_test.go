@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -106,15 +107,21 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// checkSent calls a method whose request gets an answer in JSON, with 204 for none, and compares what was sent. The query
-// of want is decoded and sorted, its path begins after the base path.
+// checkSent calls a method whose request gets an answer in JSON, with 204 for none, and compares what was sent. The answer
+// of a list gets a page. The query of want is decoded and sorted, its path begins after the base path.
 func checkSent(t *testing.T, answer string, call func(context.Context, *certcentral.Client) error, want recorded) {
 	t.Helper()
 	status := http.StatusOK
-	if answer == "" {
+	switch {
+	case answer == "":
 		status = http.StatusNoContent
+	case want.Method != http.MethodGet:
+		status = http.StatusCreated
 	}
-	checkSentTo(t, answerJSON(status, answer), "application/json", call, want)
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		answerJSON(status, strings.Replace(answer, `[]}`, `[],`+emptyPageFor(r)+`}`, 1))(w, r)
+	}
+	checkSentTo(t, handler, "application/json", call, want)
 }
 
 // checkSentTo does the same for any answer, and any header Accept.

@@ -152,7 +152,7 @@ func (s *UserService) Create(ctx context.Context, r UserCreateRequest, opts ...R
 	}
 	if r.ContainerID != 0 {
 		if err := checkID("container.id", r.ContainerID); err != nil {
-			return CreatedUser{}, inOperation(createUser(), err)
+			return CreatedUser{}, inOperation(operation{id: "createUser"}, err)
 		}
 		body.Container = &api.ContainerRef{ID: *wireID(r.ContainerID)}
 	}
@@ -175,7 +175,7 @@ func (s *UserService) CreateServiceUser(
 ) (CreatedServiceUser, error) {
 	if r.Limit.choice == unchosen {
 		err := &ArgumentError{Path: "restricted_to_role_id", Reason: "is not chosen: use LimitedTo or Unlimited"}
-		return CreatedServiceUser{}, inOperation(createUser(), err)
+		return CreatedServiceUser{}, inOperation(operation{id: "createUser"}, err)
 	}
 	body := api.UserCreate{
 		IsAPIOnly:              new(true),
@@ -196,13 +196,11 @@ func (s *UserService) CreateServiceUser(
 	})
 }
 
-func createUser() operation { return operation{id: "createUser", creates: true} }
-
 func create[T any](
 	ctx context.Context, s *UserService, body api.UserCreate, opts []RequestOption,
 	convert func(api.UserCreated) (T, error),
 ) (T, error) {
-	return fetch(ctx, s.client, createUser(), opts,
+	return fetch(ctx, s.client, operation{id: "createUser"}, opts,
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.CreateUser(ctx, body, edit)
 		},
@@ -225,8 +223,8 @@ func (s *UserService) ListServiceUsers(
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListServiceUsers(ctx, params, edit)
 		},
-		func(w api.ServiceUserList) (Page[User], error) {
-			return newPage("users", w.Users, w.Page, userFrom)
+		func(w listed[api.ServiceUserList]) (Page[User], error) {
+			return newPage("users", w.list.Users, w.at, o.Offset, userFrom)
 		})
 }
 
@@ -252,14 +250,12 @@ func (s *UserService) APIKeyRoles(ctx context.Context, opts ...RequestOption) ([
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListAPIRoles(ctx, edit)
 		},
-		func(w api.APIRoleList) ([]APIKeyRole, error) {
-			if w.AccessRoles == nil {
-				return nil, missing("access_roles")
-			}
-			roles := make([]APIKeyRole, 0, len(w.AccessRoles))
-			for _, role := range w.AccessRoles {
-				roles = append(roles, APIKeyRole{ID: APIKeyRoleID(role.ID), Name: role.Name})
-			}
-			return roles, nil
+		func(w listed[api.APIRoleList]) ([]APIKeyRole, error) {
+			return wholeList("access_roles", w.list.AccessRoles, w.at, func(w api.AccessRole) (APIKeyRole, error) {
+				if w.Name == "" { // the id 0 is no limit at all, and must not be read from nothing
+					return APIKeyRole{}, missing("name")
+				}
+				return APIKeyRole{ID: APIKeyRoleID(w.ID), Name: w.Name}, nil
+			})
 		})
 }

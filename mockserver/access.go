@@ -21,6 +21,9 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request, op *contract.Oper
 	}
 	hash := hashKey(key)
 	actor, known, err := s.identify(r.Context(), key, hash)
+	if err == nil && known {
+		exchangeOf(w).admit(actor.Account)
+	}
 	switch {
 	case err != nil:
 		transport.WriteError(r.Context(), s.logger, w, err)

@@ -169,7 +169,7 @@ func BenchmarkCRL(b *testing.B) {
 		_, _ = w.Write(crl)
 	}))
 	defer floor.Close()
-	request := []byte("GET " + path + " HTTP/1.1\r\nHost: mock\r\n\r\n")
+	request := []byte("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
 	rate := func(url string) float64 {
 		return throughput(b, url, 16, func(int) func() []byte { return func() []byte { return request } })
 	}

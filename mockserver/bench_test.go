@@ -94,7 +94,7 @@ func drive(b *testing.B, url string, body []byte) float64 {
 
 // rawRequest is a request as it goes over the wire.
 func rawRequest(method, target, key string, body []byte) []byte {
-	return fmt.Appendf(nil, "%s %s HTTP/1.1\r\nHost: mock\r\nX-DC-DEVKEY: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
+	return fmt.Appendf(nil, "%s %s HTTP/1.1\r\nHost: localhost\r\nX-DC-DEVKEY: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
 		method, target, key, len(body), body)
 }
 

@@ -61,7 +61,8 @@ func CAKey(kind KeyKind) CAOption {
 
 // CADirectory keeps the hierarchy in a directory for the next run, and with it the address that its intermediates name,
 // so that a root can be pinned. The directory is made where it doesn't exist. It holds private keys: one that others can
-// read is refused.
+// read is refused. The directory may be a symbolic link; its one file, hierarchy.json, may not, and neither that file nor
+// any other is replaced unless it holds the same keys.
 func CADirectory(dir string) CAOption {
 	return CAOption{ca.WithDirectory(dir), nil}
 }

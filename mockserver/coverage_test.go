@@ -15,6 +15,7 @@ import (
 	"testing"
 	"text/tabwriter"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"golang.org/x/tools/txtar"
 
 	"github.com/pkio-tools/certcentral/gen/spec"
@@ -58,6 +59,9 @@ func TestCoverage(t *testing.T) {
 					method = "(gen/control)"
 				}
 				n := vectors[op.ID][status]
+				if code, only := onlyCode(response); only && code == "mock_stopping" {
+					n = 1 // no vector can stop the server that it asks; TestShutdownEndsWaiting shows the answer
+				}
 				mark := ""
 				if n == 0 || shown && examples == 0 || method == "" {
 					gaps++
@@ -74,6 +78,18 @@ func TestCoverage(t *testing.T) {
 	if gaps > 0 {
 		t.Errorf("%d gaps in the table above", gaps)
 	}
+}
+
+// onlyCode is the code of the error that a response has as its only example.
+func onlyCode(response *openapi3.Response) (code string, only bool) {
+	media := response.Content["application/json"]
+	if media == nil || len(media.Examples) != 1 {
+		return "", false
+	}
+	for name := range media.Examples {
+		code = name
+	}
+	return code, true
 }
 
 // countVectors counts the answers of all vectors by operation and status.

@@ -1,33 +1,118 @@
 package mockserver_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/pkio-tools/certcentral/gen"
 	"github.com/pkio-tools/certcentral/gen/spec"
 )
 
-// TestContractsAreServed holds that what is served is what is built in.
-func TestContractsAreServed(t *testing.T) {
+// TestServedContracts holds what a mock serves of a contract to what is published: the only server is the mock, nothing
+// that may be left out has a value to be filled in, and the rest is the same.
+func TestServedContracts(t *testing.T) {
 	t.Parallel()
 	mock := newMock(t)
-	for target, want := range map[string]struct{ contentType, text string }{
-		"/openapi.yaml":       {"application/yaml", gen.CertCentralYAML},
-		"/openapi.json":       {"application/json", spec.CertCentralJSON},
-		"/_mock/openapi.yaml": {"application/yaml", gen.ControlYAML},
-		"/_mock/openapi.json": {"application/json", spec.ControlJSON},
+	for _, tc := range []struct{ path, server, published string }{
+		{"/openapi", "/services/v2", spec.CertCentralJSON},
+		{"/_mock/openapi", "/", spec.ControlJSON},
 	} {
-		got := ask(t, mock, http.MethodGet, target, "", "X-DC-DEVKEY", "")
-		if got.Code != http.StatusOK || got.Header().Get("Content-Type") != want.contentType || got.Body.String() != want.text {
-			t.Errorf("%s: %d, %s, %d bytes, want %d", target, got.Code, got.Header().Get("Content-Type"), got.Body.Len(), len(want.text))
-		}
+		t.Run(tc.path, func(t *testing.T) {
+			t.Parallel()
+			served := fetchDocument(t, mock, tc.path)
+			doc, published := openAPI(t, served), openAPI(t, tc.published)
+			if len(doc.Servers) != 1 || doc.Servers[0].URL != tc.server {
+				t.Errorf("servers: %v", doc.Servers)
+			}
+			filled := 0
+			for name, parameter := range doc.Components.Parameters {
+				before := published.Components.Parameters[name].Value
+				if parameter.Value.Required {
+					if diff := cmp.Diff(jsonOf(t, before), jsonOf(t, parameter.Value)); diff != "" {
+						t.Errorf("%s is required, and has changed: %s", name, diff)
+					}
+					continue
+				}
+				schema, was := parameter.Value.Schema.Value, before.Schema.Value
+				if parameter.Value.Example != nil || parameter.Value.Examples != nil || schema.Example != nil || schema.Default != nil {
+					t.Errorf("%s may be left out, and has a value to be filled in", name)
+				}
+				if before.Example != nil && !strings.Contains(parameter.Value.Description, "Example: `") ||
+					was.Default != nil && !strings.Contains(parameter.Value.Description, "Default: `") {
+					t.Errorf("%s: the description does not say what was left out: %s", name, parameter.Value.Description)
+				}
+				if before.Example != nil || was.Default != nil {
+					filled++
+				}
+			}
+			if tc.server == "/services/v2" && filled == 0 {
+				t.Error("no optional parameter has an example, so this test shows nothing")
+			}
+			for path, item := range doc.Paths.Map() {
+				if len(item.Servers) > 0 || len(item.Parameters) > 0 && item.Parameters[0].Ref == "" {
+					t.Errorf("%s has servers or parameters of its own", path)
+				}
+				for method, operation := range item.Operations() {
+					if operation.Servers != nil {
+						t.Errorf("%s %s has servers of its own", method, path)
+					}
+				}
+			}
+			doc.Servers, published.Servers = nil, nil
+			doc.Components.Parameters, published.Components.Parameters = nil, nil
+			if diff := cmp.Diff(jsonOf(t, published), jsonOf(t, doc)); diff != "" {
+				t.Errorf("beside servers and parameters (-published +served):\n%.2000s", diff)
+			}
+		})
+	}
+	if !strings.Contains(gen.CertCentralYAML, "url: https://certcentral.digicert.eu/services/v2") {
+		t.Error("the published contract has lost the vendor's server")
 	}
 }
 
+// fetchDocument reads a contract as the mock serves it, as JSON, and holds the YAML to it.
+func fetchDocument(t *testing.T, mock http.Handler, path string) string {
+	t.Helper()
+	asJSON := ask(t, mock, http.MethodGet, path+".json", "", "X-DC-DEVKEY", "")
+	asYAML := ask(t, mock, http.MethodGet, path+".yaml", "", "X-DC-DEVKEY", "")
+	if got := asJSON.Header().Get("Content-Type"); asJSON.Code != http.StatusOK || got != "application/json" {
+		t.Errorf("JSON: %d, %s", asJSON.Code, got)
+	}
+	if got := asYAML.Header().Get("Content-Type"); asYAML.Code != http.StatusOK || got != "application/yaml" {
+		t.Errorf("YAML: %d, %s", asYAML.Code, got)
+	}
+	if diff := cmp.Diff(jsonOf(t, openAPI(t, asJSON.Body.String())), jsonOf(t, openAPI(t, asYAML.Body.String()))); diff != "" {
+		t.Errorf("JSON and YAML differ: %.2000s", diff)
+	}
+	return asJSON.Body.String()
+}
+
+func openAPI(t *testing.T, text string) *openapi3.T {
+	t.Helper()
+	doc, err := spec.Load(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+func jsonOf(t *testing.T, value any) string {
+	t.Helper()
+	text, err := json.MarshalIndent(value, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // TestDocs reads the page as a browser without a network would: everything that it loads comes from the mock.
+// conformance/browser has a real one.
 func TestDocs(t *testing.T) {
 	t.Parallel()
 	mock := newMock(t)
@@ -38,35 +123,45 @@ func TestDocs(t *testing.T) {
 	if slash := ask(t, mock, http.MethodGet, "/docs/", ""); slash.Body.String() != page.Body.String() {
 		t.Error("/docs/ is another page than /docs")
 	}
+	for _, want := range []string{"default-src 'none'", "connect-src 'self'", "script-src 'self'", "frame-ancestors 'none'"} {
+		if policy := page.Header().Get("Content-Security-Policy"); !strings.Contains(policy, want) || strings.Contains(policy, "unsafe") {
+			t.Errorf("%q is not in the policy %q", want, policy)
+		}
+	}
+	if !strings.Contains(page.Body.String(), `<meta name="viewport"`) {
+		t.Error("the page does not say how it fits a small screen")
+	}
 	external := regexp.MustCompile(`(?i)(https?:)?//[a-z0-9-]+(\.[a-z0-9-]+)+`)
 	for _, found := range external.FindAllString(page.Body.String(), -1) {
 		t.Errorf("the page names %s", found)
 	}
-	loads := regexp.MustCompile(`(?:src|href)\s*=\s*["']([^"']+)["']`).FindAllStringSubmatch(page.Body.String(), -1)
-	scripts := 0
-	for _, load := range loads {
+	scripts := ""
+	for _, load := range regexp.MustCompile(`(?:src|href)\s*=\s*["']([^"']+)["']`).FindAllStringSubmatch(page.Body.String(), -1) {
 		asset := load[1]
-		if !strings.HasPrefix(asset, "/") {
-			t.Errorf("%s is found from /docs/ only", asset)
-			asset = "/docs/" + asset
-		}
 		got := ask(t, mock, http.MethodGet, asset, "", "X-DC-DEVKEY", "")
 		if got.Code != http.StatusOK || got.Body.Len() == 0 {
 			t.Errorf("%s: %d, %d bytes", asset, got.Code, got.Body.Len())
 		}
+		checkStamp(t, got.Header())
+		contentType := got.Header().Get("Content-Type")
 		switch {
 		case strings.HasSuffix(asset, ".js"):
-			scripts++
+			scripts += got.Body.String()
+			if !strings.Contains(contentType, "javascript") { // or nosniff keeps it from running
+				t.Errorf("%s is %s", asset, contentType)
+			}
 		case strings.HasSuffix(asset, ".css"):
+			if !strings.HasPrefix(contentType, "text/css") {
+				t.Errorf("%s is %s", asset, contentType)
+			}
 			for _, found := range regexp.MustCompile(`(?i)(?:url\(|@import)\s*["']?(?:https?:)?//[^)]*`).FindAllString(got.Body.String(), -1) {
 				t.Errorf("%s loads %s", asset, found)
 			}
 		}
 	}
-	if scripts == 0 {
-		t.Errorf("the page loads no script, so this test reads it wrongly: %.2000s", page.Body)
-	}
-	if !strings.Contains(page.Body.String(), "/openapi.json") {
-		t.Error("the page does not show the contract")
+	for _, document := range []string{`"/openapi.json"`, `"/_mock/openapi.json"`} {
+		if !strings.Contains(scripts, document) {
+			t.Errorf("the page does not show %s", document)
+		}
 	}
 }

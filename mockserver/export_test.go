@@ -9,3 +9,10 @@ func WithTimeouts(read, write time.Duration) Option {
 		return nil
 	}
 }
+
+// InFlight is how many requests the server is answering.
+func (s *Server) InFlight() int {
+	s.inFlight.mu.Lock()
+	defer s.inFlight.mu.Unlock()
+	return len(s.inFlight.requests)
+}

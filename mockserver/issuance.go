@@ -11,6 +11,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
+	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
 
 // An issuance makes the keys and certificates that accounts wait for, in the background. What is to be made is written
@@ -22,7 +23,7 @@ type issuance struct {
 	delay  time.Duration // before a worker begins
 	make   func(context.Context, domain.Assignment) (domain.Made, []byte, error)
 	ctx    context.Context //nolint:containedctx // of the workers, which Close ends
-	cancel context.CancelFunc
+	cancel context.CancelCauseFunc
 
 	mu       sync.Mutex
 	queue    []domain.AccountID
@@ -60,7 +61,7 @@ func newIssuance(s *Server) *issuance {
 	if !s.tokenKey.Quick() && !s.warm {
 		i.delay = slowStart
 	}
-	i.ctx, i.cancel = context.WithCancel(context.Background())
+	i.ctx, i.cancel = context.WithCancelCause(context.Background())
 	return i
 }
 
@@ -125,7 +126,7 @@ func (i *issuance) close() {
 	i.mu.Lock()
 	i.closed = true
 	i.mu.Unlock()
-	i.cancel()
+	i.cancel(transport.ErrStopping)
 	i.workers.Wait()
 }
 
@@ -159,10 +160,8 @@ func (s *Server) Settle(ctx context.Context, apiKey string) error {
 	}
 }
 
-var errStopped = errors.New("the server is being stopped")
-
 // wait asks a question about an account again after each certificate that was made, until the answer is yes. The error is
-// that of ctx when it ends first, errStopped, or says why nothing can be made at all. The question is asked once in any
+// that of ctx when it ends first, ErrStopping, or says why nothing can be made at all. The question is asked once in any
 // case.
 func (s *Server) wait(ctx context.Context, account domain.AccountID, done func(domain.Reader) (bool, error)) error {
 	for {
@@ -181,9 +180,12 @@ func (s *Server) wait(ctx context.Context, account domain.AccountID, done func(d
 		select {
 		case <-progress:
 		case <-ctx.Done():
+			if errors.Is(context.Cause(ctx), transport.ErrStopping) {
+				return transport.ErrStopping
+			}
 			return ctx.Err()
 		case <-s.issuance.ctx.Done():
-			return errStopped
+			return transport.ErrStopping
 		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
 
 // TestTurns: accounts take turns, each stands in the queue once, and one that comes back goes to the end.
@@ -137,7 +138,7 @@ func TestCloseEndsIssuing(t *testing.T) {
 	if err := m.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := <-settled; !errors.Is(err, errStopped) {
+	if err := <-settled; !errors.Is(err, transport.ErrStopping) {
 		t.Errorf("who waits is told: %v", err)
 	}
 	m.order(t, "encryption") // a handler goes on, and only nothing is made any more

@@ -24,7 +24,9 @@ const (
 func (p *pki) serveOCSP(w http.ResponseWriter, r *http.Request) {
 	answer, err := p.ocsp(r.Context(), ocspRequest(r))
 	if err != nil {
-		p.server.logger.ErrorContext(r.Context(), "OCSP failed", "error", err)
+		if r.Context().Err() == nil { // else the client has gone, or the server is being stopped
+			p.server.logger.ErrorContext(r.Context(), "OCSP failed", "error", err)
+		}
 		answer = ca.OCSPFailure()
 	}
 	writeOCSP(w, answer)

@@ -16,34 +16,38 @@ import (
 type Option func(*config) error
 
 type config struct {
-	now      func() time.Time
-	logger   *slog.Logger
-	keys     keyring // nil when any key opens an account
-	funds    domain.Funds
-	settings domain.Settings
-	limits   store.Limits
-	rates    []limit.Rule // none when nothing is limited
-	checked  bool
-	report   func(error)
-	ca       *CA  // nil until New has chosen one
-	quick    bool // whether that one is to have quick keys
-	tokenKey ca.KeyKind
-	warm     bool          // whether keys are made before an order needs them
-	baseURL  string        // empty: see WithBaseURL
-	read     time.Duration // how long a client may take to send a request
-	write    time.Duration // and how long to take its answer, from the moment that its headers are read
+	now         func() time.Time
+	logger      *slog.Logger
+	logRequests bool
+	keys        keyring // nil when any key opens an account
+	funds       domain.Funds
+	settings    domain.Settings
+	limits      store.Limits
+	rates       []limit.Rule // none when nothing is limited
+	checked     bool
+	report      func(error)
+	ca          *CA  // nil until New has chosen one
+	quick       bool // whether that one is to have quick keys
+	tokenKey    ca.KeyKind
+	warm        bool          // whether keys are made before an order needs them
+	baseURL     string        // empty: see WithBaseURL
+	hosts       *hosts        // the names by which clients may ask
+	read        time.Duration // how long a client may take to send a request
+	write       time.Duration // and how long to take its answer, from the moment that its headers are read
 }
 
 func defaults() config {
 	return config{
-		now:      time.Now, //nolint:forbidigo // the one place where the real clock comes in
-		logger:   slog.New(slog.DiscardHandler),
-		funds:    domain.Funds{Unlimited: true},
-		settings: domain.DefaultSettings(),
-		limits:   store.DefaultLimits(),
-		tokenKey: ca.RSA3072,
-		read:     time.Minute,
-		write:    2 * time.Minute,
+		now:         time.Now, //nolint:forbidigo // the one place where the real clock comes in
+		logger:      slog.New(slog.DiscardHandler),
+		logRequests: true,
+		funds:       domain.Funds{Unlimited: true},
+		settings:    domain.DefaultSettings(),
+		limits:      store.DefaultLimits(),
+		tokenKey:    ca.RSA3072,
+		hosts:       new(hosts),
+		read:        time.Minute,
+		write:       2 * time.Minute,
 	}
 }
 
@@ -68,6 +72,16 @@ func WithLogger(logger *slog.Logger) Option {
 			return errors.New("logger: must not be nil")
 		}
 		c.logger = logger
+		return nil
+	}
+}
+
+// WithRequestLog sets whether the logger gets a line for each request, at the level info: its operation, the account, the
+// status, the codes of a refusal, how long it took, and its id. The default is that it does. At the level debug there is also
+// why a request was refused, and what of it was ignored.
+func WithRequestLog(on bool) Option {
+	return func(c *config) error {
+		c.logRequests = on
 		return nil
 	}
 }
@@ -193,8 +207,9 @@ func WithRateLimit(limits ...RateLimit) Option {
 	}
 }
 
-// WithResponseCheck checks every response against the contract before it is sent. One that does not fit is reported,
-// and answered with 500 in its place. A nil report logs it.
+// WithResponseCheck checks every response against the contract before it is sent. One that does not fit is reported; a nil
+// report logs it. It is sent all the same, with the breach in the header X-Mock-Contract-Breach: by then the request has
+// done its work, and an error in place of the answer would make a client place an order a second time.
 func WithResponseCheck(report func(error)) Option {
 	return func(c *config) error {
 		c.checked, c.report = true, report

@@ -1,56 +1,59 @@
 package mockserver
 
 import (
-	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"runtime/debug"
 	"strconv"
-	"sync"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
 
-const (
-	maxBody      = 1 << 20 // bytes of a request body
-	maxRequestID = 128     // bytes of an X-Request-Id; a longer one is replaced
-)
+const maxRequestID = 128 // bytes of an X-Request-Id; a longer one is replaced
 
-// The way of a request, with no way back: request id and route (ServeHTTP), then for an operation key, roles and rate
-// limit (admit), body limit, contract, handler. Each stage either refuses or goes on to the next.
+// The way of a request, with no way back: request id, host, origin and route (ServeHTTP), then for an operation key, roles
+// and rate limit (admit), body limit and contract (check), handler. Each stage either refuses or goes on to the next.
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header["X-Mock-Server"] = s.product
-	header["X-Request-Id"] = []string{s.requestID(r.Header.Get("X-Request-Id"))}
-	if r.Method == http.MethodHead {
-		w = headWriter{w}
+	header["X-Request-Id"] = []string{s.requestID(r)}
+	header["X-Content-Type-Options"], header["Content-Security-Policy"] = s.nosniff, s.framing
+	x := &exchange{ResponseWriter: w, head: r.Method == http.MethodHead}
+	if s.requestLog.follows(r.Context()) {
+		defer s.requestLog.write(r, x, s.now())
 	}
-	defer s.recovered(w, r)
-	s.routes.ServeHTTP(w, r)
+	defer s.recovered(x, r)
+	if !s.hosts.admit(x, r) || !sameOrigin(&s.origins, x, r) {
+		return
+	}
+	s.routes.ServeHTTP(x, r)
 }
 
-// recovered answers a request whose handler panicked. net/http would close the connection without a word, and log it
-// among the faults of clients.
-func (s *Server) recovered(w http.ResponseWriter, r *http.Request) {
+// recovered answers a request whose handler panicked. net/http would close the connection without a word.
+func (s *Server) recovered(x *exchange, r *http.Request) {
 	if fault := recover(); fault != nil {
-		s.writeError(w, r, fmt.Errorf("panic: %v\n%s", fault, debug.Stack()))
+		err := fmt.Errorf("panic: %v\n%s", fault, debug.Stack())
+		if x.status == 0 {
+			s.writeError(x, r, err)
+			return
+		}
+		s.logger.ErrorContext(r.Context(), "internal error in the middle of an answer", "error", err)
 	}
 }
 
-// A headWriter leaves the body out, which net/http does by itself but other callers of the handler may not.
-type headWriter struct{ http.ResponseWriter }
-
-func (headWriter) Write(p []byte) (int, error) { return len(p), nil }
-
-// requestID is the id that the client sent, or the next of the server's own.
-func (s *Server) requestID(sent string) string {
-	if printable(sent, maxRequestID) {
+// requestID is the id that the client sent, or the next of the server's own. An id that holds the API key would carry it
+// into the log.
+func (s *Server) requestID(r *http.Request) string {
+	sent := r.Header.Get("X-Request-Id")
+	if printable(sent, maxRequestID) && !contract.Reveals(sent, r.Header.Get(keyHeader)) {
 		return sent
 	}
 	return "mock-" + strconv.FormatUint(s.requests.Add(1), 10)
@@ -59,20 +62,15 @@ func (s *Server) requestID(sent string) string {
 // operation puts the stages before the handler of an operation.
 func (s *Server) operation(op *contract.Operation, handler http.HandlerFunc) http.HandlerFunc {
 	serve := func(w http.ResponseWriter, r *http.Request) {
+		exchangeOf(w).begin(op.ID)
 		if op.NeedsKey {
 			var admitted bool
 			if r, admitted = s.admit(w, r, op); !admitted {
 				return
 			}
 		}
-		buffer, _ := bodies.Get().(*bytes.Buffer) // the pool holds nothing else
-		defer release(buffer)
-		if op.HasBody() && !readBody(w, r, buffer) {
-			return
-		}
-		checked, refused := op.CheckRequest(r, buffer.Bytes())
-		if refused != nil {
-			writeViolations(w, refused)
+		checked, good := s.check(w, r, op)
+		if !good {
 			return
 		}
 		if op.OffersCSV && transport.PrefersCSV(r.Header.Values("Accept")) {
@@ -83,41 +81,47 @@ func (s *Server) operation(op *contract.Operation, handler http.HandlerFunc) htt
 	if !s.checked {
 		return serve
 	}
-	return s.checkResponse(op, serve)
+	return checkResponse(op, serve, s.reportBreach)
 }
 
-//nolint:gochecknoglobals // a pool holds nothing that a caller could see
-var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
-// release gives a buffer back without anything of the body in it, unless it has grown too large to keep.
-func release(buffer *bytes.Buffer) {
-	if buffer.Cap() > 64<<10 {
-		return
+// check reads the body and holds the request to the contract. It returns the request that the handler is to see, or
+// answers it and returns false. The body is gone by then.
+func (s *Server) check(w http.ResponseWriter, r *http.Request, op *contract.Operation) (*http.Request, bool) {
+	var read body
+	if op.HasBody() {
+		var err error
+		if read, err = s.bodies.read(r); err != nil {
+			s.refuseBody(w, r, err)
+			return nil, false
+		}
+	} else {
+		read = s.bodies.readUnwanted(r)
 	}
-	used := buffer.Bytes()
-	clear(used)
-	buffer.Reset()
-	bodies.Put(buffer)
+	defer read.release()
+	checked, ignored, refused := op.CheckRequest(r, read.bytes())
+	tellIgnored(w.Header(), ignored)
+	if refused != nil {
+		writeViolations(w, refused)
+		return nil, false
+	}
+	return checked, true
 }
 
-// readBody reads the whole body, or refuses one that is too large or cannot be read.
-func readBody(w http.ResponseWriter, r *http.Request, buffer *bytes.Buffer) bool {
-	_, err := buffer.ReadFrom(http.MaxBytesReader(w, r.Body, maxBody))
-	var tooLarge *http.MaxBytesError
+// refuseBody answers a request whose body was not read.
+func (s *Server) refuseBody(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
-	case err == nil:
-		return true
-	case errors.As(err, &tooLarge):
-		_, _ = io.CopyN(io.Discard, r.Body, maxBody) // so that a client that is still sending gets to read the answer
-		transport.WriteErrors(w, http.StatusRequestEntityTooLarge, api.Error{
-			Code: "request_too_large", Message: "the request body is larger than 1 MiB",
-		})
+	case errors.Is(err, errBodyTooLarge):
+		_, _ = io.CopyN(io.Discard, r.Body, 2*maxBody) // so that a client that is still sending gets to read the answer
+		w.Header().Set("Connection", "close")
+		transport.WriteErrors(w, http.StatusRequestEntityTooLarge, api.Error{Code: "request_too_large", Message: err.Error()})
+	case errors.Is(err, errBodyCut):
+		transport.WriteErrors(w, http.StatusBadRequest, api.Error{Code: "bad_request_format", Message: err.Error()})
+	case errors.Is(err, errBodiesBusy):
+		w.Header().Set("Connection", "close") // the rest of the body is not worth reading
+		transport.WriteErrors(w, http.StatusServiceUnavailable, api.Error{Code: domain.CodeCapacity, Message: err.Error()})
 	default:
-		transport.WriteErrors(w, http.StatusBadRequest, api.Error{
-			Code: "bad_request_format", Message: "request body could not be read to its end",
-		})
+		s.writeError(w, r, err)
 	}
-	return false
 }
 
 func writeViolations(w http.ResponseWriter, refused *contract.Violations) {
@@ -128,38 +132,11 @@ func writeViolations(w http.ResponseWriter, refused *contract.Violations) {
 	transport.WriteErrors(w, refused.Status, list...)
 }
 
-// checkResponse holds the mock's own answers to the contract.
-func (s *Server) checkResponse(op *contract.Operation, serve http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		recorded := &recorder{header: w.Header(), status: http.StatusOK}
-		serve(recorded, r)
-		if err := op.CheckResponse(recorded.status, recorded.header, recorded.body.Bytes()); err != nil {
-			s.reportBreach(r, err)
-			transport.WriteErrors(w, http.StatusInternalServerError, api.Error{
-				Code: "internal_error", Message: "the mock broke its own contract: " + err.Error(),
-			})
-			return
-		}
-		w.WriteHeader(recorded.status)
-		_, _ = w.Write(recorded.body.Bytes())
-	}
-}
-
-func (s *Server) reportBreach(r *http.Request, err error) {
+// reportBreach says that an answer breaks the contract.
+func (s *Server) reportBreach(ctx context.Context, err error) {
 	if s.report != nil {
 		s.report(err)
 		return
 	}
-	s.logger.ErrorContext(r.Context(), "response breaks the contract", "error", err)
+	s.logger.ErrorContext(ctx, "response breaks the contract", "error", err)
 }
-
-// A recorder holds an answer back until it has been checked. Headers go straight to the real answer.
-type recorder struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func (r *recorder) Header() http.Header         { return r.header }
-func (r *recorder) WriteHeader(status int)      { r.status = status }
-func (r *recorder) Write(p []byte) (int, error) { return r.body.Write(p) }

@@ -159,7 +159,7 @@ func (r *router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	}
 	// A slash that was sent as %2F is part of a value, and stays.
 	trimmed := strings.TrimSuffix(req.URL.Path, "/")
-	if strings.HasSuffix(escaped, "/") && trimmed != "" && trimmed != docsPath {
+	if strings.HasSuffix(escaped, "/") && trimmed != "" {
 		req = withPath(req, trimmed)
 	}
 	r.mux.ServeHTTP(w, req)

@@ -38,6 +38,14 @@ func (j *journal) String() string {
 	return j.text.String()
 }
 
+// withoutTime leaves the time of a line out, in which any digits may stand by chance.
+func withoutTime(_ []string, attr slog.Attr) slog.Attr {
+	if attr.Key == slog.TimeKey {
+		return slog.Attr{}
+	}
+	return attr
+}
+
 func noSecrets(tb testing.TB, where, text string) {
 	tb.Helper()
 	for _, secret := range []string{secretKey, secretNumber, secretCVV, secretNumber[:12], secretNumber[4:]} {
@@ -83,6 +91,7 @@ func secretRequests(tb testing.TB) map[string]struct {
 		"paid from the balance":     {cardOrder(tb, `"payment_method": "card"`, `"payment_method": "balance"`), isJSON, 201},
 		"not saved":                 {cardOrder(tb, `"save_credit_card": true`, `"save_credit_card": false`), isJSON, 201},
 		"unknown members":           {cardOrder(tb, `"credit_card": {`, `"x": `+number+`, `+number+`: 1, "credit_card": {"pan": `+number+`, `+cvv+`: `+cvv+`, `), isJSON, 201},
+		"named by the key":          {cardOrder(tb, `"credit_card": {`, `"`+secretKey+`": 1, "x`+secretKey+`": 2, "`+secretKey[4:]+`": 3, "n`+secretNumber+`": 4, "credit_card": {`), isJSON, 201},
 		"as shipping name":          {cardOrder(tb, `"cvv": `+cvv, `"cvv": {"code": `+cvv+`}`), isJSON, 400},
 		"numbers, not strings":      {cardOrder(tb, number, secretNumber, cvv, secretCVV), isJSON, 400},
 		"number with blanks":        {cardOrder(tb, number, `" `+secretNumber+`"`), isJSON, 400},
@@ -121,7 +130,7 @@ func TestSecrets(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			logged := &journal{}
-			logger := slog.New(slog.NewTextHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true}))
+			logger := slog.New(slog.NewTextHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true, ReplaceAttr: withoutTime}))
 			for _, options := range [][]mockserver.Option{nil, {mockserver.WithResponseCheck(nil)}} {
 				mock, err := mockserver.New(append(options, mockserver.WithQuickKeys(), mockserver.WithClock(vectorClock), mockserver.WithLogger(logger))...)
 				if err != nil {
@@ -164,7 +173,7 @@ func searchAccount(t *testing.T, mock http.Handler) {
 func TestSecretsElsewhere(t *testing.T) {
 	t.Parallel()
 	logged := &journal{}
-	logger := slog.New(slog.NewJSONHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	logger := slog.New(slog.NewJSONHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: withoutTime}))
 	mock, err := mockserver.New(mockserver.WithQuickKeys(), mockserver.WithLogger(logger), mockserver.WithMaxAccounts(1))
 	if err != nil {
 		t.Fatal(err)
@@ -177,10 +186,16 @@ func TestSecretsElsewhere(t *testing.T) {
 		{http.MethodGet, "/services/v2/organization/" + secretNumber, ""},
 		{http.MethodGet, "/services/v2/order/certificate?limit=" + secretNumber + "&sort=" + secretNumber + "&filters[status]=" + secretNumber, ""},
 		{http.MethodGet, "/services/v2/user?offset=-" + secretNumber, ""},
+		{http.MethodGet, "/services/v2/user?" + secretNumber + "&filters[" + secretKey + "]=1&filters[" + secretNumber + "]=1", ""},
+		{http.MethodGet, "/services/v2/user?" + secretKey, secretNumber},
+		{http.MethodGet, "/services/v2/user/me", `{"` + secretNumber + `": 1}`},
+		{http.MethodPut, "/_mock/account?" + secretKey, `{"` + secretNumber + `": 1, "` + secretKey + `": 1, "life": "` + secretNumber + `"}`},
+		{http.MethodGet, "/services/v2/" + secretKey + "/x", ""},
 		{http.MethodGet, "/" + secretNumber, ""},
 		{http.MethodPost, "/services/v2/order/certificate/" + secretNumber, ""},
 		{secretNumber, "/services/v2/user", ""},
 		{http.MethodPost, "/_mock/reset", secretNumber},
+		{http.MethodPost, "/_mock/reset", ""},
 		{http.MethodGet, "/docs/" + secretNumber, ""},
 	} {
 		noSecrets(t, request[1], dump(ask(t, mock, request[0], request[1], request[2], "X-DC-DEVKEY", secretKey)))
@@ -192,8 +207,9 @@ func TestSecretsElsewhere(t *testing.T) {
 		}
 		noSecrets(t, "the answer to a key", dump(got))
 	}
+	noSecrets(t, "the answer to a request id", dump(ask(t, mock, http.MethodGet, "/services/v2/user/me", "", "X-DC-DEVKEY", secretKey, "X-Request-Id", "id-"+secretKey)))
 	noSecrets(t, "the log", logged.String())
-	if !strings.Contains(logged.String(), "account reset") {
+	if !strings.Contains(logged.String(), "account reset") || !strings.Contains(logged.String(), `"msg":"request refused"`) {
 		t.Errorf("the log is empty, so it proves nothing: %s", logged)
 	}
 }
@@ -215,7 +231,7 @@ func TestSavedCard(t *testing.T) {
 func TestTokenSecrets(t *testing.T) {
 	t.Parallel()
 	logged := &journal{}
-	logger := slog.New(slog.NewTextHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true}))
+	logger := slog.New(slog.NewTextHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug, AddSource: true, ReplaceAttr: withoutTime}))
 	mock := newMock(t, mockserver.WithLogger(logger), mockserver.WithTokenKey(mockserver.RSA2048))
 	place(t, mock, anOrder(t))
 	initCode, pin := tokenSecrets(t, mock)

@@ -32,7 +32,14 @@ type Server struct {
 	limiter  *limit.Limiter // nil when nothing is limited
 	routes   *router
 	product  []string // the value of X-Mock-Server
+	nosniff  []string // of X-Content-Type-Options
+	framing  []string // of Content-Security-Policy, where a page has none of its own
+	origins  http.CrossOriginProtection
 	requests atomic.Uint64
+	inFlight inFlight
+
+	bodies     *bodies
+	requestLog *requestLog // nil when requests are not logged
 
 	mu     sync.Mutex
 	http   *http.Server
@@ -42,7 +49,10 @@ type Server struct {
 
 // New builds a server. It does not listen; see [Server.Start].
 func New(opts ...Option) (*Server, error) {
-	s := &Server{config: defaults(), product: []string{"certcentral-mock/" + Version()}}
+	s := &Server{
+		config: defaults(), product: []string{"certcentral-mock/" + Version()},
+		nosniff: []string{"nosniff"}, framing: []string{"frame-ancestors 'none'"},
+	}
 	var errs []error
 	for _, opt := range opts {
 		if opt == nil {
@@ -60,10 +70,16 @@ func New(opts ...Option) (*Server, error) {
 			return nil, err
 		}
 	}
+	s.hosts.addURL(s.baseURL)
+	s.hosts.addURL(s.ca.hierarchy.Base())
 	s.store = store.NewMemory(s.limits)
 	s.pki = newPKI(s)
 	s.issuance = newIssuance(s)
 	s.accounts = accounts{store: s.store, now: s.now, revoke: s.pki.revoke, wake: s.issuance.wake, tell: s.issuance.tell}
+	s.bodies = newBodies(s.issuance.ctx)
+	if s.logRequests {
+		s.requestLog = &requestLog{logger: s.logger, now: s.now}
+	}
 	if len(s.rates) > 0 {
 		s.limiter = limit.New(s.now, s.rates...)
 	}
@@ -127,18 +143,22 @@ func (s *Server) Start(addr string) error {
 	if err != nil {
 		return fmt.Errorf("mockserver: start: %w", err)
 	}
+	s.hosts.addURL("http://" + addr)
 	s.url = "http://" + listener.Addr().String()
 	s.served = make(chan struct{})
 	s.http = &http.Server{
-		Handler:        s,
+		Handler:        s.inFlight.track(s),
 		ReadTimeout:    s.read, // of the headers too: a limit of their own would cost another timer for every request
 		WriteTimeout:   s.write,
 		IdleTimeout:    2 * time.Minute,
 		MaxHeaderBytes: 64 << 10,
 		// OPTIONS * is refused like any other unknown route.
 		DisableGeneralOptionsHandler: true,
-		ErrorLog:                     slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
+		ErrorLog:                     slog.NewLogLogger(newServerLog(s.logger.Handler()), slog.LevelDebug),
+		// What a request waits for, such as the keys of the CAs, it waits for until the server is stopped.
+		BaseContext: func(net.Listener) context.Context { return s.issuance.ctx },
 	}
+	s.http.RegisterOnShutdown(s.issuance.close) // which http.Server calls once the listener is closed
 	go s.serve(listener)
 	return nil
 }
@@ -160,22 +180,31 @@ func (s *Server) URL() string {
 // BaseURL is where the vendor's API is found on a started server: URL and the prefix "/services/v2".
 func (s *Server) BaseURL() string { return s.URL() + vendorPrefix }
 
-// Shutdown stops a started server once the requests under way are answered, or when ctx ends.
+// Shutdown stops a started server. It closes the listener, ends the making of certificates, and has the requests that
+// wait for keys or certificates answered with 503. Then it returns once every request under way is answered, or when ctx
+// ends, with the error of ctx; [Server.Close] cuts off the ones that are left.
 func (s *Server) Shutdown(ctx context.Context) error {
 	return s.stop(func(h *http.Server) error { return h.Shutdown(ctx) })
 }
 
 // Close stops a started server at once, and the making of certificates with it, which also a server that was never
-// started does. Closing it again, or before Start, is not an error.
+// started does. Requests that are still under way are cut off, and a warning in the log says which. Keys that are being
+// made when the server is stopped are not waited for. Closing it again, or before Start, is not an error.
 func (s *Server) Close() error {
-	return s.stop((*http.Server).Close)
+	return s.stop(func(h *http.Server) error {
+		if cut := s.inFlight.cut(s.routes.mux); len(cut) > 0 {
+			s.logger.Warn("requests cut off, since the server is stopped", "requests", len(cut), "operations", cut)
+		}
+		return h.Close()
+	})
 }
 
+// stop closes the listener first, so that no request comes in that would find nothing to be made any more.
 func (s *Server) stop(how func(*http.Server) error) error {
 	s.mu.Lock()
 	running, served := s.http, s.served
-	s.mu.Unlock()      // so that Close can cut a Shutdown short
-	s.issuance.close() // first, so that nobody waits for certificates any more
+	s.mu.Unlock() // so that Close can cut a Shutdown short
+	defer s.issuance.close()
 	if running == nil {
 		return nil
 	}

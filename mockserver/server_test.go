@@ -127,7 +127,7 @@ func (w *wire) hear(method string) (answer, []byte) {
 
 // orderHead is the head of an order whose body has n bytes.
 func orderHead(n int, more string) string {
-	return fmt.Sprintf("POST %s HTTP/1.1\r\nHost: mock\r\nX-DC-DEVKEY: test\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n", orderPath, n, more)
+	return fmt.Sprintf("POST %s HTTP/1.1\r\nHost: localhost\r\nX-DC-DEVKEY: test\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n", orderPath, n, more)
 }
 
 // begin starts an order on a connection and returns when the server waits for its body.
@@ -163,7 +163,7 @@ func TestLifecycle(t *testing.T) {
 		t.Errorf("second Start: %v", err)
 	}
 	w := dial(t, mock)
-	w.say("GET /services/v2/user/me HTTP/1.1\r\nHost: mock\r\nX-DC-DEVKEY: test\r\n\r\n")
+	w.say("GET /services/v2/user/me HTTP/1.1\r\nHost: localhost\r\nX-DC-DEVKEY: test\r\n\r\n")
 	if answer, _ := w.hear(http.MethodGet); answer.StatusCode != http.StatusOK {
 		t.Errorf("after a second Start: %s", answer.Status)
 	}
@@ -306,6 +306,12 @@ func TestWrongOptions(t *testing.T) {
 		"less than no account": {mockserver.WithMaxAccounts(-1), "maximum of accounts: "},
 		"no orders":            {mockserver.WithMaxOrders(0), "maximum of orders: "},
 		"less than no order":   {mockserver.WithMaxOrders(-5), "maximum of orders: "},
+		"host with a scheme":   {mockserver.WithAllowedHosts("good.example", "http://mock.example"), "allowed hosts: "},
+		"host with a port":     {mockserver.WithAllowedHosts("mock.example:8080"), "allowed hosts: "},
+		"host with a secret":   {mockserver.WithAllowedHosts("SECRET@mock.example"), "allowed hosts: "},
+		"every host":           {mockserver.WithAllowedHosts("*"), "allowed hosts: "},
+		"no host":              {mockserver.WithAllowedHosts(""), "allowed hosts: "},
+		"host beyond ASCII":    {mockserver.WithAllowedHosts("möck.example"), "allowed hosts: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

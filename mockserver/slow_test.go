@@ -32,7 +32,7 @@ func TestSlowReader(t *testing.T) {
 	t.Parallel()
 	mock := startMock(t, mockserver.WithTimeouts(patience, 100*time.Millisecond))
 	w := dial(t, mock)
-	w.say(strings.Repeat("GET /openapi.json HTTP/1.1\r\nHost: mock\r\n\r\n", 200))
+	w.say(strings.Repeat("GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n", 200))
 	time.Sleep(200 * time.Millisecond) // until nothing more fits between the two ends
 	ctx, cancel := context.WithTimeout(t.Context(), patience/2)
 	defer cancel()

@@ -4,10 +4,12 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -149,6 +151,8 @@ func serverOptions(t *testing.T, text string) []mockserver.Option {
 		case "max-orders":
 			options = append(options, mockserver.WithMaxOrders(n))
 		case "no-settle": // said to the test, not to the mock
+		case "allowed-hosts":
+			options = append(options, mockserver.WithAllowedHosts(strings.Split(value, ",")...))
 		case "api-keys":
 			options = append(options, mockserver.WithAPIKeys(strings.Fields(value)...))
 		default:
@@ -176,9 +180,16 @@ func send(t *testing.T, handler http.Handler, text []byte) *http.Response {
 		}
 		body = bytes.Repeat([]byte(" "), n)
 	}
-	r := httptest.NewRequestWithContext(t.Context(), method, target, bytes.NewReader(body))
+	// As it would arrive at a mock that listens on the loopback interface.
+	local := context.WithValue(t.Context(), http.LocalAddrContextKey, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080})
+	r := httptest.NewRequestWithContext(local, method, target, bytes.NewReader(body))
+	r.Host = "127.0.0.1:8080"
 	for lines.Scan() {
 		name, value, _ := strings.Cut(lines.Text(), ": ")
+		if name == "Host" {
+			r.Host = value
+			continue
+		}
 		r.Header.Add(name, value)
 	}
 	w := httptest.NewRecorder()
@@ -246,7 +257,7 @@ func checkRules(t *testing.T, request, body string) {
 	if err := json.Unmarshal([]byte(body), &envelope); err != nil {
 		t.Fatal(err)
 	}
-	known := append([]string{"missing_field", "invalid_field", "bad_request_format"}, op.DomainRules...)
+	known := append([]string{"missing_field", "invalid_field", "unknown_field", "too_many_errors", "bad_request_format"}, op.DomainRules...)
 	for _, one := range envelope.Errors {
 		if code, _, _ := strings.Cut(one.Code, "|"); !slices.Contains(known, code) {
 			t.Errorf("%s refuses with %s, which is none of its x-domain-rules", op.ID, code)

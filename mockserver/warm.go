@@ -3,6 +3,8 @@ package mockserver
 import (
 	"context"
 	"fmt"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
 
 // WithWarmCA has the keys of the CAs made in the background as soon as [New] returns, and then keeps two keys for people
@@ -34,7 +36,7 @@ func (s *Server) WaitForCAs(ctx context.Context) error {
 	case ctx.Err() != nil:
 		err = ctx.Err()
 	case s.issuance.ctx.Err() != nil:
-		err = errStopped
+		err = transport.ErrStopping
 	}
 	return fmt.Errorf("mockserver: wait for the CAs: %w", err)
 }

@@ -21,6 +21,12 @@ func checkStamp(tb testing.TB, header http.Header) {
 	if got := header.Values("X-Request-Id"); len(got) != 1 || got[0] == "" {
 		tb.Errorf("X-Request-Id: %q", got)
 	}
+	if got := header.Values("X-Content-Type-Options"); len(got) != 1 || got[0] != "nosniff" {
+		tb.Errorf("X-Content-Type-Options: %q", got)
+	}
+	if got := header.Values("Content-Security-Policy"); len(got) != 1 || !strings.Contains(got[0], "frame-ancestors 'none'") {
+		tb.Errorf("Content-Security-Policy: %q", got)
+	}
 }
 
 // checkRefusal holds that a refusal is the vendor's envelope, with exactly the recorded content type.
@@ -74,7 +80,7 @@ func TestRefusals(t *testing.T) {
 	w := dial(t, startMock(t))
 	for name, tc := range refusals() {
 		method, _, _ := strings.Cut(tc.head, " ")
-		w.say(fmt.Sprintf("%sHost: mock\r\nContent-Length: %d\r\n\r\n%s", tc.head, len(tc.body), tc.body))
+		w.say(fmt.Sprintf("%sHost: localhost\r\nContent-Length: %d\r\n\r\n%s", tc.head, len(tc.body), tc.body))
 		answer, body := w.hear(method)
 		checkStamp(t, answer.Header)
 		checkRefusal(t, answer.Header, body)
@@ -122,7 +128,7 @@ func TestHead(t *testing.T) {
 		"/nowhere": 404, orderPath: 405, "/services/v2/user?limit=x": 400, "/openapi.yaml": 200, "/docs": 200, "/_mock/healthz": 200, "/_mock/reset": 405,
 	} {
 		for _, method := range []string{http.MethodHead, http.MethodGet} {
-			w.say(method + " " + target + " HTTP/1.1\r\nHost: mock\r\nX-DC-DEVKEY: test\r\n\r\n")
+			w.say(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nX-DC-DEVKEY: test\r\n\r\n")
 			answer, body := w.hear(method)
 			if answer.StatusCode != status || (len(body) > 0) != (method == http.MethodGet) {
 				t.Errorf("%s %s: %s, %d bytes", method, target, answer.Status, len(body))
@@ -229,13 +235,13 @@ func TestMalformedHTTP(t *testing.T) {
 	mock := startMock(t)
 	for _, text := range []string{
 		"\r\n\r\n\r\n", "hello\r\n\r\n", "GET\r\n\r\n", "GET /\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
-		"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "GET %zz HTTP/1.1\r\nHost: a\r\n\r\n", "GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n",
-		"GET / HTTP/1.1\r\nHost: a\r\nbad header\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nX: \x00\r\n\r\n",
-		"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
-		"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x\r\n\r\n",
-		"POST " + orderPath + " HTTP/1.1\r\nHost: a\r\nX-DC-DEVKEY: k\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-		"GET / HTTP/1.1\r\nHost: a\r\nX: " + strings.Repeat("x", 128<<10) + "\r\n\r\n",
-		"GET /" + strings.Repeat("x", 128<<10) + " HTTP/1.1\r\nHost: a\r\n\r\n", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+		"GET / HTTP/1.1\r\nHost: localhost\r\nHost: b\r\n\r\n", "GET %zz HTTP/1.1\r\nHost: a\r\n\r\n", "GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n",
+		"GET / HTTP/1.1\r\nHost: localhost\r\nbad header\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nX: \x00\r\n\r\n",
+		"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+		"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: x\r\n\r\n",
+		"POST " + orderPath + " HTTP/1.1\r\nHost: localhost\r\nX-DC-DEVKEY: k\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+		"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + strings.Repeat("x", 128<<10) + "\r\n\r\n",
+		"GET /" + strings.Repeat("x", 128<<10) + " HTTP/1.1\r\nHost: localhost\r\n\r\n", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
 		"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
 	} {
 		t.Run(fmt.Sprintf("%.40q", text), func(t *testing.T) {
@@ -264,13 +270,13 @@ func TestNoRedirects(t *testing.T) {
 		"/services/v2/../v2/user", "/..", "/../", "/.", "/services/v2/%2e%2e/v2/user", "/services/v2/%2E/user", "/%2e%2e", "/services%2Fv2/user/",
 		"/services/v2/user/.", "/services/v2/user/..", "/docs/..", "/docs/../", "/docs/%2e%2e/x", "/docs//",
 		"/docs/.", "/docsx", "/docsx/", "/openapi.yaml/x", "/services", "/services/", "/services/v2", "/services/v2/order/certificate/%2e%2e",
-		"/services/v2/order/certificate/a%2Fb", "http://elsewhere/services/v2//user", "/services/v2/order/certificate//", "/_mock", "/_mock/", "*",
+		"/services/v2/order/certificate/a%2Fb", "http://localhost/services/v2//user", "/services/v2/order/certificate//", "/_mock", "/_mock/", "*",
 	} {
 		for _, method := range []string{http.MethodGet, http.MethodPost, "CONNECT"} {
 			if target == "*" && method == "CONNECT" || strings.HasPrefix(target, "http:") && method == "CONNECT" {
 				continue // net/http does not take these
 			}
-			w.say(method + " " + target + " HTTP/1.1\r\nHost: mock\r\nX-DC-DEVKEY: test\r\nContent-Length: 0\r\n\r\n")
+			w.say(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\nX-DC-DEVKEY: test\r\nContent-Length: 0\r\n\r\n")
 			answer, body := w.hear(method)
 			if answer.StatusCode >= 300 && answer.StatusCode < 400 || answer.Header.Get("Location") != "" || answer.StatusCode >= 500 {
 				t.Errorf("%s %s: %s, to %q", method, target, answer.Status, answer.Header.Get("Location"))
@@ -325,6 +331,23 @@ func TestTrailingSlash(t *testing.T) {
 	} {
 		if got := ask(t, mock, http.MethodGet, order+suffix, ""); got.Code != want {
 			t.Errorf("%s: got %d, want %d", suffix, got.Code, want)
+		}
+	}
+}
+
+// TestNotHTTP: what never reaches the mock is refused by net/http, without the header that names the mock.
+func TestNotHTTP(t *testing.T) {
+	t.Parallel()
+	for name, request := range map[string]string{
+		"no request line": "nonsense\r\n\r\n",
+		"no host":         "GET /services/v2/user/me HTTP/1.1\r\n\r\n",
+		"a huge header":   "GET / HTTP/1.1\r\nHost: mock\r\nX-Huge: " + strings.Repeat("x", 128<<10) + "\r\n\r\n",
+	} {
+		w := dial(t, startMock(t))
+		w.say(request)
+		answer, _ := w.hear(http.MethodGet)
+		if answer.StatusCode < 400 || answer.Header.Get("X-Mock-Server") != "" {
+			t.Errorf("%s: %s %v", name, answer.Status, answer.Header)
 		}
 	}
 }

@@ -22,7 +22,7 @@ func TestSchema(t *testing.T) {
 			{"is described, with an example", explained},
 			{"says how large a number is", formatted},
 			{"bounds what comes from outside", bounded},
-			{"leaves requests open", open},
+			{"says whether requests are open", open},
 			{"requires only members that it has", required},
 			{"states its conditions twice alike", conditions},
 			{"has a Go type of its own", generated},
@@ -78,6 +78,9 @@ func bounded(t *testing.T, c contract) {
 	// request line bounds it.
 	names := []string{"parameters/CertificateIDOrSerial/schema", "parameters/OrderID/schema", "parameters/ProductNameID/schema"}
 	for pointer, schema := range c.requested() {
+		if text(schema, "type") == "array" && schema["maxItems"] == nil {
+			t.Errorf("%s: an array from outside needs maxItems", pointer)
+		}
 		if slices.Contains(names, pointer) || text(schema, "type") != "string" || schema["maxLength"] != nil || schema["enum"] != nil {
 			continue
 		}
@@ -125,12 +128,23 @@ func patterns(t *testing.T, c contract) {
 	})
 }
 
+// open holds that the vendor's API ignores what it does not know, and that our own refuses it (D-36). Answers are open in
+// both: they may get more members.
 func open(t *testing.T, c contract) {
 	t.Helper()
+	requested := c.requested()
 	for pointer, schema := range c.schemas() {
-		if schema["additionalProperties"] != nil {
+		others, closed := schema["additionalProperties"]
+		want := !c.vendor && requested[pointer] != nil && text(schema, "type") == "object"
+		switch {
+		case !want && closed:
 			t.Errorf("%s: remove additionalProperties; unknown members are ignored", pointer)
+		case want && others != false:
+			t.Errorf("%s: add additionalProperties: false; our own API refuses unknown members", pointer)
 		}
+	}
+	if got, want := text(c.raw, "x-unknown-parameters"), map[bool]string{false: "refused"}[c.vendor]; got != want {
+		t.Errorf("x-unknown-parameters is %q, want %q: the vendor's API ignores parameters that it does not know, and our own refuses them", got, want)
 	}
 }
 

@@ -645,6 +645,12 @@ type OrderNotFound = ErrorEnvelope
 // PayloadTooLarge What a refused request is answered with.
 type PayloadTooLarge = ErrorEnvelope
 
+// Stopping What a refused request is answered with.
+type Stopping = ErrorEnvelope
+
+// UnknownField What a refused request is answered with.
+type UnknownField = ErrorEnvelope
+
 // UnsupportedMediaType What a refused request is answered with.
 type UnsupportedMediaType = ErrorEnvelope
 
@@ -2037,6 +2043,8 @@ type GetAccountStateResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *AccountState
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
 	// JSON503 the response for an HTTP 503 `application/json` response
@@ -2046,6 +2054,11 @@ type GetAccountStateResponse struct {
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r GetAccountStateResponse) GetJSON200() *AccountState {
 	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetAccountStateResponse) GetJSON400() *UnknownField {
+	return r.JSON400
 }
 
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
@@ -2168,11 +2181,25 @@ type ListCAsResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *CAList
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Stopping
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r ListCAsResponse) GetJSON200() *CAList {
 	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListCAsResponse) GetJSON400() *UnknownField {
+	return r.JSON400
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListCAsResponse) GetJSON503() *Stopping {
+	return r.JSON503
 }
 
 // GetBody returns the raw response body bytes
@@ -2211,6 +2238,8 @@ type DownloadCAFileResponse struct {
 	JSON400 *InvalidQuery
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *CANotFound
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Stopping
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
@@ -2221,6 +2250,11 @@ func (r DownloadCAFileResponse) GetJSON400() *InvalidQuery {
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
 func (r DownloadCAFileResponse) GetJSON404() *CANotFound {
 	return r.JSON404
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r DownloadCAFileResponse) GetJSON503() *Stopping {
+	return r.JSON503
 }
 
 // GetBody returns the raw response body bytes
@@ -2257,11 +2291,18 @@ type GetHealthResponse struct {
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
 	JSON200 *Health
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
 func (r GetHealthResponse) GetJSON200() *Health {
 	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetHealthResponse) GetJSON400() *UnknownField {
+	return r.JSON400
 }
 
 // GetBody returns the raw response body bytes
@@ -2835,10 +2876,17 @@ func (r MoveOrderResponse) ContentType() string {
 type ResetAccountResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
 	// JSON503 the response for an HTTP 503 `application/json` response
 	JSON503 *CapacityReached
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ResetAccountResponse) GetJSON400() *UnknownField {
+	return r.JSON400
 }
 
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
@@ -3270,6 +3318,13 @@ func ParseGetAccountStateResponse(rsp *http.Response) (*GetAccountStateResponse,
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
 		var dest Forbidden
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -3371,6 +3426,20 @@ func ParseListCAsResponse(rsp *http.Response) (*ListCAsResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Stopping
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
 	}
 
 	return response, nil
@@ -3404,6 +3473,13 @@ func ParseDownloadCAFileResponse(rsp *http.Response) (*DownloadCAFileResponse, e
 		}
 		response.JSON404 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Stopping
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
 	}
 
 	return response, nil
@@ -3429,6 +3505,13 @@ func ParseGetHealthResponse(rsp *http.Response) (*GetHealthResponse, error) {
 			return nil, err
 		}
 		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
 
 	}
 
@@ -3885,6 +3968,13 @@ func ParseResetAccountResponse(rsp *http.Response) (*ResetAccountResponse, error
 	switch {
 	case rsp.StatusCode == 204:
 		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
 		var dest Forbidden
@@ -4475,6 +4565,10 @@ type OrderNotFoundJSONResponse ErrorEnvelope
 
 type PayloadTooLargeJSONResponse ErrorEnvelope
 
+type StoppingJSONResponse ErrorEnvelope
+
+type UnknownFieldJSONResponse ErrorEnvelope
+
 type UnsupportedMediaTypeJSONResponse ErrorEnvelope
 
 type GetAccountStateRequestObject struct {
@@ -4494,6 +4588,20 @@ func (response GetAccountState200JSONResponse) VisitGetAccountStateResponse(w ht
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountState400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response GetAccountState400JSONResponse) VisitGetAccountStateResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -4641,6 +4749,34 @@ func (response ListCAs200JSONResponse) VisitListCAsResponse(w http.ResponseWrite
 	return err
 }
 
+type ListCAs400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response ListCAs400JSONResponse) VisitListCAsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCAs503JSONResponse struct{ StoppingJSONResponse }
+
+func (response ListCAs503JSONResponse) VisitListCAsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type DownloadCAFileRequestObject struct {
 	File CAFile `json:"file"`
 }
@@ -4757,6 +4893,20 @@ func (response DownloadCAFile404JSONResponse) VisitDownloadCAFileResponse(w http
 	return err
 }
 
+type DownloadCAFile503JSONResponse struct{ StoppingJSONResponse }
+
+func (response DownloadCAFile503JSONResponse) VisitDownloadCAFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetHealthRequestObject struct {
 }
 
@@ -4774,6 +4924,20 @@ func (response GetHealth200JSONResponse) VisitGetHealthResponse(w http.ResponseW
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetHealth400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response GetHealth400JSONResponse) VisitGetHealthResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -5483,6 +5647,20 @@ type ResetAccount204Response struct {
 func (response ResetAccount204Response) VisitResetAccountResponse(w http.ResponseWriter) error {
 	w.WriteHeader(204)
 	return nil
+}
+
+type ResetAccount400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response ResetAccount400JSONResponse) VisitResetAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
 }
 
 type ResetAccount403JSONResponse struct{ ForbiddenJSONResponse }

@@ -25,7 +25,7 @@ It checks every request against the contract and remembers what it was told, in 
 // flags is the command line. Every flag can also be given as the variable that [variable] names; the flag wins.
 type flags struct {
 	Addr                 address     `default:"127.0.0.1:8080" placeholder:"HOST:PORT"     help:"Where to listen; port 0 takes a free one."`
-	AddrFile             fileName    `placeholder:"FILE"       help:"Write the base URL to this file once orders can be placed; it is removed at the end."`
+	AddrFile             fileName    `placeholder:"FILE"       help:"Write the address of the server to this file once orders can be placed, such as http://127.0.0.1:8080; the file is removed at the end. Only a file that does not exist, or that an earlier run has left, is written."`
 	WaitForCAs           toggle      `name:"wait-for-cas"      help:"Say where the mock listens, on standard output and in --addr-file, only once the CAs have their keys, so that no certificate waits for them."`
 	APIKeys              keyFile     `name:"api-keys"          placeholder:"FILE"          help:"Accept only the API keys in this file, one a line; # starts a comment line. Without it every key opens an account of its own."`
 	Balance              amount      `placeholder:"AMOUNT"     help:"Balance of a new account, such as 1000.00 (default: 0.00)."`
@@ -36,18 +36,22 @@ type flags struct {
 	CAPreset             caPreset    `name:"ca-preset"         placeholder:"g3|g4|ec"      help:"Shape of the test CAs: g3, one chain; g4, two chains with RSASSA-PSS; or ec, g3 with an elliptic-curve issuing CA (default: g3, or what --ca-dir holds)."`
 	CAKey                keyKind     `name:"ca-key"            placeholder:"KIND"          help:"Keys of the CAs: rsa2048, rsa3072, rsa4096, p256 or p384 (default: rsa2048, or what --ca-dir holds). They are made in the background from the start on; with p256 everything is signed with ECDSA."`
 	CADir                dirName     `name:"ca-dir"            placeholder:"DIR"           help:"Keep the CAs in this directory for the next run, with the address that their certificates name, so that a root can be pinned. It holds private keys, and is refused when others can read it."`
-	TokenKey             keyKind     `default:"rsa3072"        placeholder:"KIND"          help:"Keys that are made for people, of the same kinds."`
+	TokenKey             keyKind     `placeholder:"KIND"       help:"Keys that are made for people, of the same kinds (default: rsa3072)."`
+	QuickKeys            toggle      `help:"Use elliptic-curve keys everywhere, so that certificates are there at once: stands for --ca-key p256 --token-key p256."`
 	BaseURL              base        `name:"base-url"          placeholder:"URL"           help:"Address that certificates name for CRLs, OCSP and the CAs' certificates (default: what --ca-dir holds, or else where the mock listens)."`
-	CheckResponses       toggle      `help:"Check every response against the contract too; one that does not fit becomes a 500."`
+	AllowedHosts         hostNames   `name:"allowed-hosts"     placeholder:"HOST"          help:"Further host names by which clients on this machine may ask, with commas between them, such as mock.example.com or *.example.com. Any other is refused on a loopback address, but for localhost, IP addresses, and what --addr and --base-url name: a page in a browser could use it to reach the mock."`
+	CheckResponses       toggle      `help:"Check every response against the contract too; one that does not fit is logged, and sent with the header X-Mock-Contract-Breach."`
 	MaxAccounts          count       `placeholder:"N"          help:"How many accounts are held at most (default: 10000)."`
 	MaxOrders            count       `placeholder:"N"          help:"How many orders are held at most, in all accounts together (default: 1000000)."`
 	LogLevel             logLevel    `default:"info"           placeholder:"LEVEL"         help:"Lowest level that is logged: debug, info, warn or error."`
+	LogRequests          toggle      `default:"true"           help:"Log a line for each request at the level info, unless --log-requests=false: its operation, account, status, codes and milliseconds. At debug, also why it was refused and what of it was ignored."`
 	LogFormat            logFormat   `default:"text"           placeholder:"FORMAT"        help:"Form of the log on standard error: text or json."`
 	Version              bool        `help:"Print the version and exit."`
 
 	Serve       struct{} `cmd:"" default:"1" hidden:"" help:"Serve until a signal comes."`
 	Healthcheck struct {
-		URL target `arg:"" optional:"" help:"Base URL of the server, such as http://127.0.0.1:8080, which is also where it looks when neither this nor CERTCENTRAL_MOCK_ADDR is given."`
+		Wait duration `placeholder:"DURATION" help:"Ask again until the server takes orders, for so long at most, such as 30s."`
+		URL  target   `arg:"" optional:"" help:"Base URL of the server, such as http://127.0.0.1:8080, which is also where it looks when neither this nor CERTCENTRAL_MOCK_ADDR is given."`
 	} `cmd:"" help:"Exit with 0 when a running server takes orders and with 1 when it does not."`
 }
 
@@ -115,7 +119,9 @@ func variable(flag string) string {
 }
 
 // configurable tells whether a flag is a setting, which can come from a variable, or asks for something once.
-func configurable(flag *kong.Flag) bool { return flag.Name != "help" && flag.Name != "version" }
+func configurable(flag *kong.Flag) bool {
+	return !slices.Contains([]string{"help", "version", "wait"}, flag.Name)
+}
 
 // environment turns a list such as [os.Environ] returns into a map.
 func environment(list []string) map[string]string {
@@ -154,11 +160,11 @@ func strangers(env map[string]string) []string {
 
 // printHelp is kong's own help, without the flags of the server where they mean nothing.
 func printHelp(options kong.HelpOptions, c *kong.Context) error {
-	usage := fmt.Sprintf("Usage: %[1]s [flags]\n       %[1]s %[2]s [URL]\n", name, commandHealthcheck)
+	usage := fmt.Sprintf("Usage: %[1]s [flags]\n       %[1]s %[2]s [--wait DURATION] [URL]\n", name, commandHealthcheck)
 	if isHealthcheck(c) {
-		usage = fmt.Sprintf("Usage: %s %s [URL]\n", name, commandHealthcheck)
+		usage = fmt.Sprintf("Usage: %s %s [--wait DURATION] [URL]\n", name, commandHealthcheck)
 		for _, flag := range c.Model.Flags {
-			flag.Hidden = flag.Name != "help"
+			flag.Hidden = flag.Name != "help" && flag.Name != "wait"
 		}
 	}
 	if _, err := io.WriteString(c.Stdout, usage); err != nil {

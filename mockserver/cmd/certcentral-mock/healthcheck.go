@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -32,36 +33,82 @@ func (t *target) Decode(c *kong.DecodeContext) error {
 	})
 }
 
-// healthcheck asks a running server whether orders can be placed. It exists because an image made from scratch has no
-// curl.
+// healthPath is where a server says whether orders can be placed.
+const healthPath = "/_mock/healthz"
+
+// healthcheck asks a running server whether orders can be placed, and with --wait again until they can. It exists
+// because an image made from scratch has no curl.
 func healthcheck(ctx context.Context, f *flags) error {
 	base := string(f.Healthcheck.URL)
 	if base == "" {
 		base = "http://" + reachable(string(f.Addr))
 	}
+	wait := time.Duration(f.Healthcheck.Wait)
+	if wait == 0 {
+		return healthy(ctx, base)
+	}
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	again := time.NewTicker(healthPause)
+	defer again.Stop()
+	var last error
+	for {
+		err := healthy(ctx, base)
+		if err == nil {
+			return nil
+		}
+		if last == nil || ctx.Err() == nil { // An attempt that the end of the wait cut short says less than the one before it.
+			last = err
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+				return fmt.Errorf("%w; gave up after %s", last, wait)
+			}
+			return last
+		}
+	}
+}
+
+// healthPause is how often --wait asks.
+const healthPause = 100 * time.Millisecond
+
+func healthy(ctx context.Context, base string) error {
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/_mock/healthz", http.NoBody)
-	if err != nil {
-		return usageError{fmt.Errorf("healthcheck: %w", err)}
-	}
-	// A transport of our own: no proxy from the environment stands between us and loopback, and no redirect counts.
-	client := &http.Client{
-		Transport:     &http.Transport{DisableKeepAlives: true},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	response, err := client.Do(request)
+	response, err := get(ctx, base+healthPath)
 	if err != nil {
 		return fmt.Errorf("healthcheck: %w", err)
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("healthcheck: %s answered %s", request.URL, response.Status)
+		return fmt.Errorf("healthcheck: %s answered %s", base+healthPath, response.Status)
+	}
+	if !isMock(response) {
+		return fmt.Errorf("healthcheck: another program than certcentral-mock answers at %s", base+healthPath)
 	}
 	if _, err := io.Copy(io.Discard, io.LimitReader(response.Body, 1<<20)); err != nil {
-		return fmt.Errorf("healthcheck: %s: %w", request.URL, err)
+		return fmt.Errorf("healthcheck: %s: %w", base+healthPath, err)
 	}
 	return nil
+}
+
+// isMock tells whether an answer comes from a mock: every answer of one names it.
+func isMock(response *http.Response) bool { return response.Header.Get("X-Mock-Server") != "" }
+
+// get asks a server on its own connection: no proxy of the environment stands between the command and loopback, and no
+// redirect counts.
+func get(ctx context.Context, address string) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	client := &http.Client{
+		Transport:     &http.Transport{DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return client.Do(request)
 }
 
 // reachable turns the address that a server listens on into one that a client on the same machine can use: "all

@@ -23,7 +23,7 @@ const (
 	exitUsage   = 2
 )
 
-// usageError is a mistake of whoever started the command, as opposed to something that went wrong while it ran.
+// usageError is a mistake in how the command was started, as opposed to something that went wrong while it ran.
 type usageError struct{ error }
 
 func main() {

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -31,7 +32,7 @@ func TestMain(m *testing.M) {
 // TestScript runs the command as a user would. Besides testscript's own commands the scripts have:
 //
 //	exits CODE PROGRAM ARGS…   the program ends with that code
-//	await FILE                 an address file that isn't stale appears; sets $URL and $ADDR (host:port) from it
+//	await FILE [OLD]           an address file appears that says neither stale nor OLD; sets $URL and $ADDR (host:port) from it
 //	gone FILE                  a file disappears
 //	signal NAME                sends INT, TERM or HUP to the programs in the background
 //	hang                       sends half a request to $ADDR and leaves it open until the script ends
@@ -83,7 +84,8 @@ func await(ts *testscript.TestScript, _ bool, args []string) {
 	path := ts.MkAbs(args[0])
 	poll(ts, path+" appears", func() bool {
 		data, err := os.ReadFile(path)
-		return err == nil && !strings.Contains(string(data), "stale")
+		old := func(text string) bool { return strings.Contains(string(data), text) }
+		return err == nil && !slices.ContainsFunc(append(args[1:], "stale"), old)
 	})
 	url := strings.TrimSuffix(ts.ReadFile(path), "\n")
 	ts.Setenv("URL", url)
@@ -203,14 +205,17 @@ func TestEverySettingHasAVariable(t *testing.T) {
 		"CERTCENTRAL_MOCK_APPROVAL":               "perhaps",
 		"CERTCENTRAL_MOCK_LIFE":                   "eternal",
 		"CERTCENTRAL_MOCK_RATE_LIMIT":             "100",
+		"CERTCENTRAL_MOCK_ALLOWED_HOSTS":          "http://mock.example.com",
 		"CERTCENTRAL_MOCK_CHECK_RESPONSES":        "perhaps",
 		"CERTCENTRAL_MOCK_MAX_ACCOUNTS":           "0",
 		"CERTCENTRAL_MOCK_MAX_ORDERS":             "many",
+		"CERTCENTRAL_MOCK_LOG_REQUESTS":           "perhaps",
 		"CERTCENTRAL_MOCK_LOG_LEVEL":              "loud",
 		"CERTCENTRAL_MOCK_LOG_FORMAT":             "xml",
 		"CERTCENTRAL_MOCK_CA_PRESET":              "g5",
 		"CERTCENTRAL_MOCK_CA_KEY":                 "dsa",
 		"CERTCENTRAL_MOCK_TOKEN_KEY":              "rsa1024",
+		"CERTCENTRAL_MOCK_QUICK_KEYS":             "perhaps",
 		"CERTCENTRAL_MOCK_BASE_URL":               "mock.example.com",
 	}
 	var help bytes.Buffer

@@ -9,28 +9,31 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-// shutdownTimeout is how long requests under way may take to end. It leaves time within the ten seconds after which
-// container engines kill.
-const shutdownTimeout = 8 * time.Second
+// grace is how long requests under way may take to end after a signal. It leaves time within the ten seconds after
+// which container engines kill.
+const grace = 3 * time.Second
 
 // exampleOrder is the vendor's second example, orderPkioOrganisationPerson.vendor_existing_individual in openapi/examples.
 //
 //go:embed example_order.json
 var exampleOrder string
 
-// serve runs the mock until ctx ends.
+// serve runs the mock until ctx ends. What can fail comes before what others can see: the address file is written
+// last, and only when the mock listens.
 func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr io.Writer) (err error) {
 	logger := newLogger(stderr, f)
 	for _, name := range strangers(env) {
 		logger.Warn("variable ignored: no setting has that name", "variable", name)
+	}
+	file := &addressFile{path: string(f.AddrFile)}
+	if err := file.check(ctx); err != nil {
+		return err
 	}
 	options, err := serverOptions(f, logger)
 	if err != nil {
@@ -39,13 +42,6 @@ func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr 
 	server, err := mockserver.New(options...)
 	if err != nil {
 		return usageError{err}
-	}
-	addrFile := string(f.AddrFile)
-	if addrFile != "" {
-		// What an earlier run may have left there would send whoever waits for the file to the wrong place.
-		if err := os.Remove(addrFile); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("--addr-file: %w", err)
-		}
 	}
 	if err := server.Start(string(f.Addr)); err != nil { //nolint:contextcheck // The server outlives the call; Shutdown ends it.
 		if failed, ok := errors.AsType[*net.OpError](err); ok {
@@ -64,11 +60,13 @@ func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr 
 		}
 	}
 	base := baseURL(server.URL())
-	if addrFile != "" {
-		if err := writeFile(addrFile, base+"\n"); err != nil {
-			return fmt.Errorf("--addr-file: %w", err)
-		}
+	if err := file.claim(); err != nil {
+		return err
 	}
+	if err := file.write(base); err != nil {
+		return err
+	}
+	defer file.remove(logger)
 	if _, err := io.WriteString(stdout, greeting(base, len(f.APIKeys) > 0)); err != nil {
 		logger.Warn("cannot write to standard output", "error", err)
 	}
@@ -79,15 +77,13 @@ func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr 
 
 	<-ctx.Done()
 	logger.Info("stopping")
-	if addrFile != "" {
-		removeFile(logger, addrFile, base+"\n")
-	}
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	file.remove(logger) // before the wait, so that no program finds a server that takes no requests
+	ending, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
-	if err := server.Shutdown(grace); err != nil {
-		return fmt.Errorf("requests were cut off, since they took longer than %s: %w", shutdownTimeout, err)
+	if err := server.Shutdown(ending); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		logger.Warn("stopping", "error", err)
 	}
-	return nil
+	return nil // and Close cuts off what is left, and says so
 }
 
 func newLogger(w io.Writer, f *flags) *slog.Logger {
@@ -102,18 +98,28 @@ func newLogger(w io.Writer, f *flags) *slog.Logger {
 func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 	options := []mockserver.Option{
 		mockserver.WithLogger(logger),
+		mockserver.WithRequestLog(bool(f.LogRequests)),
 		mockserver.WithApproval(f.Approval == "on"),
 		mockserver.WithLife(mockserver.Life(f.Life)),
-		mockserver.WithTokenKey(mockserver.KeyKind(f.TokenKey)),
 		mockserver.WithWarmCA(),
 	}
-	authority, err := authority(f)
+	caKey, tokenKey, err := keyKinds(f)
+	if err != nil {
+		return nil, err
+	}
+	if tokenKey != "" {
+		options = append(options, mockserver.WithTokenKey(tokenKey))
+	}
+	authority, err := authority(f, caKey)
 	if err != nil {
 		return nil, err
 	}
 	options = append(options, mockserver.WithCA(authority))
 	if f.BaseURL != "" {
 		options = append(options, mockserver.WithBaseURL(string(f.BaseURL)))
+	}
+	if len(f.AllowedHosts) > 0 {
+		options = append(options, mockserver.WithAllowedHosts(f.AllowedHosts...))
 	}
 	if len(f.APIKeys) > 0 {
 		options = append(options, mockserver.WithAPIKeys(f.APIKeys...))
@@ -139,14 +145,32 @@ func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 	return options, nil
 }
 
+// keyKinds returns the keys of the CAs and of people; empty where nothing was asked for. With --quick-keys, another kind
+// of key is a contradiction.
+func keyKinds(f *flags) (ca, token mockserver.KeyKind, err error) {
+	ca, token = mockserver.KeyKind(f.CAKey), mockserver.KeyKind(f.TokenKey)
+	if !f.QuickKeys {
+		return ca, token, nil
+	}
+	const contradicts = "--quick-keys: stands for --ca-key p256 --token-key p256, and %s asks for %s; leave one of the two out"
+	switch {
+	case ca != "" && ca != mockserver.P256:
+		return "", "", fmt.Errorf(contradicts, "--ca-key", ca)
+	case token != "" && token != mockserver.P256:
+		return "", "", fmt.Errorf(contradicts, "--token-key", token)
+	default:
+		return mockserver.P256, mockserver.P256, nil
+	}
+}
+
 // authority makes the CAs, or takes those of an earlier run.
-func authority(f *flags) (*mockserver.CA, error) {
+func authority(f *flags, key mockserver.KeyKind) (*mockserver.CA, error) {
 	var options []mockserver.CAOption
 	if f.CAPreset != "" {
 		options = append(options, mockserver.CAShape(mockserver.CAPreset(f.CAPreset)))
 	}
-	if f.CAKey != "" {
-		options = append(options, mockserver.CAKey(mockserver.KeyKind(f.CAKey)))
+	if key != "" {
+		options = append(options, mockserver.CAKey(key))
 	}
 	if f.CADir != "" {
 		options = append(options, mockserver.CADirectory(string(f.CADir)))
@@ -196,32 +220,4 @@ func isLoopback(raw string) bool {
 	}
 	ip := net.ParseIP(u.Hostname())
 	return ip != nil && ip.IsLoopback()
-}
-
-// writeFile replaces a file in one step, so that whoever waits for it never reads half an address.
-func writeFile(path, text string) (err error) {
-	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(file.Name()))
-		}
-	}()
-	_, err = file.WriteString(text)
-	if err := errors.Join(err, file.Chmod(0o644), file.Close()); err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), path)
-}
-
-// removeFile removes the file unless someone else has written to it since.
-func removeFile(logger *slog.Logger, path, text string) {
-	if now, err := os.ReadFile(path); err != nil || string(now) != text {
-		return
-	}
-	if err := os.Remove(path); err != nil {
-		logger.Warn("cannot remove the address file", "error", err)
-	}
 }

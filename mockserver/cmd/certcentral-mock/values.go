@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -107,6 +108,17 @@ func (n *count) Decode(c *kong.DecodeContext) error {
 	})
 }
 
+// duration is a stretch of time; zero when it was not given.
+type duration time.Duration
+
+func (d *duration) Decode(c *kong.DecodeContext) error {
+	return decode(c, "a time such as 30s or 2m", func(s string) bool {
+		value, err := time.ParseDuration(s)
+		*d = duration(value)
+		return err == nil && value > 0
+	})
+}
+
 // approval is on or off.
 type approval string
 
@@ -197,5 +209,23 @@ func (b *base) Decode(c *kong.DecodeContext) error {
 		u, err := url.Parse(s)
 		*b = base(s)
 		return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == ""
+	})
+}
+
+// hostNames are host names without scheme and port; empty when none was given. Each time that the flag is given adds to
+// them.
+type hostNames []string
+
+func (h *hostNames) Decode(c *kong.DecodeContext) error {
+	form := regexp.MustCompile(`^(\*\.)?([A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}\.?$`)
+	return decode(c, "host names such as mock.example.com or *.example.com, without scheme, port or path, with commas between them", func(s string) bool {
+		for name := range strings.SplitSeq(s, ",") {
+			name = strings.TrimSpace(name)
+			if !form.MatchString(name) {
+				return false
+			}
+			*h = append(*h, name)
+		}
+		return true
 	})
 }

@@ -11,11 +11,14 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/bundle"
 )
 
-// A directory keeps a hierarchy in one file, so that it is there as a whole or not at all.
+// A directory keeps a hierarchy in one file, so that it is there as a whole or not at all. The directory itself may be
+// reached through a symbolic link. The file may not be one, since it is replaced as a whole, and nothing is replaced but
+// a hierarchy with the same keys. Nothing else in the directory is touched.
 type directory string
 
 const directoryFile = "hierarchy.json"
@@ -71,13 +74,20 @@ func private(name string, info fs.FileInfo) error {
 	return nil
 }
 
+// maxDirectoryFile is far more than a hierarchy takes.
+const maxDirectoryFile = 1 << 20
+
 func (d directory) read() (*kept, error) {
-	info, err := os.Stat(d.file())
-	if errors.Is(err, fs.ErrNotExist) {
+	info, err := os.Lstat(d.file())
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil //nolint:nilnil // Nothing there is not an error here.
-	}
-	if err != nil {
+	case err != nil:
 		return nil, err
+	case !info.Mode().IsRegular(): // reading from a pipe or a device might never end
+		return nil, fmt.Errorf("%s: must be a regular file, and neither a link nor anything else", d.file())
+	case info.Size() > maxDirectoryFile:
+		return nil, fmt.Errorf("%s: not a hierarchy that this program has written", d.file())
 	}
 	if err := private(d.file(), info); err != nil {
 		return nil, err
@@ -104,17 +114,31 @@ func (d directory) create(k *kept) (*kept, error) {
 		return nil, err
 	}
 	defer func() { _ = os.Remove(temporary) }()
-	switch err := os.Link(temporary, d.file()); {
-	case err == nil:
+	err = os.Link(temporary, d.file()) // which fails where there is a file, while renaming would replace it
+	if err == nil {
 		return nil, nil //nolint:nilnil // Nothing else to use.
-	case errors.Is(err, fs.ErrExist):
-		return d.read()
+	}
+	found, failed := d.read()
+	switch {
+	case found != nil || failed != nil:
+		return found, failed
+	case errors.Is(err, fs.ErrExist): // It has gone since.
+		return nil, err
 	default: // A file system without hard links.
 		return nil, os.Rename(temporary, d.file())
 	}
 }
 
+// replace writes the file anew. What is there must be a hierarchy with the same keys; another one that has been put there
+// since the file was read stays.
 func (d directory) replace(k *kept) error {
+	now, err := d.read()
+	if err != nil {
+		return err
+	}
+	if now == nil || !slices.EqualFunc(now.CAs, k.CAs, func(a, b keptCA) bool { return a.Name == b.Name && a.Key == b.Key }) {
+		return fmt.Errorf("%s: has been changed or removed since it was read, and is left alone", d.file())
+	}
 	temporary, err := d.temporary(k)
 	if err != nil {
 		return err

@@ -184,6 +184,92 @@ func TestDirectoryRefuses(t *testing.T) {
 	}
 }
 
+// TestDirectoryFileIsAFile: what is no regular file is neither read, which might never end, nor replaced.
+func TestDirectoryFileIsAFile(t *testing.T) {
+	t.Parallel()
+	source, _ := kept(t)
+	for name, make := range map[string]func(file string) error{
+		"directory": func(file string) error { return os.Mkdir(file, 0o700) },
+		"link":      func(file string) error { return os.Symlink(filepath.Join(source, "hierarchy.json"), file) },
+		"dangling":  func(file string) error { return os.Symlink("nowhere", file) },
+		"device":    func(file string) error { return os.Symlink(os.DevNull, file) },
+	} {
+		dir := t.TempDir()
+		if err := os.Chmod(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(dir, "hierarchy.json")
+		if err := make(file); err != nil {
+			t.Logf("%s: %v", name, err) // Windows lets few users make links
+			continue
+		}
+		before, err := os.Lstat(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ca.New(time.Now, ca.WithDirectory(dir)); err == nil || !strings.Contains(err.Error(), "must be a regular file") {
+			t.Errorf("%s: error %v", name, err)
+		}
+		if after, err := os.Lstat(file); err != nil || !os.SameFile(before, after) {
+			t.Errorf("%s: is another one now, %v", name, err)
+		}
+		if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+			t.Errorf("%s: %v, %v", name, entries, err)
+		}
+	}
+}
+
+// TestDirectoryThroughALink: the directory itself may be a link.
+func TestDirectoryThroughALink(t *testing.T) {
+	t.Parallel()
+	dir, first := kept(t)
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(dir, link); err != nil {
+		t.Skip("no symbolic links here: ", err)
+	}
+	again, err := newHierarchy(ca.WithDirectory(link)).Authority("", time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameCAs(t, first, again, true)
+}
+
+// TestDirectoryChanged: a file that another hand has replaced or removed since it was read is left as it is.
+func TestDirectoryChanged(t *testing.T) {
+	t.Parallel()
+	other, _ := kept(t)
+	replacement, err := os.ReadFile(filepath.Join(other, "hierarchy.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, content := range [][]byte{nil, replacement, []byte("notes of the user")} {
+		dir, _ := kept(t)
+		file := filepath.Join(dir, "hierarchy.json")
+		hierarchy, err := ca.New(time.Now, ca.WithDirectory(dir))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+		if content != nil {
+			if err := os.WriteFile(file, content, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		moved, err := hierarchy.Authority("http://elsewhere.example.com", time.Now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := moved.CAs(t.Context()); err == nil || !strings.Contains(err.Error(), "hierarchy.json: ") {
+			t.Errorf("error %v", err)
+		}
+		if now, err := os.ReadFile(file); content != nil && (err != nil || !bytes.Equal(now, content)) || content == nil && err == nil {
+			t.Errorf("the file holds %d bytes, %v", len(now), err)
+		}
+	}
+}
+
 // TestDirectoryOfTwo: of two processes that start at once in an empty directory, both use what the first has written.
 func TestDirectoryOfTwo(t *testing.T) {
 	t.Parallel()

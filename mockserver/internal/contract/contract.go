@@ -22,7 +22,8 @@ import (
 // Contract is a parsed contract. It is read-only and safe for concurrent use.
 type Contract struct {
 	operations map[string]*Operation // by method and path template: "GET /order/certificate/{order_id}"
-	names      map[string]string     // every property name, so that decoding need not allocate it
+	closed     bool                  // whether parameters that it does not have are refused (x-unknown-parameters: refused)
+	keyHeader  string                // where an API key is sent
 	collector  func() *collector
 	answers    func() *answers
 }
@@ -44,13 +45,11 @@ func load(requests, rules string) (*Contract, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse contract: %w", err)
 	}
-	c := &Contract{operations: map[string]*Operation{}, names: map[string]string{}}
+	c := &Contract{operations: map[string]*Operation{}, closed: doc.Extensions["x-unknown-parameters"] == "refused"}
 	c.collector = sync.OnceValue(func() *collector { return newCollector(requests) })
 	c.answers = sync.OnceValue(func() *answers { return newAnswers(rules) })
-	for _, schema := range doc.Components.Schemas {
-		for name := range schema.Value.Properties {
-			c.names[name] = name
-		}
+	for _, scheme := range doc.Components.SecuritySchemes {
+		c.keyHeader = scheme.Value.Name
 	}
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
@@ -97,6 +96,7 @@ type Operation struct {
 	parameters []*openapi3.Parameter // path parameters first, then query, each in the order of the contract
 	hasQuery   bool                  // whether one of them is in the query
 	body       *openapi3.Schema
+	shape      *shape     // of the body; of none when the operation takes none
 	ids        [][]string // where the body has ids
 	statuses   []int      // of the declared responses, in ascending order
 }
@@ -111,16 +111,17 @@ func newOperation(c *Contract, doc *openapi3.T, method, path string, item *opena
 		KeyRoles:    extension(op, "x-key-roles", func(n float64) int64 { return int64(n) }),
 		AccessRoles: extension(op, "x-access-roles", func(name string) string { return name }),
 		DomainRules: extension(op, "x-domain-rules", func(code string) string { return code }),
-		contract:    c,
+		contract:    c, shape: none(c.closed),
 	}
 	for _, refs := range []openapi3.Parameters{item.Parameters, op.Parameters} {
 		for _, ref := range refs {
 			o.parameters = append(o.parameters, ref.Value)
-			o.hasQuery = o.hasQuery || ref.Value.In == openapi3.ParameterInQuery
+			o.hasQuery = o.hasQuery || ref.Value.In == inQuery
 		}
 	}
 	if op.RequestBody != nil {
 		o.body = op.RequestBody.Value.Content.Get(mediaType).Schema.Value
+		o.shape = newShape(o.body)
 		o.ids = idPaths(o.body, nil)
 	}
 	for code, ref := range op.Responses.Map() {
@@ -160,6 +161,8 @@ func (op *Operation) HasBody() bool { return op.body != nil }
 const (
 	mediaType = "application/json"
 	csvType   = "text/csv"
+
+	inQuery = openapi3.ParameterInQuery
 )
 
 // A Violation is one way in which a request breaks the contract.

@@ -40,7 +40,7 @@ func check(tb testing.TB, op *contract.Operation, contentType, body string) (*co
 	if contentType != "" {
 		r.Header.Set("Content-Type", contentType)
 	}
-	checked, refused := op.CheckRequest(r, []byte(body))
+	checked, _, refused := op.CheckRequest(r, []byte(body))
 	if refused != nil {
 		return nil, refused
 	}
@@ -215,7 +215,7 @@ func BenchmarkCheckOrder(b *testing.B) {
 	r.Header.Set("Content-Type", "application/json")
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, refused := op.CheckRequest(r, body); refused != nil {
+		if _, _, refused := op.CheckRequest(r, body); refused != nil {
 			b.Fatal(refused)
 		}
 	}

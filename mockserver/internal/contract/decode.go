@@ -16,15 +16,30 @@ import (
 // maxDepth bounds how deep a body may nest. The contract needs five levels; the rest is for members that are ignored.
 const maxDepth = 100
 
+// largeBody is from how many bytes on a body is rare, and what was needed to decode it is not kept for the next one.
+const largeBody = 64 << 10
+
 // A decoder turns a body into the generic tree that kin-openapi checks and that the generated code binds from:
-// nil, bool, string, json.Number, []any and map[string]any. It is stricter than encoding/json (D-47): duplicate
-// members, trailing data and invalid UTF-8 are errors.
+// nil, bool, string, json.Number, []any and map[string]any. Only what the contract looks at becomes part of the tree:
+// other members are read past, and so are items beyond those that are allowed and whatever is in a value of the wrong
+// type. All of it is held to the same form, which is stricter than that of encoding/json (D-47): duplicate members,
+// trailing data and invalid UTF-8 are errors.
 type decoder struct {
-	names map[string]string
-	json  *jsontext.Decoder
-	text  []byte // scratch space for strings with escapes
+	json *jsontext.Decoder
+	key  string // the API key, which no name of a member may reveal
+	text []byte // scratch space for strings with escapes
+	path []string
+	decoded
+}
+
+// decoded is what a body holds.
+type decoded struct {
+	tree any
 	// inexact is set by a number with a fraction or an exponent, which an integer of the contract may not have.
 	inexact bool
+	ignored Ignored
+	unknown []Violation // one for each member that a closed object does not have, up to a limit
+	more    int         // how many more there were
 }
 
 //nolint:gochecknoglobals // a pool holds nothing that a caller could see
@@ -32,44 +47,57 @@ var decoders = sync.Pool{New: func() any {
 	return &decoder{json: jsontext.NewDecoder(new(bytes.Buffer))}
 }}
 
-// decode returns the tree of a body, and whether a number in it is written with a fraction or an exponent.
-func (c *Contract) decode(body []byte) (tree any, inexact bool, refused *Violations) {
-	if len(bytes.TrimLeft(body, " \t\r\n")) == 0 {
-		return nil, false, badFormat("it is empty")
+// decode reads a body of the given shape.
+func decode(body []byte, shape *shape, key string) (decoded, *Violations) {
+	if isBlank(body) {
+		return decoded{}, badFormat("it is empty")
 	}
 	d, _ := decoders.Get().(*decoder)
-	defer d.release()
-	d.names = c.names
+	defer d.release(len(body))
+	d.key = key
 	d.json.Reset(bytes.NewBuffer(body))
-	tree, err := d.value(0)
-	if err == nil {
+	var err error
+	if d.tree, err = d.value(shape); err == nil {
 		if _, err = d.json.ReadToken(); err == nil || !errors.Is(err, io.EOF) {
-			return nil, false, badFormat(position(body, d.json.InputOffset()) + ": data after the end of the value")
+			return decoded{}, badFormat(position(body, d.json.InputOffset()) + ": data after the end of the value")
 		}
-		return tree, d.inexact, nil
+		return d.decoded, nil
 	}
-	return nil, false, badFormat(explain(body, err, d.json.InputOffset()))
+	return decoded{}, badFormat(explain(body, err, d.json.InputOffset()))
 }
 
-// release gives the decoder back without anything of the body in it.
-func (d *decoder) release() {
+func isBlank(body []byte) bool { return len(bytes.TrimLeft(body, " \t\r\n")) == 0 }
+
+// release gives the decoder back without anything of the body in it. The library keeps the names of a large object, so
+// that the decoder of a large body is not kept.
+func (d *decoder) release(size int) {
+	if size > largeBody {
+		return
+	}
 	clear(d.text[:cap(d.text)])
+	clear(d.path[:cap(d.path)])
 	d.json.Reset(new(bytes.Buffer))
-	d.names, d.inexact = nil, false
+	d.key, d.path, d.decoded = "", d.path[:0], decoded{}
 	decoders.Put(d)
 }
 
 var errTooDeep = fmt.Errorf("nested deeper than %d levels", maxDepth)
 
-func (d *decoder) value(depth int) (any, error) {
-	if depth > maxDepth {
+func (d *decoder) value(shape *shape) (any, error) {
+	if d.json.StackDepth() > maxDepth {
 		return nil, errTooDeep
 	}
 	switch d.json.PeekKind() {
 	case '{':
-		return d.object(depth)
+		if !shape.object { // of the wrong type, and refused for that
+			return map[string]any{}, d.skip()
+		}
+		return d.object(shape)
 	case '[':
-		return d.array(depth)
+		if shape.items == nil {
+			return []any{}, d.skip()
+		}
+		return d.array(shape)
 	case '"':
 		return d.string()
 	case '0':
@@ -95,44 +123,100 @@ func (d *decoder) value(depth int) (any, error) {
 	}
 }
 
-func (d *decoder) object(depth int) (any, error) {
+func (d *decoder) object(shape *shape) (any, error) {
 	if _, err := d.json.ReadToken(); err != nil {
 		return nil, err
 	}
-	members := make(map[string]any, 8)
+	members := make(map[string]any, min(len(shape.members), 8))
 	for d.json.PeekKind() != '}' {
 		raw, err := d.json.ReadValue()
 		if err != nil {
 			return nil, err
 		}
-		name, known := d.names[string(raw[1:len(raw)-1])]
-		if !known {
-			if name, err = d.unquote(raw); err != nil {
+		known, there := shape.members[string(raw[1:len(raw)-1])]
+		if !there {
+			name, err := d.unquote(raw)
+			if err != nil {
 				return nil, err
 			}
+			if known, there = shape.members[name]; !there {
+				d.note(name, shape)
+				if err := d.skip(); err != nil {
+					return nil, err
+				}
+				continue
+			}
 		}
-		if members[name], err = d.value(depth + 1); err != nil {
+		d.path = append(d.path, known.name)
+		if members[known.name], err = d.value(known.shape); err != nil {
 			return nil, err
 		}
+		d.path = d.path[:len(d.path)-1]
 	}
 	_, err := d.json.ReadToken()
 	return members, err
 }
 
-func (d *decoder) array(depth int) (any, error) {
+// note keeps the name of a member that the contract does not have.
+func (d *decoder) note(name string, shape *shape) {
+	switch {
+	case !shape.closed && len(d.ignored.Names) == maxUnknown: // the rest is only counted
+		d.ignored.More++
+	case shape.closed && len(d.unknown) == maxViolations:
+		d.more++
+	default:
+		at := PlainName(name, d.key)
+		if len(d.path) > 0 {
+			at = render(d.path) + "." + at
+		}
+		if shape.closed {
+			d.unknown = append(d.unknown, unknownField(at, shape.names()))
+		} else {
+			d.ignored.add(at)
+		}
+	}
+}
+
+func (d *decoder) array(shape *shape) (any, error) {
 	if _, err := d.json.ReadToken(); err != nil {
 		return nil, err
 	}
 	items := []any{}
 	for d.json.PeekKind() != ']' {
-		item, err := d.value(depth + 1)
+		if len(items) >= shape.most {
+			if err := d.skip(); err != nil {
+				return nil, err
+			}
+			if len(items) == shape.most { // stands for all that are too many
+				items = append(items, nil)
+			}
+			continue
+		}
+		d.path = append(d.path, strconv.Itoa(len(items)))
+		item, err := d.value(shape.items)
 		if err != nil {
 			return nil, err
 		}
+		d.path = d.path[:len(d.path)-1]
 		items = append(items, item)
 	}
 	_, err := d.json.ReadToken()
 	return items, err
+}
+
+// skip reads past a value, which is held to the same form as any other.
+func (d *decoder) skip() error {
+	for depth := d.json.StackDepth(); ; {
+		if kind := d.json.PeekKind(); kind != '}' && kind != ']' && d.json.StackDepth() > maxDepth {
+			return errTooDeep
+		}
+		if _, err := d.json.ReadToken(); err != nil {
+			return err
+		}
+		if d.json.StackDepth() <= depth {
+			return nil
+		}
+	}
 }
 
 func (d *decoder) string() (any, error) {

@@ -2,7 +2,6 @@ package contract
 
 import (
 	"cmp"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -84,7 +83,7 @@ func (op *Operation) checkParameters(r *http.Request, q query) []Violation {
 			list = append(list, *violation)
 		}
 	}
-	return append(list, op.unknownFilters(q.values)...)
+	return list
 }
 
 func checkParameter(parameter *openapi3.Parameter, values []string) *Violation {
@@ -123,25 +122,6 @@ func checkArray(name string, schema *openapi3.Schema, values []string) *Violatio
 		}
 	}
 	return nil
-}
-
-// unknownFilters refuses filters that the operation does not have (D-39), in the order of their names.
-func (op *Operation) unknownFilters(values url.Values) []Violation {
-	var list []Violation
-	for _, name := range slices.Sorted(maps.Keys(values)) {
-		if strings.HasPrefix(name, "filters") && !op.hasParameter(name) {
-			list = append(list, invalid(printable(name), "is not a filter of "+op.ID+"; known: "+op.knownFilters()))
-		}
-	}
-	return list
-}
-
-// printable is the name of a parameter, or the mere word for one that is no sane name.
-func printable(name string) string {
-	if len(name) > 64 || strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return "filters"
-	}
-	return name
 }
 
 func (op *Operation) knownFilters() string {

@@ -87,7 +87,7 @@ func TestQueries(t *testing.T) {
 			t.Parallel()
 			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/x?"+strings.ReplaceAll(tc.query, " ", "%20"), http.NoBody)
 			sent := r.URL.String()
-			checked, refused := operation(t, http.MethodGet, tc.path).CheckRequest(r, nil)
+			checked, _, refused := operation(t, http.MethodGet, tc.path).CheckRequest(r, nil)
 			if r.URL.String() != sent {
 				t.Errorf("the request that was sent is now %s", r.URL)
 			}
@@ -121,7 +121,7 @@ func TestFlags(t *testing.T) {
 	for text, want := range map[string]bool{"true": true, "false": true, "1": false, "True": false, "": false} {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/x?include_caa_status="+text, http.NoBody)
 		r.SetPathValue("order_id", "1")
-		if _, refused := op.CheckRequest(r, nil); (refused == nil) != want {
+		if _, _, refused := op.CheckRequest(r, nil); (refused == nil) != want {
 			t.Errorf("%q: got %v", text, refused)
 		}
 	}

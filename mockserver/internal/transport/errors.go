@@ -13,8 +13,14 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
+// An ErrorNoter is a ResponseWriter that hears of the errors of a refusal, for a log.
+type ErrorNoter interface{ NoteErrors(list []api.Error) }
+
 // WriteErrors refuses a request with the vendor's error envelope.
 func WriteErrors(w http.ResponseWriter, status int, list ...api.Error) {
+	if noter, ok := w.(ErrorNoter); ok {
+		noter.NoteErrors(list)
+	}
 	body, err := json.Marshal(api.ErrorEnvelope{Errors: list})
 	if err != nil { // two strings always marshal
 		body = []byte(`{"errors":[{"code":"internal_error","message":"the mock could not write its error"}]}`)
@@ -33,8 +39,17 @@ func InvalidKey() api.Error {
 	return api.Error{Code: "access_denied|access_denied_invalid_key", Message: "Access denied due to access_denied_invalid_key."}
 }
 
-// WriteError refuses a request with what the domain says of it. Anything else is a fault of the mock: it is logged,
-// and the reply says no more than that.
+// StatusClientGone is logged for a request that ended before its answer, because its client has gone. The answer reaches
+// no client. It is the number that nginx uses.
+const StatusClientGone = 499
+
+// ErrStopping is the cause with which the context of a request ends when the server is stopped, and the error of what
+// waits otherwise.
+var ErrStopping = errors.New("the server is being stopped")
+
+// WriteError refuses a request with what the domain says of it. A request whose context has ended waited for something
+// until its client went away or the server was stopped, which is no fault. Anything else is a fault of the mock: it is
+// logged, and the reply says no more than that.
 func WriteError(ctx context.Context, logger *slog.Logger, w http.ResponseWriter, err error) {
 	var many domain.Errors
 	var one *domain.Error
@@ -42,9 +57,18 @@ func WriteError(ctx context.Context, logger *slog.Logger, w http.ResponseWriter,
 	case errors.As(err, &many):
 	case errors.As(err, &one):
 		many = domain.Errors{one}
-	default:
-		logger.ErrorContext(ctx, "internal error", "error", err)
+	case errors.Is(err, ErrStopping):
+		writeStopping(w)
+		return
+	case ctx.Err() == nil || !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded):
+		logger.ErrorContext(ctx, "internal error", "error", err, "request_id", w.Header().Get("X-Request-Id"))
 		WriteErrors(w, http.StatusInternalServerError, api.Error{Code: "internal_error", Message: "the mock failed; its log says why"})
+		return
+	case errors.Is(context.Cause(ctx), ErrStopping):
+		writeStopping(w)
+		return
+	default:
+		WriteErrors(w, StatusClientGone, api.Error{Code: "request_canceled", Message: "the request was canceled before it was answered"})
 		return
 	}
 	list := make([]api.Error, len(many))
@@ -55,6 +79,12 @@ func WriteError(ctx context.Context, logger *slog.Logger, w http.ResponseWriter,
 		}
 	}
 	WriteErrors(w, statusOf(many[0].Code), list...)
+}
+
+func writeStopping(w http.ResponseWriter) {
+	WriteErrors(w, http.StatusServiceUnavailable, api.Error{
+		Code: "mock_stopping", Message: "the mock is being stopped, and has dropped the request",
+	})
 }
 
 func statusOf(code string) int {

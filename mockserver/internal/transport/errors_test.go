@@ -2,6 +2,7 @@ package transport_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -47,6 +48,36 @@ func TestWriteErrors(t *testing.T) {
 	}
 	if got := w.Header()["Content-Type"]; !slices.Equal(got, []string{"application/json"}) {
 		t.Errorf("content type: %q", got)
+	}
+}
+
+// TestWriteErrorOfAnEndedRequest: what a request waited for in vain is no fault of the mock, while the same error of a
+// request that goes on is one.
+func TestWriteErrorOfAnEndedRequest(t *testing.T) {
+	t.Parallel()
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	stopped, stop := context.WithCancelCause(t.Context())
+	stop(transport.ErrStopping)
+	for name, tc := range map[string]struct {
+		ctx    context.Context //nolint:containedctx // the case
+		err    error
+		status int
+		code   string
+	}{
+		"stopped":       {stopped, fmt.Errorf("keys: %w", context.Canceled), 503, "mock_stopping"},
+		"client gone":   {gone, fmt.Errorf("keys: %w", context.Canceled), transport.StatusClientGone, "request_canceled"},
+		"another error": {stopped, errors.New("disk full"), 500, "internal_error"},
+		"goes on":       {t.Context(), context.Canceled, 500, "internal_error"},
+	} {
+		var logged bytes.Buffer
+		w := httptest.NewRecorder()
+		transport.WriteError(tc.ctx, slog.New(slog.NewTextHandler(&logged, nil)), w, tc.err)
+		var got api.ErrorEnvelope
+		decode(t, w, &got)
+		if w.Code != tc.status || got.Errors[0].Code != tc.code || (tc.status == 500) != (logged.Len() > 0) {
+			t.Errorf("%s: %d %s, logged %s", name, w.Code, w.Body, &logged)
+		}
 	}
 }
 

@@ -1,0 +1,55 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// TestDefaultTimeLimit has a server take a request and never answer it.
+func TestDefaultTimeLimit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := defaultHTTPClient()
+		transport, ok := h.Transport.(*http.Transport)
+		if !ok || transport == http.DefaultTransport {
+			t.Fatalf("the transport is %T", h.Transport)
+		}
+		defer transport.CloseIdleConnections()
+		transport.Proxy = nil
+		transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+			here, there := net.Pipe()
+			go func() { _, _ = io.Copy(io.Discard, there) }()
+			return here, nil
+		}
+		c, err := New(WithAPIKey("key"), WithBaseURL("http://127.0.0.1:1"), WithHTTPClient(h))
+		if err != nil {
+			t.Fatal(err)
+		}
+		begin := time.Now()
+		_, err = c.Organizations.Create(t.Context(), OrganizationCreateRequest{})
+		if waited := time.Since(begin); waited != time.Minute {
+			t.Errorf("the client waited %v", waited)
+		}
+		if !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, ErrOutcomeUnknown) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// TestDefaultHTTPClient pins that a client without another one has the limit, and one with another one has not.
+func TestDefaultHTTPClient(t *testing.T) {
+	t.Parallel()
+	transport, ok := withoutRedirects(nil).Transport.(*http.Transport)
+	if !ok || transport.ResponseHeaderTimeout != time.Minute || transport.Proxy == nil {
+		t.Errorf("the default transport is %+v", transport)
+	}
+	if given := withoutRedirects(&http.Client{}); given.Transport != nil || given.Timeout != 0 {
+		t.Errorf("the client that was given has become %+v", given)
+	}
+}

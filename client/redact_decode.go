@@ -1,0 +1,109 @@
+package client
+
+import (
+	"bytes"
+	"html"
+	"strconv"
+	"strings"
+)
+
+// A decoded is a text without escapes, in small letters. It knows where each of its bytes stood in the text.
+type decoded struct {
+	bytes []byte
+	spans []span
+}
+
+// decode takes back what escapes a text for URLs (%41, and + for a blank), JSON and Go (\u0041, \x41, \") and HTML
+// (&#65;, &#x41;, &amp;). What comes of an escape may end another one: %2541 is %41, and so A. Backslashes are left out, so
+// that it does not matter which of them escape something.
+func decode(s string) decoded {
+	d := decoded{bytes: make([]byte, 0, len(s)), spans: make([]span, 0, len(s))}
+	for i := range len(s) {
+		d.push(s[i], span{i, i + 1})
+	}
+	for i, c := range d.bytes {
+		if 'A' <= c && c <= 'Z' {
+			d.bytes[i] = c + ('a' - 'A')
+		}
+	}
+	return d.without(`\`)
+}
+
+// push adds a byte, and decodes the escape that ends with it.
+func (d *decoded) push(c byte, at span) {
+	if c == '+' {
+		c = ' '
+	}
+	d.bytes, d.spans = append(d.bytes, c), append(d.spans, at)
+	length, text := escape(d.bytes)
+	if length == 0 {
+		return
+	}
+	begin := len(d.bytes) - length
+	at = d.source(begin, length)
+	d.bytes, d.spans = d.bytes[:begin], d.spans[:begin]
+	for i := range len(text) {
+		d.push(text[i], at)
+	}
+}
+
+// escape returns the length of the escape that a text ends with, and what it stands for; or 0.
+func escape(b []byte) (length int, text string) {
+	n := len(b)
+	if n >= 3 && b[n-3] == '%' {
+		if v, err := strconv.ParseUint(string(b[n-2:]), 16, 8); err == nil {
+			return 3, string([]byte{byte(v)})
+		}
+	}
+	if n >= 4 && b[n-4] == '\\' && b[n-3] == 'x' {
+		if v, err := strconv.ParseUint(string(b[n-2:]), 16, 8); err == nil {
+			return 4 + backslashes(b[:n-4]), string([]byte{byte(v)})
+		}
+	}
+	if n >= 6 && b[n-6] == '\\' && b[n-5] == 'u' {
+		if v, err := strconv.ParseUint(string(b[n-4:]), 16, 16); err == nil {
+			return 6 + backslashes(b[:n-6]), string(rune(v))
+		}
+	}
+	if b[n-1] == ';' {
+		return entity(b[max(0, n-longestEntity):])
+	}
+	return 0, ""
+}
+
+// backslashes counts those at the end of a text: more of them stand before an escape in a text that was escaped again.
+func backslashes(b []byte) int { return len(b) - len(bytes.TrimRight(b, `\`)) }
+
+// entity does the same for a text that ends with a semicolon, which may end the name of a character in HTML.
+func entity(b []byte) (length int, text string) {
+	begin := bytes.LastIndexByte(b, '&')
+	if begin < 0 {
+		return 0, ""
+	}
+	name := string(b[begin:])
+	text = html.UnescapeString(name)
+	if text == name || text != ";" && strings.HasSuffix(text, ";") { // or else only its beginning was a name
+		return 0, ""
+	}
+	return len(name), text
+}
+
+// source returns where a part of the decoded text stood.
+func (d decoded) source(at, length int) span { return span{d.spans[at].from, d.spans[at+length-1].to} }
+
+// without leaves some bytes out.
+func (d decoded) without(cutset string) decoded {
+	if !strings.ContainsAny(d.String(), cutset) {
+		return d
+	}
+	var out decoded
+	for i, c := range d.bytes {
+		if strings.IndexByte(cutset, c) < 0 {
+			out.bytes, out.spans = append(out.bytes, c), append(out.spans, d.spans[i])
+		}
+	}
+	return out
+}
+
+// String returns the text.
+func (d decoded) String() string { return string(d.bytes) }

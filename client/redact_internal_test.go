@@ -1,0 +1,206 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+)
+
+// escapes are the ways in which a character may be written.
+func escapes() []func(c byte) string {
+	named := map[byte]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&quot;", '\'': "&apos;", '_': "&lowbar;", '+': "&plus;", ';': "&semi;"}
+	percent := func(c byte) string { return fmt.Sprintf("%%%02X", c) }
+	return []func(c byte) string{
+		func(c byte) string { return string(c) },
+		func(c byte) string { return strings.ToUpper(string(c)) },
+		func(c byte) string { return strings.ToLower(string(c)) },
+		percent,
+		func(c byte) string { return fmt.Sprintf("%%%02x", c) },
+		func(c byte) string { return fmt.Sprintf("%%25%02X", c) },
+		func(c byte) string { return fmt.Sprintf("%%2525%02X", c) },
+		func(c byte) string { return fmt.Sprintf(`\u%04x`, c) },
+		func(c byte) string { return fmt.Sprintf(`\u%04X`, c) },
+		func(c byte) string { return fmt.Sprintf(`\\u%04x`, c) },
+		func(c byte) string { return fmt.Sprintf(`\x%02x`, c) },
+		func(c byte) string { return fmt.Sprintf("&#%d;", c) },
+		func(c byte) string { return fmt.Sprintf("&#%07d;", c) },
+		func(c byte) string { return fmt.Sprintf("&#x%x;", c) },
+		func(c byte) string { return fmt.Sprintf("&#X%04X;", c) },
+		func(c byte) string { return fmt.Sprintf("&amp;#%d;", c) },
+		func(c byte) string { return strings.ReplaceAll(percent(c), "%", "&#37;") },
+		func(c byte) string {
+			if name, ok := named[c]; ok {
+				return name
+			}
+			return string(c)
+		},
+		func(c byte) string {
+			if strings.IndexByte(`"'/\`, c) >= 0 {
+				return `\` + string(c)
+			}
+			return string(c)
+		},
+	}
+}
+
+// TestRedactEscapes writes a secret in every way, alone and mixed.
+func TestRedactEscapes(t *testing.T) {
+	t.Parallel()
+	ways := escapes()
+	for _, secret := range []string{
+		"TEST_KEY_0123456789ABCDEF", `a/b\c"d'e&f<g>h+i;j`, "%41%42%43%44%45", "&amp;&lt;&#65;", "with a blank", "4111111111111111", "päss-wörd",
+		"aaaaaaaaaa",
+	} {
+		r := newRedactor(NewSecret(secret))
+		check := func(way int, text string) {
+			t.Helper()
+			// A backslash in front may stay.
+			if got := strings.TrimLeft(strings.TrimPrefix(r.whole("code|"+text+": end"), "code|"), `\`); got != "[redacted]: end" {
+				t.Errorf("%s, written in the way %d as %s, becomes %s", secret, way, text, got)
+			}
+		}
+		for way, escape := range ways {
+			var text strings.Builder
+			for i := range len(secret) {
+				if c := secret[i]; c < 0x80 {
+					text.WriteString(escape(c))
+				} else {
+					text.WriteByte(c)
+				}
+			}
+			check(way, text.String())
+		}
+		for first := range ways { // each character in a way of its own
+			var text strings.Builder
+			for i := range len(secret) {
+				if c := secret[i]; c < 0x80 && c != '\\' && c != '%' && c != '&' {
+					text.WriteString(ways[(first+i)%len(ways)](c))
+				} else {
+					text.WriteByte(c)
+				}
+			}
+			if got := r.whole(text.String()); strings.Contains(strings.ToLower(decode(got).String()), decode(secret).String()) {
+				t.Errorf("%s, mixed as %s, becomes %s", secret, text.String(), got)
+			}
+		}
+	}
+}
+
+// TestRedactText pins what becomes of texts around and without secrets.
+func TestRedactText(t *testing.T) {
+	t.Parallel()
+	r := newRedactor(NewSecret("TEST_KEY_0123456789ABCDEF"), NewSecret("4111 1111-1111 1111"), NewSecret("333"), Secret{})
+	for text, want := range map[string]string{
+		"":                                   "",
+		"nothing":                            "nothing",
+		"100% of 2&3; \\ + \xff":             "100% of 2&3; \\ + \xff",
+		"test_key_0123456789abcdef":          "[redacted]",
+		"xTEST_KEY_0123456789ABCDEFx":        "x[redacted]x",
+		"TEST_KEY_0123456789ABCDE":           "TEST_KEY_0123456789ABCDE",
+		"\xff\xfe TEST_KEY_0123456789ABCDEF": "\xff\xfe [redacted]",
+		"İİ TEST_KEY_0123456789ABCDEF İ":     "İİ [redacted] İ", // whose small letters are longer
+		"a TEST_KEY_0123456789ABCDEF and TEST_KEY_0123456789ABCDEF": "a [redacted] and [redacted]",
+		"card 4111111111111111":          "card [redacted]",
+		"card 4111 1111 1111 1111.":      "card [redacted].",
+		"card 4111-1111-1111-1111":       "card [redacted]",
+		"card 4111%201111%201111%201111": "card [redacted]",
+		"card 4111+1111+1111+1111":       "card [redacted]",
+		"card ending in 1111":            "card ending in 1111",
+		"cvv 333":                        "cvv [redacted]",
+		"cvv=333&x":                      "cvv=[redacted]&x",
+		"cvv333":                         "cvv[redacted]",
+		"cvv %33%33%33":                  "cvv [redacted]",
+		"&#51;&#51;&#51;":                "[redacted]",
+		"1333 3330 order 843333668":      "1333 3330 order 843333668",
+	} {
+		if got := r.whole(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+	if got := newRedactor().whole("text"); got != "text" {
+		t.Errorf("without secrets: %q", got)
+	}
+	// A short key is a part of words, which codes are made of.
+	short := newRedactor(NewSecret("k"))
+	if got := short.whole("token|k, k_k, key: 'K'"); got != "token|[redacted], k_k, key: '[redacted]'" {
+		t.Errorf("a short key: %q", got)
+	}
+	// Half a secret at the end of a text that was cut short would not be found.
+	if got := r.text("0123456789 TEST_KEY_0123456789ABCDEF", 16); strings.Contains(got, "TEST") {
+		t.Errorf("cut short: %q", got)
+	}
+}
+
+// TestRedactCauses replaces an error that tells a secret, and keeps any other one as it is.
+func TestRedactCauses(t *testing.T) {
+	t.Parallel()
+	const key = "TEST_KEY_0123456789ABCDEF"
+	r := newRedactor(NewSecret(key), NewSecret("333"))
+	for name, cause := range map[string]error{
+		"nothing":    nil,
+		"an error":   io.ErrUnexpectedEOF,
+		"a wrapper":  fmt.Errorf("read: %w", context.Canceled),
+		"some":       errors.Join(io.EOF, context.Canceled),
+		"no wrapper": hiding{text: "hidden"},
+	} {
+		if e := r.clean(&Error{cause: cause}); e.cause != cause { //nolint:errorlint // the very same
+			t.Errorf("%s was replaced by %v", name, e.cause)
+		}
+	}
+	for name, cause := range map[string]error{
+		"an error":             fmt.Errorf("refused %s: %w", key, context.Canceled),
+		"an error in another":  hiding{text: "hidden", inner: fmt.Errorf("%s: %w", key, context.Canceled)},
+		"one of some":          errors.Join(io.EOF, fmt.Errorf("%s: %w", key, context.Canceled)),
+		"a member of an error": hiding{text: "hidden", Request: key, inner: context.Canceled},
+		"the security code":    fmt.Errorf("cvv 333: %w", context.Canceled),
+	} {
+		e := r.clean(&Error{Operation: "getOrder", cause: cause})
+		if !errors.Is(e, context.Canceled) || errors.Is(e, io.ErrUnexpectedEOF) || errors.Unwrap(errors.Unwrap(e)) != nil {
+			t.Errorf("%s matches otherwise: %v", name, e)
+		}
+		if text := fmt.Sprintf("%v %+v %#v", e.cause, e.cause, e.cause); strings.Contains(text, key) || strings.Contains(text, "333:") {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+}
+
+// hiding is an error that wraps another one without telling it.
+type hiding struct {
+	text    string
+	Request string
+	inner   error
+}
+
+func (h hiding) Error() string { return h.text }
+func (h hiding) Unwrap() error { return h.inner }
+
+// FuzzRedact surrounds a secret, in which some characters are escaped, with anything. It must not be there any more.
+func FuzzRedact(f *testing.F) {
+	f.Add("TEST_KEY_0123456789ABCDEF", "code|", "", []byte{0})
+	f.Add("4111111111111111", "%4", "&#", []byte{3, 7, 11})
+	f.Add(`a/b\c"d'e&f`, `\`, ";", []byte{5, 9, 15})
+	ways := escapes()
+	f.Fuzz(func(t *testing.T, secret, before, after string, choice []byte) {
+		if len(secret) < shortSecret || len(choice) == 0 || strings.ContainsFunc(secret, func(r rune) bool { return r < ' ' || r > '~' }) {
+			t.Skip("no key")
+		}
+		r := newRedactor(NewSecret(secret))
+		got := r.whole(before + secret + after)
+		if strings.Contains(lower(got), lower(secret)) && !strings.Contains(lower(redacted), lower(secret)) {
+			t.Errorf("%q is still in %q", secret, got)
+		}
+		if strings.ContainsAny(secret, `\%&;+`) {
+			return // may look like another secret once it is escaped
+		}
+		var escaped strings.Builder
+		for i := range len(secret) {
+			escaped.WriteString(ways[int(choice[i%len(choice)])%len(ways)](secret[i]))
+		}
+		if got := strings.ReplaceAll(r.whole("code|"+escaped.String()+"|"), `\`, ""); got != "code|[redacted]|" {
+			t.Errorf("%q, written as %q, becomes %q", secret, escaped.String(), got)
+		}
+	})
+}

@@ -1,0 +1,104 @@
+package mockserver
+
+import (
+	"context"
+	"log/slog"
+	"math"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
+)
+
+// A requestLog writes a line for each request at the level info, and why it was refused or what of it was ignored at the
+// level debug. Nothing that a client sent is in it but the request id, and names that read like names.
+type requestLog struct {
+	logger *slog.Logger
+	now    func() time.Time
+}
+
+// follows tells whether a request is to be logged at all.
+func (l *requestLog) follows(ctx context.Context) bool {
+	return l != nil && l.logger.Enabled(ctx, slog.LevelInfo)
+}
+
+// write tells of a request that has been answered.
+func (l *requestLog) write(r *http.Request, x *exchange, begun time.Time) {
+	ctx, id := r.Context(), slog.String("request_id", x.Header().Get("X-Request-Id"))
+	if l.logger.Enabled(ctx, slog.LevelDebug) {
+		for _, one := range x.errors {
+			l.logger.LogAttrs(ctx, slog.LevelDebug, "request refused", slog.String("code", one.Code), slog.String("message", one.Message), id)
+		}
+		if ignored := x.Header().Get(ignoredHeader); ignored != "" {
+			l.logger.LogAttrs(ctx, slog.LevelDebug, "parts of the request ignored", slog.String("names", ignored), id)
+		}
+	}
+	account := ""
+	if x.account != "" {
+		account = shortHash(x.account)
+	}
+	codes := make([]string, len(x.errors))
+	for i, one := range x.errors {
+		codes[i] = one.Code
+	}
+	attrs := append(make([]slog.Attr, 0, 8),
+		slog.String("operation", x.operation), slog.String("account", account), slog.Int("status", x.status),
+		slog.String("codes", strings.Join(codes, ",")), slog.Float64("ms", milliseconds(l.now().Sub(begun))), id,
+	)
+	if x.operation == "" {
+		attrs = append(attrs, slog.String("method", plainMethod(r.Method)), slog.String("path", plainPath(r.URL.Path, r.Header.Get(keyHeader))))
+	}
+	l.logger.LogAttrs(ctx, slog.LevelInfo, "request", attrs...)
+}
+
+// milliseconds has microseconds after the point.
+func milliseconds(d time.Duration) float64 { return math.Round(float64(d.Nanoseconds())/1e3) / 1e3 }
+
+// plainMethod is a method that there is. What else stands there can be anything.
+func plainMethod(method string) string {
+	known := []string{
+		http.MethodConnect, http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPatch, http.MethodPost,
+		http.MethodPut, http.MethodTrace,
+	}
+	if slices.Contains(known, method) {
+		return method
+	}
+	return contract.Redacted
+}
+
+// plainPath is a path without the segments that are no plain names, such as ids.
+func plainPath(path, key string) string {
+	const maxSegments = 12
+	segments := strings.SplitN(path, "/", maxSegments)
+	for i, segment := range segments {
+		if segment != "" {
+			segments[i] = contract.PlainName(segment, key)
+		}
+	}
+	return strings.Join(segments, "/")
+}
+
+// newServerLog is where net/http writes to. What it says of single clients, such as a failed handshake, is noise, and
+// stays at the level debug.
+func newServerLog(handler slog.Handler) slog.Handler { return serverLog{handler} }
+
+type serverLog struct{ slog.Handler }
+
+// Enabled leaves the choice to Handle, which knows the message.
+func (serverLog) Enabled(context.Context, slog.Level) bool { return true }
+
+// Handle gives a message its level.
+func (l serverLog) Handle(ctx context.Context, record slog.Record) error {
+	record.Level = slog.LevelDebug
+	for _, prefix := range []string{"http: Accept error", "http: panic serving"} {
+		if strings.HasPrefix(record.Message, prefix) {
+			record.Level = slog.LevelWarn
+		}
+	}
+	if !l.Handler.Enabled(ctx, record.Level) {
+		return nil
+	}
+	return l.Handler.Handle(ctx, record)
+}

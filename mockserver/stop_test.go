@@ -1,0 +1,100 @@
+package mockserver_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/ocsp"
+
+	"github.com/pkio-tools/certcentral/mockserver"
+)
+
+// TestShutdownEndsWaiting: requests that wait for the keys of the CAs, which nothing can hurry, are answered as soon as
+// the server is stopped, and are no fault of the mock. A verifier is answered in the words of OCSP.
+func TestShutdownEndsWaiting(t *testing.T) {
+	t.Parallel()
+	logged := &journal{}
+	mock := started(t, mockserver.WithCA(newCA(t, mockserver.CAKey(mockserver.RSA2048))),
+		mockserver.WithLogger(slog.New(slog.NewTextHandler(logged, nil))))
+	var waiting []*wire
+	for _, request := range []string{
+		"GET /_mock/ca", "GET /_mock/ca/roots.pem", "GET /_mock/ca/tsp-g3.crl", "GET /services/v2/certificate/intermediates",
+		"GET /_mock/ocsp/" + base64.StdEncoding.EncodeToString(anyOCSPRequest(t)),
+	} {
+		w := dial(t, mock)
+		w.say(request + " HTTP/1.1\r\nHost: 127.0.0.1\r\nX-DC-DEVKEY: test\r\n\r\n")
+		waiting = append(waiting, w)
+	}
+	underWay(t, mock, len(waiting))
+	if err := mock.Shutdown(t.Context()); err != nil {
+		t.Errorf("Shutdown: %v", err)
+	}
+	for i, w := range waiting {
+		answer, body := w.hear(http.MethodGet)
+		if i == len(waiting)-1 {
+			if !bytes.Equal(body, ocsp.InternalErrorErrorResponse) {
+				t.Errorf("OCSP: got %s: %x", answer.Status, body)
+			}
+		} else if answer.StatusCode != http.StatusServiceUnavailable || !slices.Equal(codes(t, body), []string{"mock_stopping"}) {
+			t.Errorf("got %s: %s", answer.Status, body)
+		}
+	}
+	if text := logged.String(); strings.Contains(text, "level=ERROR") {
+		t.Errorf("logged: %s", text)
+	}
+	must(t, mock, http.MethodGet, "/_mock/ca", "") // once the keys are made, no goroutine of this test is left
+}
+
+// anyOCSPRequest asks about a certificate of another mock.
+func anyOCSPRequest(t *testing.T) []byte {
+	t.Helper()
+	mock := newMock(t)
+	place(t, mock, anOrder(t))
+	chain := download(t, mock, firstCertificate+"/download/format/pem_all")
+	request, err := ocsp.CreateRequest(chain[0], chain[1], nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return request
+}
+
+// TestCloseSaysWhatItCuts off, by operation, without anything that the client has sent.
+func TestCloseSaysWhatItCuts(t *testing.T) {
+	t.Parallel()
+	logged := &journal{}
+	mock := started(t, mockserver.WithLogger(slog.New(slog.NewTextHandler(logged, nil))))
+	first, second := begin(t, mock, vendorOrder(t)), begin(t, mock, vendorOrder(t))
+	if err := mock.Close(); err != nil {
+		t.Errorf("Close: %v", err)
+	}
+	for _, w := range []*wire{first, second} {
+		if _, err := w.in.ReadByte(); err == nil {
+			t.Error("the connection is still open")
+		}
+	}
+	want := `requests=2 operations="[POST /services/v2/order/certificate/pkio_organisation_person POST /services/v2/order/certificate/pkio_organisation_person]"`
+	if text := logged.String(); !strings.Contains(text, "level=WARN msg=\"requests cut off") || !strings.Contains(text, want) {
+		t.Errorf("logged %s", text)
+	}
+	if err := mock.Close(); err != nil || strings.Count(logged.String(), "cut off") != 1 {
+		t.Errorf("a second Close: %v, logged %s", err, logged)
+	}
+}
+
+// underWay waits until the server is answering so many requests.
+func underWay(tb testing.TB, mock *mockserver.Server, n int) {
+	tb.Helper()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(patience); mock.InFlight() < n; <-tick.C {
+		if time.Now().After(deadline) {
+			tb.Fatalf("%d of %d requests came in", mock.InFlight(), n)
+		}
+	}
+}

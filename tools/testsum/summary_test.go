@@ -1,0 +1,61 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+// TestSummary: what a failing test says is printed, what a passing one says is not, and the last line counts all.
+func TestSummary(t *testing.T) {
+	t.Parallel()
+	const events = `
+{"Action":"run","Package":"p","Test":"TestA"}
+{"Action":"output","Package":"p","Test":"TestA","Output":"=== RUN   TestA\n"}
+{"Action":"output","Package":"p","Test":"TestA","Output":"noise\n"}
+{"Action":"pass","Package":"p","Test":"TestA"}
+{"Action":"output","Package":"p","Test":"TestB","Output":"    b_test.go:7: openssl is not installed (Debian: openssl)\n"}
+{"Action":"skip","Package":"p","Test":"TestB"}
+{"Action":"output","Package":"p","Test":"TestC","Output":"    c_test.go:7: Windows has no modes\n"}
+{"Action":"skip","Package":"p","Test":"TestC"}
+{"Action":"output","Package":"p","Test":"TestD","Output":"    d_test.go:7: wrong\n"}
+{"Action":"fail","Package":"p","Test":"TestD"}
+{"Action":"output","Package":"p","Output":"FAIL\tp\t0.1s\n"}
+{"Action":"fail","Package":"p"}
+{"Action":"output","Package":"q","Output":"PASS\n"}
+{"Action":"output","Package":"q","Output":"ok  \tq\t0.1s\n"}
+{"Action":"pass","Package":"q"}
+{"ImportPath":"r [r.test]","Action":"build-output","Output":"r_test.go:3: undefined: x\n"}
+{"Action":"output","Package":"r","Output":"FAIL\tr [build failed]\n"}
+{"Action":"fail","Package":"r"}
+{"Action":"output","Package":"s","Test":"TestE","Output":"panic: boom\n"}
+{"Action":"fail","Package":"s"}
+`
+	var out bytes.Buffer
+	sum := newSummary(&out)
+	if err := sum.read(strings.NewReader(events)); err != nil {
+		t.Fatal(err)
+	}
+	sum.print()
+	const want = `    d_test.go:7: wrong
+FAIL	p	0.1s
+ok  	q	0.1s
+r_test.go:3: undefined: x
+FAIL	r [build failed]
+did not end: s TestE
+panic: boom
+skipped, since a tool is not installed: openssl (1)
+1 passed, 3 failed, 2 skipped
+`
+	if out.String() != want {
+		t.Errorf("printed:\n%s\nwant:\n%s", &out, want)
+	}
+}
+
+// TestSummaryOfNonsense: what is not JSON is an error, and not an empty run.
+func TestSummaryOfNonsense(t *testing.T) {
+	t.Parallel()
+	if err := newSummary(new(bytes.Buffer)).read(strings.NewReader("ok\n")); err == nil {
+		t.Error("no error")
+	}
+}
