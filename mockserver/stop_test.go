@@ -16,16 +16,15 @@ import (
 )
 
 // TestShutdownEndsWaiting: requests that wait for the keys of the CAs, which nothing can hurry, are answered as soon as
-// the server is stopped, and are no fault of the mock. A verifier is answered in the words of OCSP.
+// the server is stopped, and are no fault of the mock.
 func TestShutdownEndsWaiting(t *testing.T) {
 	t.Parallel()
 	logged := &journal{}
-	mock := started(t, mockserver.WithCA(newCA(t, mockserver.CAKey(mockserver.RSA2048))),
+	mock := started(t, mockserver.WithCA(newCA(t, mockserver.CAKey(mockserver.RSA4096))),
 		mockserver.WithLogger(slog.New(slog.NewTextHandler(logged, nil))))
 	var waiting []*wire
 	for _, request := range []string{
 		"GET /_mock/ca", "GET /_mock/ca/roots.pem", "GET /_mock/ca/tsp-g3.crl", "GET /services/v2/certificate/intermediates",
-		"GET /_mock/ocsp/" + base64.StdEncoding.EncodeToString(anyOCSPRequest(t)),
 	} {
 		w := dial(t, mock)
 		w.say(request + " HTTP/1.1\r\nHost: 127.0.0.1\r\nX-DC-DEVKEY: test\r\n\r\n")
@@ -35,33 +34,35 @@ func TestShutdownEndsWaiting(t *testing.T) {
 	if err := mock.Shutdown(t.Context()); err != nil {
 		t.Errorf("Shutdown: %v", err)
 	}
-	for i, w := range waiting {
+	for _, w := range waiting {
 		answer, body := w.hear(http.MethodGet)
-		if i == len(waiting)-1 {
-			if !bytes.Equal(body, ocsp.InternalErrorErrorResponse) {
-				t.Errorf("OCSP: got %s: %x", answer.Status, body)
-			}
-		} else if answer.StatusCode != http.StatusServiceUnavailable || !slices.Equal(codes(t, body), []string{"mock_stopping"}) {
+		if answer.StatusCode != http.StatusServiceUnavailable || !slices.Equal(codes(t, body), []string{"mock_stopping"}) {
 			t.Errorf("got %s: %s", answer.Status, body)
 		}
 	}
 	if text := logged.String(); strings.Contains(text, "level=ERROR") {
 		t.Errorf("logged: %s", text)
 	}
-	must(t, mock, http.MethodGet, "/_mock/ca", "") // once the keys are made, no goroutine of this test is left
 }
 
-// anyOCSPRequest asks about a certificate of another mock.
-func anyOCSPRequest(t *testing.T) []byte {
-	t.Helper()
-	mock := newMock(t)
-	place(t, mock, anOrder(t))
-	chain := download(t, mock, firstCertificate+"/download/format/pem_all")
+// TestOCSPWaitsForNoCA: a mock whose CAs have no keys has issued nothing, and says so at once, in the words of OCSP.
+func TestOCSPWaitsForNoCA(t *testing.T) {
+	t.Parallel()
+	asked := newMock(t)
+	place(t, asked, anOrder(t))
+	chain := download(t, asked, firstCertificate+"/download/format/pem_all")
 	request, err := ocsp.CreateRequest(chain[0], chain[1], nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return request
+	mock := newMock(t, mockserver.WithCA(newCA(t, mockserver.CAKey(mockserver.RSA4096))))
+	answer := must(t, mock, http.MethodGet, "/_mock/ocsp/"+base64.StdEncoding.EncodeToString(request), "")
+	if !bytes.Equal(answer.Body.Bytes(), ocsp.UnauthorizedErrorResponse) {
+		t.Errorf("got %x", answer.Body)
+	}
+	if got := must(t, mock, http.MethodGet, "/_mock/healthz", "").Body.String(); !strings.Contains(got, `"cas":"none"`) {
+		t.Errorf("keys are being made: %s", got)
+	}
 }
 
 // TestCloseSaysWhatItCuts off, by operation, without anything that the client has sent.
