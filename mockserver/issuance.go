@@ -161,8 +161,8 @@ func (s *Server) Settle(ctx context.Context, apiKey string) error {
 }
 
 // wait asks a question about an account again after each certificate that was made, until the answer is yes. The error is
-// that of ctx when it ends first, ErrStopping, or says why nothing can be made at all. The question is asked once in any
-// case.
+// that of ctx when it ends first, transport.ErrStopping, or says why nothing can be made at all. The question is asked once
+// in any case.
 func (s *Server) wait(ctx context.Context, account domain.AccountID, done func(domain.Reader) (bool, error)) error {
 	for {
 		progress := s.issuance.changed() // before the question, so that nothing is missed between the two

@@ -150,9 +150,9 @@ func serverOptions(t *testing.T, text string) []mockserver.Option {
 			options = append(options, mockserver.WithMaxAccounts(n))
 		case "max-orders":
 			options = append(options, mockserver.WithMaxOrders(n))
-		case "no-settle": // said to the test, not to the mock
 		case "allowed-hosts":
 			options = append(options, mockserver.WithAllowedHosts(strings.Split(value, ",")...))
+		case "no-settle": // said to the test, not to the mock
 		case "api-keys":
 			options = append(options, mockserver.WithAPIKeys(strings.Fields(value)...))
 		default:

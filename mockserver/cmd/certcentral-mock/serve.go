@@ -50,6 +50,9 @@ func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr 
 		return fmt.Errorf("cannot listen on %s: %w; --addr or CERTCENTRAL_MOCK_ADDR chooses another address", f.Addr, err)
 	}
 	defer func() { err = errors.Join(err, server.Close()) }()
+	if err := file.claim(); err != nil {
+		return err
+	}
 	if f.WaitForCAs {
 		logger.Info("waiting for the keys of the CAs")
 		switch err := server.WaitForCAs(ctx); {
@@ -60,9 +63,6 @@ func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr 
 		}
 	}
 	base := baseURL(server.URL())
-	if err := file.claim(); err != nil {
-		return err
-	}
 	if err := file.write(base); err != nil {
 		return err
 	}
