@@ -137,7 +137,7 @@ type UserService struct{ client *Client }
 // Me returns the user whom the API key belongs to. It is the simplest call to check a key with. Operation:
 // getCurrentUser.
 //
-// The vendor's page, which advises the call: https://dev.digicert.com/certcentral-apis/services-api/errors.html
+// The vendor's page, which describes it in a note: https://dev.digicert.com/certcentral-apis/services-api/users/user-info.html
 func (s *UserService) Me(ctx context.Context, opts ...RequestOption) (User, error) {
 	return fetch(ctx, s.client, operation{id: "getCurrentUser"}, opts,
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
@@ -148,7 +148,7 @@ func (s *UserService) Me(ctx context.Context, opts ...RequestOption) (User, erro
 
 // Get returns a user. An unknown id is [ErrNotFound]. Operation: getUser.
 //
-// The vendor's pages about users: https://dev.digicert.com/certcentral-apis/services-api/users.html
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/user-info.html
 func (s *UserService) Get(ctx context.Context, id int64, opts ...RequestOption) (User, error) {
 	op := operation{id: "getUser"}
 	if err := checkID("user_id", id); err != nil {

@@ -75,7 +75,7 @@ func (m *Memory) Reset(ctx context.Context, account domain.AccountID, seed func(
 	defer a.mu.Unlock()
 	m.orders.Add(int64(len(fresh.orders) - len(a.state.orders)))
 	m.mu.Lock()
-	for _, key := range a.state.keys {
+	for key := range a.state.keys {
 		delete(m.keys, key)
 	}
 	m.mu.Unlock()
@@ -114,10 +114,14 @@ func (m *Memory) Update(_ context.Context, account domain.AccountID, decide func
 		m.orders.Add(-added)
 		return full(m.limits.Orders, "orders", "reset an account, or start it with a higher maximum")
 	}
+	revoked := a.state.keysOf(changes.KeysRevoked)
 	a.state.apply(changes)
-	if len(changes.Keys) > 0 {
+	if len(changes.Keys)+len(revoked) > 0 {
 		m.mu.Lock()
 		defer m.mu.Unlock()
+		for _, key := range revoked {
+			delete(m.keys, key)
+		}
 		for _, key := range changes.Keys {
 			m.keys[key.Hash] = KeyOwner{Account: account, Key: key}
 		}

@@ -23,7 +23,7 @@ type state struct {
 	certificates  certificates
 	requests      table[domain.Request, none]
 	adjustments   table[domain.Adjustment, none]
-	keys          []domain.KeyHash // that the account handed out
+	keys          map[domain.KeyHash]int64 // that the account handed out, with their users
 
 	like       map[domain.DetailsKey][]int64 // organizations by their details
 	unfinished map[int64]int                 // unfinished orders by organization
@@ -49,6 +49,7 @@ func newState(seed domain.Changes) *state {
 		called:       map[string][]int64{},
 		about:        map[int64][]int64{},
 		usernames:    map[string]int64{},
+		keys:         map[domain.KeyHash]int64{},
 	}
 	s.apply(seed)
 	return s
@@ -78,12 +79,7 @@ func (s *state) apply(changes domain.Changes) {
 	for _, id := range changes.Deleted {
 		s.deleteOrganization(id)
 	}
-	for _, person := range changes.People {
-		s.people.put(person.ID, person, none{})
-		if person.User != nil && person.User.Username != "" {
-			s.usernames[strings.ToLower(person.User.Username)] = person.ID
-		}
-	}
+	s.putPeople(changes.People)
 	for _, individual := range changes.Individuals {
 		s.individuals.put(individual.ID, individual, s.texts.keys(individual))
 	}
@@ -109,8 +105,39 @@ func (s *state) apply(changes domain.Changes) {
 	for _, adjustment := range changes.Adjustments {
 		s.adjustments.put(adjustment.ID, adjustment, none{})
 	}
+	for _, key := range s.keysOf(changes.KeysRevoked) {
+		delete(s.keys, key)
+	}
 	for _, key := range changes.Keys {
-		s.keys = append(s.keys, key.Hash)
+		s.keys[key.Hash] = key.UserID
+	}
+}
+
+// keysOf returns the keys of some users.
+func (s *state) keysOf(users []int64) []domain.KeyHash {
+	if len(users) == 0 {
+		return nil
+	}
+	var keys []domain.KeyHash
+	for key, user := range s.keys {
+		if slices.Contains(users, user) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// putPeople keeps people. All names that are given up are free before any is taken, so that two users can swap theirs.
+func (s *state) putPeople(people []domain.Person) {
+	for _, person := range people {
+		if former := s.people.put(person.ID, person, none{}); former != nil && former.User != nil {
+			delete(s.usernames, strings.ToLower(former.User.Username))
+		}
+	}
+	for _, person := range people {
+		if person.User != nil && person.User.Username != "" {
+			s.usernames[strings.ToLower(person.User.Username)] = person.ID
+		}
 	}
 }
 
