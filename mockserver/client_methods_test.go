@@ -31,6 +31,7 @@ type clientSource struct {
 	methods  []clientMethod
 	examples map[string]string // a method by its name -> an Example with an Output that calls it
 	refused  map[string]bool   // methods that the tests of wrong arguments call
+	sent     map[string]bool   // methods that other tests call
 }
 
 func readClient(t *testing.T) clientSource {
@@ -40,8 +41,8 @@ func readClient(t *testing.T) clientSource {
 		t.Fatalf("no source of the client: %v", err)
 	}
 	var files, tests []*ast.File
-	var arguments []*ast.File
-	source := clientSource{examples: map[string]string{}, refused: map[string]bool{}}
+	testPaths := map[*ast.File]string{}
+	source := clientSource{examples: map[string]string{}, refused: map[string]bool{}, sent: map[string]bool{}}
 	services := map[string]string{} // a field of the client by the type of its service
 	for _, path := range paths {
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments)
@@ -50,20 +51,23 @@ func readClient(t *testing.T) clientSource {
 		}
 		if strings.HasSuffix(path, "_test.go") {
 			tests = append(tests, file)
+			testPaths[file] = filepath.Base(path)
 		} else {
 			files = append(files, file)
 			maps.Copy(services, servicesIn(file))
-		}
-		if strings.HasPrefix(filepath.Base(path), "argument_") {
-			arguments = append(arguments, file)
 		}
 	}
 	for _, file := range files {
 		source.methods = append(source.methods, methodsIn(file, services)...)
 	}
-	for _, file := range arguments {
+	for file, path := range testPaths {
 		for _, name := range callsIn(file, services) {
-			source.refused[name] = true
+			switch {
+			case strings.HasPrefix(path, "argument_"):
+				source.refused[name] = true
+			case !strings.HasPrefix(path, "example_"):
+				source.sent[name] = true
+			}
 		}
 	}
 	for _, example := range doc.Examples(tests...) {
@@ -223,6 +227,9 @@ func TestClientMethods(t *testing.T) {
 				if !strings.EqualFold(sent, method.operation) {
 					t.Errorf("its comment names the operation %s, and it sends %s", method.operation, sent)
 				}
+			}
+			if !source.sent[method.name] {
+				t.Error("no test pins what it sends; add a row to a table in client/send_*test.go")
 			}
 			if method.arguments && !source.refused[method.name] {
 				t.Errorf("it takes arguments; add a row with a wrong one to a table in client/argument_*test.go")
