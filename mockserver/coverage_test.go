@@ -140,6 +140,18 @@ func unlinked() map[string]string {
 func countVectors(t *testing.T) map[string]map[int]int {
 	t.Helper()
 	counts := map[string]map[int]int{}
+	eachAnswer(t, func(operation string, status int, _ string) {
+		if counts[operation] == nil {
+			counts[operation] = map[int]int{}
+		}
+		counts[operation][status]++
+	})
+	return counts
+}
+
+// eachAnswer goes through the responses of all vectors to requests that belong to an operation.
+func eachAnswer(t *testing.T, visit func(operation string, status int, response string)) {
+	t.Helper()
 	for _, path := range vectorFiles(t) {
 		archive, err := txtar.ParseFile(path)
 		if err != nil {
@@ -153,15 +165,11 @@ func countVectors(t *testing.T) map[string]map[int]int {
 				operation = operationOf(t, line)
 			case "response":
 				if status, err := strconv.Atoi(line); err == nil && operation != "" {
-					if counts[operation] == nil {
-						counts[operation] = map[int]int{}
-					}
-					counts[operation][status]++
+					visit(operation, status, string(section.Data))
 				}
 			}
 		}
 	}
-	return counts
 }
 
 // operationOf is the id of the operation of a request line, or nothing for a request that belongs to none.

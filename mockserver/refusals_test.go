@@ -6,11 +6,15 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 )
 
 const domainDir = "internal/domain"
@@ -147,4 +151,42 @@ func ran(blocks []block, at token.Position) bool {
 // after tells whether a line and a column come after a position.
 func after(line, column int, at token.Position) bool {
 	return line > at.Line || line == at.Line && column > at.Column
+}
+
+// TestDomainRules holds that each code of x-domain-rules is answered by a vector of the operation. TestVectors holds the
+// other way around: no vector is answered with another code.
+func TestDomainRules(t *testing.T) {
+	t.Parallel()
+	answered := refusalsInVectors(t)
+	for _, load := range []func() (*contract.Contract, error){contract.CertCentral, contract.Control} {
+		c, err := load()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, op := range c.Operations() {
+			for _, code := range op.DomainRules {
+				if !answered[op.ID][code] {
+					t.Errorf("%s: x-domain-rules names %s, and no vector is answered with it", op.ID, code)
+				}
+			}
+		}
+	}
+}
+
+// refusalsInVectors returns the codes of 400 in the vectors, without their details, by operation.
+func refusalsInVectors(t *testing.T) map[string]map[string]bool {
+	t.Helper()
+	codes := map[string]map[string]bool{}
+	eachAnswer(t, func(operation string, status int, response string) {
+		if status != http.StatusBadRequest {
+			return
+		}
+		if codes[operation] == nil {
+			codes[operation] = map[string]bool{}
+		}
+		for _, match := range regexp.MustCompile(`"code": "(\w+)`).FindAllStringSubmatch(response, -1) {
+			codes[operation][match[1]] = true
+		}
+	})
+	return codes
 }
