@@ -20,6 +20,9 @@ PKILINT       := $(BIN)/pkilint-venv
 # Modules of their own below this one, so that their dependencies stay out of go.mod.
 NESTED := tools mockserver/conformance/sapcc mockserver/internal/ca/lint
 
+# The packages whose Go API other programs use.
+PUBLIC := client mockserver mockserver/mocktest
+
 # The race detector needs a C compiler; without one Go turns cgo off, and the tests run without it.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
@@ -44,6 +47,11 @@ check: ## fail when gen/, go.mod or a golden text is not what it would be if it 
 	go mod tidy -diff
 	@for dir in $(NESTED); do echo "go -C $$dir mod tidy -diff"; go -C $$dir mod tidy -diff || exit 1; done
 	go test -run 'Golden|TestBundle|TestImportLaw|TestVectors|TestScript/help' ./openapi ./client ./mockserver/...
+	@$(MAKE) --no-print-directory apidiff
+
+.PHONY: apidiff
+apidiff: ## compare the public Go API with the last release, which git knows by its tag
+	tools/apidiff/run $(PUBLIC)
 
 .PHONY: build
 build: ## compile everything; the mock ends up in .bin/certcentral-mock
