@@ -117,7 +117,7 @@ func ExampleOrganizationService_Delete() {
 	// Output: gone: true
 }
 
-// Extended validation needs a person who may approve. The mock validates at once.
+// Extended validation needs a person with the right to approve. The mock validates at once.
 func ExampleOrganizationService_SubmitForValidation() {
 	cc, stop := startMock()
 	defer stop()

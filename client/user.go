@@ -234,8 +234,8 @@ func (s *UserService) Update(ctx context.Context, id int64, r UserUpdateRequest,
 	}, nil)
 }
 
-// Delete removes a user, also a service user. The mock keeps the first user of the account and the one to whom the API
-// key belongs, and refuses with the code user_in_use; the API keys of a user who is gone are refused as wrong ones.
+// Delete removes a user, also a service user. The mock keeps the first user of the account and the user of the API key,
+// and refuses with the code user_in_use. The API keys of a deleted user are refused as wrong ones.
 // An unknown id is [ErrNotFound]. Only an administrator may do this. Operation: deleteUser.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/delete-user.html

@@ -85,11 +85,11 @@ func readClient(t *testing.T) clientSource {
 func servicesIn(file *ast.File) map[string]string {
 	services := map[string]string{}
 	ast.Inspect(file, func(node ast.Node) bool {
-		spec, ok := node.(*ast.TypeSpec)
-		if !ok || spec.Name.Name != "Client" {
+		declared, ok := node.(*ast.TypeSpec)
+		if !ok || declared.Name.Name != "Client" {
 			return true
 		}
-		if fields, ok := spec.Type.(*ast.StructType); ok {
+		if fields, ok := declared.Type.(*ast.StructType); ok {
 			for _, field := range fields.Fields.List {
 				if service := pointedTo(field.Type); strings.HasSuffix(service, "Service") && len(field.Names) == 1 {
 					services[service] = field.Names[0].Name
@@ -199,12 +199,12 @@ func (s clientSource) byOperation() (methods, examples map[string]string) {
 // TestClientMethods holds the comments and the tests of the client's methods to the contract.
 func TestClientMethods(t *testing.T) {
 	t.Parallel()
-	doc, err := spec.Load(spec.CertCentralJSON)
+	parsed, err := spec.Load(spec.CertCentralJSON)
 	if err != nil {
 		t.Fatal(err)
 	}
 	operations := map[string]*openapi3.Operation{}
-	for _, item := range doc.Paths.Map() {
+	for _, item := range parsed.Paths.Map() {
 		for _, operation := range item.Operations() {
 			operations[operation.OperationID] = operation
 		}

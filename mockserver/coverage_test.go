@@ -19,7 +19,7 @@ import (
 )
 
 // TestCoverage makes the table operation x declared response x (vectors, examples of the body) with what an operation
-// needs besides: another operation that links to it, a method of the client, and an Example of that. What is missing is
+// needs as well: another operation that links to it, a method of the client, and an Example of that. What is missing is
 // a gap, and fails. It prints the gaps, and with -v the whole table.
 func TestCoverage(t *testing.T) {
 	t.Parallel()

@@ -60,9 +60,7 @@ func operationsInTable(t *testing.T, section string) []string {
 			}
 			methods = nil
 		}
-		for _, method := range methods {
-			operations = append(operations, method) // without a path
-		}
+		operations = append(operations, methods...) // without a path, which no operation is
 	}
 	return operations
 }

@@ -3502,7 +3502,7 @@ type UserStatus string
 // Example: standard
 type UserType string
 
-// UserUpdate What becomes of a user who logs in. Of a service user only the email address changes, and the rest is ignored.
+// UserUpdate What becomes of a user. Of a service user only the email address changes, and the rest is ignored.
 type UserUpdate struct {
 	// Email The email address.
 	//

@@ -95,8 +95,8 @@ func UpdateUser(r Reader, id int64, in UserUpdate) (Changes, error) {
 	return Changes{People: []Person{person}}, nil
 }
 
-// DeleteUser takes the login and the keys from a user. The first user of the account stays, and so does the one who
-// asks. The person is kept: orders and requests name it, and organizations may have it as a contact (D-75).
+// DeleteUser takes the login and the keys from a user. The first user of the account stays, and so does the user of the
+// request. The person is kept: orders and requests name it, and organizations may have it as a contact (D-75).
 func DeleteUser(r Reader, actor Actor, id int64) (Changes, error) {
 	person, err := FindUser(r, id)
 	if err != nil {
@@ -106,7 +106,7 @@ func DeleteUser(r Reader, actor Actor, id int64) (Changes, error) {
 	case SeedAdministrator:
 		return Changes{}, &Error{
 			Code:    CodeUserInUse,
-			Message: "the user cannot be deleted: it is the first one of the account, to whom the key belongs that opens it",
+			Message: "the user cannot be deleted: it is the first one of the account, and owns the key that opens it",
 		}
 	case actor.UserID:
 		return Changes{}, &Error{Code: CodeUserInUse, Message: "the user cannot be deleted: the key of this request belongs to it"}

@@ -123,7 +123,7 @@ func TestUpdateUserRefused(t *testing.T) {
 	}
 }
 
-// TestDeleteUser pins what is left of a user who was deleted (D-75).
+// TestDeleteUser pins what is left of a deleted user (D-75).
 func TestDeleteUser(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -176,8 +176,8 @@ func TestDeleteUser(t *testing.T) {
 	a.mustCreateUser(ada(func(in *domain.NewUser) { in.Username = "john.smith@example.com" }))
 }
 
-// TestDeletedContacts holds that a user who is a contact of any kind stays one, wherever the organization stands in the
-// list (D-75).
+// TestDeletedContacts holds that a deleted user stays a contact of any kind, wherever the organization stands in the list
+// (D-75).
 func TestDeletedContacts(t *testing.T) {
 	t.Parallel()
 	for name, organization := range map[string]domain.Organization{
