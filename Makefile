@@ -79,8 +79,7 @@ vectors: ## replay the contract vectors of mockserver/testdata/contract
 fuzz-smoke: ## run each fuzz target for FUZZ_TIME
 	@grep -rE '^func Fuzz' --include '*_test.go' client mockserver openapi | \
 	sed -E 's|^(.*)/[^/]*:func (Fuzz[^(]*).*|./\1 \2|' | while read -r package target; do \
-		echo "go test -run NONE -fuzz ^$$target\$$ -fuzztime $(FUZZ_TIME) $$package"; \
-		go test -run NONE -fuzz "^$$target\$$" -fuzztime $(FUZZ_TIME) "$$package" || exit 1; \
+		tools/fuzz "$$package" "$$target" $(FUZZ_TIME) || exit 1; \
 	done
 
 .PHONY: bench
