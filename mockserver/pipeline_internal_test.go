@@ -104,7 +104,7 @@ func TestPanic(t *testing.T) {
 }
 
 // TestClientGone holds that a client that goes away while its request is under way is no fault of the mock, and that an
-// answer that reaches nobody breaks no contract.
+// answer that reaches no client breaks no contract.
 func TestClientGone(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
@@ -119,6 +119,7 @@ func TestClientGone(t *testing.T) {
 	mock.routes.mux.HandleFunc("GET /gone", mock.operation(c.Operation(http.MethodGet, "/finance/balance"), func(w http.ResponseWriter, r *http.Request) {
 		mock.writeError(w, r, fmt.Errorf("wait for the CA: %w", r.Context().Err()))
 	}))
+	log.Reset() // of what building it has logged
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/gone", http.NoBody)
