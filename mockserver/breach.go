@@ -21,7 +21,7 @@ func checkResponse(op *contract.Operation, serve http.HandlerFunc, report func(c
 	return func(w http.ResponseWriter, r *http.Request) {
 		recorded := &recorder{ResponseWriter: w, status: http.StatusOK}
 		serve(recorded, r)
-		if r.Context().Err() == nil { // or else nobody hears the answer, which says no more than that
+		if r.Context().Err() == nil { // or else no client reads the answer, which says no more than that
 			if err := op.CheckResponse(recorded.status, w.Header(), recorded.body.Bytes()); err != nil {
 				report(r.Context(), err)
 				w.Header().Set(breachHeader, headerText(err.Error()))

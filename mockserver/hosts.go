@@ -14,7 +14,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
 
-// hosts are the names by which a server may be asked over plain HTTP on a loopback address, besides localhost (D-75).
+// hosts are the names by which a server may be asked over plain HTTP on a loopback address, apart from localhost (D-75).
 // A page that a browser has loaded from evil.example can point that name at 127.0.0.1 and then talk to the server as
 // its own origin (DNS rebinding). What gives it away is the name in Host.
 type hosts struct {
@@ -127,7 +127,7 @@ func (h *hosts) include(name string) bool {
 	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
 		return true
 	}
-	if _, err := netip.ParseAddr(name); err == nil { // no name, which DNS could lead elsewhere
+	if _, err := netip.ParseAddr(name); err == nil { // no name, which DNS could lead to another address
 		return true
 	}
 	h.mu.RLock()

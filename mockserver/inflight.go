@@ -1,6 +1,7 @@
 package mockserver
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"sync"
@@ -28,17 +29,17 @@ func (f *inFlight) track(next http.Handler) http.Handler {
 	})
 }
 
-// cut forgets these requests and lists their routes, sorted, each as often as it is asked for. A route holds no ids and
-// nothing that a client has made up.
-func (f *inFlight) cut(routes *http.ServeMux) []string {
+// cut forgets these requests, and returns how many they are and their routes, sorted, each once. A route holds no ids
+// and nothing that a client has made up, and there are few of them: a log line that names them has an end.
+func (f *inFlight) cut(routes *http.ServeMux) (requests int, operations []string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	all := make([]string, 0, len(f.requests))
+	distinct := map[string]struct{}{}
 	for r := range f.requests {
 		_, pattern := routes.Handler(r)
-		all = append(all, pattern)
+		distinct[pattern] = struct{}{}
 	}
+	requests = len(f.requests)
 	clear(f.requests)
-	slices.Sort(all)
-	return all
+	return requests, slices.Sorted(maps.Keys(distinct))
 }

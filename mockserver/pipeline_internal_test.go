@@ -104,7 +104,7 @@ func TestPanic(t *testing.T) {
 }
 
 // TestClientGone holds that a client that goes away while its request is under way is no fault of the mock, and that an
-// answer that reaches nobody breaks no contract.
+// answer that reaches no client breaks no contract.
 func TestClientGone(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer

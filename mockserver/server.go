@@ -192,8 +192,8 @@ func (s *Server) Shutdown(ctx context.Context) error {
 // made when the server is stopped are not waited for. Closing it again, or before Start, is not an error.
 func (s *Server) Close() error {
 	return s.stop(func(h *http.Server) error {
-		if cut := s.inFlight.cut(s.routes.mux); len(cut) > 0 {
-			s.logger.Warn("requests cut off, since the server is stopped", "requests", len(cut), "operations", cut)
+		if requests, operations := s.inFlight.cut(s.routes.mux); requests > 0 {
+			s.logger.Warn("requests cut off, since the server is stopped", "requests", requests, "operations", operations)
 		}
 		return h.Close()
 	})

@@ -79,7 +79,7 @@ func TestCloseSaysWhatItCuts(t *testing.T) {
 			t.Error("the connection is still open")
 		}
 	}
-	want := `requests=2 operations="[POST /services/v2/order/certificate/pkio_organisation_person POST /services/v2/order/certificate/pkio_organisation_person]"`
+	const want = `requests=2 operations="[POST /services/v2/order/certificate/pkio_organisation_person]"`
 	if text := logged.String(); !strings.Contains(text, "level=WARN msg=\"requests cut off") || !strings.Contains(text, want) {
 		t.Errorf("logged %s", text)
 	}

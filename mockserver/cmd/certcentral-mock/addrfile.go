@@ -7,7 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
-	"net/url"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,16 +16,19 @@ import (
 
 // An addressFile is the file of --addr-file. Only three things are ever done to a path: what does not exist is made,
 // the address that an earlier mock has left is replaced, and what this mock has written is removed at the end.
-// Everything else belongs to the user, and is refused. The methods do nothing when no file was asked for.
+// Everything else belongs to the user, or to another mock, and is refused. The methods do nothing when no file was
+// asked for.
 type addressFile struct {
 	path    string
+	stale   string // what check found: the address of a mock that is gone
 	written string
 }
 
 // maxAddress is longer than any address that a mock writes.
 const maxAddress = 1 << 10
 
-// aliveTimeout is how long the mock of an earlier address file may take to answer.
+// aliveTimeout is how long the mock of an earlier address file may take to answer. One that takes longer may be alive on
+// a busy machine.
 const aliveTimeout = time.Second
 
 // check refuses a path that can never be an address file, and the address file of a mock that still runs. It changes
@@ -42,21 +45,26 @@ func (a *addressFile) check(ctx context.Context) error {
 	if !ours { // Nothing there, or text of the user, which claim refuses once listening has worked.
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, aliveTimeout)
+	asking, cancel := context.WithTimeout(ctx, aliveTimeout)
 	defer cancel()
-	response, err := get(ctx, address+healthPath)
-	if err != nil { // Nothing answers at the address, so its mock is gone.
-		return nil
+	response, err := get(asking, address+healthPath)
+	switch {
+	case err == nil:
+		defer response.Body.Close()
+		if isMock(response) {
+			return fmt.Errorf("--addr-file: %s is the address file of a mock that is running at %s; stop that one, or name another file", a.path, address)
+		}
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("--addr-file: %s is the address file of a mock at %s, which has not said within %s whether it still runs; "+
+			"stop that one, remove the file, or name another file", a.path, address, aliveTimeout)
 	}
-	defer response.Body.Close()
-	if !isMock(response) {
-		return nil
-	}
-	return fmt.Errorf("--addr-file: %s is the address file of a mock that is running at %s; stop that one, or name another file", a.path, address)
+	a.stale = string(text) // Nothing answers at the address, or another program: its mock is gone.
+	return nil
 }
 
 // claim makes sure that the path can be written to once the mock listens: a file that holds anything but an address is
-// refused, and an address of an earlier mock is removed, so that no program takes it for the one that is to come.
+// refused, and the address that check found is removed, so that no program takes it for the one that is to come. Another
+// address has been written since then, by a mock that was started at the same time.
 func (a *addressFile) claim() error {
 	if a.path == "" {
 		return nil
@@ -68,41 +76,58 @@ func (a *addressFile) claim() error {
 	if _, ours := parseAddress(text); !ours {
 		return usageError{fmt.Errorf("--addr-file: %s exists and was not written by a mock, since it is not the address of one; remove it, or name another file", a.path)}
 	}
+	if string(text) != a.stale {
+		return a.taken()
+	}
 	if err := os.Remove(a.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("--addr-file: %w", err)
 	}
 	return nil
 }
 
-// write puts the address into the file in one step, so that no reader sees half of it.
+// taken is the refusal of a path that was free when this mock was started.
+func (a *addressFile) taken() error {
+	return fmt.Errorf("--addr-file: another program has written %s since this mock was started; name another file", a.path)
+}
+
+// write puts the address into the file in one step, so that no reader sees half of it. A file that was put there after
+// claim, by a user or by a mock that was started at the same time, stays.
 func (a *addressFile) write(address string) (err error) {
 	if a.path == "" {
 		return nil
 	}
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("--addr-file: %w", err)
-		}
-	}()
 	text := address + "\n"
-	file, err := os.CreateTemp(filepath.Dir(a.path), "."+filepath.Base(a.path)+".*")
+	temporary, err := a.temporary(text)
 	if err != nil {
-		return err
+		return fmt.Errorf("--addr-file: %w", err)
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(file.Name()))
+	defer func() { _ = os.Remove(temporary) }()
+	err = os.Link(temporary, a.path) // which fails where there is a file, while renaming would replace it
+	_, missing := os.Lstat(a.path)
+	switch {
+	case err == nil:
+	case !errors.Is(missing, fs.ErrNotExist):
+		return a.taken()
+	default: // A file system without hard links.
+		if err := os.Rename(temporary, a.path); err != nil {
+			return fmt.Errorf("--addr-file: %w", err)
 		}
-	}()
-	_, err = file.WriteString(text)
-	if err := errors.Join(err, file.Chmod(0o644), file.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(file.Name(), a.path); err != nil {
-		return err
 	}
 	a.written = text
 	return nil
+}
+
+// temporary writes a file beside the real one.
+func (a *addressFile) temporary(text string) (name string, err error) {
+	file, err := os.CreateTemp(filepath.Dir(a.path), "."+filepath.Base(a.path)+".*")
+	if err != nil {
+		return "", err
+	}
+	_, err = file.WriteString(text)
+	if err := errors.Join(err, file.Chmod(0o644), file.Close()); err != nil {
+		return "", errors.Join(err, os.Remove(file.Name()))
+	}
+	return file.Name(), nil
 }
 
 // remove removes the file if it still holds what was written. Another mock may have replaced it.
@@ -160,12 +185,13 @@ func kind(mode fs.FileMode) string {
 	}
 }
 
-// parseAddress tells whether a text is one that a mock writes: http://HOST:PORT on a line of its own, and nothing else.
+// parseAddress tells whether a text is one that a mock writes: http://IP:PORT on a line of its own, and nothing else. A
+// mock never writes a host name: a file with one, such as the address of a proxy, is the user's.
 func parseAddress(text []byte) (address string, ours bool) {
 	address = strings.TrimSuffix(string(text), "\n")
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.Port() == "" {
+	at, found := strings.CutPrefix(address, "http://")
+	if _, err := netip.ParseAddrPort(at); !found || err != nil {
 		return "", false
 	}
-	return address, address == u.Scheme+"://"+u.Host
+	return address, true
 }

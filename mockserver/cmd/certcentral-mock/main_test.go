@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 // TestScript runs the command as a user would. Besides testscript's own commands the scripts have:
 //
 //	exits CODE PROGRAM ARGS…   the program ends with that code
-//	await FILE [OLD]           an address file appears that says neither stale nor OLD; sets $URL and $ADDR (host:port) from it
+//	await FILE [OLD]           an address file appears that says neither http://127.0.0.1:1 nor OLD; sets $URL and $ADDR (host:port) from it
 //	gone FILE                  a file disappears
 //	signal NAME                sends INT, TERM or HUP to the programs in the background
 //	hang                       sends half a request to $ADDR and leaves it open until the script ends
@@ -84,8 +84,7 @@ func await(ts *testscript.TestScript, _ bool, args []string) {
 	path := ts.MkAbs(args[0])
 	poll(ts, path+" appears", func() bool {
 		data, err := os.ReadFile(path)
-		old := func(text string) bool { return strings.Contains(string(data), text) }
-		return err == nil && !slices.ContainsFunc(append(args[1:], "stale"), old)
+		return err == nil && !slices.Contains(append(args[1:], "http://127.0.0.1:1"), strings.TrimSuffix(string(data), "\n"))
 	})
 	url := strings.TrimSuffix(ts.ReadFile(path), "\n")
 	ts.Setenv("URL", url)

@@ -219,7 +219,7 @@ func ended(t *testing.T, out string) {
 	}
 }
 
-// TestReadmeProject follows the README in a module of somebody else: the commands that take the project from a clone, the
+// TestReadmeProject follows the README in the module of a user: the commands that take the project from a clone, the
 // program and the test as they stand there, and the block for CI around all tests.
 func TestReadmeProject(t *testing.T) {
 	t.Parallel()
@@ -251,7 +251,7 @@ import "testing"
 
 func TestProgram(t *testing.T) { main() } // which fails without the variables that the block for CI sets
 `)
-	// Offline: whoever runs this test has downloaded what the module needs, and go.sum vouches for it.
+	// Offline: a machine that runs this test has downloaded what the module needs, and go.sum vouches for it.
 	sums, err := os.ReadFile(filepath.Join(root(t), "go.sum"))
 	if err != nil {
 		t.Fatal(err)

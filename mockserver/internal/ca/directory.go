@@ -129,7 +129,7 @@ func (d directory) create(k *kept) (*kept, error) {
 	}
 }
 
-// replace writes the file anew. What is there must be a hierarchy with the same keys; another one that has been put there
+// replace writes the file again. What is there must be a hierarchy with the same keys; another one that has been put there
 // since the file was read stays.
 func (d directory) replace(k *kept) error {
 	now, err := d.read()

@@ -20,7 +20,7 @@ const (
 	validationBytes   = 256
 	personBytes       = 768
 	keyBytes          = 256
-	textBytes         = 32  // of a text in a list, besides its letters
+	textBytes         = 32  // of a text in a list, apart from its letters
 	includedText      = 512 // bytes of text that an order or a request has without more room
 )
 

@@ -138,7 +138,7 @@ func testRefusedChangesDoNotKeep(s *suite) {
 	s.equal("the account is there", o.has(one), false)
 }
 
-// testEvictionUnderATransaction holds that a transaction sees an account to its end that is evicted meanwhile, and that
+// testEvictionUnderATransaction holds that a transaction sees an account to its end although the account is evicted before that, and that
 // none of its changes are half kept.
 func testEvictionUnderATransaction(s *suite) {
 	o := s.open(store.Limits{Accounts: 1, Orders: 10}, one)
@@ -154,7 +154,7 @@ func testEvictionUnderATransaction(s *suite) {
 		return orders(1, 2, 3), nil
 	})
 	if !errors.Is(err, store.ErrNotOpen) {
-		s.Errorf("changes of an account that was evicted meanwhile: %v, want %v", err, store.ErrNotOpen)
+		s.Errorf("changes of an account that was evicted while they were decided: %v, want %v", err, store.ErrNotOpen)
 	}
 	s.equal("the account is there", o.has(two), false)
 	changes := orders(1, 2, 3, 4, 5, 6, 7, 8, 9, 10) // no order counts that was not kept
