@@ -22,6 +22,9 @@ PKILINT       := $(BIN)/pkilint-venv
 TESTED := mockserver/conformance/sapcc mockserver/internal/ca/lint
 NESTED := tools $(TESTED)
 
+# The packages whose Go API other programs use.
+PUBLIC := client mockserver mockserver/mocktest
+
 # The race detector needs a C compiler; without one Go turns cgo off, and the tests run without it.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 
@@ -48,6 +51,11 @@ check: ## fail when gen/, go.mod, THIRD_PARTY_NOTICES or a golden text is not wh
 	@echo "go -C tools run ./notices (compared)" && go -C tools run ./notices | diff -u THIRD_PARTY_NOTICES - || \
 		{ echo "THIRD_PARTY_NOTICES is out of date: run make notices" >&2; exit 1; }
 	go test -run 'Golden|TestBundle|TestImportLaw|TestVectors|TestScript/help' ./openapi ./client ./mockserver/...
+	@$(MAKE) --no-print-directory apidiff
+
+.PHONY: apidiff
+apidiff: ## compare the public Go API with the last release, which git knows by its tag
+	tools/apidiff/run $(PUBLIC)
 
 .PHONY: notices
 notices: ## write THIRD_PARTY_NOTICES from what is compiled in

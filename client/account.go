@@ -44,7 +44,7 @@ type AccountService struct{ client *Client }
 
 // Get returns the account of the API key. Operation: getAccount.
 //
-// The vendor's pages about accounts: https://dev.digicert.com/certcentral-apis/services-api/account.html
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/account/account-details.html
 func (s *AccountService) Get(ctx context.Context, opts ...RequestOption) (Account, error) {
 	return fetch(ctx, s.client, operation{id: "getAccount"}, opts,
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {

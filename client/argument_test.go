@@ -127,12 +127,6 @@ func TestArgumentErrors(t *testing.T) {
 			_, err := c.Users.List(ctx, certcentral.UserListOptions{Limit: math.MaxInt32 + 1})
 			return err
 		}, "listUsers: limit must not be negative or huge"},
-		{"negative offset", func(ctx context.Context, c *certcentral.Client) error {
-			for _, err := range c.Organizations.All(ctx, certcentral.OrganizationListOptions{Offset: -1}) {
-				return err
-			}
-			return nil
-		}, "listOrganizations: offset must not be negative"},
 		{"negative offset of profiles", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Finance.PaymentProfiles(ctx, certcentral.PaymentProfileListOptions{Offset: -1})
 			return err
@@ -223,6 +217,9 @@ func TestArgumentErrorsOfTheAccount(t *testing.T) {
 		{"approve 0", func(ctx context.Context, c *certcentral.Client) error {
 			return c.Requests.Approve(ctx, 0, "")
 		}, "updateRequestStatus: request_id must be positive"},
+		{"reject 0", func(ctx context.Context, c *certcentral.Client) error {
+			return c.Requests.Reject(ctx, 0, "why")
+		}, "updateRequestStatus: request_id must be positive"},
 		{"negative limit of requests", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Requests.List(ctx, certcentral.RequestListOptions{Limit: -1})
 			return err
@@ -235,6 +232,10 @@ func TestArgumentErrorsOfTheAccount(t *testing.T) {
 			_, err := c.Organizations.Validations(ctx, 0)
 			return err
 		}, "listValidations: organization_id must be positive"},
+		{"organization 0 with its validations", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Organizations.GetWithValidations(ctx, 0)
+			return err
+		}, "getOrganization: organization_id must be positive"},
 		{"submit 0", func(ctx context.Context, c *certcentral.Client) error {
 			return c.Organizations.SubmitForValidation(ctx, 0, nil)
 		}, "submitOrganization: organization_id must be positive"},

@@ -33,6 +33,8 @@ type Client struct {
 	Certificates *CertificateService
 	// Organizations keeps the organizations that the account orders for.
 	Organizations *OrganizationService
+	// Containers reads the divisions of the account.
+	Containers *ContainerService
 	// Products reads what can be ordered.
 	Products *ProductService
 	// Requests approves and rejects what waits for somebody of the account.
@@ -80,6 +82,7 @@ func New(opts ...Option) (*Client, error) {
 	c.Orders = &OrderService{client: c}
 	c.Certificates = &CertificateService{client: c}
 	c.Organizations = &OrganizationService{client: c}
+	c.Containers = &ContainerService{client: c}
 	c.Products = &ProductService{client: c}
 	c.Requests = &RequestService{client: c}
 	c.Users = &UserService{client: c}

@@ -1,6 +1,13 @@
 package client
 
-import "github.com/pkio-tools/certcentral/gen/api"
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/pkio-tools/certcentral/gen/api"
+)
 
 // A Container is a division of the account. Each answer tells as much of it as it cares to.
 type Container struct {
@@ -14,7 +21,7 @@ type Container struct {
 	// ParentID is the id of the container above it, 0 at the top. Orders do not tell it.
 	ParentID int64
 
-	// PublicID is an opaque identifier. Only users tell it, like what follows.
+	// PublicID is an opaque identifier. Only users and [ContainerService] tell it, like what follows.
 	PublicID string
 	// EKey is another opaque identifier.
 	EKey string
@@ -22,6 +29,88 @@ type Container struct {
 	TemplateID int64
 	// HasLogo is whether the container has a logo.
 	HasLogo bool
+}
+
+// A ContainerDetails is a container with everything that is known about it.
+type ContainerDetails struct {
+	Container
+	// Description is what the container is for. It may be empty.
+	Description string
+	// AllowedDomainNames are the domain names that can be ordered for. None means all.
+	AllowedDomainNames []string
+	// UserIDs are the users that are limited to the container.
+	UserIDs []int64
+}
+
+// ContainerService reads the divisions of the account: [Client.Containers].
+type ContainerService struct{ client *Client }
+
+// List returns all containers of the account. Operation: listContainers.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/containers/list-containers.html
+func (s *ContainerService) List(ctx context.Context, opts ...RequestOption) ([]ContainerDetails, error) {
+	return fetch(ctx, s.client, operation{id: "listContainers"}, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.ListContainers(ctx, edit)
+		},
+		func(w api.ContainerList) ([]ContainerDetails, error) {
+			if w.Containers == nil {
+				return nil, missing("containers")
+			}
+			containers := make([]ContainerDetails, 0, len(w.Containers))
+			for i, container := range w.Containers {
+				details, err := containerDetailsFrom(container)
+				if err != nil {
+					return nil, within(fmt.Sprintf("containers[%d]", i), err)
+				}
+				containers = append(containers, details)
+			}
+			return containers, nil
+		})
+}
+
+// Get returns a container. An unknown id is [ErrNotFound]. Operation: getContainer.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/containers/container-info.html
+func (s *ContainerService) Get(ctx context.Context, id int64, opts ...RequestOption) (ContainerDetails, error) {
+	op := operation{id: "getContainer"}
+	if err := checkID("container_id", id); err != nil {
+		return ContainerDetails{}, inOperation(op, err)
+	}
+	return fetch(ctx, s.client, op, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.GetContainer(ctx, id, edit)
+		},
+		containerDetailsFrom)
+}
+
+func containerDetailsFrom(w api.ContainerInfo) (ContainerDetails, error) {
+	if w.ID <= 0 {
+		return ContainerDetails{}, missing("id")
+	}
+	details := ContainerDetails{
+		Container: Container{
+			ID:         w.ID,
+			Name:       w.Name,
+			IsActive:   w.IsActive,
+			ParentID:   w.ParentID,
+			PublicID:   w.PublicID,
+			EKey:       w.Ekey,
+			TemplateID: w.TemplateID,
+			HasLogo:    w.HasLogo,
+		},
+		Description:        value(w.Description),
+		AllowedDomainNames: w.AllowedDomainNames,
+	}
+	for i, text := range w.UserIDAssignments {
+		id, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			path := fmt.Sprintf("user_id_assignments[%d]", i)
+			return ContainerDetails{}, &wireError{path: path, reason: "is not a number"}
+		}
+		details.UserIDs = append(details.UserIDs, id)
+	}
+	return details, nil
 }
 
 func containerFrom(w api.Container) Container {

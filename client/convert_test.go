@@ -44,6 +44,8 @@ func wireTypes() map[string]any {
 		"getRequest":                  api.RequestInfo{},
 		"getUser":                     api.User{},
 		"createUser":                  api.UserCreated{},
+		"listContainers":              api.ContainerList{},
+		"getContainer":                api.ContainerInfo{},
 		"listServiceUsers":            api.ServiceUserList{},
 		"listAPIRoles":                api.APIRoleList{},
 		"getCertificateChain":         api.CertificateChain{},
@@ -133,7 +135,7 @@ func fill(v reflect.Value, path string, n *int) []leaf {
 			v.SetString(at.Format(time.RFC3339))
 		case strings.HasSuffix(path, "ValidFrom"), strings.HasSuffix(path, "ValidTill"):
 			v.SetString(at.Format(time.DateOnly))
-		case strings.HasSuffix(path, ".UserID"):
+		case strings.HasSuffix(path, ".UserID"), strings.HasSuffix(path, ".UserIDAssignments[0]"):
 			v.SetString(strconv.Itoa(*n))
 		default:
 			v.SetString(fmt.Sprintf("text %d", *n))
@@ -324,6 +326,9 @@ func TestMalformedTimes(t *testing.T) {
 		{"listIntermediates", `{"intermediates":[{"pem":"a"}]}`, "intermediates[0].valid_from is not a timestamp"},
 		{"listIntermediates", `{"intermediates":[{"pem":"a","valid_from":"2022-01-03 00:00:00","valid_to":"a name"}]}`, "intermediates[0].valid_to is not a timestamp"},
 		{"listIntermediates", `{"intermediates":[{}]}`, "intermediates[0].pem is missing"},
+		{"listContainers", `{}`, "containers is missing"},
+		{"listContainers", `{"containers":[{}]}`, "containers[0].id is missing"},
+		{"getContainer", `{"id":4,"user_id_assignments":["1","a name"]}`, "user_id_assignments[1] is not a number"},
 		{"listReissues", `{}`, "certificates is missing"},
 		{"listReissues", `{"certificates":[{}]}`, "certificates[0].id is missing"},
 		{"listReissues", `{"certificates":[{"id":1,"date_created":"a name"}]}`, "certificates[0].date_created is not a timestamp"},

@@ -223,6 +223,12 @@ var reads = []reading{
 	{"createUser", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
 		return c.Users.Create(ctx, certcentral.UserCreateRequest{}, o...)
 	}},
+	{"listContainers", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Containers.List(ctx, o...)
+	}},
+	{"getContainer", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return c.Containers.Get(ctx, 4, o...)
+	}},
 	{"listServiceUsers", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
 		return c.Users.ListServiceUsers(ctx, certcentral.ServiceUserListOptions{}, o...)
 	}},

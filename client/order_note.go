@@ -24,8 +24,8 @@ type CreatedNote struct {
 
 // Notes returns the notes on an order, the oldest first. Operation: listOrderNotes.
 //
-// The vendor's page, which names the call without describing it:
-// https://dev.digicert.com/certcentral-apis/services-api/orders.html
+// The vendor's page, which shows the notes:
+// https://dev.digicert.com/certcentral-apis/services-api/orders/order-info.html
 func (s *OrderService) Notes(ctx context.Context, id int64, opts ...RequestOption) ([]Note, error) {
 	op := operation{id: "listOrderNotes"}
 	if err := checkID("order_id", id); err != nil {
@@ -48,8 +48,8 @@ func (s *OrderService) Notes(ctx context.Context, id int64, opts ...RequestOptio
 // AddNote adds a note to an order. It fails with [ErrOutcomeUnknown] if the note may have been added nevertheless.
 // Operation: addOrderNote.
 //
-// The vendor's page, which names the call without describing it:
-// https://dev.digicert.com/certcentral-apis/services-api/orders.html
+// The vendor's page, which shows the notes:
+// https://dev.digicert.com/certcentral-apis/services-api/orders/order-info.html
 func (s *OrderService) AddNote(
 	ctx context.Context, id int64, text string, opts ...RequestOption,
 ) (CreatedNote, error) {

@@ -38,6 +38,12 @@ var changing = []reading{
 	{"deleteOrganization", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
 		return nil, c.Organizations.Delete(ctx, 1920073, o...)
 	}},
+	{"updateUser", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return nil, c.Users.Update(ctx, 4313912, certcentral.UserUpdateRequest{Email: "ada@example.org"}, o...)
+	}},
+	{"deleteUser", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+		return nil, c.Users.Delete(ctx, 4313912, o...)
+	}},
 	{"submitOrganization", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
 		return nil, c.Organizations.SubmitForValidation(ctx, 1920073, nil, o...)
 	}},

@@ -137,6 +137,30 @@ func TestRequestsOfTheAccount(t *testing.T) {
 			_, err := c.Users.CreateServiceUser(ctx, certcentral.ServiceUserCreateRequest{Limit: certcentral.Unlimited()})
 			return err
 		}, recorded{Method: "POST", Path: "/user", Body: `{"email":"","is_api_only":true,"restricted_to_role_id":0}`}},
+		{"Users.Update", "", func(ctx context.Context, c *certcentral.Client) error {
+			return c.Users.Update(ctx, 4313912, certcentral.UserUpdateRequest{
+				Username: "ada", FirstName: "Ada", LastName: "Voorbeeld", Email: "ada@example.org", JobTitle: "Engineer",
+				Telephone: "1", SSOOnly: new(false),
+			})
+		}, recorded{
+			Method: "PUT", Path: "/user/4313912",
+			Body: `{"email":"ada@example.org","first_name":"Ada","is_saml_sso_only":false,"job_title":"Engineer",` +
+				`"last_name":"Voorbeeld","telephone":"1","username":"ada"}`,
+		}},
+		{"Users.Update, the email address only", "", func(ctx context.Context, c *certcentral.Client) error {
+			return c.Users.Update(ctx, 4313912, certcentral.UserUpdateRequest{Email: "ada@example.org"})
+		}, recorded{Method: "PUT", Path: "/user/4313912", Body: `{"email":"ada@example.org"}`}},
+		{"Users.Delete", "", func(ctx context.Context, c *certcentral.Client) error {
+			return c.Users.Delete(ctx, 4313912)
+		}, recorded{Method: "DELETE", Path: "/user/4313912"}},
+		{"Containers.List", `{"containers":[]}`, func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Containers.List(ctx)
+			return err
+		}, recorded{Method: "GET", Path: "/container"}},
+		{"Containers.Get", `{"id":4}`, func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Containers.Get(ctx, 4)
+			return err
+		}, recorded{Method: "GET", Path: "/container/4"}},
 		{"Users.ListServiceUsers", `{"users":[]}`, func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Users.ListServiceUsers(ctx, certcentral.ServiceUserListOptions{Limit: 1, Offset: 2})
 			return err

@@ -67,6 +67,24 @@ type AccessRole struct {
 	Name string
 }
 
+// A UserUpdateRequest says what becomes of a user. Of a service user only the email address changes.
+type UserUpdateRequest struct {
+	// Username is the name that the user logs in with. No other user may have it. Empty leaves it as it is.
+	Username string
+	// FirstName is the given name. Empty leaves it as it is.
+	FirstName string
+	// LastName is the surname. Empty leaves it as it is.
+	LastName string
+	// Email is the email address. Needed, also when it stays the same.
+	Email string
+	// JobTitle is what the user does in the organization. Empty removes it.
+	JobTitle string
+	// Telephone is the telephone number. Empty removes it.
+	Telephone string
+	// SSOOnly is whether the user logs in by single sign-on only. Nil leaves it as it is. The mock ignores it.
+	SSOOnly *bool
+}
+
 // A UserRef is a user, by name.
 type UserRef struct {
 	// ID is the id of the user.
@@ -137,7 +155,7 @@ type UserService struct{ client *Client }
 // Me returns the user whom the API key belongs to. It is the simplest call to check a key with. Operation:
 // getCurrentUser.
 //
-// The vendor's page, which advises the call: https://dev.digicert.com/certcentral-apis/services-api/errors.html
+// The vendor's page, which describes it in a note: https://dev.digicert.com/certcentral-apis/services-api/users/user-info.html
 func (s *UserService) Me(ctx context.Context, opts ...RequestOption) (User, error) {
 	return fetch(ctx, s.client, operation{id: "getCurrentUser"}, opts,
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
@@ -148,7 +166,7 @@ func (s *UserService) Me(ctx context.Context, opts ...RequestOption) (User, erro
 
 // Get returns a user. An unknown id is [ErrNotFound]. Operation: getUser.
 //
-// The vendor's pages about users: https://dev.digicert.com/certcentral-apis/services-api/users.html
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/user-info.html
 func (s *UserService) Get(ctx context.Context, id int64, opts ...RequestOption) (User, error) {
 	op := operation{id: "getUser"}
 	if err := checkID("user_id", id); err != nil {
@@ -190,6 +208,45 @@ func (s *UserService) All(ctx context.Context, o UserListOptions, opts ...Reques
 		o.Offset = offset
 		return s.List(ctx, o, opts...)
 	})
+}
+
+// Update changes a user. The service removes a job title and a telephone number that are left empty, so a program that
+// changes one thing reads the user first and sends the rest back. An unknown id is [ErrNotFound]. Only an administrator
+// may do this. Operation: updateUser.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/edit-user.html
+func (s *UserService) Update(ctx context.Context, id int64, r UserUpdateRequest, opts ...RequestOption) error {
+	op := operation{id: "updateUser"}
+	if err := checkID("user_id", id); err != nil {
+		return inOperation(op, err)
+	}
+	body := api.UserUpdate{
+		Username:      optional(r.Username),
+		FirstName:     optional(r.FirstName),
+		LastName:      optional(r.LastName),
+		Email:         r.Email,
+		JobTitle:      optional(r.JobTitle),
+		Telephone:     optional(r.Telephone),
+		IsSamlSsoOnly: r.SSOOnly,
+	}
+	return s.client.do(ctx, op, opts, func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+		return s.client.raw.UpdateUser(ctx, id, body, edit)
+	}, nil)
+}
+
+// Delete removes a user, also a service user. The mock keeps the first user of the account and the user of the API key,
+// and refuses with the code user_in_use. The API keys of a deleted user are refused as wrong ones.
+// An unknown id is [ErrNotFound]. Only an administrator may do this. Operation: deleteUser.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/delete-user.html
+func (s *UserService) Delete(ctx context.Context, id int64, opts ...RequestOption) error {
+	op := operation{id: "deleteUser"}
+	if err := checkID("user_id", id); err != nil {
+		return inOperation(op, err)
+	}
+	return s.client.do(ctx, op, opts, func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+		return s.client.raw.DeleteUser(ctx, id, edit)
+	}, nil)
 }
 
 func userFrom(w api.User) (User, error) {

@@ -136,7 +136,7 @@ func (o ServiceUserListOptions) params() (*api.ListServiceUsersParams, error) {
 // Create adds somebody who logs in. It fails with [ErrOutcomeUnknown] if the user may have been created nevertheless.
 // Only an administrator may do this. Operation: createUser.
 //
-// The vendor's pages about users: https://dev.digicert.com/certcentral-apis/services-api/users.html
+// The vendor's page, which describes service users: https://dev.digicert.com/certcentral-apis/services-api/users/add-service-user.html
 func (s *UserService) Create(ctx context.Context, r UserCreateRequest, opts ...RequestOption) (CreatedUser, error) {
 	body := api.UserCreate{
 		Username:               optional(r.Username),
@@ -244,7 +244,7 @@ func (s *UserService) AllServiceUsers(
 
 // APIKeyRoles returns the roles that an API key can be limited to. Operation: listAPIRoles.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/list-api-key-roles.html
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/api-keys/list-api-access-roles.html
 func (s *UserService) APIKeyRoles(ctx context.Context, opts ...RequestOption) ([]APIKeyRole, error) {
 	return fetch(ctx, s.client, operation{id: "listAPIRoles"}, opts,
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {

@@ -37,13 +37,12 @@ func (scoped) NewKey() (string, domain.KeyHash) { return newKey() }
 // ID is the account itself.
 func (scoped) ID(ctx context.Context) domain.AccountID { return transport.ActorFrom(ctx).Account }
 
-// Wait asks again after each certificate that was made, until the answer is yes, the time is up or the server is being
-// stopped.
+// Wait asks again after each certificate that was made, until the answer is yes or the time is up, which is no error.
 func (s scoped) Wait(ctx context.Context, limit time.Duration, done func(domain.Reader) (bool, error)) error {
 	waiting, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	err := s.server.wait(waiting, s.ID(ctx), done)
-	if errors.Is(err, transport.ErrStopping) || waiting.Err() != nil && errors.Is(err, waiting.Err()) {
+	if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
 		return nil
 	}
 	return err

@@ -2,13 +2,9 @@ package mockserver_test
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,16 +18,23 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 )
 
-// TestCoverage prints the table operation x declared response x (vectors, examples, client method). A response
-// without a vector, a body without an example or an operation without a client method is a gap, and fails.
+// TestCoverage makes the table operation x declared response x (vectors, examples of the body) with what an operation
+// needs as well: another operation that links to it, a method of the client, and an Example of that. What is missing is
+// a gap, and fails. It prints the gaps, and with -v the whole table.
 func TestCoverage(t *testing.T) {
 	t.Parallel()
 	vectors := countVectors(t)
-	methods := clientMethods(t)
+	methods, runnable := readClient(t).byOperation()
 	var table bytes.Buffer
 	w := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "operation\tresponse\tvectors\texamples\tclient method")
+	fmt.Fprintln(w, "operation\tresponse\tvectors\texamples\tlinked from\tclient method\tExample")
 	gaps := 0
+	count := func(n int, needed bool) string {
+		if n == 0 && needed {
+			return gap
+		}
+		return strconv.Itoa(n)
+	}
 	for _, doc := range []struct {
 		json     string
 		contract func() (*contract.Contract, error)
@@ -45,7 +48,16 @@ func TestCoverage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		linked := linksTo(t, parsed)
 		for _, op := range checked.Operations() {
+			link := cmp.Or(linked[op.ID], gap)
+			if !strings.Contains(op.Path, "{") {
+				link = "(takes no id)"
+			}
+			method, example := "(gen/control)", "(gen/control)"
+			if doc.vendor {
+				method, example = cmp.Or(methods[op.ID], gap), cmp.Or(runnable[op.ID], gap)
+			}
 			for _, status := range op.Statuses() {
 				response := parsed.Paths.Value(op.Path).GetOperation(op.Method).Responses.Status(status).Value
 				examples := 0
@@ -54,29 +66,75 @@ func TestCoverage(t *testing.T) {
 					examples += len(media.Examples)
 					shown = shown || name == "application/json"
 				}
-				method := methods[op.ID]
-				if !doc.vendor {
-					method = "(gen/control)"
+				code, only := onlyCode(response)
+				stopping := only && code == "mock_stopping" // which no vector can show: it would stop the server that it asks
+				row := fmt.Sprintf("%s\t%d\t%s\t%s\t%s\t%s\t%s", op.ID, status, count(vectors[op.ID][status], !stopping),
+					count(examples, shown), link, method, example)
+				link, method, example = "", "", "" // stand in the first row of an operation
+				missing := strings.Count(row, gap)
+				if gaps += missing; missing > 0 || testing.Verbose() {
+					fmt.Fprintln(w, row)
 				}
-				n := vectors[op.ID][status]
-				if code, only := onlyCode(response); only && code == "mock_stopping" {
-					n = 1 // no vector can stop the server that it asks; TestShutdownEndsWaiting shows the answer
-				}
-				mark := ""
-				if n == 0 || shown && examples == 0 || method == "" {
-					gaps++
-					mark = "  <- gap"
-				}
-				fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%s%s\n", op.ID, status, n, examples, method, mark)
 			}
 		}
 	}
 	if err := w.Flush(); err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("\n%s", table.String())
 	if gaps > 0 {
-		t.Errorf("%d gaps in the table above", gaps)
+		t.Errorf("%d gaps; CONTRIBUTING.md says how to fill each:\n%s", gaps, table.String())
+	} else if testing.Verbose() {
+		t.Logf("\n%s", table.String())
+	}
+}
+
+// gap stands in the table for what is missing.
+const gap = "<- gap"
+
+// linksTo returns, for each operation that takes an id in its path, an operation that hands the id out and links to it,
+// or why there is none. What hands an id out has it in its answer, or is a GET that shows what the id names.
+func linksTo(t *testing.T, doc *openapi3.T) map[string]string {
+	t.Helper()
+	linked := map[string]string{}
+	for _, path := range doc.Paths.InMatchingOrder() {
+		for method, op := range doc.Paths.Value(path).Operations() {
+			for _, response := range op.Responses.Map() {
+				for _, link := range response.Value.Links {
+					to := link.Value.OperationID
+					handsOut := true
+					for _, expression := range link.Value.Parameters {
+						text, _ := expression.(string)
+						handsOut = handsOut && (method == http.MethodGet || strings.HasPrefix(text, "$response.body#"))
+					}
+					if handsOut && to != op.OperationID && (linked[to] == "" || op.OperationID < linked[to]) {
+						linked[to] = op.OperationID
+					}
+				}
+			}
+		}
+	}
+	for operation, reason := range unlinked() {
+		if linked[operation] != "" {
+			t.Errorf("%s links to %s; take it off the list of operations that nothing links to", linked[operation], operation)
+		}
+		linked[operation] = "(" + reason + ")"
+	}
+	return linked
+}
+
+// unlinked says why no operation links to some that take an id in their path.
+func unlinked() map[string]string {
+	const (
+		noFormats   = "formats and platforms are listed in the vendor's glossary"
+		noFiles     = "the list of CAs has whole paths of files"
+		otherOrders = "orders are in the other contract, and links stay within one"
+	)
+	return map[string]string{
+		"downloadCertificateForPlatform":   noFormats,
+		"downloadCertificateInFormat":      noFormats,
+		"downloadOrderCertificateInFormat": noFormats,
+		"downloadCAFile":                   noFiles,
+		"getToken":                         otherOrders,
 	}
 }
 
@@ -96,6 +154,18 @@ func onlyCode(response *openapi3.Response) (code string, only bool) {
 func countVectors(t *testing.T) map[string]map[int]int {
 	t.Helper()
 	counts := map[string]map[int]int{}
+	eachAnswer(t, func(operation string, status int, _ string) {
+		if counts[operation] == nil {
+			counts[operation] = map[int]int{}
+		}
+		counts[operation][status]++
+	})
+	return counts
+}
+
+// eachAnswer goes through the responses of all vectors to requests that belong to an operation.
+func eachAnswer(t *testing.T, visit func(operation string, status int, response string)) {
+	t.Helper()
 	for _, path := range vectorFiles(t) {
 		archive, err := txtar.ParseFile(path)
 		if err != nil {
@@ -109,15 +179,11 @@ func countVectors(t *testing.T) map[string]map[int]int {
 				operation = operationOf(t, line)
 			case "response":
 				if status, err := strconv.Atoi(line); err == nil && operation != "" {
-					if counts[operation] == nil {
-						counts[operation] = map[int]int{}
-					}
-					counts[operation][status]++
+					visit(operation, status, string(section.Data))
 				}
 			}
 		}
 	}
-	return counts
 }
 
 // operationOf is the id of the operation of a request line, or nothing for a request that belongs to none.
@@ -164,47 +230,4 @@ func matches(template, path string) bool {
 		}
 	}
 	return true
-}
-
-// clientMethods reads which client method serves which operation. Each method names its operation in its comment, as
-// "Operation: listOrders".
-func clientMethods(t *testing.T) map[string]string {
-	t.Helper()
-	methods := map[string]string{}
-	const dir = "../client"
-	err := fs.WalkDir(os.DirFS(dir), ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.Contains(path, "/") {
-			return err
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(dir, path), nil, parser.ParseComments)
-		if err != nil {
-			return err
-		}
-		for _, decl := range file.Decls {
-			function, ok := decl.(*ast.FuncDecl)
-			if !ok || function.Recv == nil || function.Doc == nil || !function.Name.IsExported() {
-				continue
-			}
-			if _, rest, found := strings.Cut(function.Doc.Text(), "Operation:"); found {
-				operation := strings.TrimRight(strings.Fields(rest)[0], ".")
-				if methods[operation] == "" { // a page comes before the iterator over all pages
-					methods[operation] = receiver(function) + "." + function.Name.Name
-				}
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return methods
-}
-
-func receiver(function *ast.FuncDecl) string {
-	if pointer, ok := function.Recv.List[0].Type.(*ast.StarExpr); ok {
-		if name, ok := pointer.X.(*ast.Ident); ok {
-			return name.Name
-		}
-	}
-	return ""
 }

@@ -180,6 +180,9 @@ func (s *Server) wait(ctx context.Context, account domain.AccountID, done func(d
 		select {
 		case <-progress:
 		case <-ctx.Done():
+			if errors.Is(context.Cause(ctx), transport.ErrStopping) {
+				return transport.ErrStopping
+			}
 			return ctx.Err()
 		case <-s.issuance.ctx.Done():
 			return transport.ErrStopping

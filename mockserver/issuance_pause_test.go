@@ -123,20 +123,20 @@ func TestStillOpen(t *testing.T) {
 		if !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, &domain.Error{Code: domain.CodeNotSettled}) || err.Error() != want {
 			t.Errorf("got %v", err)
 		}
-		settle := func(query string, want time.Duration) {
+		settle := func(query string, want time.Duration, code string) {
 			t.Helper()
 			start := time.Now()
 			answer := m.call(t, http.MethodPost, "/_mock/settle"+query, "")
-			if waited := time.Since(start); waited != want || !strings.Contains(answer, `"not_settled"`) {
+			if waited := time.Since(start); waited != want || !strings.Contains(answer, `"`+code+`"`) {
 				t.Errorf("settling%s was answered after %s: %s", query, waited, answer)
 			}
 		}
-		settle("", 30*time.Second)
-		settle("?timeout=7", 7*time.Second)
-		settle("?timeout=0", 0)
+		settle("", 30*time.Second, "not_settled")
+		settle("?timeout=7", 7*time.Second, "not_settled")
+		settle("?timeout=0", 0, "not_settled")
 		if err := m.Close(); err != nil {
 			t.Fatal(err)
 		}
-		settle("", 0) // a server that is being stopped keeps no request waiting
+		settle("", 0, "mock_stopping") // which keeps no request waiting
 	})
 }

@@ -119,6 +119,7 @@ func TestClientGone(t *testing.T) {
 	mock.routes.mux.HandleFunc("GET /gone", mock.operation(c.Operation(http.MethodGet, "/finance/balance"), func(w http.ResponseWriter, r *http.Request) {
 		mock.writeError(w, r, fmt.Errorf("wait for the CA: %w", r.Context().Err()))
 	}))
+	log.Reset() // of the capacity
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/gone", http.NoBody)

@@ -1,12 +1,16 @@
 package mockserver_test
 
 import (
+	"bytes"
+	"encoding/base64"
 	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/crypto/ocsp"
 
 	"github.com/pkio-tools/certcentral/mockserver"
 )
@@ -39,7 +43,26 @@ func TestShutdownEndsWaiting(t *testing.T) {
 	if text := logged.String(); strings.Contains(text, "level=ERROR") {
 		t.Errorf("logged: %s", text)
 	}
-	must(t, mock, http.MethodGet, "/_mock/ca", "") // once the keys are made, no goroutine of this test is left
+}
+
+// TestOCSPWaitsForNoCA: a mock whose CAs have no keys has issued nothing, and says so at once, in the words of OCSP.
+func TestOCSPWaitsForNoCA(t *testing.T) {
+	t.Parallel()
+	asked := newMock(t)
+	place(t, asked, anOrder(t))
+	chain := download(t, asked, firstCertificate+"/download/format/pem_all")
+	request, err := ocsp.CreateRequest(chain[0], chain[1], nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mock := newMock(t, mockserver.WithCA(newCA(t, mockserver.CAKey(mockserver.RSA4096))))
+	answer := must(t, mock, http.MethodGet, "/_mock/ocsp/"+base64.StdEncoding.EncodeToString(request), "")
+	if !bytes.Equal(answer.Body.Bytes(), ocsp.UnauthorizedErrorResponse) {
+		t.Errorf("got %x", answer.Body)
+	}
+	if got := must(t, mock, http.MethodGet, "/_mock/healthz", "").Body.String(); !strings.Contains(got, `"cas":"none"`) {
+		t.Errorf("keys are being made: %s", got)
+	}
 }
 
 // TestCloseSaysWhatItCuts off, by operation, without anything that the client has sent.

@@ -28,7 +28,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-var update = flag.Bool("update", false, "record what the mock answers as the expected responses and examples")
+var update = flag.Bool("update", false, "record what the mock answers as the expected responses and examples, and go doc of the public packages")
 
 const (
 	vectorDir  = "testdata/contract"

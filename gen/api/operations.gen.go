@@ -33,6 +33,8 @@ func OperationByID(id string) (Operation, bool) {
 		return Operation{Method: "PUT", Success: []Success{{Status: 204}}}, true
 	case "deleteOrganization":
 		return Operation{Method: "DELETE", Success: []Success{{Status: 204}}}, true
+	case "deleteUser":
+		return Operation{Method: "DELETE", Success: []Success{{Status: 204}}}, true
 	case "downloadCertificate":
 		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/zip"}}}}, true
 	case "downloadCertificateForPlatform":
@@ -51,6 +53,8 @@ func OperationByID(id string) (Operation, bool) {
 		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "getCertificateChain":
 		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+	case "getContainer":
+		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "getCurrentUser":
 		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "getOrder":
@@ -66,6 +70,8 @@ func OperationByID(id string) (Operation, bool) {
 	case "listAPIRoles":
 		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "listAlternateOrders":
+		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+	case "listContainers":
 		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "listIntermediates":
 		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
@@ -106,6 +112,8 @@ func OperationByID(id string) (Operation, bool) {
 	case "updateOrderStatus":
 		return Operation{Method: "PUT", Success: []Success{{Status: 204}}}, true
 	case "updateRequestStatus":
+		return Operation{Method: "PUT", Success: []Success{{Status: 204}}}, true
+	case "updateUser":
 		return Operation{Method: "PUT", Success: []Success{{Status: 204}}}, true
 
 	default:

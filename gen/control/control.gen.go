@@ -888,7 +888,7 @@ type ClientInterface interface {
 
 	// MoveOrderWithBody Move an order to another state
 	//
-	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -897,7 +897,7 @@ type ClientInterface interface {
 
 	// MoveOrder Move an order to another state
 	//
-	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1215,7 +1215,7 @@ func (c *Client) MoveToken(ctx context.Context, orderID OrderID, body MoveTokenJ
 
 // MoveOrderWithBody Move an order to another state
 //
-// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1234,7 +1234,7 @@ func (c *Client) MoveOrderWithBody(ctx context.Context, orderID OrderID, content
 
 // MoveOrder Move an order to another state
 //
-// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2009,7 +2009,7 @@ type ClientWithResponsesInterface interface {
 
 	// MoveOrderWithBodyWithResponse Move an order to another state
 	//
-	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2018,7 +2018,7 @@ type ClientWithResponsesInterface interface {
 
 	// MoveOrderWithResponse Move an order to another state
 	//
-	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3254,7 +3254,7 @@ func (c *ClientWithResponses) MoveTokenWithResponse(ctx context.Context, orderID
 
 // MoveOrderWithBodyWithResponse Move an order to another state
 //
-// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3269,7 +3269,7 @@ func (c *ClientWithResponses) MoveOrderWithBodyWithResponse(ctx context.Context,
 
 // MoveOrderWithResponse Move an order to another state
 //
-// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself.
+// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

@@ -61,6 +61,9 @@ func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr 
 		case err != nil:
 			return fmt.Errorf("--wait-for-cas: %w", err)
 		}
+		if err := file.claim(); err != nil { // which the wait has given time to appear
+			return err
+		}
 	}
 	base := baseURL(server.URL())
 	if err := file.write(base); err != nil {

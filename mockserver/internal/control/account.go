@@ -22,8 +22,8 @@ type Account interface {
 	NewKey() (string, domain.KeyHash)
 	// ID is the account itself.
 	ID(ctx context.Context) domain.AccountID
-	// Wait asks again after each certificate that was made, until the answer is yes, the time is up or the server is being
-	// stopped. Giving up is no error: the caller knows from the last answer how far it has come, and says so.
+	// Wait asks again after each certificate that was made, until the answer is yes or the time is up. That is no error: the
+	// caller knows from the last answer how far it has come, and says so. That the server is being stopped is one.
 	Wait(ctx context.Context, limit time.Duration, done func(domain.Reader) (bool, error)) error
 	// Now is the time by the mock's clock.
 	Now() time.Time

@@ -71,12 +71,13 @@ func (p *plan) person(errs *Errors, path string, in PersonInput) int64 {
 	return person.ID
 }
 
-// findPerson returns a person as the request leaves it so far.
+// findPerson returns a user or a contact as the request leaves it so far. A deleted user may be neither.
 func (p *plan) findPerson(id int64) (Person, bool) {
 	if at := p.changedPerson(id); at >= 0 {
 		return p.changes.People[at], true
 	}
-	return p.r.Person(id)
+	person, known := p.r.Person(id)
+	return person, known && !person.Deleted
 }
 
 func (p *plan) updatePerson(person Person) {

@@ -84,6 +84,7 @@ type Changes struct {
 	Adjustments     []Adjustment
 	PaymentProfiles []PaymentProfile
 	Keys            []Key
+	KeysRevoked     []int64 // users whose keys the store forgets
 }
 
 // Sequences are the next ids of an account.
@@ -100,9 +101,6 @@ type Sequences struct {
 	Adjustment      int64
 	Receipt         int64
 }
-
-// ContainerID is the one container of an account (D-65).
-const ContainerID = 4
 
 func next(sequence *int64) int64 {
 	id := *sequence

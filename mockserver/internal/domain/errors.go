@@ -16,6 +16,7 @@ const (
 	CodeOrganizationInUse          = "organization_in_use"
 	CodeInvalidIndividual          = "invalid_individual"
 	CodeInvalidUser                = "invalid_user"
+	CodeUserInUse                  = "user_in_use"
 	CodeMissingVerifiedContact     = "missing_verified_contact"
 	CodeTooManyVerifiedContacts    = "too_many_verified_contacts"
 	CodeMissingOrganizationContact = "missing_organization_contact"
@@ -35,6 +36,7 @@ const (
 	CodeOrganizationNotFound       = "not_found|organization"
 	CodeRequestNotFound            = "not_found|request"
 	CodeUserNotFound               = "not_found|user"
+	CodeContainerNotFound          = "not_found|container"
 	CodeProductNotFound            = "not_found|product"
 	CodeCapacity                   = "mock_capacity"
 )

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -67,6 +68,13 @@ func (o Organization) withVerified(seq *Sequences, person int64) Organization {
 	// The list only grows, so that orders can share its beginning: nobody reads past the length that he was given.
 	o.VerifiedContacts = append(o.VerifiedContacts, VerifiedContact{ID: next(&seq.VerifiedContact), PersonID: person})
 	return o
+}
+
+// hasContact tells whether the organization has the person as a contact, or asks it to approve validations.
+func (o Organization) hasContact(person int64) bool {
+	return person == o.OrganizationContact || person == o.TechnicalContact ||
+		slices.ContainsFunc(o.VerifiedContacts, func(c VerifiedContact) bool { return c.PersonID == person }) ||
+		slices.ContainsFunc(o.Validations, func(v Validation) bool { return slices.Contains(v.VerifiedUsers, person) })
 }
 
 // NewOrganization is a request to create an organization.

@@ -14,6 +14,7 @@ type Person struct {
 	JobTitle  string
 	Telephone string
 	User      *User // nil for a contact
+	Deleted   bool  // for a deleted user that is no contact: orders and requests still show it
 }
 
 // A User is what a person who may use the account has besides.

@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -37,7 +38,7 @@ func CreateUser(r Reader, in NewUser) (int64, Changes, error) {
 		plan.changes.Keys = append(plan.changes.Keys, Key{Hash: in.Key, UserID: person.ID, Role: in.KeyRole})
 	} else {
 		if _, taken := r.UserNamed(in.Username); taken {
-			errs.add(CodeInvalidField, "username", "username is the name of a user of this account already, in this or another case")
+			errs = append(errs, usernameTaken())
 		}
 		user.Username = in.Username
 		user.Role, user.MoreRoles = rolesOf(in.Roles)
@@ -57,6 +58,81 @@ func CreateUser(r Reader, in NewUser) (int64, Changes, error) {
 	person.User = &user
 	plan.changes.People = append(plan.changes.People, person)
 	return person.ID, plan.finish(), nil
+}
+
+// UserUpdate is a request to change a user.
+type UserUpdate struct {
+	Username  string // empty leaves it as it is
+	FirstName string // empty leaves it as it is
+	LastName  string // empty leaves it as it is
+	Email     string
+	JobTitle  string
+	Telephone string
+}
+
+// UpdateUser changes a user: the job title and the telephone number are replaced even by nothing, as the vendor's page
+// of Edit user says, and of a service user only the email address is (D-76).
+func UpdateUser(r Reader, id int64, in UserUpdate) (Changes, error) {
+	person, err := FindUser(r, id)
+	if err != nil {
+		return Changes{}, err
+	}
+	person.Email = in.Email
+	if person.User.Service() {
+		return Changes{People: []Person{person}}, nil
+	}
+	if in.Username != "" {
+		if other, taken := r.UserNamed(in.Username); taken && other.ID != id {
+			return Changes{}, Errors{usernameTaken()}
+		}
+	}
+	user := *person.User // which the store shares
+	user.Username = cmp.Or(in.Username, user.Username)
+	person.User = &user
+	person.FirstName = cmp.Or(in.FirstName, person.FirstName)
+	person.LastName = cmp.Or(in.LastName, person.LastName)
+	person.JobTitle, person.Telephone = in.JobTitle, in.Telephone
+	return Changes{People: []Person{person}}, nil
+}
+
+// DeleteUser takes the login and the keys from a user. The first user of the account stays, and so does the user of the
+// request. The person is kept: orders and requests name it, and organizations may have it as a contact (D-76).
+func DeleteUser(r Reader, actor Actor, id int64) (Changes, error) {
+	person, err := FindUser(r, id)
+	if err != nil {
+		return Changes{}, err
+	}
+	switch id {
+	case SeedAdministrator:
+		return Changes{}, &Error{
+			Code:    CodeUserInUse,
+			Message: "the user cannot be deleted: it is the first one of the account, and owns the key that opens it",
+		}
+	case actor.UserID:
+		return Changes{}, &Error{Code: CodeUserInUse, Message: "the user cannot be deleted: the key of this request belongs to it"}
+	}
+	person.User = nil
+	person.Deleted = !isContact(r, id)
+	return Changes{People: []Person{person}, KeysRevoked: []int64{id}}, nil
+}
+
+// isContact tells whether an organization of the account has the person as a contact or as an approver.
+func isContact(r Reader, person int64) bool {
+	page := Page{Limit: 1000} // so that few organizations are copied at a time
+	for {
+		organizations, total := r.Organizations(OrganizationQuery{Page: page})
+		if slices.ContainsFunc(organizations, func(o Organization) bool { return o.hasContact(person) }) {
+			return true
+		}
+		if page.Offset += page.Limit; page.Offset >= total {
+			return false
+		}
+	}
+}
+
+func usernameTaken() *Error {
+	const message = "username is the name of a user of this account already, in this or another case"
+	return &Error{Code: CodeInvalidField, Path: "username", Message: message}
 }
 
 // serviceUsername is the name that a service user is given, since it chooses none and user names are unique (D-62).

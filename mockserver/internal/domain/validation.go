@@ -176,8 +176,9 @@ func (p *plan) verifiedUsers(errs *Errors, path string, in []PersonInput) []int6
 	return ids
 }
 
-// mayApprove tells whether the person can be asked to approve: everybody but a service user, whom nobody can call.
-func (p Person) mayApprove() bool { return p.User == nil || !p.User.Service() }
+// mayApprove tells whether the person can be asked to approve: not a service user, which
+// cannot be called, and not a deleted user.
+func (p Person) mayApprove() bool { return !p.Deleted && (p.User == nil || !p.User.Service()) }
 
 // PotentialApprovers returns the users and the contacts who may become approvers, in the order of their ids (D-60).
 func PotentialApprovers(r Reader) (users, contacts []Person) {

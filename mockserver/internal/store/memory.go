@@ -118,7 +118,7 @@ func (m *Memory) reset(a *memoryAccount, seed func() domain.Changes) bool {
 	m.orders.Add(int64(len(fresh.orders) - len(a.state.orders)))
 	m.bytes.Add(-a.state.bytes)
 	m.mu.Lock()
-	for _, key := range a.state.keys {
+	for key := range a.state.keys {
 		delete(m.keys, key)
 	}
 	m.mu.Unlock()
@@ -166,11 +166,15 @@ func (m *Memory) Update(_ context.Context, account domain.AccountID, decide func
 		m.release(needs)
 		return ErrNotOpen
 	}
+	revoked := a.state.keysOf(changes.KeysRevoked)
 	a.state.apply(changes)
 	a.state.bytes += needs.bytes
-	if len(changes.Keys) > 0 {
+	if len(changes.Keys)+len(revoked) > 0 {
 		m.mu.Lock()
 		defer m.mu.Unlock()
+		for _, key := range revoked {
+			delete(m.keys, key)
+		}
 		for _, key := range changes.Keys {
 			m.keys[key.Hash] = KeyOwner{Account: account, Key: key}
 		}

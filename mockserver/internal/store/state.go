@@ -21,8 +21,8 @@ type state struct {
 	certificates  certificates
 	requests      table[domain.Request, none]
 	adjustments   table[domain.Adjustment, none]
-	keys          []domain.KeyHash // that the account handed out
-	bytes         int64            // what it holds beyond its seed, as growth estimates it
+	keys          map[domain.KeyHash]int64 // that the account handed out, with their users
+	bytes         int64                    // what it holds beyond its seed, as growth estimates it
 
 	// Indexes, which nothing but the tables writes to.
 	like       *index[domain.Organization, domain.DetailsKey]
@@ -44,6 +44,7 @@ type productOf struct {
 func newState(seed domain.Changes) *state {
 	s := &state{
 		certificates: newCertificates(),
+		keys:         map[domain.KeyHash]int64{},
 		like:         newIndex(idOfOrganization, func(o *domain.Organization) (domain.DetailsKey, bool) { return o.Key(), true }),
 		usernames: newIndex(idOfPerson, func(p *domain.Person) (string, bool) {
 			if p.User == nil || p.User.Username == "" {
@@ -106,9 +107,26 @@ func (s *state) apply(changes domain.Changes) {
 	for _, adjustment := range changes.Adjustments {
 		s.adjustments.put(adjustment.ID, adjustment, none{}, nil)
 	}
-	for _, key := range changes.Keys {
-		s.keys = append(s.keys, key.Hash)
+	for _, key := range s.keysOf(changes.KeysRevoked) {
+		delete(s.keys, key)
 	}
+	for _, key := range changes.Keys {
+		s.keys[key.Hash] = key.UserID
+	}
+}
+
+// keysOf returns the keys of some users.
+func (s *state) keysOf(users []int64) []domain.KeyHash {
+	if len(users) == 0 {
+		return nil
+	}
+	var keys []domain.KeyHash
+	for key, user := range s.keys {
+		if slices.Contains(users, user) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 func (s *state) Sequences() domain.Sequences { return s.sequences }

@@ -57,7 +57,7 @@ func (s *state) growth(changes domain.Changes) int64 {
 		grown(s.orders, changes.Orders, idOfOrder, weighOrder) +
 		grown(s.certificates.all, changes.Certificates, idOfCertificate, weighCertificate) +
 		grown(s.requests, changes.Requests, idOfRequest, weighRequest) +
-		int64(len(changes.Keys))*keyBytes
+		int64(len(changes.Keys)-len(s.keysOf(changes.KeysRevoked)))*keyBytes
 	for _, id := range changes.Deleted {
 		if organization, there := s.organizations.get(id); there {
 			sum -= weighOrganization(&organization)
@@ -98,7 +98,7 @@ func (s *state) changedBy(changes domain.Changes) bool {
 		}
 	}
 	return differs(&s.sequences, changes.Sequences) || differs(&s.settings, changes.Settings) || differs(&s.funds, changes.Funds) ||
-		len(changes.Keys) > 0 ||
+		len(changes.Keys) > 0 || len(s.keysOf(changes.KeysRevoked)) > 0 ||
 		differ(s.organizations, changes.Organizations, idOfOrganization) ||
 		differ(s.people, changes.People, idOfPerson) ||
 		differ(s.individuals, changes.Individuals, idOfIndividual) ||

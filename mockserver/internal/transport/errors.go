@@ -43,7 +43,8 @@ func InvalidKey() api.Error {
 // no client. It is the number that nginx uses.
 const StatusClientGone = 499
 
-// ErrStopping is the cause with which the context of a request ends when the server is stopped.
+// ErrStopping is the cause with which the context of a request ends when the server is stopped, and the error of what
+// waits otherwise.
 var ErrStopping = errors.New("the server is being stopped")
 
 // WriteError refuses a request with what the domain says of it. A request whose context has ended waited for something
@@ -56,14 +57,15 @@ func WriteError(ctx context.Context, logger *slog.Logger, w http.ResponseWriter,
 	case errors.As(err, &many):
 	case errors.As(err, &one):
 		many = domain.Errors{one}
+	case errors.Is(err, ErrStopping):
+		writeStopping(w)
+		return
 	case ctx.Err() == nil || !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded):
 		logger.ErrorContext(ctx, "internal error", "error", err, "request_id", w.Header().Get("X-Request-Id"))
 		WriteErrors(w, http.StatusInternalServerError, api.Error{Code: "internal_error", Message: "the mock failed; its log says why"})
 		return
 	case errors.Is(context.Cause(ctx), ErrStopping):
-		WriteErrors(w, http.StatusServiceUnavailable, api.Error{
-			Code: "mock_stopping", Message: "the mock is being stopped, and has dropped the request",
-		})
+		writeStopping(w)
 		return
 	default:
 		WriteErrors(w, StatusClientGone, api.Error{Code: "request_canceled", Message: "the request was canceled before it was answered"})
@@ -77,6 +79,12 @@ func WriteError(ctx context.Context, logger *slog.Logger, w http.ResponseWriter,
 		}
 	}
 	WriteErrors(w, statusOf(many[0].Code), list...)
+}
+
+func writeStopping(w http.ResponseWriter) {
+	WriteErrors(w, http.StatusServiceUnavailable, api.Error{
+		Code: "mock_stopping", Message: "the mock is being stopped, and has dropped the request",
+	})
 }
 
 func statusOf(code string) int {

@@ -282,9 +282,3 @@ func validityOut(validity domain.Validity) api.Validity {
 		CustomExpirationDate: optional(validity.CustomExpirationDate),
 	}
 }
-
-const containerName = "Main"
-
-func container() api.Container {
-	return api.Container{ID: domain.ContainerID, Name: containerName, IsActive: true}
-}

@@ -33,7 +33,10 @@ func (a *API) ListUsers(ctx context.Context, request server.ListUsersRequestObje
 func (a *API) GetCurrentUser(ctx context.Context, _ server.GetCurrentUserRequestObject) (server.GetCurrentUserResponseObject, error) {
 	var out api.User
 	err := a.view(ctx, func(r domain.Reader, actor domain.Actor) error {
-		user, _ := r.Person(actor.UserID)
+		user, err := domain.FindUser(r, actor.UserID)
+		if err != nil { // deleted, after the key had been looked up
+			return domain.MissingPermission()
+		}
 		out = userOut(user)
 		return nil
 	})
@@ -85,6 +88,27 @@ func (a *API) CreateUser(ctx context.Context, request server.CreateUserRequestOb
 	return server.CreateUser201JSONResponse(created), err
 }
 
+// UpdateUser changes a user.
+func (a *API) UpdateUser(ctx context.Context, request server.UpdateUserRequestObject) (server.UpdateUserResponseObject, error) {
+	body := request.Body
+	in := domain.UserUpdate{
+		Username: value(body.Username), FirstName: value(body.FirstName), LastName: value(body.LastName), Email: body.Email,
+		JobTitle: value(body.JobTitle), Telephone: value(body.Telephone),
+	}
+	err := a.update(ctx, func(r domain.Reader, _ domain.Actor) (domain.Changes, error) {
+		return domain.UpdateUser(r, request.UserID, in)
+	})
+	return server.UpdateUser204Response{}, err
+}
+
+// DeleteUser deletes a user and its keys.
+func (a *API) DeleteUser(ctx context.Context, request server.DeleteUserRequestObject) (server.DeleteUserResponseObject, error) {
+	err := a.update(ctx, func(r domain.Reader, actor domain.Actor) (domain.Changes, error) {
+		return domain.DeleteUser(r, actor, request.UserID)
+	})
+	return server.DeleteUser204Response{}, err
+}
+
 func userIn(body *api.UserCreate) domain.NewUser {
 	in := domain.NewUser{
 		FirstName: value(body.FirstName), LastName: value(body.LastName), Email: body.Email, JobTitle: value(body.JobTitle),
@@ -122,9 +146,7 @@ func userOut(person domain.Person) api.User {
 	return api.User{
 		ID: person.ID, Username: user.Username, AccountID: accountID, FirstName: person.FirstName, LastName: person.LastName,
 		Email: person.Email, JobTitle: optional(person.JobTitle), Telephone: optional(person.Telephone), Status: api.UserStatusActive,
-		Container: api.UserContainer{
-			ID: domain.ContainerID, PublicID: "mock-container-4", Name: containerName, TemplateID: 1, Ekey: "mock-container-4", IsActive: true,
-		},
+		Container:               userContainer(),
 		AccessRoles:             rolesOut(user.Roles()),
 		Type:                    api.UserTypeStandard,
 		HasContainerAssignments: user.Limited,

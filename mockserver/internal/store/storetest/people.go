@@ -23,7 +23,7 @@ func service(id int64) domain.Person {
 }
 
 // testUserNamed holds that usernames are found in any case, that contacts and service users have none, and that a
-// change of a user leaves its name.
+// username is free once its user has another one or is none any more.
 func testUserNamed(s *suite) {
 	o := s.open(roomy(), one, two)
 	named := func(username string, want int64) {
@@ -44,6 +44,17 @@ func testUserNamed(s *suite) {
 	changed := login(10, "Ada@Example.org")
 	changed.FirstName = "Ada"
 	o.change(one, domain.Changes{People: []domain.Person{changed}})
+	named("ada@example.org", 10)
+	o.change(one, domain.Changes{People: []domain.Person{login(10, "Grace")}})
+	named("ada@example.org", 0)
+	named("grace", 10)
+	o.change(one, domain.Changes{People: []domain.Person{login(13, "Ada@example.org")}})
+	named("ada@example.org", 13)
+	o.change(one, domain.Changes{People: []domain.Person{login(10, "ada@EXAMPLE.org"), login(13, "GRACE")}})
+	named("ada@example.org", 10)
+	named("grace", 13)
+	o.change(one, domain.Changes{People: []domain.Person{{ID: 13}}})
+	named("grace", 0)
 	named("ada@example.org", 10)
 	named(seed().People[0].User.Username, domain.SeedAdministrator)
 	o.read(two, func(r domain.Reader) {
@@ -86,7 +97,8 @@ func testPeople(s *suite) {
 	})
 }
 
-// testKeys holds that a key is known from the moment that its account hands it out until the account is reset.
+// testKeys holds that a key is known from the moment that its account hands it out until the keys of its user are
+// revoked or the account is reset.
 func testKeys(s *suite) {
 	o := s.open(roomy(), one, two)
 	owned := func(hash domain.KeyHash, account domain.AccountID, key domain.Key) {
@@ -102,6 +114,13 @@ func testKeys(s *suite) {
 	owned("b", one, second)
 	owned("c", two, other)
 	owned("", "", domain.Key{})
+	o.change(one, domain.Changes{Keys: []domain.Key{{Hash: "d", UserID: 12}}})
+	o.change(two, domain.Changes{KeysRevoked: []int64{10}}) // the user of another account
+	o.change(one, domain.Changes{KeysRevoked: []int64{11, 12}})
+	owned("a", one, first)
+	owned("b", one, second)
+	owned("c", two, other)
+	owned("d", "", domain.Key{})
 	if err := o.Reset(s.Context(), one, seed); err != nil {
 		s.Fatal(err)
 	}

@@ -1,0 +1,43 @@
+package domain_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+)
+
+// TestSettled pins what the refusal says: how many certificates are being made, and of which orders, of which it names
+// twenty (D-41).
+func TestSettled(t *testing.T) {
+	t.Parallel()
+	a := openAccount(t, unlimited())
+	a.set(domain.Settings{Approval: domain.ApprovalOff, Life: domain.Auto})
+	settled := func(want string) {
+		t.Helper()
+		a.read(func(r domain.Reader) {
+			switch refusal := domain.Settled(r); {
+			case want == "" && refusal != nil:
+				t.Errorf("got %v", refusal)
+			case want != "" && (refusal == nil || refusal.Code != domain.CodeNotSettled || refusal.Message != want):
+				t.Errorf("got %v, want %q", refusal, want)
+			}
+		})
+	}
+	settled("")
+	a.mustPlace(today(), anOrder())
+	settled("1 certificate is still being made, of the order 843668399")
+	a.mustPlace(today(), anOrder())
+	settled("2 certificates are still being made, of the orders 843668399, 843668400")
+	for range 20 {
+		a.mustPlace(today(), anOrder())
+	}
+	var named []string
+	for id := range 20 {
+		named = append(named, strconv.Itoa(843668399+id))
+	}
+	settled("22 certificates are still being made, of the orders " + strings.Join(named, ", ") + " and 2 more")
+	a.makeAll()
+	settled("")
+}
