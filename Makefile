@@ -36,11 +36,11 @@ help: ## list the targets
 	@awk 'BEGIN { FS = ":[^#]*## " } /^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: generate
-generate: ## write gen/ anew from openapi/
+generate: ## write gen/ from openapi/
 	go generate tools.go
 
 .PHONY: check
-check: ## fail when gen/, go.mod, THIRD_PARTY_NOTICES or a golden text is not what it would be if it were written anew
+check: ## fail when gen/, go.mod, THIRD_PARTY_NOTICES or a golden text is not what it would be if it were written now
 	@copy=$$(mktemp -d) && trap 'rm -rf "$$copy"' EXIT && set -e && \
 	tar -cf - --exclude node_modules go.mod go.sum tools.go tools openapi gen | tar -xf - -C "$$copy" && \
 	find "$$copy/gen" -type f -delete && \
@@ -58,7 +58,7 @@ apidiff: ## compare the public Go API with the last release, which git knows by 
 	tools/apidiff/run $(PUBLIC)
 
 .PHONY: notices
-notices: ## write THIRD_PARTY_NOTICES anew from what is compiled in
+notices: ## write THIRD_PARTY_NOTICES from what is compiled in
 	@mkdir -p $(BIN) && go -C tools run ./notices >$(BIN)/notices && mv $(BIN)/notices THIRD_PARTY_NOTICES
 
 .PHONY: build

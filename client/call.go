@@ -9,6 +9,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
+	"strings"
 	"sync/atomic"
 
 	"github.com/pkio-tools/certcentral/gen/api"
@@ -78,7 +80,7 @@ func (c *Client) carryOut(
 		return nil
 	})
 	if err != nil {
-		e.cause = err
+		e.cause = withoutQuery(err)
 		e.OutcomeUnknown = op.changes() && progress.maySent()
 		return e
 	}
@@ -108,6 +110,16 @@ func (c *Client) carryOut(
 		return e
 	}
 	return nil
+}
+
+// withoutQuery returns the error of an HTTP client without what was looked for: the filters of a list may name a person.
+func withoutQuery(err error) error {
+	failed, ok := err.(*url.Error) //nolint:errorlint // as net/http returns it; one inside another error is not ours to change
+	if !ok {
+		return err
+	}
+	address, _, _ := strings.Cut(failed.URL, "?")
+	return &url.Error{Op: failed.Op, URL: address, Err: failed.Err}
 }
 
 // progress watches how far a request gets, to tell one that never left from one that the service may have seen.

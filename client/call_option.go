@@ -34,8 +34,7 @@ func WithRequestID(id string) RequestOption {
 // WithResponseInto stores the HTTP response of the call at resp, whether the call succeeds or not, for its status and
 // its headers. Its Body has been read, at most up to the limit of this package, and can be read again; its Request is
 // nil, since that holds the API key. Its headers and its body are as the server sent them: one that repeats the request
-// repeats its secrets. Where no answer arrived, resp is set to nil. An iterator stores the response of
-// its last page.
+// repeats its secrets. Where no answer arrived, resp is set to nil. An iterator stores the response of its last page.
 func WithResponseInto(resp **http.Response) RequestOption {
 	return func(k *call) error {
 		if resp == nil {

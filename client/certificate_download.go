@@ -66,7 +66,7 @@ const certificateFiles = "*/*"
 
 // isCertificateFile reports whether an answer of a media type can be a certificate file: one of the types that the
 // contract declares, or a type that says nothing, since the vendor does not tell what type some of the formats have. Such
-// an answer is then judged by what it holds.
+// an answer is then judged by what it holds (D-77).
 func isCertificateFile(mediaType string) bool {
 	switch mediaType {
 	case "application/x-pem-file", "application/x-pkcs7-certificates", "application/zip":

@@ -51,8 +51,8 @@
 //	})
 //
 // A page that does not say where in the list it stands, or contradicts the items that it holds, is an error, and so is a
-// page that only repeats the one before it. An iteration that ends without an error has reached the total that the service
-// told last.
+// page that only repeats what the iteration has come to already. An iteration that ends without an error has reached the
+// total that the service told last.
 //
 // A filter that was made of nothing, such as IDs(found...) where nothing was found, is an [*ArgumentError]: it never
 // turns into a list of everything.

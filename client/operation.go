@@ -26,9 +26,9 @@ func (o operation) changes() bool {
 	return !ok || contract.Method != http.MethodGet
 }
 
-// outcomeUnknown reports whether an answer that is no success leaves open whether the operation was carried out. Only a
-// refusal (4xx) says that it was not, but for the timeout of a gateway (408). Everything else may have been said in the
-// place of a service that carried it out, or by a service that failed after it had: a 5xx in the service's own words,
+// outcomeUnknown reports whether an answer that is no success leaves open whether the operation was carried out (D-77).
+// Only a refusal (4xx) says that it was not, but for the timeout of a gateway (408). Everything else may have been said in
+// the place of a service that carried it out, or by a service that failed after it had: a 5xx in the service's own words,
 // and a redirect, which is how some answer a request that is done.
 func (o operation) outcomeUnknown(status int) bool {
 	refused := status/100 == 4 && status != http.StatusRequestTimeout

@@ -104,8 +104,8 @@ func (s *OrganizationService) Create(
 		})
 }
 
-// Activate lets an organization be ordered for again. For an active organization it changes nothing, so
-// that it can be repeated after [ErrOutcomeUnknown]. Operation: activateOrganization.
+// Activate lets an organization be ordered for again. For an active organization it changes nothing, so that it can be
+// repeated after [ErrOutcomeUnknown]. Operation: activateOrganization.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations.html
 func (s *OrganizationService) Activate(ctx context.Context, id int64, opts ...RequestOption) error {

@@ -4,10 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"hash/maphash"
 	"iter"
 	"math"
 	"net/http"
-	"reflect"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 )
@@ -140,8 +140,8 @@ func all[T any](
 ) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var (
-			none   T
-			before Page[T]
+			none T
+			read = listing[T]{seed: maphash.MakeSeed(), seen: map[uint64]bool{}}
 		)
 		for next := offset; ; {
 			page, err := list(next)
@@ -149,7 +149,7 @@ func all[T any](
 				yield(none, err)
 				return
 			}
-			if note := page.breaksOff(before); note != "" {
+			if note := read.add(page); note != "" {
 				yield(none, &Error{Operation: op.id, StatusCode: http.StatusOK, Note: note})
 				return
 			}
@@ -166,34 +166,44 @@ func all[T any](
 			if next += int64(len(page.Items)); next >= page.Total {
 				return
 			}
-			before = page
 		}
 	}
 }
 
-// breaksOff says why a page cannot be the one that follows the page before, or nothing. Items that are added or removed
-// while a list is read move the others, so that some come twice or are missed. But a page that was promised and is
-// empty, or that has only what came already, would end the list as if all had been seen.
-func (p Page[T]) breaksOff(before Page[T]) string {
-	switch n := len(p.Items); {
-	case n == 0 && p.Offset < before.Total:
+// A listing is what has been read of a list: the total of the last page, and the hashes of all items, which take less
+// memory than the items.
+type listing[T any] struct {
+	total int64
+	seed  maphash.Seed
+	seen  map[uint64]bool
+}
+
+// add says why a page cannot be the next one, or nothing. Items that are added or removed while a list is read move the
+// others, so that some come twice or are missed. But a page that was promised and is empty, or that has only what came
+// already, would end the list as if all had been seen.
+func (read *listing[T]) add(p Page[T]) string {
+	before, n, known := read.total, int64(len(p.Items)), int64(0)
+	read.total = p.Total
+	for _, item := range p.Items {
+		text, err := json.Marshal(item)
+		if err != nil {
+			continue // counts as one that has not come yet
+		}
+		hash := maphash.Bytes(read.seed, text)
+		if read.seen[hash] {
+			known++
+		}
+		read.seen[hash] = true
+	}
+	switch {
+	case n == 0 && p.Offset < before:
 		return fmt.Sprintf("the page at offset %d is empty, since the total fell from %d to %d while the list was read",
-			p.Offset, before.Total, p.Total)
-	case p.Total-before.Total < int64(n) && holdsRun(before.Items, p.Items):
-		return fmt.Sprintf("the page at offset %d repeats the page before it", p.Offset)
+			p.Offset, before, p.Total)
+	case n > 0 && known == n && p.Total-before < n:
+		return fmt.Sprintf("the page at offset %d repeats what came before it", p.Offset)
 	default:
 		return ""
 	}
-}
-
-// holdsRun reports whether some items stand in a list, all of them and in their order.
-func holdsRun[T any](list, items []T) bool {
-	for i := 0; i+len(items) <= len(list); i++ {
-		if len(items) > 0 && reflect.DeepEqual(list[i:i+len(items)], items) {
-			return true
-		}
-	}
-	return false
 }
 
 // optional returns nil for the zero value, which stands for a member that is left out, and else a pointer to v.

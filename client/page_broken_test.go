@@ -27,7 +27,7 @@ func pages(bodies ...string) http.HandlerFunc {
 }
 
 // TestBrokenPages has lists answered with pages that contradict themselves or each other. Each one has to end in an error:
-// a caller who looks for something must not take a list for whole that isn't.
+// a program that looks for something must not take a list for whole that isn't.
 func TestBrokenPages(t *testing.T) {
 	t.Parallel()
 	page := func(items, page string) string { return `{"users":[` + items + `],"page":` + page + `}` }
@@ -96,21 +96,35 @@ func TestBrokenPages(t *testing.T) {
 			[]string{page(two, at(4, 2, 0)), page(two, at(4, 2, 2))},
 			0,
 			[]int64{1, 2},
-			"the page at offset 2 repeats the page before it",
+			"the page at offset 2 repeats what came before it",
 		},
 		{
 			"a part of a page again",
 			[]string{page(two, at(3, 2, 0)), page(one, at(3, 2, 2))},
 			0,
 			[]int64{1, 2},
-			"the page at offset 2 repeats the page before it",
+			"the page at offset 2 repeats what came before it",
 		},
 		{
 			"a page again, later",
 			[]string{page(two, at(6, 2, 0)), page(`{"id":3},{"id":4}`, at(6, 2, 2)), page(`{"id":3},{"id":4}`, at(6, 2, 4))},
 			0,
 			[]int64{1, 2, 3, 4},
-			"the page at offset 4 repeats the page before it",
+			"the page at offset 4 repeats what came before it",
+		},
+		{
+			"the first page again after the second",
+			[]string{page(two, at(6, 2, 0)), page(`{"id":3},{"id":4}`, at(6, 2, 2)), page(two, at(6, 2, 4))},
+			0,
+			[]int64{1, 2, 3, 4},
+			"the page at offset 4 repeats what came before it",
+		},
+		{
+			"parts of two pages again",
+			[]string{page(two, at(6, 2, 0)), page(`{"id":3},{"id":4}`, at(6, 2, 2)), page(`{"id":4},{"id":1}`, at(6, 2, 4))},
+			0,
+			[]int64{1, 2, 3, 4},
+			"the page at offset 4 repeats what came before it",
 		},
 		{
 			"the second page without a page",

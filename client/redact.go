@@ -143,7 +143,7 @@ func (r redactor) find(s string) []span {
 	}
 	decoded := decode(s)
 	text := decoded.String()
-	grouped := decoded.without(" -")
+	grouped := decoded.only(isLetterOrDigit) // whatever stands between the groups, in ASCII or not
 	joined := grouped.String()
 	for _, p := range r.secrets {
 		for at := range occurrences(text, p.decoded, p.alone) { // none of a secret of backslashes alone
@@ -180,10 +180,14 @@ func occurrences(text, word string, alone bool) func(yield func(int) bool) {
 
 // sameKind reports whether two characters side by side belong to one word, or to one number.
 func sameKind(a, b byte) bool {
-	digit := func(c byte) bool { return '0' <= c && c <= '9' }
 	letter := func(c byte) bool { return 'a' <= c && c <= 'z' || c == '_' || c >= 0x80 }
-	return digit(a) && digit(b) || letter(a) && letter(b)
+	return isDigit(a) && isDigit(b) || letter(a) && letter(b)
 }
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+// isLetterOrDigit is for ASCII in small letters.
+func isLetterOrDigit(c byte) bool { return isDigit(c) || 'a' <= c && c <= 'z' }
 
 // lower writes the capitals of ASCII small. Every position stays what it was, in a text that is no UTF-8 too.
 func lower(s string) string {

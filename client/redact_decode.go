@@ -3,6 +3,7 @@ package client
 import (
 	"bytes"
 	"html"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -26,7 +27,7 @@ func decode(s string) *decoded {
 			d.bytes[i] = c + ('a' - 'A')
 		}
 	}
-	return d.without(`\`)
+	return d.only(func(c byte) bool { return c != '\\' })
 }
 
 // push adds a byte, and decodes the escape that ends with it.
@@ -91,14 +92,14 @@ func entity(b []byte) (length int, text string) {
 // source returns where a part of the decoded text stood.
 func (d *decoded) source(at, length int) span { return span{d.spans[at].from, d.spans[at+length-1].to} }
 
-// without leaves some bytes out.
-func (d *decoded) without(cutset string) *decoded {
-	if !strings.ContainsAny(d.String(), cutset) {
+// only keeps some of the bytes.
+func (d *decoded) only(keep func(byte) bool) *decoded {
+	if !slices.ContainsFunc(d.bytes, func(c byte) bool { return !keep(c) }) {
 		return d
 	}
 	out := &decoded{}
 	for i, c := range d.bytes {
-		if strings.IndexByte(cutset, c) < 0 {
+		if keep(c) {
 			out.bytes, out.spans = append(out.bytes, c), append(out.spans, d.spans[i])
 		}
 	}

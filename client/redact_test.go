@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -196,6 +197,11 @@ func TestSecretsInTheRequest(t *testing.T) {
 	}))
 	_, err = unreachable.Orders.ByAlternativeID(t.Context(), testKey, certcentral.OrderAlternativeOptions{})
 	checkRedacted(t, err, testKey) // it stands in the URL, which net/http tells
+	_, err = unreachable.Orders.List(t.Context(), certcentral.OrderListOptions{Email: certcentral.Exactly("ada@example.com")})
+	checkRedacted(t, err, "ada") // and so would a person in a filter
+	if failed, ok := errors.AsType[*url.Error](err); !ok || !strings.HasSuffix(failed.URL, "/order/certificate") {
+		t.Errorf("got %v", err)
+	}
 	for _, err := range []error{
 		func() error {
 			_, err := c.Orders.Get(t.Context(), 1, certcentral.WithRequestID(testKey+"\n"))

@@ -172,8 +172,8 @@ func (s *RequestService) List(
 // last request or after the first error.
 //
 // Requests that are made while the list is read may be missed, or come twice; and when the loop approves or rejects what it
-// lists by its state, the rest moves up and is missed, or the iteration ends with an error. So read them all before, or stay with [RequestService.List] at offset 0.
-// Operation: listRequests.
+// lists by its state, the rest moves up and is missed, or the iteration ends with an error. So read them all before, or
+// stay with [RequestService.List] at offset 0. Operation: listRequests.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/requests/list-requests.html
 func (s *RequestService) All(
@@ -202,8 +202,9 @@ func (s *RequestService) Get(ctx context.Context, id int64, opts ...RequestOptio
 }
 
 // Approve lets what a request asks for happen: a new order goes to the certificate authority, a certificate is revoked,
-// a reissue begins. The comment may be empty. A request that has been decided is refused. Only an administrator or a manager may do
-// this. [ErrOutcomeUnknown] means that it may be decided, which [RequestService.Get] tells. Operation: updateRequestStatus.
+// a reissue begins. The comment may be empty. A request that has been decided is refused. Only an administrator or a
+// manager may do this. [ErrOutcomeUnknown] means that it may be decided, which [RequestService.Get] tells. Operation:
+// updateRequestStatus.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/requests/update-request-status.html
 func (s *RequestService) Approve(ctx context.Context, id int64, comment string, opts ...RequestOption) error {
@@ -211,8 +212,9 @@ func (s *RequestService) Approve(ctx context.Context, id int64, comment string, 
 }
 
 // Reject refuses what a request asks for: a new order ends, and what the balance paid goes back to it; a certificate
-// stays as it is. The comment may be empty. A request that has been decided is refused. Only an administrator or a manager may do
-// this. [ErrOutcomeUnknown] means that it may be decided, which [RequestService.Get] tells. Operation: updateRequestStatus.
+// stays as it is. The comment may be empty. A request that has been decided is refused. Only an administrator or a
+// manager may do this. [ErrOutcomeUnknown] means that it may be decided, which [RequestService.Get] tells. Operation:
+// updateRequestStatus.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/requests/update-request-status.html
 func (s *RequestService) Reject(ctx context.Context, id int64, comment string, opts ...RequestOption) error {

@@ -29,9 +29,9 @@ const (
 // was not answered, or not in time.
 //
 // The wait is what the service asks for in Retry-After. Where it does not, or asks for none, it is 5 seconds after the
-// first 429 and 1 second after the first 503, and twice as long each further time, up to a minute. When it is longer than three minutes or than the
-// context lasts, the answer at hand is returned, as [ErrRateLimited] or [ErrUnavailable], without waiting. The timeout
-// of the HTTP client (see [WithHTTPClient]) holds for each request alone.
+// first 429 and 1 second after the first 503, and twice as long each further time, up to a minute. When it is longer than
+// three minutes or than the context lasts, the answer at hand is returned, as [ErrRateLimited] or [ErrUnavailable],
+// without waiting. The timeout of the HTTP client (see [WithHTTPClient]) holds for each request alone.
 //
 // The vendor's page on its limits: https://dev.digicert.com/certcentral-apis/services-api/rate-limits.html
 func WithRetries(n int) Option {

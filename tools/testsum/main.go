@@ -3,7 +3,8 @@
 //
 //	testsum [-race] DIR… [-norace] DIR…
 //
-// Each module is tested with or without the race detector, as the last of the two flags before it says. A failing module does not keep the others from running. The exit status is 1 when a test failed or did not compile.
+// Each module is tested with or without the race detector, as the last of the two flags before it says. A failing module
+// does not keep the others from running. The exit status is 1 when a test failed or did not compile.
 package main
 
 import (

@@ -74,11 +74,15 @@ func (d *decoder) release(size int) {
 	if size > largeBody {
 		return
 	}
+	d.wipe()
+	decoders.Put(d)
+}
+
+func (d *decoder) wipe() {
 	clear(d.text[:cap(d.text)])
 	clear(d.path[:cap(d.path)])
 	d.json.Reset(new(bytes.Buffer))
-	d.key, d.path, d.decoded = "", d.path[:0], decoded{}
-	decoders.Put(d)
+	d.key, d.text, d.path, d.decoded = "", d.text[:0], d.path[:0], decoded{}
 }
 
 var errTooDeep = fmt.Errorf("nested deeper than %d levels", maxDepth)

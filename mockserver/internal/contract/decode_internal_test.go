@@ -1,11 +1,13 @@
 package contract
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -38,6 +40,29 @@ func TestTree(t *testing.T) {
 	}
 	if !read.inexact {
 		t.Error("a number with a fraction was not noticed")
+	}
+}
+
+// TestWipe has a decoder read a body with a card, and looks for something of it, the key too, in what the next body gets.
+func TestWipe(t *testing.T) {
+	t.Parallel()
+	c, err := CertCentral()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// With escapes, so that the texts are unquoted in the scratch space.
+	body := `{"\u006eame":"411111\u0031111111111","z\u007a":1,"contacts":[{"user_id":1.5}]}`
+	d := &decoder{json: jsontext.NewDecoder(bytes.NewBufferString(body)), key: "KEY"}
+	if d.tree, err = d.value(c.Operation(http.MethodPost, "/organization").shape); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(d.text[:cap(d.text)]), "11111111") || cap(d.path) == 0 || !d.inexact || len(d.ignored.Names) == 0 {
+		t.Fatalf("the decoder keeps other things than this test looks for: %+v", d)
+	}
+	d.wipe()
+	left := strings.Trim(string(d.text[:cap(d.text)]), "\x00") + strings.Join(d.path[:cap(d.path)], "") + d.key
+	if diff := cmp.Diff(decoded{}, d.decoded, cmp.AllowUnexported(decoded{})); diff != "" || left != "" || len(d.path) > 0 {
+		t.Errorf("%q is left, and (-want +got):\n%s", left, diff)
 	}
 }
 

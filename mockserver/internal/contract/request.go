@@ -116,7 +116,7 @@ func (op *Operation) checkNoBody(body []byte, key string, ignored *Ignored) []Vi
 // request.
 const maxViolations = 100
 
-// refuseAll refuses a request for all of its violations, or says how many more there are than those that are told.
+// refuseAll refuses a request for all of its violations, or for the first hundred, and says how many more there are.
 func refuseAll(list []Violation, more int) *Violations {
 	if len(list) > maxViolations {
 		more += len(list) - maxViolations
