@@ -4413,7 +4413,7 @@ type ClientInterface interface {
 
 	// ListIntermediates List the intermediate certificates
 	//
-	// Lists the intermediate certificates that the account can be issued from. The mock's first answer waits until the keys of its CAs are made, for some seconds.
+	// Lists the intermediate certificates that the account can be issued from. The mock answers once the keys of its CAs are made.
 	//
 	// Corresponds with GET /certificate/intermediates (the `ListIntermediates` operationId).
 	ListIntermediates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4904,7 +4904,7 @@ func (c *Client) DownloadOrderCertificateInFormat(ctx context.Context, orderID O
 
 // ListIntermediates List the intermediate certificates
 //
-// Lists the intermediate certificates that the account can be issued from. The mock's first answer waits until the keys of its CAs are made, for some seconds.
+// Lists the intermediate certificates that the account can be issued from. The mock answers once the keys of its CAs are made.
 //
 // Corresponds with GET /certificate/intermediates (the `ListIntermediates` operationId).
 func (c *Client) ListIntermediates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -8502,7 +8502,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListIntermediatesWithResponse List the intermediate certificates
 	//
-	// Lists the intermediate certificates that the account can be issued from. The mock's first answer waits until the keys of its CAs are made, for some seconds.
+	// Lists the intermediate certificates that the account can be issued from. The mock answers once the keys of its CAs are made.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -12471,7 +12471,7 @@ func (c *ClientWithResponses) DownloadOrderCertificateInFormatWithResponse(ctx c
 
 // ListIntermediatesWithResponse List the intermediate certificates
 //
-// Lists the intermediate certificates that the account can be issued from. The mock's first answer waits until the keys of its CAs are made, for some seconds.
+// Lists the intermediate certificates that the account can be issued from. The mock answers once the keys of its CAs are made.
 //
 // Returns a wrapper object for the known response body format(s).
 //
