@@ -114,7 +114,7 @@ func TestBundle(t *testing.T) {
 				continue
 			}
 			sources++
-			got := child(child(components, kind), strings.TrimSuffix(file, ".yaml"))
+			got := child(child(components, kind), strings.TrimSuffix(path.Base(file), ".yaml"))
 			if want := readYAML(t, name); !reflect.DeepEqual(plain(got), plain(want)) {
 				t.Errorf("%s: its component in the bundle differs; name the component after its file, and run go generate tools.go", name)
 			}
