@@ -53,6 +53,7 @@ func laws() map[string]law {
 		rooms + "ca/mutant": {may: []string{"golang.org/x/crypto"}, never: []string{"net/http", rooms + "ca"}},
 
 		rooms + "contract":  {may: []string{"gen/spec", kin, "github.com/go-json-experiment/json"}},
+		rooms + "envelope":  {may: []string{"gen/api", rooms + "domain"}, never: []string{kin}},
 		rooms + "transport": {may: []string{"gen/api", "gen/server", rooms + "bundle", rooms + "domain"}, never: []string{kin}},
 		rooms + "control":   {may: []string{"gen/control", rooms + "bundle", rooms + "domain"}, never: []string{kin}},
 		rooms + "docs":      {may: []string{"gen/served", "github.com/swaggest/swgui", "github.com/vearutop/statigz"}, never: []string{kin}},

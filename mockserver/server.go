@@ -17,6 +17,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 	"github.com/pkio-tools/certcentral/mockserver/internal/control"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 	"github.com/pkio-tools/certcentral/mockserver/internal/limit"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
@@ -123,7 +124,7 @@ func (s *Server) register() error {
 }
 
 func (s *Server) writeError(w http.ResponseWriter, r *http.Request, err error) {
-	transport.WriteError(r.Context(), s.logger, w, err)
+	envelope.WriteError(r.Context(), s.logger, w, err)
 }
 
 func (s *Server) seed() domain.Changes { return domain.Seed(s.settings, s.funds, s.now()) }

@@ -1,5 +1,5 @@
 // Package transport implements the generated server: it turns requests into use cases of the domain, and what they
-// return into replies. It also writes the vendor's error envelope, for every refusal there is.
+// return into replies.
 package transport
 
 import (

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -16,13 +15,6 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
-
-func decode(tb testing.TB, w *httptest.ResponseRecorder, out any) {
-	tb.Helper()
-	if err := json.Unmarshal(w.Body.Bytes(), out); err != nil {
-		tb.Fatalf("%v: %s", err, w.Body)
-	}
-}
 
 // now has a zone and a fraction, neither of which may show.
 func now() time.Time {
