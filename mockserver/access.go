@@ -11,7 +11,6 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
-	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
 
 // admit puts a request through the stages that depend on its key: whose key it is, what that may do, and how much of
@@ -40,7 +39,7 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request, op *contract.Oper
 			Code: "request_limit_exceeded", Message: "Service unavailable, please limit request volume",
 		})
 	default:
-		return r.WithContext(transport.WithActor(r.Context(), actor)), true
+		return r.WithContext(domain.WithActor(r.Context(), actor)), true
 	}
 	return nil, false
 }

@@ -243,7 +243,7 @@ func (i *issuance) serve(account domain.AccountID) bool {
 		i.fail(account, err)
 		return false
 	case err != nil:
-		i.server.logger.Warn("certificate refused", "account", shortHash(account), "order", assignment.OrderID, "error", err)
+		i.server.logger.Warn("certificate refused", "account", account.Short(), "order", assignment.OrderID, "error", err)
 	}
 	i.recovered()
 	kept := true
@@ -258,9 +258,9 @@ func (i *issuance) serve(account domain.AccountID) bool {
 	kept = kept && !errors.Is(failed, store.ErrNotOpen)
 	switch {
 	case failed != nil && kept:
-		i.server.logger.Error("certificate not kept", "account", shortHash(account), "order", assignment.OrderID, "error", failed)
+		i.server.logger.Error("certificate not kept", "account", account.Short(), "order", assignment.OrderID, "error", failed)
 	case !kept:
-		i.server.logger.Info("certificate dropped, since it is no longer asked for", "account", shortHash(account), "order", assignment.OrderID)
+		i.server.logger.Info("certificate dropped, since it is no longer asked for", "account", account.Short(), "order", assignment.OrderID)
 	}
 	return failed == nil
 }
@@ -295,7 +295,7 @@ func (i *issuance) take(account domain.AccountID) (found domain.Assignment, ther
 		return nil
 	})
 	if err != nil && !errors.Is(err, store.ErrNotOpen) { // an account that was reset and evicted wants nothing any more
-		i.server.logger.Error("nothing made", "account", shortHash(account), "error", err)
+		i.server.logger.Error("nothing made", "account", account.Short(), "error", err)
 	}
 	return found, there, more
 }

@@ -14,6 +14,7 @@ import (
 
 	gencontrol "github.com/pkio-tools/certcentral/gen/control"
 	"github.com/pkio-tools/certcentral/gen/server"
+	"github.com/pkio-tools/certcentral/mockserver/internal/clock"
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 	"github.com/pkio-tools/certcentral/mockserver/internal/control"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
@@ -106,7 +107,7 @@ func (s *Server) register() error {
 	}
 	s.routes = newRouter(s)
 	server.HandlerWithOptions(
-		server.NewStrictHandlerWithOptions(transport.New(s.accounts, s.pki, s.now, newKey), nil, server.StrictHTTPServerOptions{
+		server.NewStrictHandlerWithOptions(transport.New(s.accounts, s.pki, clock.Shared(s.now), newKey), nil, server.StrictHTTPServerOptions{
 			RequestErrorHandlerFunc: s.writeError, ResponseErrorHandlerFunc: s.writeError,
 		}),
 		server.StdHTTPServerOptions{BaseURL: vendorPrefix, BaseRouter: s.routes.mount(vendor, vendorPrefix), ErrorHandlerFunc: s.writeError},
