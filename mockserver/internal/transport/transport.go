@@ -12,6 +12,9 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
+// Prefix is the prefix of the vendor's API.
+const Prefix = "/services/v2"
+
 // Accounts is the store, as far as requests need it.
 type Accounts interface {
 	View(ctx context.Context, account domain.AccountID, read func(domain.Reader) error) error
