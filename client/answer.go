@@ -134,23 +134,6 @@ func htmlTitle(body []byte) string {
 	return html.UnescapeString(page[start : start+end])
 }
 
-// A wireError is an answer that is JSON but lacks, or spoils, what it must have.
-type wireError struct{ path, reason string }
-
-func (e *wireError) Error() string { return e.path + " " + e.reason }
-
-// missing is the error of an answer without a member that it must have.
-func missing(path string) error { return &wireError{path: path, reason: "is missing"} }
-
-// within says in what part of an answer something is wrong.
-func within(path string, err error) error {
-	var w *wireError
-	if !errors.As(err, &w) {
-		return err
-	}
-	return &wireError{path: path + "." + w.path, reason: w.reason}
-}
-
 // describe says why an answer could not be used. The errors of encoding/json may repeat what they could not
 // read, so that their texts are not used.
 func describe(err error) string {

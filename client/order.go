@@ -1,12 +1,17 @@
 package client
 
 import (
+	"context"
 	"fmt"
-	"slices"
+	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 )
+
+// OrderService places, reads, cancels and revokes orders, and has their certificates reissued: [Client.Orders].
+type OrderService struct{ client *Client }
 
 // An OrderStatus is the state of an order. Values that the service adds pass through.
 type OrderStatus string
@@ -28,26 +33,6 @@ const (
 	OrderRevoked        OrderStatus = "revoked"
 	OrderExpired        OrderStatus = "expired"
 )
-
-// A PlacedOrder is what an order that has just been placed is known by.
-type PlacedOrder struct {
-	// ID is the id of the order, as [OrderService.Get] takes it.
-	ID int64
-	// CertificateID is the id of the certificate, which has one before it is issued. It is 0 while the order waits for an
-	// approval.
-	CertificateID int64
-	// OrganizationID is the id of the organization that the order created, or 0 if it created none.
-	OrganizationID int64
-	// Requests are the requests to somebody of the account to approve the order. There are none in an account that asks
-	// for no approval, or if the order skipped it.
-	Requests []RequestRef
-}
-
-// NeedsApproval reports whether the order waits for somebody of the account, who approves one of its requests by
-// [RequestService.Approve].
-func (p PlacedOrder) NeedsApproval() bool {
-	return slices.ContainsFunc(p.Requests, func(r RequestRef) bool { return r.Status.waits() })
-}
 
 // An Order is everything that is known about an order.
 type Order struct {
@@ -177,16 +162,73 @@ type OrderOrganization struct {
 	Country string
 }
 
-func placedOrderFrom(w api.OrderCreated) (PlacedOrder, error) {
-	if w.ID <= 0 {
-		return PlacedOrder{}, missing("id")
+// Get returns everything that is known about an order. An unknown id is [ErrNotFound]. Operation: getOrder.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/order-info.html
+func (s *OrderService) Get(ctx context.Context, id int64, opts ...RequestOption) (Order, error) {
+	if err := checkID("order_id", id); err != nil {
+		return Order{}, inOperation(operation{id: "getOrder"}, err)
 	}
-	return PlacedOrder{
-		ID:             w.ID,
-		CertificateID:  value(w.CertificateID),
-		OrganizationID: value(w.Organization).ID,
-		Requests:       requestRefsFrom(w.Requests),
-	}, nil
+	return s.get(ctx, strconv.FormatInt(id, 10), opts)
+}
+
+// GetBySerialNumber returns the order whose certificate has a serial number: hexadecimal digits, which may be separated
+// by colons or blanks. Duplicates of a certificate don't lead to their order. No such certificate is [ErrNotFound].
+// Operation: getOrder.
+//
+// A serial number without a letter in it might as well be the id of another order, and the service does not say how it
+// tells them apart: the serial number of a real certificate is longer than any id.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/order-info.html
+func (s *OrderService) GetBySerialNumber(
+	ctx context.Context, serialNumber string, opts ...RequestOption,
+) (Order, error) {
+	return s.getByHex(ctx, serialNumber, serialDigits, opts)
+}
+
+// GetByThumbprint returns the order whose certificate has a thumbprint, the SHA-1 of its DER encoding: 40 hexadecimal
+// digits, which may be separated by colons or blanks. Duplicates of a certificate don't lead to their order. No such
+// certificate is [ErrNotFound]. Operation: getOrder.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/order-info.html
+func (s *OrderService) GetByThumbprint(ctx context.Context, thumbprint string, opts ...RequestOption) (Order, error) {
+	return s.getByHex(ctx, thumbprint, hexDigits, opts)
+}
+
+// getByHex finds an order by what its certificate is known by.
+func (s *OrderService) getByHex(
+	ctx context.Context, text string, read func(path, text string) (string, error), opts []RequestOption,
+) (Order, error) {
+	digits, err := read("order_id", text)
+	if err != nil {
+		return Order{}, inOperation(operation{id: "getOrder"}, err)
+	}
+	return s.get(ctx, digits, opts)
+}
+
+func (s *OrderService) get(ctx context.Context, name string, opts []RequestOption) (Order, error) {
+	return fetch(ctx, s.client, operation{id: "getOrder"}, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.GetOrder(ctx, name, &api.GetOrderParams{}, edit)
+		},
+		orderFrom)
+}
+
+// Cancel cancels an order that is pending or waits for pickup, or the reissue of a certificate that is under way. The
+// note says why; the service demands one and keeps it with the order. What the balance paid goes back to it. An order in
+// another state is refused; one that waits for an approval is rejected instead: [RequestService.Reject].
+// [ErrOutcomeUnknown] means that it may be canceled, which [OrderService.Get] tells. Operation: updateOrderStatus.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/update-order-status.html
+func (s *OrderService) Cancel(ctx context.Context, id int64, note string, opts ...RequestOption) error {
+	op := operation{id: "updateOrderStatus"}
+	if err := checkID("order_id", id); err != nil {
+		return inOperation(op, err)
+	}
+	body := api.OrderStatusUpdate{Status: api.StatusUpdateCanceled, Note: optional(note)}
+	return s.client.do(ctx, op, opts, func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+		return s.client.raw.UpdateOrderStatus(ctx, strconv.FormatInt(id, 10), body, edit)
+	}, nil)
 }
 
 func orderFrom(w api.Order) (Order, error) {

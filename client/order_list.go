@@ -1,6 +1,9 @@
 package client
 
 import (
+	"context"
+	"iter"
+	"net/http"
 	"time"
 
 	"github.com/pkio-tools/certcentral/gen/api"
@@ -169,12 +172,38 @@ type CertificateSummary struct {
 	DaysRemaining int
 }
 
-// An OrganizationRef is an organization, by name.
-type OrganizationRef struct {
-	// ID is the id of the organization.
-	ID int64
-	// Name is the legal name.
-	Name string
+// List returns one page of orders. Operation: listOrders.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/list-orders.html
+func (s *OrderService) List(
+	ctx context.Context, o OrderListOptions, opts ...RequestOption,
+) (Page[OrderSummary], error) {
+	op := operation{id: "listOrders"}
+	params, err := o.params()
+	if err != nil {
+		return Page[OrderSummary]{}, inOperation(op, err)
+	}
+	return fetch(ctx, s.client, op, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.ListOrders(ctx, params, edit)
+		},
+		func(w listed[api.OrderList]) (Page[OrderSummary], error) {
+			return newPage("orders", w.list.Orders, w.at, o.Offset, orderSummaryFrom)
+		})
+}
+
+// All iterates over orders, from the offset in the options on, and asks for the pages as it goes. It ends with the last
+// order or after the first error. Orders that are placed meanwhile may be missed, or come twice. Operation: listOrders.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/list-orders.html
+func (s *OrderService) All(
+	ctx context.Context, o OrderListOptions, opts ...RequestOption,
+) iter.Seq2[OrderSummary, error] {
+	return all(ctx, operation{id: "listOrders"}, o.Offset, func(offset int64) (Page[OrderSummary], error) {
+		o := o
+		o.Offset = offset
+		return s.List(ctx, o, opts...)
+	})
 }
 
 func orderSummaryFrom(w api.OrderSummary) (OrderSummary, error) {

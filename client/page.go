@@ -205,21 +205,3 @@ func (read *listing[T]) add(p Page[T]) string {
 		return ""
 	}
 }
-
-// optional returns nil for the zero value, which stands for a member that is left out, and else a pointer to v.
-func optional[T comparable](v T) *T {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return &v
-}
-
-// value returns what a member holds, or the zero value if it was left out.
-func value[T any](p *T) T {
-	if p == nil {
-		var zero T
-		return zero
-	}
-	return *p
-}

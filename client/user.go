@@ -67,24 +67,6 @@ type AccessRole struct {
 	Name string
 }
 
-// A UserUpdateRequest says what becomes of a user. Of a service user only the email address changes.
-type UserUpdateRequest struct {
-	// Username is the name that the user logs in with. No other user may have it. Empty leaves it as it is.
-	Username string
-	// FirstName is the given name. Empty leaves it as it is.
-	FirstName string
-	// LastName is the surname. Empty leaves it as it is.
-	LastName string
-	// Email is the email address. Needed, also when it stays the same.
-	Email string
-	// JobTitle is what the user does in the organization. Empty removes it.
-	JobTitle string
-	// Telephone is the telephone number. Empty removes it.
-	Telephone string
-	// SSOOnly is whether the user logs in by single sign-on only. Nil leaves it as it is. The mock ignores it.
-	SSOOnly *bool
-}
-
 // A UserRef is a user, by name.
 type UserRef struct {
 	// ID is the id of the user.
@@ -97,16 +79,34 @@ type UserRef struct {
 	Email string
 }
 
-func userRefFrom(w api.UserRef) UserRef {
-	return UserRef{ID: w.ID, FirstName: w.FirstName, LastName: w.LastName, Email: w.Email}
+// UserService keeps who uses the account, people and programs: [Client.Users].
+type UserService struct{ client *Client }
+
+// Me returns the user whom the API key belongs to. It is the simplest call to check a key with. Operation:
+// getCurrentUser.
+//
+// The vendor's page, which describes it in a note: https://dev.digicert.com/certcentral-apis/services-api/users/user-info.html
+func (s *UserService) Me(ctx context.Context, opts ...RequestOption) (User, error) {
+	return fetch(ctx, s.client, operation{id: "getCurrentUser"}, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.GetCurrentUser(ctx, edit)
+		},
+		userFrom)
 }
 
-func userRefsFrom(ws []api.UserRef) []UserRef {
-	refs := make([]UserRef, 0, len(ws))
-	for _, w := range ws {
-		refs = append(refs, userRefFrom(w))
+// Get returns a user. An unknown id is [ErrNotFound]. Operation: getUser.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/user-info.html
+func (s *UserService) Get(ctx context.Context, id int64, opts ...RequestOption) (User, error) {
+	op := operation{id: "getUser"}
+	if err := checkID("user_id", id); err != nil {
+		return User{}, inOperation(op, err)
 	}
-	return refs
+	return fetch(ctx, s.client, op, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.GetUser(ctx, id, edit)
+		},
+		userFrom)
 }
 
 // UserListOptions say which users are listed. The zero value lists all of them by their id.
@@ -149,36 +149,6 @@ func (o UserListOptions) params() (*api.ListUsersParams, error) {
 	return params, f.err
 }
 
-// UserService keeps who uses the account, people and programs: [Client.Users].
-type UserService struct{ client *Client }
-
-// Me returns the user whom the API key belongs to. It is the simplest call to check a key with. Operation:
-// getCurrentUser.
-//
-// The vendor's page, which describes it in a note: https://dev.digicert.com/certcentral-apis/services-api/users/user-info.html
-func (s *UserService) Me(ctx context.Context, opts ...RequestOption) (User, error) {
-	return fetch(ctx, s.client, operation{id: "getCurrentUser"}, opts,
-		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
-			return s.client.raw.GetCurrentUser(ctx, edit)
-		},
-		userFrom)
-}
-
-// Get returns a user. An unknown id is [ErrNotFound]. Operation: getUser.
-//
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/user-info.html
-func (s *UserService) Get(ctx context.Context, id int64, opts ...RequestOption) (User, error) {
-	op := operation{id: "getUser"}
-	if err := checkID("user_id", id); err != nil {
-		return User{}, inOperation(op, err)
-	}
-	return fetch(ctx, s.client, op, opts,
-		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
-			return s.client.raw.GetUser(ctx, id, edit)
-		},
-		userFrom)
-}
-
 // List returns one page of users. Contacts who are not users are not in it; read the organization for those.
 // Operation: listUsers.
 //
@@ -208,6 +178,94 @@ func (s *UserService) All(ctx context.Context, o UserListOptions, opts ...Reques
 		o.Offset = offset
 		return s.List(ctx, o, opts...)
 	})
+}
+
+// A UserCreateRequest adds somebody who logs in.
+type UserCreateRequest struct {
+	// Username is the name that the user logs in with. Nobody else may have it.
+	Username string
+	// FirstName is the given name.
+	FirstName string
+	// LastName is the surname.
+	LastName string
+	// Email is the email address.
+	Email string
+	// JobTitle is what the user does in the organization. It may be empty.
+	JobTitle string
+	// Telephone is the telephone number. It may be empty.
+	Telephone string
+	// Roles are what the user may do. Needed.
+	Roles []AccessRoleID
+	// ContainerID is the division that the user belongs to. Zero leaves it to the service.
+	ContainerID int64
+	// LimitedToContainers are the divisions that the user is limited to. None means no limit.
+	LimitedToContainers []int64
+}
+
+// A CreatedUser is what a new user is known by.
+type CreatedUser struct {
+	// ID is the id of the user, as [UserService.Get] takes it.
+	ID int64
+}
+
+// Create adds somebody who logs in. It fails with [ErrOutcomeUnknown] if the user may have been created nevertheless.
+// Only an administrator may do this. Operation: createUser.
+//
+// The vendor's page, which describes service users: https://dev.digicert.com/certcentral-apis/services-api/users/add-service-user.html
+func (s *UserService) Create(ctx context.Context, r UserCreateRequest, opts ...RequestOption) (CreatedUser, error) {
+	body := api.UserCreate{
+		Username:               optional(r.Username),
+		FirstName:              optional(r.FirstName),
+		LastName:               optional(r.LastName),
+		Email:                  r.Email,
+		JobTitle:               optional(r.JobTitle),
+		Telephone:              optional(r.Telephone),
+		ContainerIDAssignments: r.LimitedToContainers,
+	}
+	for _, role := range r.Roles {
+		body.AccessRoles = append(body.AccessRoles, api.AccessRoleRef{ID: api.AccessRoleRefID(role)})
+	}
+	if r.ContainerID != 0 {
+		if err := checkID("container.id", r.ContainerID); err != nil {
+			return CreatedUser{}, inOperation(operation{id: "createUser"}, err)
+		}
+		body.Container = &api.ContainerRef{ID: *wireID(r.ContainerID)}
+	}
+	return create(ctx, s, body, opts, func(w api.UserCreated) (CreatedUser, error) {
+		if w.ID <= 0 {
+			return CreatedUser{}, missing("id")
+		}
+		return CreatedUser{ID: w.ID}, nil
+	})
+}
+
+func create[T any](
+	ctx context.Context, s *UserService, body api.UserCreate, opts []RequestOption,
+	convert func(api.UserCreated) (T, error),
+) (T, error) {
+	return fetch(ctx, s.client, operation{id: "createUser"}, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.CreateUser(ctx, body, edit)
+		},
+		convert)
+}
+
+// A UserUpdateRequest says what becomes of a user. Of a service user only the email address changes.
+type UserUpdateRequest struct {
+	// Username is the name that the user logs in with. No other user may have it. Empty leaves it as it is.
+	Username string
+	// FirstName is the given name. Empty leaves it as it is.
+	FirstName string
+	// LastName is the surname. Empty leaves it as it is.
+	LastName string
+	// Email is the email address. Needed, also when it stays the same.
+	Email string
+	// JobTitle is what the user does in the organization. Empty removes it.
+	JobTitle string
+	// Telephone is the telephone number. Empty removes it.
+	Telephone string
+	// SSOOnly is whether the user logs in by single sign-on only. Nil leaves it as it is. The mock ignores it.
+	SSOOnly *bool
 }
 
 // Update changes a user. The service removes a job title and a telephone number that are left empty, so a program that
@@ -272,4 +330,16 @@ func userFrom(w api.User) (User, error) {
 		u.AccessRoles = append(u.AccessRoles, AccessRole{ID: AccessRoleID(role.ID), Name: role.Name})
 	}
 	return u, nil
+}
+
+func userRefFrom(w api.UserRef) UserRef {
+	return UserRef{ID: w.ID, FirstName: w.FirstName, LastName: w.LastName, Email: w.Email}
+}
+
+func userRefsFrom(ws []api.UserRef) []UserRef {
+	refs := make([]UserRef, 0, len(ws))
+	for _, w := range ws {
+		refs = append(refs, userRefFrom(w))
+	}
+	return refs
 }

@@ -8,34 +8,6 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// A UserCreateRequest adds somebody who logs in.
-type UserCreateRequest struct {
-	// Username is the name that the user logs in with. Nobody else may have it.
-	Username string
-	// FirstName is the given name.
-	FirstName string
-	// LastName is the surname.
-	LastName string
-	// Email is the email address.
-	Email string
-	// JobTitle is what the user does in the organization. It may be empty.
-	JobTitle string
-	// Telephone is the telephone number. It may be empty.
-	Telephone string
-	// Roles are what the user may do. Needed.
-	Roles []AccessRoleID
-	// ContainerID is the division that the user belongs to. Zero leaves it to the service.
-	ContainerID int64
-	// LimitedToContainers are the divisions that the user is limited to. None means no limit.
-	LimitedToContainers []int64
-}
-
-// A CreatedUser is what a new user is known by.
-type CreatedUser struct {
-	// ID is the id of the user, as [UserService.Get] takes it.
-	ID int64
-}
-
 // A ServiceUserCreateRequest adds a program that uses the account with an API key of its own.
 type ServiceUserCreateRequest struct {
 	// Name is what the program is called.
@@ -56,31 +28,6 @@ type CreatedServiceUser struct {
 	APIKey Secret
 }
 
-// An APIKeyRoleID is what an API key is limited to, by its id. Roles that the service adds pass through.
-type APIKeyRoleID int64
-
-// The roles of an API key.
-const (
-	// KeyRoleNone is no limit.
-	KeyRoleNone APIKeyRoleID = 0
-	// KeyRoleOrders may read and change orders and requests, and read products.
-	KeyRoleOrders APIKeyRoleID = 100
-	// KeyRoleOrdersDomainsOrganizations may read and change organizations besides.
-	KeyRoleOrdersDomainsOrganizations APIKeyRoleID = 101
-	// KeyRoleViewOnly may read everything.
-	KeyRoleViewOnly APIKeyRoleID = 102
-	// KeyRoleUserManagement may read, add and change users.
-	KeyRoleUserManagement APIKeyRoleID = 103
-)
-
-// An APIKeyRole is a role that an API key can be limited to.
-type APIKeyRole struct {
-	// ID is the id of the role, as [LimitedTo] takes it.
-	ID APIKeyRoleID
-	// Name is the name of the role, such as Orders.
-	Name string
-}
-
 // A KeyLimit says what an API key may do. [LimitedTo] and [Unlimited] make one.
 type KeyLimit struct {
 	choice choice
@@ -92,6 +39,38 @@ func LimitedTo(role APIKeyRoleID) KeyLimit { return KeyLimit{choice: existing, r
 
 // Unlimited lets an API key do everything that an administrator may.
 func Unlimited() KeyLimit { return KeyLimit{choice: existing, role: KeyRoleNone} }
+
+// CreateServiceUser adds a program that uses the account, and returns its API key, which the service shows this once.
+// It fails with [ErrOutcomeUnknown] if the user may have been created nevertheless; its key is then lost. Only an
+// administrator may do this. The user acts as an administrator, as far as its key may, but cannot be the organization
+// contact of what it orders: each of its orders that make an organization has to name one. Operation: createUser.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/add-service-user.html
+func (s *UserService) CreateServiceUser(
+	ctx context.Context, r ServiceUserCreateRequest, opts ...RequestOption,
+) (CreatedServiceUser, error) {
+	if r.Limit.choice == unchosen {
+		err := &ArgumentError{Path: "restricted_to_role_id", Reason: "is not chosen: use LimitedTo or Unlimited"}
+		return CreatedServiceUser{}, inOperation(operation{id: "createUser"}, err)
+	}
+	body := api.UserCreate{
+		IsAPIOnly:              new(true),
+		APIName:                optional(r.Name),
+		Email:                  r.Email,
+		RestrictedToRoleID:     new(api.UserCreateRestrictedToRoleID(r.Limit.role)),
+		ContainerIDAssignments: r.LimitedToContainers,
+	}
+	return create(ctx, s, body, opts, func(w api.UserCreated) (CreatedServiceUser, error) {
+		if w.ID <= 0 {
+			return CreatedServiceUser{}, missing("id")
+		}
+		key := NewSecret(value(w.APIKey))
+		if key.IsZero() {
+			return CreatedServiceUser{}, missing("api_key")
+		}
+		return CreatedServiceUser{ID: w.ID, APIKey: key}, nil
+	})
+}
 
 // ServiceUserListOptions say which service users are listed. The zero value lists all of them by their id.
 type ServiceUserListOptions struct {
@@ -133,80 +112,6 @@ func (o ServiceUserListOptions) params() (*api.ListServiceUsersParams, error) {
 	return params, f.err
 }
 
-// Create adds somebody who logs in. It fails with [ErrOutcomeUnknown] if the user may have been created nevertheless.
-// Only an administrator may do this. Operation: createUser.
-//
-// The vendor's page, which describes service users: https://dev.digicert.com/certcentral-apis/services-api/users/add-service-user.html
-func (s *UserService) Create(ctx context.Context, r UserCreateRequest, opts ...RequestOption) (CreatedUser, error) {
-	body := api.UserCreate{
-		Username:               optional(r.Username),
-		FirstName:              optional(r.FirstName),
-		LastName:               optional(r.LastName),
-		Email:                  r.Email,
-		JobTitle:               optional(r.JobTitle),
-		Telephone:              optional(r.Telephone),
-		ContainerIDAssignments: r.LimitedToContainers,
-	}
-	for _, role := range r.Roles {
-		body.AccessRoles = append(body.AccessRoles, api.AccessRoleRef{ID: api.AccessRoleRefID(role)})
-	}
-	if r.ContainerID != 0 {
-		if err := checkID("container.id", r.ContainerID); err != nil {
-			return CreatedUser{}, inOperation(operation{id: "createUser"}, err)
-		}
-		body.Container = &api.ContainerRef{ID: *wireID(r.ContainerID)}
-	}
-	return create(ctx, s, body, opts, func(w api.UserCreated) (CreatedUser, error) {
-		if w.ID <= 0 {
-			return CreatedUser{}, missing("id")
-		}
-		return CreatedUser{ID: w.ID}, nil
-	})
-}
-
-// CreateServiceUser adds a program that uses the account, and returns its API key, which the service shows this once.
-// It fails with [ErrOutcomeUnknown] if the user may have been created nevertheless; its key is then lost. Only an
-// administrator may do this. The user acts as an administrator, as far as its key may, but cannot be the organization
-// contact of what it orders: each of its orders that make an organization has to name one. Operation: createUser.
-//
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/add-service-user.html
-func (s *UserService) CreateServiceUser(
-	ctx context.Context, r ServiceUserCreateRequest, opts ...RequestOption,
-) (CreatedServiceUser, error) {
-	if r.Limit.choice == unchosen {
-		err := &ArgumentError{Path: "restricted_to_role_id", Reason: "is not chosen: use LimitedTo or Unlimited"}
-		return CreatedServiceUser{}, inOperation(operation{id: "createUser"}, err)
-	}
-	body := api.UserCreate{
-		IsAPIOnly:              new(true),
-		APIName:                optional(r.Name),
-		Email:                  r.Email,
-		RestrictedToRoleID:     new(api.UserCreateRestrictedToRoleID(r.Limit.role)),
-		ContainerIDAssignments: r.LimitedToContainers,
-	}
-	return create(ctx, s, body, opts, func(w api.UserCreated) (CreatedServiceUser, error) {
-		if w.ID <= 0 {
-			return CreatedServiceUser{}, missing("id")
-		}
-		key := NewSecret(value(w.APIKey))
-		if key.IsZero() {
-			return CreatedServiceUser{}, missing("api_key")
-		}
-		return CreatedServiceUser{ID: w.ID, APIKey: key}, nil
-	})
-}
-
-func create[T any](
-	ctx context.Context, s *UserService, body api.UserCreate, opts []RequestOption,
-	convert func(api.UserCreated) (T, error),
-) (T, error) {
-	return fetch(ctx, s.client, operation{id: "createUser"}, opts,
-		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
-			return s.client.raw.CreateUser(ctx, body, edit)
-		},
-		convert)
-}
-
 // ListServiceUsers returns one page of service users. The service shows them like other users: it tells neither what
 // the key of one is limited to nor that it is a service user. Operation: listServiceUsers.
 //
@@ -240,6 +145,31 @@ func (s *UserService) AllServiceUsers(
 		o.Offset = offset
 		return s.ListServiceUsers(ctx, o, opts...)
 	})
+}
+
+// An APIKeyRoleID is what an API key is limited to, by its id. Roles that the service adds pass through.
+type APIKeyRoleID int64
+
+// The roles of an API key.
+const (
+	// KeyRoleNone is no limit.
+	KeyRoleNone APIKeyRoleID = 0
+	// KeyRoleOrders may read and change orders and requests, and read products.
+	KeyRoleOrders APIKeyRoleID = 100
+	// KeyRoleOrdersDomainsOrganizations may read and change organizations besides.
+	KeyRoleOrdersDomainsOrganizations APIKeyRoleID = 101
+	// KeyRoleViewOnly may read everything.
+	KeyRoleViewOnly APIKeyRoleID = 102
+	// KeyRoleUserManagement may read, add and change users.
+	KeyRoleUserManagement APIKeyRoleID = 103
+)
+
+// An APIKeyRole is a role that an API key can be limited to.
+type APIKeyRole struct {
+	// ID is the id of the role, as [LimitedTo] takes it.
+	ID APIKeyRoleID
+	// Name is the name of the role, such as Orders.
+	Name string
 }
 
 // APIKeyRoles returns the roles that an API key can be limited to. Operation: listAPIRoles.

@@ -6,15 +6,6 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// choice tells apart the two ways to name somebody or something, and neither.
-type choice int
-
-const (
-	unchosen  choice = iota
-	existing         // by id
-	described        // in full
-)
-
 // PersonDetails describe somebody who is a contact.
 type PersonDetails struct {
 	// FirstName is the given name.
@@ -88,11 +79,6 @@ func optionalPerson(path string, p Person) (*api.OrderContact, error) {
 		return nil, err
 	}
 	return &w, nil
-}
-
-// wireID writes an id as an integer. The vendor's examples write some as strings; the service takes both.
-func wireID(id int64) *api.ID {
-	return new(api.ID(strconv.FormatInt(id, 10)))
 }
 
 // A ContactRequest is a person together with what that person is for an organization. [VerifiedContact],

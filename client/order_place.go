@@ -1,7 +1,10 @@
 package client
 
 import (
+	"context"
 	"fmt"
+	"net/http"
+	"slices"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 )
@@ -18,36 +21,6 @@ const (
 	// ProfileNonrepudiation signs documents.
 	ProfileNonrepudiation ProfileOption = "nonrepudiation"
 )
-
-// A ShippingMethod is how fast a token is shipped. Values that the service adds pass through.
-type ShippingMethod string
-
-// The shipping methods.
-const (
-	ShippingStandard ShippingMethod = "STANDARD"
-	// ShippingExpedited costs more.
-	ShippingExpedited ShippingMethod = "EXPEDITED"
-)
-
-// A ShipInfo is where a hardware token is shipped to.
-type ShipInfo struct {
-	// Name is the first and the last name of the recipient.
-	Name string
-	// Address1 is the street address.
-	Address1 string
-	// Address2 is the second line of the street address. It may be empty.
-	Address2 string
-	// City is the city.
-	City string
-	// State is the state or province.
-	State string
-	// Zip is the postal code.
-	Zip string
-	// Country is the country; two letters are usual.
-	Country string
-	// Method is how fast the token is shipped. There is no default, since it costs money.
-	Method ShippingMethod
-}
 
 // A PKIoOrganisationPersonRequest orders a PKIoverheid "Authentication or Encryption - Organisation Person"
 // certificate. Its key is made on a hardware token, and it is signed with SHA-256; the service offers nothing else.
@@ -90,6 +63,104 @@ type PKIoOrganisationPersonRequest struct {
 	// AgreedToCSA is that the Certificate Subscriber Agreement has been agreed to. The client does not send an order
 	// without it, nor say it on its own.
 	AgreedToCSA bool
+}
+
+// A ShippingMethod is how fast a token is shipped. Values that the service adds pass through.
+type ShippingMethod string
+
+// The shipping methods.
+const (
+	ShippingStandard ShippingMethod = "STANDARD"
+	// ShippingExpedited costs more.
+	ShippingExpedited ShippingMethod = "EXPEDITED"
+)
+
+// A ShipInfo is where a hardware token is shipped to.
+type ShipInfo struct {
+	// Name is the first and the last name of the recipient.
+	Name string
+	// Address1 is the street address.
+	Address1 string
+	// Address2 is the second line of the street address. It may be empty.
+	Address2 string
+	// City is the city.
+	City string
+	// State is the state or province.
+	State string
+	// Zip is the postal code.
+	Zip string
+	// Country is the country; two letters are usual.
+	Country string
+	// Method is how fast the token is shipped. There is no default, since it costs money.
+	Method ShippingMethod
+}
+
+// An OrganizationChoice says for which organization a certificate is ordered. [ExistingOrganization] and
+// [NewOrganization] make one.
+type OrganizationChoice struct {
+	choice   choice
+	id       int64
+	details  OrganizationDetails
+	contacts []ContactRequest
+}
+
+// ExistingOrganization orders for an organization of the account. The contacts are added to it. Until an order of this
+// product has named the organization, one of them must be a [VerifiedContact]; later none is needed.
+func ExistingOrganization(id int64, contacts ...ContactRequest) OrganizationChoice {
+	return OrganizationChoice{choice: existing, id: id, contacts: contacts}
+}
+
+// NewOrganization orders for an organization that the order adds to the account; if the account has one with the same
+// details, that one is taken. At least one of the contacts must be a [VerifiedContact].
+func NewOrganization(details OrganizationDetails, contacts ...ContactRequest) OrganizationChoice {
+	return OrganizationChoice{choice: described, details: details, contacts: contacts}
+}
+
+// A PlacedOrder is what an order that has just been placed is known by.
+type PlacedOrder struct {
+	// ID is the id of the order, as [OrderService.Get] takes it.
+	ID int64
+	// CertificateID is the id of the certificate, which has one before it is issued. It is 0 while the order waits for an
+	// approval.
+	CertificateID int64
+	// OrganizationID is the id of the organization that the order created, or 0 if it created none.
+	OrganizationID int64
+	// Requests are the requests to somebody of the account to approve the order. There are none in an account that asks
+	// for no approval, or if the order skipped it.
+	Requests []RequestRef
+}
+
+// NeedsApproval reports whether the order waits for somebody of the account, who approves one of its requests by
+// [RequestService.Approve].
+func (p PlacedOrder) NeedsApproval() bool {
+	return slices.ContainsFunc(p.Requests, func(r RequestRef) bool { return r.Status.waits() })
+}
+
+// PlacePKIoOrganisationPerson orders a PKIoverheid "Authentication or Encryption - Organisation Person" certificate.
+// A charge applies.
+//
+// A request that leaves a choice open, or does not agree to the Certificate Subscriber Agreement, is an
+// [*ArgumentError] and is not sent. An order that the service refuses is an [*Error] with all reasons.
+//
+// It is never repeated. [ErrOutcomeUnknown] means that the order may have been placed and charged: look for it before
+// ordering again, as the package comment shows. In an account that asks for approvals the order then waits for one:
+// [PlacedOrder.NeedsApproval]. Operation: orderPkioOrganisationPerson.
+//
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/orders/order-pkio-authentication-or-encryption-organisation-person.html
+func (s *OrderService) PlacePKIoOrganisationPerson(
+	ctx context.Context, r PKIoOrganisationPersonRequest, opts ...RequestOption,
+) (PlacedOrder, error) {
+	op := operation{id: "orderPkioOrganisationPerson", secrets: r.Payment.secrets()}
+	body, err := r.wire()
+	if err != nil {
+		return PlacedOrder{}, inOperation(op, err)
+	}
+	return fetch(ctx, s.client, op, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.OrderPkioOrganisationPerson(ctx, body, edit)
+		},
+		placedOrderFrom)
 }
 
 // wire converts the request, and finds what the types cannot rule out: a choice that was not made, and an agreement
@@ -150,6 +221,32 @@ func (r PKIoOrganisationPersonRequest) fillExtras(w *api.OrderRequest) error {
 	return nil
 }
 
+func (c OrganizationChoice) wire() (w api.OrderOrganization, err error) {
+	const path = "organization"
+	switch c.choice {
+	case existing:
+		if err := checkID(path+".id", c.id); err != nil {
+			return w, err
+		}
+		w.ID = wireID(c.id)
+	case described:
+		w.Name = optional(c.details.Name)
+		w.AssumedName = optional(c.details.AssumedName)
+		w.Address = optional(c.details.Address)
+		w.Address2 = optional(c.details.Address2)
+		w.City = optional(c.details.City)
+		w.State = optional(c.details.State)
+		w.Zip = optional(c.details.Zip)
+		w.Country = optional(c.details.Country)
+		w.Telephone = optional(c.details.Telephone)
+		w.SkipDuplicateOrgCheck = optional(c.details.SkipDuplicateCheck)
+	default:
+		return w, &ArgumentError{Path: path, Reason: "is not chosen: use ExistingOrganization or NewOrganization"}
+	}
+	w.Contacts, err = wireContacts(path+".contacts", c.contacts)
+	return w, err
+}
+
 // wire leaves out an address that was never filled in, for the service to say that it is missing.
 func (s ShipInfo) wire() *api.ShipInfo {
 	if s == (ShipInfo{}) {
@@ -180,49 +277,14 @@ func shipInfoFrom(w api.ShipInfo) ShipInfo {
 	}
 }
 
-// An OrganizationChoice says for which organization a certificate is ordered. [ExistingOrganization] and
-// [NewOrganization] make one.
-type OrganizationChoice struct {
-	choice   choice
-	id       int64
-	details  OrganizationDetails
-	contacts []ContactRequest
-}
-
-// ExistingOrganization orders for an organization of the account. The contacts are added to it. Until an order of this
-// product has named the organization, one of them must be a [VerifiedContact]; later none is needed.
-func ExistingOrganization(id int64, contacts ...ContactRequest) OrganizationChoice {
-	return OrganizationChoice{choice: existing, id: id, contacts: contacts}
-}
-
-// NewOrganization orders for an organization that the order adds to the account; if the account has one with the same
-// details, that one is taken. At least one of the contacts must be a [VerifiedContact].
-func NewOrganization(details OrganizationDetails, contacts ...ContactRequest) OrganizationChoice {
-	return OrganizationChoice{choice: described, details: details, contacts: contacts}
-}
-
-func (c OrganizationChoice) wire() (w api.OrderOrganization, err error) {
-	const path = "organization"
-	switch c.choice {
-	case existing:
-		if err := checkID(path+".id", c.id); err != nil {
-			return w, err
-		}
-		w.ID = wireID(c.id)
-	case described:
-		w.Name = optional(c.details.Name)
-		w.AssumedName = optional(c.details.AssumedName)
-		w.Address = optional(c.details.Address)
-		w.Address2 = optional(c.details.Address2)
-		w.City = optional(c.details.City)
-		w.State = optional(c.details.State)
-		w.Zip = optional(c.details.Zip)
-		w.Country = optional(c.details.Country)
-		w.Telephone = optional(c.details.Telephone)
-		w.SkipDuplicateOrgCheck = optional(c.details.SkipDuplicateCheck)
-	default:
-		return w, &ArgumentError{Path: path, Reason: "is not chosen: use ExistingOrganization or NewOrganization"}
+func placedOrderFrom(w api.OrderCreated) (PlacedOrder, error) {
+	if w.ID <= 0 {
+		return PlacedOrder{}, missing("id")
 	}
-	w.Contacts, err = wireContacts(path+".contacts", c.contacts)
-	return w, err
+	return PlacedOrder{
+		ID:             w.ID,
+		CertificateID:  value(w.CertificateID),
+		OrganizationID: value(w.Organization).ID,
+		Requests:       requestRefsFrom(w.Requests),
+	}, nil
 }

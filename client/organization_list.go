@@ -1,0 +1,171 @@
+package client
+
+import (
+	"context"
+	"iter"
+	"net/http"
+
+	"github.com/pkio-tools/certcentral/gen/api"
+)
+
+// An OrganizationStatus is whether an organization can be ordered for. Values that the service adds pass through.
+type OrganizationStatus string
+
+// The states of an organization.
+const (
+	OrganizationActive   OrganizationStatus = "active"
+	OrganizationInactive OrganizationStatus = "inactive"
+)
+
+// An OrganizationSummary is an organization as it stands in a list.
+type OrganizationSummary struct {
+	// ID is the id of the organization.
+	ID int64
+	// Name is the legal name.
+	Name string
+	// AssumedName is the name that the organization trades under. It may be empty.
+	AssumedName string
+	// DisplayName is the legal name, with the assumed name in brackets where there is one.
+	DisplayName string
+	// IsActive is whether the organization can be ordered for.
+	IsActive bool
+	// Status says the same in a word.
+	Status OrganizationStatus
+	// Address is the street address.
+	Address string
+	// Address2 is the second line of the street address. It may be empty.
+	Address2 string
+	// City is the city.
+	City string
+	// State is the state or province.
+	State string
+	// Zip is the postal code.
+	Zip string
+	// Country is two lower-case letters.
+	Country string
+	// Telephone is the telephone number.
+	Telephone string
+	// Container is the division that the organization belongs to.
+	Container Container
+	// Validations are what the organization has been submitted for. They are there only if they were asked for:
+	// IncludeValidations in the options of a list, or [OrganizationService.GetWithValidations].
+	Validations []Validation
+}
+
+// OrganizationListOptions say which organizations are listed. The zero value lists all of them by their id.
+type OrganizationListOptions struct {
+	// Limit is how many organizations a page holds at most, from 1 to 1000. Zero leaves it to the service: 1000.
+	Limit int
+	// Offset is how many organizations are skipped.
+	Offset int64
+	// Sort holds the keys to sort by, separated by commas: id, name, status; downwards with a minus sign before it.
+	Sort string
+	// IncludeValidations is whether the organizations come with their validations.
+	IncludeValidations bool
+	// ContainerID lists only organizations that belong to this division.
+	ContainerID int64
+
+	// Status lists only organizations in these states.
+	Status EnumFilter[OrganizationStatus]
+	// ValidationPending lists only organizations with a validation that is pending, or without.
+	ValidationPending FlagFilter
+	// ForContainerID lists only organizations that these divisions may order for.
+	ForContainerID IDFilter
+	// Search lists only organizations with this id, or with this text in the name.
+	Search TextFilter
+}
+
+func (o OrganizationListOptions) params() (*api.ListOrganizationsParams, error) {
+	limit, offset, err := pageParams(o.Limit, o.Offset)
+	if err != nil {
+		return nil, err
+	}
+	if o.ContainerID != 0 {
+		if err := checkID("container_id", o.ContainerID); err != nil {
+			return nil, err
+		}
+	}
+	var f filters
+	params := &api.ListOrganizationsParams{
+		Limit:                             limit,
+		Offset:                            offset,
+		Sort:                              optional(o.Sort),
+		ContainerID:                       optional(o.ContainerID),
+		FiltersStatus:                     words[api.OrganizationStatus](f.terms("status", o.Status.terms)),
+		FiltersContainerIDForOrganization: f.terms("container_id_for_organization", o.ForContainerID.terms),
+		FiltersSearch:                     f.terms("search", o.Search.terms),
+	}
+	if o.IncludeValidations {
+		params.IncludeValidation = new(api.ListOrganizationsParamsIncludeValidation("true"))
+	}
+	switch o.ValidationPending {
+	case Yes:
+		params.FiltersValidation = []string{"pending"}
+	case No:
+		params.FiltersValidation = []string{"not_pending"}
+	}
+	return params, f.err
+}
+
+// List returns one page of organizations. Operation: listOrganizations.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations/list-organizations.html
+func (s *OrganizationService) List(
+	ctx context.Context, o OrganizationListOptions, opts ...RequestOption,
+) (Page[OrganizationSummary], error) {
+	op := operation{id: "listOrganizations"}
+	params, err := o.params()
+	if err != nil {
+		return Page[OrganizationSummary]{}, inOperation(op, err)
+	}
+	return fetch(ctx, s.client, op, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.ListOrganizations(ctx, params, edit)
+		},
+		func(w listed[api.OrganizationList]) (Page[OrganizationSummary], error) {
+			return newPage("organizations", w.list.Organizations, w.at, o.Offset, organizationSummaryFrom)
+		})
+}
+
+// All iterates over organizations, from the offset in the options on, and asks for the pages as it goes. It ends with
+// the last organization or after the first error. Organizations that are added meanwhile may be missed or come twice.
+// Operation: listOrganizations.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations/list-organizations.html
+func (s *OrganizationService) All(
+	ctx context.Context, o OrganizationListOptions, opts ...RequestOption,
+) iter.Seq2[OrganizationSummary, error] {
+	return all(ctx, operation{id: "listOrganizations"}, o.Offset,
+		func(offset int64) (Page[OrganizationSummary], error) {
+			o := o
+			o.Offset = offset
+			return s.List(ctx, o, opts...)
+		})
+}
+
+func organizationSummaryFrom(w api.Organization) (OrganizationSummary, error) {
+	if w.ID <= 0 {
+		return OrganizationSummary{}, missing("id")
+	}
+	validations, err := validationsFrom(w.Validations)
+	if err != nil {
+		return OrganizationSummary{}, err
+	}
+	return OrganizationSummary{
+		Validations: validations,
+		ID:          w.ID,
+		Name:        w.Name,
+		AssumedName: value(w.AssumedName),
+		DisplayName: w.DisplayName,
+		IsActive:    w.IsActive,
+		Status:      OrganizationStatus(w.Status),
+		Address:     w.Address,
+		Address2:    value(w.Address2),
+		City:        w.City,
+		State:       w.State,
+		Zip:         w.Zip,
+		Country:     w.Country,
+		Telephone:   w.Telephone,
+		Container:   organizationContainerFrom(w.Container),
+	}, nil
+}
