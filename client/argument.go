@@ -7,18 +7,18 @@ import (
 	"strings"
 )
 
-// An ArgumentError is a request that could not be built. Nothing was sent.
+// An ArgumentError means that the request could not be built from the arguments. Nothing was sent.
 type ArgumentError struct {
 	// Operation is the operationId of the call in the contract.
 	Operation string
-	// Path names the member of the request on the wire, dotted and with indexes, such as organization.contacts[0]; or
-	// else a header or an option.
+	// Path is the path of the wrong member in the JSON of the request, such as
+	// organization.contacts[0], or the name of a parameter, a header or an option.
 	Path string
-	// Reason is what is wrong with it. It never repeats the value.
+	// Reason says what is wrong. It never repeats the value.
 	Reason string
 }
 
-// Error describes the mistake.
+// Error returns the operation, the path and the reason in one line.
 func (e *ArgumentError) Error() string {
 	if e.Operation == "" {
 		return fmt.Sprintf("%s %s", e.Path, e.Reason)
@@ -26,7 +26,7 @@ func (e *ArgumentError) Error() string {
 	return fmt.Sprintf("%s: %s %s", e.Operation, e.Path, e.Reason)
 }
 
-// inOperation names the operation in an argument error.
+// inOperation sets the operation of an argument error.
 func inOperation(op operation, err error) error {
 	var a *ArgumentError
 	if !errors.As(err, &a) {
@@ -35,7 +35,7 @@ func inOperation(op operation, err error) error {
 	return &ArgumentError{Operation: op.id, Path: a.Path, Reason: a.Reason}
 }
 
-// checkID refuses an id that cannot name anything, most of all the zero value of a field that was never set.
+// checkID refuses an id below 1, in particular the zero value of a field that was not set.
 func checkID(path string, id int64) error {
 	if id <= 0 {
 		return &ArgumentError{Path: path, Reason: "must be positive"}
@@ -43,7 +43,8 @@ func checkID(path string, id int64) error {
 	return nil
 }
 
-// checkSegment refuses a text that cannot be one segment of a path: dots would lead the request elsewhere.
+// checkSegment refuses a text that cannot be one segment of a URL path. The segments "." and ".."
+// would change the path of the request.
 func checkSegment(path, text string) error {
 	switch text {
 	case "":
@@ -55,7 +56,7 @@ func checkSegment(path, text string) error {
 	}
 }
 
-// count converts a number for the wire. Whether it is one that the service takes is left to the service.
+// count converts a number to the type of the wire. The service checks whether it allows the number.
 func count(path string, n int) (int32, error) {
 	if n < 1 || n > math.MaxInt32 {
 		return 0, &ArgumentError{Path: path, Reason: "must be positive and not huge"}
@@ -63,7 +64,8 @@ func count(path string, n int) (int32, error) {
 	return int32(n), nil
 }
 
-// hexDigits reads hexadecimal digits that colons or blanks may separate, and writes them in capitals as the service does.
+// hexDigits removes colons and blanks between hexadecimal digits and returns the digits in upper
+// case, as the service writes them.
 func hexDigits(path, text string) (string, error) {
 	digits := strings.ToUpper(strings.NewReplacer(":", "", " ", "").Replace(text))
 	if digits == "" || strings.Trim(digits, "0123456789ABCDEF") != "" {
@@ -72,8 +74,8 @@ func hexDigits(path, text string) (string, error) {
 	return digits, nil
 }
 
-// serialDigits reads a serial number as hexDigits does, and gives it back the zero that an integer drops: the service
-// writes whole bytes.
+// serialDigits does what hexDigits does, for a serial number. It puts a zero in front of an odd
+// number of digits, since the service writes whole bytes.
 func serialDigits(path, text string) (string, error) {
 	digits, err := hexDigits(path, text)
 	if err == nil && len(digits)%2 == 1 {
@@ -82,11 +84,11 @@ func serialDigits(path, text string) (string, error) {
 	return digits, err
 }
 
-// choice tells apart the two ways to name somebody or something, and neither.
+// A choice is how the caller has named a person, an organization or another object of a request.
 type choice int
 
 const (
 	unchosen  choice = iota
-	existing         // by id
-	described        // in full
+	existing         // by its id
+	described        // by its details
 )

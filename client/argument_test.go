@@ -36,7 +36,7 @@ func TestArgumentErrors(t *testing.T) {
 	}{
 		{
 			"nothing at all", order(func(r *certcentral.PKIoOrganisationPersonRequest) { *r = certcentral.PKIoOrganisationPersonRequest{} }),
-			"orderPkioOrganisationPerson: certificate.individual is nobody: use ExistingIndividual or NewIndividual",
+			"orderPkioOrganisationPerson: certificate.individual is not chosen: use ExistingIndividual or NewIndividual",
 		},
 		{"individual 0", order(func(r *certcentral.PKIoOrganisationPersonRequest) {
 			r.Individual = certcentral.ExistingIndividual(0)
@@ -56,11 +56,11 @@ func TestArgumentErrors(t *testing.T) {
 		}), "orderPkioOrganisationPerson: organization.id must be positive"},
 		{
 			"nobody as a contact", order(organization(somebody, certcentral.VerifiedContact(certcentral.Person{}))),
-			"orderPkioOrganisationPerson: organization.contacts[1] is nobody: use ExistingPerson or NewPerson",
+			"orderPkioOrganisationPerson: organization.contacts[1] is not chosen: use ExistingPerson or NewPerson",
 		},
 		{
 			"no contact", order(organization(certcentral.ContactRequest{})),
-			"orderPkioOrganisationPerson: organization.contacts[0] is nobody: use ExistingPerson or NewPerson",
+			"orderPkioOrganisationPerson: organization.contacts[0] is not chosen: use ExistingPerson or NewPerson",
 		},
 		{
 			"user 0", order(organization(certcentral.TechnicalContact(certcentral.ExistingPerson(0)))),
@@ -118,7 +118,7 @@ func TestArgumentErrors(t *testing.T) {
 				Contacts: []certcentral.ContactRequest{{}},
 			})
 			return err
-		}, "createOrganization: contacts[0] is nobody: use ExistingPerson or NewPerson"},
+		}, "createOrganization: contacts[0] is not chosen: use ExistingPerson or NewPerson"},
 		{"negative limit", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Orders.List(ctx, certcentral.OrderListOptions{Limit: -1})
 			return err
@@ -132,15 +132,15 @@ func TestArgumentErrors(t *testing.T) {
 			return err
 		}, "listPaymentProfiles: offset must not be negative"},
 		{"empty request id", func(ctx context.Context, c *certcentral.Client) error {
-			_, err := c.Users.Me(ctx, certcentral.WithRequestID(""))
+			_, err := c.Users.GetCurrent(ctx, certcentral.WithRequestID(""))
 			return err
 		}, "getCurrentUser: X-Request-Id must have 1 to 128 characters"},
 		{"split request id", func(ctx context.Context, c *certcentral.Client) error {
-			_, err := c.Users.Me(ctx, certcentral.WithRequestID("a\r\nb"))
+			_, err := c.Users.GetCurrent(ctx, certcentral.WithRequestID("a\r\nb"))
 			return err
 		}, "getCurrentUser: X-Request-Id holds a character that is not printable ASCII"},
 		{"nowhere to store the response", func(ctx context.Context, c *certcentral.Client) error {
-			_, err := c.Users.Me(ctx, certcentral.WithResponseInto(nil))
+			_, err := c.Users.GetCurrent(ctx, certcentral.WithResponseInto(nil))
 			return err
 		}, "getCurrentUser: WithResponseInto was given nil"},
 	} {
@@ -227,7 +227,7 @@ func TestArgumentErrorsOfTheAccount(t *testing.T) {
 		{"requests about nothing", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Requests.List(ctx, certcentral.RequestListOptions{OrderID: certcentral.IDs()})
 			return err
-		}, "listRequests: filters[order_id] lists nothing to look for"},
+		}, "listRequests: filters[order_id] has no value: to match everything, leave it out"},
 		{"validations of organization 0", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Organizations.Validations(ctx, 0)
 			return err
@@ -254,7 +254,7 @@ func TestArgumentErrorsOfTheAccount(t *testing.T) {
 		{"organizations for nobody", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Organizations.List(ctx, certcentral.OrganizationListOptions{Search: certcentral.Exactly()})
 			return err
-		}, "listOrganizations: filters[search] lists nothing to look for"},
+		}, "listOrganizations: filters[search] has no value: to match everything, leave it out"},
 		{"user 0", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Users.Get(ctx, 0)
 			return err
@@ -266,7 +266,7 @@ func TestArgumentErrorsOfTheAccount(t *testing.T) {
 		{"users like nobody", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Users.List(ctx, certcentral.UserListOptions{Search: certcentral.Contains()})
 			return err
-		}, "listUsers: filters[search] lists nothing to look for"},
+		}, "listUsers: filters[search] has no value: to match everything, leave it out"},
 		{"a user of container -1", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Users.Create(ctx, certcentral.UserCreateRequest{ContainerID: -1})
 			return err
@@ -304,7 +304,7 @@ func TestArgumentErrorsOfCertificates(t *testing.T) {
 		want string
 	}{
 		{"certificate 0", func(ctx context.Context, c *certcentral.Client) error {
-			_, err := c.Certificates.Get(ctx, 0)
+			_, err := c.Certificates.Download(ctx, 0)
 			return err
 		}, "downloadCertificateInFormat: certificate_id must be positive"},
 		{"no format", func(ctx context.Context, c *certcentral.Client) error {
@@ -316,7 +316,7 @@ func TestArgumentErrorsOfCertificates(t *testing.T) {
 			return err
 		}, "downloadCertificateInFormat: format must not be dots alone"},
 		{"download 0", func(ctx context.Context, c *certcentral.Client) error {
-			_, err := c.Certificates.Download(ctx, 0)
+			_, err := c.Certificates.DownloadFile(ctx, 0)
 			return err
 		}, "downloadCertificate: certificate_id must be positive"},
 		{"download 0 for a platform", func(ctx context.Context, c *certcentral.Client) error {
@@ -344,7 +344,7 @@ func TestArgumentErrorsOfCertificates(t *testing.T) {
 			return err
 		}, "revokeCertificate: certificate_id might be the id of another certificate: use Revoke"},
 		{"certificate of order 0", func(ctx context.Context, c *certcentral.Client) error {
-			_, err := c.Orders.Certificate(ctx, 0)
+			_, err := c.Orders.DownloadCertificate(ctx, 0)
 			return err
 		}, "downloadOrderCertificateInFormat: order_id must be positive"},
 		{"no format for an order", func(ctx context.Context, c *certcentral.Client) error {
@@ -352,7 +352,7 @@ func TestArgumentErrorsOfCertificates(t *testing.T) {
 			return err
 		}, "downloadOrderCertificateInFormat: format is empty"},
 		{"download of order 0", func(ctx context.Context, c *certcentral.Client) error {
-			_, err := c.Orders.DownloadCertificate(ctx, 0)
+			_, err := c.Orders.DownloadCertificateFile(ctx, 0)
 			return err
 		}, "downloadOrderCertificate: order_id must be positive"},
 		{"revoke order 0", func(ctx context.Context, c *certcentral.Client) error {

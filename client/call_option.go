@@ -4,17 +4,19 @@ import (
 	"net/http"
 )
 
-// A RequestOption changes a single call. An option with a wrong value makes the call fail with an [*ArgumentError].
+// A RequestOption configures a single call. The call fails with an [*ArgumentError] if an option is
+// nil or has a wrong value.
 type RequestOption func(*call) error
 
-// call is what the options of one call add up to.
+// call holds the options of one call.
 type call struct {
 	requestID string
 	into      **http.Response
 }
 
-// WithRequestID sends id in the header X-Request-Id, to find the call again in the logs of a gateway or of the mock
-// server. It comes back in [Error.RequestID]. An id is 1 to 128 printable ASCII characters.
+// WithRequestID sends id in the header X-Request-Id. The id identifies the call in the logs of a
+// gateway or of the mock server, and stands in [Error.RequestID]. It is 1 to 128 printable ASCII
+// characters.
 func WithRequestID(id string) RequestOption {
 	return func(k *call) error {
 		if id == "" || len(id) > 128 {
@@ -28,10 +30,11 @@ func WithRequestID(id string) RequestOption {
 	}
 }
 
-// WithResponseInto stores the HTTP response of the call at resp, whether the call succeeds or not, for its status and
-// its headers. Its Body has been read, at most up to the limit of this package, and can be read again; its Request is
-// nil, since that holds the API key. Its headers and its body are as the server sent them: one that repeats the request
-// repeats its secrets. Where no answer arrived, resp is set to nil. An iterator stores the response of its last page.
+// WithResponseInto stores the HTTP response of the call in *resp, also if the call fails. Its main
+// use is to read the status and the headers. The body can be read again, up to 8 MiB. The field
+// Request is nil, since the request holds the API key. The headers and the body are as the server
+// sent them: if the server repeats the request, they hold the secrets of the request. If no answer
+// arrived, *resp is nil. An iterator stores the response of its last page.
 func WithResponseInto(resp **http.Response) RequestOption {
 	return func(k *call) error {
 		if resp == nil {

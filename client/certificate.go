@@ -15,83 +15,90 @@ type CertificateStatus string
 
 // The states of a certificate.
 const (
-	// CertificatePending is still to be issued.
+	// CertificatePending means that the certificate is not issued yet.
 	CertificatePending  CertificateStatus = "pending"
 	CertificateIssued   CertificateStatus = "issued"
 	CertificateRejected CertificateStatus = "rejected"
 	CertificateRevoked  CertificateStatus = "revoked"
 )
 
-// A Certificate is the certificate of an order, as the order shows it. [OrderService.Certificate] downloads it.
+// A Certificate describes the certificate of an order. [OrderService.DownloadCertificate] downloads
+// the certificate.
 type Certificate struct {
-	// ID is the id of the certificate, which it has before it is issued. It is 0 while the order waits for an approval,
-	// and for an order that was rejected instead.
+	// ID is the id of the certificate. The certificate has it before it is issued. It is 0 while
+	// the order waits for an approval and after the order was rejected.
 	ID int64
-	// CommonName is the name of the person, as it stands in the certificate, or will.
+	// CommonName is the name of the person in the certificate.
 	CommonName string
-	// ProfileOption is what the certificate is for.
+	// ProfileOption is the purpose of the certificate.
 	ProfileOption ProfileOption
-	// SignatureHash is the hash algorithm of its signature, such as sha256.
+	// SignatureHash is the hash algorithm of the signature, such as sha256.
 	SignatureHash string
-	// RSASSAPSS is whether an RSASSA-PSS signature was asked for.
+	// RSASSAPSS is whether the order asked for an RSASSA-PSS signature.
 	RSASSAPSS bool
-	// IndividualID is the id of the person, as [ExistingIndividual] takes it.
+	// IndividualID is the id of the person, for [ExistingIndividual].
 	IndividualID int64
-	// Individual is the person who holds, or will hold, the certificate.
+	// Individual is the person that the certificate is issued for.
 	Individual Individual
 	// OrganizationID is the id of the organization in the certificate.
 	OrganizationID int64
-	// Validity is how long the certificate is valid, as it was ordered.
+	// Validity is the validity that was ordered.
 	Validity Validity
-	// Status is the state of the certificate. It is empty until the certificate is reissued or revoked: until then the
-	// state of the order says it all.
+	// Status is the state of the certificate. It is empty until the certificate is reissued or
+	// revoked; before that, the state of the order is also the state of the certificate.
 	Status CertificateStatus
 
-	// DateIssued is when the certificate was issued. It is zero until then, like what follows.
+	// DateIssued is the time of issue. This field and all fields below it are zero until the
+	// certificate is issued.
 	DateIssued time.Time
-	// SerialNumber is the serial number, in hexadecimal, as [OrderService.GetBySerialNumber] takes it.
+	// SerialNumber is the serial number in hexadecimal, for [OrderService.GetBySerialNumber].
 	SerialNumber string
-	// Thumbprint is the SHA-1 of the DER encoding, in hexadecimal, as [OrderService.GetByThumbprint] takes it.
+	// Thumbprint is the SHA-1 hash of the DER encoding in hexadecimal, for
+	// [OrderService.GetByThumbprint].
 	Thumbprint string
-	// ValidFrom is the first day of the certificate.
+	// ValidFrom is the first day of the validity.
 	ValidFrom Date
-	// ValidTill is the last day of the certificate.
+	// ValidTill is the last day of the validity.
 	ValidTill Date
-	// DaysRemaining is how many days are left. It is 0 for a certificate that has expired, too.
+	// DaysRemaining is the number of days until the certificate expires. It is 0 for an expired
+	// certificate.
 	DaysRemaining int
-	// KeySize is the size of the key, in bits.
+	// KeySize is the size of the key in bits.
 	KeySize int
 	// CACert is the CA that issued the certificate.
 	CACert CACert
 }
 
-// A CACert is the CA that issued a certificate.
+// A CACert names the CA that issued a certificate.
 type CACert struct {
-	// ID is an opaque identifier, the ID of an [Intermediate].
+	// ID is an opaque identifier. It is the ID of an [Intermediate].
 	ID string
-	// Name is its common name.
+	// Name is the common name of the CA.
 	Name string
 }
 
-// CertificateService downloads and revokes certificates by their ids: [Client.Certificates]. [OrderService] does the same
-// by the ids of their orders.
+// CertificateService downloads and revokes certificates by their ids: [Client.Certificates].
+// [OrderService] has methods that do this by the id of the order.
 type CertificateService struct{ client *Client }
 
-// A ChainCertificate is a certificate above another one: that of its issuing CA, of a CA above that, or of the root.
+// A ChainCertificate is the certificate of a CA in the chain of another certificate: an
+// intermediate or the root.
 type ChainCertificate struct {
-	// CommonName is the common name of its subject.
+	// CommonName is the common name of the subject.
 	CommonName string
 	// PEM is the certificate in PEM.
 	PEM string
-	// Parsed is the certificate as well. It is nil if crypto/x509 cannot read it.
+	// Parsed is the parsed certificate. It is nil if crypto/x509 cannot parse it.
 	Parsed *x509.Certificate
 }
 
-// Chain returns the certificates above a certificate: the one of the issuing CA first, the root last. How many there are
-// depends on the CA. A certificate that is not issued yet is [ErrNotIssued], an unknown id [ErrNotFound].
-// [CertificateService.Get] returns the certificate itself with them. Operation: getCertificateChain.
+// Chain returns the chain of a certificate without the certificate: the certificate of the issuing
+// CA first, the root last. The length of the chain depends on the CA. A certificate that is not
+// issued yet is [ErrNotIssued], an unknown id [ErrNotFound]. [CertificateService.Download] returns
+// the certificate with its chain. Operation: getCertificateChain.
 //
-// Where the vendor's page should be, by the pattern of the others; it was not opened:
+// The vendor's page should be at this address, which follows the pattern of the others and was not
+// opened:
 // https://dev.digicert.com/certcentral-apis/services-api/certificates/certificate-chain.html
 func (s *CertificateService) Chain(ctx context.Context, id int64, opts ...RequestOption) ([]ChainCertificate, error) {
 	op := operation{id: "getCertificateChain"}
@@ -109,30 +116,32 @@ func (s *CertificateService) Chain(ctx context.Context, id int64, opts ...Reques
 		})
 }
 
-// An Intermediate is the certificate of a CA that can issue for the account, or that stands above such a CA.
+// An Intermediate is an intermediate certificate: of a CA that issues certificates for the account,
+// or of a CA above it.
 type Intermediate struct {
 	ChainCertificate
 
-	// ID is an opaque identifier, as [CACert] has it.
+	// ID is an opaque identifier, the ID of a [CACert].
 	ID string
-	// IssuerCommonName is the common name of its issuer.
+	// IssuerCommonName is the common name of the issuer.
 	IssuerCommonName string
-	// SerialNumber is the serial number, in hexadecimal.
+	// SerialNumber is the serial number in hexadecimal.
 	SerialNumber string
-	// Thumbprint is the SHA-1 of the DER encoding, in hexadecimal.
+	// Thumbprint is the SHA-1 hash of the DER encoding in hexadecimal.
 	Thumbprint string
-	// ValidFrom is when it becomes valid.
+	// ValidFrom is the start of the validity.
 	ValidFrom time.Time
-	// ValidTill is when it expires.
+	// ValidTill is the end of the validity.
 	ValidTill time.Time
-	// IsPrivate is whether it stands below a private root.
+	// IsPrivate is whether the root of the chain is private.
 	IsPrivate bool
 }
 
-// Intermediates returns the intermediate certificates that the account can be issued from, each after the one of its
-// issuer. Operation: listIntermediates.
+// Intermediates returns the intermediate certificates that issue for the account. Each one stands
+// after its issuer. Operation: listIntermediates.
 //
-// Where the vendor's page should be, by the pattern of the others; it was not opened:
+// The vendor's page should be at this address, which follows the pattern of the others and was not
+// opened:
 // https://dev.digicert.com/certcentral-apis/services-api/certificates/list-intermediates.html
 func (s *CertificateService) Intermediates(ctx context.Context, opts ...RequestOption) ([]Intermediate, error) {
 	return fetch(ctx, s.client, operation{id: "listIntermediates"}, opts,
@@ -202,11 +211,11 @@ func intermediateFrom(w api.Intermediate) (Intermediate, error) {
 	if err != nil {
 		return Intermediate{}, err
 	}
-	validFrom, err := secondFrom("valid_from", w.ValidFrom)
+	validFrom, err := utcTimeFrom("valid_from", w.ValidFrom)
 	if err != nil {
 		return Intermediate{}, err
 	}
-	validTill, err := secondFrom("valid_to", w.ValidTo)
+	validTill, err := utcTimeFrom("valid_to", w.ValidTo)
 	if err != nil {
 		return Intermediate{}, err
 	}

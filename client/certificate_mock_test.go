@@ -27,12 +27,12 @@ func TestCertificateAgainstMock(t *testing.T) {
 		t.Fatal(err)
 	}
 	id := order.Certificate.ID
-	issued, err := cc.Certificates.Get(ctx, id)
+	issued, err := cc.Certificates.Download(ctx, id)
 	if err != nil {
 		t.Fatal(err)
 	}
 	checkTold(t, order, issued.Leaf)
-	byOrder, err := cc.Orders.Certificate(ctx, order.ID)
+	byOrder, err := cc.Orders.DownloadCertificate(ctx, order.ID)
 	if err != nil || !byOrder.Leaf.Equal(issued.Leaf) || !bytes.Equal(byOrder.PEM, issued.PEM) {
 		t.Errorf("by the order it is another one: %v", err)
 	}
@@ -151,10 +151,10 @@ func TestDownloadsAgainstMock(t *testing.T) {
 	}
 	for name, download := range map[string]func(context.Context) (certcentral.CertificateFile, error){
 		zip: func(ctx context.Context) (certcentral.CertificateFile, error) {
-			return cc.Certificates.Download(ctx, order.Certificate.ID)
+			return cc.Certificates.DownloadFile(ctx, order.Certificate.ID)
 		},
 		zip + ", of an order": func(ctx context.Context) (certcentral.CertificateFile, error) {
-			return cc.Orders.DownloadCertificate(ctx, order.ID)
+			return cc.Orders.DownloadCertificateFile(ctx, order.ID)
 		},
 		pem + ", for a platform": func(ctx context.Context) (certcentral.CertificateFile, error) {
 			return cc.Certificates.DownloadForPlatform(ctx, order.Certificate.ID, 29)
@@ -220,7 +220,7 @@ func TestReissueAgainstMock(t *testing.T) {
 		got.Status != certcentral.CertificateIssued || told.Status != certcentral.CertificateIssued || got.Requester.ID != 4313813 {
 		t.Errorf("the order tells %+v, its reissue %+v", told, got)
 	}
-	now, err := cc.Orders.Certificate(ctx, placed.ID)
+	now, err := cc.Orders.DownloadCertificate(ctx, placed.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +231,7 @@ func TestReissueAgainstMock(t *testing.T) {
 		}
 	}
 	checkSerial(now.Leaf, got.SerialNumber)
-	former, err := cc.Certificates.Get(ctx, first.Certificate.ID)
+	former, err := cc.Certificates.Download(ctx, first.Certificate.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -266,14 +266,14 @@ func TestCertificateMistakesAgainstMock(t *testing.T) {
 		t.Errorf("the chain: %v", err)
 	}
 	for name, call := range map[string]func() error{
-		"Get":    func() error { _, err := cc.Certificates.Get(ctx, 1); return err },
+		"Get":    func() error { _, err := cc.Certificates.Download(ctx, 1); return err },
 		"Chain":  func() error { _, err := cc.Certificates.Chain(ctx, 1); return err },
 		"Revoke": func() error { _, err := cc.Certificates.Revoke(ctx, 1, certcentral.RevokeOptions{}); return err },
 		"RevokeBySerialNumber": func() error {
 			_, err := cc.Certificates.RevokeBySerialNumber(ctx, "0A1B", certcentral.RevokeOptions{})
 			return err
 		},
-		"Orders.Certificate": func() error { _, err := cc.Orders.Certificate(ctx, 1); return err },
+		"Orders.Certificate": func() error { _, err := cc.Orders.DownloadCertificate(ctx, 1); return err },
 		"Orders.Revoke":      func() error { _, err := cc.Orders.Revoke(ctx, 1, certcentral.RevokeOptions{}); return err },
 		"Orders.Reissue":     func() error { _, err := cc.Orders.Reissue(ctx, 1, certcentral.ReissueOptions{}); return err },
 		"Orders.Reissues":    func() error { _, err := cc.Orders.Reissues(ctx, 1); return err },

@@ -101,7 +101,7 @@ func TestRequestsOfDownloads(t *testing.T) {
 		path string
 	}{
 		{"Certificates.Get", func(ctx context.Context, c *certcentral.Client) error {
-			_, err := c.Certificates.Get(ctx, 845503702)
+			_, err := c.Certificates.Download(ctx, 845503702)
 			return err
 		}, "/certificate/845503702/download/format/pem_all"},
 		{"Certificates.DownloadInFormat", func(ctx context.Context, c *certcentral.Client) error {
@@ -113,7 +113,7 @@ func TestRequestsOfDownloads(t *testing.T) {
 			return err
 		}, "/certificate/845503702/download/format/new/one ?"},
 		{"Certificates.Download", func(ctx context.Context, c *certcentral.Client) error {
-			_, err := c.Certificates.Download(ctx, 845503702)
+			_, err := c.Certificates.DownloadFile(ctx, 845503702)
 			return err
 		}, "/certificate/845503702/download/platform"},
 		{"Certificates.DownloadForPlatform", func(ctx context.Context, c *certcentral.Client) error {
@@ -125,7 +125,7 @@ func TestRequestsOfDownloads(t *testing.T) {
 			return err
 		}, "/certificate/845503702/download/platform/-1"},
 		{"Orders.Certificate", func(ctx context.Context, c *certcentral.Client) error {
-			_, err := c.Orders.Certificate(ctx, 843668399)
+			_, err := c.Orders.DownloadCertificate(ctx, 843668399)
 			return err
 		}, "/certificate/download/order/843668399/format/pem_all"},
 		{"Orders.DownloadCertificateInFormat", func(ctx context.Context, c *certcentral.Client) error {
@@ -133,7 +133,7 @@ func TestRequestsOfDownloads(t *testing.T) {
 			return err
 		}, "/certificate/download/order/843668399/format/p7b"},
 		{"Orders.DownloadCertificate", func(ctx context.Context, c *certcentral.Client) error {
-			_, err := c.Orders.DownloadCertificate(ctx, 843668399)
+			_, err := c.Orders.DownloadCertificateFile(ctx, 843668399)
 			return err
 		}, "/certificate/download/order/843668399"},
 	} {

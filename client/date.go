@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// A Date is a day of the calendar, without a time or a place.
+// A Date is a day of the calendar, without a time of day or a time zone.
 type Date struct {
 	Year  int
 	Month time.Month
 	Day   int
 }
 
-// IsZero reports whether the date was never set.
+// IsZero reports whether the date is not set.
 func (d Date) IsZero() bool { return d == Date{} }
 
-// String returns the date in the form 2027-06-09, or nothing for the zero date.
+// String returns the date in the form 2027-06-09. It returns an empty text for the zero date.
 func (d Date) String() string {
 	if d.IsZero() {
 		return ""
@@ -23,23 +23,23 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
 }
 
-// In returns the beginning of the day in a location.
+// In returns the start of the day in a time zone.
 func (d Date) In(loc *time.Location) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
 }
 
-// DateOf returns the day of a time, in the location of the time.
+// DateOf returns the day of a time, in the time zone of t.
 func DateOf(t time.Time) Date {
 	year, month, day := t.Date()
 	return Date{Year: year, Month: month, Day: day}
 }
 
-// exists reports whether the calendar has the day, in a year of four digits.
+// exists reports whether the calendar has the day and the year has at most four digits.
 func (d Date) exists() bool {
 	return d.Year > 0 && d.Year < 10000 && DateOf(d.In(time.UTC)) == d
 }
 
-// timeFrom reads a timestamp, such as 2026-11-23T09:30:00+00:00. One that was left out is the zero time.
+// timeFrom reads a timestamp, such as 2026-11-23T09:30:00+00:00. An empty text gives the zero time.
 func timeFrom(path, s string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
@@ -51,8 +51,9 @@ func timeFrom(path, s string) (time.Time, error) {
 	return t, nil
 }
 
-// secondFrom reads a time as some answers write it, in UTC, such as 2026-11-23 09:30:00.
-func secondFrom(path, s string) (time.Time, error) {
+// utcTimeFrom reads a time in the second form of the service, which is in UTC, such as 2026-11-23
+// 09:30:00.
+func utcTimeFrom(path, s string) (time.Time, error) {
 	t, err := time.Parse(time.DateTime, s)
 	if err != nil {
 		return time.Time{}, &wireError{path: path, reason: "is not a timestamp"}
@@ -60,7 +61,7 @@ func secondFrom(path, s string) (time.Time, error) {
 	return t, nil
 }
 
-// dateFrom reads a day, such as 2027-06-09. One that was left out is the zero date.
+// dateFrom reads a day, such as 2027-06-09. An empty text gives the zero date.
 func dateFrom(path, s string) (Date, error) {
 	if s == "" {
 		return Date{}, nil

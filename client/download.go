@@ -13,15 +13,16 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// A CertificateFormat is what a certificate is downloaded in. Values that the service adds pass through.
+// A CertificateFormat is the file format of a download. Values that the service adds pass through.
 //
-// The vendor's page, with what each of them holds:
+// The vendor's page, with the contents of each format:
 // https://dev.digicert.com/certcentral-apis/services-api/glossary.html
 type CertificateFormat string
 
-// The formats. Each of them holds certificates in PEM, never a private key: that is on the token.
+// The formats. Their files hold certificates in PEM. None holds a private key, since that is on the
+// token.
 const (
-	// FormatPEMAll is one file with the certificate, the intermediates and the root, in that order.
+	// FormatPEMAll is one file with the certificate, the intermediates and the root, in this order.
 	FormatPEMAll CertificateFormat = "pem_all"
 	// FormatPEMNoRoot is one file with the certificate and the intermediates.
 	FormatPEMNoRoot CertificateFormat = "pem_noroot"
@@ -31,7 +32,7 @@ const (
 	FormatPEM CertificateFormat = "pem"
 	// FormatCRT is one file with the certificate.
 	FormatCRT CertificateFormat = "crt"
-	// FormatP7B is PKCS #7, in PEM, with all certificates.
+	// FormatP7B is PKCS #7 in PEM, with all certificates.
 	FormatP7B CertificateFormat = "p7b"
 	// FormatCER is the same as [FormatP7B].
 	FormatCER CertificateFormat = "cer"
@@ -39,48 +40,51 @@ const (
 	FormatDefault CertificateFormat = "default"
 	// FormatDefaultPEM is the same as [FormatDefault].
 	FormatDefaultPEM CertificateFormat = "default_pem"
-	// FormatDefaultCER is a ZIP with [FormatCER] in it, as a .cer file.
+	// FormatDefaultCER is a ZIP with a .cer file in [FormatCER].
 	FormatDefaultCER CertificateFormat = "default_cer"
 	// FormatApache is a ZIP with a .crt file for each certificate but the root.
 	FormatApache CertificateFormat = "apache"
 )
 
-// A CertificateFile is a certificate as it was downloaded, alone or with the ones above it.
+// A CertificateFile is a downloaded file with a certificate and, in most formats, its chain.
 type CertificateFile struct {
-	// ContentType is what the service says that it is: application/x-pem-file for PEM, application/x-pkcs7-certificates
-	// for PKCS #7, application/zip.
+	// ContentType is the media type in the answer: application/x-pem-file for PEM,
+	// application/x-pkcs7-certificates for PKCS #7, application/zip for ZIP.
 	ContentType string
-	// Content is the file, unchanged.
+	// Content is the content of the file, unchanged.
 	Content []byte
 }
 
-// An IssuedCertificate is a certificate together with its chain.
+// An IssuedCertificate is a certificate with its chain.
 type IssuedCertificate struct {
-	// Leaf is the certificate itself.
+	// Leaf is the certificate of the person.
 	Leaf *x509.Certificate
-	// Chain are the certificates above it, as the service sends them: the one of the issuing CA first, the root last. How
-	// many there are depends on the CA.
+	// Chain are the certificates of the CAs in the order in which the service sends them: the
+	// issuing CA first, the root last. The length of the chain depends on the CA.
 	Chain []*x509.Certificate
-	// PEM is all of them as they were downloaded, the certificate itself first.
+	// PEM is the downloaded file: Leaf and then Chain in PEM.
 	PEM []byte
 }
 
-// Get downloads a certificate with its chain, parsed. One that is not issued yet is [ErrNotIssued], an unknown id
-// [ErrNotFound]. Operation: downloadCertificateInFormat.
+// Download downloads a certificate with its chain and parses them. A certificate that is not issued
+// yet is [ErrNotIssued], an unknown id [ErrNotFound]. Operation: downloadCertificateInFormat.
 //
-// Where the vendor's page should be, by the pattern of the others; it was not opened:
+// The vendor's page should be at this address, which follows the pattern of the others and was not
+// opened:
 // https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-format.html
-func (s *CertificateService) Get(ctx context.Context, id int64, opts ...RequestOption) (IssuedCertificate, error) {
+func (s *CertificateService) Download(ctx context.Context, id int64, opts ...RequestOption) (IssuedCertificate, error) {
 	return certificateInFormat(ctx, s, id, FormatPEMAll, opts, issuedCertificateFrom)
 }
 
-// Download downloads a certificate in the format of the server platform that its order names, as a file. An order for a
-// token names none, and the file is a ZIP. A certificate that is not issued yet is [ErrNotIssued], an unknown id
-// [ErrNotFound]. Operation: downloadCertificate.
+// DownloadFile downloads a file with a certificate. The file has the format of the server platform
+// of the order. An order for a token has no server platform, and the file is a ZIP. A certificate
+// that is not issued yet is [ErrNotIssued], an unknown id [ErrNotFound]. Operation:
+// downloadCertificate.
 //
-// Where the vendor's page should be, by the pattern of the others; it was not opened:
+// The vendor's page should be at this address, which follows the pattern of the others and was not
+// opened:
 // https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-platform.html
-func (s *CertificateService) Download(ctx context.Context, id int64, opts ...RequestOption) (CertificateFile, error) {
+func (s *CertificateService) DownloadFile(ctx context.Context, id int64, opts ...RequestOption) (CertificateFile, error) {
 	op := operation{id: "downloadCertificate"}
 	if err := checkID("certificate_id", id); err != nil {
 		return CertificateFile{}, inOperation(op, err)
@@ -92,11 +96,12 @@ func (s *CertificateService) Download(ctx context.Context, id int64, opts ...Req
 		asFile)
 }
 
-// DownloadInFormat downloads a certificate in a format, as a file. [CertificateService.Get] is for programs that look
-// into it. A certificate that is not issued yet is [ErrNotIssued], an unknown id [ErrNotFound]. Operation:
-// downloadCertificateInFormat.
+// DownloadInFormat downloads a file with a certificate in a given format. Use
+// [CertificateService.Download] to get the certificate parsed. A certificate that is not issued yet
+// is [ErrNotIssued], an unknown id [ErrNotFound]. Operation: downloadCertificateInFormat.
 //
-// Where the vendor's page should be, by the pattern of the others; it was not opened:
+// The vendor's page should be at this address, which follows the pattern of the others and was not
+// opened:
 // https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-format.html
 func (s *CertificateService) DownloadInFormat(
 	ctx context.Context, id int64, format CertificateFormat, opts ...RequestOption,
@@ -104,11 +109,13 @@ func (s *CertificateService) DownloadInFormat(
 	return certificateInFormat(ctx, s, id, format, opts, asFile)
 }
 
-// DownloadForPlatform downloads a certificate in the format of a server platform, as a file. The platform is the ID of a
-// [ServerPlatform], or -1 for any other. A certificate that is not issued yet is [ErrNotIssued], an unknown id
-// [ErrNotFound]. Operation: downloadCertificateForPlatform.
+// DownloadForPlatform downloads a file with a certificate in the format of a server platform. The
+// platform is the ID of a [ServerPlatform], or -1 for any other platform. A certificate that is not
+// issued yet is [ErrNotIssued], an unknown id [ErrNotFound]. Operation:
+// downloadCertificateForPlatform.
 //
-// Where the vendor's page should be, by the pattern of the others; it was not opened:
+// The vendor's page should be at this address, which follows the pattern of the others and was not
+// opened:
 // https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-platform.html
 func (s *CertificateService) DownloadForPlatform(
 	ctx context.Context, id, platformID int64, opts ...RequestOption,
@@ -148,23 +155,26 @@ func certificateInFormat[T any](
 		convert)
 }
 
-// Certificate downloads the certificate of an order with its chain, parsed. After a reissue it is the new one. An order
-// whose certificate is not issued yet is [ErrNotIssued]: [OrderService.Get] tells how far it is. An unknown id is
-// [ErrNotFound]. Operation: downloadOrderCertificateInFormat.
+// DownloadCertificate downloads the certificate of an order with its chain and parses them. After a
+// reissue it downloads the new certificate. A certificate that is not issued yet is [ErrNotIssued];
+// [OrderService.Get] shows the state of the order. An unknown id is [ErrNotFound]. Operation:
+// downloadOrderCertificateInFormat.
 //
-// Where the vendor's page should be, by the pattern of the others; it was not opened:
+// The vendor's page should be at this address, which follows the pattern of the others and was not
+// opened:
 // https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-order.html
-func (s *OrderService) Certificate(ctx context.Context, id int64, opts ...RequestOption) (IssuedCertificate, error) {
+func (s *OrderService) DownloadCertificate(ctx context.Context, id int64, opts ...RequestOption) (IssuedCertificate, error) {
 	return orderCertificateInFormat(ctx, s, id, FormatPEMAll, opts, issuedCertificateFrom)
 }
 
-// DownloadCertificate downloads the certificate of an order, as a ZIP with a file for each certificate. After a reissue
-// it is the new one. A certificate that is not issued yet is [ErrNotIssued], an unknown id [ErrNotFound]. Operation:
-// downloadOrderCertificate.
+// DownloadCertificateFile downloads a ZIP with the certificate of an order and its chain, one file
+// for each certificate. After a reissue it downloads the new certificate. A certificate that is not
+// issued yet is [ErrNotIssued], an unknown id [ErrNotFound]. Operation: downloadOrderCertificate.
 //
-// Where the vendor's page should be, by the pattern of the others; it was not opened:
+// The vendor's page should be at this address, which follows the pattern of the others and was not
+// opened:
 // https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-order.html
-func (s *OrderService) DownloadCertificate(
+func (s *OrderService) DownloadCertificateFile(
 	ctx context.Context, id int64, opts ...RequestOption,
 ) (CertificateFile, error) {
 	op := operation{id: "downloadOrderCertificate"}
@@ -178,11 +188,13 @@ func (s *OrderService) DownloadCertificate(
 		asFile)
 }
 
-// DownloadCertificateInFormat downloads the certificate of an order in a format, as a file. [OrderService.Certificate] is
-// for programs that look into it. A certificate that is not issued yet is [ErrNotIssued], an unknown id [ErrNotFound].
-// Operation: downloadOrderCertificateInFormat.
+// DownloadCertificateInFormat downloads a file with the certificate of an order in a given format.
+// Use [OrderService.DownloadCertificate] to get the certificate parsed. A certificate that is not
+// issued yet is [ErrNotIssued], an unknown id [ErrNotFound]. Operation:
+// downloadOrderCertificateInFormat.
 //
-// Where the vendor's page should be, by the pattern of the others; it was not opened:
+// The vendor's page should be at this address, which follows the pattern of the others and was not
+// opened:
 // https://dev.digicert.com/certcentral-apis/services-api/certificates/download-certificate-by-order.html
 func (s *OrderService) DownloadCertificateInFormat(
 	ctx context.Context, id int64, format CertificateFormat, opts ...RequestOption,
@@ -210,12 +222,13 @@ func orderCertificateInFormat[T any](
 		convert)
 }
 
-// certificateFiles is what a download accepts. The vendor does not say whether its service takes a narrower wish.
+// certificateFiles is the header Accept of a download. The vendor does not say whether the service
+// accepts a more specific header.
 const certificateFiles = "*/*"
 
-// isCertificateFile reports whether an answer of a media type can be a certificate file: one of the types that the
-// contract declares, or a type that says nothing, since the vendor does not tell what type some of the formats have. Such
-// an answer is then judged by what it holds (D-77).
+// isCertificateFile reports whether an answer with this media type can be a certificate file. It
+// accepts the types that the contract declares. It also accepts unspecific types, since the vendor
+// does not document the type of every format. The content of the answer then decides (D-77).
 func isCertificateFile(mediaType string) bool {
 	switch mediaType {
 	case "application/x-pem-file", "application/x-pkcs7-certificates", "application/zip":
@@ -232,7 +245,8 @@ var (
 	errNoPEM   = errors.New("the answer holds no certificate in PEM")
 )
 
-// download carries out an operation that is answered with a certificate file, which convert turns into a T.
+// download carries out an operation whose answer is a certificate file, and convert makes a T of
+// it.
 func download[T any](
 	ctx context.Context, c *Client, op operation, opts []RequestOption, send sendFunc,
 	convert func(CertificateFile) (T, error),
@@ -257,8 +271,8 @@ func download[T any](
 	return out, err
 }
 
-// certificateFile returns the body if it is what a certificate is downloaded in: ZIP or PEM. The page of a proxy must not
-// pass for a certificate.
+// certificateFile returns the body if it is ZIP or PEM. An HTML page of a proxy must not be
+// returned as a certificate.
 func (a answer) certificateFile() (CertificateFile, error) {
 	if block, _ := pem.Decode(a.body); block == nil && !bytes.HasPrefix(a.body, []byte("PK\x03\x04")) {
 		return CertificateFile{}, fmt.Errorf("%w but %s", errNotFile, a.summary())
@@ -266,17 +280,18 @@ func (a answer) certificateFile() (CertificateFile, error) {
 	return CertificateFile{ContentType: a.resp.Header.Get("Content-Type"), Content: a.body}, nil
 }
 
-// asFile hands a file out as it is.
+// asFile returns the file unchanged.
 func asFile(f CertificateFile) (CertificateFile, error) { return f, nil }
 
-// issuedCertificateFrom parses a file of [FormatPEMAll].
+// issuedCertificateFrom parses a file in [FormatPEMAll].
 func issuedCertificateFrom(f CertificateFile) (IssuedCertificate, error) {
 	var certificates []*x509.Certificate
 	for block, rest := pem.Decode(f.Content); block != nil; block, rest = pem.Decode(rest) {
 		if block.Type != "CERTIFICATE" {
 			continue
 		}
-		// What crypto/x509 could not read may stand in its error, and there is a person in a certificate.
+		// The error of crypto/x509 is not used, since it may repeat a part of the certificate,
+		// which names a person.
 		certificate, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {
 			return IssuedCertificate{}, &wireError{

@@ -26,7 +26,7 @@ import (
 // downloads are the calls that are answered with a certificate file.
 var downloads = []reading{
 	{"downloadCertificate", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
-		return c.Certificates.Download(ctx, 845503702, o...)
+		return c.Certificates.DownloadFile(ctx, 845503702, o...)
 	}},
 	{"downloadCertificateForPlatform", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
 		return c.Certificates.DownloadForPlatform(ctx, 845503702, 29, o...)
@@ -35,16 +35,16 @@ var downloads = []reading{
 		return c.Certificates.DownloadInFormat(ctx, 845503702, certcentral.FormatPEM, o...)
 	}},
 	{"downloadOrderCertificate", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
-		return c.Orders.DownloadCertificate(ctx, 843668399, o...)
+		return c.Orders.DownloadCertificateFile(ctx, 843668399, o...)
 	}},
 	{"downloadOrderCertificateInFormat", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
 		return c.Orders.DownloadCertificateInFormat(ctx, 843668399, certcentral.FormatP7B, o...)
 	}},
 	{"downloadCertificateInFormat", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
-		return c.Certificates.Get(ctx, 845503702, o...)
+		return c.Certificates.Download(ctx, 845503702, o...)
 	}},
 	{"downloadOrderCertificateInFormat", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
-		return c.Orders.Certificate(ctx, 843668399, o...)
+		return c.Orders.DownloadCertificate(ctx, 843668399, o...)
 	}},
 }
 
@@ -98,10 +98,10 @@ func TestIssuedCertificate(t *testing.T) {
 		file := newChain(t, cas).pem()
 		for name, get := range map[string]func(*certcentral.Client) (certcentral.IssuedCertificate, error){
 			"by its id": func(c *certcentral.Client) (certcentral.IssuedCertificate, error) {
-				return c.Certificates.Get(t.Context(), 845503702)
+				return c.Certificates.Download(t.Context(), 845503702)
 			},
 			"by its order": func(c *certcentral.Client) (certcentral.IssuedCertificate, error) {
-				return c.Orders.Certificate(t.Context(), 843668399)
+				return c.Orders.DownloadCertificate(t.Context(), 843668399)
 			},
 		} {
 			got, err := get(offline(t, 200, "application/x-pem-file", string(file)))
@@ -135,7 +135,7 @@ func TestIssuedCertificateLeniently(t *testing.T) {
 		"something else":   file + "-----BEGIN PKCS7-----\nMAA=\n-----END PKCS7-----\n",
 	} {
 		for _, contentType := range []string{"application/x-pem-file", "application/x-pem-file; charset=utf-8", "application/octet-stream", "text/plain", ""} {
-			got, err := offline(t, 200, contentType, text).Orders.Certificate(t.Context(), 1)
+			got, err := offline(t, 200, contentType, text).Orders.DownloadCertificate(t.Context(), 1)
 			if err != nil || got.Leaf.Subject.CommonName != "certificate 0" || len(got.Chain) != 1 {
 				t.Errorf("%s, as %q: %+v, %v", name, contentType, got, err)
 			}

@@ -198,7 +198,7 @@ func ExampleUserService_CreateServiceUser() {
 		return
 	}
 	fmt.Println("order", placed.ID)
-	_, err = robot.Finance.Balance(ctx)
+	_, err = robot.Finance.GetBalance(ctx)
 	fmt.Println("may not read the balance:", errors.Is(err, certcentral.ErrForbidden))
 	// Output:
 	// user 4313914 with the key [redacted]

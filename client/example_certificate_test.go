@@ -50,7 +50,7 @@ func waitUntilIssued(ctx context.Context, cc *certcentral.Client, id int64) (cer
 }
 
 // An order is issued after a while, and its certificate comes with the chain.
-func ExampleOrderService_Certificate() {
+func ExampleOrderService_DownloadCertificate() {
 	cc, stop := startMock(smallKeys()...)
 	defer stop()
 	ctx := context.Background()
@@ -72,7 +72,7 @@ func ExampleOrderService_Certificate() {
 		time.Sleep(10 * time.Millisecond) // hours, with the real service
 	}
 
-	issued, err := cc.Orders.Certificate(ctx, placed.ID)
+	issued, err := cc.Orders.DownloadCertificate(ctx, placed.ID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -104,7 +104,7 @@ func ExampleOrderService_Certificate() {
 }
 
 // A certificate that is still to come is no failure.
-func ExampleCertificateService_Get() {
+func ExampleCertificateService_Download() {
 	cc, stop := startMock(mockserver.WithLife(mockserver.LifeManual)) // so that the order is not issued
 	defer stop()
 	ctx := context.Background()
@@ -114,7 +114,7 @@ func ExampleCertificateService_Get() {
 		return
 	}
 
-	issued, err := cc.Certificates.Get(ctx, placed.CertificateID)
+	issued, err := cc.Certificates.Download(ctx, placed.CertificateID)
 	switch {
 	case errors.Is(err, certcentral.ErrNotIssued):
 		fmt.Println("try again later")

@@ -6,7 +6,7 @@ import (
 )
 
 // The service chooses the format, of one certificate or of the one that an order has now.
-func ExampleCertificateService_Download() {
+func ExampleCertificateService_DownloadFile() {
 	cc, stop := startMock(smallKeys()...)
 	defer stop()
 	ctx := context.Background()
@@ -16,12 +16,12 @@ func ExampleCertificateService_Download() {
 		return
 	}
 
-	byID, err := cc.Certificates.Download(ctx, order.Certificate.ID)
+	byID, err := cc.Certificates.DownloadFile(ctx, order.Certificate.ID)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	byOrder, err := cc.Orders.DownloadCertificate(ctx, order.ID)
+	byOrder, err := cc.Orders.DownloadCertificateFile(ctx, order.ID)
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -195,7 +195,7 @@ func ExampleOrderService_All() {
 }
 
 // An account without a limit may owe any sum.
-func ExampleFinanceService_Balance() {
+func ExampleFinanceService_GetBalance() {
 	cc, stop := startMock()
 	defer stop()
 	ctx := context.Background()
@@ -204,7 +204,7 @@ func ExampleFinanceService_Balance() {
 		return
 	}
 
-	balance, err := cc.Finance.Balance(ctx)
+	balance, err := cc.Finance.GetBalance(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -230,11 +230,11 @@ func ExampleOrganizationService_Deactivate() {
 }
 
 // A key is checked with the smallest of calls.
-func ExampleUserService_Me() {
+func ExampleUserService_GetCurrent() {
 	cc, stop := startMock()
 	defer stop()
 
-	me, err := cc.Users.Me(context.Background())
+	me, err := cc.Users.GetCurrent(context.Background())
 	switch {
 	case errors.Is(err, certcentral.ErrUnauthorized):
 		fmt.Println("the key is wrong")

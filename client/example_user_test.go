@@ -74,7 +74,7 @@ func ExampleUserService_Delete() {
 		fmt.Println(err)
 		return
 	}
-	_, err = robot.Users.Me(ctx)
+	_, err = robot.Users.GetCurrent(ctx)
 	fmt.Println("its key is refused:", errors.Is(err, certcentral.ErrUnauthorized))
 	// Output: its key is refused: true
 }

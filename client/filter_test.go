@@ -102,19 +102,19 @@ func TestFilterMistakes(t *testing.T) {
 		opts certcentral.OrderListOptions
 		want string
 	}{
-		{certcentral.OrderListOptions{ID: certcentral.IDs(none...)}, "filters[id] lists nothing to look for"},
+		{certcentral.OrderListOptions{ID: certcentral.IDs(none...)}, "filters[id] has no value: to match everything, leave it out"},
 		{certcentral.OrderListOptions{ID: certcentral.IDs(1, 0)}, "filters[id] must be positive"},
-		{certcentral.OrderListOptions{ID: certcentral.IDs(1).Or(certcentral.IDs())}, "filters[id] lists nothing to look for"},
+		{certcentral.OrderListOptions{ID: certcentral.IDs(1).Or(certcentral.IDs())}, "filters[id] has no value: to match everything, leave it out"},
 		{certcentral.OrderListOptions{UserID: certcentral.IDsFrom(0)}, "filters[user_id] must be positive"},
 		{certcentral.OrderListOptions{UserID: certcentral.IDsUpTo(-1)}, "filters[user_id] must be positive"},
 		{certcentral.OrderListOptions{UserID: certcentral.IDsBetween(0, 1)}, "filters[user_id] must be positive"},
 		{certcentral.OrderListOptions{UserID: certcentral.IDsBetween(2, 1)}, "filters[user_id] ends before it begins"},
 		{
 			certcentral.OrderListOptions{Status: certcentral.AnyOf[certcentral.OrderStatus]()},
-			"filters[status] lists nothing to look for",
+			"filters[status] has no value: to match everything, leave it out",
 		},
 		{certcentral.OrderListOptions{Status: certcentral.AnyOf[certcentral.OrderStatus]("")}, "filters[status] is empty"},
-		{certcentral.OrderListOptions{Email: certcentral.Exactly()}, "filters[email] lists nothing to look for"},
+		{certcentral.OrderListOptions{Email: certcentral.Exactly()}, "filters[email] has no value: to match everything, leave it out"},
 		{certcentral.OrderListOptions{Email: certcentral.Exactly("")}, "filters[email] is empty"},
 		{
 			certcentral.OrderListOptions{Email: certcentral.Exactly("%doe")},

@@ -152,7 +152,7 @@ type reading struct {
 // reads are the calls that are answered with JSON.
 var reads = []reading{
 	{"getBalance", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
-		return c.Finance.Balance(ctx, o...)
+		return c.Finance.GetBalance(ctx, o...)
 	}},
 	{"listPaymentProfiles", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
 		return c.Finance.PaymentProfiles(ctx, certcentral.PaymentProfileListOptions{}, o...)
@@ -179,7 +179,7 @@ var reads = []reading{
 		return c.Users.List(ctx, certcentral.UserListOptions{}, o...)
 	}},
 	{"getCurrentUser", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
-		return c.Users.Me(ctx, o...)
+		return c.Users.GetCurrent(ctx, o...)
 	}},
 	{"getAccount", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
 		return c.Account.Get(ctx, o...)

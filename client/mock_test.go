@@ -115,11 +115,11 @@ func TestMistakesAgainstMock(t *testing.T) {
 	if _, err := mock.Client.Orders.Get(t.Context(), 1); !errors.Is(err, certcentral.ErrNotFound) {
 		t.Errorf("an unknown order: %v", err)
 	}
-	if _, err := mock.ClientFor(t, "invalid-key").Users.Me(t.Context()); !errors.Is(err, certcentral.ErrUnauthorized) {
+	if _, err := mock.ClientFor(t, "invalid-key").Users.GetCurrent(t.Context()); !errors.Is(err, certcentral.ErrUnauthorized) {
 		t.Errorf("a wrong key: %v", err)
 	}
 	lost := newClient(t, certcentral.WithBaseURL(mock.URL+"/v2"))
-	_, err := lost.Users.Me(t.Context(), certcentral.WithRequestID("lost"))
+	_, err := lost.Users.GetCurrent(t.Context(), certcentral.WithRequestID("lost"))
 	if refused, ok := errors.AsType[*certcentral.Error](err); !ok || !refused.Has("not_found|route") || refused.RequestID != "lost" {
 		t.Errorf("a wrong base URL: %#v", err)
 	}

@@ -9,63 +9,66 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// A ProfileOption is what a certificate is for. Values that the service adds pass through.
+// A ProfileOption is the purpose of a certificate. Values that the service adds pass through.
 type ProfileOption string
 
 // The profiles of an Organisation Person certificate.
 const (
-	// ProfileAuthentication identifies the person.
+	// ProfileAuthentication is for authentication of the person.
 	ProfileAuthentication ProfileOption = "authentication"
-	// ProfileEncryption protects data for the person.
+	// ProfileEncryption is for encryption of data for the person.
 	ProfileEncryption ProfileOption = "encryption"
-	// ProfileNonrepudiation signs documents.
+	// ProfileNonrepudiation is for signatures on documents.
 	ProfileNonrepudiation ProfileOption = "nonrepudiation"
 )
 
-// A PKIoOrganisationPersonRequest orders a PKIoverheid "Authentication or Encryption - Organisation Person"
-// certificate. Its key is made on a hardware token, and it is signed with SHA-256; the service offers nothing else.
+// A PKIoOrganisationPersonRequest is an order for a PKIoverheid "Authentication or Encryption -
+// Organisation Person" certificate. The key is made on a hardware token and the signature uses
+// SHA-256; the service has no other choice.
 type PKIoOrganisationPersonRequest struct {
-	// ProfileOption is what the certificate is for.
+	// ProfileOption is the purpose of the certificate. It is required.
 	ProfileOption ProfileOption
-	// RSASSAPSS is whether the certificate is signed with RSASSA-PSS rather than PKCS #1 v1.5, where the issuing
-	// certificate authority has an RSA key.
+	// RSASSAPSS is whether the signature of the certificate is RSASSA-PSS instead of PKCS #1 v1.5.
+	// It matters only if the issuing CA has an RSA key.
 	RSASSAPSS bool
-	// Individual is the person who will hold the certificate. Needed.
+	// Individual is the person that the certificate is issued for. It is required.
 	Individual IndividualChoice
-	// Organization is whom the person acts for, with the contacts that it gets. Needed.
+	// Organization is the organization that the person belongs to, with its new contacts. It is
+	// required.
 	Organization OrganizationChoice
-	// OrganizationContact is the organization contact for this order only. It may be left out.
+	// OrganizationContact is the organization contact for this order only. It is optional.
 	OrganizationContact Person
-	// TechnicalContact is the technical contact for this order only. It may be left out.
+	// TechnicalContact is the technical contact for this order only. It is optional.
 	TechnicalContact Person
-	// ShipInfo is where the token is shipped to.
+	// ShipInfo is the address that the token is shipped to.
 	ShipInfo ShipInfo
-	// Validity is how long the certificate is valid. The zero value is one year.
+	// Validity is the validity of the certificate. The default is one year.
 	Validity Validity
-	// Payment is how the order is paid. Needed.
+	// Payment is the way in which the order is paid. It is required.
 	Payment Payment
-	// AlternativeOrderID is an id of your own, by which the order can be found again:
-	// [OrderService.ByAlternativeID]. Several orders may share one, so make one up for each order.
+	// AlternativeOrderID is an id of your own. [OrderService.ByAlternativeID] finds the order by
+	// it. The service does not check that it is unique, so use a new id for each order.
 	AlternativeOrderID string
-	// ContainerID is the division of the account that the order belongs to. Zero leaves it to the service.
+	// ContainerID is the division of the account that the order belongs to. If it is 0, the service
+	// chooses it.
 	ContainerID int64
-	// CustomFields are values for the custom fields of the account.
+	// CustomFields are values of the account's custom fields.
 	CustomFields []CustomField
-	// AdditionalEmails are further addresses that notices about the order go to.
+	// AdditionalEmails are additional email addresses for notices about the order.
 	AdditionalEmails []string
-	// DisableRenewalNotifications turns notices about a renewal off.
+	// DisableRenewalNotifications turns off notices about a renewal.
 	DisableRenewalNotifications bool
-	// Comments is a remark for whoever approves the order.
+	// Comments is a remark for the approver of the order.
 	Comments string
-	// SkipApproval lets the order go ahead without the approval that the account asks for. Only an administrator may
-	// say so.
+	// SkipApproval places the order without the approval that the account requires. Only an
+	// administrator has the permission.
 	SkipApproval bool
-	// AgreedToCSA is that the Certificate Subscriber Agreement has been agreed to. The client does not send an order
-	// without it, nor say it on its own.
+	// AgreedToCSA confirms that you agree to the Certificate Subscriber Agreement. It is required.
+	// The client never sets it itself.
 	AgreedToCSA bool
 }
 
-// A ShippingMethod is how fast a token is shipped. Values that the service adds pass through.
+// A ShippingMethod is the speed of a shipment. Values that the service adds pass through.
 type ShippingMethod string
 
 // The shipping methods.
@@ -75,7 +78,7 @@ const (
 	ShippingExpedited ShippingMethod = "EXPEDITED"
 )
 
-// A ShipInfo is where a hardware token is shipped to.
+// A ShipInfo is the address that a hardware token is shipped to, and the shipping method.
 type ShipInfo struct {
 	// Name is the first and the last name of the recipient.
 	Name string
@@ -89,14 +92,14 @@ type ShipInfo struct {
 	State string
 	// Zip is the postal code.
 	Zip string
-	// Country is the country; two letters are usual.
+	// Country is the country, usually in two letters.
 	Country string
-	// Method is how fast the token is shipped. There is no default, since it costs money.
+	// Method is the shipping method. It has no default, since the methods have different prices.
 	Method ShippingMethod
 }
 
-// An OrganizationChoice says for which organization a certificate is ordered. [ExistingOrganization] and
-// [NewOrganization] make one.
+// An OrganizationChoice names the organization that a certificate is ordered for.
+// [ExistingOrganization] and [NewOrganization] make one.
 type OrganizationChoice struct {
 	choice   choice
 	id       int64
@@ -104,47 +107,52 @@ type OrganizationChoice struct {
 	contacts []ContactRequest
 }
 
-// ExistingOrganization orders for an organization of the account. The contacts are added to it. Until an order of this
-// product has named the organization, one of them must be a [VerifiedContact]; later none is needed.
+// ExistingOrganization orders for an organization of the account. The contacts are added to the
+// organization. In the first order of this product for the organization, one of them must be a
+// [VerifiedContact]. Later orders need no contact.
 func ExistingOrganization(id int64, contacts ...ContactRequest) OrganizationChoice {
 	return OrganizationChoice{choice: existing, id: id, contacts: contacts}
 }
 
-// NewOrganization orders for an organization that the order adds to the account; if the account has one with the same
-// details, that one is taken. At least one of the contacts must be a [VerifiedContact].
+// NewOrganization orders for an organization that the order adds to the account. If the account
+// already has an organization with the same details, the order uses that one. At least one of the
+// contacts must be a [VerifiedContact].
 func NewOrganization(details OrganizationDetails, contacts ...ContactRequest) OrganizationChoice {
 	return OrganizationChoice{choice: described, details: details, contacts: contacts}
 }
 
-// A PlacedOrder is what an order that has just been placed is known by.
+// A PlacedOrder holds the ids of an order that was just placed.
 type PlacedOrder struct {
-	// ID is the id of the order, as [OrderService.Get] takes it.
+	// ID is the id of the order, for [OrderService.Get].
 	ID int64
-	// CertificateID is the id of the certificate, which has one before it is issued. It is 0 while the order waits for an
-	// approval.
+	// CertificateID is the id of the certificate. The certificate has it before it is issued. It is
+	// 0 while the order waits for an approval.
 	CertificateID int64
-	// OrganizationID is the id of the organization that the order created, or 0 if it created none.
+	// OrganizationID is the id of the organization that the order created. It is 0 if the order
+	// created none.
 	OrganizationID int64
-	// Requests are the requests to somebody of the account to approve the order. There are none in an account that asks
-	// for no approval, or if the order skipped it.
+	// Requests are the requests to approve the order. There are none if the account requires no
+	// approval or the order skipped it.
 	Requests []RequestRef
 }
 
-// NeedsApproval reports whether the order waits for somebody of the account, who approves one of its requests by
-// [RequestService.Approve].
+// NeedsApproval reports whether the order waits for an approval. [RequestService.Approve] approves
+// one of its requests.
 func (p PlacedOrder) NeedsApproval() bool {
 	return slices.ContainsFunc(p.Requests, func(r RequestRef) bool { return r.Status.waits() })
 }
 
-// PlacePKIoOrganisationPerson orders a PKIoverheid "Authentication or Encryption - Organisation Person" certificate.
-// A charge applies.
+// PlacePKIoOrganisationPerson orders a PKIoverheid "Authentication or Encryption - Organisation
+// Person" certificate. The account is charged.
 //
-// A request that leaves a choice open, or does not agree to the Certificate Subscriber Agreement, is an
-// [*ArgumentError] and is not sent. An order that the service refuses is an [*Error] with all reasons.
+// If a required choice is missing, or the agreement to the Certificate Subscriber Agreement, the
+// call fails with an [*ArgumentError] and sends nothing. If the service refuses the order, the call
+// fails with an [*Error] that has all reasons.
 //
-// It is never repeated. [ErrOutcomeUnknown] means that the order may have been placed and charged: look for it before
-// ordering again, as the package comment shows. In an account that asks for approvals the order then waits for one:
-// [PlacedOrder.NeedsApproval]. Operation: orderPkioOrganisationPerson.
+// The client never repeats an order. After [ErrOutcomeUnknown] the order may have been placed and
+// charged: look for it before you order again, as the package comment shows. If the account
+// requires approvals, the new order waits for one: [PlacedOrder.NeedsApproval]. Operation:
+// orderPkioOrganisationPerson.
 //
 // The vendor's page:
 // https://dev.digicert.com/certcentral-apis/services-api/orders/order-pkio-authentication-or-encryption-organisation-person.html
@@ -163,8 +171,8 @@ func (s *OrderService) PlacePKIoOrganisationPerson(
 		placedOrderFrom)
 }
 
-// wire converts the request, and finds what the types cannot rule out: a choice that was not made, and an agreement
-// that was not given. Whatever else may be wrong is for the service to say.
+// wire converts the request. It refuses mistakes that the types allow: a choice that was not made,
+// and a missing agreement. The service checks everything else.
 func (r PKIoOrganisationPersonRequest) wire() (w api.OrderRequest, err error) {
 	w.Certificate = api.CertificateRequest{
 		SignatureHash: api.SignatureHashSha256,
@@ -199,7 +207,7 @@ func (r PKIoOrganisationPersonRequest) wire() (w api.OrderRequest, err error) {
 	return w, err
 }
 
-// fillExtras adds what orders of every product can have.
+// fillExtras sets the members that orders of all products have.
 func (r PKIoOrganisationPersonRequest) fillExtras(w *api.OrderRequest) error {
 	w.AlternativeOrderID = optional(r.AlternativeOrderID)
 	w.AdditionalEmails = r.AdditionalEmails
@@ -247,7 +255,7 @@ func (c OrganizationChoice) wire() (w api.OrderOrganization, err error) {
 	return w, err
 }
 
-// wire leaves out an address that was never filled in, for the service to say that it is missing.
+// wire returns nil for the zero value, so that the service reports the missing address.
 func (s ShipInfo) wire() *api.ShipInfo {
 	if s == (ShipInfo{}) {
 		return nil

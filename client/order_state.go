@@ -11,29 +11,32 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// An OrderState is an order with the state that it is in, and nothing more.
+// An OrderState is the id of an order with its current state.
 type OrderState struct {
-	// OrderID is the id of the order, as [OrderService.Get] takes it.
+	// OrderID is the id of the order, for [OrderService.Get].
 	OrderID int64
-	// CertificateID is the id of its certificate. It is 0 while the order waits for an approval, and for an order that
-	// was rejected instead.
+	// CertificateID is the id of the certificate. It is 0 while the order waits for an approval and
+	// after the order was rejected.
 	CertificateID int64
 	// Status is the state of the order.
 	Status OrderStatus
 }
 
-// OrderAlternativeOptions say which orders with an alternative id are listed. The zero value lists all of them.
+// OrderAlternativeOptions choose the page of orders with an alternative id. The zero value starts
+// with the first order.
 type OrderAlternativeOptions struct {
-	// Limit is how many orders a page holds at most, from 1 to 1000. Zero leaves it to the service: 1000.
+	// Limit is the largest number of orders on a page, from 1 to 1000. The default is 1000.
 	Limit int
-	// Offset is how many orders are skipped.
+	// Offset is the number of orders to skip.
 	Offset int64
 }
 
-// ByAlternativeID returns one page of the orders that were placed with an id of your own (AlternativeOrderID in the
-// request). If no order has the id, the page is empty. Operation: listAlternateOrders.
+// ByAlternativeID returns one page of the orders with an id of your own, which was the
+// AlternativeOrderID of the request. If no order has the id, the page is empty. Operation:
+// listAlternateOrders.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/get-orders-alternative-order-id.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/orders/get-orders-alternative-order-id.html
 func (s *OrderService) ByAlternativeID(
 	ctx context.Context, alternativeID string, o OrderAlternativeOptions, opts ...RequestOption,
 ) (Page[OrderState], error) {
@@ -55,11 +58,12 @@ func (s *OrderService) ByAlternativeID(
 		})
 }
 
-// AllByAlternativeID iterates over the orders that were placed with an id of your own, from the offset in the options
-// on, and asks for the pages as it goes. It ends with the last order or after the first error. Operation:
-// listAlternateOrders.
+// AllByAlternativeID iterates over the orders with an id of your own, from the offset in the
+// options on. It requests one page after the other, and ends after the last order or the first
+// error. Operation: listAlternateOrders.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/get-orders-alternative-order-id.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/orders/get-orders-alternative-order-id.html
 func (s *OrderService) AllByAlternativeID(
 	ctx context.Context, alternativeID string, o OrderAlternativeOptions, opts ...RequestOption,
 ) iter.Seq2[OrderState, error] {
@@ -70,20 +74,21 @@ func (s *OrderService) AllByAlternativeID(
 	})
 }
 
-// A StatusWindow is a time of at most seven days. [Last] and [During] make one.
+// A StatusWindow is a period of time, seven days at most. [Last] and [During] make one.
 type StatusWindow struct {
 	choice   choice
 	duration time.Duration
 	from, to time.Time
 }
 
-// Last is the time of this length that ends now, counted in seconds begun.
+// Last is the period of length d that ends now. Its length is rounded up to seconds.
 func Last(d time.Duration) StatusWindow { return StatusWindow{choice: existing, duration: d} }
 
-// During is the time from one moment to another, both included. Orders whose state changed again later are left out.
+// During is the period from one time to another, both included. It does not match orders whose
+// state changed again later.
 //
-// The service reads such times in US Mountain time, in which an hour of the first Sunday of November comes twice: a
-// window that begins or ends in it is ambiguous. [Last] never is.
+// The service reads these times as US Mountain time, which repeats one hour on the first Sunday of
+// November. A period that begins or ends in this hour is ambiguous. Last has no such problem.
 func During(from, to time.Time) StatusWindow {
 	return StatusWindow{choice: described, from: from, to: to}
 }
@@ -91,7 +96,7 @@ func During(from, to time.Time) StatusWindow {
 func (w StatusWindow) params() (*api.ListStatusChangesParams, error) {
 	switch w.choice {
 	case existing:
-		// Whole seconds, rounded up.
+		// The service takes whole seconds; the length is rounded up.
 		seconds := w.duration / time.Second
 		if w.duration%time.Second > 0 {
 			seconds++
@@ -115,13 +120,14 @@ func (w StatusWindow) params() (*api.ListStatusChangesParams, error) {
 	}
 }
 
-// mountainTime writes a time as the vendor's page asks for it: date+time in US Mountain time, the blank being encoded
-// as a plus sign. The rule is written out here, since the database of time zones may be missing where the program runs.
+// mountainTime writes a time in US Mountain time, as the vendor's page requires: date+time, where
+// the plus sign is the encoded blank. The rule of the time zone is in the code, since the machine
+// may have no time zone database.
 func mountainTime(t time.Time) string {
 	const standard, daylight = -7 * time.Hour, -6 * time.Hour
 	t = t.UTC()
-	// Daylight saving time begins at 2:00 of standard time on the second Sunday of March, and ends at 2:00 of daylight
-	// saving time on the first Sunday of November.
+	// Daylight saving time begins on the second Sunday of March at 2:00 standard time. It ends on
+	// the first Sunday of November at 2:00 daylight saving time.
 	begins := sunday(t.Year(), time.March, 8).Add(2*time.Hour - standard)
 	ends := sunday(t.Year(), time.November, 1).Add(2*time.Hour - daylight)
 	offset := standard
@@ -131,16 +137,18 @@ func mountainTime(t time.Time) string {
 	return t.Add(offset).Format(time.DateTime)
 }
 
-// sunday returns the first Sunday from a day on.
+// sunday returns the first Sunday on or after a day.
 func sunday(year int, month time.Month, day int) time.Time {
 	t := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 	return t.AddDate(0, 0, (7-int(t.Weekday()))%7)
 }
 
-// StatusChanges returns the orders whose state changed in a window, by their ids, each with the state that it is in now.
-// To poll, ask for a window that is somewhat longer than the time between two questions. Operation: listStatusChanges.
+// StatusChanges returns the orders whose state changed in a period of time, sorted by id, with
+// their current states. To poll, use a period that is somewhat longer than the time between two
+// calls. Operation: listStatusChanges.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/status-change-list.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/orders/status-change-list.html
 func (s *OrderService) StatusChanges(ctx context.Context, w StatusWindow, opts ...RequestOption) ([]OrderState, error) {
 	op := operation{id: "listStatusChanges"}
 	params, err := w.params()
@@ -159,15 +167,15 @@ func (s *OrderService) StatusChanges(ctx context.Context, w StatusWindow, opts .
 		})
 }
 
-// statusChanges are orders whose state changed. The vendor's page shows {} where there are none; an object that holds
-// something else is not that.
+// statusChanges are orders whose state changed. If there are none, the answer is {}, as the
+// vendor's page shows. An object with other members does not mean that there are none.
 type statusChanges struct {
 	listed[api.StatusChanges]
 
 	empty bool
 }
 
-// UnmarshalJSON tells {} from an object without orders.
+// UnmarshalJSON distinguishes {} from an object that has members but no orders.
 func (s *statusChanges) UnmarshalJSON(b []byte) error {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(b, &members); err != nil {

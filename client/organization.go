@@ -7,22 +7,23 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// OrganizationService keeps the organizations that the account orders for: [Client.Organizations].
+// OrganizationService manages the organizations of the account, which its certificates are issued
+// for: [Client.Organizations].
 type OrganizationService struct{ client *Client }
 
 // An Organization is an organization with its contacts.
 type Organization struct {
 	OrganizationSummary
 
-	// OrganizationContact is the one to ask about the organization.
+	// OrganizationContact is the contact for questions about the organization.
 	OrganizationContact Contact
-	// TechnicalContact is the one to ask about technical matters. It is zero if there is none.
+	// TechnicalContact is the contact for technical questions. It is zero if there is none.
 	TechnicalContact Contact
-	// VerifiedContacts are the authorized representatives.
+	// VerifiedContacts are the authorized representatives of the organization.
 	VerifiedContacts []Representative
 }
 
-// An OrganizationRef is an organization, by name.
+// An OrganizationRef names an organization.
 type OrganizationRef struct {
 	// ID is the id of the organization.
 	ID int64
@@ -30,17 +31,20 @@ type OrganizationRef struct {
 	Name string
 }
 
-// Get returns an organization with its contacts. An unknown id is [ErrNotFound]. Operation: getOrganization.
+// Get returns an organization with its contacts. An unknown id is [ErrNotFound]. Operation:
+// getOrganization.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations/organization-info.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/organizations/organization-info.html
 func (s *OrganizationService) Get(ctx context.Context, id int64, opts ...RequestOption) (Organization, error) {
 	return s.get(ctx, id, &api.GetOrganizationParams{}, opts)
 }
 
-// GetWithValidations returns an organization with its contacts and with what it has been submitted for. An unknown id
+// GetWithValidations returns an organization with its contacts and its validations. An unknown id
 // is [ErrNotFound]. Operation: getOrganization.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations/organization-info.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/organizations/organization-info.html
 func (s *OrganizationService) GetWithValidations(
 	ctx context.Context, id int64, opts ...RequestOption,
 ) (Organization, error) {
@@ -66,7 +70,7 @@ func (s *OrganizationService) get(
 type OrganizationDetails struct {
 	// Name is the legal name.
 	Name string
-	// AssumedName is the name that the organization trades under. It may be empty.
+	// AssumedName is the trade name of the organization. It may be empty.
 	AssumedName string
 	// Address is the street address.
 	Address string
@@ -74,40 +78,45 @@ type OrganizationDetails struct {
 	Address2 string
 	// City is the city.
 	City string
-	// State is the state or province, by its full name.
+	// State is the full name of the state or province.
 	State string
 	// Zip is the postal code.
 	Zip string
-	// Country is two letters (ISO 3166-1 alpha-2).
+	// Country is the country in two letters (ISO 3166-1 alpha-2).
 	Country string
 	// Telephone is the telephone number of the organization.
 	Telephone string
-	// SkipDuplicateCheck makes a new organization even if the account has one with the same details.
+	// SkipDuplicateCheck creates the organization even if the account has one with the same
+	// details.
 	SkipDuplicateCheck bool
 }
 
-// An OrganizationCreateRequest adds an organization to the account.
+// An OrganizationCreateRequest describes an organization to add to the account.
 type OrganizationCreateRequest struct {
 	// Details describe the organization.
 	Details OrganizationDetails
-	// Contacts are the contacts of the organization: up to fifteen verified contacts, one organization contact and one
-	// technical contact. Without an organization contact, the user of the API key becomes it.
+	// Contacts are the contacts of the organization: up to fifteen verified contacts, one
+	// organization contact and one technical contact. The default organization contact is the user
+	// of the API key.
 	Contacts []ContactRequest
-	// OrganizationContact is the vendor's older way to name the organization contact. It may be left out.
+	// OrganizationContact is an older member of the vendor's API for the organization contact. It
+	// is optional.
 	OrganizationContact Person
 }
 
-// A CreatedOrganization is what a new organization is known by.
+// A CreatedOrganization holds the id of a new organization.
 type CreatedOrganization struct {
 	// ID is the id of the organization.
 	ID int64
 }
 
-// Create adds an organization to the account. One with the details of another is refused with the code
-// duplicate_organization, unless [OrganizationDetails.SkipDuplicateCheck] is set. It fails with [ErrOutcomeUnknown] if
-// the organization may have been created nevertheless. Operation: createOrganization.
+// Create adds an organization to the account. If the account has an organization with the same
+// details, the service refuses with the code duplicate_organization, unless
+// [OrganizationDetails.SkipDuplicateCheck] is set. After [ErrOutcomeUnknown] the organization may
+// exist; [OrganizationService.List] shows whether it does. Operation: createOrganization.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations/create-organization.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/organizations/create-organization.html
 func (s *OrganizationService) Create(
 	ctx context.Context, r OrganizationCreateRequest, opts ...RequestOption,
 ) (CreatedOrganization, error) {
@@ -128,8 +137,9 @@ func (s *OrganizationService) Create(
 		})
 }
 
-// Activate lets an organization be ordered for again. For an active organization it changes nothing, so that it can be
-// repeated after [ErrOutcomeUnknown]. Operation: activateOrganization.
+// Activate makes an organization active, so that new orders may name it. It changes nothing if the
+// organization is active already, so you may repeat it after [ErrOutcomeUnknown]. Operation:
+// activateOrganization.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations.html
 func (s *OrganizationService) Activate(ctx context.Context, id int64, opts ...RequestOption) error {
@@ -142,9 +152,10 @@ func (s *OrganizationService) Activate(ctx context.Context, id int64, opts ...Re
 	}, nil)
 }
 
-// Deactivate keeps an organization from being ordered for. While an unfinished order names it, the service refuses
-// with the code organization_in_use. For an inactive organization it changes nothing, so that it can be
-// repeated after [ErrOutcomeUnknown]. Operation: deactivateOrganization.
+// Deactivate makes an organization inactive, so that new orders cannot name it. The service refuses
+// with the code organization_in_use while an unfinished order names the organization. Deactivate
+// changes nothing if the organization is inactive already, so you may repeat it after
+// [ErrOutcomeUnknown]. Operation: deactivateOrganization.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations.html
 func (s *OrganizationService) Deactivate(ctx context.Context, id int64, opts ...RequestOption) error {
@@ -157,12 +168,13 @@ func (s *OrganizationService) Deactivate(ctx context.Context, id int64, opts ...
 	}, nil)
 }
 
-// Delete removes an organization that no order has named; for any other the service refuses with the code
-// organization_in_use. The first organization of the account stays. Only an administrator may do this.
-// [ErrOutcomeUnknown] means that it may be gone, and then [OrganizationService.Get] is [ErrNotFound]. Operation:
-// deleteOrganization.
+// Delete deletes an organization. The service refuses with the code organization_in_use if an order
+// has named the organization, and for the first organization of the account. Only an administrator
+// has the permission. After [ErrOutcomeUnknown] the organization may be deleted;
+// [OrganizationService.Get] then returns [ErrNotFound]. Operation: deleteOrganization.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations/delete-organization.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/organizations/delete-organization.html
 func (s *OrganizationService) Delete(ctx context.Context, id int64, opts ...RequestOption) error {
 	op := operation{id: "deleteOrganization"}
 	if err := checkID("organization_id", id); err != nil {

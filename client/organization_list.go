@@ -8,7 +8,8 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// An OrganizationStatus is whether an organization can be ordered for. Values that the service adds pass through.
+// An OrganizationStatus is the state of an organization. New orders may only name active
+// organizations. Values that the service adds pass through.
 type OrganizationStatus string
 
 // The states of an organization.
@@ -17,19 +18,19 @@ const (
 	OrganizationInactive OrganizationStatus = "inactive"
 )
 
-// An OrganizationSummary is an organization as it stands in a list.
+// An OrganizationSummary is an organization as a list shows it.
 type OrganizationSummary struct {
 	// ID is the id of the organization.
 	ID int64
 	// Name is the legal name.
 	Name string
-	// AssumedName is the name that the organization trades under. It may be empty.
+	// AssumedName is the trade name of the organization. It may be empty.
 	AssumedName string
-	// DisplayName is the legal name, with the assumed name in brackets where there is one.
+	// DisplayName is the legal name, followed by the assumed name in brackets if there is one.
 	DisplayName string
-	// IsActive is whether the organization can be ordered for.
+	// IsActive is whether new orders may name the organization.
 	IsActive bool
-	// Status says the same in a word.
+	// Status is the state of the organization; IsActive means the same.
 	Status OrganizationStatus
 	// Address is the street address.
 	Address string
@@ -41,37 +42,41 @@ type OrganizationSummary struct {
 	State string
 	// Zip is the postal code.
 	Zip string
-	// Country is two lower-case letters.
+	// Country is the country in two lower-case letters.
 	Country string
 	// Telephone is the telephone number.
 	Telephone string
 	// Container is the division that the organization belongs to.
 	Container Container
-	// Validations are what the organization has been submitted for. They are there only if they were asked for:
-	// IncludeValidations in the options of a list, or [OrganizationService.GetWithValidations].
+	// Validations are the validations of the organization. They are present only if the call asks
+	// for them: with IncludeValidations in the options of a list, or by
+	// [OrganizationService.GetWithValidations].
 	Validations []Validation
 }
 
-// OrganizationListOptions say which organizations are listed. The zero value lists all of them by their id.
+// OrganizationListOptions choose the organizations of a list. The zero value lists all of them,
+// sorted by id.
 type OrganizationListOptions struct {
-	// Limit is how many organizations a page holds at most, from 1 to 1000. Zero leaves it to the service: 1000.
+	// Limit is the largest number of organizations on a page, from 1 to 1000. The default is 1000.
 	Limit int
-	// Offset is how many organizations are skipped.
+	// Offset is the number of organizations to skip.
 	Offset int64
-	// Sort holds the keys to sort by, separated by commas: id, name, status; downwards with a minus sign before it.
+	// Sort is a list of sort keys, separated by commas: id, name, status. A minus sign before a key
+	// reverses its order.
 	Sort string
-	// IncludeValidations is whether the organizations come with their validations.
+	// IncludeValidations is whether the answer contains the validations of the organizations.
 	IncludeValidations bool
-	// ContainerID lists only organizations that belong to this division.
+	// ContainerID lists only organizations of this division.
 	ContainerID int64
 
 	// Status lists only organizations in these states.
 	Status EnumFilter[OrganizationStatus]
-	// ValidationPending lists only organizations with a validation that is pending, or without.
+	// ValidationPending lists only organizations with a pending validation (Yes), or without one
+	// (No).
 	ValidationPending FlagFilter
-	// ForContainerID lists only organizations that these divisions may order for.
+	// ForContainerID lists only organizations that orders of these divisions may name.
 	ForContainerID IDFilter
-	// Search lists only organizations with this id, or with this text in the name.
+	// Search lists only organizations whose id or name matches.
 	Search TextFilter
 }
 
@@ -91,7 +96,7 @@ func (o OrganizationListOptions) params() (*api.ListOrganizationsParams, error) 
 		Offset:                            offset,
 		Sort:                              optional(o.Sort),
 		ContainerID:                       optional(o.ContainerID),
-		FiltersStatus:                     words[api.OrganizationStatus](f.terms("status", o.Status.terms)),
+		FiltersStatus:                     enumTerms[api.OrganizationStatus](f.terms("status", o.Status.terms)),
 		FiltersContainerIDForOrganization: f.terms("container_id_for_organization", o.ForContainerID.terms),
 		FiltersSearch:                     f.terms("search", o.Search.terms),
 	}
@@ -109,7 +114,8 @@ func (o OrganizationListOptions) params() (*api.ListOrganizationsParams, error) 
 
 // List returns one page of organizations. Operation: listOrganizations.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations/list-organizations.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/organizations/list-organizations.html
 func (s *OrganizationService) List(
 	ctx context.Context, o OrganizationListOptions, opts ...RequestOption,
 ) (Page[OrganizationSummary], error) {
@@ -127,11 +133,12 @@ func (s *OrganizationService) List(
 		})
 }
 
-// All iterates over organizations, from the offset in the options on, and asks for the pages as it goes. It ends with
-// the last organization or after the first error. Organizations that are added meanwhile may be missed or come twice.
-// Operation: listOrganizations.
+// All iterates over organizations, from the offset in the options on. It requests one page after
+// the other, and ends after the last organization or the first error. If organizations are added
+// during the iteration, it may miss some or return some twice. Operation: listOrganizations.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations/list-organizations.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/organizations/list-organizations.html
 func (s *OrganizationService) All(
 	ctx context.Context, o OrganizationListOptions, opts ...RequestOption,
 ) iter.Seq2[OrganizationSummary, error] {

@@ -102,7 +102,7 @@ func TestReflectedSecrets(t *testing.T) {
 							if secret == testKey {
 								_, err := c.Orders.Get(t.Context(), 1)
 								checkRedacted(t, err, secret, text)
-								_, err = c.Certificates.Get(t.Context(), 1)
+								_, err = c.Certificates.Download(t.Context(), 1)
 								checkRedacted(t, err, secret, text)
 							}
 						}

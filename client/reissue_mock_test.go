@@ -39,7 +39,7 @@ func TestReissueForAKeyAgainstMock(t *testing.T) {
 		t.Fatal(err)
 	}
 	mock.Settle(t)
-	chain, err := mock.Client.Orders.Certificate(ctx, placed.ID)
+	chain, err := mock.Client.Orders.DownloadCertificate(ctx, placed.ID)
 	if err != nil {
 		t.Fatal(err)
 	}

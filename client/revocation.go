@@ -9,73 +9,79 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// A RevocationReason is why a certificate is revoked, by the names of RFC 5280, section 5.3.1. Values that the service
-// adds pass through.
+// A RevocationReason is the reason for a revocation, by the names of RFC 5280, section 5.3.1.
+// Values that the service adds pass through.
 type RevocationReason string
 
 // The reasons for a revocation.
 const (
-	// ReasonUnspecified says nothing.
+	// ReasonUnspecified gives no reason.
 	ReasonUnspecified RevocationReason = "unspecified"
-	// ReasonKeyCompromise is a private key that somebody else may have: a token that was lost or stolen, most often.
+	// ReasonKeyCompromise means that another person may have the private key, for example because
+	// the token was lost or stolen.
 	ReasonKeyCompromise RevocationReason = "keyCompromise"
-	// ReasonAffiliationChanged is a person who has left the organization, or whose name has changed.
+	// ReasonAffiliationChanged means that the person has left the organization or has a new name.
 	ReasonAffiliationChanged RevocationReason = "affiliationChanged"
-	// ReasonSuperseded is a certificate that another one has replaced.
+	// ReasonSuperseded means that another certificate has replaced this one.
 	ReasonSuperseded RevocationReason = "superseded"
-	// ReasonCessationOfOperation is a certificate that is needed no longer.
+	// ReasonCessationOfOperation means that the certificate is no longer needed.
 	ReasonCessationOfOperation RevocationReason = "cessationOfOperation"
 )
 
-// RevokeOptions say how something is revoked. The zero value gives no reason, and asks for an approval.
+// RevokeOptions are the options of a revocation. The zero value gives no reason and does not skip
+// the approval.
 type RevokeOptions struct {
-	// Reason is why. Left empty, it is [ReasonUnspecified].
+	// Reason is the reason for the revocation. The default is [ReasonUnspecified].
 	Reason RevocationReason
-	// Comments is a remark for whoever approves the revocation.
+	// Comments is a remark for the approver.
 	Comments string
-	// SkipApproval revokes at once, without an approval. Only an administrator may say so.
+	// SkipApproval revokes at once, without an approval. Only an administrator has the permission.
 	SkipApproval bool
 }
 
-// A Revocation is what has come of revoking: either it is revoked, or there is a request that somebody of the account
-// has to approve.
+// A Revocation is the result of a call to revoke: the revocation is done, or it waits for an
+// approval.
 type Revocation struct {
-	// Revoked is whether it is revoked by now.
+	// Revoked is whether the certificate, or the order with all its certificates, is revoked.
 	Revoked bool
-	// Request is the request to approve the revocation. It is zero if none was needed.
+	// Request is the request to approve the revocation. It is zero if no approval was needed.
 	Request CreatedRequest
 }
 
-// NeedsApproval reports whether the revocation waits for somebody of the account, who approves its request by
-// [RequestService.Approve]. Until then the certificate can be used.
+// NeedsApproval reports whether the revocation waits for an approval by [RequestService.Approve].
+// Until then the certificate stays valid.
 func (r Revocation) NeedsApproval() bool { return r.Request.Status.waits() }
 
-// A CreatedRequest is a request that has just been made.
+// A CreatedRequest is a request that was just created.
 type CreatedRequest struct {
-	// ID is the id of the request, as [RequestService.Approve] takes it.
+	// ID is the id of the request, for [RequestService.Approve].
 	ID int64
-	// Date is when the request was made.
+	// Date is the time at which the request was created.
 	Date time.Time
-	// Type is what the request asks for.
+	// Type is the type of the request.
 	Type RequestType
 	// Status is the state of the request.
 	Status RequestStatus
-	// Requester made the request.
+	// Requester is the user that created the request.
 	Requester UserRef
-	// Comments is the remark of whoever made it. It may be empty.
+	// Comments is the remark of the requester. It may be empty.
 	Comments string
 }
 
-// Revoke revokes a certificate for good, or asks for its revocation: [Revocation.NeedsApproval]. With
-// [RevokeOptions.SkipApproval] it is revoked at once. Its order stays as it is and can be reissued;
-// [OrderService.Revoke] ends both. A certificate that is revoked, or whose order is being reissued, is refused with the
-// code order_status_conflict. Operation: revokeCertificate.
+// Revoke revokes a certificate, or creates a request to do so, which must be approved: see
+// [Revocation.NeedsApproval]. With [RevokeOptions.SkipApproval] the certificate is revoked at once.
+// A revocation cannot be undone. The order stays issued, and a reissue is possible;
+// [OrderService.Revoke] also ends the order. The service refuses with the code
+// order_status_conflict if the certificate is already revoked or a reissue of its order is pending.
+// Operation: revokeCertificate.
 //
-// It is never repeated. [ErrOutcomeUnknown] means that the certificate may be revoked, which [Certificate.Status] tells,
-// or that there may be a request for it, which [RequestService.List] finds by [RequestRevoke] and the order. The worst
-// that a second call can do is to make a second request.
+// The client never repeats this request. After [ErrOutcomeUnknown] the certificate may be revoked:
+// [Certificate.Status] shows this. Or a request to revoke it may exist: [RequestService.List] finds
+// it with the type [RequestRevoke] and the id of the order. A second call does no harm except that
+// it may create a second request.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/certificates/revoke-certificate.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/certificates/revoke-certificate.html
 func (s *CertificateService) Revoke(
 	ctx context.Context, id int64, o RevokeOptions, opts ...RequestOption,
 ) (Revocation, error) {
@@ -85,13 +91,16 @@ func (s *CertificateService) Revoke(
 	return s.revoke(ctx, strconv.FormatInt(id, 10), o, opts)
 }
 
-// RevokeBySerialNumber does the same as [CertificateService.Revoke] for the certificate with a serial number:
-// hexadecimal digits, which may be separated by colons or blanks. Operation: revokeCertificate.
+// RevokeBySerialNumber does the same as [CertificateService.Revoke], for the certificate with this
+// serial number: hexadecimal digits, which colons or blanks may separate. Operation:
+// revokeCertificate.
 //
-// A serial number without a letter, and as short as an id, might revoke the certificate with that id. It is an
-// [*ArgumentError]. Those of real certificates are longer.
+// A serial number that has no letter and is as short as an id is an [*ArgumentError], since the
+// service might read it as the id of another certificate. The serial numbers of real certificates
+// are longer.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/certificates/revoke-certificate.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/certificates/revoke-certificate.html
 func (s *CertificateService) RevokeBySerialNumber(
 	ctx context.Context, serialNumber string, o RevokeOptions, opts ...RequestOption,
 ) (Revocation, error) {
@@ -115,16 +124,20 @@ func (s *CertificateService) revoke(
 		})
 }
 
-// Revoke revokes all certificates of an order for good, those that a reissue has replaced included, or asks for it:
-// [Revocation.NeedsApproval]. With [RevokeOptions.SkipApproval] they are revoked at once. The order ends with them;
-// [CertificateService.Revoke] leaves it. An order that is revoked, or is being reissued, is refused with the code
-// order_status_conflict. Operation: revokeOrderCertificates.
+// Revoke revokes all certificates of an order, also those that a reissue has replaced, or creates a
+// request to do so, which must be approved: see [Revocation.NeedsApproval]. With
+// [RevokeOptions.SkipApproval] they are revoked at once. A revocation cannot be undone. The order
+// is then revoked too; [CertificateService.Revoke] revokes one certificate and keeps the order. The
+// service refuses with the code order_status_conflict if the order is already revoked or a reissue
+// is pending. Operation: revokeOrderCertificates.
 //
-// It is never repeated. [ErrOutcomeUnknown] means that the order may be revoked, which [OrderService.Get] tells, or that
-// there may be a request for it, which [RequestService.List] finds by [RequestRevoke] and the order. The worst that a
-// second call can do is to make a second request.
+// The client never repeats this request. After [ErrOutcomeUnknown] the order may be revoked:
+// [OrderService.Get] shows this. Or a request to revoke it may exist: [RequestService.List] finds
+// it with the type [RequestRevoke] and the id of the order. A second call does no harm except that
+// it may create a second request.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/revoke-order-certificates.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/orders/revoke-order-certificates.html
 func (s *OrderService) Revoke(
 	ctx context.Context, id int64, o RevokeOptions, opts ...RequestOption,
 ) (Revocation, error) {
@@ -138,8 +151,9 @@ func (s *OrderService) Revoke(
 		})
 }
 
-// revoke carries out a revocation. Whether it needs an approval is for the service to say, whatever was asked for: by
-// 204 that it does not, or else by a request.
+// revoke carries out a revocation. The service decides whether an approval is needed, also with
+// SkipApproval: it answers with status 204 if the revocation is done, and with a request if it must
+// be approved.
 func revoke(ctx context.Context, c *Client, op operation, opts []RequestOption, send sendFunc) (Revocation, error) {
 	var out Revocation
 	err := c.do(ctx, op, opts, send, func(a answer) (err error) {

@@ -23,7 +23,7 @@ func TestRequests(t *testing.T) {
 	}{
 		{
 			"Finance.Balance", `{"balance":"1.00"}`, func(ctx context.Context, c *certcentral.Client) error {
-				_, err := c.Finance.Balance(ctx)
+				_, err := c.Finance.GetBalance(ctx)
 				return err
 			}, recorded{Method: "GET", Path: "/finance/balance"},
 		},
@@ -94,8 +94,8 @@ func TestRequests(t *testing.T) {
 			}, recorded{Method: "GET", Path: "/user", Query: "limit=1&offset=2"},
 		},
 		{
-			"Users.Me", `{"id":1}`, func(ctx context.Context, c *certcentral.Client) error {
-				_, err := c.Users.Me(ctx)
+			"Users.GetCurrent", `{"id":1}`, func(ctx context.Context, c *certcentral.Client) error {
+				_, err := c.Users.GetCurrent(ctx)
 				return err
 			}, recorded{Method: "GET", Path: "/user/me"},
 		},

@@ -8,15 +8,17 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// A ServiceUserCreateRequest adds a program that uses the account with an API key of its own.
+// A ServiceUserCreateRequest creates a service user: a program with an API key of its own.
 type ServiceUserCreateRequest struct {
-	// Name is what the program is called.
+	// Name is the name of the program.
 	Name string
-	// Email is the email address of whoever cares for it.
+	// Email is the email address of a contact for the program.
 	Email string
-	// Limit is what its API key may do. Needed: a key that may do everything has to be asked for.
+	// Limit limits the permissions of the API key. It is required; [Unlimited] makes a key without
+	// a limit.
 	Limit KeyLimit
-	// LimitedToContainers are the divisions that the program is limited to. None means no limit.
+	// LimitedToContainers are the divisions that the program is limited to. An empty list means no
+	// limit.
 	LimitedToContainers []int64
 }
 
@@ -24,28 +26,31 @@ type ServiceUserCreateRequest struct {
 type CreatedServiceUser struct {
 	// ID is the id of the user.
 	ID int64
-	// APIKey is the API key of the user, as [WithAPIKey] takes it once it is revealed. The service shows it this once.
+	// APIKey is the API key of the user. The service shows it only once. Pass APIKey.Reveal() to
+	// [WithAPIKey].
 	APIKey Secret
 }
 
-// A KeyLimit says what an API key may do. [LimitedTo] and [Unlimited] make one.
+// A KeyLimit limits the permissions of an API key. [LimitedTo] and [Unlimited] make one.
 type KeyLimit struct {
 	choice choice
 	role   APIKeyRoleID
 }
 
-// LimitedTo lets an API key do what a role allows, such as [KeyRoleOrders].
+// LimitedTo gives an API key only the permissions of a role, such as [KeyRoleOrders].
 func LimitedTo(role APIKeyRoleID) KeyLimit { return KeyLimit{choice: existing, role: role} }
 
-// Unlimited lets an API key do everything that an administrator may.
+// Unlimited gives an API key all permissions of an administrator.
 func Unlimited() KeyLimit { return KeyLimit{choice: existing, role: KeyRoleNone} }
 
-// CreateServiceUser adds a program that uses the account, and returns its API key, which the service shows this once.
-// It fails with [ErrOutcomeUnknown] if the user may have been created nevertheless; its key is then lost. Only an
-// administrator may do this. The user acts as an administrator, as far as its key may, but cannot be the organization
-// contact of what it orders: each of its orders that make an organization has to name one. Operation: createUser.
+// CreateServiceUser creates a service user and returns its API key, which the service shows only
+// once. After [ErrOutcomeUnknown] the user may exist, but its key is lost. Only an administrator
+// has the permission. The service user acts as an administrator, within the limit of its key. It
+// cannot be an organization contact: if one of its orders creates an organization, the order must
+// name an organization contact. Operation: createUser.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/add-service-user.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/users/add-service-user.html
 func (s *UserService) CreateServiceUser(
 	ctx context.Context, r ServiceUserCreateRequest, opts ...RequestOption,
 ) (CreatedServiceUser, error) {
@@ -72,23 +77,24 @@ func (s *UserService) CreateServiceUser(
 	})
 }
 
-// ServiceUserListOptions say which service users are listed. The zero value lists all of them by their id.
+// ServiceUserListOptions choose the service users of a list. The zero value lists all of them,
+// sorted by id.
 type ServiceUserListOptions struct {
-	// Limit is how many users a page holds at most, from 1 to 1000. Zero leaves it to the service: 1000.
+	// Limit is the largest number of users on a page, from 1 to 1000. The default is 1000.
 	Limit int
-	// Offset is how many users are skipped.
+	// Offset is the number of users to skip.
 	Offset int64
-	// Sort holds the keys to sort by, separated by commas: id, username, first_name, last_name, email; downwards with a
-	// minus sign before it.
+	// Sort is a list of sort keys, separated by commas: id, username, first_name, last_name, email.
+	// A minus sign before a key reverses its order.
 	Sort string
-	// ContainerID lists only users who belong to this division.
+	// ContainerID lists only users of this division.
 	ContainerID int64
 	// Role lists only users with this role.
 	Role AccessRoleID
 
 	// Status lists only users in these states.
 	Status EnumFilter[UserStatus]
-	// Search lists only users with this text as the username, as the name or as the email address.
+	// Search lists only users whose username, name or email address matches.
 	Search TextFilter
 }
 
@@ -106,16 +112,18 @@ func (o ServiceUserListOptions) params() (*api.ListServiceUsersParams, error) {
 		Sort:          users.Sort,
 		ContainerID:   users.ContainerID,
 		AccessRoleID:  users.AccessRoleID,
-		FiltersStatus: words[api.UserStatus](f.terms("status", o.Status.terms)),
+		FiltersStatus: enumTerms[api.UserStatus](f.terms("status", o.Status.terms)),
 		FiltersSearch: f.terms("search", o.Search.terms),
 	}
 	return params, f.err
 }
 
-// ListServiceUsers returns one page of service users. The service shows them like other users: it tells neither what
-// the key of one is limited to nor that it is a service user. Operation: listServiceUsers.
+// ListServiceUsers returns one page of service users. The service shows them like other users: the
+// answer has neither the limit of their keys nor a sign that they are service users. Operation:
+// listServiceUsers.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/list-service-users.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/users/list-service-users.html
 func (s *UserService) ListServiceUsers(
 	ctx context.Context, o ServiceUserListOptions, opts ...RequestOption,
 ) (Page[User], error) {
@@ -133,10 +141,12 @@ func (s *UserService) ListServiceUsers(
 		})
 }
 
-// AllServiceUsers iterates over service users, from the offset in the options on, and asks for the pages as it goes. It
-// ends with the last user or after the first error. Operation: listServiceUsers.
+// AllServiceUsers iterates over service users, from the offset in the options on. It requests one
+// page after the other, and ends after the last user or the first error. Operation:
+// listServiceUsers.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/list-service-users.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/users/list-service-users.html
 func (s *UserService) AllServiceUsers(
 	ctx context.Context, o ServiceUserListOptions, opts ...RequestOption,
 ) iter.Seq2[User, error] {
@@ -147,34 +157,38 @@ func (s *UserService) AllServiceUsers(
 	})
 }
 
-// An APIKeyRoleID is what an API key is limited to, by its id. Roles that the service adds pass through.
+// An APIKeyRoleID is the id of a role that limits the permissions of an API key. Roles that the
+// service adds pass through.
 type APIKeyRoleID int64
 
 // The roles of an API key.
 const (
-	// KeyRoleNone is no limit.
+	// KeyRoleNone means no limit.
 	KeyRoleNone APIKeyRoleID = 0
-	// KeyRoleOrders may read and change orders and requests, and read products.
+	// KeyRoleOrders has the permission to read and change orders and requests, and to read
+	// products.
 	KeyRoleOrders APIKeyRoleID = 100
-	// KeyRoleOrdersDomainsOrganizations may read and change organizations besides.
+	// KeyRoleOrdersDomainsOrganizations has the permissions of KeyRoleOrders, and may read and
+	// change organizations.
 	KeyRoleOrdersDomainsOrganizations APIKeyRoleID = 101
-	// KeyRoleViewOnly may read everything.
+	// KeyRoleViewOnly has the permission to read everything.
 	KeyRoleViewOnly APIKeyRoleID = 102
-	// KeyRoleUserManagement may read, add and change users.
+	// KeyRoleUserManagement has the permission to read, add and change users.
 	KeyRoleUserManagement APIKeyRoleID = 103
 )
 
 // An APIKeyRole is a role that an API key can be limited to.
 type APIKeyRole struct {
-	// ID is the id of the role, as [LimitedTo] takes it.
+	// ID is the id of the role, for [LimitedTo].
 	ID APIKeyRoleID
 	// Name is the name of the role, such as Orders.
 	Name string
 }
 
-// APIKeyRoles returns the roles that an API key can be limited to. Operation: listAPIRoles.
+// APIKeyRoles returns the roles that can limit an API key. Operation: listAPIRoles.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/api-keys/list-api-access-roles.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/api-keys/list-api-access-roles.html
 func (s *UserService) APIKeyRoles(ctx context.Context, opts ...RequestOption) ([]APIKeyRole, error) {
 	return fetch(ctx, s.client, operation{id: "listAPIRoles"}, opts,
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
@@ -182,7 +196,7 @@ func (s *UserService) APIKeyRoles(ctx context.Context, opts ...RequestOption) ([
 		},
 		func(w listed[api.APIRoleList]) ([]APIKeyRole, error) {
 			return wholeList("access_roles", w.list.AccessRoles, w.at, func(w api.AccessRole) (APIKeyRole, error) {
-				if w.Name == "" { // the id 0 is no limit at all, and must not be read from nothing
+				if w.Name == "" { // the id 0 is valid (no limit), so that only the name shows a missing role
 					return APIKeyRole{}, missing("name")
 				}
 				return APIKeyRole{ID: APIKeyRoleID(w.ID), Name: w.Name}, nil

@@ -7,11 +7,12 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// expirationLayout is how orders write a date, with the month in capitals: 09 JUN 2027.
+// expirationLayout is the form of dates in orders. The month is in upper case: 09 JUN 2027.
 const expirationLayout = "02 Jan 2006"
 
-// A Validity is how long a certificate is valid: a number of years, a number of days, or until a day. [Years], [Days]
-// and [ExpiresOn] make one. In a request, the zero value leaves it to the service, which takes one year.
+// A Validity is the time for which a certificate is valid: a number of years, a number of days, or
+// the time until a last day. [Years], [Days] and [ExpiresOn] make one. The zero value in a request
+// means one year, the default of the service.
 type Validity struct {
 	// Years is a number of years, from 1 to 3.
 	Years int
@@ -27,8 +28,8 @@ func Years(n int) Validity { return Validity{Years: n} }
 // Days is a validity of n days, from 1 to 397.
 func Days(n int) Validity { return Validity{Days: n} }
 
-// ExpiresOn is a validity until the end of a day, from tomorrow to 397 days from today (UTC). It takes what
-// [time.Time.Date] returns: ExpiresOn(t.Date()).
+// ExpiresOn is a validity until the end of a day, from tomorrow to 397 days from today (UTC). Its
+// arguments are the results of [time.Time.Date], so that ExpiresOn(t.Date()) works.
 func ExpiresOn(year int, month time.Month, day int) Validity {
 	return Validity{ExpiresOn: Date{Year: year, Month: month, Day: day}}
 }
@@ -72,7 +73,7 @@ func (v Validity) wire() (*api.OrderValidity, error) {
 func validityFrom(path string, w api.Validity) (Validity, error) {
 	v := Validity{Years: int(value(w.Years)), Days: int(value(w.Days))}
 	if s := value(w.CustomExpirationDate); s != "" {
-		// The month may be in capitals or not.
+		// time.Parse accepts the month in upper and in lower case.
 		t, err := time.Parse(expirationLayout, s)
 		if err != nil {
 			return Validity{}, &wireError{path: path + ".custom_expiration_date", reason: "is not a date"}

@@ -7,15 +7,15 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// A wireError is an answer that is JSON but lacks, or spoils, what it must have.
+// A wireError is a member of an answer that is missing or has a wrong value.
 type wireError struct{ path, reason string }
 
 func (e *wireError) Error() string { return e.path + " " + e.reason }
 
-// missing is the error of an answer without a member that it must have.
+// missing is the error for a required member that the answer does not have.
 func missing(path string) error { return &wireError{path: path, reason: "is missing"} }
 
-// within says in what part of an answer something is wrong.
+// within puts path in front of the path of a wireError.
 func within(path string, err error) error {
 	var w *wireError
 	if !errors.As(err, &w) {
@@ -24,7 +24,8 @@ func within(path string, err error) error {
 	return &wireError{path: path + "." + w.path, reason: w.reason}
 }
 
-// optional returns nil for the zero value, which stands for a member that is left out, and else a pointer to v.
+// optional returns a pointer to v, or nil for the zero value, so that the member is left out of the
+// request.
 func optional[T comparable](v T) *T {
 	var zero T
 	if v == zero {
@@ -33,7 +34,7 @@ func optional[T comparable](v T) *T {
 	return &v
 }
 
-// value returns what a member holds, or the zero value if it was left out.
+// value returns the value of a member, or the zero value if the answer does not have it.
 func value[T any](p *T) T {
 	if p == nil {
 		var zero T
@@ -42,7 +43,8 @@ func value[T any](p *T) T {
 	return *p
 }
 
-// wireID writes an id as an integer. The vendor's examples write some as strings; the service takes both.
+// wireID writes an id as an integer. The vendor's examples write some ids as strings; the service
+// accepts both.
 func wireID(id int64) *api.ID {
 	return new(api.ID(strconv.FormatInt(id, 10)))
 }
