@@ -26,10 +26,10 @@ type answer struct {
 	resp *http.Response
 	body []byte
 	err  error // the error of reading the body
-	// titled is whether an error may contain the title of an HTML page: only if the request changes
-	// nothing, and so has no body that the title could repeat.
-	titled bool
-	redact redactor
+	// showTitle is whether an error may contain the title of an HTML page: only if the request
+	// changes nothing, and so has no body that the title could repeat.
+	showTitle bool
+	redactor  redactor
 }
 
 // decodeJSON reads a body as a W, and convert makes a T of it. A body with errors is refused, also
@@ -73,7 +73,7 @@ func (e *Error) readRefusal(a answer) {
 	if a.resp.StatusCode/100 == 3 {
 		e.Note = "a redirect, which is not followed"
 		if to, err := url.Parse(a.resp.Header.Get("Location")); err == nil && to.Host != "" {
-			e.Note = "a redirect to " + a.redact.text(to.Host, 80) + ", which is not followed"
+			e.Note = "a redirect to " + a.redactor.redactLine(to.Host, 80) + ", which is not followed"
 		}
 		return
 	}
@@ -105,9 +105,9 @@ func (a answer) summary() string {
 	if err != nil {
 		mediaType = "untyped"
 	}
-	summary := fmt.Sprintf("%d bytes of %s", len(a.body), a.redact.text(mediaType, 60))
-	if a.titled && mediaType == "text/html" {
-		if title := a.redact.text(htmlTitle(a.body), 80); title != "" {
+	summary := fmt.Sprintf("%d bytes of %s", len(a.body), a.redactor.redactLine(mediaType, 60))
+	if a.showTitle && mediaType == "text/html" {
+		if title := a.redactor.redactLine(htmlTitle(a.body), 80); title != "" {
 			summary += fmt.Sprintf(" titled %q", title)
 		}
 	}

@@ -28,7 +28,7 @@ func TestArgumentErrors(t *testing.T) {
 	validity := func(v certcentral.Validity) func(r *certcentral.PKIoOrganisationPersonRequest) {
 		return func(r *certcentral.PKIoOrganisationPersonRequest) { r.Validity = v }
 	}
-	somebody := certcentral.VerifiedContact(certcentral.ExistingPerson(1))
+	contact := certcentral.VerifiedContact(certcentral.ExistingPerson(1))
 	for _, tt := range []struct {
 		name string
 		call func(context.Context, *certcentral.Client) error
@@ -55,11 +55,11 @@ func TestArgumentErrors(t *testing.T) {
 			r.Organization = certcentral.ExistingOrganization(0)
 		}), "orderPkioOrganisationPerson: organization.id must be positive"},
 		{
-			"nobody as a contact", order(organization(somebody, certcentral.VerifiedContact(certcentral.Person{}))),
+			"contact without a person", order(organization(contact, certcentral.VerifiedContact(certcentral.Person{}))),
 			"orderPkioOrganisationPerson: organization.contacts[1] is not chosen: use ExistingPerson or NewPerson",
 		},
 		{
-			"no contact", order(organization(certcentral.ContactRequest{})),
+			"zero contact", order(organization(certcentral.ContactRequest{})),
 			"orderPkioOrganisationPerson: organization.contacts[0] is not chosen: use ExistingPerson or NewPerson",
 		},
 		{
@@ -113,7 +113,7 @@ func TestArgumentErrors(t *testing.T) {
 		{"deactivate 0", func(ctx context.Context, c *certcentral.Client) error {
 			return c.Organizations.Deactivate(ctx, 0)
 		}, "deactivateOrganization: organization_id must be positive"},
-		{"nobody as organization contact", func(ctx context.Context, c *certcentral.Client) error {
+		{"organization contact without a person", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Organizations.Create(ctx, certcentral.OrganizationCreateRequest{
 				Contacts: []certcentral.ContactRequest{{}},
 			})
@@ -139,6 +139,17 @@ func TestArgumentErrors(t *testing.T) {
 			_, err := c.Users.GetCurrent(ctx, certcentral.WithRequestID("a\r\nb"))
 			return err
 		}, "getCurrentUser: X-Request-Id holds a character that is not printable ASCII"},
+		{"nil option", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Users.GetCurrent(ctx, nil)
+			return err
+		}, "getCurrentUser: opts[0] is nil: leave it out"},
+		{"nil option after another one, with a change", func(ctx context.Context, c *certcentral.Client) error {
+			return c.Orders.Cancel(ctx, 1, "why", certcentral.WithRequestID("a"), nil)
+		}, "updateOrderStatus: opts[1] is nil: leave it out"},
+		{"nil option of a download", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.Download(ctx, 1, nil)
+			return err
+		}, "downloadCertificateInFormat: opts[0] is nil: leave it out"},
 		{"nowhere to store the response", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Users.GetCurrent(ctx, certcentral.WithResponseInto(nil))
 			return err
@@ -151,7 +162,7 @@ func TestArgumentErrors(t *testing.T) {
 	}
 }
 
-// TestArgumentErrorsOfTheAccount does the same for what is around the order.
+// TestArgumentErrorsOfTheAccount calls the methods that do not place an order with wrong arguments.
 func TestArgumentErrorsOfTheAccount(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -186,7 +197,7 @@ func TestArgumentErrorsOfTheAccount(t *testing.T) {
 			_, err := c.Orders.StatusChanges(ctx, certcentral.Last(0))
 			return err
 		}, "listStatusChanges: seconds must be positive and not huge"},
-		{"ages", func(ctx context.Context, c *certcentral.Client) error {
+		{"a huge time", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Orders.StatusChanges(ctx, certcentral.Last(math.MaxInt64))
 			return err
 		}, "listStatusChanges: seconds must be positive and not huge"},
@@ -194,7 +205,7 @@ func TestArgumentErrorsOfTheAccount(t *testing.T) {
 			_, err := c.Orders.StatusChanges(ctx, certcentral.During(time.Time{}, time.Now()))
 			return err
 		}, "listStatusChanges: filters[status_last_updated] begins or ends at no time of a year from 1 to 9999"},
-		{"a window turned around", func(ctx context.Context, c *certcentral.Client) error {
+		{"a window that ends before it begins", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Orders.StatusChanges(ctx, certcentral.During(time.Now(), time.Now().Add(-time.Hour)))
 			return err
 		}, "listStatusChanges: filters[status_last_updated] ends before it begins"},
@@ -239,7 +250,7 @@ func TestArgumentErrorsOfTheAccount(t *testing.T) {
 		{"submit 0", func(ctx context.Context, c *certcentral.Client) error {
 			return c.Organizations.SubmitForValidation(ctx, 0, nil)
 		}, "submitOrganization: organization_id must be positive"},
-		{"nobody to approve", func(ctx context.Context, c *certcentral.Client) error {
+		{"approver 0", func(ctx context.Context, c *certcentral.Client) error {
 			return c.Organizations.SubmitForValidation(ctx, 1, []certcentral.ValidationRequest{{}, {
 				VerifiedUsers: []certcentral.Person{certcentral.ExistingPerson(0)},
 			}})
@@ -251,7 +262,7 @@ func TestArgumentErrorsOfTheAccount(t *testing.T) {
 			_, err := c.Organizations.List(ctx, certcentral.OrganizationListOptions{ContainerID: -1})
 			return err
 		}, "listOrganizations: container_id must be positive"},
-		{"organizations for nobody", func(ctx context.Context, c *certcentral.Client) error {
+		{"organizations by no text", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Organizations.List(ctx, certcentral.OrganizationListOptions{Search: certcentral.Exactly()})
 			return err
 		}, "listOrganizations: filters[search] has no value: to match everything, leave it out"},
@@ -263,7 +274,7 @@ func TestArgumentErrorsOfTheAccount(t *testing.T) {
 			_, err := c.Users.List(ctx, certcentral.UserListOptions{ContainerID: -1})
 			return err
 		}, "listUsers: container_id must be positive"},
-		{"users like nobody", func(ctx context.Context, c *certcentral.Client) error {
+		{"users by no text", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Users.List(ctx, certcentral.UserListOptions{Search: certcentral.Contains()})
 			return err
 		}, "listUsers: filters[search] has no value: to match everything, leave it out"},
@@ -295,7 +306,7 @@ func TestArgumentErrorsOfTheAccount(t *testing.T) {
 	}
 }
 
-// TestArgumentErrorsOfCertificates does the same for what is done with a certificate.
+// TestArgumentErrorsOfCertificates calls the methods about certificates with wrong arguments.
 func TestArgumentErrorsOfCertificates(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

@@ -48,7 +48,10 @@ func (c *Client) do(
 	ctx context.Context, op operation, opts []RequestOption, send sendFunc, decode func(answer) error,
 ) error {
 	var k call
-	for _, opt := range opts {
+	for i, opt := range opts {
+		if opt == nil {
+			return &ArgumentError{Operation: op.id, Path: fmt.Sprintf("opts[%d]", i), Reason: "is nil: leave it out"}
+		}
 		if err := opt(&k); err != nil {
 			return inOperation(op, err)
 		}
@@ -94,9 +97,9 @@ func (c *Client) carryOut(
 	}
 	e.StatusCode = resp.StatusCode
 	if id := resp.Header.Get(requestIDHeader); id != "" {
-		e.RequestID = r.text(id, 128)
+		e.RequestID = r.redactLine(id, 128)
 	}
-	a := answer{resp: resp, body: body, err: err, titled: !op.changes(), redact: r}
+	a := answer{resp: resp, body: body, err: err, showTitle: !op.changes(), redactor: r}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		e.readRefusal(a)
 		e.OutcomeUnknown = op.outcomeUnknown(resp.StatusCode)

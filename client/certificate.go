@@ -109,8 +109,8 @@ func (s *CertificateService) Chain(ctx context.Context, id int64, opts ...Reques
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.GetCertificateChain(ctx, id, edit)
 		},
-		func(w listed[api.CertificateChain]) ([]ChainCertificate, error) {
-			return wholeList("intermediates", w.list.Intermediates, w.at, func(w api.ChainLink) (ChainCertificate, error) {
+		func(w listAnswer[api.CertificateChain]) ([]ChainCertificate, error) {
+			return wholeList("intermediates", w.list.Intermediates, w.page, func(w api.ChainLink) (ChainCertificate, error) {
 				return chainCertificateFrom(w.SubjectCommonName, w.Pem)
 			})
 		})
@@ -148,8 +148,8 @@ func (s *CertificateService) Intermediates(ctx context.Context, opts ...RequestO
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListIntermediates(ctx, edit)
 		},
-		func(w listed[api.IntermediateList]) ([]Intermediate, error) {
-			return wholeList("intermediates", w.list.Intermediates, w.at, intermediateFrom)
+		func(w listAnswer[api.IntermediateList]) ([]Intermediate, error) {
+			return wholeList("intermediates", w.list.Intermediates, w.page, intermediateFrom)
 		})
 }
 

@@ -18,7 +18,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/mocktest"
 )
 
-// TestCertificateAgainstMock takes a certificate through its life, and compares all that is told about it.
+// TestCertificateAgainstMock issues and revokes a certificate, and compares all answers about it
+// with the certificate.
 func TestCertificateAgainstMock(t *testing.T) {
 	t.Parallel()
 	cc, ctx := mocktest.Start(t, smallKeys()...).Client, t.Context()
@@ -31,13 +32,13 @@ func TestCertificateAgainstMock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkTold(t, order, issued.Leaf)
+	checkCertificateOfOrder(t, order, issued.Leaf)
 	byOrder, err := cc.Orders.DownloadCertificate(ctx, order.ID)
 	if err != nil || !byOrder.Leaf.Equal(issued.Leaf) || !bytes.Equal(byOrder.PEM, issued.PEM) {
 		t.Errorf("by the order it is another one: %v", err)
 	}
 
-	// The chain and the list of intermediates tell the same CAs.
+	// The chain and the list of intermediates name the same CAs.
 	chain, err := cc.Certificates.Chain(ctx, id)
 	if err != nil || len(chain) != len(issued.Chain) {
 		t.Fatalf("chain of %d certificates, %v; want %d", len(chain), err, len(issued.Chain))
@@ -61,7 +62,7 @@ func TestCertificateAgainstMock(t *testing.T) {
 		t.Errorf("the issuing CA %+v is not among the intermediates %+v", order.Certificate.CACert, intermediates)
 	}
 
-	// Its serial number and its thumbprint, however they are written, lead to its order.
+	// The serial number and the thumbprint, in several spellings, find the order.
 	serial := issued.Leaf.SerialNumber
 	for name, get := range map[string]func() (certcentral.Order, error){
 		"as told": func() (certcentral.Order, error) {
@@ -104,8 +105,8 @@ func TestCertificateAgainstMock(t *testing.T) {
 	}
 }
 
-// checkTold compares what an order tells about its certificate with the certificate.
-func checkTold(t *testing.T, order certcentral.Order, leaf *x509.Certificate) {
+// checkCertificateOfOrder compares the certificate in an order with the downloaded certificate.
+func checkCertificateOfOrder(t *testing.T, order certcentral.Order, leaf *x509.Certificate) {
 	t.Helper()
 	told := order.Certificate
 	thumbprint := sha1.Sum(leaf.Raw)
@@ -128,7 +129,7 @@ func checkTold(t *testing.T, order certcentral.Order, leaf *x509.Certificate) {
 	}
 }
 
-// TestDownloadsAgainstMock downloads a certificate in every format, on every way.
+// TestDownloadsAgainstMock downloads a certificate in every format with every download method.
 func TestDownloadsAgainstMock(t *testing.T) {
 	t.Parallel()
 	cc, ctx := mocktest.Start(t, smallKeys()...).Client, t.Context()
@@ -174,7 +175,7 @@ func TestDownloadsAgainstMock(t *testing.T) {
 	}
 }
 
-// TestReissueAgainstMock has a reissue approved, and another one rejected.
+// TestReissueAgainstMock has one reissue approved and another one rejected.
 func TestReissueAgainstMock(t *testing.T) {
 	t.Parallel()
 	cc, ctx := mocktest.Start(t, append(smallKeys(), mockserver.WithApproval(true))...).Client, t.Context()
@@ -249,7 +250,7 @@ func TestReissueAgainstMock(t *testing.T) {
 	}
 }
 
-// TestCertificateMistakesAgainstMock asks for what is not there.
+// TestCertificateMistakesAgainstMock uses ids of certificates and orders that do not exist.
 func TestCertificateMistakesAgainstMock(t *testing.T) {
 	t.Parallel()
 	cc, ctx := mocktest.Start(t, mockserver.WithLife(mockserver.LifeManual)).Client, t.Context()
@@ -257,7 +258,7 @@ func TestCertificateMistakesAgainstMock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, download := range downloads { // they name the ids of a first order
+	for _, download := range downloads { // downloads use the ids of the first order of a new account
 		if _, err := download.call(ctx, cc); !errors.Is(err, certcentral.ErrNotIssued) {
 			t.Errorf("%s: %v", download.operation, err)
 		}

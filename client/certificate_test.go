@@ -91,7 +91,7 @@ func TestRequestsOfCertificates(t *testing.T) {
 	}
 }
 
-// TestRequestsOfDownloads does the same for what is answered with a file.
+// TestRequestsOfDownloads pins what the download methods send.
 func TestRequestsOfDownloads(t *testing.T) {
 	t.Parallel()
 	file := string(newChain(t, 1).pem())
@@ -145,7 +145,7 @@ func TestRequestsOfDownloads(t *testing.T) {
 	}
 }
 
-// TestRevocationAnswers has a revocation answered in every way that clients have seen.
+// TestRevocationAnswers reads every known form of the answer to a revocation.
 func TestRevocationAnswers(t *testing.T) {
 	t.Parallel()
 	const waits = `{"id":7,"date":"2026-11-23T09:30:00+00:00","type":"revoke","status":"pending",
@@ -191,7 +191,7 @@ func TestRevocationAnswers(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			c := offline(t, tt.status, tt.contentType, tt.body)
-			// What was asked for makes no difference.
+			// SkipApproval in the request makes no difference for the answer.
 			for _, skip := range []bool{false, true} {
 				o := certcentral.RevokeOptions{SkipApproval: skip}
 				byID, err := c.Certificates.Revoke(t.Context(), 1, o)
@@ -212,7 +212,8 @@ func TestRevocationAnswers(t *testing.T) {
 	}
 }
 
-// TestRevocationIsSentOnce has a server out of breath, which a client that retries would ask again.
+// TestRevocationIsSentOnce answers with status 503, after which a client with retries repeats a
+// request that only reads.
 func TestRevocationIsSentOnce(t *testing.T) {
 	t.Parallel()
 	for name, call := range map[string]func(*certcentral.Client) error{
@@ -240,7 +241,7 @@ func TestRevocationIsSentOnce(t *testing.T) {
 	}
 }
 
-// TestReissueNeedsApproval reads the answers that the vendor's page shows, among others.
+// TestReissueNeedsApproval reads answers to a reissue, with those of the vendor's page.
 func TestReissueNeedsApproval(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]bool{
@@ -260,7 +261,7 @@ func TestReissueNeedsApproval(t *testing.T) {
 	}
 }
 
-// TestChains reads certificates that crypto/x509 can read, and one that it cannot.
+// TestChains reads certificates that crypto/x509 can parse, and one that it cannot parse.
 func TestChains(t *testing.T) {
 	t.Parallel()
 	good := string(newChain(t, 1)[1:].pem())

@@ -58,7 +58,10 @@ type Client struct {
 // wrong. It sends no request.
 func New(opts ...Option) (*Client, error) {
 	cfg := config{userAgent: DefaultUserAgent}
-	for _, opt := range opts {
+	for i, opt := range opts {
+		if opt == nil {
+			return nil, fmt.Errorf("certcentral: opts[%d] is nil: leave it out", i)
+		}
 		if err := opt(&cfg); err != nil {
 			return nil, fmt.Errorf("certcentral: %w", err)
 		}

@@ -81,6 +81,7 @@ func TestNewRefuses(t *testing.T) {
 			"region and URL", append(base("https://host.example"), certcentral.WithRegion(certcentral.RegionEU)),
 			"WithBaseURL and WithRegion exclude each other",
 		},
+		{"nil option", []certcentral.Option{certcentral.WithUserAgent("a"), nil}, "opts[2] is nil: leave it out"},
 		{"no HTTP client", []certcentral.Option{certcentral.WithHTTPClient(nil)}, "the HTTP client is nil"},
 		{"negative retries", []certcentral.Option{certcentral.WithRetries(-1)}, "the number of retries must be from 0 to 10"},
 		{"retries without end", []certcentral.Option{certcentral.WithRetries(11)}, "the number of retries must be from 0 to 10"},
@@ -171,7 +172,7 @@ func TestHTTPClientIsCopied(t *testing.T) {
 	}
 }
 
-// TestRetries has a service that is out of breath for a minute, while a minute lasts no time.
+// TestRetries uses a service that answers with status 429 for a minute of simulated time.
 func TestRetries(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -92,8 +92,8 @@
 //	}
 //
 // The client does not verify a downloaded certificate. Use [crypto/x509.Certificate.Verify] for
-// that, with a root certificate that you trust. [OrderService.DownloadCertificateInFormat] downloads
-// a file in another format. The private key stays on the token; no answer contains it.
+// that, with a root certificate that you trust. [OrderService.DownloadCertificateInFormat]
+// downloads a file in another format. The private key stays on the token; no answer contains it.
 //
 // [OrderService.Reissue] asks for another certificate of the same order, on a new token.
 // [CertificateService.Revoke] revokes one certificate, [OrderService.Revoke] all certificates of an
@@ -109,8 +109,8 @@
 // "[redacted]".
 //
 // No error of this package holds the API key, or the card of the request. If a server, a gateway or
-// an HTTP transport repeats one of them, the error has "[redacted]" in its place. This also holds if
-// the secret is escaped as in URLs, JSON or HTML. If an error that another error wraps shows a
+// an HTTP transport repeats one of them, the error has "[redacted]" in its place. This also holds
+// if the secret is escaped as in URLs, JSON or HTML. If an error that another error wraps shows a
 // secret, it is replaced: [errors.Is] works on it as before, [errors.Unwrap] does not. Three cases
 // are not covered: a secret that is encoded as a whole (base64, a hash), a part of a secret, and a
 // secret of less than 8 characters inside a longer word.
@@ -146,8 +146,8 @@
 // the contract declares for it, and all required members. It was not carried out if its status is
 // 400 to 499 other than 408, or if it was never sent. In all other cases the call fails with
 // [ErrOutcomeUnknown]: the connection broke after the request was sent, a gateway answered instead
-// of the service, the service failed (any status from 500), the answer was a redirect, or the answer
-// could not be read.
+// of the service, the service failed (any status from 500), the answer was a redirect, or the
+// answer could not be read.
 //
 // So give each order an id of your own. Store the id before you send the order, and look for the id
 // before you order again:

@@ -23,7 +23,7 @@ import (
 	certcentral "github.com/pkio-tools/certcentral/client"
 )
 
-// downloads are the calls that are answered with a certificate file.
+// downloads are the calls whose answer is a certificate file.
 var downloads = []reading{
 	{"downloadCertificate", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
 		return c.Certificates.DownloadFile(ctx, 845503702, o...)
@@ -48,10 +48,10 @@ var downloads = []reading{
 	}},
 }
 
-// chain is a certificate, in DER, with the ones above it.
+// chain is a certificate in DER, followed by the certificates of its CAs.
 type chain [][]byte
 
-// newChain makes a certificate with some CAs above it.
+// newChain makes a certificate that is issued by a chain of CAs.
 func newChain(t testing.TB, cas int) chain {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -123,7 +123,7 @@ func TestIssuedCertificate(t *testing.T) {
 	}
 }
 
-// TestIssuedCertificateLeniently reads what another server might write.
+// TestIssuedCertificateLeniently reads other spellings of PEM, which another server might send.
 func TestIssuedCertificateLeniently(t *testing.T) {
 	t.Parallel()
 	file := string(newChain(t, 1).pem())
@@ -143,7 +143,8 @@ func TestIssuedCertificateLeniently(t *testing.T) {
 	}
 }
 
-// TestUnusableFiles has a certificate answered with something else. What the answer holds must not reach the error.
+// TestUnusableFiles answers a download with another content than a certificate. The error must not
+// contain the content.
 func TestUnusableFiles(t *testing.T) {
 	t.Parallel()
 	c := newChain(t, 1)
@@ -231,7 +232,8 @@ func TestUnusableFiles(t *testing.T) {
 	}
 }
 
-// TestDownloadLimits answers downloads with too much, and with too little.
+// TestDownloadLimits answers downloads with a body that is too large, and with one that is cut
+// short.
 func TestDownloadLimits(t *testing.T) {
 	t.Parallel()
 	const limit = 8 << 20
@@ -249,7 +251,7 @@ func TestDownloadLimits(t *testing.T) {
 	}
 }
 
-// TestDownloadRefusals has a download refused, which is done in JSON.
+// TestDownloadRefusals refuses a download. A refusal is JSON.
 func TestDownloadRefusals(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -278,7 +280,7 @@ func TestDownloadRefusals(t *testing.T) {
 	}
 }
 
-// TestCertificateOfAnOrder pins where the members of an issued certificate go.
+// TestCertificateOfAnOrder pins the field of each member of an issued certificate.
 func TestCertificateOfAnOrder(t *testing.T) {
 	t.Parallel()
 	order, err := offline(t, 200, "application/json", `{"id":1,"order_valid_till":"2027-11-23","certificate":{"id":2,

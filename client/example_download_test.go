@@ -5,7 +5,8 @@ import (
 	"fmt"
 )
 
-// The service chooses the format, of one certificate or of the one that an order has now.
+// The service chooses the format of the file, for a certificate by its own id or by the id of its
+// order.
 func ExampleCertificateService_DownloadFile() {
 	cc, stop := startMock(smallKeys()...)
 	defer stop()
@@ -30,7 +31,7 @@ func ExampleCertificateService_DownloadFile() {
 	// Output: application/zip application/zip
 }
 
-// A server platform, by its id in the vendor's glossary, gets the format that it reads.
+// The format can be that of a server platform, by its id in the vendor's glossary.
 func ExampleCertificateService_DownloadForPlatform() {
 	cc, stop := startMock(smallKeys()...)
 	defer stop()

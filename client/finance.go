@@ -107,13 +107,13 @@ func (s *FinanceService) BalanceHistory(
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.GetBalanceHistory(ctx, params, edit)
 		},
-		func(w listed[api.BalanceHistory]) (Page[Adjustment], error) {
-			if w.at == nil && o.Offset == 0 && len(w.list.Adjustments) < min(cmp.Or(o.Limit, maxPage), maxPage) {
+		func(w listAnswer[api.BalanceHistory]) (Page[Adjustment], error) {
+			if w.page == nil && o.Offset == 0 && len(w.list.Adjustments) < min(cmp.Or(o.Limit, maxPage), maxPage) {
 				// The vendor's sample has no member page (D-68). If the list starts at offset 0 and
 				// is shorter than a full page, it is complete.
-				w.at = standingOf(len(w.list.Adjustments), value(limit))
+				w.page = onlyPage(len(w.list.Adjustments), value(limit))
 			}
-			return newPage("adjustments", w.list.Adjustments, w.at, o.Offset, adjustmentFrom)
+			return newPage("adjustments", w.list.Adjustments, w.page, o.Offset, adjustmentFrom)
 		})
 }
 
@@ -187,8 +187,8 @@ func (s *FinanceService) PaymentProfiles(
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListPaymentProfiles(ctx, params, edit)
 		},
-		func(w listed[api.PaymentProfileList]) (Page[PaymentProfile], error) {
-			return newPage("profiles", w.list.Profiles, w.at, o.Offset, paymentProfileFrom)
+		func(w listAnswer[api.PaymentProfileList]) (Page[PaymentProfile], error) {
+			return newPage("profiles", w.list.Profiles, w.page, o.Offset, paymentProfileFrom)
 		})
 }
 

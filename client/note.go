@@ -35,8 +35,8 @@ func (s *OrderService) Notes(ctx context.Context, id int64, opts ...RequestOptio
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListOrderNotes(ctx, strconv.FormatInt(id, 10), edit)
 		},
-		func(w listed[api.NoteList]) ([]Note, error) {
-			return wholeList("notes", w.list.Notes, w.at, func(w api.Note) (Note, error) {
+		func(w listAnswer[api.NoteList]) ([]Note, error) {
+			return wholeList("notes", w.list.Notes, w.page, func(w api.Note) (Note, error) {
 				if w.ID <= 0 {
 					return Note{}, missing("id")
 				}

@@ -16,7 +16,7 @@ type operation struct {
 	id string
 	// accept is the header Accept of the request. The default is JSON.
 	accept string
-	// secrets are the secrets of the request, besides the API key. No error may repeat them.
+	// secrets are the secrets of the request, in addition to the API key. No error may repeat them.
 	secrets []Secret
 }
 

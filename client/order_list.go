@@ -192,8 +192,8 @@ func (s *OrderService) List(
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListOrders(ctx, params, edit)
 		},
-		func(w listed[api.OrderList]) (Page[OrderSummary], error) {
-			return newPage("orders", w.list.Orders, w.at, o.Offset, orderSummaryFrom)
+		func(w listAnswer[api.OrderList]) (Page[OrderSummary], error) {
+			return newPage("orders", w.list.Orders, w.page, o.Offset, orderSummaryFrom)
 		})
 }
 

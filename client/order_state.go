@@ -53,8 +53,8 @@ func (s *OrderService) ByAlternativeID(
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListAlternateOrders(ctx, alternativeID, params, edit)
 		},
-		func(w listed[api.AlternateOrders]) (Page[OrderState], error) {
-			return newPage("orders", w.list.Orders, w.at, o.Offset, orderStateFrom)
+		func(w listAnswer[api.AlternateOrders]) (Page[OrderState], error) {
+			return newPage("orders", w.list.Orders, w.page, o.Offset, orderStateFrom)
 		})
 }
 
@@ -76,13 +76,21 @@ func (s *OrderService) AllByAlternativeID(
 
 // A StatusWindow is a period of time, seven days at most. [Last] and [During] make one.
 type StatusWindow struct {
-	choice   choice
+	kind     windowKind
 	duration time.Duration
 	from, to time.Time
 }
 
+// A windowKind is the function that made a [StatusWindow], or 0 for the zero value.
+type windowKind int
+
+const (
+	windowLast windowKind = iota + 1
+	windowDuring
+)
+
 // Last is the period of length d that ends now. Its length is rounded up to seconds.
-func Last(d time.Duration) StatusWindow { return StatusWindow{choice: existing, duration: d} }
+func Last(d time.Duration) StatusWindow { return StatusWindow{kind: windowLast, duration: d} }
 
 // During is the period from one time to another, both included. It does not match orders whose
 // state changed again later.
@@ -90,12 +98,12 @@ func Last(d time.Duration) StatusWindow { return StatusWindow{choice: existing, 
 // The service reads these times as US Mountain time, which repeats one hour on the first Sunday of
 // November. A period that begins or ends in this hour is ambiguous. Last has no such problem.
 func During(from, to time.Time) StatusWindow {
-	return StatusWindow{choice: described, from: from, to: to}
+	return StatusWindow{kind: windowDuring, from: from, to: to}
 }
 
 func (w StatusWindow) params() (*api.ListStatusChangesParams, error) {
-	switch w.choice {
-	case existing:
+	switch w.kind {
+	case windowLast:
 		// The service takes whole seconds; the length is rounded up.
 		seconds := w.duration / time.Second
 		if w.duration%time.Second > 0 {
@@ -105,7 +113,7 @@ func (w StatusWindow) params() (*api.ListStatusChangesParams, error) {
 			return nil, &ArgumentError{Path: "seconds", Reason: "must be positive and not huge"}
 		}
 		return &api.ListStatusChangesParams{Seconds: new(api.Seconds(seconds))}, nil
-	case described:
+	case windowDuring:
 		const path = "filters[status_last_updated]"
 		if fault := faultOfMoment(w.from) + faultOfMoment(w.to); fault != "" {
 			return nil, &ArgumentError{Path: path, Reason: "begins or ends at no time of a year from 1 to 9999"}
@@ -163,14 +171,14 @@ func (s *OrderService) StatusChanges(ctx context.Context, w StatusWindow, opts .
 			if w.empty {
 				return []OrderState{}, nil
 			}
-			return wholeList("orders", w.list.Orders, w.at, orderStateFrom)
+			return wholeList("orders", w.list.Orders, w.page, orderStateFrom)
 		})
 }
 
 // statusChanges are orders whose state changed. If there are none, the answer is {}, as the
 // vendor's page shows. An object with other members does not mean that there are none.
 type statusChanges struct {
-	listed[api.StatusChanges]
+	listAnswer[api.StatusChanges]
 
 	empty bool
 }
@@ -182,7 +190,7 @@ func (s *statusChanges) UnmarshalJSON(b []byte) error {
 		return err
 	}
 	s.empty = len(members) == 0
-	return s.listed.UnmarshalJSON(b)
+	return s.listAnswer.UnmarshalJSON(b)
 }
 
 func orderStateFrom(w api.StatusChange) (OrderState, error) {

@@ -128,8 +128,8 @@ func (s *OrganizationService) List(
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListOrganizations(ctx, params, edit)
 		},
-		func(w listed[api.OrganizationList]) (Page[OrganizationSummary], error) {
-			return newPage("organizations", w.list.Organizations, w.at, o.Offset, organizationSummaryFrom)
+		func(w listAnswer[api.OrganizationList]) (Page[OrganizationSummary], error) {
+			return newPage("organizations", w.list.Organizations, w.page, o.Offset, organizationSummaryFrom)
 		})
 }
 

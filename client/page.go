@@ -24,15 +24,15 @@ type Page[T any] struct {
 	Offset int64
 }
 
-// A listed is a list on the wire, with its member page, which is nil if the answer has none.
-type listed[W any] struct {
+// A listAnswer is a list on the wire, with its member page, which is nil if the answer has none.
+type listAnswer[W any] struct {
 	list W
-	at   *standing
+	page *pageInfo
 }
 
-// A standing is the member page of a list. Its members are pointers, since a missing member must
+// A pageInfo is the member page of a list. Its members are pointers, since a missing member must
 // not be read as zero: the list would look empty, or this page like the last one.
-type standing struct {
+type pageInfo struct {
 	Total  *int64 `json:"total"`
 	Limit  *int32 `json:"limit"`
 	Offset *int64 `json:"offset"`
@@ -41,20 +41,20 @@ type standing struct {
 // maxPage is the number of items on a page if the request gives no limit.
 const maxPage = 1000
 
-// standingOf returns the standing of a list that has only one page.
-func standingOf(items int, limit api.Limit) *standing {
-	return &standing{Total: new(int64(items)), Limit: &limit, Offset: new(int64(0))}
+// onlyPage returns the pageInfo of a list that has only one page.
+func onlyPage(items int, limit api.Limit) *pageInfo {
+	return &pageInfo{Total: new(int64(items)), Limit: &limit, Offset: new(int64(0))}
 }
 
 // UnmarshalJSON reads the list and the member page from the same object.
-func (l *listed[W]) UnmarshalJSON(b []byte) error {
+func (l *listAnswer[W]) UnmarshalJSON(b []byte) error {
 	var object struct {
-		Page *standing `json:"page"`
+		Page *pageInfo `json:"page"`
 	}
 	if err := json.Unmarshal(b, &object); err != nil {
 		return err
 	}
-	l.at = object.Page
+	l.page = object.Page
 	return json.Unmarshal(b, &l.list)
 }
 
@@ -78,22 +78,22 @@ func converted[W, T any](name string, items []W, convert func(W) (T, error)) ([]
 
 // newPage converts a page that was requested from offset on. Its total, limit and offset must be
 // present and agree with its items, since callers derive from them whether more pages follow.
-func newPage[W, T any](name string, items []W, at *standing, offset int64, convert func(W) (T, error)) (Page[T], error) {
+func newPage[W, T any](name string, items []W, info *pageInfo, offset int64, convert func(W) (T, error)) (Page[T], error) {
 	converted, err := converted(name, items, convert)
 	if err != nil {
 		return Page[T]{}, err
 	}
 	switch {
-	case at == nil:
+	case info == nil:
 		return Page[T]{}, missing("page")
-	case at.Total == nil:
+	case info.Total == nil:
 		return Page[T]{}, missing("page.total")
-	case at.Limit == nil:
+	case info.Limit == nil:
 		return Page[T]{}, missing("page.limit")
-	case at.Offset == nil:
+	case info.Offset == nil:
 		return Page[T]{}, missing("page.offset")
 	}
-	p := Page[T]{Items: converted, Total: *at.Total, Limit: int(*at.Limit), Offset: *at.Offset}
+	p := Page[T]{Items: converted, Total: *info.Total, Limit: int(*info.Limit), Offset: *info.Offset}
 	n := int64(len(items))
 	switch {
 	case p.Offset != offset:
@@ -114,13 +114,13 @@ func newPage[W, T any](name string, items []W, at *standing, offset int64, conve
 
 // wholeList converts a list that has no pages. If it has a total nevertheless, the total must be
 // the number of its items.
-func wholeList[W, T any](name string, items []W, at *standing, convert func(W) (T, error)) ([]T, error) {
+func wholeList[W, T any](name string, items []W, info *pageInfo, convert func(W) (T, error)) ([]T, error) {
 	out, err := converted(name, items, convert)
 	if err != nil {
 		return nil, err
 	}
-	if at != nil && at.Total != nil && *at.Total != int64(len(items)) {
-		return nil, &wireError{"page.total", fmt.Sprintf("is %d, not the %d items here", *at.Total, len(items))}
+	if info != nil && info.Total != nil && *info.Total != int64(len(items)) {
+		return nil, &wireError{"page.total", fmt.Sprintf("is %d, not the %d items here", *info.Total, len(items))}
 	}
 	return out, nil
 }
@@ -145,7 +145,7 @@ func all[T any](
 	return func(yield func(T, error) bool) {
 		var (
 			none T
-			read = listing[T]{seed: maphash.MakeSeed(), seen: map[uint64]bool{}}
+			read = readItems[T]{seed: maphash.MakeSeed(), seen: map[uint64]bool{}}
 		)
 		for next := offset; ; {
 			page, err := list(next)
@@ -174,9 +174,9 @@ func all[T any](
 	}
 }
 
-// A listing records the pages that an iterator has read: the total of the last page, and a hash of
-// each item, which takes less memory than the item.
-type listing[T any] struct {
+// A readItems records the pages that an iterator has read: the total of the last page, and a hash
+// of each item, which takes less memory than the item.
+type readItems[T any] struct {
 	total int64
 	seed  maphash.Seed
 	seen  map[uint64]bool
@@ -187,7 +187,7 @@ type listing[T any] struct {
 // move, and the iterator gets some twice or misses some. This is not an error. But an empty page
 // before the earlier total, or a page with only known items, is one: the iteration would end as if
 // all items had been read.
-func (read *listing[T]) add(p Page[T]) string {
+func (read *readItems[T]) add(p Page[T]) string {
 	before, n, known := read.total, int64(len(p.Items)), int64(0)
 	read.total = p.Total
 	for _, item := range p.Items {

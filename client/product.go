@@ -85,8 +85,8 @@ func (s *ProductService) List(ctx context.Context, opts ...RequestOption) ([]Pro
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListProducts(ctx, edit)
 		},
-		func(w listed[api.ProductList]) ([]ProductSummary, error) {
-			return wholeList("products", w.list.Products, w.at, productSummaryFrom)
+		func(w listAnswer[api.ProductList]) ([]ProductSummary, error) {
+			return wholeList("products", w.list.Products, w.page, productSummaryFrom)
 		})
 }
 

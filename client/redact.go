@@ -55,8 +55,8 @@ func newRedactor(secrets ...Secret) redactor {
 	return r
 }
 
-// whole replaces each secret in a text by "[redacted]".
-func (r redactor) whole(s string) string {
+// redact replaces each secret in a text by "[redacted]".
+func (r redactor) redact(s string) string {
 	found := r.find(s)
 	if len(found) == 0 {
 		return s
@@ -75,19 +75,19 @@ func (r redactor) whole(s string) string {
 	return b.String()
 }
 
-// text replaces secrets and then cuts the text to one line of a log. The order matters: half a
-// secret would not be found.
-func (r redactor) text(s string, limit int) string { return sanitize(r.whole(s), limit) }
+// redactLine replaces secrets and then cuts the text to one line of a log. The order matters: half
+// a secret would not be found.
+func (r redactor) redactLine(s string, limit int) string { return sanitize(r.redact(s), limit) }
 
 // clean removes secrets from all texts of an error.
 func (r redactor) clean(e *Error) *Error {
 	for i, d := range e.Errors {
-		e.Errors[i] = ErrorDetail{Code: r.whole(d.Code), Message: r.whole(d.Message)}
+		e.Errors[i] = ErrorDetail{Code: r.redact(d.Code), Message: r.redact(d.Message)}
 	}
-	e.RequestID = r.whole(e.RequestID)
-	e.Note = r.text(e.Note, 300)
+	e.RequestID = r.redact(e.RequestID)
+	e.Note = r.redactLine(e.Note, 300)
 	if e.cause != nil && r.holds(e.cause) {
-		e.cause = &redactedError{text: r.whole(e.cause.Error()), is: matcher(e.cause)}
+		e.cause = &redactedError{text: r.redact(e.cause.Error()), is: matcher(e.cause)}
 	}
 	return e
 }
@@ -150,7 +150,7 @@ func (r redactor) find(s string) []span {
 	}
 	decoded := decode(s)
 	text := decoded.String()
-	grouped := decoded.only(isLetterOrDigit) // any separator of the groups, in ASCII or not
+	grouped := decoded.filter(isLetterOrDigit) // any separator of the groups, in ASCII or not
 	joined := grouped.String()
 	for _, p := range r.secrets {
 		for at := range occurrences(text, p.decoded, p.alone) { // decoded is empty if the secret has only backslashes

@@ -29,7 +29,7 @@ func decode(s string) *decoded {
 			d.bytes[i] = c + ('a' - 'A')
 		}
 	}
-	return d.only(func(c byte) bool { return c != '\\' })
+	return d.filter(func(c byte) bool { return c != '\\' })
 }
 
 // push adds a byte. If the byte completes an escape, push replaces the escape.
@@ -97,8 +97,8 @@ func entity(b []byte) (length int, text string) {
 // source returns the position of a part of the decoded text in the original text.
 func (d *decoded) source(at, length int) span { return span{d.spans[at].from, d.spans[at+length-1].to} }
 
-// only returns the decoded text with the bytes that keep accepts.
-func (d *decoded) only(keep func(byte) bool) *decoded {
+// filter returns the decoded text with the bytes that keep accepts.
+func (d *decoded) filter(keep func(byte) bool) *decoded {
 	if !slices.ContainsFunc(d.bytes, func(c byte) bool { return !keep(c) }) {
 		return d
 	}

@@ -136,8 +136,8 @@ func (s *OrderService) Reissues(
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListReissues(ctx, strconv.FormatInt(id, 10), edit)
 		},
-		func(w listed[api.ReissueList]) ([]ReissuedCertificate, error) {
-			return wholeList("certificates", w.list.Certificates, w.at, reissuedCertificateFrom)
+		func(w listAnswer[api.ReissueList]) ([]ReissuedCertificate, error) {
+			return wholeList("certificates", w.list.Certificates, w.page, reissuedCertificateFrom)
 		})
 }
 

@@ -166,8 +166,8 @@ func (s *RequestService) List(
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListRequests(ctx, params, edit)
 		},
-		func(w listed[api.RequestList]) (Page[RequestSummary], error) {
-			return newPage("requests", w.list.Requests, w.at, o.Offset, requestSummaryFrom)
+		func(w listAnswer[api.RequestList]) (Page[RequestSummary], error) {
+			return newPage("requests", w.list.Requests, w.page, o.Offset, requestSummaryFrom)
 		})
 }
 

@@ -33,15 +33,15 @@ type CreatedServiceUser struct {
 
 // A KeyLimit limits the permissions of an API key. [LimitedTo] and [Unlimited] make one.
 type KeyLimit struct {
-	choice choice
+	chosen bool // false in the zero value, which is no limit that the caller has chosen
 	role   APIKeyRoleID
 }
 
 // LimitedTo gives an API key only the permissions of a role, such as [KeyRoleOrders].
-func LimitedTo(role APIKeyRoleID) KeyLimit { return KeyLimit{choice: existing, role: role} }
+func LimitedTo(role APIKeyRoleID) KeyLimit { return KeyLimit{chosen: true, role: role} }
 
 // Unlimited gives an API key all permissions of an administrator.
-func Unlimited() KeyLimit { return KeyLimit{choice: existing, role: KeyRoleNone} }
+func Unlimited() KeyLimit { return KeyLimit{chosen: true, role: KeyRoleNone} }
 
 // CreateServiceUser creates a service user and returns its API key, which the service shows only
 // once. After [ErrOutcomeUnknown] the user may exist, but its key is lost. Only an administrator
@@ -54,7 +54,7 @@ func Unlimited() KeyLimit { return KeyLimit{choice: existing, role: KeyRoleNone}
 func (s *UserService) CreateServiceUser(
 	ctx context.Context, r ServiceUserCreateRequest, opts ...RequestOption,
 ) (CreatedServiceUser, error) {
-	if r.Limit.choice == unchosen {
+	if !r.Limit.chosen {
 		err := &ArgumentError{Path: "restricted_to_role_id", Reason: "is not chosen: use LimitedTo or Unlimited"}
 		return CreatedServiceUser{}, inOperation(operation{id: "createUser"}, err)
 	}
@@ -136,8 +136,8 @@ func (s *UserService) ListServiceUsers(
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListServiceUsers(ctx, params, edit)
 		},
-		func(w listed[api.ServiceUserList]) (Page[User], error) {
-			return newPage("users", w.list.Users, w.at, o.Offset, userFrom)
+		func(w listAnswer[api.ServiceUserList]) (Page[User], error) {
+			return newPage("users", w.list.Users, w.page, o.Offset, userFrom)
 		})
 }
 
@@ -194,8 +194,8 @@ func (s *UserService) APIKeyRoles(ctx context.Context, opts ...RequestOption) ([
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListAPIRoles(ctx, edit)
 		},
-		func(w listed[api.APIRoleList]) ([]APIKeyRole, error) {
-			return wholeList("access_roles", w.list.AccessRoles, w.at, func(w api.AccessRole) (APIKeyRole, error) {
+		func(w listAnswer[api.APIRoleList]) ([]APIKeyRole, error) {
+			return wholeList("access_roles", w.list.AccessRoles, w.page, func(w api.AccessRole) (APIKeyRole, error) {
 				if w.Name == "" { // the id 0 is valid (no limit), so that only the name shows a missing role
 					return APIKeyRole{}, missing("name")
 				}

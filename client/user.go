@@ -166,8 +166,8 @@ func (s *UserService) List(ctx context.Context, o UserListOptions, opts ...Reque
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListUsers(ctx, params, edit)
 		},
-		func(w listed[api.UserList]) (Page[User], error) {
-			return newPage("users", w.list.Users, w.at, o.Offset, userFrom)
+		func(w listAnswer[api.UserList]) (Page[User], error) {
+			return newPage("users", w.list.Users, w.page, o.Offset, userFrom)
 		})
 }
 

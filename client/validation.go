@@ -119,8 +119,8 @@ func (s *OrganizationService) Validations(ctx context.Context, id int64, opts ..
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListValidations(ctx, id, edit)
 		},
-		func(w listed[api.ValidationList]) ([]Validation, error) {
-			return wholeList("validations", w.list.Validations, w.at, validationFrom)
+		func(w listAnswer[api.ValidationList]) ([]Validation, error) {
+			return wholeList("validations", w.list.Validations, w.page, validationFrom)
 		})
 }
 

@@ -1,4 +1,4 @@
-// A program of somebody else that imports the client, and nothing but the client.
+// A program in another module that imports only the client.
 package main
 
 import (
