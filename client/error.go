@@ -209,7 +209,9 @@ func (e *Error) GoString() string {
 	for _, code := range e.codes() {
 		details = append(details, fmt.Sprintf("{Code:%q}", code))
 	}
-	return fmt.Sprintf("&client.Error{Operation:%q, StatusCode:%d, Errors:[]client.ErrorDetail{%s}, RequestID:%q, Note:%q, OutcomeUnknown:%t}",
+	const format = "&client.Error{Operation:%q, StatusCode:%d, Errors:[]client.ErrorDetail{%s}, RequestID:%q, " +
+		"Note:%q, OutcomeUnknown:%t}"
+	return fmt.Sprintf(format,
 		e.Operation, e.StatusCode, strings.Join(details, ", "), e.RequestID, e.Note, e.OutcomeUnknown)
 }
 

@@ -47,7 +47,8 @@ func newRedactor(secrets ...Secret) redactor {
 		}
 		p := pattern{plain: lower(text), decoded: decode(text).String()}
 		p.alone = len(p.plain) < shortSecret
-		if digits := strings.NewReplacer(" ", "", "-", "").Replace(text); len(digits) >= cardDigits && strings.Trim(digits, "0123456789") == "" {
+		digits := strings.NewReplacer(" ", "", "-", "").Replace(text)
+		if len(digits) >= cardDigits && allDigits(digits) {
 			p.digits = digits
 		}
 		r.secrets = append(r.secrets, p)

@@ -22,8 +22,8 @@ const reflectedCVV = "zqxw"
 func everyPrint(t *testing.T, err error) string {
 	t.Helper()
 	var b strings.Builder
-	var print func(error)
-	print = func(err error) {
+	var add func(error)
+	add = func(err error) {
 		fmt.Fprintf(&b, "%s\n%v\n%+v\n%#v\n%q\n", err, err, err, err, err)
 		var log bytes.Buffer
 		slog.New(slog.NewTextHandler(&log, nil)).Info("failed", "err", err)
@@ -38,15 +38,15 @@ func everyPrint(t *testing.T, err error) string {
 		switch wrapper := err.(type) { //nolint:errorlint // the same
 		case interface{ Unwrap() error }:
 			if inner := wrapper.Unwrap(); inner != nil {
-				print(inner)
+				add(inner)
 			}
 		case interface{ Unwrap() []error }:
 			for _, inner := range wrapper.Unwrap() {
-				print(inner)
+				add(inner)
 			}
 		}
 	}
-	print(err)
+	add(err)
 	return strings.ToLower(b.String())
 }
 
