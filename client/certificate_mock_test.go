@@ -274,7 +274,7 @@ func TestCertificateMistakesAgainstMock(t *testing.T) {
 			_, err := cc.Certificates.RevokeBySerialNumber(ctx, "0A1B", certcentral.RevokeOptions{})
 			return err
 		},
-		"Orders.Certificate": func() error { _, err := cc.Orders.DownloadCertificate(ctx, 1); return err },
+		"Orders.DownloadCertificate": func() error { _, err := cc.Orders.DownloadCertificate(ctx, 1); return err },
 		"Orders.Revoke":      func() error { _, err := cc.Orders.Revoke(ctx, 1, certcentral.RevokeOptions{}); return err },
 		"Orders.Reissue":     func() error { _, err := cc.Orders.Reissue(ctx, 1, certcentral.ReissueOptions{}); return err },
 		"Orders.Reissues":    func() error { _, err := cc.Orders.Reissues(ctx, 1); return err },

@@ -100,7 +100,7 @@ func TestRequestsOfDownloads(t *testing.T) {
 		call func(context.Context, *certcentral.Client) error
 		path string
 	}{
-		{"Certificates.Get", func(ctx context.Context, c *certcentral.Client) error {
+		{"Certificates.Download", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Certificates.Download(ctx, 845503702)
 			return err
 		}, "/certificate/845503702/download/format/pem_all"},
@@ -112,7 +112,7 @@ func TestRequestsOfDownloads(t *testing.T) {
 			_, err := c.Certificates.DownloadInFormat(ctx, 845503702, "new/one ?")
 			return err
 		}, "/certificate/845503702/download/format/new/one ?"},
-		{"Certificates.Download", func(ctx context.Context, c *certcentral.Client) error {
+		{"Certificates.DownloadFile", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Certificates.DownloadFile(ctx, 845503702)
 			return err
 		}, "/certificate/845503702/download/platform"},
@@ -124,7 +124,7 @@ func TestRequestsOfDownloads(t *testing.T) {
 			_, err := c.Certificates.DownloadForPlatform(ctx, 845503702, -1)
 			return err
 		}, "/certificate/845503702/download/platform/-1"},
-		{"Orders.Certificate", func(ctx context.Context, c *certcentral.Client) error {
+		{"Orders.DownloadCertificate", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Orders.DownloadCertificate(ctx, 843668399)
 			return err
 		}, "/certificate/download/order/843668399/format/pem_all"},
@@ -132,7 +132,7 @@ func TestRequestsOfDownloads(t *testing.T) {
 			_, err := c.Orders.DownloadCertificateInFormat(ctx, 843668399, certcentral.FormatP7B)
 			return err
 		}, "/certificate/download/order/843668399/format/p7b"},
-		{"Orders.DownloadCertificate", func(ctx context.Context, c *certcentral.Client) error {
+		{"Orders.DownloadCertificateFile", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Orders.DownloadCertificateFile(ctx, 843668399)
 			return err
 		}, "/certificate/download/order/843668399"},

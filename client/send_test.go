@@ -22,7 +22,7 @@ func TestRequests(t *testing.T) {
 		want         recorded
 	}{
 		{
-			"Finance.Balance", `{"balance":"1.00"}`, func(ctx context.Context, c *certcentral.Client) error {
+			"Finance.GetBalance", `{"balance":"1.00"}`, func(ctx context.Context, c *certcentral.Client) error {
 				_, err := c.Finance.GetBalance(ctx)
 				return err
 			}, recorded{Method: "GET", Path: "/finance/balance"},
