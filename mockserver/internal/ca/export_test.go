@@ -1,6 +1,6 @@
 package ca
 
-// Busy tells whether a key is being made for a caller, or was asked for by one.
+// Busy reports whether a key is being made for a caller.
 func (h *Hierarchy) Busy() bool {
 	slots, all := h.people[RSA2048].slots, int64(KeyWorkers())
 	if !slots.TryAcquire(all) {
@@ -10,5 +10,5 @@ func (h *Hierarchy) Busy() bool {
 	return false
 }
 
-// Ready tells whether the keys of the hierarchy are there.
+// Ready reports whether all keys of the CAs exist.
 func (a *Authority) Ready() bool { return a.hierarchy.Progress() == Ready }

@@ -38,7 +38,8 @@ func crlOf(t testing.TB, a *ca.Authority, name string) (ca.CRL, *x509.Revocation
 	return crl, parsed
 }
 
-// TestCRLs of every CA: empty, signed in the CA's own way, and the same again while nothing happens.
+// TestCRLs: the CRL of each CA is empty, has the signature algorithm of the CA, and is the same
+// octets until something changes.
 func TestCRLs(t *testing.T) {
 	t.Parallel()
 	for _, preset := range ca.Presets() {
@@ -59,10 +60,10 @@ func TestCRLs(t *testing.T) {
 				t.Errorf("%s: number, times or identifier are wrong", name)
 			}
 			if again, _ := crlOf(t, a, name); !bytes.Equal(again.DER, crl.DER) {
-				t.Errorf("%s: made anew for nothing", name)
+				t.Errorf("%s: signed again without a change", name)
 			}
 		}
-		if _, err := a.CRL(t.Context(), "nobody"); !errors.Is(err, ca.ErrUnknownCA) {
+		if _, err := a.CRL(t.Context(), "unknown"); !errors.Is(err, ca.ErrUnknownCA) {
 			t.Errorf("error %v", err)
 		}
 	}
@@ -78,7 +79,7 @@ func TestRevoke(t *testing.T) {
 		before, _ := crlOf(t, a, "tsp-g3")
 		revision := a.Revision()
 		certificate, leaf := issue(t, a, request(ca.Encryption))
-		for range 2 { // The second time changes nothing.
+		for range 2 { // The second call changes nothing.
 			if err := a.Revoke(t.Context(), reason, certificate.Serial); err != nil {
 				t.Fatal(err)
 			}
@@ -109,7 +110,8 @@ func TestRevoke(t *testing.T) {
 	}
 }
 
-// TestCRLFollowsTheClock: in time before it expires, also when the clock is set back; numbers only grow.
+// TestCRLFollowsTheClock: a new CRL is signed before the old one expires, and after the clock was
+// set back. The numbers only grow.
 func TestCRLFollowsTheClock(t *testing.T) {
 	t.Parallel()
 	c := &clock{now: time.Date(time.Now().Year(), 11, 23, 12, 0, 0, 0, time.UTC)}
@@ -229,7 +231,7 @@ func TestOCSPRefuses(t *testing.T) {
 	}
 }
 
-// TestOCSPNonce: what the request brings comes back.
+// TestOCSPNonce: the response repeats the nonce of the request.
 func TestOCSPNonce(t *testing.T) {
 	t.Parallel()
 	a := newAuthority(t, ca.G3)
