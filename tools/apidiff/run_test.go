@@ -19,7 +19,7 @@ const (
 func TestRun(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("git is not installed")
+		t.Skip("git is not installed (Debian: git)")
 	}
 	script, err := filepath.Abs("run")
 	if err != nil {
