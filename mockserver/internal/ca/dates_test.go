@@ -3,6 +3,7 @@ package ca_test
 import (
 	"bytes"
 	"crypto"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -124,5 +125,39 @@ func TestResponderFollowsTheClock(t *testing.T) {
 			t.Errorf("after %s: a new certificate: %t, want %t", step.by, fresh, step.fresh)
 		}
 		last = response.Certificate.Raw
+	}
+}
+
+// TestValidityEdges: a certificate begins within the validity of its issuer, and ends at least one
+// second after it begins.
+func TestValidityEdges(t *testing.T) {
+	t.Parallel()
+	a := newAuthority(t, ca.G3)
+	issuer := chain(t, a, ca.Encryption)[0]
+	for name, test := range map[string]struct {
+		from, end time.Time
+		want      error // nil: the certificate is issued
+	}{
+		"begins with its issuer":       {issuer.NotBefore, time.Time{}, nil},
+		"begins before its issuer":     {issuer.NotBefore.Add(-time.Second), time.Time{}, ca.ErrClock},
+		"begins at the last second":    {issuer.NotAfter.Add(-time.Second), time.Time{}, nil},
+		"begins when its issuer ends":  {issuer.NotAfter, time.Time{}, ca.ErrClock},
+		"is valid for one second":      {issuer.NotBefore, issuer.NotBefore.Add(time.Second), nil},
+		"is valid for no time":         {issuer.NotBefore, issuer.NotBefore, ca.ErrRefused},
+		"ends one second before begin": {issuer.NotBefore.Add(time.Second), issuer.NotBefore, ca.ErrRefused},
+	} {
+		r := request(ca.Encryption)
+		r.NotBefore, r.Validity = test.from, ca.Validity{End: test.end}
+		certificate, err := a.Issue(t.Context(), r)
+		switch {
+		case test.want != nil:
+			if !errors.Is(err, test.want) || !errors.Is(err, ca.ErrRefused) {
+				t.Errorf("%s: error %v, want %v", name, err, test.want)
+			}
+		case err != nil:
+			t.Errorf("%s: %v", name, err)
+		case !certificate.NotBefore.Equal(test.from) || !test.end.IsZero() && !certificate.NotAfter.Equal(test.end):
+			t.Errorf("%s: valid from %s to %s", name, certificate.NotBefore, certificate.NotAfter)
+		}
 	}
 }

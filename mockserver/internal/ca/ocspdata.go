@@ -90,9 +90,20 @@ func requestNonce(request []byte) []byte {
 		return nil
 	}
 	for _, e := range r.TBS.Extensions {
-		if e.ID.Equal(oidOCSPNonce()) && len(e.Value) <= maxNonce {
+		if e.ID.Equal(oidOCSPNonce()) && nonceLength(e.Value) <= maxNonce {
 			return e.Value
 		}
 	}
 	return nil
+}
+
+// nonceLength returns the length of the nonce in the value of its extension. The value is an OCTET
+// STRING (RFC 9654), or the nonce itself from clients of the time before RFC 8954.
+func nonceLength(value []byte) int {
+	input := cryptobyte.String(value)
+	var nonce cryptobyte.String
+	if input.ReadASN1(&nonce, cryptobyteasn1.OCTET_STRING) && input.Empty() {
+		return len(nonce)
+	}
+	return len(value)
 }
