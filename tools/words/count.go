@@ -57,13 +57,10 @@ func count(root string) ([]figures, error) {
 			return err
 		}
 		folder := filepath.ToSlash(filepath.Dir(name))
+		found, err := countFile(path, filepath.ToSlash(name))
 		p := packages[folder]
-		p.folder = folder
-		if err := p.add(path, filepath.ToSlash(name)); err != nil {
-			return err
-		}
-		packages[folder] = p
-		return nil
+		packages[folder] = figures{folder, p.words + found.words, append(p.riddles, found.riddles...)}
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -78,15 +75,13 @@ func count(root string) ([]figures, error) {
 	return all, nil
 }
 
-// add counts the words of a file. name is its name in positions.
-func (f *figures) add(path, name string) error {
+// countFile returns the figures of a file. name is its name in positions.
+func countFile(path, name string) (figures, error) {
+	var f figures
 	files := token.NewFileSet()
 	file, err := parser.ParseFile(files, path, nil, parser.ParseComments)
-	if err != nil {
-		return err
-	}
-	if ast.IsGenerated(file) {
-		return nil
+	if err != nil || ast.IsGenerated(file) {
+		return f, err
 	}
 	word := regexp.MustCompile(`[A-Za-z']+`)
 	for _, group := range file.Comments {
@@ -106,7 +101,7 @@ func (f *figures) add(path, name string) error {
 			}
 		}
 	}
-	return nil
+	return f, nil
 }
 
 // isDirective reports whether a comment is an instruction to a tool, such as //go:embed. The reason

@@ -9,6 +9,7 @@ import (
 	"encoding/asn1"
 	"errors"
 	"math/big"
+	"slices"
 	"testing"
 	"time"
 
@@ -272,5 +273,43 @@ func TestOCSPNonce(t *testing.T) {
 		if _, err := ocsp.ParseResponseForCert(answer.DER, leaf, issuer); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// TestRevokeSeveral: one call revokes certificates of one CA, all of them or none. The CRL lists
+// those of the same second by their serial numbers.
+func TestRevokeSeveral(t *testing.T) {
+	t.Parallel()
+	c := &clock{now: time.Now().UTC().Truncate(time.Second)}
+	a := authorityAt(t, hierarchies[ca.G4](), c.Now)
+	var serials []string
+	for range 8 {
+		certificate, _ := issue(t, a, request(ca.Encryption))
+		serials = append(serials, certificate.Serial)
+	}
+	ofOtherCA, _ := issue(t, a, request(ca.Nonrepudiation))
+	if err := a.Revoke(t.Context(), ca.Superseded, append(slices.Clone(serials), ofOtherCA.Serial)...); err == nil {
+		t.Error("certificates of two CAs are revoked by one call")
+	}
+	if err := a.Revoke(t.Context(), ca.Superseded, append(slices.Clone(serials), "01")...); !errors.Is(err, ca.ErrUnknownSerial) {
+		t.Errorf("error %v, want ErrUnknownSerial", err)
+	}
+	if _, crl := crlOf(t, a, "tsp-g4-priv"); len(crl.RevokedCertificateEntries) != 0 {
+		t.Fatalf("%d certificates are revoked by calls that failed", len(crl.RevokedCertificateEntries))
+	}
+	if err := a.Revoke(t.Context(), ca.Superseded, serials...); err != nil {
+		t.Fatal(err)
+	}
+	_, crl := crlOf(t, a, "tsp-g4-priv")
+	var listed []string
+	for _, entry := range crl.RevokedCertificateEntries {
+		listed = append(listed, ca.FormatSerial(entry.SerialNumber))
+		if entry.ReasonCode != int(ca.Superseded) || !entry.RevocationTime.Equal(c.Now()) {
+			t.Errorf("%X: reason %d at %s", entry.SerialNumber, entry.ReasonCode, entry.RevocationTime)
+		}
+	}
+	slices.Sort(serials)
+	if !slices.Equal(listed, serials) {
+		t.Errorf("the CRL lists %v, want %v", listed, serials)
 	}
 }
