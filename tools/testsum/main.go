@@ -3,7 +3,7 @@
 //
 //	1480 passed, 0 failed, 7 skipped; missing tools: openssl (4), certtool (2)
 //
-// It counts tests and subtests. A test that needs a tool skips itself with "TOOL is not installed (Debian: PACKAGE)".
+// The packages are printed in the order of go list. It counts tests and subtests. A test that needs a tool skips itself with "TOOL is not installed (Debian: PACKAGE)".
 //
 //	testsum [-race] DIR… [-norace] DIR…
 //
@@ -20,6 +20,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"strings"
 )
 
 func main() {
@@ -61,6 +62,13 @@ func run(ctx context.Context, args []string, out io.Writer) bool {
 
 // test runs the tests of one module. It returns an error if the go command fails for any reason.
 func test(ctx context.Context, dir string, race bool, sum *summary) error {
+	list := exec.CommandContext(ctx, "go", "-C", dir, "list", "-e", "./...") //nolint:gosec // the Makefile names the folders
+	list.Stderr = os.Stderr
+	packages, err := list.Output()
+	if err != nil {
+		return err
+	}
+	sum.order = strings.Fields(string(packages))
 	args := []string{"-C", dir, "test", "./...", "-json"}
 	if race {
 		args = append(args, "-race")

@@ -26,13 +26,20 @@ type summary struct {
 	missing                 map[string]int     // skipped tests, by the missing tool
 	running                 map[string]outputs // of tests that have not ended, by package
 	broken                  map[string]bool    // packages with a failed test
+	// order lists the packages that have not been printed whole. go test -json runs packages at the same time and mixes
+	// their events, so the output of a package waits for that of the packages before it.
+	order   []string
+	waiting map[string]string // output, by package
+	ended   map[string]bool   // packages
 }
 
 // Outputs are the output lines of tests, by the name of the test.
 type outputs map[string][]string
 
 func newSummary(out io.Writer) *summary {
-	return &summary{out: out, missing: map[string]int{}, running: map[string]outputs{}, broken: map[string]bool{}}
+	return &summary{
+		out: out, waiting: map[string]string{}, ended: map[string]bool{}, missing: map[string]int{}, running: map[string]outputs{}, broken: map[string]bool{},
+	}
 }
 
 // ran is the number of tests that have ended.
@@ -40,6 +47,7 @@ func (s *summary) ran() int { return s.passed + s.failed + s.skipped }
 
 // read reads the events of one run.
 func (s *summary) read(events io.Reader) error {
+	defer s.flush()
 	for decoder := json.NewDecoder(events); ; {
 		var e event
 		switch err := decoder.Decode(&e); {
@@ -58,13 +66,15 @@ func (s *summary) take(e event) {
 		s.say(e.Output)
 	case e.Test == "" && e.Action == "output":
 		if e.Output != "PASS\n" {
-			s.say(e.Output)
+			s.sayOf(e.Package, e.Output)
 		}
-	case e.Test == "": // the result of a package, whose line has been printed
+	case e.Test == "" && (e.Action == "pass" || e.Action == "fail" || e.Action == "skip"): // the result of a package
 		if e.Action == "fail" && !s.broken[e.Package] {
 			s.failed++ // The package did not compile, or its process has ended too early.
 		}
 		s.unended(e.Package)
+		s.end(e.Package)
+	case e.Test == "": // the start of a package, or a failed build, whose package has a result too
 	case e.Action == "run":
 		s.keep(e)
 	case e.Action == "output":
@@ -83,7 +93,7 @@ func (s *summary) take(e event) {
 	case e.Action == "fail":
 		s.failed++
 		s.broken[e.Package] = true
-		s.say(s.running[e.Package][e.Test]...)
+		s.sayOf(e.Package, s.running[e.Package][e.Test]...)
 		delete(s.running[e.Package], e.Test)
 	}
 }
@@ -99,10 +109,39 @@ func (s *summary) keep(e event, lines ...string) {
 // unended prints the output of the tests of a package that have not ended when its process did, such as after a panic.
 func (s *summary) unended(name string) {
 	for _, test := range sorted(s.running[name]) {
-		s.say("did not end: " + name + " " + test + "\n")
-		s.say(s.running[name][test]...)
+		s.sayOf(name, "did not end: "+name+" "+test+"\n")
+		s.sayOf(name, s.running[name][test]...)
 	}
 	delete(s.running, name)
+}
+
+// sayOf prints lines of a package, at once or after the packages before it.
+func (s *summary) sayOf(name string, lines ...string) {
+	if at := slices.Index(s.order, name); at > 0 {
+		s.waiting[name] += strings.Join(lines, "")
+		return
+	}
+	s.say(lines...)
+}
+
+// end prints the packages that have waited for this one.
+func (s *summary) end(name string) {
+	s.ended[name] = true
+	for len(s.order) > 0 && s.ended[s.order[0]] {
+		s.order = s.order[1:]
+		if len(s.order) > 0 {
+			s.say(s.waiting[s.order[0]])
+			delete(s.waiting, s.order[0])
+		}
+	}
+}
+
+// flush prints all that waits, because the run has ended.
+func (s *summary) flush() {
+	for _, name := range s.order {
+		s.say(s.waiting[name])
+	}
+	s.order, s.waiting, s.ended = nil, map[string]string{}, map[string]bool{}
 }
 
 // missingTool returns the tool in the message of a skipped test: "TOOL is not installed (Debian: …)".

@@ -59,6 +59,36 @@ did not end: t TestG
 	}
 }
 
+// TestSummaryOrder: packages are printed in the given order, also if they end in another one.
+func TestSummaryOrder(t *testing.T) {
+	t.Parallel()
+	const events = `
+{"Action":"start","Package":"c"}
+{"Action":"start","Package":"a"}
+{"Action":"output","Package":"c","Output":"ok  \tc\n"}
+{"Action":"pass","Package":"c"}
+{"Action":"output","Package":"b","Test":"TestB","Output":"    b_test.go:7: wrong\n"}
+{"Action":"fail","Package":"b","Test":"TestB"}
+{"Action":"output","Package":"a","Output":"ok  \ta\n"}
+{"Action":"pass","Package":"a"}
+{"Action":"output","Package":"b","Output":"FAIL\tb\n"}
+{"Action":"fail","Package":"b"}
+{"Action":"output","Package":"e","Output":"?   \te\n"}
+{"Action":"skip","Package":"e"}
+`
+	var out bytes.Buffer
+	sum := newSummary(&out)
+	sum.order = []string{"a", "b", "c", "d", "e"}
+	if err := sum.read(strings.NewReader(events)); err != nil {
+		t.Fatal(err)
+	}
+	sum.print()
+	const want = "ok  \ta\n    b_test.go:7: wrong\nFAIL\tb\nok  \tc\n?   \te\n0 passed, 1 failed, 0 skipped\n"
+	if out.String() != want {
+		t.Errorf("printed:\n%s\nwant:\n%s", &out, want)
+	}
+}
+
 // TestSummaryOfNonsense: output that is not JSON is an error, and not an empty run.
 func TestSummaryOfNonsense(t *testing.T) {
 	t.Parallel()

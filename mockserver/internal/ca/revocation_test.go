@@ -170,6 +170,11 @@ func TestOCSP(t *testing.T) {
 				t.Errorf("%s: status %d, want good", hash, got.Status)
 			}
 		}
+		negative := *leaf
+		negative.SerialNumber = new(big.Int).Neg(leaf.SerialNumber)
+		if got := ask(t, a, &negative, issuer, crypto.SHA1); got.Status != ocsp.Unknown {
+			t.Errorf("the negative of an issued serial number: status %d, want unknown", got.Status)
+		}
 		response := ask(t, a, leaf, issuer, crypto.SHA1)
 		if !response.ProducedAt.Equal(c.now) || !response.ThisUpdate.Equal(c.now) {
 			t.Errorf("dated %s and %s, the clock says %s", response.ProducedAt, response.ThisUpdate, c.now)
@@ -190,6 +195,9 @@ func TestOCSP(t *testing.T) {
 		response = ask(t, a, leaf, issuer, crypto.SHA1)
 		if response.Status != ocsp.Revoked || response.RevocationReason != int(ca.AffiliationChanged) || !response.RevokedAt.Equal(c.now) {
 			t.Errorf("%+v", response)
+		}
+		if got := ask(t, a, &negative, issuer, crypto.SHA1); got.Status != ocsp.Unknown {
+			t.Errorf("the negative of a revoked serial number: status %d, want unknown", got.Status)
 		}
 
 		stranger := *leaf
