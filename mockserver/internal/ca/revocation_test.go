@@ -254,12 +254,20 @@ func TestOCSPNonce(t *testing.T) {
 	if _, err := asn1.Unmarshal(plain, &outer); err != nil {
 		t.Fatal(err)
 	}
-	for size, repeated := range map[int]bool{1: true, 16: true, 32: true, 128: true, 129: false, 200: false} {
-		nonce := make([]byte, size)
-		_, _ = rand.Read(nonce)
-		value, err := asn1.Marshal(nonce)
-		if err != nil {
-			t.Fatal(err)
+	for _, test := range []struct {
+		size     int
+		octets   bool // an OCTET STRING (RFC 9654), else only the nonce, as from old clients
+		repeated bool
+	}{
+		{1, true, true}, {16, true, true}, {32, true, true}, {128, true, true}, {129, true, false}, {200, true, false},
+		{1, false, true}, {128, false, true}, {129, false, false},
+	} {
+		value := make([]byte, test.size)
+		_, _ = rand.Read(value)
+		if test.octets {
+			if value, err = asn1.Marshal(value); err != nil {
+				t.Fatal(err)
+			}
 		}
 		type tbs struct {
 			List       asn1.RawValue
@@ -273,10 +281,12 @@ func TestOCSPNonce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// The whole value, because a nonce of one octet is found in any response.
-		nonce = value
-		if answer.Nonced != repeated || bytes.Contains(answer.DER, nonce) != repeated {
-			t.Errorf("nonce of %d octets: repeated %t, want %t", size, answer.Nonced, repeated)
+		wanted, err := asn1.Marshal(pkix.Extension{Id: asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 48, 1, 2}, Value: value})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if answer.Nonced != test.repeated || bytes.Contains(answer.DER, wanted) != test.repeated {
+			t.Errorf("nonce %+v: repeated %t", test, answer.Nonced)
 		}
 		if _, err := ocsp.ParseResponseForCert(answer.DER, leaf, issuer); err != nil {
 			t.Error(err)
