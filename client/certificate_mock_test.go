@@ -177,7 +177,7 @@ func TestDownloadsAgainstMock(t *testing.T) {
 // TestReissueAgainstMock has a reissue approved, and another one rejected.
 func TestReissueAgainstMock(t *testing.T) {
 	t.Parallel()
-	cc, ctx := mocktest.Start(t, append(smallKeys(), mockserver.WithApproval(true))...).Client, t.Context()
+	cc, ctx := mocktest.Start(t, append(smallKeys(), mockserver.WithApproval(mockserver.ApprovalOn))...).Client, t.Context()
 	r := exampleOrder()
 	r.SkipApproval = true
 	placed, err := cc.Orders.PlacePKIoOrganisationPerson(ctx, r)

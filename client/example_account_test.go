@@ -12,7 +12,7 @@ import (
 
 // In an account that asks for approvals, an order waits for somebody.
 func ExampleRequestService_Approve() {
-	cc, stop := startMock(mockserver.WithApproval(true), mockserver.WithLife(mockserver.LifeManual))
+	cc, stop := startMock(mockserver.WithApproval(mockserver.ApprovalOn), mockserver.WithLife(mockserver.LifeManual))
 	defer stop()
 	ctx := context.Background()
 
@@ -60,7 +60,7 @@ func ExampleRequestService_Approve() {
 
 // An administrator may order without the approval that the account asks for.
 func ExamplePlacedOrder_NeedsApproval() {
-	cc, stop := startMock(mockserver.WithApproval(true))
+	cc, stop := startMock(mockserver.WithApproval(mockserver.ApprovalOn))
 	defer stop()
 
 	request := exampleOrder()

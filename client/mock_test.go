@@ -86,7 +86,7 @@ func TestOrganizationAgainstMock(t *testing.T) {
 // TestReadsAgainstMock calls every operation once on an account with one order, which has no certificate yet.
 func TestReadsAgainstMock(t *testing.T) {
 	t.Parallel()
-	cc := mocktest.Start(t, mockserver.WithApproval(true)).Client // so that there is a request
+	cc := mocktest.Start(t, mockserver.WithApproval(mockserver.ApprovalOn)).Client // so that there is a request
 	r := ourOrder()
 	r.Payment = certcentral.PayByCard(testCard(), testBilling)
 	if _, err := cc.Orders.PlacePKIoOrganisationPerson(t.Context(), r); err != nil {

@@ -22,6 +22,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pkio-tools/certcentral/gen"
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
@@ -29,11 +30,7 @@ const orderPath = "/services/v2/order/certificate/pkio_organisation_person"
 
 func vendorOrder(tb testing.TB) []byte {
 	tb.Helper()
-	body, err := os.ReadFile(filepath.Join(exampleDir, "orderPkioOrganisationPerson.vendor_new_individual.request.json"))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return body
+	return []byte(gen.ExampleOrder)
 }
 
 // BenchmarkOrderOverLoopback compares placing the vendor's first example with a floor that reads the body and answers

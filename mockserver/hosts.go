@@ -27,7 +27,7 @@ type hosts struct {
 func (h *hosts) add(name string) error {
 	name, all := strings.CutPrefix(normal(name), "*.")
 	if !isHostName(name) {
-		return errors.New("needs host names such as mock.example.com or *.example.com, without scheme, port or path")
+		return errors.New("must be host names such as mock.example.com or *.example.com, without scheme, port or path")
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -49,16 +49,16 @@ func (h *hosts) addURL(address string) {
 	}
 }
 
-// WithAllowedHosts adds names by which clients may ask the server over plain HTTP on a loopback address, such as
-// "mock.example.com", or "*.example.com" for every name below example.com. Without it they may use an IP address,
-// localhost and names below it, the name that [Server.Start] was given, and the one in the address that certificates
-// name. Every other name is refused with 421, since a page that a browser has loaded from there could use
-// it to reach the server. Requests over TLS or on other addresses may use any name.
+// WithAllowedHosts adds host names that clients may use for the server over plain HTTP on a loopback address, such as
+// "mock.example.com", or "*.example.com" for every name below example.com. Without this option clients may use IP
+// addresses, localhost and names below it, the name that [Server.Start] was given, and the name in the base URL of the
+// certificates ([WithBaseURL]). A request to any other name is refused with 421: a page that a browser has loaded from
+// that name could reach the server by DNS rebinding. Over TLS or on other addresses any name may be used.
 func WithAllowedHosts(names ...string) Option {
 	return func(c *config) error {
 		for _, name := range names {
 			if err := c.hosts.add(name); err != nil {
-				return fmt.Errorf("allowed hosts: %w", err)
+				return wrongOption("allowed hosts", err)
 			}
 		}
 		return nil

@@ -61,7 +61,7 @@ func laws() map[string]law {
 			"gen", "gen/api", "gen/server", "gen/spec", "gen/control", rooms + "*", kin, "golang.org/x/sync",
 		}},
 		"mockserver/mocktest": {may: []string{"client", "mockserver"}},
-		cmd:                   {may: []string{"mockserver", "github.com/alecthomas/kong"}},
+		cmd:                   {may: []string{"gen", "mockserver", "github.com/alecthomas/kong"}},
 
 		// A package of tests, which read the files of the contract.
 		"openapi": {},

@@ -50,8 +50,8 @@ func started(tb testing.TB, opts ...mockserver.Option) *mockserver.Server {
 // TestAddressesInCertificates follows the addresses up to the root: each issuer and each CRL is there, and fits.
 func TestAddressesInCertificates(t *testing.T) {
 	t.Parallel()
-	for _, preset := range []mockserver.CAPreset{mockserver.G3, mockserver.G4, mockserver.EC} {
-		mock := started(t, mockserver.WithCA(newCA(t, mockserver.CAShape(preset), mockserver.CAKey(mockserver.P256))))
+	for _, preset := range mockserver.Presets() {
+		mock := started(t, mockserver.WithCA(newCA(t, mockserver.CAPreset(preset), mockserver.CAKey(mockserver.P256))))
 		place(t, mock, anOrder(t))
 		certificate := download(t, mock, firstCertificate+"/download/format/crt")[0]
 		above := 0
@@ -226,9 +226,9 @@ func TestBaseURL(t *testing.T) {
 func TestCAOptions(t *testing.T) {
 	t.Parallel()
 	for want, opt := range map[string]mockserver.CAOption{
-		"must be one of [g3 g4 ec]":                          mockserver.CAShape("g5"),
+		"must be one of [g3 g4 ec]":                          mockserver.CAPreset("g5"),
 		"must be one of [rsa2048 rsa3072 rsa4096 p256 p384]": mockserver.CAKey("dsa"),
-		"an option is empty":                                 {},
+		"options: option 1 is nil":                           nil,
 		"CA directory: the name is empty":                    mockserver.CADirectory(""),
 	} {
 		if _, err := mockserver.NewCA(opt); err == nil || !strings.HasPrefix(err.Error(), "mockserver: ") || !strings.Contains(err.Error(), want) {
@@ -237,7 +237,7 @@ func TestCAOptions(t *testing.T) {
 	}
 	for want, opt := range map[string]mockserver.Option{
 		"CA: must be one that NewCA has made": mockserver.WithCA(&mockserver.CA{}),
-		"token key: key":                      mockserver.WithTokenKey("dsa"),
+		"token key: must be one of [rsa2048":  mockserver.WithTokenKey("dsa"),
 		"base URL: must be":                   mockserver.WithBaseURL("mock.example.com"),
 	} {
 		if _, err := mockserver.New(opt); err == nil || !strings.Contains(err.Error(), want) {

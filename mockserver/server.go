@@ -53,15 +53,7 @@ func New(opts ...Option) (*Server, error) {
 		config: defaults(), product: []string{"certcentral-mock/" + Version()},
 		nosniff: []string{"nosniff"}, framing: []string{"frame-ancestors 'none'"},
 	}
-	var errs []error
-	for _, opt := range opts {
-		if opt == nil {
-			errs = append(errs, errors.New("an option is nil"))
-			continue
-		}
-		errs = append(errs, opt(&s.config))
-	}
-	if err := errors.Join(errs...); err != nil {
+	if err := applyOptions(&s.config, opts); err != nil {
 		return nil, fmt.Errorf("mockserver: %w", err)
 	}
 	if s.ca == nil {
@@ -127,9 +119,6 @@ func (s *Server) writeError(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 func (s *Server) seed() domain.Changes { return domain.Seed(s.settings, s.funds, s.now()) }
-
-// Version is the version of the mock.
-func (s *Server) Version() string { return Version() }
 
 // Start listens on addr, such as "127.0.0.1:0", and serves in the background until [Server.Close] or
 // [Server.Shutdown]. When it returns nil, orders can be placed.

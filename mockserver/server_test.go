@@ -283,6 +283,7 @@ func TestWrongOptions(t *testing.T) {
 		option mockserver.Option
 		want   string
 	}{
+		"nil option":           {nil, "options: option 2 is nil"},
 		"nil clock":            {mockserver.WithClock(nil), "clock: "},
 		"nil logger":           {mockserver.WithLogger(nil), "logger: "},
 		"no keys":              {mockserver.WithAPIKeys(), "API keys: "},
@@ -321,6 +322,13 @@ func TestWrongOptions(t *testing.T) {
 			}
 			if err != nil && strings.Contains(err.Error(), "SECRET") {
 				t.Errorf("the message repeats a key: %v", err)
+			}
+			wrong, ok := errors.AsType[*mockserver.OptionError](err)
+			if !ok || !strings.HasPrefix(tc.want, wrong.Option+": ") {
+				t.Errorf("%#v is not the error of that option", wrong)
+			}
+			if judged := mockserver.Validate(mockserver.WithBalance("1"), tc.option); judged == nil || judged.Error() != err.Error() {
+				t.Errorf("Validate: %v, and New: %v", judged, err)
 			}
 		})
 	}

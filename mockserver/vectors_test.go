@@ -138,13 +138,13 @@ func serverOptions(t *testing.T, text string) []mockserver.Option {
 		case "negative-balance-limit":
 			options = append(options, mockserver.WithNegativeBalanceLimit(value))
 		case "ca-preset":
-			options = append(options, mockserver.WithCA(newCA(t, mockserver.CAShape(mockserver.CAPreset(value)), mockserver.CAKey(mockserver.P256))))
+			options = append(options, mockserver.WithCA(newCA(t, mockserver.CAPreset(mockserver.Preset(value)), mockserver.CAKey(mockserver.P256))))
 		case "token-key":
 			options = append(options, mockserver.WithTokenKey(mockserver.KeyKind(value)))
 		case "life":
 			options = append(options, mockserver.WithLife(mockserver.Life(value)))
 		case "approval":
-			options = append(options, mockserver.WithApproval(value == "on"))
+			options = append(options, mockserver.WithApproval(mockserver.Approval(value)))
 		case "rate-limit":
 			options = append(options, mockserver.WithRateLimit(mockserver.RateLimit{Requests: n, Window: 5 * time.Second}))
 		case "max-accounts":

@@ -7,10 +7,10 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
 
-// WithWarmCA has the keys of the CAs made in the background as soon as [New] returns, and then keeps two keys for people
-// spare, so that the first certificate is there at once. One processor makes them, and no key is begun while orders wait
-// for certificates. The command does so. Without this option nothing is made before the first order: a test that needs
-// no certificate pays for none. [Server.Close] ends it.
+// WithWarmCA makes the keys of the CAs in the background as soon as [New] returns, and then keeps two spare keys for
+// certificates of people, so that the first certificate is issued at once. One processor makes the keys, and no key is
+// begun while orders wait for certificates. The command uses this option. Without it the server makes no key before the
+// first order, so that a test without certificates does not pay for keys. [Server.Close] ends the work.
 func WithWarmCA() Option {
 	return func(c *config) error {
 		c.warm = true
@@ -18,9 +18,9 @@ func WithWarmCA() Option {
 	}
 }
 
-// WaitForCAs waits until the CAs of the server have their keys, which it has made first where [WithWarmCA] has not, and
-// until a server that listens has their certificates. The error is that of ctx when it ends first, or says why they cannot
-// be had, or that the server is being stopped.
+// WaitForCAs makes the keys of the CAs, unless [WithWarmCA] has made them, and waits until they are there. On a server that
+// listens it also waits for the certificates of the CAs. The error is that of ctx when ctx ends first, or says why the keys
+// cannot be made, or that the server is being stopped.
 func (s *Server) WaitForCAs(ctx context.Context) error {
 	waiting, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -3,14 +3,14 @@
 //	bundle -in openapi/certcentral.yaml -yaml gen/certcentral.yaml -json gen/spec/certcentral.json -rules gen/spec/certcentral.rules.json \
 //	       -requests gen/spec/certcentral.requests.json -operations gen/api/operations.gen.go
 //	       -served gen/served -server /services/v2
-//	bundle -embed gen
+//	bundle -embed gen -order openapi/examples/orderPkioOrganisationPerson.vendor_new_individual.request.json
 //
 // The rules are the bundle without what is there to be read only, descriptions and examples: a program that checks
 // requests parses them in a third of the time. The requests are the rules without what responses look like, which a
 // server need not know to start. The operations are Go code with what each operation succeeds with, for a client. What a
 // mock serves names the mock itself as the only server, and has nothing that a page would fill in by itself. The second
-// form writes the Go packages that embed the bundles. A
-// component keeps the name of its file, and an example that stands in a file of its own (externalValue) becomes
+// form writes the Go packages that embed the bundles, and a copy of the sample order beside them, since a Go package
+// cannot embed the files of another folder. A component keeps the name of its file, and an example that stands in a file of its own (externalValue) becomes
 // part of the document. The same input gives the same bytes.
 package main
 
@@ -57,11 +57,17 @@ func run(args []string) error {
 	servedOut := flags.String("served", "", "the `folder` to write what a mock serves of the contract to, as YAML and as compact JSON")
 	server := flags.String("server", "/", "the `path` at which a mock serves the operations")
 	embedOut := flags.String("embed", "", "write the Go packages that embed the bundles below this `folder`, and nothing else")
+	order := flags.String("order", "", "the `file` with the sample order that -embed makes a part of them")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if *embedOut != "" {
+		sample, err := os.ReadFile(*order)
+		if err != nil {
+			return fmt.Errorf("-order: %w", err)
+		}
 		return errors.Join(
+			os.WriteFile(filepath.Join(*embedOut, "order.json"), sample, 0o644),
 			os.WriteFile(filepath.Join(*embedOut, "gen.go"), genGo, 0o644),
 			os.WriteFile(filepath.Join(*embedOut, "spec", "spec.gen.go"), specGo, 0o644),
 			os.WriteFile(filepath.Join(*embedOut, "served", "served.gen.go"), servedGo, 0o644),

@@ -30,11 +30,11 @@ type flags struct {
 	APIKeys              keyFile     `name:"api-keys"          placeholder:"FILE"          help:"Accept only the API keys in this file, one a line; # starts a comment line. Without it every key opens an account of its own."`
 	Balance              amount      `placeholder:"AMOUNT"     help:"Balance of a new account, such as 1000.00 (default: 0.00)."`
 	NegativeBalanceLimit amountLimit `placeholder:"AMOUNT"     help:"How far below zero the balance of a new account may fall, or unlimited (default: unlimited)."`
-	Approval             approval    `default:"off"            placeholder:"on|off"        help:"Whether orders of a new account wait for an approval within it."`
-	Life                 life        `default:"auto"           placeholder:"auto|manual"   help:"How orders of a new account move on: auto, by themselves as far as they can, or manual, only when the control API moves them."`
+	Approval             approval    `default:"off"            placeholder:"${approvals}"  help:"Whether orders of a new account need an approval within the account: on, an order waits until its request is approved; automatic, the request is approved at once."`
+	Life                 life        `default:"auto"           placeholder:"${lives}"      help:"How orders of a new account move on: auto, by themselves as far as they can, or manual, only when the control API moves them."`
 	RateLimit            toggle      `help:"Limit every API key to 100 requests in 5 seconds and 1000 in 3 minutes, as the vendor does."`
-	CAPreset             caPreset    `name:"ca-preset"         placeholder:"g3|g4|ec"      help:"Shape of the test CAs: g3, one chain; g4, two chains with RSASSA-PSS; or ec, g3 with an elliptic-curve issuing CA (default: g3, or what --ca-dir holds)."`
-	CAKey                keyKind     `name:"ca-key"            placeholder:"KIND"          help:"Keys of the CAs: rsa2048, rsa3072, rsa4096, p256 or p384 (default: rsa2048, or what --ca-dir holds). They are made in the background from the start on; with p256 everything is signed with ECDSA."`
+	CAPreset             caPreset    `name:"ca-preset"         placeholder:"${presets}"    help:"Shape of the test CAs: g3, one chain; g4, two chains with RSASSA-PSS; or ec, g3 with an elliptic-curve issuing CA (default: g3, or what --ca-dir holds)."`
+	CAKey                keyKind     `name:"ca-key"            placeholder:"KIND"          help:"Keys of the CAs: ${key_kinds} (default: rsa2048, or what --ca-dir holds). They are made in the background from the start on; with p256 everything is signed with ECDSA."`
 	CADir                dirName     `name:"ca-dir"            placeholder:"DIR"           help:"Keep the CAs in this directory for the next run, with the address that their certificates name, so that a root can be pinned. It holds private keys, and is refused when others can read it."`
 	TokenKey             keyKind     `placeholder:"KIND"       help:"Keys that are made for people, of the same kinds (default: rsa3072)."`
 	QuickKeys            toggle      `help:"Use elliptic-curve keys everywhere, so that certificates are there at once: stands for --ca-key p256 --token-key p256."`
@@ -43,9 +43,9 @@ type flags struct {
 	CheckResponses       toggle      `help:"Check every response against the contract too; one that does not fit is logged, and sent with the header X-Mock-Contract-Breach."`
 	MaxAccounts          count       `placeholder:"N"          help:"How many accounts are held at most; for one more, the longest idle one that nothing has changed is forgotten (default: 10000, or fewer where there is little memory)."`
 	MaxOrders            count       `placeholder:"N"          help:"How many orders are held at most, in all accounts together, and with 8 KiB for each how much memory accounts may take (default: from the memory there is, GOMEMLIMIT, the limit of the control group or a quarter of the machine's, at most 1000000; the log says how many)."`
-	LogLevel             logLevel    `default:"info"           placeholder:"LEVEL"         help:"Lowest level that is logged: debug, info, warn or error."`
+	LogLevel             logLevel    `default:"info"           placeholder:"LEVEL"         help:"Lowest level that is logged: ${log_levels}."`
 	LogRequests          toggle      `default:"true"           help:"Log a line for each request at the level info, unless --log-requests=false: its operation, account, status, codes and milliseconds. At debug, also why it was refused and what of it was ignored."`
-	LogFormat            logFormat   `default:"text"           placeholder:"FORMAT"        help:"Form of the log on standard error: text or json."`
+	LogFormat            logFormat   `default:"text"           placeholder:"FORMAT"        help:"Form of the log on standard error: ${log_formats}."`
 	Version              bool        `help:"Print the version and exit."`
 
 	Serve       struct{} `cmd:"" default:"1" hidden:"" help:"Serve until a signal comes."`
@@ -63,7 +63,7 @@ func parse(args []string, env map[string]string, stdout io.Writer) (*flags, stri
 		done     bool
 		resolved *kong.Flag // The flag whose variable was read last.
 	)
-	parser, err := kong.New(&f,
+	parser, err := newParser(&f,
 		kong.Name(name),
 		kong.Description(description),
 		kong.Writers(stdout, io.Discard),
@@ -108,6 +108,18 @@ func parse(args []string, env map[string]string, stdout io.Writer) (*flags, stri
 	return &f, commandServe, nil
 }
 
+// newParser adds to the flags the lists of values that their texts name.
+func newParser(f *flags, options ...kong.Option) (*kong.Kong, error) {
+	return kong.New(f, append(options, kong.Vars{
+		"approvals":   join(mockserver.Approvals(), "|"),
+		"lives":       join(mockserver.Lives(), "|"),
+		"presets":     join(mockserver.Presets(), "|"),
+		"key_kinds":   words(mockserver.KeyKinds()),
+		"log_levels":  words(logLevels()),
+		"log_formats": words(logFormats()),
+	})...)
+}
+
 func isHealthcheck(c *kong.Context) bool {
 	selected := c.Selected()
 	return selected != nil && selected.Name == commandHealthcheck
@@ -134,11 +146,11 @@ func environment(list []string) map[string]string {
 	return env
 }
 
-// strangers lists the variables that look like ours but set nothing, most likely because of a spelling mistake. Those
-// that Kubernetes adds for a service named certcentral-mock are left out.
-func strangers(env map[string]string) []string {
+// unknownVariables lists the variables that begin like those of the command but set nothing, such as one with a spelling
+// mistake. The variables that Kubernetes adds for a service named certcentral-mock are left out.
+func unknownVariables(env map[string]string) []string {
 	var known []string
-	parser, err := kong.New(&flags{})
+	parser, err := newParser(&flags{})
 	if err != nil {
 		return nil
 	}

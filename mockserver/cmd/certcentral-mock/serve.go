@@ -1,17 +1,18 @@
 package main
 
 import (
+	"bytes"
 	"context"
-	_ "embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/url"
-	"strings"
 	"time"
 
+	"github.com/pkio-tools/certcentral/gen"
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
@@ -19,16 +20,11 @@ import (
 // which container engines kill.
 const grace = 3 * time.Second
 
-// exampleOrder is the vendor's second example, orderPkioOrganisationPerson.vendor_existing_individual in openapi/examples.
-//
-//go:embed example_order.json
-var exampleOrder string
-
 // serve runs the mock until ctx ends. What can fail comes before what others can see: the address file is written
 // last, and only when the mock listens.
 func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr io.Writer) (err error) {
 	logger := newLogger(stderr, f)
-	for _, name := range strangers(env) {
+	for _, name := range unknownVariables(env) {
 		logger.Warn("variable ignored: no setting has that name", "variable", name)
 	}
 	file := &addressFile{path: string(f.AddrFile)}
@@ -91,7 +87,7 @@ func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr 
 
 func newLogger(w io.Writer, f *flags) *slog.Logger {
 	options := &slog.HandlerOptions{Level: slog.Level(f.LogLevel)}
-	if f.LogFormat == "json" {
+	if f.LogFormat == logJSON {
 		return slog.New(slog.NewJSONHandler(w, options))
 	}
 	return slog.New(slog.NewTextHandler(w, options))
@@ -102,7 +98,7 @@ func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 	options := []mockserver.Option{
 		mockserver.WithLogger(logger),
 		mockserver.WithRequestLog(bool(f.LogRequests)),
-		mockserver.WithApproval(f.Approval == "on"),
+		mockserver.WithApproval(mockserver.Approval(f.Approval)),
 		mockserver.WithLife(mockserver.Life(f.Life)),
 		mockserver.WithWarmCA(),
 	}
@@ -170,7 +166,7 @@ func keyKinds(f *flags) (ca, token mockserver.KeyKind, err error) {
 func authority(f *flags, key mockserver.KeyKind) (*mockserver.CA, error) {
 	var options []mockserver.CAOption
 	if f.CAPreset != "" {
-		options = append(options, mockserver.CAShape(mockserver.CAPreset(f.CAPreset)))
+		options = append(options, mockserver.CAPreset(mockserver.Preset(f.CAPreset)))
 	}
 	if key != "" {
 		options = append(options, mockserver.CAKey(key))
@@ -203,7 +199,16 @@ curl -sS %[1]s/services/v2/order/certificate/pkio_organisation_person \
   -H %[3]s \
   -H 'Content-Type: application/json' \
   --data '%[4]s'
-`, base, note, key, strings.TrimSpace(exampleOrder))
+`, base, note, key, exampleOrder())
+}
+
+// exampleOrder is the sample order on one line.
+func exampleOrder() string {
+	var order bytes.Buffer
+	if err := json.Compact(&order, []byte(gen.ExampleOrder)); err != nil {
+		return gen.ExampleOrder // which a test has found to be JSON
+	}
+	return order.String()
 }
 
 // baseURL is the server's URL as a client on this machine can use it.
