@@ -92,7 +92,7 @@ func parse(args []string, env map[string]string, stdout io.Writer) (*flags, stri
 	case resolved != nil:
 		return nil, "", usageError{fmt.Errorf("%s: %s", variable(resolved.Name), strings.TrimPrefix(err.Error(), "--"+resolved.Name+": "))}
 	case isValue && !strings.HasPrefix(err.Error(), "--"):
-		return nil, "", usageError{fmt.Errorf("%s: %w", commandHealthcheck, wrong)}
+		return nil, "", usageError{fmt.Errorf("%s URL: %w", commandHealthcheck, wrong)}
 	case isValue:
 		return nil, "", usageError{err}
 	default:

@@ -21,6 +21,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/pkio-tools/certcentral/gen"
 )
 
 var update = flag.Bool("update", false, "write the golden texts in testdata/script")
@@ -151,12 +153,15 @@ func freePort(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Check(listener.Close())
 }
 
-// The order that the greeting places is JSON, and can stand between single quotes.
+// The greeting places the sample order, which can stand between single quotes.
 func TestExampleOrder(t *testing.T) {
 	t.Parallel()
-	order := exampleOrder()
-	if !json.Valid([]byte(order)) || strings.ContainsAny(order, "'\n") {
-		t.Errorf("the order is not JSON on one line without a single quote, which would end the shell's: %s", order)
+	var got, want any
+	if err := errors.Join(json.Unmarshal([]byte(exampleOrder()), &got), json.Unmarshal([]byte(gen.ExampleOrder), &want)); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, want) || strings.Contains(exampleOrder(), "'") {
+		t.Errorf("not the sample order, or with a single quote, which would end the shell's: %s", exampleOrder())
 	}
 }
 

@@ -1,15 +1,15 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/url"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/pkio-tools/certcentral/gen"
@@ -202,13 +202,10 @@ curl -sS %[1]s/services/v2/order/certificate/pkio_organisation_person \
 `, base, note, key, exampleOrder())
 }
 
-// exampleOrder is the sample order on one line.
+// exampleOrder is the sample order with each of its members on one line.
 func exampleOrder() string {
-	var order bytes.Buffer
-	if err := json.Compact(&order, []byte(gen.ExampleOrder)); err != nil {
-		return gen.ExampleOrder // which a test has found to be JSON
-	}
-	return order.String()
+	nested := regexp.MustCompile(`\n {4,}|\n  ([}\]])`)
+	return strings.TrimSpace(nested.ReplaceAllString(gen.ExampleOrder, " $1"))
 }
 
 // baseURL is the server's URL as a client on this machine can use it.
