@@ -13,7 +13,7 @@ import (
 
 const module = "github.com/pkio-tools/certcentral"
 
-// law is what a package may import besides the standard library. Names without a dot in their first element are
+// law is what a package may import apart from the standard library. Names without a dot in their first element are
 // packages of this module; the others are modules, all of whose packages are allowed.
 type law struct {
 	may []string

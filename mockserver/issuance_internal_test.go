@@ -25,7 +25,7 @@ func TestTurns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.issuance.most = 0 // nobody works
+	s.issuance.most = 0 // no worker takes a job
 	for _, account := range []domain.AccountID{"a", "b", "a", "c", "b"} {
 		s.issuance.wake(account)
 	}
@@ -149,7 +149,8 @@ func TestCloseEndsIssuing(t *testing.T) {
 	}
 }
 
-// TestNoCAs: when the CAs cannot be had, orders wait, nobody tries again at once, and whoever waits is told.
+// TestNoCAs: when the keys of the CAs cannot be made, orders wait, no worker tries again at once, and callers of Settle get
+// the error.
 func TestNoCAs(t *testing.T) {
 	t.Parallel()
 	m := newMaker(t)

@@ -14,8 +14,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 )
 
-// TestBrokenContract holds that an answer that breaks the contract is reported, and sent as it is: what the request did is
-// done, and a refusal would have it done twice. The report has no value of the answer in it.
+// TestBrokenContract: an answer that breaks the contract is reported and sent unchanged. The request has been carried out by
+// then, and an error answer would make the client send it again. The report has no value of the answer in it.
 func TestBrokenContract(t *testing.T) {
 	t.Parallel()
 	const value = "4111111111111111"

@@ -127,7 +127,7 @@ func judge(tb testing.TB, certificate *x509.Certificate) (v verdicts) {
 	return v
 }
 
-// TestRevocationIsSeen by verifiers as soon as it is answered, and stays when the account is reset.
+// TestRevocationIsSeen: verifiers see a revocation as soon as the request is answered, and still after a reset.
 func TestRevocationIsSeen(t *testing.T) {
 	t.Parallel()
 	mock := started(t)
@@ -147,7 +147,7 @@ func TestRevocationIsSeen(t *testing.T) {
 	}
 }
 
-// TestCanceledCertificateIsRevoked, since it had been made, and nobody got it.
+// TestCanceledCertificateIsRevoked: the certificate of an order that is canceled after it was made is revoked.
 func TestCanceledCertificateIsRevoked(t *testing.T) {
 	t.Parallel()
 	mock := started(t, mockserver.WithLife(mockserver.LifeManual))
@@ -162,7 +162,7 @@ func TestCanceledCertificateIsRevoked(t *testing.T) {
 	}
 }
 
-// TestOCSPNonsense is answered in the words of OCSP, by POST and by GET, however odd the path looks.
+// TestOCSPNonsense: a request that is not OCSP gets an OCSP error response, by POST and by GET, whatever the path is.
 func TestOCSPNonsense(t *testing.T) {
 	t.Parallel()
 	mock := newMock(t)
@@ -183,8 +183,8 @@ func TestOCSPNonsense(t *testing.T) {
 	}
 }
 
-// TestBaseURL: certificates name what the server was told, else what the directory of the CAs holds, else the address that
-// the server listens on.
+// TestBaseURL: certificates name the address of WithBaseURL, or else the one in the directory of the CAs, or else the
+// address that the server listens on.
 func TestBaseURL(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir() + "/ca"

@@ -20,8 +20,8 @@ import (
 // which container engines kill.
 const grace = 3 * time.Second
 
-// serve runs the mock until ctx ends. What can fail comes before what others can see: the address file is written
-// last, and only when the mock listens.
+// serve runs the mock until ctx ends. The steps that can fail come first; the address file, which other programs wait for,
+// is written last.
 func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr io.Writer) (err error) {
 	logger := newLogger(stderr, f)
 	for _, name := range unknownVariables(env) {
@@ -52,12 +52,12 @@ func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr 
 	if f.WaitForCAs {
 		logger.Info("waiting for the keys of the CAs")
 		switch err := server.WaitForCAs(ctx); {
-		case ctx.Err() != nil: // a signal came first; nothing has been promised yet
+		case ctx.Err() != nil: // a signal came first, before any program was told the address
 			return nil
 		case err != nil:
 			return fmt.Errorf("--wait-for-cas: %w", err)
 		}
-		if err := file.claim(); err != nil { // which the wait has given time to appear
+		if err := file.claim(); err != nil { // again, since a file can have been written during the wait
 			return err
 		}
 	}
@@ -82,7 +82,7 @@ func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr 
 	if err := server.Shutdown(ending); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		logger.Warn("stopping", "error", err)
 	}
-	return nil // and Close cuts off what is left, and says so
+	return nil // Close cuts off the requests that are left, and logs them
 }
 
 func newLogger(w io.Writer, f *flags) *slog.Logger {
@@ -93,7 +93,7 @@ func newLogger(w io.Writer, f *flags) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, options))
 }
 
-// serverOptions turns the flags into options. What was not given keeps the server's own default.
+// serverOptions turns the flags into options. A flag that was not given leaves the default of the server.
 func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 	options := []mockserver.Option{
 		mockserver.WithLogger(logger),
@@ -144,8 +144,7 @@ func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 	return options, nil
 }
 
-// keyKinds returns the keys of the CAs and of people; empty where nothing was asked for. With --quick-keys, another kind
-// of key is a contradiction.
+// keyKinds returns the keys of the CAs and of people, empty for the default. Another kind of key contradicts --quick-keys.
 func keyKinds(f *flags) (ca, token mockserver.KeyKind, err error) {
 	ca, token = mockserver.KeyKind(f.CAKey), mockserver.KeyKind(f.TokenKey)
 	if !f.QuickKeys {
