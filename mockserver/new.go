@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 
@@ -68,15 +67,7 @@ func New(opts ...Option) (*Server, error) {
 // newConfig is what the options say, with a hierarchy of CAs and the names of hosts that follow from it.
 func newConfig(opts []Option) (config, error) {
 	c := defaults()
-	var errs []error
-	for _, opt := range opts {
-		if opt == nil {
-			errs = append(errs, errors.New("an option is nil"))
-			continue
-		}
-		errs = append(errs, opt(&c))
-	}
-	if err := errors.Join(errs...); err != nil {
+	if err := applyOptions(&c, opts); err != nil {
 		return config{}, fmt.Errorf("mockserver: %w", err)
 	}
 	if c.ca == nil {
