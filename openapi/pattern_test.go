@@ -88,7 +88,7 @@ func TestPatternRule(t *testing.T) {
 	}
 }
 
-// samples are texts that every pattern is tried on, besides its own examples. No text ends with a line end: before one,
+// samples are texts that every pattern is tried on, in addition to its own examples. No text ends with a line end: before one,
 // the $ of Python and Java holds too, and no spelling of it is read by all four.
 func samples() []string {
 	return []string{

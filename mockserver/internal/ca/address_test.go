@@ -9,8 +9,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 )
 
-// TestAddresses follows what certificates say about where to find their issuers, CRLs and OCSP, as a program does that
-// has nothing but the certificate. The profile checker sees only that there are addresses.
+// TestAddresses finds issuers, CRLs and OCSP by the addresses in a certificate only, as a client
+// does. The profile checker only sees that there are addresses.
 func TestAddresses(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, preset ca.Preset, usage ca.Usage) {
@@ -21,10 +21,10 @@ func TestAddresses(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, authority := range cas {
-			served[base+ca.CertificatePath(authority.Name)] = authority
+			served[base+paths().Certificate(authority.Name)] = authority
 		}
 		_, certificate := issue(t, a, request(usage))
-		if !slices.Equal(certificate.OCSPServer, []string{base + ca.OCSPPath()}) {
+		if !slices.Equal(certificate.OCSPServer, []string{base + paths().OCSP}) {
 			t.Errorf("OCSP at %q", certificate.OCSPServer)
 		}
 		above := chain(t, a, usage)
@@ -44,7 +44,7 @@ func TestAddresses(t *testing.T) {
 			if err := certificate.CheckSignatureFrom(issuer); err != nil {
 				t.Error(err)
 			}
-			if certificate.CRLDistributionPoints[0] != base+ca.CRLPath(found.Name) {
+			if certificate.CRLDistributionPoints[0] != base+paths().CRL(found.Name) {
 				t.Errorf("%s: the CRL at %q is not that of %s", certificate.Subject, certificate.CRLDistributionPoints, found.Name)
 			}
 			certificate = issuer
