@@ -119,6 +119,10 @@ conformance: conformance-patterns conformance-go conformance-typescript conforma
 conformance-patterns: ## every pattern of the contract in Python, Node and Java, which all have to be there
 	go test -count=1 -run TestPatternEngines ./openapi -engines
 
+.PHONY: conformance-generators
+conformance-generators: build ## clients that other programs generate from the contract, against the mock (Java, Maven, Node 20, npm, Python); writes docs/generators.md
+	mockserver/conformance/generators/run $(BIN)/certcentral-mock $(GENERATORS)
+
 .PHONY: conformance-go
 conformance-go: ## sapcc/go-certcentral, unmodified, against the mock
 	go -C mockserver/conformance/sapcc test $(RACE) ./...
