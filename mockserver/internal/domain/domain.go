@@ -139,3 +139,6 @@ func (p *plan) finish() Changes {
 	p.changes.Sequences = &p.seq
 	return p.changes
 }
+
+// AccountID names an account without revealing its API key.
+type AccountID string

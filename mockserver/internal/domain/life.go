@@ -67,34 +67,6 @@ func (s Status) Unfinished() bool {
 	return s == StatusNeedsApproval || s == StatusPending || s == StatusProcessing || s == StatusReissuePending
 }
 
-// Life says how an order moves on.
-type Life string
-
-// Auto moves an order on by itself, as far as it can; Manual only when it is told to.
-const (
-	Auto   Life = "auto"
-	Manual Life = "manual"
-)
-
-// Approval says whether orders need an approval within the account (D-54).
-type Approval string
-
-// ApprovalOff asks for none, ApprovalOn for one, and ApprovalAutomatic makes a request and approves it at once.
-const (
-	ApprovalOff       Approval = "off"
-	ApprovalOn        Approval = "on"
-	ApprovalAutomatic Approval = "automatic"
-)
-
-// Settings are how an account behaves.
-type Settings struct {
-	Approval Approval
-	Life     Life
-}
-
-// DefaultSettings are those of a new account, unless the mock is told otherwise.
-func DefaultSettings() Settings { return Settings{Approval: ApprovalOff, Life: Auto} }
-
 // moveTo changes the state of an order.
 func (o *Order) moveTo(to Status, now time.Time) {
 	o.Status, o.StatusChanged = to, now.UTC()

@@ -43,15 +43,3 @@ func (m Money) String() string {
 
 // Float is the amount as the vendor's orders carry it, as a JSON number.
 func (m Money) Float() float64 { return float64(m) / 100 }
-
-// Funds are what an account can pay with.
-type Funds struct {
-	Balance   Money
-	Limit     Money // how far the balance may fall below zero; without meaning when Unlimited
-	Unlimited bool
-}
-
-// Available is what can still be spent. It is without meaning when the funds are unlimited.
-func (f Funds) Available() Money { return f.Balance + f.Limit }
-
-func (f Funds) cover(price Money) bool { return f.Unlimited || price <= f.Available() }

@@ -46,13 +46,6 @@ type CustomField struct {
 	Value      string
 }
 
-// An OrderContact is a contact of one order: a person of the account, with names that hold for the order only, or
-// somebody who is described for the order only (D-27).
-type OrderContact struct {
-	PersonID int64   // zero for somebody who is not of the account
-	Own      *Person // what the order says otherwise; nil when it says nothing
-}
-
 // Shipping is where a token goes.
 type Shipping struct {
 	Name    string
@@ -160,22 +153,6 @@ func price(order Order) Money {
 	return price
 }
 
-// individual returns the individual of an order; one that is described in full is always new (D-22).
-func (p *plan) individual(errs *Errors, in OrderRequest) Individual {
-	const path = "certificate.individual.id"
-	if in.IndividualID == nil {
-		individual := in.Individual
-		individual.ID = next(&p.seq.Individual)
-		p.changes.Individuals = append(p.changes.Individuals, individual)
-		return individual
-	}
-	individual, there := p.r.Individual(*in.IndividualID)
-	if !there {
-		errs.add(CodeInvalidIndividual, path, path+" names no individual of this account; leave it out to describe a new one")
-	}
-	return individual
-}
-
 // orderOrganization returns the organization of an order as it will be, and whether the order creates it (D-02, D-19,
 // D-31, D-32).
 func (p *plan) orderOrganization(errs *Errors, actor Actor, in OrderRequest) (Organization, bool) {
@@ -241,37 +218,6 @@ func (p *plan) pickOrganization(errs *Errors, in OrderRequest) (organization Org
 	return organization, false, true
 }
 
-// orderContact is a contact of the order, whom the request may put in the place of the organization's (D-27).
-func (p *plan) orderContact(errs *Errors, path string, in *PersonInput, organizations int64) OrderContact {
-	if in == nil {
-		return OrderContact{PersonID: organizations}
-	}
-	own := in.update(Person{})
-	if in.UserID == nil {
-		return OrderContact{Own: &own}
-	}
-	person, known := p.findPerson(*in.UserID)
-	if !known {
-		errs.add(CodeInvalidUser, path+".user_id", path+".user_id names no user or contact of this account")
-		return OrderContact{}
-	}
-	if own == (Person{}) {
-		return OrderContact{PersonID: person.ID}
-	}
-	return OrderContact{PersonID: person.ID, Own: &own}
-}
-
-// Contact returns a contact of an order as it is now.
-func Contact(r Reader, contact OrderContact) Person {
-	person, _ := r.Person(contact.PersonID)
-	if own := contact.Own; own != nil {
-		person = PersonInput{
-			FirstName: own.FirstName, LastName: own.LastName, Email: own.Email, JobTitle: own.JobTitle, Telephone: own.Telephone,
-		}.update(person)
-	}
-	return person
-}
-
 // FindOrder returns an order of the account, or not_found|order.
 func FindOrder(r Reader, id int64) (Order, error) {
 	order, there := r.Order(id)
@@ -305,20 +251,6 @@ func OrderNotFound() error {
 
 // OrderQuery asks for a page of orders.
 type OrderQuery struct {
-	Page
-	Sort    []SortKey
-	Filters []Filter
-}
-
-// OrganizationQuery asks for a page of organizations.
-type OrganizationQuery struct {
-	Page
-	Sort    []SortKey
-	Filters []Filter
-}
-
-// UserQuery asks for a page of users.
-type UserQuery struct {
 	Page
 	Sort    []SortKey
 	Filters []Filter

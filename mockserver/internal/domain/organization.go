@@ -77,6 +77,30 @@ func (o Organization) hasContact(person int64) bool {
 		slices.ContainsFunc(o.Validations, func(v Validation) bool { return slices.Contains(v.VerifiedUsers, person) })
 }
 
+// Status is active or inactive.
+func (o Organization) Status() string {
+	if o.Active {
+		return "active"
+	}
+	return "inactive"
+}
+
+// OrganizationQuery asks for a page of organizations.
+type OrganizationQuery struct {
+	Page
+	Sort    []SortKey
+	Filters []Filter
+}
+
+// FindOrganization returns an organization of the account, or not_found|organization.
+func FindOrganization(r Reader, id int64) (Organization, error) {
+	organization, there := r.Organization(id)
+	if !there {
+		return Organization{}, notFound(CodeOrganizationNotFound, "organization not found: no organization of this account has this id; GET /organization lists them")
+	}
+	return organization, nil
+}
+
 // NewOrganization is a request to create an organization.
 type NewOrganization struct {
 	OrganizationDetails
@@ -167,21 +191,4 @@ func DeleteOrganization(r Reader, id int64) (Changes, error) {
 		}
 	}
 	return Changes{Deleted: []int64{id}}, nil
-}
-
-// FindOrganization returns an organization of the account, or not_found|organization.
-func FindOrganization(r Reader, id int64) (Organization, error) {
-	organization, there := r.Organization(id)
-	if !there {
-		return Organization{}, notFound(CodeOrganizationNotFound, "organization not found: no organization of this account has this id; GET /organization lists them")
-	}
-	return organization, nil
-}
-
-// Status is active or inactive.
-func (o Organization) Status() string {
-	if o.Active {
-		return "active"
-	}
-	return "inactive"
 }

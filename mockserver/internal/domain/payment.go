@@ -15,23 +15,6 @@ const (
 	PayByProfile PaymentMethod = "profile"
 )
 
-// A PaymentProfile is a saved card (D-42). Of its number only the last four digits are kept.
-type PaymentProfile struct {
-	ID      int64
-	Default bool
-	Card    SavedCard
-	Address BillingAddress
-}
-
-// SavedCard is what is kept of a card.
-type SavedCard struct {
-	LastFour        string
-	Brand           string
-	ExpirationMonth int
-	ExpirationYear  int
-	CardholderName  string
-}
-
 // BillingAddress is where the bill of a card goes.
 type BillingAddress struct {
 	Address  string

@@ -1,6 +1,20 @@
 package domain
 
-import "time"
+import (
+	"time"
+)
+
+// Funds are what an account can pay with.
+type Funds struct {
+	Balance   Money
+	Limit     Money // how far the balance may fall below zero; without meaning when Unlimited
+	Unlimited bool
+}
+
+// Available is what can still be spent. It is without meaning when the funds are unlimited.
+func (f Funds) Available() Money { return f.Balance + f.Limit }
+
+func (f Funds) cover(price Money) bool { return f.Unlimited || price <= f.Available() }
 
 // An Adjustment is a change of the balance (D-68).
 type Adjustment struct {
@@ -40,4 +54,21 @@ func (p *plan) refund(now time.Time, order Order) {
 	if order.PaymentMethod == PayByBalance {
 		p.adjust(now, order.Price, Credit, order.ID)
 	}
+}
+
+// A PaymentProfile is a saved card (D-42). Of its number only the last four digits are kept.
+type PaymentProfile struct {
+	ID      int64
+	Default bool
+	Card    SavedCard
+	Address BillingAddress
+}
+
+// SavedCard is what is kept of a card.
+type SavedCard struct {
+	LastFour        string
+	Brand           string
+	ExpirationMonth int
+	ExpirationYear  int
+	CardholderName  string
 }

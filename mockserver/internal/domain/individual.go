@@ -1,0 +1,33 @@
+package domain
+
+// An Individual is a person who holds, or will hold, certificates.
+type Individual struct {
+	ID        int64
+	FirstName string
+	LastName  string
+	Email     string
+	Telephone string
+	Country   string
+	State     string
+	City      string
+	Zip       string
+}
+
+// CommonName is the name that stands in the individual's certificates.
+func (i Individual) CommonName() string { return i.FirstName + " " + i.LastName }
+
+// individual returns the individual of an order; one that is described in full is always new (D-22).
+func (p *plan) individual(errs *Errors, in OrderRequest) Individual {
+	const path = "certificate.individual.id"
+	if in.IndividualID == nil {
+		individual := in.Individual
+		individual.ID = next(&p.seq.Individual)
+		p.changes.Individuals = append(p.changes.Individuals, individual)
+		return individual
+	}
+	individual, there := p.r.Individual(*in.IndividualID)
+	if !there {
+		errs.add(CodeInvalidIndividual, path, path+" names no individual of this account; leave it out to describe a new one")
+	}
+	return individual
+}
