@@ -1,8 +1,6 @@
 package store
 
 import (
-	"time"
-
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
@@ -57,21 +55,3 @@ func (s *state) Awaited(limit int) []domain.Certificate {
 }
 
 func (s *state) AwaitedCount() int { return len(s.certificates.awaited.ids[none{}]) }
-
-// expiryOf is when an order ends by itself, if it does.
-func expiryOf(o *domain.Order) (int64, bool) {
-	return domain.Nanos(o.ValidTill), o.Status == domain.StatusIssued && !o.ValidTill.IsZero()
-}
-
-func (s *state) Expiring(before time.Time, limit int) []domain.Order {
-	var orders []domain.Order
-	for _, next := range s.expiries.moments {
-		if next.at >= domain.Nanos(before) || len(orders) == limit {
-			break
-		}
-		if order, there := s.orders.get(next.id); there {
-			orders = append(orders, order)
-		}
-	}
-	return orders
-}

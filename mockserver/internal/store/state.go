@@ -15,7 +15,7 @@ type state struct {
 	organizations table[domain.Organization, organizationKeys]
 	people        table[domain.Person, none]
 	individuals   table[domain.Individual, individualKeys]
-	texts         texts // of the individuals
+	texts         textArena // of the individuals
 	profiles      table[domain.PaymentProfile, none]
 	orders        table[domain.Order, orderKeys]
 	certificates  certificates
@@ -34,11 +34,6 @@ type state struct {
 	ordered    *count[domain.Order, productOf]
 	called     *index[domain.Order, string]  // by their alternative id
 	about      *index[domain.Request, int64] // by order
-}
-
-type productOf struct {
-	organization int64
-	product      string
 }
 
 func newState(seed domain.Changes) *state {
@@ -129,50 +124,6 @@ func (s *state) keysOf(users []int64) []domain.KeyHash {
 	return keys
 }
 
-func (s *state) Sequences() domain.Sequences { return s.sequences }
-
 func (s *state) Settings() domain.Settings { return s.settings }
 
-func (s *state) Request(id int64) (domain.Request, bool) { return s.requests.get(id) }
-
-func (s *state) RequestsAbout(order int64) []domain.Request {
-	return all(s.requests.pick(s.about.ids[order]))
-}
-
-func (s *state) OrdersNaming(organization int64) int { return s.naming.of[organization] }
-
-func (s *state) People() []domain.Person { return all(s.people) }
-
-func (s *state) Individuals(limit int) []domain.Individual {
-	return all(s.individuals[max(0, len(s.individuals)-limit):])
-}
-
-func (s *state) UserNamed(username string) (domain.Person, bool) {
-	return s.people.first(s.usernames.ids[strings.ToLower(username)])
-}
-
-func (s *state) Funds() domain.Funds { return s.funds }
-
-func (s *state) Organization(id int64) (domain.Organization, bool) { return s.organizations.get(id) }
-
-func (s *state) OrganizationsLike(key domain.DetailsKey) []int64 {
-	return slices.Clone(s.like.ids[key])
-}
-
-func (s *state) Person(id int64) (domain.Person, bool) { return s.people.get(id) }
-
-func (s *state) Individual(id int64) (domain.Individual, bool) { return s.individuals.get(id) }
-
-func (s *state) Order(id int64) (domain.Order, bool) { return s.orders.get(id) }
-
-func (s *state) PaymentProfile(id int64) (domain.PaymentProfile, bool) { return s.profiles.get(id) }
-
-func (s *state) HasOrdered(organization int64, product string) bool {
-	return s.ordered.of[productOf{organization, product}] > 0
-}
-
-func (s *state) UnfinishedOrders(organization int64) int { return s.unfinished.of[organization] }
-
-func (s *state) DefaultPaymentProfile() (domain.PaymentProfile, bool) {
-	return s.profiles.first(s.byDefault.ids[none{}])
-}
+func (s *state) Sequences() domain.Sequences { return s.sequences }

@@ -48,60 +48,6 @@ func (a *API) ListIntermediates(ctx context.Context, _ server.ListIntermediatesR
 	return server.ListIntermediates200JSONResponse(out), nil
 }
 
-// RevokeCertificate revokes a certificate.
-func (a *API) RevokeCertificate(ctx context.Context, request server.RevokeCertificateRequestObject) (server.RevokeCertificateResponseObject, error) {
-	made, err := a.revoke(ctx, domain.RevokeCertificate, request.CertificateID, request.Body)
-	if made == nil {
-		return server.RevokeCertificate204Response{}, err
-	}
-	return server.RevokeCertificate201JSONResponse(*made), err
-}
-
-// RevokeOrderCertificates revokes an order.
-func (a *API) RevokeOrderCertificates(ctx context.Context, request server.RevokeOrderCertificatesRequestObject) (server.RevokeOrderCertificatesResponseObject, error) {
-	made, err := a.revoke(ctx, domain.RevokeOrder, request.OrderID, request.Body)
-	if made == nil {
-		return server.RevokeOrderCertificates204Response{}, err
-	}
-	return server.RevokeOrderCertificates201JSONResponse(*made), err
-}
-
-// A revocation is a use case that revokes what a path names, or makes the request for it.
-type revocation func(domain.Reader, domain.Actor, time.Time, string, domain.RevocationRequest) (*domain.Request, domain.Changes, error)
-
-// revoke returns the request that was made, or nil where none was needed.
-func (a *API) revoke(ctx context.Context, what revocation, name string, body *api.Revocation) (made *api.RequestCreated, err error) {
-	err = a.update(ctx, func(r domain.Reader, actor domain.Actor) (domain.Changes, error) {
-		request, changes, err := what(r, actor, a.now(), name, revocationIn(body))
-		made = requestCreated(r, request)
-		return changes, err
-	})
-	return made, err
-}
-
-func revocationIn(body *api.Revocation) domain.RevocationRequest {
-	in := domain.RevocationRequest{
-		Reason: domain.Unspecified, SkipApproval: value(body.SkipApproval), Comments: value(body.Comment),
-	}
-	if body.RevocationReason != nil {
-		in.Reason = domain.RevocationReason(*body.RevocationReason)
-	}
-	if body.Comments != nil { // the name that clients send counts (D-71)
-		in.Comments = *body.Comments
-	}
-	return in
-}
-
-func requestCreated(r domain.Reader, request *domain.Request) *api.RequestCreated {
-	if request == nil {
-		return nil
-	}
-	return &api.RequestCreated{
-		ID: request.ID, Date: timestamp(request.Created), Type: api.RequestType(request.Type),
-		Status: api.RequestStatus(request.Status), Requester: userByID(r, request.RequesterID), Comments: optional(request.Comments),
-	}
-}
-
 // issued returns a certificate that has been issued.
 func (a *API) issued(ctx context.Context, id int64) (certificate domain.Certificate, err error) {
 	err = a.view(ctx, func(r domain.Reader, _ domain.Actor) error {

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -97,47 +98,6 @@ func (a *API) ListAlternateOrders(ctx context.Context, request server.ListAltern
 	return server.ListAlternateOrders200JSONResponse(out), err
 }
 
-func statusChanges(orders []domain.Order) []api.StatusChange {
-	out := make([]api.StatusChange, len(orders))
-	for i, order := range orders {
-		out[i] = api.StatusChange{OrderID: order.ID, CertificateID: optional(order.CertificateID), Status: api.OrderStatus(order.Status)}
-	}
-	return out
-}
-
-// ListOrderNotes returns the notes on an order.
-func (a *API) ListOrderNotes(ctx context.Context, request server.ListOrderNotesRequestObject) (server.ListOrderNotesResponseObject, error) {
-	out := api.NoteList{Notes: []api.Note{}}
-	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		order, err := domain.FindOrderNamed(r, request.OrderID)
-		out.Notes = append(out.Notes, notesOut(order.Notes)...)
-		return err
-	})
-	return server.ListOrderNotes200JSONResponse(out), err
-}
-
-// AddOrderNote adds a note to an order.
-func (a *API) AddOrderNote(ctx context.Context, request server.AddOrderNoteRequestObject) (server.AddOrderNoteResponseObject, error) {
-	var id int64
-	err := a.update(ctx, func(r domain.Reader, _ domain.Actor) (changes domain.Changes, err error) {
-		order, err := domain.FindOrderNamed(r, request.OrderID)
-		if err != nil {
-			return changes, err
-		}
-		id, changes, err = domain.AddNote(r, order.ID, request.Body.Text)
-		return changes, err
-	})
-	return server.AddOrderNote201JSONResponse{ID: id}, err
-}
-
-func notesOut(notes []domain.Note) []api.Note {
-	var out []api.Note
-	for _, note := range notes {
-		out = append(out, api.Note{ID: note.ID, Text: note.Text})
-	}
-	return out
-}
-
 // number reads an id, which the contract has checked to be an integer or a string of digits.
 func number(id *api.ID) *int64 {
 	if id == nil {
@@ -188,23 +148,6 @@ func orderIn(body *api.OrderRequest) domain.OrderRequest {
 	}
 	in.Validity = value(validityIn(body.OrderValidity))
 	return in
-}
-
-func validityIn(validity *api.OrderValidity) *domain.Validity {
-	if validity == nil {
-		return nil
-	}
-	return &domain.Validity{
-		Years: int(value(validity.Years)), Days: int(value(validity.Days)),
-		CustomExpirationDate: value(validity.CustomExpirationDate),
-	}
-}
-
-func individualIn(in api.IndividualRequest) domain.Individual {
-	return domain.Individual{
-		FirstName: value(in.FirstName), LastName: value(in.LastName), Email: value(in.Email), Telephone: value(in.Telephone),
-		Country: value(in.Country), State: value(in.State), City: value(in.City), Zip: value(in.Zip),
-	}
 }
 
 func orderOut(r domain.Reader, now time.Time, order domain.Order) api.Order {
@@ -268,17 +211,30 @@ func orderSummary(r domain.Reader, now time.Time, order domain.Order) api.OrderS
 	}
 }
 
-func individualOut(individual domain.Individual) api.Individual {
-	return api.Individual{
-		ID: individual.ID, FirstName: individual.FirstName, LastName: individual.LastName, Email: individual.Email,
-		Telephone: optional(individual.Telephone), Country: optional(individual.Country), State: optional(individual.State),
-		City: optional(individual.City), Zip: optional(individual.Zip),
+func orderFilters(params api.ListOrdersParams) ([]domain.Filter, error) {
+	status := params.FiltersStatus
+	if slices.Contains(status, api.OrderStatusIssued) { // which also finds what has expired since (certcentral-facts 5.2)
+		status = append(slices.Clip(status), api.OrderStatusExpired)
 	}
-}
-
-func validityOut(validity domain.Validity) api.Validity {
-	return api.Validity{
-		Years: optional(int32(validity.Years)), Days: optional(int32(validity.Days)), //nolint:gosec // at most 397
-		CustomExpirationDate: optional(validity.CustomExpirationDate),
-	}
+	var f filters
+	f.numbers(domain.FieldID, params.FiltersID)
+	words(&f, domain.FieldStatus, status)
+	f.times(domain.FieldStatusChanged, params.FiltersStatusLastUpdated)
+	f.numbers(domain.FieldOrganizationID, params.FiltersOrganizationID)
+	f.texts(domain.FieldProductNameID, params.FiltersProductNameID)
+	f.times(domain.FieldValidTill, params.FiltersValidTill)
+	f.numbers(domain.FieldUserID, params.FiltersUserID)
+	f.texts(domain.FieldCommonName, params.FiltersCommonName)
+	f.texts(domain.FieldDomainName, params.FiltersDomainName)
+	f.times(domain.FieldDateCreated, params.FiltersDateCreated)
+	f.numbers(domain.FieldContainerID, params.FiltersContainerID)
+	f.numbers(domain.FieldMetadataID, params.FiltersMetadataID)
+	f.flags(domain.FieldIsRenewed, params.FiltersIsRenewed)
+	f.flags(domain.FieldNoRenewalNotices, params.FiltersDisableRenewalNotifications)
+	f.texts(domain.FieldEmail, params.FiltersEmail)
+	f.numbers(domain.FieldCertificateID, params.FiltersCertificateID)
+	words(&f, domain.FieldOrigin, params.FiltersOrigin)
+	f.texts(domain.FieldSerialNumber, withoutColons(params.FiltersSerialNumber))
+	f.texts(domain.FieldSearch, params.FiltersSearch)
+	return f.done()
 }

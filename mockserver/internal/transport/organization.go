@@ -126,3 +126,13 @@ func organizationStatus(organization domain.Organization) api.OrganizationStatus
 	}
 	return api.OrganizationStatusInactive
 }
+
+func organizationFilters(params api.ListOrganizationsParams) []domain.Filter {
+	var f filters
+	f.number(domain.FieldContainerID, params.ContainerID)
+	words(&f, domain.FieldStatus, params.FiltersStatus)
+	words(&f, domain.FieldValidation, params.FiltersValidation)
+	f.numbers(domain.FieldContainerOf, params.FiltersContainerIDForOrganization)
+	f.organizations(domain.FieldSearch, params.FiltersSearch)
+	return f.list
+}

@@ -82,11 +82,44 @@ func processor(r domain.Reader, request domain.Request) *api.UserRef {
 	return &user
 }
 
-func userByID(r domain.Reader, id int64) api.UserRef {
-	person, _ := r.Person(id)
-	return userRef(person)
+// ListRequests returns a page of requests.
+func (a *API) ListRequests(ctx context.Context, request server.ListRequestsRequestObject) (server.ListRequestsResponseObject, error) {
+	params := request.Params
+	query := domain.RequestQuery{
+		Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: requestFilters(params),
+	}
+	var out api.RequestList
+	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
+		requests, total := r.Requests(query)
+		out = api.RequestList{Requests: make([]api.Request, len(requests)), Page: pageOut(query.Page, total)}
+		for i := range requests {
+			out.Requests[i] = requestOut(r, a.now(), requests[i])
+		}
+		return nil
+	})
+	if wantsCSV(ctx) && err == nil {
+		return server.ListRequests200TextCsvResponse(writeCSV(out.Requests)), nil
+	}
+	return server.ListRequests200JSONResponse(out), err
 }
 
-func userRef(person domain.Person) api.UserRef {
-	return api.UserRef{ID: person.ID, FirstName: person.FirstName, LastName: person.LastName, Email: person.Email}
+func requestFilters(params api.ListRequestsParams) []domain.Filter {
+	var f filters
+	if params.Status != nil {
+		words(&f, domain.FieldStatus, []api.RequestStatus{*params.Status})
+	}
+	words(&f, domain.FieldStatus, params.FiltersStatus)
+	words(&f, domain.FieldType, params.FiltersType)
+	f.numbers(domain.FieldOrderID, params.FiltersOrderID)
+	return f.list
+}
+
+func requestCreated(r domain.Reader, request *domain.Request) *api.RequestCreated {
+	if request == nil {
+		return nil
+	}
+	return &api.RequestCreated{
+		ID: request.ID, Date: timestamp(request.Created), Type: api.RequestType(request.Type),
+		Status: api.RequestStatus(request.Status), Requester: userByID(r, request.RequesterID), Comments: optional(request.Comments),
+	}
 }

@@ -105,3 +105,11 @@ func parseWindow(text string, zone *time.Location) (span, error) {
 	}
 	return span{from: begin.from, to: end.to}, nil
 }
+
+func statusChanges(orders []domain.Order) []api.StatusChange {
+	out := make([]api.StatusChange, len(orders))
+	for i, order := range orders {
+		out[i] = api.StatusChange{OrderID: order.ID, CertificateID: optional(order.CertificateID), Status: api.OrderStatus(order.Status)}
+	}
+	return out
+}

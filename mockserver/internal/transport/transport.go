@@ -6,7 +6,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/gen/server"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
@@ -69,24 +68,6 @@ func (a *API) view(ctx context.Context, read func(domain.Reader, domain.Actor) e
 func (a *API) update(ctx context.Context, decide func(domain.Reader, domain.Actor) (domain.Changes, error)) error {
 	actor := ActorFrom(ctx)
 	return a.accounts.Update(ctx, actor.Account, func(r domain.Reader) (domain.Changes, error) { return decide(r, actor) })
-}
-
-// The bounds of a page when the request names none (D-39).
-const defaultLimit = 1000
-
-func pageFrom(limit *api.Limit, offset *api.Offset) domain.Page {
-	page := domain.Page{Limit: defaultLimit}
-	if limit != nil {
-		page.Limit = int(*limit)
-	}
-	if offset != nil {
-		page.Offset = int(*offset)
-	}
-	return page
-}
-
-func pageOut(page domain.Page, total int) api.Page {
-	return api.Page{Limit: int32(page.Limit), Offset: int64(page.Offset), Total: int64(total)} //nolint:gosec // the contract bounds the limit at 1000
 }
 
 // timestamp writes a time as the vendor does, in UTC with a numeric offset (certcentral-facts 1.6).

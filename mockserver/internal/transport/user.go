@@ -160,40 +160,28 @@ func personIn(userID *api.ID, firstName, lastName, email, jobTitle, telephone *s
 	}
 }
 
-func contactsIn(contacts []api.ContactRequest) []domain.ContactInput {
-	in := make([]domain.ContactInput, len(contacts))
-	for i, contact := range contacts {
-		in[i] = domain.ContactInput{
-			Type:        domain.ContactType(contact.ContactType),
-			PersonInput: personIn(contact.UserID, contact.FirstName, contact.LastName, contact.Email, contact.JobTitle, contact.Telephone),
-		}
-	}
-	return in
+func userFilters(params api.ListUsersParams) []domain.Filter {
+	var f filters
+	f.number(domain.FieldContainerID, params.ContainerID)
+	f.number(domain.FieldAccessRoleID, params.AccessRoleID)
+	f.texts(domain.FieldSearch, params.FiltersSearch)
+	return f.list
 }
 
-func orderContactIn(contact *api.OrderContact) *domain.PersonInput {
-	if contact == nil {
-		return nil
-	}
-	in := personIn(contact.UserID, contact.FirstName, contact.LastName, contact.Email, contact.JobTitle, contact.Telephone)
-	return &in
+func serviceUserFilters(params api.ListServiceUsersParams) []domain.Filter {
+	var f filters
+	f.number(domain.FieldContainerID, params.ContainerID)
+	f.number(domain.FieldAccessRoleID, params.AccessRoleID)
+	words(&f, domain.FieldStatus, params.FiltersStatus)
+	f.texts(domain.FieldSearch, params.FiltersSearch)
+	return f.list
 }
 
-func contactOut(person domain.Person) api.Contact {
-	return api.Contact{
-		ID: optional(person.ID), FirstName: person.FirstName, LastName: person.LastName, Email: person.Email,
-		JobTitle: optional(person.JobTitle), Telephone: optional(person.Telephone),
-	}
+func userByID(r domain.Reader, id int64) api.UserRef {
+	person, _ := r.Person(id)
+	return userRef(person)
 }
 
-func verifiedOut(r domain.Reader, contacts []domain.VerifiedContact) []api.VerifiedContact {
-	out := make([]api.VerifiedContact, len(contacts))
-	for i, contact := range contacts {
-		person, _ := r.Person(contact.PersonID)
-		out[i] = api.VerifiedContact{
-			ID: contact.ID, UserID: person.ID, FirstName: person.FirstName, LastName: person.LastName, Email: person.Email,
-			JobTitle: optional(person.JobTitle), Telephone: optional(person.Telephone),
-		}
-	}
-	return out
+func userRef(person domain.Person) api.UserRef {
+	return api.UserRef{ID: person.ID, FirstName: person.FirstName, LastName: person.LastName, Email: person.Email}
 }
