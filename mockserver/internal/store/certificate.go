@@ -4,13 +4,13 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// certificates are the certificates of an account, with the indexes that their questions need.
+// certificates are the certificates of an account, with their indexes.
 type certificates struct {
 	all          table[domain.Certificate, none]
 	ofOrder      *index[domain.Certificate, int64]
 	bySerial     *index[domain.Certificate, string]
 	byThumbprint *index[domain.Certificate, string]
-	awaited      *index[domain.Certificate, none]
+	pending      *index[domain.Certificate, none]
 }
 
 func newCertificates() certificates {
@@ -28,12 +28,12 @@ func newCertificates() certificates {
 			}
 			return c.Made.Thumbprint, true
 		}),
-		awaited: newIndex(idOfCertificate, func(c *domain.Certificate) (none, bool) { return none{}, c.Awaited }),
+		pending: newIndex(idOfCertificate, func(c *domain.Certificate) (none, bool) { return none{}, c.Awaited }),
 	}
 }
 
 func (c *certificates) indexes() []replacer[domain.Certificate] {
-	return []replacer[domain.Certificate]{c.ofOrder, c.bySerial, c.byThumbprint, c.awaited}
+	return []replacer[domain.Certificate]{c.ofOrder, c.bySerial, c.byThumbprint, c.pending}
 }
 
 func (s *state) Certificate(id int64) (domain.Certificate, bool) { return s.certificates.all.get(id) }
@@ -46,12 +46,12 @@ func (s *state) CertificateNamed(name string) (domain.Certificate, bool) {
 }
 
 func (s *state) CertificatesOf(order int64) []domain.Certificate {
-	return all(s.certificates.all.pick(s.certificates.ofOrder.ids[order]))
+	return entities(s.certificates.all.withIDs(s.certificates.ofOrder.ids[order]))
 }
 
 func (s *state) Awaited(limit int) []domain.Certificate {
-	ids := s.certificates.awaited.ids[none{}]
-	return all(s.certificates.all.pick(ids[:min(limit, len(ids))]))
+	ids := s.certificates.pending.ids[none{}]
+	return entities(s.certificates.all.withIDs(ids[:min(limit, len(ids))]))
 }
 
-func (s *state) AwaitedCount() int { return len(s.certificates.awaited.ids[none{}]) }
+func (s *state) AwaitedCount() int { return len(s.certificates.pending.ids[none{}]) }

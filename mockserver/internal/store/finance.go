@@ -7,15 +7,15 @@ import (
 func (s *state) Funds() domain.Funds { return s.funds }
 
 func (s *state) Adjustments(page domain.Page) ([]domain.Adjustment, int) {
-	return cut(s.adjustments, page), len(s.adjustments)
+	return entitiesOnPage(s.adjustments, page), len(s.adjustments)
 }
 
 func (s *state) PaymentProfile(id int64) (domain.PaymentProfile, bool) { return s.profiles.get(id) }
 
 func (s *state) PaymentProfiles(page domain.Page) ([]domain.PaymentProfile, int) {
-	return cut(s.profiles, page), len(s.profiles)
+	return entitiesOnPage(s.profiles, page), len(s.profiles)
 }
 
 func (s *state) DefaultPaymentProfile() (domain.PaymentProfile, bool) {
-	return s.profiles.first(s.byDefault.ids[none{}])
+	return s.profiles.first(s.defaultProfile.ids[none{}])
 }

@@ -137,5 +137,5 @@ func (s *state) searchOrders(f *domain.Filter) condition[orderRow] {
 func (s *state) Individual(id int64) (domain.Individual, bool) { return s.individuals.get(id) }
 
 func (s *state) Individuals(limit int) []domain.Individual {
-	return all(s.individuals[max(0, len(s.individuals)-limit):])
+	return entities(s.individuals[max(0, len(s.individuals)-limit):])
 }

@@ -12,7 +12,7 @@ type orderRow = row[domain.Order, orderKeys]
 // originOfOrders is the origin of every order of the mock.
 const originOfOrders = "certcentral"
 
-// orderKeys are what most lists of orders ask for.
+// orderKeys are the values that most lists of orders are filtered and sorted by.
 type orderKeys struct {
 	status       domain.Status
 	product      string // folded
@@ -77,7 +77,8 @@ func (s *state) orderField(name string) field[orderRow] {
 	}
 }
 
-// serialNumber is the serial number of the certificate that an order shows, folded, or nothing before it is issued.
+// serialNumber returns the serial number of the certificate that an order shows, in lower case, or
+// an empty text before that certificate is issued.
 func (s *state) serialNumber(order *domain.Order) string {
 	certificate, there := s.certificates.all.get(order.CertificateID)
 	if !there || certificate.Made == nil || certificate.Issued.IsZero() {
@@ -88,19 +89,19 @@ func (s *state) serialNumber(order *domain.Order) string {
 
 func (t *transaction) Orders(query domain.OrderQuery) ([]domain.Order, int) {
 	items, total, err := list(t.orders, query.Page, query.Sort, query.Filters, t.orderField)
-	return listed(t, items, total, err)
+	return noteFailure(t, items, total, err)
 }
 
 func (s *state) Order(id int64) (domain.Order, bool) { return s.orders.get(id) }
 
 func (s *state) OrdersCalled(alternativeID string, page domain.Page) ([]domain.Order, int) {
-	ids := s.called.ids[alternativeID]
-	return all(s.orders.pick(part(ids, page))), len(ids)
+	ids := s.byAlternativeID.ids[alternativeID]
+	return entities(s.orders.withIDs(onPage(ids, page))), len(ids)
 }
 
-func (s *state) OrdersNaming(organization int64) int { return s.naming.of[organization] }
+func (s *state) OrdersNaming(organization int64) int { return s.orderCount.of[organization] }
 
-func (s *state) UnfinishedOrders(organization int64) int { return s.unfinished.of[organization] }
+func (s *state) UnfinishedOrders(organization int64) int { return s.unfinishedOrders.of[organization] }
 
 type productOf struct {
 	organization int64
@@ -108,17 +109,17 @@ type productOf struct {
 }
 
 func (s *state) HasOrdered(organization int64, product string) bool {
-	return s.ordered.of[productOf{organization, product}] > 0
+	return s.productCount.of[productOf{organization, product}] > 0
 }
 
-// expiryOf is when an order ends by itself, if it does.
+// expiryOf returns the moment at which an order expires, and false for an order that does not.
 func expiryOf(o *domain.Order) (int64, bool) {
 	return domain.Nanos(o.ValidTill), o.Status == domain.StatusIssued && !o.ValidTill.IsZero()
 }
 
 func (s *state) Expiring(before time.Time, limit int) []domain.Order {
 	var orders []domain.Order
-	for _, next := range s.expiries.moments {
+	for _, next := range s.byExpiry.moments {
 		if next.at >= domain.Nanos(before) || len(orders) == limit {
 			break
 		}

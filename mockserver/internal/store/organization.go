@@ -8,7 +8,7 @@ import (
 
 type organizationRow = row[domain.Organization, organizationKeys]
 
-// organizationKeys are what organizations are searched by. A search folds none of the names again.
+// organizationKeys are the names that organizations are searched by, in lower case.
 type organizationKeys struct{ name, assumedName string }
 
 func keysOfOrganization(o *domain.Organization) organizationKeys {
@@ -43,11 +43,11 @@ func organizationField(name string) field[organizationRow] {
 
 func (t *transaction) Organizations(query domain.OrganizationQuery) ([]domain.Organization, int) {
 	items, total, err := list(t.organizations, query.Page, query.Sort, query.Filters, organizationField)
-	return listed(t, items, total, err)
+	return noteFailure(t, items, total, err)
 }
 
 func (s *state) Organization(id int64) (domain.Organization, bool) { return s.organizations.get(id) }
 
 func (s *state) OrganizationsLike(key domain.DetailsKey) []int64 {
-	return slices.Clone(s.like.ids[key])
+	return slices.Clone(s.byDetails.ids[key])
 }

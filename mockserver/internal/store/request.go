@@ -25,11 +25,11 @@ func requestField(name string) field[requestRow] {
 
 func (t *transaction) Requests(query domain.RequestQuery) ([]domain.Request, int) {
 	items, total, err := list(t.requests, query.Page, query.Sort, query.Filters, requestField)
-	return listed(t, items, total, err)
+	return noteFailure(t, items, total, err)
 }
 
 func (s *state) Request(id int64) (domain.Request, bool) { return s.requests.get(id) }
 
 func (s *state) RequestsAbout(order int64) []domain.Request {
-	return all(s.requests.pick(s.about.ids[order]))
+	return entities(s.requests.withIDs(s.byOrder.ids[order]))
 }

@@ -46,21 +46,21 @@ func userField(name string) field[userRow] {
 }
 
 func (t *transaction) Users(query domain.UserQuery) ([]domain.Person, int) {
-	users := keep(t.people, func(p *domain.Person) bool { return p.User != nil && !p.User.Service() })
+	users := where(t.people, func(p *domain.Person) bool { return p.User != nil && !p.User.Service() })
 	items, total, err := list(users, query.Page, query.Sort, query.Filters, userField)
-	return listed(t, items, total, err)
+	return noteFailure(t, items, total, err)
 }
 
 func (t *transaction) ServiceUsers(query domain.UserQuery) ([]domain.Person, int) {
-	users := keep(t.people, func(p *domain.Person) bool { return p.User != nil && p.User.Service() })
+	users := where(t.people, func(p *domain.Person) bool { return p.User != nil && p.User.Service() })
 	items, total, err := list(users, query.Page, query.Sort, query.Filters, userField)
-	return listed(t, items, total, err)
+	return noteFailure(t, items, total, err)
 }
 
 func (s *state) Person(id int64) (domain.Person, bool) { return s.people.get(id) }
 
-func (s *state) People() []domain.Person { return all(s.people) }
+func (s *state) People() []domain.Person { return entities(s.people) }
 
 func (s *state) UserNamed(username string) (domain.Person, bool) {
-	return s.people.first(s.usernames.ids[strings.ToLower(username)])
+	return s.people.first(s.byUsername.ids[strings.ToLower(username)])
 }

@@ -7,7 +7,7 @@ import (
 // A transaction reads an account once. It implements [domain.Reader].
 type transaction struct {
 	*state
-	err error // of a list that could not be read, which fails the transaction
+	err error // of a list that could not be read; it fails the transaction
 }
 
 // read runs a transaction on a state.
@@ -19,8 +19,8 @@ func read(s *state, run func(domain.Reader) error) error {
 	return t.err
 }
 
-// listed returns what a list found, or notes why it could not be read.
-func listed[T any](t *transaction, items []T, total int, err error) ([]T, int) {
+// noteFailure passes the result of a list on, and keeps its error for the end of the transaction.
+func noteFailure[T any](t *transaction, items []T, total int, err error) ([]T, int) {
 	if err != nil && t.err == nil {
 		t.err = err
 	}
