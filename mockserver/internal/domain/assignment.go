@@ -2,8 +2,8 @@ package domain
 
 import "time"
 
-// An Assignment is a certificate that is to be made, with everything that the certificate authority has to know. Two
-// that are equal ask for the same, which is how the maker of a certificate tells that nothing has changed meanwhile.
+// An Assignment is a pending issuance with all data that the certificate authority needs. A job that
+// is equal to the current one shows that nothing has changed since the work on it began.
 type Assignment struct {
 	CertificateID int64
 	OrderID       int64
@@ -18,10 +18,10 @@ type Assignment struct {
 	Days          int       //
 	Date          time.Time // the last day
 	Until         time.Time // the end of the order, for a reissue
-	PublicKey     string    // SubjectPublicKeyInfo in DER, where the mock is not to make the key
+	PublicKey     string    // SubjectPublicKeyInfo in DER, of the holder's own token; empty when the mock makes the key
 }
 
-// Assignments returns the certificates that are to be made, the oldest first and at most so many.
+// Assignments returns the issuance jobs of an account, the oldest first, up to the limit.
 func Assignments(r Reader, limit int) []Assignment {
 	awaited := r.Awaited(limit)
 	all := make([]Assignment, 0, len(awaited))
@@ -43,18 +43,18 @@ func assignment(r Reader, certificate Certificate) Assignment {
 	}
 	switch validity := order.Validity; {
 	case certificate.Reissue:
-		a.Until = order.ValidTill.UTC().Round(0) // so that it equals itself, whichever way a store keeps times
+		a.Until = order.ValidTill.UTC().Round(0) // a comparable form, in which no store can change it
 	case validity.CustomExpirationDate != "":
-		a.Date, _ = parseDate(validity.CustomExpirationDate) // it was read when the order was placed
+		a.Date, _ = parseDate(validity.CustomExpirationDate) // checked when the order was placed
 	default:
 		a.Years, a.Days = validity.Years, validity.Days
 	}
 	return a
 }
 
-// still returns what an assignment is about, unless it is no longer asked for in just this way: the order was canceled,
-// the account was reset, or somebody else has been faster.
-func still(r Reader, a Assignment) (order Order, certificate Certificate, asked bool) {
+// currentJob returns the order and the certificate of a job. It returns false for an outdated job: the
+// order was canceled, the account was reset, or another worker has completed the issuance.
+func currentJob(r Reader, a Assignment) (order Order, certificate Certificate, asked bool) {
 	certificate, there := r.Certificate(a.CertificateID)
 	if !there || !certificate.Awaited || assignment(r, certificate) != a {
 		return Order{}, Certificate{}, false
@@ -63,11 +63,11 @@ func still(r Reader, a Assignment) (order Order, certificate Certificate, asked 
 	return order, certificate, there
 }
 
-// FulfillAssignment puts a key, PKCS#8 in DER, and a certificate on a token. An order in an automatic life is issued with
-// it, in the same transaction; one in a manual life stays where it is (D-41). It returns false, and no changes, when the
-// assignment is no longer asked for.
+// FulfillAssignment completes a pending issuance: it puts a key, PKCS#8 in DER, and the issued material
+// on the token. In an automatic life the order becomes issued in the same transaction; in a manual life
+// it keeps its state (D-41). It returns false and no changes for an outdated job.
 func FulfillAssignment(r Reader, now time.Time, a Assignment, made Made, key []byte) (Changes, bool) {
-	order, certificate, asked := still(r, a)
+	order, certificate, asked := currentJob(r, a)
 	if !asked {
 		return Changes{}, false
 	}
@@ -77,14 +77,15 @@ func FulfillAssignment(r Reader, now time.Time, a Assignment, made Made, key []b
 	if certificate.Automatic && plan.install(&order, &certificate, now) == nil {
 		plan.changes.Orders = append(plan.changes.Orders, order)
 	}
-	plan.keep(certificate)
+	plan.putCertificate(certificate)
 	return plan.finish(), true
 }
 
-// RefuseAssignment ends an order, or a reissue, that the certificate authority refuses, and notes why on the order. The
-// money goes back.
+// RefuseAssignment ends an order or a reissue that the certificate authority refuses, and adds the
+// reason to the notes of the order. It gives the price of an order back. It returns false and no
+// changes for an outdated job.
 func RefuseAssignment(r Reader, now time.Time, a Assignment, why string) (Changes, bool) {
-	order, certificate, asked := still(r, a)
+	order, certificate, asked := currentJob(r, a)
 	if !asked {
 		return Changes{}, false
 	}
@@ -96,7 +97,7 @@ func RefuseAssignment(r Reader, now time.Time, a Assignment, why string) (Change
 		order.moveTo(StatusRejected, now)
 		plan.refund(now, order)
 	}
-	// An order that has all the notes that it may goes without this one.
+	// An order with the largest number of notes gets no further one.
 	_, _ = plan.note(&order, "Refused by the certificate authority: "+why)
 	plan.changes.Orders = append(plan.changes.Orders, order)
 	return plan.finish(), true

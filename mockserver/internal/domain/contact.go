@@ -4,7 +4,7 @@ import (
 	"fmt"
 )
 
-// ContactType is what a contact of an organization is for.
+// ContactType is the purpose of a contact of an organization.
 type ContactType string
 
 // The contact types of the vendor's page.
@@ -14,17 +14,19 @@ const (
 	TechnicalContactType    ContactType = "technical_contact"
 )
 
-// MaxVerifiedContacts is how many verified contacts a request may name (vendor page, contacts; D-31).
+// MaxVerifiedContacts is the largest number of verified contacts in a request (vendor page, contacts;
+// D-31).
 const MaxVerifiedContacts = 15
 
-// ContactInput is a person and what the person is for.
+// ContactInput is a person and its purpose.
 type ContactInput struct {
 	Type ContactType
 	PersonInput
 }
 
-// contacts applies the contacts of a request to an organization: verified contacts are added, the others replace the
-// stored ones (vendor page, contacts; D-31). It returns how many there were of each type.
+// contacts applies the contacts of a request to an organization: verified contacts are added, the
+// others replace the stored ones (vendor page, contacts; D-31). It returns the number of contacts of
+// each type in the request.
 func (p *plan) contacts(errs *Errors, path string, organization *Organization, in []ContactInput) map[ContactType]int {
 	seen := map[ContactType]int{}
 	for i, contact := range in {
@@ -49,7 +51,7 @@ func (p *plan) contacts(errs *Errors, path string, organization *Organization, i
 	return seen
 }
 
-// fallbackContact makes the user who sends the request the organization contact of a new organization, when the request
+// fallbackContact makes the actor the organization contact of a new organization, when the request
 // names none. A service user cannot be one (vendor page, contacts).
 func fallbackContact(errs *Errors, path string, organization *Organization, actor Actor) {
 	if actor.ServiceUser {
@@ -59,17 +61,18 @@ func fallbackContact(errs *Errors, path string, organization *Organization, acto
 	organization.OrganizationContact = actor.UserID
 }
 
-// An OrderContact is a contact of one order: a person of the account, with names that hold for the order only, or
-// somebody who is described for the order only (D-27).
+// An OrderContact is a contact of one order: a person of the account, with details that replace those
+// of the person in this order only, or a person that only this order describes (D-27).
 type OrderContact struct {
-	PersonID int64   // zero for somebody who is not of the account
-	Own      *Person // what the order says otherwise; nil when it says nothing
+	PersonID int64   // zero for a person that only the order describes
+	Own      *Person // the details of this order; nil when it has none
 }
 
-// orderContact is a contact of the order, whom the request may put in the place of the organization's (D-27).
-func (p *plan) orderContact(errs *Errors, path string, in *PersonInput, organizations int64) OrderContact {
+// orderContact returns a contact of an order: the one of the request, or else the contact of the
+// organization, a person or zero (D-27).
+func (p *plan) orderContact(errs *Errors, path string, in *PersonInput, fallback int64) OrderContact {
 	if in == nil {
-		return OrderContact{PersonID: organizations}
+		return OrderContact{PersonID: fallback}
 	}
 	own := in.update(Person{})
 	if in.UserID == nil {
@@ -86,7 +89,7 @@ func (p *plan) orderContact(errs *Errors, path string, in *PersonInput, organiza
 	return OrderContact{PersonID: person.ID, Own: &own}
 }
 
-// Contact returns a contact of an order as it is now.
+// Contact returns a contact of an order, with the current details of its person.
 func Contact(r Reader, contact OrderContact) Person {
 	person, _ := r.Person(contact.PersonID)
 	if own := contact.Own; own != nil {

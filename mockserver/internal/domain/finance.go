@@ -4,14 +4,14 @@ import (
 	"time"
 )
 
-// Funds are what an account can pay with.
+// Funds are the money of an account.
 type Funds struct {
 	Balance   Money
-	Limit     Money // how far the balance may fall below zero; without meaning when Unlimited
+	Limit     Money // how far the balance may fall below zero; unused when Unlimited
 	Unlimited bool
 }
 
-// Available is what can still be spent. It is without meaning when the funds are unlimited.
+// Available is the amount that can still be spent, unless the funds are unlimited.
 func (f Funds) Available() Money { return f.Balance + f.Limit }
 
 func (f Funds) cover(price Money) bool { return f.Unlimited || price <= f.Available() }
@@ -26,17 +26,17 @@ type Adjustment struct {
 	OrderID      int64
 }
 
-// AdjustmentType is what a change of the balance is for.
+// AdjustmentType is the reason of a change of the balance.
 type AdjustmentType string
 
-// A Charge is what an order costs; a Credit gives it back.
+// A Charge takes the price of an order from the balance; a Credit gives it back.
 const (
 	Charge AdjustmentType = "Charge"
 	Credit AdjustmentType = "Credit"
 )
 
-// adjust changes the balance and writes it down. Every change of a balance goes through here, so that the balance is
-// always the opening balance plus the sum of its adjustments.
+// adjust changes the balance and records the adjustment. No other code changes a balance, so that it
+// is always the opening balance plus the sum of its adjustments.
 func (p *plan) adjust(now time.Time, amount Money, kind AdjustmentType, order int64) {
 	funds := p.r.Funds()
 	if p.changes.Funds != nil {
@@ -49,14 +49,14 @@ func (p *plan) adjust(now time.Time, amount Money, kind AdjustmentType, order in
 	})
 }
 
-// refund gives back what the balance paid for an order.
+// refund gives the price of an order back to the balance, if the balance paid for it.
 func (p *plan) refund(now time.Time, order Order) {
 	if order.PaymentMethod == PayByBalance {
 		p.adjust(now, order.Price, Credit, order.ID)
 	}
 }
 
-// A PaymentProfile is a saved card (D-42). Of its number only the last four digits are kept.
+// A PaymentProfile is a saved card (D-42). Only the last four digits of its number are kept.
 type PaymentProfile struct {
 	ID      int64
 	Default bool
@@ -64,7 +64,7 @@ type PaymentProfile struct {
 	Address BillingAddress
 }
 
-// SavedCard is what is kept of a card.
+// SavedCard is the part of a card that is kept.
 type SavedCard struct {
 	LastFour        string
 	Brand           string

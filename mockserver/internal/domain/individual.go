@@ -1,6 +1,6 @@
 package domain
 
-// An Individual is a person who holds, or will hold, certificates.
+// An Individual is the person in a certificate.
 type Individual struct {
 	ID        int64
 	FirstName string
@@ -13,10 +13,11 @@ type Individual struct {
 	Zip       string
 }
 
-// CommonName is the name that stands in the individual's certificates.
+// CommonName is the name of the individual in certificates.
 func (i Individual) CommonName() string { return i.FirstName + " " + i.LastName }
 
-// individual returns the individual of an order; one that is described in full is always new (D-22).
+// individual returns the individual of an order request. A description without an id always makes a
+// new individual (D-22).
 func (p *plan) individual(errs *Errors, in OrderRequest) Individual {
 	const path = "certificate.individual.id"
 	if in.IndividualID == nil {

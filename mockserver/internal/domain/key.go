@@ -1,6 +1,6 @@
 package domain
 
-// A Key belongs to a user of an account. It is kept as a hash.
+// A Key is an API key of a user. Only its hash is kept.
 type Key struct {
 	Hash   KeyHash
 	UserID int64
@@ -10,27 +10,26 @@ type Key struct {
 // KeyHash names an API key without revealing it.
 type KeyHash string
 
-// KeyRole is what an API key is limited to; zero is no limit (D-56).
+// KeyRole is the limit of an API key; zero is no limit (D-56).
 type KeyRole int64
 
-// KeyRoles are what an API key can be limited to, by the names of certcentral-facts 1.2. No limit is not among them
-// (D-56).
+// KeyRoles are the limits of API keys, with the names of certcentral-facts 1.2. A key without a limit
+// has none of them (D-56).
 func KeyRoles() []Role {
 	return []Role{{100, "Orders"}, {101, "Orders, Domains, Organizations"}, {102, "View Only"}, {103, "User Management"}}
 }
 
-// CreateKey gives a user of the account one more API key, which is kept as a hash.
+// CreateKey gives a user of the account one more API key.
 func CreateKey(r Reader, user int64, role KeyRole, hash KeyHash) (Changes, error) {
 	if person, there := r.Person(user); !there || person.User == nil {
 		return Changes{}, &Error{
-			Code: CodeInvalidUser, Path: "user_id",
-			Message: "user_id names no user of this account; GET /user and GET /user/api-only list them",
+			Code: CodeInvalidUser, Path: "user_id", Message: "user_id names no user of this account", Remedy: RemedyListUsers,
 		}
 	}
 	return Changes{Keys: []Key{{Hash: hash, UserID: user, Role: role}}}, nil
 }
 
-// An Actor is who sends a request: a user of an account, with a key.
+// An Actor is the sender of a request: a user of an account, with a key.
 type Actor struct {
 	Account     AccountID
 	UserID      int64
@@ -39,8 +38,8 @@ type Actor struct {
 	ServiceUser bool
 }
 
-// ActorOf is who sends a request with a key that the account handed out. It is false for a key whose user is gone,
-// which happens when the account is reset just then.
+// ActorOf returns the sender of a request with a key that the account handed out. It returns false
+// when the key has no user any more, because the account was reset after the key was looked up.
 func ActorOf(r Reader, account AccountID, key Key) (Actor, bool) {
 	person, there := r.Person(key.UserID)
 	if !there || person.User == nil {

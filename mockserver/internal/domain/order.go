@@ -5,16 +5,16 @@ import (
 	"time"
 )
 
-// OrganisationPerson is the identifier of the product that the mock takes orders of.
+// OrganisationPerson is the name_id of the product that the mock takes orders of.
 const OrganisationPerson = "pkio_organisation_person"
 
 // An Order is a placed order.
 type Order struct {
 	ID                  int64
-	CertificateID       int64     // zero until the order needs no approval
-	ReissueID           int64     // of the certificate that is to take its place; zero unless a reissue has begun
-	Reissues            int       // how many reissues have been issued
-	ValidTill           time.Time // when the order ends; zero until a certificate is issued
+	CertificateID       int64     // zero while the order needs an approval
+	ReissueID           int64     // the certificate of the reissue; zero unless a reissue has begun
+	Reissues            int       // the number of issued reissues
+	ValidTill           time.Time // the end of the order; zero until a certificate is issued
 	Product             string
 	Status              Status
 	Created             time.Time
@@ -29,7 +29,7 @@ type Order struct {
 	TechnicalContact    OrderContact
 	VerifiedContacts    []VerifiedContact // as they were when the order was placed
 	Validity            Validity
-	ValidityYears       int // begun years included
+	ValidityYears       int // a begun year counts as one
 	PaymentMethod       PaymentMethod
 	Price               Money
 	AlternativeID       string
@@ -37,7 +37,7 @@ type Order struct {
 	AdditionalEmails    []string
 	NoRenewalNotices    bool
 	Notes               []Note
-	ReceiptID           int64 // of a card; zero for an order that the balance pays
+	ReceiptID           int64 // of a payment by card; zero for a payment from the balance
 }
 
 // A CustomField is a value for a custom field of the account (D-64).
@@ -46,7 +46,7 @@ type CustomField struct {
 	Value      string
 }
 
-// Shipping is where a token goes.
+// Shipping is the address that a token is sent to.
 type Shipping struct {
 	Name    string
 	Addr1   string
@@ -58,10 +58,10 @@ type Shipping struct {
 	Method  string
 }
 
-// Expedited is the shipping method that costs more (vendor page, ship_info.method).
+// Expedited is the shipping method with a surcharge (vendor page, ship_info.method).
 const Expedited = "EXPEDITED"
 
-// What an order costs; ours, since the vendor publishes no prices (D-34).
+// The prices of an order. They are ours, because the vendor publishes none (D-34).
 const (
 	PricePerYear       Money = 300_00
 	SurchargeExpedited Money = 50_00
@@ -72,10 +72,10 @@ type OrderRequest struct {
 	ProfileOption       string
 	RSASSAPSS           bool
 	IndividualID        *int64
-	Individual          Individual // when there is no id
+	Individual          Individual // used without IndividualID
 	Shipping            Shipping
 	OrganizationID      *int64
-	Organization        OrganizationDetails // when there is no id
+	Organization        OrganizationDetails // used without OrganizationID
 	SkipDuplicateCheck  bool
 	Contacts            []ContactInput
 	OrganizationContact *PersonInput // for this order only
@@ -83,7 +83,7 @@ type OrderRequest struct {
 	Validity            Validity
 	Payment             Payment
 	SkipApproval        bool
-	Comments            string // for whoever approves
+	Comments            string // for the user that approves
 	AlternativeID       string
 	ContainerID         *int64
 	CustomFields        []CustomField
@@ -91,7 +91,7 @@ type OrderRequest struct {
 	NoRenewalNotices    bool
 }
 
-// Placed is what a placed order is known by.
+// Placed is the result of a placed order.
 type Placed struct {
 	OrderID        int64
 	CertificateID  int64    // zero while the order needs an approval
@@ -99,8 +99,8 @@ type Placed struct {
 	OrganizationID int64    // zero unless the order created its organization
 }
 
-// PlaceOrder orders an Organisation Person certificate. Nothing changes when it is refused. Only an administrator may
-// skip the approval (certcentral-facts 1.2), whether or not the account asks for one.
+// PlaceOrder orders an Organisation Person certificate. A refused order changes nothing. Only an
+// administrator may skip the approval (certcentral-facts 1.2), in any account.
 func PlaceOrder(r Reader, actor Actor, now time.Time, in OrderRequest) (Placed, Changes, error) {
 	if in.SkipApproval && actor.Role != Administrator() {
 		return Placed{}, Changes{}, MissingPermission()
@@ -125,7 +125,7 @@ func PlaceOrder(r Reader, actor Actor, now time.Time, in OrderRequest) (Placed, 
 	order.Validity, order.ValidityYears = in.Validity.resolve(&errs, now)
 	order.Price = price(order)
 	order.ID = next(&plan.seq.Order)
-	request := plan.request(actor, now, &order, in.SkipApproval, in.Comments)
+	request := plan.submitOrRequest(actor, now, &order, in.SkipApproval, in.Comments)
 	if in.ContainerID != nil && *in.ContainerID != ContainerID {
 		errs.add(CodeInvalidField, "container.id", "container.id names no container of this account")
 	}
@@ -190,10 +190,10 @@ func (p *plan) pickOrganization(errs *Errors, in OrderRequest) (organization Org
 		organization, there := p.r.Organization(*in.OrganizationID)
 		switch {
 		case !there:
-			errs.add(CodeInvalidOrganization, path, path+" names no organization of this account; GET /organization lists them")
+			errs.addWithRemedy(CodeInvalidOrganization, path, path+" names no organization of this account", RemedyListOrganizations)
 			return organization, false, false
 		case !organization.Active:
-			errs.add(CodeInactiveOrganization, path, path+" names an organization that is inactive; PUT /organization/{organization_id}/activate activates it")
+			errs.addWithRemedy(CodeInactiveOrganization, path, path+" names an organization that is inactive", RemedyActivateOrganization)
 		}
 		return organization, false, true
 	}
@@ -227,8 +227,9 @@ func FindOrder(r Reader, id int64) (Order, error) {
 	return order, nil
 }
 
-// FindOrderNamed returns the order that a path names: by its id, or by the thumbprint or serial number of the
-// certificate that it shows. Anything else is not_found|order, never an invalid id (D-38).
+// FindOrderNamed returns the order that a path names by its id, or by the thumbprint or the serial
+// number of the certificate that the order shows. Any other text is not_found|order, never an invalid
+// id (D-38).
 func FindOrderNamed(r Reader, name string) (Order, error) {
 	if id, isID := parseID(name); isID {
 		return FindOrder(r, id)
@@ -239,14 +240,15 @@ func FindOrderNamed(r Reader, name string) (Order, error) {
 	}
 	order, err := FindOrder(r, certificate.OrderID)
 	if err == nil && order.CertificateID != certificate.ID {
-		return Order{}, OrderNotFound() // one that a reissue has replaced
+		return Order{}, OrderNotFound() // a reissue has replaced the certificate
 	}
 	return order, err
 }
 
-// OrderNotFound is the refusal of anything that names no order.
+// OrderNotFound is the refusal of a path that names no order.
 func OrderNotFound() error {
-	return notFound(CodeOrderNotFound, "order not found: no order of this account has this id, or shows a certificate with this serial number or thumbprint; GET /order/certificate lists them")
+	return notFound(CodeOrderNotFound, "order not found: no order of this account has this id, "+
+		"or shows a certificate with this serial number or thumbprint", RemedyListOrders)
 }
 
 // OrderQuery asks for a page of orders.

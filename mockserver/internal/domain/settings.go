@@ -1,18 +1,19 @@
 package domain
 
-// Settings are how an account behaves.
+// Settings are the options of an account.
 type Settings struct {
 	Approval Approval
 	Life     Life
 }
 
-// DefaultSettings are those of a new account, unless the mock is told otherwise.
+// DefaultSettings are the settings of a new account, unless an option of the mock changes them.
 func DefaultSettings() Settings { return Settings{Approval: ApprovalOff, Life: Auto} }
 
-// Life says how an order moves on.
+// Life says what moves an order to its next state.
 type Life string
 
-// Auto moves an order on by itself, as far as it can; Manual only when it is told to.
+// In an automatic life the mock moves an order on, up to the issued certificate. In a manual life
+// only a call of the control API does.
 const (
 	Auto   Life = "auto"
 	Manual Life = "manual"
@@ -21,15 +22,16 @@ const (
 // Approval says whether orders need an approval within the account (D-54).
 type Approval string
 
-// ApprovalOff asks for none, ApprovalOn for one, and ApprovalAutomatic makes a request and approves it at once.
+// ApprovalOff makes no requests. ApprovalOn makes a request that a user decides. ApprovalAutomatic
+// makes a request and approves it at once.
 const (
 	ApprovalOff       Approval = "off"
 	ApprovalOn        Approval = "on"
 	ApprovalAutomatic Approval = "automatic"
 )
 
-// ChangeSettings changes how an account behaves from now on; what is nil stays as it is. Orders that have been placed
-// stay as they are.
+// ChangeSettings changes the settings of an account; nil leaves one as it is. Existing orders do not
+// change.
 func ChangeSettings(r Reader, approval *Approval, life *Life) Changes {
 	settings := r.Settings()
 	if approval != nil {

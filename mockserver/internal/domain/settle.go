@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// maxNamed is how many orders a refusal names.
+// maxNamed is the largest number of orders that a refusal names.
 const maxNamed = 20
 
-// Settled returns nil when no certificate of the account is being made, and otherwise not_settled with how many are, and
-// of which orders (D-41).
+// Settled returns nil when the account has no pending issuance, and otherwise not_settled with their
+// number and their orders (D-41).
 func Settled(r Reader) *Error {
 	count := r.AwaitedCount()
 	if count == 0 {

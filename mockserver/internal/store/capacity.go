@@ -69,7 +69,8 @@ func (l Limits) checkRoom(s *state, changes domain.Changes) error {
 	}
 }
 
-// over tells whether entities would let a table grow beyond a limit. Replacing some does not.
+// exceeds tells whether a table with these entities would be longer than a limit. An entity that
+// replaces one of the table does not count.
 func exceeds[T, K any](limit int, t table[T, K], entities []T, id func(*T) int64) bool {
 	if limit == 0 || len(t)+len(entities) <= limit {
 		return false
