@@ -9,8 +9,8 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
-	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
 
 // admit puts a request through the stages that depend on its key: whose key it is, what that may do, and how much of
@@ -18,7 +18,7 @@ import (
 func (s *Server) admit(w http.ResponseWriter, r *http.Request, op *contract.Operation) (*http.Request, bool) {
 	key := r.Header.Get(keyHeader)
 	if !validKey(key) {
-		transport.WriteErrors(w, http.StatusForbidden, transport.InvalidKey())
+		envelope.WriteErrors(w, http.StatusForbidden, envelope.InvalidKey())
 		return nil, false
 	}
 	hash := hashKey(key)
@@ -28,18 +28,18 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request, op *contract.Oper
 	}
 	switch {
 	case err != nil:
-		transport.WriteError(r.Context(), s.logger, w, err)
+		envelope.WriteError(r.Context(), s.logger, w, err)
 	case !known:
-		transport.WriteErrors(w, http.StatusForbidden, transport.InvalidKey())
+		envelope.WriteErrors(w, http.StatusForbidden, envelope.InvalidKey())
 	case !permits(op, actor):
-		transport.WriteError(r.Context(), s.logger, w, domain.MissingPermission())
+		envelope.WriteError(r.Context(), s.logger, w, domain.MissingPermission())
 	case s.limiter != nil && op.Declares(http.StatusTooManyRequests) && !s.limiter.Allow(string(hash)):
 		// The code and the message are documented. So is that there is nothing more, such as Retry-After (D-55).
-		transport.WriteErrors(w, http.StatusTooManyRequests, api.Error{
+		envelope.WriteErrors(w, http.StatusTooManyRequests, api.Error{
 			Code: "request_limit_exceeded", Message: "Service unavailable, please limit request volume",
 		})
 	default:
-		return r.WithContext(transport.WithActor(r.Context(), actor)), true
+		return r.WithContext(domain.WithActor(r.Context(), actor)), true
 	}
 	return nil, false
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
-	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
 
 // accounts are the accounts in the store as requests see them, with what has to happen around a transaction: orders
@@ -54,7 +53,7 @@ func (a accounts) View(ctx context.Context, account domain.AccountID, read func(
 // reopen opens an account that was evicted under a request: the request has been admitted to it, and finds it as it was,
 // since nothing had changed it. For others than requests the account is gone.
 func (a accounts) reopen(ctx context.Context, account domain.AccountID, gone error) error {
-	if transport.ActorFrom(ctx).Account != account {
+	if domain.ActorFrom(ctx).Account != account {
 		return gone
 	}
 	return a.store.Open(ctx, account, a.seed)

@@ -7,7 +7,6 @@ import (
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/control"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
-	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
 
 // A scoped gives the control API the account of each request, and nothing of the others.
@@ -16,18 +15,18 @@ type scoped struct{ server *Server }
 var _ control.Account = scoped{}
 
 func (s scoped) View(ctx context.Context, read func(domain.Reader) error) error {
-	return s.server.accounts.View(ctx, transport.ActorFrom(ctx).Account, read)
+	return s.server.accounts.View(ctx, domain.ActorFrom(ctx).Account, read)
 }
 
 func (s scoped) Update(ctx context.Context, decide func(domain.Reader) (domain.Changes, error)) error {
-	return s.server.accounts.Update(ctx, transport.ActorFrom(ctx).Account, decide)
+	return s.server.accounts.Update(ctx, domain.ActorFrom(ctx).Account, decide)
 }
 
 // Reset puts the account back to its seed. The keys that it handed out are forgotten, the one of the request included
 // if it is such a key.
 func (s scoped) Reset(ctx context.Context) error {
-	account := transport.ActorFrom(ctx).Account
-	s.server.logger.InfoContext(ctx, "account reset", "account", shortHash(account))
+	account := domain.ActorFrom(ctx).Account
+	s.server.logger.InfoContext(ctx, "account reset", "account", account.Short())
 	defer s.server.issuance.tell()
 	return s.server.store.Reset(ctx, account, s.server.seed)
 }
@@ -35,7 +34,7 @@ func (s scoped) Reset(ctx context.Context) error {
 func (scoped) NewKey() (string, domain.KeyHash) { return newKey() }
 
 // ID is the account itself.
-func (scoped) ID(ctx context.Context) domain.AccountID { return transport.ActorFrom(ctx).Account }
+func (scoped) ID(ctx context.Context) domain.AccountID { return domain.ActorFrom(ctx).Account }
 
 // Wait asks again after each certificate that was made, until the answer is yes or the time is up, which is no error.
 func (s scoped) Wait(ctx context.Context, limit time.Duration, done func(domain.Reader) (bool, error)) error {

@@ -11,7 +11,7 @@ import (
 	"sync"
 
 	"github.com/pkio-tools/certcentral/gen/api"
-	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
+	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 )
 
 // hosts are the names by which a server may be asked over plain HTTP on a loopback address, apart from localhost (D-75).
@@ -84,7 +84,7 @@ func (h *hosts) admit(w http.ResponseWriter, r *http.Request) bool {
 		message = fmt.Sprintf("this mock does not answer to the name %[1]s; if clients are to use it, start the mock with "+
 			"--allowed-hosts %[1]s (in Go: WithAllowedHosts)", name)
 	}
-	transport.WriteErrors(w, http.StatusMisdirectedRequest, api.Error{Code: "misdirected_request", Message: message})
+	envelope.WriteErrors(w, http.StatusMisdirectedRequest, api.Error{Code: "misdirected_request", Message: message})
 	return false
 }
 
@@ -164,7 +164,7 @@ func sameOrigin(protection *http.CrossOriginProtection, w http.ResponseWriter, r
 	if protection.Check(r) == nil {
 		return true
 	}
-	transport.WriteErrors(w, http.StatusForbidden, api.Error{
+	envelope.WriteErrors(w, http.StatusForbidden, api.Error{
 		Code: "cross_origin_request", Message: "a page of another origin may not send " + r.Method + " requests to this mock",
 	})
 	return false

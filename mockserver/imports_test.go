@@ -45,6 +45,7 @@ func laws() map[string]law {
 		rooms + "store":           {may: []string{rooms + "domain"}, never: []string{"net/http"}},
 		rooms + "store/storetest": {may: []string{rooms + "domain", rooms + "store", "pgregory.net/rapid"}},
 
+		rooms + "clock":     {may: []string{rooms + "domain"}, never: []string{"net/http"}},
 		rooms + "limit":     {never: []string{"net/http"}},
 		rooms + "memory":    {may: []string{"github.com/KimMachineGun/automemlimit"}, never: []string{"net/http"}},
 		rooms + "bundle":    {may: []string{"golang.org/x/crypto", "software.sslmate.com/src/go-pkcs12"}, never: []string{"net/http"}},
@@ -53,7 +54,8 @@ func laws() map[string]law {
 		rooms + "ca/mutant": {may: []string{"golang.org/x/crypto"}, never: []string{"net/http", rooms + "ca"}},
 
 		rooms + "contract":  {may: []string{"gen/spec", kin, "github.com/go-json-experiment/json"}},
-		rooms + "transport": {may: []string{"gen/api", "gen/server", rooms + "bundle", rooms + "domain"}, never: []string{kin}},
+		rooms + "envelope":  {may: []string{"gen/api", rooms + "domain"}, never: []string{kin}},
+		rooms + "transport": {may: []string{"gen/api", "gen/server", rooms + "bundle", rooms + "clock", rooms + "domain"}, never: []string{kin}},
 		rooms + "control":   {may: []string{"gen/control", rooms + "bundle", rooms + "domain"}, never: []string{kin}},
 		rooms + "docs":      {may: []string{"gen/served", "github.com/swaggest/swgui", "github.com/vearutop/statigz"}, never: []string{kin}},
 

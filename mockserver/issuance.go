@@ -10,8 +10,8 @@ import (
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
-	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
 
 // An issuance makes the keys and certificates that accounts wait for, in the background. What is to be made is written
@@ -126,7 +126,7 @@ func (i *issuance) close() {
 	i.mu.Lock()
 	i.closed = true
 	i.mu.Unlock()
-	i.cancel(transport.ErrStopping)
+	i.cancel(envelope.ErrStopping)
 	i.workers.Wait()
 }
 
@@ -161,7 +161,7 @@ func (s *Server) Settle(ctx context.Context, apiKey string) error {
 }
 
 // wait asks a question about an account again after each certificate that was made, until the answer is yes. The error is
-// that of ctx when it ends first, transport.ErrStopping, or says why nothing can be made at all. The question is asked once
+// that of ctx when it ends first, envelope.ErrStopping, or says why nothing can be made at all. The question is asked once
 // in any case.
 func (s *Server) wait(ctx context.Context, account domain.AccountID, done func(domain.Reader) (bool, error)) error {
 	for {
@@ -180,12 +180,12 @@ func (s *Server) wait(ctx context.Context, account domain.AccountID, done func(d
 		select {
 		case <-progress:
 		case <-ctx.Done():
-			if errors.Is(context.Cause(ctx), transport.ErrStopping) {
-				return transport.ErrStopping
+			if errors.Is(context.Cause(ctx), envelope.ErrStopping) {
+				return envelope.ErrStopping
 			}
 			return ctx.Err()
 		case <-s.issuance.ctx.Done():
-			return transport.ErrStopping
+			return envelope.ErrStopping
 		}
 	}
 }
@@ -243,7 +243,7 @@ func (i *issuance) serve(account domain.AccountID) bool {
 		i.fail(account, err)
 		return false
 	case err != nil:
-		i.server.logger.Warn("certificate refused", "account", shortHash(account), "order", assignment.OrderID, "error", err)
+		i.server.logger.Warn("certificate refused", "account", account.Short(), "order", assignment.OrderID, "error", err)
 	}
 	i.recovered()
 	kept := true
@@ -258,9 +258,9 @@ func (i *issuance) serve(account domain.AccountID) bool {
 	kept = kept && !errors.Is(failed, store.ErrNotOpen)
 	switch {
 	case failed != nil && kept:
-		i.server.logger.Error("certificate not kept", "account", shortHash(account), "order", assignment.OrderID, "error", failed)
+		i.server.logger.Error("certificate not kept", "account", account.Short(), "order", assignment.OrderID, "error", failed)
 	case !kept:
-		i.server.logger.Info("certificate dropped, since it is no longer asked for", "account", shortHash(account), "order", assignment.OrderID)
+		i.server.logger.Info("certificate dropped, since it is no longer asked for", "account", account.Short(), "order", assignment.OrderID)
 	}
 	return failed == nil
 }
@@ -295,7 +295,7 @@ func (i *issuance) take(account domain.AccountID) (found domain.Assignment, ther
 		return nil
 	})
 	if err != nil && !errors.Is(err, store.ErrNotOpen) { // an account that was reset and evicted wants nothing any more
-		i.server.logger.Error("nothing made", "account", shortHash(account), "error", err)
+		i.server.logger.Error("nothing made", "account", account.Short(), "error", err)
 	}
 	return found, there, more
 }

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
-	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
+	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 )
 
 // TestTurns: accounts take turns, each stands in the queue once, and one that comes back goes to the end.
@@ -138,7 +138,7 @@ func TestCloseEndsIssuing(t *testing.T) {
 	if err := m.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := <-settled; !errors.Is(err, transport.ErrStopping) {
+	if err := <-settled; !errors.Is(err, envelope.ErrStopping) {
 		t.Errorf("who waits is told: %v", err)
 	}
 	m.order(t, "encryption") // a handler goes on, and only nothing is made any more

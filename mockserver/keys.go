@@ -55,9 +55,6 @@ func made(key string) bool {
 	return found && len(digits) == 2*madeBytes && strings.Trim(digits, "0123456789abcdef") == ""
 }
 
-// shortHash is how logs name an account.
-func shortHash(account domain.AccountID) string { return string(account)[:8] }
-
 func validKey(key string) bool { return printable(key, maxKeyLength) }
 
 // printable tells whether a text is there, is not too long, and has nothing but visible ASCII in it.

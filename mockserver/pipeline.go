@@ -12,6 +12,7 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
 
@@ -113,12 +114,12 @@ func (s *Server) refuseBody(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, errBodyTooLarge):
 		_, _ = io.CopyN(io.Discard, r.Body, 2*maxBody) // so that a client that is still sending gets to read the answer
 		w.Header().Set("Connection", "close")
-		transport.WriteErrors(w, http.StatusRequestEntityTooLarge, api.Error{Code: "request_too_large", Message: err.Error()})
+		envelope.WriteErrors(w, http.StatusRequestEntityTooLarge, api.Error{Code: "request_too_large", Message: err.Error()})
 	case errors.Is(err, errBodyCut):
-		transport.WriteErrors(w, http.StatusBadRequest, api.Error{Code: "bad_request_format", Message: err.Error()})
+		envelope.WriteErrors(w, http.StatusBadRequest, api.Error{Code: "bad_request_format", Message: err.Error()})
 	case errors.Is(err, errBodiesBusy):
 		w.Header().Set("Connection", "close") // the rest of the body is not worth reading
-		transport.WriteErrors(w, http.StatusServiceUnavailable, api.Error{Code: domain.CodeCapacity, Message: err.Error()})
+		envelope.WriteErrors(w, http.StatusServiceUnavailable, api.Error{Code: domain.CodeCapacity, Message: err.Error()})
 	default:
 		s.writeError(w, r, err)
 	}
@@ -129,7 +130,7 @@ func writeViolations(w http.ResponseWriter, refused *contract.Violations) {
 	for i, violation := range refused.List {
 		list[i] = api.Error{Code: violation.Code, Message: violation.Message}
 	}
-	transport.WriteErrors(w, refused.Status, list...)
+	envelope.WriteErrors(w, refused.Status, list...)
 }
 
 // reportBreach says that an answer breaks the contract.

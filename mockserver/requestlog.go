@@ -39,7 +39,7 @@ func (l *requestLog) write(r *http.Request, x *exchange, begun time.Time) {
 	}
 	account := ""
 	if x.account != "" {
-		account = shortHash(x.account)
+		account = x.account.Short()
 	}
 	attrs := append(make([]slog.Attr, 0, 8),
 		slog.String("operation", x.operation), slog.String("account", account), slog.Int("status", x.status),

@@ -9,7 +9,7 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
-	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
+	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 )
 
 const (
@@ -133,14 +133,14 @@ func (r *router) methodNotAllowed(route string) http.HandlerFunc {
 		}
 		allow := strings.Join(methods, ", ")
 		w.Header().Set("Allow", allow)
-		transport.WriteErrors(w, http.StatusMethodNotAllowed, api.Error{
+		envelope.WriteErrors(w, http.StatusMethodNotAllowed, api.Error{
 			Code: "method_not_allowed", Message: "this path takes " + allow,
 		})
 	}
 }
 
 func productNotFound(w http.ResponseWriter, _ *http.Request) {
-	transport.WriteErrors(w, http.StatusNotFound, api.Error{
+	envelope.WriteErrors(w, http.StatusNotFound, api.Error{
 		Code:    "not_found|product",
 		Message: "product not found: the mock takes orders of pkio_organisation_person only",
 	})
@@ -184,5 +184,5 @@ func routeNotFound(w http.ResponseWriter, req *http.Request) {
 	if !strings.HasPrefix(req.URL.Path, vendorPrefix+"/") && !strings.HasPrefix(req.URL.Path, controlPrefix+"/") {
 		message += " The vendor's API is found under " + vendorPrefix + "."
 	}
-	transport.WriteErrors(w, http.StatusNotFound, api.Error{Code: "not_found|route", Message: message})
+	envelope.WriteErrors(w, http.StatusNotFound, api.Error{Code: "not_found|route", Message: message})
 }

@@ -14,9 +14,11 @@ import (
 
 	gencontrol "github.com/pkio-tools/certcentral/gen/control"
 	"github.com/pkio-tools/certcentral/gen/server"
+	"github.com/pkio-tools/certcentral/mockserver/internal/clock"
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 	"github.com/pkio-tools/certcentral/mockserver/internal/control"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 	"github.com/pkio-tools/certcentral/mockserver/internal/limit"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
@@ -105,7 +107,7 @@ func (s *Server) register() error {
 	}
 	s.routes = newRouter(s)
 	server.HandlerWithOptions(
-		server.NewStrictHandlerWithOptions(transport.New(s.accounts, s.pki, s.now, newKey), nil, server.StrictHTTPServerOptions{
+		server.NewStrictHandlerWithOptions(transport.New(s.accounts, s.pki, clock.Shared(s.now), newKey), nil, server.StrictHTTPServerOptions{
 			RequestErrorHandlerFunc: s.writeError, ResponseErrorHandlerFunc: s.writeError,
 		}),
 		server.StdHTTPServerOptions{BaseURL: vendorPrefix, BaseRouter: s.routes.mount(vendor, vendorPrefix), ErrorHandlerFunc: s.writeError},
@@ -123,7 +125,7 @@ func (s *Server) register() error {
 }
 
 func (s *Server) writeError(w http.ResponseWriter, r *http.Request, err error) {
-	transport.WriteError(r.Context(), s.logger, w, err)
+	envelope.WriteError(r.Context(), s.logger, w, err)
 }
 
 func (s *Server) seed() domain.Changes { return domain.Seed(s.settings, s.funds, s.now()) }

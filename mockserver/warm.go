@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
+	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 )
 
 // WithWarmCA has the keys of the CAs made in the background as soon as [New] returns, and then keeps two keys for people
@@ -36,7 +36,7 @@ func (s *Server) WaitForCAs(ctx context.Context) error {
 	case ctx.Err() != nil:
 		err = ctx.Err()
 	case s.issuance.ctx.Err() != nil:
-		err = transport.ErrStopping
+		err = envelope.ErrStopping
 	}
 	return fmt.Errorf("mockserver: wait for the CAs: %w", err)
 }

@@ -36,16 +36,10 @@ func (a *API) GetBalance(ctx context.Context, _ server.GetBalanceRequestObject) 
 // GetBalanceHistory returns a page of the changes of the balance.
 func (a *API) GetBalanceHistory(ctx context.Context, request server.GetBalanceHistoryRequestObject) (server.GetBalanceHistoryResponseObject, error) {
 	page := pageFrom(request.Params.Limit, request.Params.Offset)
-	var out api.BalanceHistory
-	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		adjustments, total := r.Adjustments(page)
-		out = api.BalanceHistory{Adjustments: make([]api.Adjustment, len(adjustments)), Page: pageOut(page, total)}
-		for i, adjustment := range adjustments {
-			out.Adjustments[i] = adjustmentOut(adjustment)
-		}
-		return nil
-	})
-	return server.GetBalanceHistory200JSONResponse(out), err
+	adjustments, out, err := list(ctx, a, page,
+		func(r domain.Reader) ([]domain.Adjustment, int) { return r.Adjustments(page) },
+		func(_ domain.Reader, adjustment domain.Adjustment) api.Adjustment { return adjustmentOut(adjustment) })
+	return server.GetBalanceHistory200JSONResponse{Adjustments: adjustments, Page: out}, err
 }
 
 func adjustmentOut(adjustment domain.Adjustment) api.Adjustment {
@@ -67,16 +61,10 @@ const currency = "EUR"
 // ListPaymentProfiles returns a page of saved cards.
 func (a *API) ListPaymentProfiles(ctx context.Context, request server.ListPaymentProfilesRequestObject) (server.ListPaymentProfilesResponseObject, error) {
 	page := pageFrom(request.Params.Limit, request.Params.Offset)
-	var out api.PaymentProfileList
-	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		profiles, total := r.PaymentProfiles(page)
-		out = api.PaymentProfileList{Profiles: make([]api.PaymentProfile, len(profiles)), Page: pageOut(page, total)}
-		for i, profile := range profiles {
-			out.Profiles[i] = profileOut(profile)
-		}
-		return nil
-	})
-	return server.ListPaymentProfiles200JSONResponse(out), err
+	profiles, out, err := list(ctx, a, page,
+		func(r domain.Reader) ([]domain.PaymentProfile, int) { return r.PaymentProfiles(page) },
+		func(_ domain.Reader, profile domain.PaymentProfile) api.PaymentProfile { return profileOut(profile) })
+	return server.ListPaymentProfiles200JSONResponse{Profiles: profiles, Page: out}, err
 }
 
 func profileOut(profile domain.PaymentProfile) api.PaymentProfile {

@@ -16,7 +16,7 @@ func (a *API) OrderPkioOrganisationPerson(ctx context.Context, request server.Or
 	in := orderIn(request.Body)
 	var placed domain.Placed
 	err := a.update(ctx, func(r domain.Reader, actor domain.Actor) (changes domain.Changes, err error) {
-		placed, changes, err = domain.PlaceOrder(r, actor, a.now(), in)
+		placed, changes, err = domain.PlaceOrder(r, actor, a.now(ctx), in)
 		return changes, err
 	})
 	if err != nil {
@@ -40,20 +40,14 @@ func (a *API) ListOrders(ctx context.Context, request server.ListOrdersRequestOb
 		return nil, err
 	}
 	query := domain.OrderQuery{Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: filters}
-	now := a.now()
-	var out api.OrderList
-	err = a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		orders, total := r.Orders(query)
-		out = api.OrderList{Orders: make([]api.OrderSummary, len(orders)), Page: pageOut(query.Page, total)}
-		for i := range orders {
-			out.Orders[i] = orderSummary(r, now, orders[i])
-		}
-		return nil
-	})
+	now := a.now(ctx)
+	orders, page, err := list(ctx, a, query.Page,
+		func(r domain.Reader) ([]domain.Order, int) { return r.Orders(query) },
+		func(r domain.Reader, order domain.Order) api.OrderSummary { return orderSummary(r, now, order) })
 	if wantsCSV(ctx) && err == nil {
-		return server.ListOrders200TextCsvResponse(writeCSV(out.Orders)), nil
+		return server.ListOrders200TextCsvResponse(writeCSV(orders)), nil
 	}
-	return server.ListOrders200JSONResponse(out), err
+	return server.ListOrders200JSONResponse{Orders: orders, Page: page}, err
 }
 
 // GetOrder returns an order.
@@ -62,7 +56,7 @@ func (a *API) GetOrder(ctx context.Context, request server.GetOrderRequestObject
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
 		order, err := domain.FindOrderNamed(r, request.OrderID)
 		if err == nil {
-			out = orderOut(r, a.now(), order)
+			out = orderOut(r, a.now(ctx), order)
 		}
 		return err
 	})
@@ -78,7 +72,7 @@ func (a *API) UpdateOrderStatus(ctx context.Context, request server.UpdateOrderS
 		}
 		switch to := request.Body.Status; to {
 		case api.StatusUpdateCanceled, api.StatusUpdateCanceledUpper:
-			return domain.CancelOrder(r, a.now(), order.ID, value(request.Body.Note))
+			return domain.CancelOrder(r, a.now(ctx), order.ID, value(request.Body.Note))
 		default:
 			return domain.Changes{}, domain.RefuseStatus(r, order.ID, string(to))
 		}
@@ -89,13 +83,10 @@ func (a *API) UpdateOrderStatus(ctx context.Context, request server.UpdateOrderS
 // ListAlternateOrders returns a page of the orders with an alternative id.
 func (a *API) ListAlternateOrders(ctx context.Context, request server.ListAlternateOrdersRequestObject) (server.ListAlternateOrdersResponseObject, error) {
 	page := pageFrom(request.Params.Limit, request.Params.Offset)
-	var out api.AlternateOrders
-	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		orders, total := r.OrdersCalled(request.AlternativeOrderID, page)
-		out = api.AlternateOrders{Orders: statusChanges(orders), Page: pageOut(page, total)}
-		return nil
-	})
-	return server.ListAlternateOrders200JSONResponse(out), err
+	orders, out, err := list(ctx, a, page,
+		func(r domain.Reader) ([]domain.Order, int) { return r.OrdersCalled(request.AlternativeOrderID, page) },
+		func(_ domain.Reader, order domain.Order) api.StatusChange { return statusChange(order) })
+	return server.ListAlternateOrders200JSONResponse{Orders: orders, Page: out}, err
 }
 
 // number reads an id, which the contract has checked to be an integer or a string of digits.

@@ -14,22 +14,20 @@ func (a *API) ListOrganizations(ctx context.Context, request server.ListOrganiza
 	query := domain.OrganizationQuery{
 		Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: organizationFilters(params),
 	}
-	var out api.OrganizationList
-	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		organizations, total := r.Organizations(query)
-		out = api.OrganizationList{Organizations: make([]api.Organization, len(organizations)), Page: pageOut(query.Page, total)}
-		for i := range organizations {
-			out.Organizations[i] = organizationOut(organizations[i])
+	now := a.now(ctx)
+	organizations, page, err := list(ctx, a, query.Page,
+		func(r domain.Reader) ([]domain.Organization, int) { return r.Organizations(query) },
+		func(r domain.Reader, organization domain.Organization) api.Organization {
+			out := organizationOut(organization)
 			if included(params.IncludeValidation) {
-				out.Organizations[i].Validations = validationsOut(r, organizations[i], a.now())
+				out.Validations = validationsOut(r, organization, now)
 			}
-		}
-		return nil
-	})
+			return out
+		})
 	if wantsCSV(ctx) && err == nil {
-		return server.ListOrganizations200TextCsvResponse(writeCSV(out.Organizations)), nil
+		return server.ListOrganizations200TextCsvResponse(writeCSV(organizations)), nil
 	}
-	return server.ListOrganizations200JSONResponse(out), err
+	return server.ListOrganizations200JSONResponse{Organizations: organizations, Page: page}, err
 }
 
 // GetOrganization returns an organization with its contacts.
@@ -42,7 +40,7 @@ func (a *API) GetOrganization(ctx context.Context, request server.GetOrganizatio
 		}
 		out = organizationInfo(r, organization)
 		if included(request.Params.IncludeValidation) {
-			out.Validations = validationsOut(r, organization, a.now())
+			out.Validations = validationsOut(r, organization, a.now(ctx))
 		}
 		return nil
 	})
@@ -64,7 +62,7 @@ func (a *API) CreateOrganization(ctx context.Context, request server.CreateOrgan
 	}
 	var id int64
 	err := a.update(ctx, func(r domain.Reader, actor domain.Actor) (changes domain.Changes, err error) {
-		id, changes, err = domain.CreateOrganization(r, actor, a.now(), in)
+		id, changes, err = domain.CreateOrganization(r, actor, a.now(ctx), in)
 		return changes, err
 	})
 	return server.CreateOrganization201JSONResponse{ID: id}, err

@@ -15,7 +15,7 @@ func (a *API) GetRequest(ctx context.Context, request server.GetRequestRequestOb
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
 		found, err := domain.FindRequest(r, request.RequestID)
 		if err == nil {
-			out = requestInfo(r, a.now(), found)
+			out = requestInfo(r, a.now(ctx), found)
 		}
 		return err
 	})
@@ -25,7 +25,7 @@ func (a *API) GetRequest(ctx context.Context, request server.GetRequestRequestOb
 // UpdateRequestStatus approves or rejects a request.
 func (a *API) UpdateRequestStatus(ctx context.Context, request server.UpdateRequestStatusRequestObject) (server.UpdateRequestStatusResponseObject, error) {
 	err := a.update(ctx, func(r domain.Reader, actor domain.Actor) (domain.Changes, error) {
-		return domain.DecideRequest(r, actor, a.now(), request.RequestID,
+		return domain.DecideRequest(r, actor, a.now(ctx), request.RequestID,
 			domain.RequestStatus(request.Body.Status), value(request.Body.ProcessorComment))
 	})
 	return server.UpdateRequestStatus204Response{}, err
@@ -88,19 +88,14 @@ func (a *API) ListRequests(ctx context.Context, request server.ListRequestsReque
 	query := domain.RequestQuery{
 		Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: requestFilters(params),
 	}
-	var out api.RequestList
-	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		requests, total := r.Requests(query)
-		out = api.RequestList{Requests: make([]api.Request, len(requests)), Page: pageOut(query.Page, total)}
-		for i := range requests {
-			out.Requests[i] = requestOut(r, a.now(), requests[i])
-		}
-		return nil
-	})
+	now := a.now(ctx)
+	requests, page, err := list(ctx, a, query.Page,
+		func(r domain.Reader) ([]domain.Request, int) { return r.Requests(query) },
+		func(r domain.Reader, request domain.Request) api.Request { return requestOut(r, now, request) })
 	if wantsCSV(ctx) && err == nil {
-		return server.ListRequests200TextCsvResponse(writeCSV(out.Requests)), nil
+		return server.ListRequests200TextCsvResponse(writeCSV(requests)), nil
 	}
-	return server.ListRequests200JSONResponse(out), err
+	return server.ListRequests200JSONResponse{Requests: requests, Page: page}, err
 }
 
 func requestFilters(params api.ListRequestsParams) []domain.Filter {

@@ -35,7 +35,7 @@ const (
 
 // ListStatusChanges returns the orders that have changed within a window (D-58).
 func (a *API) ListStatusChanges(ctx context.Context, request server.ListStatusChangesRequestObject) (server.ListStatusChangesResponseObject, error) {
-	window, err := a.window(request.Params)
+	window, err := a.window(ctx, request.Params)
 	if err != nil {
 		return nil, err
 	}
@@ -45,24 +45,21 @@ func (a *API) ListStatusChanges(ctx context.Context, request server.ListStatusCh
 		Page:    domain.Page{Limit: math.MaxInt},
 		Filters: []domain.Filter{{Field: domain.FieldStatusChanged, Ranges: []domain.Range{window}}},
 	}
-	var out api.StatusChanges
-	err = a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		orders, _ := r.Orders(query)
-		out.Orders = statusChanges(orders)
-		return nil
-	})
-	return server.ListStatusChanges200JSONResponse(out), err
+	orders, _, err := list(ctx, a, query.Page,
+		func(r domain.Reader) ([]domain.Order, int) { return r.Orders(query) },
+		func(_ domain.Reader, order domain.Order) api.StatusChange { return statusChange(order) })
+	return server.ListStatusChanges200JSONResponse{Orders: orders}, err
 }
 
 // window is the window that counts: minutes and seconds together, or the dates where they span more.
-func (a *API) window(params api.ListStatusChangesParams) (domain.Range, error) {
+func (a *API) window(ctx context.Context, params api.ListStatusChangesParams) (domain.Range, error) {
 	if params.Minutes == nil && params.Seconds == nil && params.FiltersStatusLastUpdated == nil {
 		return domain.Range{}, &domain.Error{
 			Code: domain.CodeMissingField, Path: minutesParameter,
 			Message: minutesParameter + " is missing: give minutes, seconds or " + windowParameter + "; the longest window counts",
 		}
 	}
-	now := a.now()
+	now := a.now(ctx)
 	back := time.Duration(value(params.Minutes))*time.Minute + time.Duration(value(params.Seconds))*time.Second
 	if back > maxWindow {
 		return domain.Range{}, tooLong("the window of minutes and seconds together")
@@ -106,10 +103,7 @@ func parseWindow(text string, zone *time.Location) (span, error) {
 	return span{from: begin.from, to: end.to}, nil
 }
 
-func statusChanges(orders []domain.Order) []api.StatusChange {
-	out := make([]api.StatusChange, len(orders))
-	for i, order := range orders {
-		out[i] = api.StatusChange{OrderID: order.ID, CertificateID: optional(order.CertificateID), Status: api.OrderStatus(order.Status)}
-	}
-	return out
+// statusChange returns an order with its state only.
+func statusChange(order domain.Order) api.StatusChange {
+	return api.StatusChange{OrderID: order.ID, CertificateID: optional(order.CertificateID), Status: api.OrderStatus(order.Status)}
 }

@@ -14,19 +14,13 @@ func (a *API) ListUsers(ctx context.Context, request server.ListUsersRequestObje
 	query := domain.UserQuery{
 		Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: userFilters(params),
 	}
-	var out api.UserList
-	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		users, total := r.Users(query)
-		out = api.UserList{Users: make([]api.User, len(users)), Page: pageOut(query.Page, total)}
-		for i := range users {
-			out.Users[i] = userOut(users[i])
-		}
-		return nil
-	})
+	users, page, err := list(ctx, a, query.Page,
+		func(r domain.Reader) ([]domain.Person, int) { return r.Users(query) },
+		func(_ domain.Reader, user domain.Person) api.User { return userOut(user) })
 	if wantsCSV(ctx) && err == nil {
-		return server.ListUsers200TextCsvResponse(writeCSV(out.Users)), nil
+		return server.ListUsers200TextCsvResponse(writeCSV(users)), nil
 	}
-	return server.ListUsers200JSONResponse(out), err
+	return server.ListUsers200JSONResponse{Users: users, Page: page}, err
 }
 
 // GetCurrentUser returns the user of the API key.
@@ -60,16 +54,10 @@ func (a *API) ListServiceUsers(ctx context.Context, request server.ListServiceUs
 	query := domain.UserQuery{
 		Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: serviceUserFilters(params),
 	}
-	var out api.ServiceUserList
-	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		users, total := r.ServiceUsers(query)
-		out = api.ServiceUserList{Users: make([]api.User, len(users)), Page: pageOut(query.Page, total)}
-		for i := range users {
-			out.Users[i] = userOut(users[i])
-		}
-		return nil
-	})
-	return server.ListServiceUsers200JSONResponse(out), err
+	users, page, err := list(ctx, a, query.Page,
+		func(r domain.Reader) ([]domain.Person, int) { return r.ServiceUsers(query) },
+		func(_ domain.Reader, user domain.Person) api.User { return userOut(user) })
+	return server.ListServiceUsers200JSONResponse{Users: users, Page: page}, err
 }
 
 // CreateUser creates a user who logs in, or a service user and its key.

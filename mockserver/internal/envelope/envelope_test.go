@@ -1,8 +1,9 @@
-package transport_test
+package envelope_test
 
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -15,15 +16,22 @@ import (
 
 	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
-	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
+	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 )
+
+func decode(tb testing.TB, w *httptest.ResponseRecorder, out any) {
+	tb.Helper()
+	if err := json.Unmarshal(w.Body.Bytes(), out); err != nil {
+		tb.Fatalf("%v: %s", err, w.Body)
+	}
+}
 
 // TestInvalidKey pins the answer to a bad key byte for byte, as it was recorded (D-30).
 func TestInvalidKey(t *testing.T) {
 	t.Parallel()
 	const recorded = `{"errors":[{"code":"access_denied|access_denied_invalid_key","message":"Access denied due to access_denied_invalid_key."}]}`
 	w := httptest.NewRecorder()
-	transport.WriteErrors(w, http.StatusForbidden, transport.InvalidKey())
+	envelope.WriteErrors(w, http.StatusForbidden, envelope.InvalidKey())
 	if w.Code != http.StatusForbidden || w.Body.String() != recorded {
 		t.Errorf("got %d %s", w.Code, w.Body)
 	}
@@ -40,7 +48,7 @@ func TestWriteErrors(t *testing.T) {
 	t.Parallel()
 	w := httptest.NewRecorder()
 	w.Header().Add("Content-Type", "text/html")
-	transport.WriteErrors(w, http.StatusBadRequest, api.Error{Code: "a|b", Message: "\"\n\x00\xff<é>"}, api.Error{Code: "c", Message: "d"})
+	envelope.WriteErrors(w, http.StatusBadRequest, api.Error{Code: "a|b", Message: "\"\n\x00\xff<é>"}, api.Error{Code: "c", Message: "d"})
 	var got api.ErrorEnvelope
 	decode(t, w, &got)
 	if len(got.Errors) != 2 || got.Errors[0].Code != "a|b" || !strings.HasPrefix(got.Errors[0].Message, "\"\n\x00") || got.Errors[1].Message != "d" {
@@ -58,7 +66,7 @@ func TestWriteErrorOfAnEndedRequest(t *testing.T) {
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	stopped, stop := context.WithCancelCause(t.Context())
-	stop(transport.ErrStopping)
+	stop(envelope.ErrStopping)
 	for name, tc := range map[string]struct {
 		ctx    context.Context //nolint:containedctx // the case
 		err    error
@@ -66,13 +74,13 @@ func TestWriteErrorOfAnEndedRequest(t *testing.T) {
 		code   string
 	}{
 		"stopped":       {stopped, fmt.Errorf("keys: %w", context.Canceled), 503, "mock_stopping"},
-		"client gone":   {gone, fmt.Errorf("keys: %w", context.Canceled), transport.StatusClientGone, "request_canceled"},
+		"client gone":   {gone, fmt.Errorf("keys: %w", context.Canceled), envelope.StatusClientGone, "request_canceled"},
 		"another error": {stopped, errors.New("disk full"), 500, "internal_error"},
 		"goes on":       {t.Context(), context.Canceled, 500, "internal_error"},
 	} {
 		var logged bytes.Buffer
 		w := httptest.NewRecorder()
-		transport.WriteError(tc.ctx, slog.New(slog.NewTextHandler(&logged, nil)), w, tc.err)
+		envelope.WriteError(tc.ctx, slog.New(slog.NewTextHandler(&logged, nil)), w, tc.err)
 		var got api.ErrorEnvelope
 		decode(t, w, &got)
 		if w.Code != tc.status || got.Errors[0].Code != tc.code || (tc.status == 500) != (logged.Len() > 0) {
@@ -107,7 +115,7 @@ func TestWriteError(t *testing.T) {
 			t.Parallel()
 			var logged bytes.Buffer
 			w := httptest.NewRecorder()
-			transport.WriteError(t.Context(), slog.New(slog.NewTextHandler(&logged, nil)), w, tc.err)
+			envelope.WriteError(t.Context(), slog.New(slog.NewTextHandler(&logged, nil)), w, tc.err)
 			var got api.ErrorEnvelope
 			decode(t, w, &got)
 			codes := make([]string, len(got.Errors))

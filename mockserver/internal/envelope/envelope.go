@@ -1,4 +1,5 @@
-package transport
+// Package envelope writes the error envelope of the vendor, the one form of every refusal.
+package envelope
 
 import (
 	"context"
@@ -13,10 +14,10 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// An ErrorNoter is a ResponseWriter that hears of the errors of a refusal, for a log.
+// An ErrorNoter is a ResponseWriter that keeps the errors of a refusal, for a log.
 type ErrorNoter interface{ NoteErrors(list []api.Error) }
 
-// WriteErrors refuses a request with the vendor's error envelope.
+// WriteErrors refuses a request with these errors. A writer that is an [ErrorNoter] is given them first.
 func WriteErrors(w http.ResponseWriter, status int, list ...api.Error) {
 	if noter, ok := w.(ErrorNoter); ok {
 		noter.NoteErrors(list)
@@ -29,7 +30,7 @@ func WriteErrors(w http.ResponseWriter, status int, list ...api.Error) {
 	header["Content-Type"] = jsonType()
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // a client that has gone away is not our concern
+	_, _ = w.Write(body) // a client that has closed its connection reads no answer
 }
 
 func jsonType() []string { return []string{"application/json"} }
@@ -39,17 +40,16 @@ func InvalidKey() api.Error {
 	return api.Error{Code: "access_denied|access_denied_invalid_key", Message: "Access denied due to access_denied_invalid_key."}
 }
 
-// StatusClientGone is logged for a request that ended before its answer, because its client has gone. The answer reaches
-// no client. It is the number that nginx uses.
+// StatusClientGone is logged for a request whose client closed the connection before the answer. No client reads that
+// answer. nginx uses the same number.
 const StatusClientGone = 499
 
-// ErrStopping is the cause with which the context of a request ends when the server is stopped, and the error of what
-// waits otherwise.
+// ErrStopping is the cause with which the contexts of requests and of background work end when the server is stopped.
 var ErrStopping = errors.New("the server is being stopped")
 
-// WriteError refuses a request with what the domain says of it. A request whose context has ended waited for something
-// until its client went away or the server was stopped, which is no fault. Anything else is a fault of the mock: it is
-// logged, and the reply says no more than that.
+// WriteError refuses a request with an error. The errors of the domain become the list of the envelope. The end of the
+// request's context, because the client closed the connection or the server is stopped, is no fault of the mock. Every
+// other error is one: it is logged, and the reply does not repeat it.
 func WriteError(ctx context.Context, logger *slog.Logger, w http.ResponseWriter, err error) {
 	var many domain.Errors
 	var one *domain.Error
@@ -73,7 +73,7 @@ func WriteError(ctx context.Context, logger *slog.Logger, w http.ResponseWriter,
 	}
 	list := make([]api.Error, len(many))
 	for i, err := range many {
-		list[i] = api.Error{Code: err.Code, Message: err.Message}
+		list[i] = api.Error{Code: err.Code, Message: err.Message + hint(err.Remedy)}
 		if err.Path != "" {
 			list[i].Code += "|" + err.Path
 		}
