@@ -9,7 +9,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// TestAssignments say all that a certificate needs, the oldest one first.
+// TestAssignments checks the data of issuance jobs, and that the oldest comes first.
 func TestAssignments(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -39,7 +39,7 @@ func TestAssignments(t *testing.T) {
 	if left := a.assignments(); len(left) != 0 {
 		t.Errorf("still to be made: %+v", left)
 	}
-	// A reissue ends with its order, whatever was ordered.
+	// A reissue ends with its order, for any ordered validity.
 	a.must(reissuing(second.OrderID))
 	second.CertificateID, second.Days, second.Until = 845503705, 0, today().AddDate(0, 0, 30)
 	if diff := cmp.Diff(second, a.assignment()); diff != "" {
@@ -47,7 +47,8 @@ func TestAssignments(t *testing.T) {
 	}
 }
 
-// TestFulfill puts a certificate and its key on the token, and has the order issued with it where life is automatic.
+// TestFulfill completes an issuance: the issued material and the key are on the token, and the order is
+// issued in an automatic life only.
 func TestFulfill(t *testing.T) {
 	t.Parallel()
 	later := today().Add(time.Minute)
@@ -59,7 +60,7 @@ func TestFulfill(t *testing.T) {
 			s.steps = []step{move(domain.StatusProcessing)}
 		}
 		id := a.in(s).ID
-		a.set(manual()) // what counts is the life in which the order was placed
+		a.set(manual()) // the life at the time of the order decides
 		assignment := a.assignment()
 		want := a.snapshot()
 		if !a.fulfill(later, assignment) {
@@ -74,7 +75,7 @@ func TestFulfill(t *testing.T) {
 			order.Status, order.StatusChanged, order.ValidTill = domain.StatusIssued, later, made.NotAfter
 		}
 		unchanged(t, want, a.snapshot())
-		// The life of the account changes nothing about what has happened.
+		// A later change of the settings does not change the order.
 		a.set(domain.DefaultSettings())
 		if got := a.order(id).Status; (got == domain.StatusIssued) != (life == domain.Auto) {
 			t.Errorf("%s: the order is %s", life, got)
@@ -82,8 +83,8 @@ func TestFulfill(t *testing.T) {
 	}
 }
 
-// TestDropped holds that what nobody waits for any more changes nothing, and that what they wait for is kept, whatever
-// else has happened meanwhile.
+// TestDropped checks that an outdated job changes nothing, and that a current job is completed after
+// any other change of the account.
 func TestDropped(t *testing.T) {
 	t.Parallel()
 	being := situation{steps: []step{move(domain.StatusProcessing)}}
@@ -124,7 +125,7 @@ func TestDropped(t *testing.T) {
 		"reset, another validity":          {being, []step{reset, another(validFor(domain.Validity{Years: 2}))}, false},
 		"reset, another person":            {being, []step{reset, another(named)}, false},
 		"reset, not asked for yet":         {being, []step{reset, func(a *account, _ int64) { a.mustPlace(today(), anOrder()) }}, false},
-		"reset, and just the same again":   {being, []step{reset, another()}, true}, // it is what was asked for
+		"reset, and just the same again":   {being, []step{reset, another()}, true}, // the job is equal to the current one
 		"reissue":                          {reissuing, nil, true},
 		"reissue canceled":                 {reissuing, []step{cancel}, false},
 		"reissue canceled, and once more":  {reissuing, []step{cancel, reissue, token(domain.TokenPersonalized)}, false},
@@ -168,7 +169,7 @@ func note(a *account, order int64) {
 	})
 }
 
-// issuedBeside has another order issued while one is being made.
+// issuedBeside issues another order while an issuance is pending.
 func (a *account) issuedBeside() {
 	a.Helper()
 	id := a.mustPlace(today(), anOrder()).ID
@@ -176,7 +177,8 @@ func (a *account) issuedBeside() {
 	a.fulfill(today(), a.assignments()[1])
 }
 
-// TestRefused ends an order with a note that says why, and the money goes back to where it came from.
+// TestRefused checks that a refusal of the certificate authority ends an order with a note, and gives
+// the price back to the balance if that paid.
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	later := today().Add(time.Minute)
@@ -209,7 +211,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestReissueRefused leaves the order issued as before, and nothing is given back.
+// TestReissueRefused checks that a refused reissue leaves the order issued, without a refund.
 func TestReissueRefused(t *testing.T) {
 	t.Parallel()
 	later := today().Add(time.Minute)
@@ -232,7 +234,7 @@ func TestReissueRefused(t *testing.T) {
 	}
 }
 
-// TestRefusedWithoutNote ends an order that has all the notes that it may.
+// TestRefusedWithoutNote refuses an order with the largest number of notes.
 func TestRefusedWithoutNote(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

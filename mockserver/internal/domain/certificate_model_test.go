@@ -10,13 +10,13 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// A cert is what the model knows of a certificate.
+// A cert is a certificate of the model.
 type cert struct {
 	id                                             int64
 	token                                          domain.TokenStatus
-	auto                                           bool // installed as soon as it is made
+	auto                                           bool // ordered in an automatic life
 	awaited, made, issued, revoked, gone, redeemed bool
-	replaced                                       bool // by a reissue, so that nobody can name its token
+	replaced                                       bool // by a reissue, so that no path names its token
 	mistakes                                       int  // wrong PINs
 	till                                           time.Time
 }
@@ -27,20 +27,20 @@ func (m *lifeModel) certify(order *life) *cert {
 	return c
 }
 
-// dead tells whether nobody can use the token any more.
+// dead tells whether the token is locked or lost.
 func (c *cert) dead() bool { return c.token == domain.TokenLocked || c.token == domain.TokenLost }
 
-// usable tells whether the certificate can be put into use.
+// usable tells whether the certificate can be installed.
 func (c *cert) usable() bool { return c.made && !c.dead() }
 
-// discard gives a certificate up that was not issued. What has been made of it is revoked.
+// discard discards a certificate that was not issued. It is revoked if there is issued material.
 func (c *cert) discard() {
 	if c != nil && !c.issued {
 		c.gone, c.awaited, c.revoked = true, false, c.made
 	}
 }
 
-// install puts a certificate into use.
+// install installs a certificate.
 func (o *life) install(c *cert) {
 	c.issued, c.token = true, domain.TokenInstalled
 	if c == o.next {
@@ -67,7 +67,7 @@ func (o *life) revocable(c *cert) bool {
 	return o.status == domain.StatusIssued && (c == nil || c.issued && !c.revoked)
 }
 
-// revoked revokes a certificate of an order, or the order, and approves what else was asked for and is done now.
+// revoked revokes a certificate of an order, or the order, and approves the other open requests for it.
 func (m *lifeModel) revoked(o *life, c *cert) {
 	if c != nil {
 		c.revoked = true
@@ -88,7 +88,7 @@ func (o *life) revokeAll() {
 	}
 }
 
-// begin has the worker take one of the first certificates that are to be made.
+// begin lets the worker take one of the first issuance jobs.
 func (m *lifeModel) begin(t *rapid.T) {
 	waiting := m.a.assignments()
 	if len(waiting) == 0 {
@@ -97,8 +97,8 @@ func (m *lifeModel) begin(t *rapid.T) {
 	m.begun = append(m.begun, rapid.SampledFrom(waiting).Draw(t, "assignment"))
 }
 
-// finish has the worker come back with a certificate, or with the refusal of the certificate authority. It may have
-// taken so long that nobody waits for it any more, or have made the same one twice.
+// finish lets the worker complete a job, or pass on the refusal of the certificate authority. The job
+// may be outdated by then, or finished twice.
 func (m *lifeModel) finish(t *rapid.T) {
 	if len(m.begun) == 0 {
 		t.Skip("nothing has begun")
@@ -134,7 +134,7 @@ func (m *lifeModel) finish(t *rapid.T) {
 	}
 }
 
-// holding is the certificate whose token is meant when an order is named, or nil.
+// holding is the certificate on the token of an order, or nil.
 func (o *life) holding() *cert {
 	if o.next != nil {
 		return o.next
@@ -170,7 +170,7 @@ func (m *lifeModel) token(t *rapid.T) {
 	}
 }
 
-// redeem takes the key from a token, or tries to.
+// redeem redeems a token with a right or a wrong code.
 func (m *lifeModel) redeem(t *rapid.T) {
 	order := m.one(t)
 	c := order.holding()
@@ -206,7 +206,7 @@ func (m *lifeModel) redeem(t *rapid.T) {
 
 func (m *lifeModel) reissue(t *rapid.T) {
 	order := m.one(t)
-	actor, skip, forbidden := m.somebody(t)
+	actor, skip, forbidden := m.actor(t)
 	var reissued domain.Reissued
 	err := m.a.decide(func(r domain.Reader) (changes domain.Changes, err error) {
 		reissued, changes, err = domain.ReissueOrder(r, actor, m.now, name(order.id), domain.ReissueRequest{SkipApproval: skip})
@@ -229,7 +229,7 @@ func (m *lifeModel) reissue(t *rapid.T) {
 
 func (m *lifeModel) revoke(t *rapid.T) {
 	order := m.one(t)
-	actor, skip, forbidden := m.somebody(t)
+	actor, skip, forbidden := m.actor(t)
 	var c *cert
 	if one := rapid.IntRange(-1, len(order.all)-1).Draw(t, "certificate"); one >= 0 {
 		c = order.all[one]
@@ -264,7 +264,7 @@ func (m *lifeModel) revoke(t *rapid.T) {
 	}
 }
 
-// check compares everything with the model.
+// check compares the account with the model.
 func (m *lifeModel) check(t *rapid.T) {
 	m.expire()
 	m.a.read(func(r domain.Reader) {
@@ -296,7 +296,7 @@ func (m *lifeModel) checkOrders(t *rapid.T, r domain.Reader) {
 	}
 }
 
-// named is the id of a certificate, and zero of none.
+// named is the id of a certificate, and zero for nil.
 func (c *cert) named() int64 {
 	if c == nil {
 		return 0

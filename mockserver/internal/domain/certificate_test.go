@@ -8,8 +8,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// TestFindOrderNamed finds an order by its id, and by the names of the certificate that it shows, once that is issued
-// (D-38).
+// TestFindOrderNamed finds an order by its id, and by the serial number and the thumbprint of the issued
+// certificate that it shows (D-38).
 func TestFindOrderNamed(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -40,7 +40,7 @@ func TestFindOrderNamed(t *testing.T) {
 	for _, lead := range []step{work, move(domain.StatusProcessing), work, move(domain.StatusWaitingPickup)} {
 		lead(a, id)
 		find(name(id), id)
-		named(certificate, 0) // whoever knows its names has them from nowhere
+		named(certificate, 0) // its names are unknown to clients before it is issued
 	}
 	a.must(moving(id, domain.StatusIssued))
 	named(certificate, id)
@@ -68,8 +68,8 @@ func colons(hexadecimal string) string {
 	return strings.Join(pairs, ":")
 }
 
-// TestFindCertificateNamed finds a certificate by its id and by its serial number, and not by its thumbprint; one that
-// a reissue has replaced too, and one that was given up not (D-71).
+// TestFindCertificateNamed finds a certificate by its id and by its serial number, not by its
+// thumbprint. It finds a certificate that a reissue has replaced, and no discarded one (D-71).
 func TestFindCertificateNamed(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -100,8 +100,8 @@ func TestFindCertificateNamed(t *testing.T) {
 	}
 }
 
-// TestGivenUp holds that a certificate that will not be issued is revoked if it has been made, and nothing is left of
-// its key.
+// TestGivenUp checks that a discarded certificate with issued material is revoked, and that its key is
+// destroyed.
 func TestGivenUp(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -135,7 +135,7 @@ func TestGivenUp(t *testing.T) {
 	}
 }
 
-// TestDaysRemaining counts begun days, and ends at none.
+// TestDaysRemaining counts begun days, and no days after the end.
 func TestDaysRemaining(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour
@@ -149,7 +149,7 @@ func TestDaysRemaining(t *testing.T) {
 	}
 }
 
-// TestValidTill is when the first certificate ends, whenever it was put into use.
+// TestValidTill checks that an order ends with its first certificate, not at a time after its installation.
 func TestValidTill(t *testing.T) {
 	t.Parallel()
 	later := today().AddDate(0, 1, 0)

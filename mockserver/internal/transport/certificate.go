@@ -48,7 +48,7 @@ func (a *API) ListIntermediates(ctx context.Context, _ server.ListIntermediatesR
 	return server.ListIntermediates200JSONResponse(out), nil
 }
 
-// issued returns a certificate that has been issued.
+// issued returns an issued certificate.
 func (a *API) issued(ctx context.Context, id int64) (certificate domain.Certificate, err error) {
 	err = a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
 		certificate, err = domain.FindIssued(r, id)
@@ -70,7 +70,8 @@ func (a *API) issuedOf(ctx context.Context, order string) (certificate domain.Ce
 	return certificate, err
 }
 
-// released is what was made of a certificate, once the account may see it: nil until it is issued (D-46).
+// released returns the issued material of a certificate, or nil before the certificate is issued, when
+// the account may not see it (D-46).
 func released(certificate domain.Certificate) *domain.Made {
 	if certificate.Issued.IsZero() {
 		return nil
@@ -120,7 +121,7 @@ func daysRemaining(made *domain.Made, now time.Time) *int32 {
 
 func keySize(made *domain.Made) *int32 { return new(int32(made.KeySize)) } //nolint:gosec // at most 8192
 
-// day is the day of a time in UTC, left out when there is none.
+// day returns the day of a time in UTC, or nil for the zero time.
 func day(t time.Time) *string {
 	if t.IsZero() {
 		return nil

@@ -89,14 +89,14 @@ func (a *API) ListAlternateOrders(ctx context.Context, request server.ListAltern
 	return server.ListAlternateOrders200JSONResponse{Orders: orders, Page: out}, err
 }
 
-// number reads an id, which the contract has checked to be an integer or a string of digits.
+// number reads an id. The contract has checked that it is an integer or a string of digits.
 func number(id *api.ID) *int64 {
 	if id == nil {
 		return nil
 	}
 	n, err := strconv.ParseInt(string(*id), 10, 64)
 	if err != nil {
-		n = -1 // names nothing
+		n = -1 // too large: the id of no entity
 	}
 	return &n
 }
@@ -146,7 +146,7 @@ func orderOut(r domain.Reader, now time.Time, order domain.Order) api.Order {
 	individual, _ := r.Individual(order.IndividualID)
 	user, _ := r.Person(order.UserID)
 	contact := domain.Contact(r, order.OrganizationContact)
-	technical := contact // the vendor shows the organization contact where there is no technical one
+	technical := contact // the vendor shows the organization contact when there is no technical one
 	if order.TechnicalContact != (domain.OrderContact{}) {
 		technical = domain.Contact(r, order.TechnicalContact)
 	}
@@ -204,7 +204,7 @@ func orderSummary(r domain.Reader, now time.Time, order domain.Order) api.OrderS
 
 func orderFilters(params api.ListOrdersParams) ([]domain.Filter, error) {
 	status := params.FiltersStatus
-	if slices.Contains(status, api.OrderStatusIssued) { // which also finds what has expired since (certcentral-facts 5.2)
+	if slices.Contains(status, api.OrderStatusIssued) { // also finds expired orders (certcentral-facts 5.2)
 		status = append(slices.Clip(status), api.OrderStatusExpired)
 	}
 	var f filters

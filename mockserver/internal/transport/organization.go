@@ -68,7 +68,7 @@ func (a *API) CreateOrganization(ctx context.Context, request server.CreateOrgan
 	return server.CreateOrganization201JSONResponse{ID: id}, err
 }
 
-// ActivateOrganization lets an organization be ordered for again.
+// ActivateOrganization makes an organization active.
 func (a *API) ActivateOrganization(ctx context.Context, request server.ActivateOrganizationRequestObject) (server.ActivateOrganizationResponseObject, error) {
 	err := a.update(ctx, func(r domain.Reader, _ domain.Actor) (domain.Changes, error) {
 		return domain.ActivateOrganization(r, request.OrganizationID)
@@ -76,7 +76,7 @@ func (a *API) ActivateOrganization(ctx context.Context, request server.ActivateO
 	return server.ActivateOrganization204Response{}, err
 }
 
-// DeactivateOrganization keeps an organization from being ordered for.
+// DeactivateOrganization makes an organization inactive.
 func (a *API) DeactivateOrganization(ctx context.Context, request server.DeactivateOrganizationRequestObject) (server.DeactivateOrganizationResponseObject, error) {
 	err := a.update(ctx, func(r domain.Reader, _ domain.Actor) (domain.Changes, error) {
 		return domain.DeactivateOrganization(r, request.OrganizationID)
@@ -84,7 +84,7 @@ func (a *API) DeactivateOrganization(ctx context.Context, request server.Deactiv
 	return server.DeactivateOrganization204Response{}, err
 }
 
-// DeleteOrganization deletes an organization that no order has named.
+// DeleteOrganization deletes an organization without orders.
 func (a *API) DeleteOrganization(ctx context.Context, request server.DeleteOrganizationRequestObject) (server.DeleteOrganizationResponseObject, error) {
 	err := a.update(ctx, func(r domain.Reader, _ domain.Actor) (domain.Changes, error) {
 		return domain.DeleteOrganization(r, request.OrganizationID)

@@ -7,8 +7,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// paymentIn drops the card and the address of an order that another method pays (D-16). The security code of a card
-// goes nowhere.
+// paymentIn returns the payment of an order request. It drops the card and the address with another
+// method (D-16), and always the security code of the card.
 func paymentIn(body *api.OrderRequest) domain.Payment {
 	payment := domain.Payment{Method: domain.PaymentMethod(body.PaymentMethod)}
 	if profile := body.PaymentProfile; profile != nil {
@@ -29,7 +29,7 @@ func paymentIn(body *api.OrderRequest) domain.Payment {
 	return payment
 }
 
-// digits reads text that the contract has checked to be digits.
+// digits reads a number. The contract has checked that the text has only digits.
 func digits(text string) int {
 	n, _ := strconv.Atoi(text)
 	return n

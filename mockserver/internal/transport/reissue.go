@@ -55,7 +55,7 @@ func (a *API) reissueIn(body *api.ReissueRequest) (domain.ReissueRequest, error)
 	}
 	key, err := a.pki.PublicKey("certificate.csr", *certificate.Csr)
 	in.PublicKey = string(key)
-	if fault, refused := errors.AsType[*domain.Error](err); refused { // told together with what else is wrong
+	if fault, refused := errors.AsType[*domain.Error](err); refused { // part of the refusal with all other errors
 		in.Faults, err = domain.Errors{fault}, nil
 	}
 	return in, err

@@ -65,7 +65,7 @@ func orderedRequests(requests []domain.Request) []api.OrderedRequest {
 	return out
 }
 
-// moment is a time, left out when there is none.
+// moment returns a time, or nil for the zero time.
 func moment(t time.Time) *string {
 	if t.IsZero() {
 		return nil
@@ -73,7 +73,8 @@ func moment(t time.Time) *string {
 	return optional(timestamp(t))
 }
 
-// processor is who decided a request: nobody while it is open, nor when the mock was told to move the order on.
+// processor returns the user that decided a request: nil for an open request, and for one that the
+// control API decided by moving the order.
 func processor(r domain.Reader, request domain.Request) *api.UserRef {
 	if request.ProcessorID == 0 {
 		return nil

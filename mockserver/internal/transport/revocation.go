@@ -27,10 +27,10 @@ func (a *API) RevokeOrderCertificates(ctx context.Context, request server.Revoke
 	return server.RevokeOrderCertificates201JSONResponse(*made), err
 }
 
-// A revocation is a use case that revokes what a path names, or makes the request for it.
+// A revocation is a use case that revokes a certificate or an order, or makes the request for it.
 type revocation func(domain.Reader, domain.Actor, time.Time, string, domain.RevocationRequest) (*domain.Request, domain.Changes, error)
 
-// revoke returns the request that was made, or nil where none was needed.
+// revoke returns the request for the revocation, or nil when none was needed.
 func (a *API) revoke(ctx context.Context, what revocation, name string, body *api.Revocation) (made *api.RequestCreated, err error) {
 	err = a.update(ctx, func(r domain.Reader, actor domain.Actor) (domain.Changes, error) {
 		request, changes, err := what(r, actor, a.now(ctx), name, revocationIn(body))
@@ -47,7 +47,7 @@ func revocationIn(body *api.Revocation) domain.RevocationRequest {
 	if body.RevocationReason != nil {
 		in.Reason = domain.RevocationReason(*body.RevocationReason)
 	}
-	if body.Comments != nil { // the name that clients send counts (D-71)
+	if body.Comments != nil { // the name that clients use overrides the documented one (D-71)
 		in.Comments = *body.Comments
 	}
 	return in

@@ -1,5 +1,5 @@
-// Package transport implements the generated server: it turns requests into use cases of the domain, and what they
-// return into replies.
+// Package transport implements the generated server: it converts requests into calls of use cases of
+// the domain, and their results into answers.
 package transport
 
 import (
@@ -11,20 +11,20 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// Accounts is the store, as far as requests need it.
+// Accounts are the functions of the store that requests need.
 type Accounts interface {
 	View(ctx context.Context, account domain.AccountID, read func(domain.Reader) error) error
 	Update(ctx context.Context, account domain.AccountID, decide func(domain.Reader) (domain.Changes, error)) error
 }
 
-// PKI is the certificate authority, as far as requests need it.
+// PKI are the functions of the certificate authority that requests need.
 type PKI interface {
-	// Chain returns the CA of this name and the ones above it, the root last.
+	// Chain returns the CA with this name and its issuers, the root last.
 	Chain(ctx context.Context, name string) ([]domain.Authority, error)
 	// Authorities returns every CA, each after its issuer.
 	Authorities(ctx context.Context) ([]domain.Authority, error)
-	// PublicKey reads a PKCS#10 request and returns the SubjectPublicKeyInfo of its key. A refusal names the member of the
-	// body that the request stands in.
+	// PublicKey reads a PKCS#10 request and returns the SubjectPublicKeyInfo of its key. Member is the
+	// member of the body with the request, for the path of a refusal.
 	PublicKey(member, csr string) ([]byte, error)
 }
 
@@ -37,7 +37,7 @@ type API struct {
 	mountain *time.Location // of the dates of status changes (D-58)
 }
 
-// A KeySource makes an API key that nobody can guess, and its hash. The key itself goes nowhere but into one answer.
+// A KeySource makes a random API key, and its hash. Only one answer contains the key itself.
 type KeySource func() (key string, hash domain.KeyHash)
 
 var _ server.StrictServerInterface = (*API)(nil)
@@ -60,10 +60,10 @@ func (a *API) update(ctx context.Context, decide func(domain.Reader, domain.Acto
 	return a.accounts.Update(ctx, actor.Account, func(r domain.Reader) (domain.Changes, error) { return decide(r, actor) })
 }
 
-// timestamp writes a time as the vendor does, in UTC with a numeric offset (certcentral-facts 1.6).
+// timestamp returns a time in the form of the vendor, in UTC with a numeric offset (certcentral-facts 1.6).
 func timestamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05+00:00") }
 
-// optional is nil for the zero value: what is not known is left out of a reply, not null.
+// optional returns nil for the zero value, so that an unknown member is left out of an answer, not null.
 func optional[T comparable](value T) *T {
 	var zero T
 	if value == zero {

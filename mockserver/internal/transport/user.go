@@ -28,7 +28,7 @@ func (a *API) GetCurrentUser(ctx context.Context, _ server.GetCurrentUserRequest
 	var out api.User
 	err := a.view(ctx, func(r domain.Reader, actor domain.Actor) error {
 		user, err := domain.FindUser(r, actor.UserID)
-		if err != nil { // deleted, after the key had been looked up
+		if err != nil { // the user was deleted after its key was looked up
 			return domain.MissingPermission()
 		}
 		out = userOut(user)
@@ -60,7 +60,7 @@ func (a *API) ListServiceUsers(ctx context.Context, request server.ListServiceUs
 	return server.ListServiceUsers200JSONResponse{Users: users, Page: page}, err
 }
 
-// CreateUser creates a user who logs in, or a service user and its key.
+// CreateUser creates a user that logs in, or a service user with its key.
 func (a *API) CreateUser(ctx context.Context, request server.CreateUserRequestObject) (server.CreateUserResponseObject, error) {
 	in := userIn(request.Body)
 	var created api.UserCreated
@@ -112,7 +112,7 @@ func userIn(body *api.UserCreate) domain.NewUser {
 	return in
 }
 
-// ListAPIRoles returns what API keys can be limited to.
+// ListAPIRoles returns the roles that limit API keys.
 func (*API) ListAPIRoles(context.Context, server.ListAPIRolesRequestObject) (server.ListAPIRolesResponseObject, error) {
 	return server.ListAPIRoles200JSONResponse{AccessRoles: rolesOut(domain.KeyRoles())}, nil
 }
@@ -125,10 +125,10 @@ func rolesOut(roles []domain.Role) []api.AccessRole {
 	return out
 }
 
-// accountID is the id of every account; nothing refers to it.
+// accountID is the id of every account. No operation takes it.
 const accountID = 1
 
-// userOut shows a user. A service user is of the same type as the others (D-62).
+// userOut returns a user in the form of the wire. A service user has the same type as the others (D-62).
 func userOut(person domain.Person) api.User {
 	user := value(person.User)
 	return api.User{

@@ -120,7 +120,7 @@ func testUpdate(s *suite) {
 	})
 }
 
-// testUpdateInParts holds that what changes do not name stays.
+// testUpdateInParts checks that an update leaves the other entities as they are.
 func testUpdateInParts(s *suite) {
 	o := s.open(roomy(), one)
 	before := o.everything(one)
@@ -163,7 +163,7 @@ func testAtomicity(s *suite) {
 	}
 }
 
-// testRefusalIsPassedOn holds that callers get their own errors back, with all that is in them.
+// testRefusalIsPassedOn checks that a transaction returns the error of its function unchanged.
 func testRefusalIsPassedOn(s *suite) {
 	o := s.open(roomy(), one)
 	many := domain.Errors{{Code: "a", Path: "p"}, {Code: "b"}}
@@ -179,7 +179,7 @@ func testRefusalIsPassedOn(s *suite) {
 	}
 }
 
-// testCopies holds that what a reader returns can be changed without changing the store, and so can what it was given.
+// testCopies checks that the store copies entities: those that it returns, and those that it is given.
 func testCopies(s *suite) {
 	o := s.open(roomy(), one)
 	changes := orders(1)
@@ -234,7 +234,7 @@ func testAccountsApart(s *suite) {
 	})
 }
 
-// testEntitiesInAnyOrder adds entities with falling ids; lists are in the order of the ids all the same.
+// testEntitiesInAnyOrder adds entities with falling ids, and checks that lists are in the order of the ids.
 func testEntitiesInAnyOrder(s *suite) {
 	o := s.open(roomy(), one)
 	o.change(one, orders(9, 3, 7))

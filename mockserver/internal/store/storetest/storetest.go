@@ -1,4 +1,4 @@
-// Package storetest holds every store to the same promises. A store runs it in a test of its own:
+// Package storetest is the conformance suite of every store. A store runs it in a test of its own:
 //
 //	storetest.Run(t, func(limits store.Limits) store.Store { return store.NewMemory(limits) })
 package storetest
@@ -142,7 +142,7 @@ func (o *opened) read(account domain.AccountID, read func(domain.Reader)) {
 	}
 }
 
-// everything is what an account holds, and what its indexes know of the seed.
+// everything returns the contents of an account, and the answers of its indexes.
 func (o *opened) everything(account domain.AccountID) map[string]any {
 	o.Helper()
 	all := map[string]any{}

@@ -22,8 +22,8 @@ func service(id int64) domain.Person {
 	return domain.Person{ID: id, FirstName: "Robot", User: &domain.User{APIName: "Robot", Role: domain.Administrator()}}
 }
 
-// testUserNamed holds that usernames are found in any case, that contacts and service users have none, and that a
-// username is free once its user has another one or is none any more.
+// testUserNamed checks that a user is found by its username in any case, and not by a former username or
+// after it was deleted.
 func testUserNamed(s *suite) {
 	o := s.open(roomy(), one, two)
 	named := func(username string, want int64) {
@@ -64,7 +64,8 @@ func testUserNamed(s *suite) {
 	})
 }
 
-// testPeople holds that users who log in, service users and contacts are told apart, and listed by their ids.
+// testPeople checks the lists of users that log in, of service users, and of all people, in the order of
+// their ids.
 func testPeople(s *suite) {
 	o := s.open(roomy(), one)
 	o.change(one, domain.Changes{People: []domain.Person{service(14), login(13, "b"), {ID: 12}, service(11), login(10, "a")}})
@@ -97,8 +98,8 @@ func testPeople(s *suite) {
 	})
 }
 
-// testKeys holds that a key is known from the moment that its account hands it out until the keys of its user are
-// revoked or the account is reset.
+// testKeys checks that the owner of a key is found until the keys of its user are revoked, or the account
+// is reset.
 func testKeys(s *suite) {
 	o := s.open(roomy(), one, two)
 	owned := func(hash domain.KeyHash, account domain.AccountID, key domain.Key) {
@@ -115,7 +116,7 @@ func testKeys(s *suite) {
 	owned("c", two, other)
 	owned("", "", domain.Key{})
 	o.change(one, domain.Changes{Keys: []domain.Key{{Hash: "d", UserID: 12}}})
-	o.change(two, domain.Changes{KeysRevoked: []int64{10}}) // the user of another account
+	o.change(two, domain.Changes{KeysRevoked: []int64{10}}) // a user of another account
 	o.change(one, domain.Changes{KeysRevoked: []int64{11, 12}})
 	owned("a", one, first)
 	owned("b", one, second)
@@ -131,7 +132,7 @@ func testKeys(s *suite) {
 	owned("a", one, first)
 }
 
-// testDeletedOrganizations holds that a deleted organization is gone from every question, and the others are not.
+// testDeletedOrganizations checks that no function finds a deleted organization, and all find the others.
 func testDeletedOrganizations(s *suite) {
 	o := s.open(roomy(), one)
 	before := o.everything(one)
@@ -152,7 +153,7 @@ func testDeletedOrganizations(s *suite) {
 	s.equal("after all have been deleted", o.everything(one), before)
 }
 
-// testOrdersNaming holds that every order counts once, whatever becomes of it.
+// testOrdersNaming checks that every order counts once, in any state.
 func testOrdersNaming(s *suite) {
 	o := s.open(roomy(), one, two)
 	naming := func(want int) {
@@ -173,7 +174,7 @@ func testOrdersNaming(s *suite) {
 	naming(3)
 }
 
-// testUsersOfARole holds that a user is found by each of its roles.
+// testUsersOfARole checks that a user is found by each of its roles.
 func testUsersOfARole(s *suite) {
 	o := s.open(roomy(), one)
 	roles := domain.Roles()
