@@ -11,11 +11,10 @@ import (
 // A field is a value that the rows of a table are filtered and sorted by: a number or a text. The
 // zero field stands for a name that the list does not have.
 type field[R any] struct {
-	number  func(*R) int64
-	text    func(*R) string
-	compare func(a, b *R) int // for a value that is neither a number nor a string
-	filter  func(*domain.Filter) condition[R]
-	grows   bool // whether the value mostly grows with the id
+	number func(*R) int64
+	text   func(*R) string
+	filter func(*domain.Filter) condition[R]
+	grows  bool // whether the value mostly grows with the id
 }
 
 func (f field[R]) growing() field[R] {
@@ -122,8 +121,6 @@ func comparison[T, K any](keys []domain.SortKey, fieldOf func(string) field[row[
 			step = func(a, b *row[T, K]) int { return cmp.Compare(field.number(a), field.number(b)) }
 		case field.text != nil:
 			step = func(a, b *row[T, K]) int { return cmp.Compare(field.text(a), field.text(b)) }
-		case field.compare != nil:
-			step = field.compare
 		default:
 			return nil, fmt.Errorf("store: the list has no field %q to sort by", key.Name)
 		}

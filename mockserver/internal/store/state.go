@@ -15,7 +15,6 @@ type state struct {
 	organizations table[domain.Organization, organizationKeys]
 	people        table[domain.Person, none]
 	individuals   table[domain.Individual, individualKeys]
-	texts         textArena // of the individuals
 	profiles      table[domain.PaymentProfile, none]
 	orders        table[domain.Order, orderKeys]
 	certificates  certificates
@@ -85,7 +84,7 @@ func (s *state) apply(changes domain.Changes) {
 		s.people.put(person.ID, person, none{}, []replacer[domain.Person]{s.byUsername})
 	}
 	for _, individual := range changes.Individuals {
-		s.individuals.put(individual.ID, individual, s.texts.keys(individual), nil)
+		s.individuals.put(individual.ID, individual, keysOfIndividual(&individual), nil)
 	}
 	for _, profile := range changes.PaymentProfiles {
 		s.profiles.put(profile.ID, profile, none{}, []replacer[domain.PaymentProfile]{s.defaultProfile})
