@@ -53,19 +53,8 @@ func (s *ContainerService) List(ctx context.Context, opts ...RequestOption) ([]C
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListContainers(ctx, edit)
 		},
-		func(w api.ContainerList) ([]ContainerDetails, error) {
-			if w.Containers == nil {
-				return nil, missing("containers")
-			}
-			containers := make([]ContainerDetails, 0, len(w.Containers))
-			for i, container := range w.Containers {
-				details, err := containerDetailsFrom(container)
-				if err != nil {
-					return nil, within(fmt.Sprintf("containers[%d]", i), err)
-				}
-				containers = append(containers, details)
-			}
-			return containers, nil
+		func(w listed[api.ContainerList]) ([]ContainerDetails, error) {
+			return wholeList("containers", w.list.Containers, w.at, containerDetailsFrom)
 		})
 }
 

@@ -204,11 +204,13 @@ func TestEveryListWantsItsPage(t *testing.T) {
 		"getCertificateChain": `"intermediates":[{"pem":"a"}]`,
 		"listIntermediates":   `"intermediates":[{"pem":"a","valid_from":"2022-01-03 00:00:00","valid_to":"2036-12-30 12:00:00"}]`,
 		"listReissues":        `"certificates":[{"id":1}]`,
+		"listContainers":      `"containers":[{"id":1}]`,
 	}
 	// The vendor's sample of the history has no page (D-68); the others come without pages.
 	unpaged := map[string]bool{
 		"getBalanceHistory": true, "listStatusChanges": true, "listOrderNotes": true, "listValidations": true,
 		"listProducts": true, "listAPIRoles": true, "getCertificateChain": true, "listIntermediates": true, "listReissues": true,
+		"listContainers": true,
 	}
 	seen := 0
 	for _, read := range reads {

@@ -212,7 +212,8 @@ func (s *UserService) All(ctx context.Context, o UserListOptions, opts ...Reques
 
 // Update changes a user. The service removes a job title and a telephone number that are left empty, so a program that
 // changes one thing reads the user first and sends the rest back. An unknown id is [ErrNotFound]. Only an administrator
-// may do this. Operation: updateUser.
+// may do this. [ErrOutcomeUnknown] means that the user may be changed, which [UserService.Get] tells. Operation:
+// updateUser.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/edit-user.html
 func (s *UserService) Update(ctx context.Context, id int64, r UserUpdateRequest, opts ...RequestOption) error {
@@ -235,8 +236,9 @@ func (s *UserService) Update(ctx context.Context, id int64, r UserUpdateRequest,
 }
 
 // Delete removes a user, also a service user. The mock keeps the first user of the account and the user of the API key,
-// and refuses with the code user_in_use. The API keys of a deleted user are refused as wrong ones.
-// An unknown id is [ErrNotFound]. Only an administrator may do this. Operation: deleteUser.
+// and refuses with the code user_in_use. The API keys of a deleted user are refused as wrong ones. An unknown id is
+// [ErrNotFound]. Only an administrator may do this. [ErrOutcomeUnknown] means that the user may be gone, and then
+// [UserService.Get] is [ErrNotFound]. Operation: deleteUser.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/delete-user.html
 func (s *UserService) Delete(ctx context.Context, id int64, opts ...RequestOption) error {

@@ -138,7 +138,7 @@ func notIssuedYet(o Order) error {
 	return &Error{
 		Code:    CodeOrderStatusConflict,
 		Message: "the order cannot go on from " + string(o.Status) + ": its certificate has not been made",
-		Remedy:  RemedyIssue,
+		Hint:    HintPersonalizeToken,
 	}
 }
 

@@ -28,5 +28,5 @@ func FindContainer(r Reader, id int64) (Container, error) {
 		}
 	}
 	return Container{}, notFound(CodeContainerNotFound,
-		"container not found: no container of this account has this id", RemedyListContainers)
+		"container not found: no container of this account has this id", HintListContainers)
 }

@@ -46,29 +46,8 @@ type Error struct {
 	Code    string
 	Path    string // of the wrong member, such as organization.contacts[0].user_id; may be empty
 	Message string // for people, without any value of the request
-	Remedy  Remedy // what the client can call next; empty where the message says enough
+	Hint    Hint   // what the client can do next; may be empty
 }
-
-// A Remedy names the use case that helps after a refusal. The domain knows no routes: the package
-// that writes the refusal adds the one that serves the use case.
-type Remedy string
-
-// The remedies.
-const (
-	RemedyListContainers       Remedy = "list the containers"
-	RemedyListOrders           Remedy = "list the orders"
-	RemedyListOrganizations    Remedy = "list the organizations"
-	RemedyListProducts         Remedy = "list the products"
-	RemedyListRequests         Remedy = "list the requests"
-	RemedyListUsers            Remedy = "list the users and the service users"
-	RemedyListApprovers        Remedy = "list the potential approvers"
-	RemedyActivateOrganization Remedy = "activate the organization"
-	RemedyDecideRequest        Remedy = "approve or reject the request"
-	RemedyEndReissue           Remedy = "approve or reject the request, or cancel the reissue"
-	RemedyIssue                Remedy = "personalize the token, or wait for the pending issuance"
-	RemedyShowToken            Remedy = "show the token"
-	RemedyEndValidity          Remedy = "let the validity end earlier, or the time of the mock run faster"
-)
 
 func (e *Error) Error() string { return e.Code + ": " + e.Message }
 
@@ -105,8 +84,8 @@ func (e *Errors) add(code, path, message string) {
 	*e = append(*e, &Error{Code: code, Path: path, Message: message})
 }
 
-func (e *Errors) addWithRemedy(code, path, message string, remedy Remedy) {
-	*e = append(*e, &Error{Code: code, Path: path, Message: message, Remedy: remedy})
+func (e *Errors) addWithHint(code, path, message string, hint Hint) {
+	*e = append(*e, &Error{Code: code, Path: path, Message: message, Hint: hint})
 }
 
 // err returns the errors as one error, or nil when there are none.
@@ -117,8 +96,8 @@ func (e Errors) err() error {
 	return e
 }
 
-func notFound(code, message string, remedy Remedy) error {
-	return &Error{Code: code, Message: message, Remedy: remedy}
+func notFound(code, message string, hint Hint) error {
+	return &Error{Code: code, Message: message, Hint: hint}
 }
 
 // MissingPermission is the refusal of a request that its key or the user of the key may not send.

@@ -23,7 +23,7 @@ func KeyRoles() []Role {
 func CreateKey(r Reader, user int64, role KeyRole, hash KeyHash) (Changes, error) {
 	if person, there := r.Person(user); !there || person.User == nil {
 		return Changes{}, &Error{
-			Code: CodeInvalidUser, Path: "user_id", Message: "user_id names no user of this account", Remedy: RemedyListUsers,
+			Code: CodeInvalidUser, Path: "user_id", Message: "user_id names no user of this account", Hint: HintListUsers,
 		}
 	}
 	return Changes{Keys: []Key{{Hash: hash, UserID: user, Role: role}}}, nil

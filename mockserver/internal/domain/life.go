@@ -179,7 +179,7 @@ func (p *plan) move(order *Order, to Status, now time.Time) error {
 			if certificate, _ = p.r.Certificate(order.ReissueID); order.ReissueID == 0 {
 				return &Error{
 					Code: CodeOrderStatusConflict, Message: "the order cannot become issued: its reissue waits for an approval",
-					Remedy: RemedyEndReissue,
+					Hint: HintEndReissue,
 				}
 			}
 		}
@@ -215,7 +215,7 @@ func stillValid(o Order) error {
 		Code: CodeOrderStatusConflict,
 		Message: "the order cannot become expired: its certificate is valid until " + o.ValidTill.UTC().Format(time.RFC3339) +
 			", when the order expires by itself, by the clock of the mock",
-		Remedy: RemedyEndValidity,
+		Hint: HintEndValidity,
 	}
 }
 

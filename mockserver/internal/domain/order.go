@@ -190,10 +190,10 @@ func (p *plan) pickOrganization(errs *Errors, in OrderRequest) (organization Org
 		organization, there := p.r.Organization(*in.OrganizationID)
 		switch {
 		case !there:
-			errs.addWithRemedy(CodeInvalidOrganization, path, path+" names no organization of this account", RemedyListOrganizations)
+			errs.addWithHint(CodeInvalidOrganization, path, path+" names no organization of this account", HintListOrganizations)
 			return organization, false, false
 		case !organization.Active:
-			errs.addWithRemedy(CodeInactiveOrganization, path, path+" names an organization that is inactive", RemedyActivateOrganization)
+			errs.addWithHint(CodeInactiveOrganization, path, path+" names an organization that is inactive", HintActivateOrganization)
 		}
 		return organization, false, true
 	}
@@ -248,7 +248,7 @@ func FindOrderNamed(r Reader, name string) (Order, error) {
 // OrderNotFound is the refusal of a path that names no order.
 func OrderNotFound() error {
 	return notFound(CodeOrderNotFound, "order not found: no order of this account has this id, "+
-		"or shows a certificate with this serial number or thumbprint", RemedyListOrders)
+		"or shows a certificate with this serial number or thumbprint", HintListOrders)
 }
 
 // OrderQuery asks for a page of orders.

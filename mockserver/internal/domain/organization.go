@@ -98,7 +98,7 @@ func FindOrganization(r Reader, id int64) (Organization, error) {
 	organization, there := r.Organization(id)
 	if !there {
 		return Organization{}, notFound(CodeOrganizationNotFound,
-			"organization not found: no organization of this account has this id", RemedyListOrganizations)
+			"organization not found: no organization of this account has this id", HintListOrganizations)
 	}
 	return organization, nil
 }

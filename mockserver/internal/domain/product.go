@@ -46,5 +46,5 @@ func FindProduct(nameID string) (Product, error) {
 			return product, nil
 		}
 	}
-	return Product{}, notFound(CodeProductNotFound, "product not found: there is no product with this name_id", RemedyListProducts)
+	return Product{}, notFound(CodeProductNotFound, "product not found: there is no product with this name_id", HintListProducts)
 }

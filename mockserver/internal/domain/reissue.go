@@ -64,7 +64,7 @@ func ReissueOrder(r Reader, actor Actor, now time.Time, name string, in ReissueR
 		return Reissued{}, Changes{}, &Error{
 			Code:    CodeInactiveOrganization,
 			Message: "the organization of the order is inactive, so its certificates cannot be reissued",
-			Remedy:  RemedyActivateOrganization,
+			Hint:    HintActivateOrganization,
 		}
 	}
 	if err := checkReissueLimit(r, order.ID); err != nil {

@@ -57,7 +57,7 @@ type RequestQuery struct {
 func FindRequest(r Reader, id int64) (Request, error) {
 	request, there := r.Request(id)
 	if !there {
-		return Request{}, notFound(CodeRequestNotFound, "request not found: no request of this account has this id", RemedyListRequests)
+		return Request{}, notFound(CodeRequestNotFound, "request not found: no request of this account has this id", HintListRequests)
 	}
 	return request, nil
 }

@@ -127,7 +127,7 @@ func checkNoOpenRequest(r Reader, order, certificate int64) error {
 			return &Error{
 				Code:    CodeOrderStatusConflict,
 				Message: fmt.Sprintf("the certificate cannot be revoked: request %d asks for that already", one.ID),
-				Remedy:  RemedyDecideRequest,
+				Hint:    HintDecideRequest,
 			}
 		}
 	}

@@ -252,7 +252,7 @@ func RedeemToken(r Reader, account AccountID, name, initCode, pin string) (Redem
 	}
 	if !equalSecrets(initCode, InitCode(account, certificate.ID)) {
 		return Redemption{}, Changes{}, &Error{
-			Code: CodeInvalidInitCode, Message: "the init code is not the one of this token", Remedy: RemedyShowToken,
+			Code: CodeInvalidInitCode, Message: "the init code is not the one of this token", Hint: HintShowToken,
 		}
 	}
 	if !equalSecrets(pin, PIN(account, certificate.ID)) {

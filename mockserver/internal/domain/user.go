@@ -67,7 +67,7 @@ type UserQuery struct {
 func FindUser(r Reader, id int64) (Person, error) {
 	person, there := r.Person(id)
 	if !there || person.User == nil {
-		return Person{}, notFound(CodeUserNotFound, "user not found: no user of this account has this id", RemedyListUsers)
+		return Person{}, notFound(CodeUserNotFound, "user not found: no user of this account has this id", HintListUsers)
 	}
 	return person, nil
 }

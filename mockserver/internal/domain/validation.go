@@ -166,7 +166,7 @@ func (p *plan) verifiedUsers(errs *Errors, path string, in []PersonInput) []int6
 			id = *input.UserID
 			if person, there := p.findPerson(id); !there || !person.mayApprove() {
 				at := fmt.Sprintf("%s[%d].id", path, i)
-				errs.addWithRemedy(CodeInvalidUser, at, at+" names no user or contact of this account who may approve", RemedyListApprovers)
+				errs.addWithHint(CodeInvalidUser, at, at+" names no user or contact of this account who may approve", HintListApprovers)
 				continue
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -47,35 +48,54 @@ const StatusClientGone = 499
 // ErrStopping is the cause with which the contexts of requests and of background work end when the server is stopped.
 var ErrStopping = errors.New("the server is being stopped")
 
+// A Writer refuses requests with errors.
+type Writer struct {
+	logger *slog.Logger
+	hints  map[domain.Hint]string
+}
+
+// NewWriter returns a Writer that logs faults of the mock, and that knows the words of hints.
+func NewWriter(logger *slog.Logger, hints ...map[domain.Hint]string) *Writer {
+	w := &Writer{logger: logger, hints: map[domain.Hint]string{}}
+	for _, some := range hints {
+		maps.Copy(w.hints, some)
+	}
+	return w
+}
+
 // WriteError refuses a request with an error. The errors of the domain become the list of the envelope. The end of the
 // request's context, because the client closed the connection or the server is stopped, is no fault of the mock. Every
 // other error is one: it is logged, and the reply does not repeat it.
-func WriteError(ctx context.Context, logger *slog.Logger, w http.ResponseWriter, err error) {
+func (e *Writer) WriteError(w http.ResponseWriter, r *http.Request, err error) {
+	ctx := r.Context()
 	var many domain.Errors
 	var one *domain.Error
 	switch {
 	case errors.As(err, &many):
+		e.refuse(w, many)
 	case errors.As(err, &one):
-		many = domain.Errors{one}
+		e.refuse(w, domain.Errors{one})
 	case errors.Is(err, ErrStopping):
 		writeStopping(w)
-		return
 	case ctx.Err() == nil || !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded):
-		logger.ErrorContext(ctx, "internal error", "error", err, "request_id", w.Header().Get("X-Request-Id"))
+		e.logger.ErrorContext(ctx, "internal error", "error", err, "request_id", w.Header().Get("X-Request-Id"))
 		WriteErrors(w, http.StatusInternalServerError, api.Error{Code: "internal_error", Message: "the mock failed; its log says why"})
-		return
 	case errors.Is(context.Cause(ctx), ErrStopping):
 		writeStopping(w)
-		return
 	default:
 		WriteErrors(w, StatusClientGone, api.Error{Code: "request_canceled", Message: "the request was canceled before it was answered"})
-		return
 	}
+}
+
+func (e *Writer) refuse(w http.ResponseWriter, many domain.Errors) {
 	list := make([]api.Error, len(many))
 	for i, err := range many {
-		list[i] = api.Error{Code: err.Code, Message: err.Message + hint(err.Remedy)}
+		list[i] = api.Error{Code: err.Code, Message: err.Message}
 		if err.Path != "" {
 			list[i].Code += "|" + err.Path
+		}
+		if hint := e.hints[err.Hint]; hint != "" {
+			list[i].Message += "; " + hint
 		}
 	}
 	WriteErrors(w, statusOf(many[0].Code), list...)

@@ -26,6 +26,23 @@ func decode(tb testing.TB, w *httptest.ResponseRecorder, out any) {
 	}
 }
 
+func writer(logged *bytes.Buffer) *envelope.Writer {
+	return envelope.NewWriter(slog.New(slog.NewTextHandler(logged, nil)), map[domain.Hint]string{domain.HintListOrders: "GET /x lists them"})
+}
+
+// TestHint pins how the words of a hint follow the message, and that a hint without words adds nothing.
+func TestHint(t *testing.T) {
+	t.Parallel()
+	w := httptest.NewRecorder()
+	writer(&bytes.Buffer{}).WriteError(w, httptest.NewRequest(http.MethodGet, "/", http.NoBody), domain.Errors{
+		{Code: "a", Message: "not found", Hint: domain.HintListOrders}, {Code: "b", Message: "m", Hint: domain.HintListUsers}, {Code: "c", Message: "m"},
+	})
+	const want = `{"errors":[{"code":"a","message":"not found; GET /x lists them"},{"code":"b","message":"m"},{"code":"c","message":"m"}]}`
+	if w.Body.String() != want {
+		t.Errorf("got %s", w.Body)
+	}
+}
+
 // TestInvalidKey pins the answer to a bad key byte for byte, as it was recorded (D-30).
 func TestInvalidKey(t *testing.T) {
 	t.Parallel()
@@ -80,7 +97,7 @@ func TestWriteErrorOfAnEndedRequest(t *testing.T) {
 	} {
 		var logged bytes.Buffer
 		w := httptest.NewRecorder()
-		envelope.WriteError(tc.ctx, slog.New(slog.NewTextHandler(&logged, nil)), w, tc.err)
+		writer(&logged).WriteError(w, httptest.NewRequestWithContext(tc.ctx, http.MethodGet, "/", http.NoBody), tc.err)
 		var got api.ErrorEnvelope
 		decode(t, w, &got)
 		if w.Code != tc.status || got.Errors[0].Code != tc.code || (tc.status == 500) != (logged.Len() > 0) {
@@ -115,7 +132,7 @@ func TestWriteError(t *testing.T) {
 			t.Parallel()
 			var logged bytes.Buffer
 			w := httptest.NewRecorder()
-			envelope.WriteError(t.Context(), slog.New(slog.NewTextHandler(&logged, nil)), w, tc.err)
+			writer(&logged).WriteError(w, httptest.NewRequest(http.MethodGet, "/", http.NoBody), tc.err)
 			var got api.ErrorEnvelope
 			decode(t, w, &got)
 			codes := make([]string, len(got.Errors))

@@ -6,24 +6,34 @@ import (
 	"encoding/csv"
 	"fmt"
 	"mime"
+	"net/http"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/pkio-tools/certcentral/gen/server"
 	"github.com/pkio-tools/certcentral/mockserver/internal/bundle"
 )
 
 type csvKey struct{}
 
-// WithCSV returns a context for a request whose answer is comma-separated values.
-func WithCSV(ctx context.Context) context.Context { return context.WithValue(ctx, csvKey{}, true) }
+// NegotiateCSV is a middleware: a list is answered with comma-separated values when the request prefers
+// them.
+func NegotiateCSV(next server.StrictHandlerFunc, _ string) server.StrictHandlerFunc {
+	return func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error) {
+		if prefersCSV(r.Header.Values("Accept")) {
+			ctx = context.WithValue(ctx, csvKey{}, true)
+		}
+		return next(ctx, w, r, request)
+	}
+}
 
 func wantsCSV(ctx context.Context) bool { return ctx.Value(csvKey{}) != nil }
 
-// PrefersCSV tells whether an Accept header names text/csv with a quality that is not lower than that of
+// prefersCSV tells whether an Accept header names text/csv with a quality that is not lower than that of
 // JSON. Every other request gets JSON, also one that accepts neither: the vendor's page has no 406 (D-39).
-func PrefersCSV(accept []string) bool {
+func prefersCSV(accept []string) bool {
 	var quality struct{ csv, json, application, anything float64 }
 	quality.json, quality.application = -1, -1 // for a range that the header does not name
 	for _, header := range accept {

@@ -11,6 +11,9 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
+// Prefix is the prefix of the vendor's API.
+const Prefix = "/services/v2"
+
 // Accounts are the functions of the store that requests need.
 type Accounts interface {
 	View(ctx context.Context, account domain.AccountID, read func(domain.Reader) error) error
