@@ -209,7 +209,7 @@ func (a *account) snapshot() snapshot {
 		s.Organizations, _ = r.Organizations(domain.OrganizationQuery{Page: everything})
 		s.Orders, _ = r.Orders(domain.OrderQuery{Page: everything})
 		for _, order := range s.Orders {
-			s.Certificates = append(s.Certificates, r.CertificatesOf(order.ID)...)
+			s.Certificates = append(s.Certificates, r.CertificatesOfOrder(order.ID)...)
 		}
 		s.Profiles, _ = r.PaymentProfiles(everything)
 		s.Requests, _ = r.Requests(domain.RequestQuery{Page: everything})

@@ -15,17 +15,17 @@ type Certificate struct {
 	Created   time.Time
 	Reissue   bool
 	Token     Token
-	Automatic bool      // whether it is installed when its issuance is complete: the life of the account at Created
-	Awaited   bool      // whether its issuance is pending: the mock is making its key and its DER
-	Made      *Made     // the issued material; nil before the issuance is complete
-	Issued    time.Time // when the order became issued with it; zero before
-	Discarded bool      // whether it will never be issued
-	Revoked   time.Time // zero unless it is revoked
+	Automatic bool            // whether it is installed when its issuance is complete: the life of the account at Created
+	Pending   bool            // whether its issuance is pending: the mock is making its key and its DER
+	Material  *IssuedMaterial // the issued material; nil before the issuance is complete
+	Issued    time.Time       // when the order became issued with it; zero before
+	Discarded bool            // whether it will never be issued
+	Revoked   time.Time       // zero unless it is revoked
 	Reason    RevocationReason
 }
 
-// Made is the issued material of a certificate, which the certificate authority made.
-type Made struct {
+// IssuedMaterial is the issued material of a certificate, which the certificate authority made.
+type IssuedMaterial struct {
 	DER          []byte
 	SerialNumber string // upper-case hexadecimal, as the vendor shows it
 	Thumbprint   string // upper-case hexadecimal
@@ -78,7 +78,7 @@ func (c *Certificate) Status() CertificateStatus {
 }
 
 // DaysRemaining returns the number of days until the certificate ends, begun ones included.
-func (m *Made) DaysRemaining(now time.Time) int {
+func (m *IssuedMaterial) DaysRemaining(now time.Time) int {
 	left := m.NotAfter.Sub(now)
 	if left <= 0 {
 		return 0
@@ -106,7 +106,7 @@ func (p *plan) putCertificate(c Certificate) {
 
 // install puts a certificate into use: its order becomes issued, and shows this certificate (D-41).
 func (p *plan) install(o *Order, c *Certificate, now time.Time) error {
-	if c.Made == nil {
+	if c.Material == nil {
 		return notIssuedYet(*o)
 	}
 	if c.Token.unusable() {
@@ -127,7 +127,7 @@ func (p *plan) install(o *Order, c *Certificate, now time.Time) error {
 		o.Reissues++
 	}
 	if o.ValidTill.IsZero() {
-		o.ValidTill = c.Made.NotAfter
+		o.ValidTill = c.Material.NotAfter
 	}
 	o.moveTo(StatusIssued, now)
 	return nil
@@ -149,11 +149,11 @@ func (p *plan) discard(id int64, now time.Time) {
 	if !there { // the order still needed an approval
 		return
 	}
-	c.Discarded, c.Awaited, c.Token.Key = true, false, PrivateKey{}
-	if c.Made != nil {
+	c.Discarded, c.Pending, c.Token.Key = true, false, PrivateKey{}
+	if c.Material != nil {
 		p.revoke(&c, CessationOfOperation, now)
-		made := *c.Made
-		made.DER, c.Made = nil, &made // a discarded certificate cannot be downloaded
+		material := *c.Material
+		material.DER, c.Material = nil, &material // a discarded certificate cannot be downloaded
 	}
 	p.putCertificate(c)
 }
@@ -192,12 +192,12 @@ func FindIssuedOf(r Reader, order Order) (Certificate, error) {
 	return FindIssued(r, order.CertificateID)
 }
 
-// FindCertificateNamed returns the certificate that a path names by its id or its serial number (D-71).
-func FindCertificateNamed(r Reader, name string) (Certificate, error) {
+// FindCertificateByReference returns the certificate that a path names by its id or its serial number (D-71).
+func FindCertificateByReference(r Reader, name string) (Certificate, error) {
 	if id, isID := parseID(name); isID {
 		return FindCertificate(r, id)
 	}
-	if c, there := r.CertificateNamed(hexadecimal(name)); there && c.Made.SerialNumber == hexadecimal(name) {
+	if c, there := r.CertificateBySerialOrThumbprint(hexadecimal(name)); there && c.Material.SerialNumber == hexadecimal(name) {
 		return FindCertificate(r, c.ID)
 	}
 	return Certificate{}, certificateNotFound()

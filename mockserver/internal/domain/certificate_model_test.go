@@ -15,7 +15,7 @@ type cert struct {
 	id                                             int64
 	token                                          domain.TokenStatus
 	auto                                           bool // ordered in an automatic life
-	awaited, made, issued, revoked, gone, redeemed bool
+	pending, made, issued, revoked, gone, redeemed bool
 	replaced                                       bool // by a reissue, so that no path names its token
 	mistakes                                       int  // wrong PINs
 	till                                           time.Time
@@ -36,7 +36,7 @@ func (c *cert) usable() bool { return c.made && !c.dead() }
 // discard discards a certificate that was not issued. It is revoked if there is issued material.
 func (c *cert) discard() {
 	if c != nil && !c.issued {
-		c.gone, c.awaited, c.revoked = true, false, c.made
+		c.gone, c.pending, c.revoked = true, false, c.made
 	}
 }
 
@@ -54,7 +54,7 @@ func (o *life) install(c *cert) {
 
 func (m *lifeModel) startReissue(order *life) {
 	order.next = m.certify(order)
-	order.next.awaited = order.next.auto
+	order.next.pending = order.next.auto
 }
 
 func (o *life) endReissue() {
@@ -90,11 +90,11 @@ func (o *life) revokeAll() {
 
 // begin lets the worker take one of the first issuance jobs.
 func (m *lifeModel) begin(t *rapid.T) {
-	waiting := m.a.assignments()
+	waiting := m.a.jobs()
 	if len(waiting) == 0 {
 		t.Skip("nothing is to be made")
 	}
-	m.begun = append(m.begun, rapid.SampledFrom(waiting).Draw(t, "assignment"))
+	m.begun = append(m.begun, rapid.SampledFrom(waiting).Draw(t, "job"))
 }
 
 // finish lets the worker complete a job, or pass on the refusal of the certificate authority. The job
@@ -104,17 +104,17 @@ func (m *lifeModel) finish(t *rapid.T) {
 		t.Skip("nothing has begun")
 	}
 	i := rapid.IntRange(0, len(m.begun)-1).Draw(t, "begun")
-	assignment := m.begun[i]
+	job := m.begun[i]
 	m.begun = slices.Delete(m.begun, i, i+1)
-	c := m.certs[slices.IndexFunc(m.certs, func(c *cert) bool { return c.id == assignment.CertificateID })]
-	order := m.orders[assignment.OrderID-843668399]
-	wanted := c.awaited
+	c := m.certs[slices.IndexFunc(m.certs, func(c *cert) bool { return c.id == job.CertificateID })]
+	order := m.orders[job.OrderID-843668399]
+	wanted := c.pending
 	refused := rapid.Bool().Draw(t, "refused")
 	if refused {
-		if kept := m.a.refuse(m.now, assignment); kept != wanted {
+		if kept := m.a.refuse(m.now, job); kept != wanted {
 			t.Fatalf("a refusal counts: %v, and it should be %v", kept, wanted)
 		}
-	} else if kept := m.a.fulfill(m.now, assignment); kept != wanted {
+	} else if kept := m.a.fulfill(m.now, job); kept != wanted {
 		t.Fatalf("a certificate is kept: %v, and it should be %v", kept, wanted)
 	}
 	switch {
@@ -124,7 +124,7 @@ func (m *lifeModel) finish(t *rapid.T) {
 	case refused:
 		order.end(domain.StatusRejected)
 	default:
-		c.awaited, c.made, c.token = false, true, domain.TokenPersonalized
+		c.pending, c.made, c.token = false, true, domain.TokenPersonalized
 		if c.till = m.now.AddDate(0, 0, 365); c == order.next {
 			c.till = order.till
 		}
@@ -154,7 +154,7 @@ func (m *lifeModel) token(t *rapid.T) {
 	}
 	switch to {
 	case domain.TokenPersonalized:
-		c.awaited = true
+		c.pending = true
 		if order.status == domain.StatusPending {
 			order.status = domain.StatusProcessing
 		}
@@ -305,32 +305,32 @@ func (c *cert) named() int64 {
 }
 
 func (m *lifeModel) checkCertificates(t *rapid.T, r domain.Reader) {
-	var awaited, told []string
+	var pending, told []string
 	for _, want := range m.certs {
 		got, _ := r.Certificate(want.id)
 		keeps := want.made && !want.dead() && !want.gone && !want.redeemed && !want.replaced
-		if got.Token.Status != want.token || got.Awaited != want.awaited || (got.Made != nil) != want.made ||
+		if got.Token.Status != want.token || got.Pending != want.pending || (got.Material != nil) != want.made ||
 			got.Issued.IsZero() == want.issued || got.Discarded != want.gone || got.Revoked.IsZero() == want.revoked ||
 			(keyIn(got.Token) != nil) != keeps {
 			t.Fatalf("certificate %+v should be %+v", got, want)
 		}
-		if want.awaited {
-			awaited = append(awaited, name(want.id))
+		if want.pending {
+			pending = append(pending, name(want.id))
 		}
 		if want.revoked {
 			told = append(told, serialOf(want.id))
 		}
 	}
 	var asked, heard []string
-	for _, assignment := range domain.Assignments(r, len(m.certs)) {
-		asked = append(asked, name(assignment.CertificateID))
+	for _, job := range domain.IssuanceJobs(r, len(m.certs)) {
+		asked = append(asked, name(job.CertificateID))
 	}
 	for _, revocation := range m.a.revoked {
 		heard = append(heard, revocation.SerialNumber)
 	}
 	slices.Sort(heard)
-	if !slices.Equal(asked, awaited) || r.AwaitedCount() != len(awaited) {
-		t.Fatalf("to be made are %v of %d, and should be %v", asked, r.AwaitedCount(), awaited)
+	if !slices.Equal(asked, pending) || r.PendingIssuanceCount() != len(pending) {
+		t.Fatalf("to be made are %v of %d, and should be %v", asked, r.PendingIssuanceCount(), pending)
 	}
 	if !slices.Equal(heard, told) {
 		t.Fatalf("the certificate authority heard of %v, and should have of %v", heard, told)

@@ -8,15 +8,15 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// TestFindOrderNamed finds an order by its id, and by the serial number and the thumbprint of the issued
+// TestFindOrderByReference finds an order by its id, and by the serial number and the thumbprint of the issued
 // certificate that it shows (D-38).
-func TestFindOrderNamed(t *testing.T) {
+func TestFindOrderByReference(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
 	find := func(name string, want int64) {
 		t.Helper()
 		a.read(func(r domain.Reader) {
-			order, err := domain.FindOrderNamed(r, name)
+			order, err := domain.FindOrderByReference(r, name)
 			if want == 0 {
 				checkFaults(t, err, fault{domain.CodeOrderNotFound, ""})
 			} else if err != nil || order.ID != want {
@@ -68,15 +68,15 @@ func colons(hexadecimal string) string {
 	return strings.Join(pairs, ":")
 }
 
-// TestFindCertificateNamed finds a certificate by its id and by its serial number, not by its
+// TestFindCertificateByReference finds a certificate by its id and by its serial number, not by its
 // thumbprint. It finds a certificate that a reissue has replaced, and no discarded one (D-71).
-func TestFindCertificateNamed(t *testing.T) {
+func TestFindCertificateByReference(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
 	find := func(name string, want int64) {
 		t.Helper()
 		a.read(func(r domain.Reader) {
-			certificate, err := domain.FindCertificateNamed(r, name)
+			certificate, err := domain.FindCertificateByReference(r, name)
 			if want == 0 {
 				checkFaults(t, err, fault{domain.CodeCertificateNotFound, ""})
 			} else if err != nil || certificate.ID != want {
@@ -118,7 +118,7 @@ func TestGivenUp(t *testing.T) {
 		a := openAccount(t, unlimited())
 		order := a.in(situation{steps: tc.steps})
 		certificate := a.certificate(order.CertificateID)
-		if certificate.Status() != domain.CertificateRejected || certificate.Awaited || keyIn(certificate.Token) != nil || certificate.Revoked.IsZero() != (tc.told == 0) {
+		if certificate.Status() != domain.CertificateRejected || certificate.Pending || keyIn(certificate.Token) != nil || certificate.Revoked.IsZero() != (tc.told == 0) {
 			t.Errorf("%s: %+v", name, certificate)
 		}
 		if len(a.revoked) != tc.told {
@@ -139,7 +139,7 @@ func TestGivenUp(t *testing.T) {
 func TestDaysRemaining(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour
-	made := domain.Made{NotAfter: today()}
+	made := domain.IssuedMaterial{NotAfter: today()}
 	for before, want := range map[time.Duration]int{
 		400 * day: 400, day + 1: 2, day: 1, day - 1: 1, 1: 1, 0: 0, -1: 0, -400 * day: 0,
 	} {

@@ -19,8 +19,8 @@ type Reader interface {
 	Organization(id int64) (Organization, bool)
 	// Organizations returns a page of organizations and how many there are in all.
 	Organizations(query OrganizationQuery) ([]Organization, int)
-	// OrganizationsLike returns the ids of the organizations with these details, the oldest first.
-	OrganizationsLike(key DetailsKey) []int64
+	// OrganizationsWithDetails returns the ids of the organizations with these details, the oldest first.
+	OrganizationsWithDetails(key DetailsKey) []int64
 	Person(id int64) (Person, bool)
 	// Users returns a page of the users that log in, and how many there are in all.
 	Users(query UserQuery) ([]Person, int)
@@ -28,8 +28,8 @@ type Reader interface {
 	ServiceUsers(query UserQuery) ([]Person, int)
 	// People returns all users and contacts, in the order of their ids.
 	People() []Person
-	// UserNamed returns the user with a username.
-	UserNamed(username string) (Person, bool)
+	// UserByUsername returns the user with a username.
+	UserByUsername(username string) (Person, bool)
 	// Individuals returns the newest individuals, up to the limit, in the order of their ids.
 	Individuals(limit int) []Individual
 	Individual(id int64) (Individual, bool)
@@ -40,30 +40,29 @@ type Reader interface {
 	HasOrdered(organization int64, product string) bool
 	// UnfinishedOrders counts the orders of the organization that are unfinished: see [Status.Unfinished].
 	UnfinishedOrders(organization int64) int
-	// OrdersCalled returns a page of the orders with an alternative id, and how many there are in all.
-	OrdersCalled(alternativeID string, page Page) ([]Order, int)
-	// OrdersNaming counts the orders of the organization, in any state.
-	OrdersNaming(organization int64) int
+	// OrdersByAlternativeID returns a page of the orders with an alternative id, and how many there are in all.
+	OrdersByAlternativeID(alternativeID string, page Page) ([]Order, int)
+	// OrderCountOf counts the orders of the organization, in any state.
+	OrderCountOf(organization int64) int
 	// Certificate returns a certificate, whether or not it has been issued.
 	Certificate(id int64) (Certificate, bool)
-	// CertificateNamed returns the certificate with a serial number or a thumbprint, given in upper-case
+	// CertificateBySerialOrThumbprint returns the certificate with a serial number or a thumbprint, given in upper-case
 	// hexadecimal.
-	CertificateNamed(name string) (Certificate, bool)
-	// CertificatesOf returns all certificates of an order, the oldest first.
-	CertificatesOf(order int64) []Certificate
-	// Awaited returns the certificates with a pending issuance, the oldest first, up to the limit.
-	Awaited(limit int) []Certificate
-	// AwaitedCount counts all pending issuances of the account.
-	// AwaitedCount tells how many certificates are to be made.
-	AwaitedCount() int
+	CertificateBySerialOrThumbprint(name string) (Certificate, bool)
+	// CertificatesOfOrder returns all certificates of an order, the oldest first.
+	CertificatesOfOrder(order int64) []Certificate
+	// PendingIssuances returns the certificates with a pending issuance, the oldest first, up to the limit.
+	PendingIssuances(limit int) []Certificate
+	// PendingIssuanceCount counts all pending issuances of the account.
+	PendingIssuanceCount() int
 	// Expiring returns issued orders that end before a moment, in the order of their ends, up to the
 	// limit.
 	Expiring(before time.Time, limit int) []Order
 	Request(id int64) (Request, bool)
 	// Requests returns a page of requests and how many there are in all.
 	Requests(query RequestQuery) ([]Request, int)
-	// RequestsAbout returns the requests of an order, the oldest first.
-	RequestsAbout(order int64) []Request
+	// RequestsOfOrder returns the requests of an order, the oldest first.
+	RequestsOfOrder(order int64) []Request
 	// Adjustments returns a page of the changes of the balance, the oldest first, and how many there are in all.
 	Adjustments(page Page) ([]Adjustment, int)
 	PaymentProfile(id int64) (PaymentProfile, bool)

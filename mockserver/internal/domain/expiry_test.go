@@ -91,7 +91,7 @@ func TestExpireWhileReissued(t *testing.T) {
 	for name, end := range map[string]step{
 		"canceled": cancel,
 		"issued":   func(a *account, id int64) { a.makeAll(); a.must(moving(id, domain.StatusIssued)) },
-		"refused":  func(a *account, _ int64) { a.refuse(late, a.assignment()) },
+		"refused":  func(a *account, _ int64) { a.refuse(late, a.job()) },
 	} {
 		a := openAccount(t, unlimited())
 		order := a.issued()

@@ -73,13 +73,13 @@ func (o *Order) moveTo(to Status, now time.Time) {
 }
 
 // submit sends an order to the certificate authority. In an automatic life it starts the issuance of
-// the certificate: see [Assignments]. The order is processing while the issuance is pending (D-41).
+// the certificate: see [IssuanceJobs]. The order is processing while the issuance is pending (D-41).
 func (p *plan) submit(o *Order, now time.Time) {
 	certificate := p.certificateFor(o, now)
 	o.moveTo(StatusPending, now)
 	if certificate.Automatic {
 		o.moveTo(StatusProcessing, now)
-		certificate.Awaited = true
+		certificate.Pending = true
 	}
 	p.putCertificate(certificate)
 }
@@ -166,10 +166,10 @@ func (p *plan) move(order *Order, to Status, now time.Time) error {
 		p.approveRequests(now, order.ID, NewRequest)
 		return nil
 	case StatusProcessing:
-		certificate.Awaited = true
+		certificate.Pending = true
 		p.putCertificate(certificate)
 	case StatusWaitingPickup:
-		if certificate.Made == nil {
+		if certificate.Material == nil {
 			return notIssuedYet(*order)
 		}
 		certificate.Token.Status = TokenDelivered

@@ -42,7 +42,7 @@ type lifeModel struct {
 	orders    []*life
 	certs     []*cert
 	petitions []*petition
-	begun     []domain.Assignment // the jobs of the worker, outdated ones included
+	begun     []domain.IssuanceJob // the jobs of the worker, outdated ones included
 }
 
 // TestLifeModel calls use cases of orders and certificates at random, and compares states and money
@@ -128,7 +128,7 @@ func (m *lifeModel) submit(order *life) {
 	order.shown = m.certify(order)
 	order.status = domain.StatusPending
 	if m.settings.Life == domain.Auto {
-		order.status, order.shown.awaited = domain.StatusProcessing, true
+		order.status, order.shown.pending = domain.StatusProcessing, true
 	}
 }
 
@@ -184,14 +184,14 @@ func (m *lifeModel) move(t *rapid.T) {
 		m.submit(order)
 		return
 	case domain.StatusProcessing:
-		coming.awaited = true
+		coming.pending = true
 	case domain.StatusWaitingPickup:
 		coming.token = domain.TokenDelivered
 	case domain.StatusIssued:
 		order.install(coming)
 	case domain.StatusReissuePending:
 		order.next = m.certify(order)
-		order.next.awaited = true
+		order.next.pending = true
 	case domain.StatusRevoked:
 		m.revoked(order, nil)
 	case domain.StatusRejected, domain.StatusCanceled:

@@ -135,7 +135,7 @@ func TestAutomaticLife(t *testing.T) {
 	if order.Status != domain.StatusProcessing {
 		t.Errorf("a new order: got %s", order.Status)
 	}
-	if !a.fulfill(later, a.assignment()) {
+	if !a.fulfill(later, a.job()) {
 		t.Error("its certificate was dropped")
 	}
 	certificate := a.certificate(order.CertificateID)

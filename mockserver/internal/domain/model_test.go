@@ -214,7 +214,7 @@ func (m *model) check(t *rapid.T) {
 			}
 		}
 		for name, ids := range m.keys {
-			if like := r.OrganizationsLike(details(name).Key()); len(like) != len(ids) || like[0] != ids[0] {
+			if like := r.OrganizationsWithDetails(details(name).Key()); len(like) != len(ids) || like[0] != ids[0] {
 				t.Fatalf("%s: got %v, want %v", name, like, ids)
 			}
 		}

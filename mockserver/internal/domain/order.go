@@ -201,7 +201,7 @@ func (p *plan) pickOrganization(errs *Errors, in OrderRequest) (organization Org
 	details.Country = strings.ToLower(details.Country)
 	var like []int64
 	if !in.SkipDuplicateCheck {
-		like = p.r.OrganizationsLike(details.Key())
+		like = p.r.OrganizationsWithDetails(details.Key())
 	}
 	if len(like) == 0 {
 		details.check(errs, "organization.")
@@ -227,14 +227,14 @@ func FindOrder(r Reader, id int64) (Order, error) {
 	return order, nil
 }
 
-// FindOrderNamed returns the order that a path names by its id, or by the thumbprint or the serial
+// FindOrderByReference returns the order that a path names by its id, or by the thumbprint or the serial
 // number of the certificate that the order shows. Any other text is not_found|order, never an invalid
 // id (D-38).
-func FindOrderNamed(r Reader, name string) (Order, error) {
+func FindOrderByReference(r Reader, name string) (Order, error) {
 	if id, isID := parseID(name); isID {
 		return FindOrder(r, id)
 	}
-	certificate, there := r.CertificateNamed(hexadecimal(name))
+	certificate, there := r.CertificateBySerialOrThumbprint(hexadecimal(name))
 	if !there || certificate.Issued.IsZero() {
 		return Order{}, OrderNotFound()
 	}

@@ -130,7 +130,7 @@ func CreateOrganization(r Reader, actor Actor, now time.Time, in NewOrganization
 	var errs Errors
 	in.Country = strings.ToLower(in.Country)
 	in.check(&errs, "")
-	if !in.SkipDuplicateCheck && len(r.OrganizationsLike(in.Key())) > 0 {
+	if !in.SkipDuplicateCheck && len(r.OrganizationsWithDetails(in.Key())) > 0 {
 		errs.add(CodeDuplicateOrganization, "", "an organization of this account has the same details; use it, or set skip_duplicate_org_check to true")
 	}
 	plan := newPlan(r)
@@ -186,7 +186,7 @@ func DeleteOrganization(r Reader, id int64) (Changes, error) {
 	if id == SeedOrganization {
 		return Changes{}, &Error{Code: CodeOrganizationInUse, Message: "the organization cannot be deleted: it is the first one of the account"}
 	}
-	if n := r.OrdersNaming(id); n > 0 {
+	if n := r.OrderCountOf(id); n > 0 {
 		return Changes{}, &Error{
 			Code:    CodeOrganizationInUse,
 			Message: fmt.Sprintf("the organization cannot be deleted once an order has named it, whatever became of the order (orders: %d)", n),

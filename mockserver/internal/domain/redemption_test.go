@@ -60,7 +60,7 @@ func TestRedeem(t *testing.T) {
 		if err != nil || opened.Refusal != nil || !bytes.Equal(keyFrom(opened), keyOf(certificate.ID)) {
 			t.Fatalf("%s: got %v, %v", from, err, opened.Refusal)
 		}
-		if diff := cmp.Diff(*certificate.Made, opened.Made); diff != "" {
+		if diff := cmp.Diff(*certificate.Material, opened.Material); diff != "" {
 			t.Errorf("%s: %s", from, diff)
 		}
 		if token := certificate.Token; token.Status != becomes || keyIn(token) != nil || !token.Redeemed || token.AttemptsLeft() != domain.MaxPINAttempts {
@@ -98,7 +98,7 @@ func TestWrongPINs(t *testing.T) {
 		unchanged(t, before, a.snapshot())
 		for attempt, wrong := range []string{"", pin + "0", pin[1:], initCode} {
 			opened, err := a.redeem(id, initCode, wrong)
-			if err != nil || keyFrom(opened) != nil || opened.Made.DER != nil {
+			if err != nil || keyFrom(opened) != nil || opened.Material.DER != nil {
 				t.Fatalf("attempt %d: %v, with a key: %v", attempt, err, keyFrom(opened) != nil)
 			}
 			checkFaults(t, opened.Refusal, fault{domain.CodeInvalidPIN, ""})

@@ -50,7 +50,7 @@ func ReissueOrder(r Reader, actor Actor, now time.Time, name string, in ReissueR
 	if in.SkipApproval && actor.Role != Administrator() {
 		return Reissued{}, Changes{}, MissingPermission()
 	}
-	order, err := FindOrderNamed(r, name)
+	order, err := FindOrderByReference(r, name)
 	if err != nil {
 		return Reissued{}, Changes{}, err
 	}
@@ -93,8 +93,8 @@ func ReissueOrder(r Reader, actor Actor, now time.Time, name string, in ReissueR
 func (in ReissueRequest) faults(r Reader, order Order) error {
 	individual, _ := r.Individual(order.IndividualID)
 	names := []string{"", individual.CommonName()}
-	if certificate, _ := r.Certificate(order.CertificateID); certificate.Made != nil {
-		names = append(names, certificate.Made.CommonName) // a long name was cut
+	if certificate, _ := r.Certificate(order.CertificateID); certificate.Material != nil {
+		names = append(names, certificate.Material.CommonName) // a long name was cut
 	}
 	errs, asked := in.Faults, in.Asked
 	differs := func(different bool, path, what string) {
@@ -124,7 +124,7 @@ func (in ReissueRequest) faults(r Reader, order Order) error {
 // checkReissueLimit refuses a reissue above the limit. Discarded reissues count too, because their
 // certificates are kept.
 func checkReissueLimit(r Reader, order int64) error {
-	if len(r.CertificatesOf(order)) <= maxReissues { // the first certificate is no reissue
+	if len(r.CertificatesOfOrder(order)) <= maxReissues { // the first certificate is no reissue
 		return nil
 	}
 	return &Error{
@@ -142,7 +142,7 @@ func (p *plan) startReissue(order *Order, user int64, now time.Time, publicKey s
 	if publicKey != "" {
 		certificate.Token.PublicKey = []byte(publicKey)
 	}
-	certificate.Awaited = atOnce || certificate.Automatic
+	certificate.Pending = atOnce || certificate.Automatic
 	order.ReissueID = certificate.ID
 	p.putCertificate(certificate)
 }
@@ -159,7 +159,7 @@ func (p *plan) endReissue(order *Order, now time.Time) {
 // Reissues returns the certificates of the reissues of an order, also pending ones, the oldest first.
 func Reissues(r Reader, order int64) []Certificate {
 	var reissues []Certificate
-	for _, certificate := range r.CertificatesOf(order) {
+	for _, certificate := range r.CertificatesOfOrder(order) {
 		if certificate.Reissue {
 			reissues = append(reissues, certificate)
 		}

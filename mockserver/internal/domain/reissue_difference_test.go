@@ -27,7 +27,7 @@ func TestReissueForAKey(t *testing.T) {
 			if life == domain.Manual {
 				a.must(movingToken(order.ID, domain.TokenPersonalized))
 			}
-			if got := a.assignment().PublicKey; got != key {
+			if got := a.job().PublicKey; got != key {
 				t.Errorf("%s, %s: the certificate is for the key %q", life, approval, got)
 			}
 			if got := a.certificate(a.order(order.ID).ReissueID).Token; string(got.PublicKey) != key {
@@ -112,9 +112,9 @@ func TestShownName(t *testing.T) {
 	a := openAccount(t, unlimited())
 	a.set(domain.DefaultSettings())
 	id := a.mustPlace(today(), anOrder()).ID
-	assignment, made := a.assignment(), domain.Made{CommonName: "A name that was cu", NotAfter: today().AddDate(1, 0, 0)}
+	job, made := a.job(), domain.IssuedMaterial{CommonName: "A name that was cu", NotAfter: today().AddDate(1, 0, 0)}
 	a.must(func(r domain.Reader) (domain.Changes, error) {
-		changes, _ := domain.FulfillAssignment(r, today(), assignment, made, nil)
+		changes, _ := domain.CompleteIssuance(r, today(), job, made, nil)
 		return changes, nil
 	})
 	if _, err := a.askReissue(admin(), id, domain.ReissueRequest{Asked: domain.ReissuedCertificate{CommonName: made.CommonName}}); err != nil {

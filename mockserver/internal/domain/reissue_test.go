@@ -55,7 +55,7 @@ func TestReissue(t *testing.T) {
 	if second.CertificateID != first.CertificateID+1 || second.ReissueID != 0 || second.Reissues != 1 || !second.ValidTill.Equal(first.ValidTill) {
 		t.Errorf("the order is %+v", second)
 	}
-	if made := a.certificate(second.CertificateID).Made; !made.NotAfter.Equal(first.ValidTill) {
+	if made := a.certificate(second.CertificateID).Material; !made.NotAfter.Equal(first.ValidTill) {
 		t.Errorf("the reissue ends %v, and the order %v", made.NotAfter, first.ValidTill)
 	}
 	if got := a.status(first.CertificateID); got != domain.CertificateIssued {
@@ -123,7 +123,7 @@ func TestReissueApproval(t *testing.T) {
 			}
 			if to == domain.RequestApproved {
 				reissue := after.Certificates[1]
-				if reissue.UserID != domain.SeedUser || !reissue.Reissue || reissue.Awaited != (life == domain.Auto) || after.Orders[0].ReissueID != reissue.ID {
+				if reissue.UserID != domain.SeedUser || !reissue.Reissue || reissue.Pending != (life == domain.Auto) || after.Orders[0].ReissueID != reissue.ID {
 					t.Errorf("the reissue is %+v", reissue)
 				}
 			}

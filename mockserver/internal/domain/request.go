@@ -84,7 +84,7 @@ func (p *plan) newRequest(actor Actor, now time.Time, kind RequestType, order in
 	if skip {
 		return nil, nil //nolint:nilnil // the caller wants no request
 	}
-	if len(p.r.RequestsAbout(order)) >= maxRequests {
+	if len(p.r.RequestsOfOrder(order)) >= maxRequests {
 		return nil, &Error{
 			Code:    CodeCapacity,
 			Message: fmt.Sprintf("the order has as many requests as it may, %d; reset the account, or place another order", maxRequests),
@@ -177,7 +177,7 @@ func (p *plan) reject(order *Order, request Request, now time.Time) {
 
 // approveRequests approves the open requests of one type of an order, without a processor.
 func (p *plan) approveRequests(now time.Time, order int64, kind RequestType) {
-	for _, request := range p.r.RequestsAbout(order) {
+	for _, request := range p.r.RequestsOfOrder(order) {
 		if request.Status.open() && request.Type == kind {
 			request.decide(RequestApproved, 0, now, "")
 			p.changes.Requests = append(p.changes.Requests, request)
@@ -187,7 +187,7 @@ func (p *plan) approveRequests(now time.Time, order int64, kind RequestType) {
 
 // rejectRequests rejects the open requests of one type of an order, without a processor.
 func (p *plan) rejectRequests(now time.Time, order int64, kind RequestType, comment string) {
-	for _, request := range p.r.RequestsAbout(order) {
+	for _, request := range p.r.RequestsOfOrder(order) {
 		if request.Status.open() && request.Type == kind {
 			request.decide(RequestRejected, 0, now, comment)
 			p.changes.Requests = append(p.changes.Requests, request)

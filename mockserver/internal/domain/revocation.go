@@ -38,7 +38,7 @@ func RevokeCertificate(r Reader, actor Actor, now time.Time, name string, in Rev
 	if in.SkipApproval && actor.Role != Administrator() {
 		return nil, Changes{}, MissingPermission()
 	}
-	certificate, err := FindCertificateNamed(r, name)
+	certificate, err := FindCertificateByReference(r, name)
 	if err != nil {
 		return nil, Changes{}, err
 	}
@@ -54,7 +54,7 @@ func RevokeOrder(r Reader, actor Actor, now time.Time, name string, in Revocatio
 	if in.SkipApproval && actor.Role != Administrator() {
 		return nil, Changes{}, MissingPermission()
 	}
-	order, err := FindOrderNamed(r, name)
+	order, err := FindOrderByReference(r, name)
 	if err != nil {
 		return nil, Changes{}, err
 	}
@@ -121,7 +121,7 @@ func cannotRevoke(why string) error {
 
 // checkNoOpenRequest refuses a second request to revoke the same certificate while the first is open.
 func checkNoOpenRequest(r Reader, order, certificate int64) error {
-	requests := r.RequestsAbout(order)
+	requests := r.RequestsOfOrder(order)
 	for i := range requests {
 		if one := &requests[i]; one.Type == Revoke && one.Status.open() && one.CertificateID == certificate {
 			return &Error{
@@ -137,7 +137,7 @@ func checkNoOpenRequest(r Reader, order, certificate int64) error {
 // revokeCertificates revokes one certificate of an order, or all of them and the order when the id is
 // zero.
 func (p *plan) revokeCertificates(order *Order, certificate int64, reason RevocationReason, now time.Time) {
-	for _, c := range p.r.CertificatesOf(order.ID) {
+	for _, c := range p.r.CertificatesOfOrder(order.ID) {
 		if (certificate == 0 || certificate == c.ID) && !c.Issued.IsZero() && c.Revoked.IsZero() {
 			p.revoke(&c, reason, now)
 			p.putCertificate(c)
@@ -151,7 +151,7 @@ func (p *plan) revokeCertificates(order *Order, certificate int64, reason Revoca
 // approveRevocations approves the other open requests for a revocation that is done now, so that no
 // request to revoke a revoked certificate stays open. The caller decides the excepted requests.
 func (p *plan) approveRevocations(now time.Time, order Order, certificate, processor int64, except ...int64) {
-	for _, request := range p.r.RequestsAbout(order.ID) {
+	for _, request := range p.r.RequestsOfOrder(order.ID) {
 		covered := certificate == 0 || request.CertificateID == certificate
 		if request.Type == Revoke && request.Status.open() && covered && !slices.Contains(except, request.ID) {
 			request.decide(RequestApproved, processor, now, "")
@@ -162,5 +162,5 @@ func (p *plan) approveRevocations(now time.Time, order Order, certificate, proce
 
 func (p *plan) revoke(c *Certificate, reason RevocationReason, now time.Time) {
 	c.Revoked, c.Reason = now.UTC(), reason
-	p.changes.Revocations = append(p.changes.Revocations, Revocation{SerialNumber: c.Made.SerialNumber, Reason: reason})
+	p.changes.Revocations = append(p.changes.Revocations, Revocation{SerialNumber: c.Material.SerialNumber, Reason: reason})
 }

@@ -167,8 +167,8 @@ func TestUseCasesGolden(t *testing.T) {
 
 // refusing refuses the pending issuance, and expiring expires orders at a time two years later.
 func refusing(r domain.Reader) (changes domain.Changes, _ error) {
-	for _, assignment := range domain.Assignments(r, 1) {
-		changes, _ = domain.RefuseAssignment(r, today(), assignment, "why")
+	for _, job := range domain.IssuanceJobs(r, 1) {
+		changes, _ = domain.RefuseIssuance(r, today(), job, "why")
 	}
 	return changes, nil
 }
@@ -207,7 +207,7 @@ func difference(before, after snapshot, told []domain.Revocation) string {
 			words = append(words, kind+string(is.Status()))
 		case was.Token.Status != is.Token.Status:
 			words = append(words, "token "+string(is.Token.Status))
-		case was.Awaited != is.Awaited:
+		case was.Pending != is.Pending:
 			words = append(words, kind+"to be made")
 		case !bytes.Equal(was.Token.PublicKey, is.Token.PublicKey):
 			words = append(words, kind+"for another key")

@@ -111,7 +111,7 @@ func (s TokenStatus) Next() []TokenStatus {
 // FindToken returns an order and the certificate on its token: that of the pending reissue, if there
 // is one, or that of the order.
 func FindToken(r Reader, name string) (Order, Certificate, error) {
-	order, err := FindOrderNamed(r, name)
+	order, err := FindOrderByReference(r, name)
 	if err != nil {
 		return Order{}, Certificate{}, err
 	}
@@ -127,7 +127,7 @@ func FindToken(r Reader, name string) (Order, Certificate, error) {
 }
 
 // MoveToken moves the token of an order to another state, and the order with it. To personalize a
-// token only starts the issuance of its certificate, which takes time: see [Assignments].
+// token only starts the issuance of its certificate, which takes time: see [IssuanceJobs].
 func MoveToken(r Reader, now time.Time, name string, to TokenStatus) (Changes, error) {
 	order, certificate, err := FindToken(r, name)
 	if err != nil {
@@ -140,7 +140,7 @@ func MoveToken(r Reader, now time.Time, name string, to TokenStatus) (Changes, e
 	plan := newPlan(r)
 	switch to {
 	case TokenPersonalized:
-		certificate.Awaited = true
+		certificate.Pending = true
 		if order.Status == StatusPending {
 			order.moveTo(StatusProcessing, now)
 		}
@@ -204,7 +204,7 @@ func TokenPIN(r Reader, account AccountID, name string) (string, error) {
 		return "", tokenConflict("the token has no PIN any more: its order was canceled or rejected")
 	case certificate.Token.PublicKey != nil:
 		return "", tokenConflict("the token has no PIN here: its key is on a token of the holder's own")
-	case certificate.Made == nil:
+	case certificate.Material == nil:
 		return "", tokenConflict("the token has no PIN until it is personalized")
 	default:
 		return PIN(account, certificate.ID), nil
@@ -220,7 +220,7 @@ func UseOwnKey(r Reader, name string, publicKey []byte) (Changes, error) {
 		return Changes{}, err
 	case certificate.Discarded:
 		return Changes{}, tokenConflict("the token takes no key any more: its order was canceled or rejected")
-	case certificate.Awaited || certificate.Token.Status != TokenOrdered:
+	case certificate.Pending || certificate.Token.Status != TokenOrdered:
 		return Changes{}, tokenConflict("the token takes no other key any more: the mock makes one, or has made it; " +
 			"in an account whose life is manual it does so only once the token is personalized")
 	}
@@ -231,9 +231,9 @@ func UseOwnKey(r Reader, name string, publicKey []byte) (Changes, error) {
 // A Redemption is the result of an attempt to open a token. A wrong PIN changes the token, so that its
 // refusal is part of the result and not an error, which would drop the changes.
 type Redemption struct {
-	Refusal error // nil when the token opened
-	Key     PrivateKey
-	Made    Made
+	Refusal  error // nil when the token opened
+	Key      PrivateKey
+	Material IssuedMaterial
 }
 
 // RedeemToken hands the key of a token over, once. Each wrong PIN counts, and the last one locks the
@@ -260,7 +260,7 @@ func RedeemToken(r Reader, account AccountID, name, initCode, pin string) (Redem
 		certificate.Token, refusal = token.wrongPIN(order)
 		return Redemption{Refusal: refusal}, Changes{Certificates: []Certificate{certificate}}, nil
 	}
-	opened := Redemption{Key: token.Key, Made: *certificate.Made}
+	opened := Redemption{Key: token.Key, Material: *certificate.Material}
 	token.Key, token.Redeemed = PrivateKey{}, true
 	if token.Status == TokenDelivered {
 		token.Status = TokenInitialized

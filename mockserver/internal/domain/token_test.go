@@ -119,10 +119,10 @@ func TestMoveToken(t *testing.T) {
 			if to == domain.TokenPersonalized { // it becomes personalized with the issuance
 				want = domain.TokenOrdered
 			}
-			if certificate.Token.Status != want || certificate.Awaited != (to == domain.TokenPersonalized) || order.Status != status {
+			if certificate.Token.Status != want || certificate.Pending != (to == domain.TokenPersonalized) || order.Status != status {
 				t.Errorf("%s to %s: got %+v, and the order is %s", from, to, certificate, order.Status)
 			}
-			if keeps := certificate.Made != nil && !dead; keeps != (keyIn(certificate.Token) != nil) {
+			if keeps := certificate.Material != nil && !dead; keeps != (keyIn(certificate.Token) != nil) {
 				t.Errorf("%s to %s: the key is kept: %v", from, to, keyIn(certificate.Token) != nil)
 			}
 			if moved := order.Status != before.Status; moved != order.StatusChanged.Equal(later) {
@@ -238,9 +238,9 @@ func TestOwnKey(t *testing.T) {
 		a.must(func(r domain.Reader) (domain.Changes, error) { return domain.UseOwnKey(r, name(id), []byte("another")) })
 		a.must(movingToken(id, domain.TokenPersonalized))
 		checkFaults(t, a.decide(usingOwnKey(id)), fault{domain.CodeTokenConflict, ""}) // the issuance is pending
-		assignment := a.assignment()
-		if assignment.PublicKey != "another" {
-			t.Errorf("the key is %q", assignment.PublicKey)
+		job := a.job()
+		if job.PublicKey != "another" {
+			t.Errorf("the key is %q", job.PublicKey)
 		}
 		a.makeAll()
 		if _, certificate := a.tokenOf(id); certificate.Token.Status != domain.TokenPersonalized || keyIn(certificate.Token) != nil {

@@ -103,7 +103,7 @@ func CreateUser(r Reader, in NewUser) (int64, Changes, error) {
 		user.APIName, user.KeyRole, user.Role = in.APIName, in.KeyRole, Administrator()
 		plan.changes.Keys = append(plan.changes.Keys, Key{Hash: in.Key, UserID: person.ID, Role: in.KeyRole})
 	} else {
-		if _, taken := r.UserNamed(in.Username); taken {
+		if _, taken := r.UserByUsername(in.Username); taken {
 			errs = append(errs, usernameTaken())
 		}
 		user.Username = in.Username
@@ -130,7 +130,7 @@ func CreateUser(r Reader, in NewUser) (int64, Changes, error) {
 func serviceUsername(r Reader, id int64) string {
 	name := fmt.Sprintf("mock-service-user-%d", id)
 	for {
-		if _, taken := r.UserNamed(name); !taken {
+		if _, taken := r.UserByUsername(name); !taken {
 			return name
 		}
 		name += "-"
@@ -181,7 +181,7 @@ func UpdateUser(r Reader, id int64, in UserUpdate) (Changes, error) {
 		return Changes{People: []Person{person}}, nil
 	}
 	if in.Username != "" {
-		if other, taken := r.UserNamed(in.Username); taken && other.ID != id {
+		if other, taken := r.UserByUsername(in.Username); taken && other.ID != id {
 			return Changes{}, Errors{usernameTaken()}
 		}
 	}

@@ -147,7 +147,7 @@ func TestDeleteUser(t *testing.T) {
 	a.read(func(r domain.Reader) {
 		_, err := domain.FindUser(r, domain.SeedUser)
 		checkFaults(t, err, fault{domain.CodeUserNotFound, ""})
-		if _, there := r.UserNamed("john.smith@example.com"); there {
+		if _, there := r.UserByUsername("john.smith@example.com"); there {
 			t.Error("the username still finds it")
 		}
 		if _, there := domain.ActorOf(r, accountID, domain.Key{UserID: domain.SeedUser}); there {

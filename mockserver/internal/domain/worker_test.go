@@ -10,18 +10,18 @@ import (
 
 // The functions of the worker that makes keys and certificates, for tests.
 
-// madeFor returns issued material for a job. Its serial number and its thumbprint are hexadecimal digits
+// materialFor returns issued material for a job. Its serial number and its thumbprint are hexadecimal digits
 // that cannot be read as an id.
-func madeFor(assignment domain.Assignment, now time.Time) domain.Made {
-	ends := now.AddDate(0, 0, 365*assignment.Years+assignment.Days)
-	for _, end := range []time.Time{assignment.Date, assignment.Until} {
+func materialFor(job domain.IssuanceJob, now time.Time) domain.IssuedMaterial {
+	ends := now.AddDate(0, 0, 365*job.Years+job.Days)
+	for _, end := range []time.Time{job.Date, job.Until} {
 		if !end.IsZero() {
 			ends = end
 		}
 	}
-	return domain.Made{
-		DER: fmt.Appendf(nil, "certificate %d", assignment.CertificateID), SerialNumber: serialOf(assignment.CertificateID),
-		Thumbprint: thumbprintOf(assignment.CertificateID), Issuer: "tsp-g3", IssuerID: "0A", IssuerCommon: "TEST", KeySize: 3072,
+	return domain.IssuedMaterial{
+		DER: fmt.Appendf(nil, "certificate %d", job.CertificateID), SerialNumber: serialOf(job.CertificateID),
+		Thumbprint: thumbprintOf(job.CertificateID), Issuer: "tsp-g3", IssuerID: "0A", IssuerCommon: "TEST", KeySize: 3072,
 		NotBefore: now, NotAfter: ends,
 	}
 }
@@ -41,17 +41,17 @@ func keyIn(token domain.Token) []byte { return token.Key.Reveal() }
 
 func keyFrom(opened domain.Redemption) []byte { return opened.Key.Reveal() }
 
-// assignments returns the issuance jobs of the account.
-func (a *account) assignments() (all []domain.Assignment) {
+// jobs returns the issuance jobs of the account.
+func (a *account) jobs() (all []domain.IssuanceJob) {
 	a.Helper()
-	a.read(func(r domain.Reader) { all = domain.Assignments(r, 1<<20) })
+	a.read(func(r domain.Reader) { all = domain.IssuanceJobs(r, 1<<20) })
 	return all
 }
 
-// assignment returns the only issuance job of the account.
-func (a *account) assignment() domain.Assignment {
+// job returns the only issuance job of the account.
+func (a *account) job() domain.IssuanceJob {
 	a.Helper()
-	all := a.assignments()
+	all := a.jobs()
 	if len(all) != 1 {
 		a.Fatalf("%d certificates are to be made, and not one: %+v", len(all), all)
 	}
@@ -59,14 +59,14 @@ func (a *account) assignment() domain.Assignment {
 }
 
 // fulfill completes a job, and tells whether the job was current.
-func (a *account) fulfill(now time.Time, assignment domain.Assignment) (kept bool) {
+func (a *account) fulfill(now time.Time, job domain.IssuanceJob) (kept bool) {
 	a.Helper()
 	var key []byte
-	if assignment.PublicKey == "" {
-		key = keyOf(assignment.CertificateID)
+	if job.PublicKey == "" {
+		key = keyOf(job.CertificateID)
 	}
 	if err := a.decide(func(r domain.Reader) (changes domain.Changes, _ error) {
-		changes, kept = domain.FulfillAssignment(r, now, assignment, madeFor(assignment, now), key)
+		changes, kept = domain.CompleteIssuance(r, now, job, materialFor(job, now), key)
 		return changes, nil
 	}); err != nil {
 		a.Fatal(err)
@@ -75,10 +75,10 @@ func (a *account) fulfill(now time.Time, assignment domain.Assignment) (kept boo
 }
 
 // refuse refuses a job in the name of the certificate authority, and tells whether the job was current.
-func (a *account) refuse(now time.Time, assignment domain.Assignment) (kept bool) {
+func (a *account) refuse(now time.Time, job domain.IssuanceJob) (kept bool) {
 	a.Helper()
 	if err := a.decide(func(r domain.Reader) (changes domain.Changes, _ error) {
-		changes, kept = domain.RefuseAssignment(r, now, assignment, "the name is too long")
+		changes, kept = domain.RefuseIssuance(r, now, job, "the name is too long")
 		return changes, nil
 	}); err != nil {
 		a.Fatal(err)
@@ -89,9 +89,9 @@ func (a *account) refuse(now time.Time, assignment domain.Assignment) (kept bool
 // makeAll completes all jobs.
 func (a *account) makeAll() {
 	a.Helper()
-	for _, assignment := range a.assignments() {
-		if !a.fulfill(today(), assignment) {
-			a.Fatalf("not kept: %+v", assignment)
+	for _, job := range a.jobs() {
+		if !a.fulfill(today(), job) {
+			a.Fatalf("not kept: %+v", job)
 		}
 	}
 }

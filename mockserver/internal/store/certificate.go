@@ -17,18 +17,18 @@ func newCertificates() certificates {
 	return certificates{
 		ofOrder: newIndex(idOfCertificate, func(c *domain.Certificate) (int64, bool) { return c.OrderID, true }),
 		bySerial: newIndex(idOfCertificate, func(c *domain.Certificate) (string, bool) {
-			if c.Made == nil {
+			if c.Material == nil {
 				return "", false
 			}
-			return c.Made.SerialNumber, true
+			return c.Material.SerialNumber, true
 		}),
 		byThumbprint: newIndex(idOfCertificate, func(c *domain.Certificate) (string, bool) {
-			if c.Made == nil {
+			if c.Material == nil {
 				return "", false
 			}
-			return c.Made.Thumbprint, true
+			return c.Material.Thumbprint, true
 		}),
-		pending: newIndex(idOfCertificate, func(c *domain.Certificate) (none, bool) { return none{}, c.Awaited }),
+		pending: newIndex(idOfCertificate, func(c *domain.Certificate) (none, bool) { return none{}, c.Pending }),
 	}
 }
 
@@ -38,20 +38,20 @@ func (c *certificates) indexes() []replacer[domain.Certificate] {
 
 func (s *state) Certificate(id int64) (domain.Certificate, bool) { return s.certificates.all.get(id) }
 
-func (s *state) CertificateNamed(name string) (domain.Certificate, bool) {
+func (s *state) CertificateBySerialOrThumbprint(name string) (domain.Certificate, bool) {
 	if certificate, there := s.certificates.all.first(s.certificates.bySerial.ids[name]); there {
 		return certificate, true
 	}
 	return s.certificates.all.first(s.certificates.byThumbprint.ids[name])
 }
 
-func (s *state) CertificatesOf(order int64) []domain.Certificate {
+func (s *state) CertificatesOfOrder(order int64) []domain.Certificate {
 	return entities(s.certificates.all.withIDs(s.certificates.ofOrder.ids[order]))
 }
 
-func (s *state) Awaited(limit int) []domain.Certificate {
+func (s *state) PendingIssuances(limit int) []domain.Certificate {
 	ids := s.certificates.pending.ids[none{}]
 	return entities(s.certificates.all.withIDs(ids[:min(limit, len(ids))]))
 }
 
-func (s *state) AwaitedCount() int { return len(s.certificates.pending.ids[none{}]) }
+func (s *state) PendingIssuanceCount() int { return len(s.certificates.pending.ids[none{}]) }

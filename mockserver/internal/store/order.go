@@ -81,10 +81,10 @@ func (s *state) orderField(name string) field[orderRow] {
 // an empty text before that certificate is issued.
 func (s *state) serialNumber(order *domain.Order) string {
 	certificate, there := s.certificates.all.get(order.CertificateID)
-	if !there || certificate.Made == nil || certificate.Issued.IsZero() {
+	if !there || certificate.Material == nil || certificate.Issued.IsZero() {
 		return ""
 	}
-	return domain.Fold(certificate.Made.SerialNumber)
+	return domain.Fold(certificate.Material.SerialNumber)
 }
 
 func (t *transaction) Orders(query domain.OrderQuery) ([]domain.Order, int) {
@@ -94,12 +94,12 @@ func (t *transaction) Orders(query domain.OrderQuery) ([]domain.Order, int) {
 
 func (s *state) Order(id int64) (domain.Order, bool) { return s.orders.get(id) }
 
-func (s *state) OrdersCalled(alternativeID string, page domain.Page) ([]domain.Order, int) {
+func (s *state) OrdersByAlternativeID(alternativeID string, page domain.Page) ([]domain.Order, int) {
 	ids := s.byAlternativeID.ids[alternativeID]
 	return entities(s.orders.withIDs(onPage(ids, page))), len(ids)
 }
 
-func (s *state) OrdersNaming(organization int64) int { return s.orderCount.of[organization] }
+func (s *state) OrderCountOf(organization int64) int { return s.orderCount.of[organization] }
 
 func (s *state) UnfinishedOrders(organization int64) int { return s.unfinishedOrders.of[organization] }
 

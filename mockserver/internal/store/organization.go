@@ -48,6 +48,6 @@ func (t *transaction) Organizations(query domain.OrganizationQuery) ([]domain.Or
 
 func (s *state) Organization(id int64) (domain.Organization, bool) { return s.organizations.get(id) }
 
-func (s *state) OrganizationsLike(key domain.DetailsKey) []int64 {
+func (s *state) OrganizationsWithDetails(key domain.DetailsKey) []int64 {
 	return slices.Clone(s.byDetails.ids[key])
 }

@@ -30,6 +30,6 @@ func (t *transaction) Requests(query domain.RequestQuery) ([]domain.Request, int
 
 func (s *state) Request(id int64) (domain.Request, bool) { return s.requests.get(id) }
 
-func (s *state) RequestsAbout(order int64) []domain.Request {
+func (s *state) RequestsOfOrder(order int64) []domain.Request {
 	return entities(s.requests.withIDs(s.byOrder.ids[order]))
 }

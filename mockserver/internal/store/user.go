@@ -61,6 +61,6 @@ func (s *state) Person(id int64) (domain.Person, bool) { return s.people.get(id)
 
 func (s *state) People() []domain.Person { return entities(s.people) }
 
-func (s *state) UserNamed(username string) (domain.Person, bool) {
+func (s *state) UserByUsername(username string) (domain.Person, bool) {
 	return s.people.first(s.byUsername.ids[strings.ToLower(username)])
 }

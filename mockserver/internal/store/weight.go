@@ -85,7 +85,7 @@ func tableGrowth[T, K any](t table[T, K], entities []T, id, weigh func(*T) int64
 func (s *state) completesWork(changes domain.Changes) bool {
 	for i := range changes.Certificates {
 		former, there := s.certificates.all.get(changes.Certificates[i].ID)
-		if there && former.Awaited && !changes.Certificates[i].Awaited {
+		if there && former.Pending && !changes.Certificates[i].Pending {
 			return true
 		}
 	}

@@ -16,7 +16,7 @@ func (a *API) GetCertificateChain(ctx context.Context, request server.GetCertifi
 	if err != nil {
 		return nil, err
 	}
-	chain, err := a.pki.Chain(ctx, certificate.Made.Issuer)
+	chain, err := a.pki.Chain(ctx, certificate.Material.Issuer)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func (a *API) issued(ctx context.Context, id int64) (certificate domain.Certific
 // issuedOf returns the active certificate of an order.
 func (a *API) issuedOf(ctx context.Context, order string) (certificate domain.Certificate, err error) {
 	err = a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		found, err := domain.FindOrderNamed(r, order)
+		found, err := domain.FindOrderByReference(r, order)
 		if err != nil {
 			return err
 		}
@@ -70,13 +70,13 @@ func (a *API) issuedOf(ctx context.Context, order string) (certificate domain.Ce
 	return certificate, err
 }
 
-// released returns the issued material of a certificate, or nil before the certificate is issued, when
+// issuedMaterial returns the issued material of a certificate, or nil before the certificate is issued, when
 // the account may not see it (D-46).
-func released(certificate domain.Certificate) *domain.Made {
+func issuedMaterial(certificate domain.Certificate) *domain.IssuedMaterial {
 	if certificate.Issued.IsZero() {
 		return nil
 	}
-	return certificate.Made
+	return certificate.Material
 }
 
 func certificateOut(r domain.Reader, now time.Time, order domain.Order, individual domain.Individual) api.Certificate {
@@ -87,18 +87,18 @@ func certificateOut(r domain.Reader, now time.Time, order domain.Order, individu
 		Organization: api.OrganizationID{ID: order.OrganizationID},
 	}
 	certificate, _ := r.Certificate(order.CertificateID)
-	made := released(certificate)
-	if made == nil {
+	material := issuedMaterial(certificate)
+	if material == nil {
 		return out
 	}
-	out.CommonName = made.CommonName
+	out.CommonName = material.CommonName
 	if certificate.Reissue || !certificate.Revoked.IsZero() {
 		out.Status = new(api.CertificateStatus(certificate.Status()))
 	}
-	out.Thumbprint, out.SerialNumber = &made.Thumbprint, &made.SerialNumber
-	out.DateIssued, out.ValidFrom, out.ValidTill = moment(certificate.Issued), day(made.NotBefore), day(made.NotAfter)
-	out.DaysRemaining, out.KeySize = daysRemaining(made, now), keySize(made)
-	out.CaCert = &api.CACert{ID: made.IssuerID, Name: made.IssuerCommon}
+	out.Thumbprint, out.SerialNumber = &material.Thumbprint, &material.SerialNumber
+	out.DateIssued, out.ValidFrom, out.ValidTill = moment(certificate.Issued), day(material.NotBefore), day(material.NotAfter)
+	out.DaysRemaining, out.KeySize = daysRemaining(material, now), keySize(material)
+	out.CaCert = &api.CACert{ID: material.IssuerID, Name: material.IssuerCommon}
 	return out
 }
 
@@ -108,18 +108,18 @@ func certificateSummary(r domain.Reader, now time.Time, order domain.Order, indi
 		CertValidity: validityOut(order.Validity),
 	}
 	certificate, _ := r.Certificate(order.CertificateID)
-	if made := released(certificate); made != nil {
-		out.CommonName, out.SerialNumber = made.CommonName, &made.SerialNumber
-		out.ValidFrom, out.ValidTill, out.DaysRemaining = day(made.NotBefore), day(made.NotAfter), daysRemaining(made, now)
+	if material := issuedMaterial(certificate); material != nil {
+		out.CommonName, out.SerialNumber = material.CommonName, &material.SerialNumber
+		out.ValidFrom, out.ValidTill, out.DaysRemaining = day(material.NotBefore), day(material.NotAfter), daysRemaining(material, now)
 	}
 	return out
 }
 
-func daysRemaining(made *domain.Made, now time.Time) *int32 {
-	return new(int32(made.DaysRemaining(now))) //nolint:gosec // some years
+func daysRemaining(material *domain.IssuedMaterial, now time.Time) *int32 {
+	return new(int32(material.DaysRemaining(now))) //nolint:gosec // some years
 }
 
-func keySize(made *domain.Made) *int32 { return new(int32(made.KeySize)) } //nolint:gosec // at most 8192
+func keySize(material *domain.IssuedMaterial) *int32 { return new(int32(material.KeySize)) } //nolint:gosec // at most 8192
 
 // day returns the day of a time in UTC, or nil for the zero time.
 func day(t time.Time) *string {

@@ -22,11 +22,11 @@ const (
 
 // file returns a certificate and its chain in a format (D-69).
 func (a *API) file(ctx context.Context, certificate domain.Certificate, format api.CertificateFormat) (bundle.Content, family, error) {
-	chain, err := a.pki.Chain(ctx, certificate.Made.Issuer)
+	chain, err := a.pki.Chain(ctx, certificate.Material.Issuer)
 	if err != nil {
 		return bundle.Content{}, 0, err
 	}
-	leaf := certificate.Made.DER
+	leaf := certificate.Material.DER
 	all := [][]byte{leaf} // the certificate first, the root last
 	for _, authority := range chain {
 		all = append(all, authority.DER)
@@ -67,7 +67,7 @@ func fileName(certificate domain.Certificate, kind string) string {
 
 // separate returns a file for each certificate, the top of the chain first.
 func separate(certificate domain.Certificate, chain []domain.Authority) []bundle.File {
-	files := []bundle.File{{Name: fileName(certificate, "crt"), Content: bundle.PEM(certificate.Made.DER)}}
+	files := []bundle.File{{Name: fileName(certificate, "crt"), Content: bundle.PEM(certificate.Material.DER)}}
 	for _, authority := range chain {
 		files = append(files, bundle.File{Name: authority.Name + ".crt", Content: bundle.PEM(authority.DER)})
 	}

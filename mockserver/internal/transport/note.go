@@ -12,7 +12,7 @@ import (
 func (a *API) ListOrderNotes(ctx context.Context, request server.ListOrderNotesRequestObject) (server.ListOrderNotesResponseObject, error) {
 	out := api.NoteList{Notes: []api.Note{}}
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		order, err := domain.FindOrderNamed(r, request.OrderID)
+		order, err := domain.FindOrderByReference(r, request.OrderID)
 		out.Notes = append(out.Notes, notesOut(order.Notes)...)
 		return err
 	})
@@ -23,7 +23,7 @@ func (a *API) ListOrderNotes(ctx context.Context, request server.ListOrderNotesR
 func (a *API) AddOrderNote(ctx context.Context, request server.AddOrderNoteRequestObject) (server.AddOrderNoteResponseObject, error) {
 	var id int64
 	err := a.update(ctx, func(r domain.Reader, _ domain.Actor) (changes domain.Changes, err error) {
-		order, err := domain.FindOrderNamed(r, request.OrderID)
+		order, err := domain.FindOrderByReference(r, request.OrderID)
 		if err != nil {
 			return changes, err
 		}

@@ -54,7 +54,7 @@ func (a *API) ListOrders(ctx context.Context, request server.ListOrdersRequestOb
 func (a *API) GetOrder(ctx context.Context, request server.GetOrderRequestObject) (server.GetOrderResponseObject, error) {
 	var out api.Order
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		order, err := domain.FindOrderNamed(r, request.OrderID)
+		order, err := domain.FindOrderByReference(r, request.OrderID)
 		if err == nil {
 			out = orderOut(r, a.now(ctx), order)
 		}
@@ -66,7 +66,7 @@ func (a *API) GetOrder(ctx context.Context, request server.GetOrderRequestObject
 // UpdateOrderStatus cancels an order.
 func (a *API) UpdateOrderStatus(ctx context.Context, request server.UpdateOrderStatusRequestObject) (server.UpdateOrderStatusResponseObject, error) {
 	err := a.update(ctx, func(r domain.Reader, _ domain.Actor) (domain.Changes, error) {
-		order, err := domain.FindOrderNamed(r, request.OrderID)
+		order, err := domain.FindOrderByReference(r, request.OrderID)
 		if err != nil {
 			return domain.Changes{}, err
 		}
@@ -84,7 +84,9 @@ func (a *API) UpdateOrderStatus(ctx context.Context, request server.UpdateOrderS
 func (a *API) ListAlternateOrders(ctx context.Context, request server.ListAlternateOrdersRequestObject) (server.ListAlternateOrdersResponseObject, error) {
 	page := pageFrom(request.Params.Limit, request.Params.Offset)
 	orders, out, err := list(ctx, a, page,
-		func(r domain.Reader) ([]domain.Order, int) { return r.OrdersCalled(request.AlternativeOrderID, page) },
+		func(r domain.Reader) ([]domain.Order, int) {
+			return r.OrdersByAlternativeID(request.AlternativeOrderID, page)
+		},
 		func(_ domain.Reader, order domain.Order) api.StatusChange { return statusChange(order) })
 	return server.ListAlternateOrders200JSONResponse{Orders: orders, Page: out}, err
 }
@@ -173,7 +175,7 @@ func orderOut(r domain.Reader, now time.Time, order domain.Order) api.Order {
 		PaymentMethod:        api.PaymentMethod(order.PaymentMethod), Price: order.Price.Float(),
 		PublicID: "mock-order-" + strconv.FormatInt(order.ID, 10), AlternativeOrderID: optional(order.AlternativeID),
 		DisableRenewalNotifications: order.NoRenewalNotices, IsMultiYearPlan: "0", ReceiptID: optional(order.ReceiptID),
-		Requests: orderedRequests(r.RequestsAbout(order.ID)), Notes: notesOut(order.Notes),
+		Requests: orderedRequests(r.RequestsOfOrder(order.ID)), Notes: notesOut(order.Notes),
 		CustomFields: customFields(order.CustomFields), AdditionalEmails: order.AdditionalEmails,
 		UserAssignments: []api.UserRef{},
 	}

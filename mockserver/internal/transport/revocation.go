@@ -11,33 +11,33 @@ import (
 
 // RevokeCertificate revokes a certificate.
 func (a *API) RevokeCertificate(ctx context.Context, request server.RevokeCertificateRequestObject) (server.RevokeCertificateResponseObject, error) {
-	made, err := a.revoke(ctx, domain.RevokeCertificate, request.CertificateID, request.Body)
-	if made == nil {
+	created, err := a.revoke(ctx, domain.RevokeCertificate, request.CertificateID, request.Body)
+	if created == nil {
 		return server.RevokeCertificate204Response{}, err
 	}
-	return server.RevokeCertificate201JSONResponse(*made), err
+	return server.RevokeCertificate201JSONResponse(*created), err
 }
 
 // RevokeOrderCertificates revokes an order.
 func (a *API) RevokeOrderCertificates(ctx context.Context, request server.RevokeOrderCertificatesRequestObject) (server.RevokeOrderCertificatesResponseObject, error) {
-	made, err := a.revoke(ctx, domain.RevokeOrder, request.OrderID, request.Body)
-	if made == nil {
+	created, err := a.revoke(ctx, domain.RevokeOrder, request.OrderID, request.Body)
+	if created == nil {
 		return server.RevokeOrderCertificates204Response{}, err
 	}
-	return server.RevokeOrderCertificates201JSONResponse(*made), err
+	return server.RevokeOrderCertificates201JSONResponse(*created), err
 }
 
 // A revocation is a use case that revokes a certificate or an order, or makes the request for it.
 type revocation func(domain.Reader, domain.Actor, time.Time, string, domain.RevocationRequest) (*domain.Request, domain.Changes, error)
 
 // revoke returns the request for the revocation, or nil when none was needed.
-func (a *API) revoke(ctx context.Context, what revocation, name string, body *api.Revocation) (made *api.RequestCreated, err error) {
+func (a *API) revoke(ctx context.Context, what revocation, name string, body *api.Revocation) (created *api.RequestCreated, err error) {
 	err = a.update(ctx, func(r domain.Reader, actor domain.Actor) (domain.Changes, error) {
 		request, changes, err := what(r, actor, a.now(ctx), name, revocationIn(body))
-		made = requestCreated(r, request)
+		created = requestCreated(r, request)
 		return changes, err
 	})
-	return made, err
+	return created, err
 }
 
 func revocationIn(body *api.Revocation) domain.RevocationRequest {

@@ -111,8 +111,8 @@ func testUpdate(s *suite) {
 			got, there := r.Request(want.ID)
 			s.equal("request", [2]any{got, there}, [2]any{want, true})
 		}
-		s.equal("requests about an order", r.RequestsAbout(5), []domain.Request{changes.Requests[0], changes.Requests[2]})
-		s.equal("requests about none", len(r.RequestsAbout(7)), 0)
+		s.equal("requests about an order", r.RequestsOfOrder(5), []domain.Request{changes.Requests[0], changes.Requests[2]})
+		s.equal("requests about none", len(r.RequestsOfOrder(7)), 0)
 		adjustments, _ := r.Adjustments(domain.Page{Limit: 10})
 		s.equal("adjustments", adjustments, changes.Adjustments)
 		got, there := r.Order(5)
@@ -188,7 +188,7 @@ func testCopies(s *suite) {
 	o.change(one, changes)
 	before := o.everything(one)
 	changes.Orders[0].Status = "changed"
-	changes.Certificates[0].Discarded, changes.Certificates[1].Awaited = true, false
+	changes.Certificates[0].Discarded, changes.Certificates[1].Pending = true, false
 	o.read(one, func(r domain.Reader) {
 		page := domain.Page{Limit: 10}
 		organizations, _ := r.Organizations(domain.OrganizationQuery{Page: page})
@@ -199,8 +199,8 @@ func testCopies(s *suite) {
 		list[0].Status = "changed"
 		profiles, _ := r.PaymentProfiles(page)
 		profiles[0].Default = false
-		r.CertificatesOf(1)[0].Discarded = true
-		r.Awaited(1)[0].Awaited = false
+		r.CertificatesOfOrder(1)[0].Discarded = true
+		r.PendingIssuances(1)[0].Pending = false
 		r.Expiring(day(30), 1)[0].Status = "changed"
 	})
 	s.equal("after changes of copies", o.everything(one), before)
@@ -227,7 +227,7 @@ func testAccountsApart(s *suite) {
 		if _, there := r.Order(1); there {
 			s.Error("an order of another account is there")
 		}
-		if len(r.OrganizationsLike(changes.Organizations[0].Key())) != 0 || r.UnfinishedOrders(domain.SeedOrganization) != 0 ||
+		if len(r.OrganizationsWithDetails(changes.Organizations[0].Key())) != 0 || r.UnfinishedOrders(domain.SeedOrganization) != 0 ||
 			r.HasOrdered(domain.SeedOrganization, domain.OrganisationPerson) {
 			s.Error("an index knows of another account")
 		}

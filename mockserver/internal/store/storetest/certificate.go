@@ -10,15 +10,15 @@ import (
 // certificate is a certificate with a pending issuance.
 func certificate(id, order int64) domain.Certificate {
 	return domain.Certificate{
-		ID: id, OrderID: order, UserID: domain.SeedUser, Created: day(1), Awaited: true, Token: domain.Token{Status: domain.TokenOrdered},
+		ID: id, OrderID: order, UserID: domain.SeedUser, Created: day(1), Pending: true, Token: domain.Token{Status: domain.TokenOrdered},
 	}
 }
 
 // made is the same certificate with its issued material.
 func made(id, order int64) domain.Certificate {
 	c := certificate(id, order)
-	c.Awaited = false
-	c.Made = &domain.Made{DER: []byte("DER"), SerialNumber: serial(id), Thumbprint: thumbprint(id), NotBefore: day(1), NotAfter: day(20)}
+	c.Pending = false
+	c.Material = &domain.IssuedMaterial{DER: []byte("DER"), SerialNumber: serial(id), Thumbprint: thumbprint(id), NotBefore: day(1), NotAfter: day(20)}
 	return c
 }
 
@@ -51,9 +51,9 @@ func testCertificates(s *suite) {
 			got, there := r.Certificate(id)
 			s.equal("certificate", [2]any{got, there}, [2]any{want, true})
 		}
-		s.equal("certificates of an order", r.CertificatesOf(1), []domain.Certificate{issued(10, 1), certificate(12, 1), certificate(13, 1)})
-		s.equal("certificates of another order", certificateIDs(r.CertificatesOf(2)), []int64{11})
-		s.equal("certificates of no order", len(r.CertificatesOf(3)), 0)
+		s.equal("certificates of an order", r.CertificatesOfOrder(1), []domain.Certificate{issued(10, 1), certificate(12, 1), certificate(13, 1)})
+		s.equal("certificates of another order", certificateIDs(r.CertificatesOfOrder(2)), []int64{11})
+		s.equal("certificates of no order", len(r.CertificatesOfOrder(3)), 0)
 		for _, id := range []int64{-1, 0, 1, 14} {
 			got, there := r.Certificate(id)
 			s.equal("no certificate", [2]any{got, there}, [2]any{domain.Certificate{}, false})
@@ -61,7 +61,7 @@ func testCertificates(s *suite) {
 	})
 	o.read(two, func(r domain.Reader) {
 		_, there := r.Certificate(10)
-		s.equal("a certificate of another account", [2]any{there, len(r.CertificatesOf(1))}, [2]any{false, 0})
+		s.equal("a certificate of another account", [2]any{there, len(r.CertificatesOfOrder(1))}, [2]any{false, 0})
 	})
 }
 
@@ -86,15 +86,15 @@ func testTokens(s *suite) {
 	})
 }
 
-// testCertificateNamed checks that a certificate is found by its serial number and its thumbprint when it
+// testCertificateBySerialOrThumbprint checks that a certificate is found by its serial number and its thumbprint when it
 // has issued material, and in its own account only.
-func testCertificateNamed(s *suite) {
+func testCertificateBySerialOrThumbprint(s *suite) {
 	o := s.open(roomy(), one, two)
 	named := func(account domain.AccountID, want int64, names ...string) {
 		s.Helper()
 		o.read(account, func(r domain.Reader) {
 			for _, name := range names {
-				got, there := r.CertificateNamed(name)
+				got, there := r.CertificateBySerialOrThumbprint(name)
 				s.equal("the certificate named "+name, [2]any{got.ID, there}, [2]any{want, want != 0})
 			}
 		})
@@ -117,39 +117,39 @@ func testCertificateNamed(s *suite) {
 	named(two, 12, serial(12), thumbprint(12))
 }
 
-// testAwaited checks that pending issuances are listed in the order of their ids, until they are
+// testPendingIssuances checks that pending issuances are listed in the order of their ids, until they are
 // completed or discarded.
-func testAwaited(s *suite) {
+func testPendingIssuances(s *suite) {
 	o := s.open(roomy(), one, two)
-	awaited := func(want ...int64) {
+	pending := func(want ...int64) {
 		s.Helper()
 		o.read(one, func(r domain.Reader) {
 			for limit := range len(want) + 2 {
-				got := r.Awaited(limit)
-				s.equal(fmt.Sprintf("awaited, at most %d", limit), certificateIDs(got), append([]int64{}, want[:min(limit, len(want))]...))
+				got := r.PendingIssuances(limit)
+				s.equal(fmt.Sprintf("pending, at most %d", limit), certificateIDs(got), append([]int64{}, want[:min(limit, len(want))]...))
 			}
-			s.equal("how many", r.AwaitedCount(), len(want))
+			s.equal("how many", r.PendingIssuanceCount(), len(want))
 		})
 	}
-	awaited()
+	pending()
 	o.change(one, certificates(certificate(15, 1), certificate(11, 2)))
 	o.change(one, certificates(certificate(13, 3), made(12, 4)))
 	o.change(two, certificates(certificate(14, 1)))
-	awaited(11, 13, 15)
-	o.read(one, func(r domain.Reader) { s.equal("one", r.Awaited(1), []domain.Certificate{certificate(11, 2)}) })
+	pending(11, 13, 15)
+	o.read(one, func(r domain.Reader) { s.equal("one", r.PendingIssuances(1), []domain.Certificate{certificate(11, 2)}) })
 	o.change(one, certificates(certificate(13, 3))) // and once more
-	awaited(11, 13, 15)
+	pending(11, 13, 15)
 	o.change(one, certificates(made(13, 3)))
-	awaited(11, 15)
+	pending(11, 15)
 	o.change(one, certificates(made(13, 3), certificate(12, 4))) // asked for later
-	awaited(11, 12, 15)
+	pending(11, 12, 15)
 	o.change(one, certificates(made(11, 2), made(12, 4), certificate(16, 5)))
-	awaited(15, 16)
+	pending(15, 16)
 	if err := o.Reset(s.Context(), one, seed); err != nil {
 		s.Fatal(err)
 	}
-	awaited()
-	o.read(two, func(r domain.Reader) { s.equal("in the other account", r.AwaitedCount(), 1) })
+	pending()
+	o.read(two, func(r domain.Reader) { s.equal("in the other account", r.PendingIssuanceCount(), 1) })
 }
 
 // testExpiring checks that only issued orders are listed, in the order of their ends.

@@ -61,7 +61,7 @@ func testConcurrentUpdates(s *suite) {
 			s.equal("next id", r.Sequences().Order, first+n)
 			s.equal("balance", r.Funds().Balance, domain.Money(100-n))
 			s.equal("unfinished", r.UnfinishedOrders(domain.SeedOrganization), n)
-			s.equal("to be made", r.AwaitedCount(), n)
+			s.equal("to be made", r.PendingIssuanceCount(), n)
 		})
 	}
 }
@@ -85,8 +85,8 @@ func testReadersSeeOneState(s *suite) {
 					_, total := r.Orders(domain.OrderQuery{Page: domain.Page{Limit: 1}})
 					placed := r.Sequences().Order - seed().Sequences.Order
 					debited := 100 - r.Funds().Balance
-					if int64(total) != placed || int64(debited) != placed || r.UnfinishedOrders(domain.SeedOrganization) != total || r.AwaitedCount() != total {
-						s.Errorf("%d orders, %d ids, %d debits, %d certificates to be made", total, placed, debited, r.AwaitedCount())
+					if int64(total) != placed || int64(debited) != placed || r.UnfinishedOrders(domain.SeedOrganization) != total || r.PendingIssuanceCount() != total {
+						s.Errorf("%d orders, %d ids, %d debits, %d certificates to be made", total, placed, debited, r.PendingIssuanceCount())
 					}
 				})
 			}

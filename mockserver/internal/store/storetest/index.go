@@ -5,12 +5,12 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 )
 
-func testOrganizationsLike(s *suite) {
+func testOrganizationsWithDetails(s *suite) {
 	o := s.open(roomy(), one)
 	like := func(name string, want ...int64) {
 		s.Helper()
 		o.read(one, func(r domain.Reader) {
-			got := r.OrganizationsLike(organization(0, name).Key())
+			got := r.OrganizationsWithDetails(organization(0, name).Key())
 			s.equal("organizations like "+name, append([]int64{}, got...), append([]int64{}, want...))
 		})
 	}
@@ -24,7 +24,7 @@ func testOrganizationsLike(s *suite) {
 	o.change(one, domain.Changes{Organizations: []domain.Organization{deactivated}})
 	like("A", 10, 12) // a replaced entity keeps its position and counts once
 	o.read(one, func(r domain.Reader) {
-		s.equal("the seeded one", r.OrganizationsLike(seed().Organizations[0].Key()), []int64{domain.SeedOrganization})
+		s.equal("the seeded one", r.OrganizationsWithDetails(seed().Organizations[0].Key()), []int64{domain.SeedOrganization})
 	})
 }
 

@@ -75,7 +75,7 @@ func testPaging(s *suite) {
 			return ids, total
 		},
 		"orders by their alternative id": func(r domain.Reader, page domain.Page) ([]int64, int) {
-			list, total := r.OrdersCalled("called", page)
+			list, total := r.OrdersByAlternativeID("called", page)
 			return orderIDs(list), total
 		},
 		"payment profiles": func(r domain.Reader, page domain.Page) ([]int64, int) {

@@ -181,23 +181,23 @@ func (o *opened) answers(account domain.AccountID, details []domain.DetailsKey) 
 		all["adjustments"], _ = r.Adjustments(page)
 		all["profiles"], _ = r.PaymentProfiles(page)
 		all["the default profile"] = answer(r.DefaultPaymentProfile())
-		all["awaited"], all["how many are awaited"] = r.Awaited(100), r.AwaitedCount()
+		all["pending"], all["how many are pending"] = r.PendingIssuances(100), r.PendingIssuanceCount()
 		all["expiring"] = r.Expiring(day(31), 100)
 		for id := range int64(4) {
-			all[fmt.Sprint("certificates of ", id)] = r.CertificatesOf(id)
-			all[fmt.Sprint("requests about ", id)] = r.RequestsAbout(id)
-			all[fmt.Sprint("orders naming ", id)] = [2]int{r.OrdersNaming(id), r.UnfinishedOrders(id)}
+			all[fmt.Sprint("certificates of ", id)] = r.CertificatesOfOrder(id)
+			all[fmt.Sprint("requests about ", id)] = r.RequestsOfOrder(id)
+			all[fmt.Sprint("orders naming ", id)] = [2]int{r.OrderCountOf(id), r.UnfinishedOrders(id)}
 			for _, product := range texts() {
 				all[fmt.Sprintf("ordered %q for %d", product, id)] = r.HasOrdered(id, product)
 			}
 		}
 		for _, text := range texts() {
-			all["user "+text] = answer(r.UserNamed(text))
-			all["certificate "+text] = answer(r.CertificateNamed(text))
-			all["orders called "+text] = answer(r.OrdersCalled(text, page))
+			all["user "+text] = answer(r.UserByUsername(text))
+			all["certificate "+text] = answer(r.CertificateBySerialOrThumbprint(text))
+			all["orders called "+text] = answer(r.OrdersByAlternativeID(text, page))
 		}
 		for _, key := range details {
-			all[fmt.Sprintf("organizations like %q", key)] = append([]int64{}, r.OrganizationsLike(key)...)
+			all[fmt.Sprintf("organizations like %q", key)] = append([]int64{}, r.OrganizationsWithDetails(key)...)
 		}
 		for name, list := range lists() {
 			for _, field := range list.sort {

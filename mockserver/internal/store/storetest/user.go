@@ -22,14 +22,14 @@ func service(id int64) domain.Person {
 	return domain.Person{ID: id, FirstName: "Robot", User: &domain.User{APIName: "Robot", Role: domain.Administrator()}}
 }
 
-// testUserNamed checks that a user is found by its username in any case, and not by a former username or
+// testUserByUsername checks that a user is found by its username in any case, and not by a former username or
 // after it was deleted.
-func testUserNamed(s *suite) {
+func testUserByUsername(s *suite) {
 	o := s.open(roomy(), one, two)
 	named := func(username string, want int64) {
 		s.Helper()
 		o.read(one, func(r domain.Reader) {
-			got, there := r.UserNamed(username)
+			got, there := r.UserByUsername(username)
 			s.equal("the user named "+username, [2]any{got.ID, there}, [2]any{want, want != 0})
 		})
 	}
@@ -58,7 +58,7 @@ func testUserNamed(s *suite) {
 	named("ada@example.org", 10)
 	named(seed().People[0].User.Username, domain.SeedAdministrator)
 	o.read(two, func(r domain.Reader) {
-		if _, there := r.UserNamed("ada@example.org"); there {
+		if _, there := r.UserByUsername("ada@example.org"); there {
 			s.Error("a user of another account is there")
 		}
 	})
@@ -144,8 +144,8 @@ func testDeletedOrganizations(s *suite) {
 				s.Errorf("organization %d: there is %v", id, there)
 			}
 		}
-		s.equal("like A", r.OrganizationsLike(organization(0, "A").Key()), []int64{11})
-		s.equal("like B", len(r.OrganizationsLike(organization(0, "B").Key())), 0)
+		s.equal("like A", r.OrganizationsWithDetails(organization(0, "A").Key()), []int64{11})
+		s.equal("like B", len(r.OrganizationsWithDetails(organization(0, "B").Key())), 0)
 		_, total := r.Organizations(domain.OrganizationQuery{Page: domain.Page{Limit: 10}})
 		s.equal("how many", total, 2)
 	})
@@ -153,13 +153,13 @@ func testDeletedOrganizations(s *suite) {
 	s.equal("after all have been deleted", o.everything(one), before)
 }
 
-// testOrdersNaming checks that every order counts once, in any state.
-func testOrdersNaming(s *suite) {
+// testOrderCountOf checks that every order counts once, in any state.
+func testOrderCountOf(s *suite) {
 	o := s.open(roomy(), one, two)
 	naming := func(want int) {
 		s.Helper()
 		o.read(one, func(r domain.Reader) {
-			s.equal("orders", [2]int{r.OrdersNaming(domain.SeedOrganization), r.OrdersNaming(1)}, [2]int{want, 0})
+			s.equal("orders", [2]int{r.OrderCountOf(domain.SeedOrganization), r.OrderCountOf(1)}, [2]int{want, 0})
 		})
 	}
 	naming(0)

@@ -2,9 +2,9 @@ package domain
 
 import "time"
 
-// An Assignment is a pending issuance with all data that the certificate authority needs. A job that
+// An IssuanceJob is a pending issuance with all data that the certificate authority needs. A job that
 // is equal to the current one shows that nothing has changed since the work on it began.
-type Assignment struct {
+type IssuanceJob struct {
 	CertificateID int64
 	OrderID       int64
 	Usage         string // the profile_option of the order
@@ -21,21 +21,21 @@ type Assignment struct {
 	PublicKey     string    // SubjectPublicKeyInfo in DER, of the holder's own token; empty when the mock makes the key
 }
 
-// Assignments returns the issuance jobs of an account, the oldest first, up to the limit.
-func Assignments(r Reader, limit int) []Assignment {
-	awaited := r.Awaited(limit)
-	all := make([]Assignment, 0, len(awaited))
-	for _, certificate := range awaited {
-		all = append(all, assignment(r, certificate))
+// IssuanceJobs returns the issuance jobs of an account, the oldest first, up to the limit.
+func IssuanceJobs(r Reader, limit int) []IssuanceJob {
+	pending := r.PendingIssuances(limit)
+	all := make([]IssuanceJob, 0, len(pending))
+	for _, certificate := range pending {
+		all = append(all, issuanceJob(r, certificate))
 	}
 	return all
 }
 
-func assignment(r Reader, certificate Certificate) Assignment {
+func issuanceJob(r Reader, certificate Certificate) IssuanceJob {
 	order, _ := r.Order(certificate.OrderID)
 	individual, _ := r.Individual(order.IndividualID)
 	organization, _ := r.Organization(order.OrganizationID)
-	a := Assignment{
+	job := IssuanceJob{
 		CertificateID: certificate.ID, OrderID: order.ID, Usage: order.ProfileOption, PSS: order.RSASSAPSS,
 		Country: organization.Country, Organization: organization.Name,
 		GivenName: individual.FirstName, Surname: individual.LastName, IndividualID: individual.ID,
@@ -43,36 +43,36 @@ func assignment(r Reader, certificate Certificate) Assignment {
 	}
 	switch validity := order.Validity; {
 	case certificate.Reissue:
-		a.Until = order.ValidTill.UTC().Round(0) // a comparable form, in which no store can change it
+		job.Until = order.ValidTill.UTC().Round(0) // a comparable form, in which no store can change it
 	case validity.CustomExpirationDate != "":
-		a.Date, _ = parseDate(validity.CustomExpirationDate) // checked when the order was placed
+		job.Date, _ = parseDate(validity.CustomExpirationDate) // checked when the order was placed
 	default:
-		a.Years, a.Days = validity.Years, validity.Days
+		job.Years, job.Days = validity.Years, validity.Days
 	}
-	return a
+	return job
 }
 
 // currentJob returns the order and the certificate of a job. It returns false for an outdated job: the
 // order was canceled, the account was reset, or another worker has completed the issuance.
-func currentJob(r Reader, a Assignment) (order Order, certificate Certificate, asked bool) {
-	certificate, there := r.Certificate(a.CertificateID)
-	if !there || !certificate.Awaited || assignment(r, certificate) != a {
+func currentJob(r Reader, job IssuanceJob) (order Order, certificate Certificate, current bool) {
+	certificate, there := r.Certificate(job.CertificateID)
+	if !there || !certificate.Pending || issuanceJob(r, certificate) != job {
 		return Order{}, Certificate{}, false
 	}
-	order, there = r.Order(a.OrderID)
+	order, there = r.Order(job.OrderID)
 	return order, certificate, there
 }
 
-// FulfillAssignment completes a pending issuance: it puts a key, PKCS#8 in DER, and the issued material
+// CompleteIssuance completes a pending issuance: it puts a key, PKCS#8 in DER, and the issued material
 // on the token. In an automatic life the order becomes issued in the same transaction; in a manual life
 // it keeps its state (D-41). It returns false and no changes for an outdated job.
-func FulfillAssignment(r Reader, now time.Time, a Assignment, made Made, key []byte) (Changes, bool) {
-	order, certificate, asked := currentJob(r, a)
-	if !asked {
+func CompleteIssuance(r Reader, now time.Time, job IssuanceJob, material IssuedMaterial, key []byte) (Changes, bool) {
+	order, certificate, current := currentJob(r, job)
+	if !current {
 		return Changes{}, false
 	}
 	plan := newPlan(r)
-	certificate.Awaited, certificate.Made = false, &made
+	certificate.Pending, certificate.Material = false, &material
 	certificate.Token.Key, certificate.Token.Status = NewPrivateKey(key), TokenPersonalized
 	if certificate.Automatic && plan.install(&order, &certificate, now) == nil {
 		plan.changes.Orders = append(plan.changes.Orders, order)
@@ -81,12 +81,12 @@ func FulfillAssignment(r Reader, now time.Time, a Assignment, made Made, key []b
 	return plan.finish(), true
 }
 
-// RefuseAssignment ends an order or a reissue that the certificate authority refuses, and adds the
+// RefuseIssuance ends an order or a reissue that the certificate authority refuses, and adds the
 // reason to the notes of the order. It gives the price of an order back. It returns false and no
 // changes for an outdated job.
-func RefuseAssignment(r Reader, now time.Time, a Assignment, why string) (Changes, bool) {
-	order, certificate, asked := currentJob(r, a)
-	if !asked {
+func RefuseIssuance(r Reader, now time.Time, job IssuanceJob, why string) (Changes, bool) {
+	order, certificate, current := currentJob(r, job)
+	if !current {
 		return Changes{}, false
 	}
 	plan := newPlan(r)

@@ -9,12 +9,12 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// TestAssignments checks the data of issuance jobs, and that the oldest comes first.
-func TestAssignments(t *testing.T) {
+// TestIssuanceJobs checks the data of issuance jobs, and that the oldest comes first.
+func TestIssuanceJobs(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
 	a.set(domain.DefaultSettings())
-	want := domain.Assignment{
+	want := domain.IssuanceJob{
 		CertificateID: 845503702, OrderID: 843668399, Usage: "encryption", Country: "nl", Organization: "Example Organisation B.V.",
 		GivenName: "Jane", Surname: "Doe", IndividualID: domain.SeedIndividual, Years: 1,
 	}
@@ -27,22 +27,22 @@ func TestAssignments(t *testing.T) {
 	second.CertificateID, second.OrderID, second.Usage, second.PSS, second.Years, second.Days = 845503703, 843668400, "authentication", true, 0, 30
 	third.CertificateID, third.OrderID, third.Years = 845503704, 843668401, 0
 	third.Date = time.Date(2026, 12, 24, 0, 0, 0, 0, time.UTC)
-	all := []domain.Assignment{want, second, third}
+	all := []domain.IssuanceJob{want, second, third}
 	a.read(func(r domain.Reader) {
 		for limit := range 5 {
-			if diff := cmp.Diff(all[:min(limit, 3)], domain.Assignments(r, limit)); diff != "" {
+			if diff := cmp.Diff(all[:min(limit, 3)], domain.IssuanceJobs(r, limit)); diff != "" {
 				t.Errorf("limit %d (-want +got):\n%s", limit, diff)
 			}
 		}
 	})
 	a.makeAll()
-	if left := a.assignments(); len(left) != 0 {
+	if left := a.jobs(); len(left) != 0 {
 		t.Errorf("still to be made: %+v", left)
 	}
 	// A reissue ends with its order, for any ordered validity.
 	a.must(reissuing(second.OrderID))
 	second.CertificateID, second.Days, second.Until = 845503705, 0, today().AddDate(0, 0, 30)
-	if diff := cmp.Diff(second, a.assignment()); diff != "" {
+	if diff := cmp.Diff(second, a.job()); diff != "" {
 		t.Errorf("a reissue (-want +got):\n%s", diff)
 	}
 }
@@ -61,14 +61,14 @@ func TestFulfill(t *testing.T) {
 		}
 		id := a.in(s).ID
 		a.set(manual()) // the life at the time of the order decides
-		assignment := a.assignment()
+		job := a.job()
 		want := a.snapshot()
-		if !a.fulfill(later, assignment) {
+		if !a.fulfill(later, job) {
 			t.Fatal("dropped")
 		}
-		made := madeFor(assignment, later)
+		made := materialFor(job, later)
 		order, certificate := &want.Orders[0], &want.Certificates[0]
-		certificate.Awaited, certificate.Made = false, &made
+		certificate.Pending, certificate.Material = false, &made
 		certificate.Token = holding(domain.TokenPersonalized, keyOf(certificate.ID))
 		if life == domain.Auto {
 			certificate.Token.Status, certificate.Issued = domain.TokenInstalled, later
@@ -106,7 +106,7 @@ func TestDropped(t *testing.T) {
 	named := func(in *domain.OrderRequest) {
 		in.IndividualID, in.Individual = nil, domain.Individual{FirstName: "Ada", LastName: "Boole"}
 	}
-	refuse := step(func(a *account, _ int64) { a.refuse(today(), a.assignment()) })
+	refuse := step(func(a *account, _ int64) { a.refuse(today(), a.job()) })
 	for name, tc := range map[string]struct {
 		begins    situation
 		meanwhile []step
@@ -139,7 +139,7 @@ func TestDropped(t *testing.T) {
 			for _, refused := range []bool{false, true} {
 				a := openAccount(t, unlimited())
 				id := a.in(tc.begins).ID
-				assignment := a.assignment()
+				job := a.job()
 				for _, step := range tc.meanwhile {
 					step(a, id)
 				}
@@ -148,13 +148,13 @@ func TestDropped(t *testing.T) {
 				if refused {
 					end = a.refuse
 				}
-				if kept := end(today(), assignment); kept != tc.kept {
+				if kept := end(today(), job); kept != tc.kept {
 					t.Errorf("kept is %v, and should be %v", kept, tc.kept)
 				}
 				if !tc.kept {
 					unchanged(t, before, a.snapshot())
 				}
-				if end(today(), assignment) {
+				if end(today(), job) {
 					t.Error("kept once more")
 				}
 			}
@@ -174,7 +174,7 @@ func (a *account) issuedBeside() {
 	a.Helper()
 	id := a.mustPlace(today(), anOrder()).ID
 	a.must(moving(id, domain.StatusProcessing))
-	a.fulfill(today(), a.assignments()[1])
+	a.fulfill(today(), a.jobs()[1])
 }
 
 // TestRefused checks that a refusal of the certificate authority ends an order with a note, and gives
@@ -191,13 +191,13 @@ func TestRefused(t *testing.T) {
 		a.set(domain.Settings{Approval: domain.ApprovalAutomatic, Life: domain.Auto})
 		id := a.mustPlace(today(), in).ID
 		want := a.snapshot()
-		if !a.refuse(later, a.assignment()) {
+		if !a.refuse(later, a.job()) {
 			t.Fatal("dropped")
 		}
 		order, certificate := &want.Orders[0], &want.Certificates[0]
 		order.Status, order.StatusChanged = domain.StatusRejected, later
 		order.Notes = []domain.Note{{ID: 1, Text: "Refused by the certificate authority: the name is too long"}}
-		certificate.Awaited, certificate.Discarded = false, true
+		certificate.Pending, certificate.Discarded = false, true
 		want.Sequences.Note++
 		if !card {
 			want.Sequences.Adjustment++
@@ -220,13 +220,13 @@ func TestReissueRefused(t *testing.T) {
 	a.must(reissuing(order.ID))
 	a.must(movingToken(order.ID, domain.TokenPersonalized))
 	want := a.snapshot()
-	if !a.refuse(later, a.assignment()) {
+	if !a.refuse(later, a.job()) {
 		t.Fatal("dropped")
 	}
 	want.Orders[0] = order
 	want.Orders[0].StatusChanged = later
 	want.Orders[0].Notes = []domain.Note{{ID: 1, Text: "Refused by the certificate authority: the name is too long"}}
-	want.Certificates[1].Awaited, want.Certificates[1].Discarded = false, true
+	want.Certificates[1].Pending, want.Certificates[1].Discarded = false, true
 	want.Sequences.Note++
 	unchanged(t, want, a.snapshot())
 	if a.reissued(order.ID).Status != domain.StatusIssued {
@@ -241,7 +241,7 @@ func TestRefusedWithoutNote(t *testing.T) {
 	order := a.in(situation{steps: []step{move(domain.StatusProcessing)}})
 	order.Notes = make([]domain.Note, 1000)
 	a.must(func(domain.Reader) (domain.Changes, error) { return domain.Changes{Orders: []domain.Order{order}}, nil })
-	a.refuse(today(), a.assignment())
+	a.refuse(today(), a.job())
 	if order = a.order(order.ID); order.Status != domain.StatusRejected || len(order.Notes) != 1000 {
 		t.Errorf("got %s with %d notes", order.Status, len(order.Notes))
 	}
