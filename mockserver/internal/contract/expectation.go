@@ -8,12 +8,13 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// expectation says what a value has to be like. It is made from the schema alone, so that it cannot repeat a value.
+// expectation describes the values that a schema accepts. It only uses the schema, so it cannot
+// repeat a value of the request.
 func expectation(schema *openapi3.Schema) string {
 	if schema == nil {
 		return "is not allowed"
 	}
-	if text := ownWords(schema); text != "" {
+	if text := errorMessage(schema); text != "" {
 		return text
 	}
 	if len(schema.AllOf) == 1 {
@@ -38,8 +39,8 @@ func expectation(schema *openapi3.Schema) string {
 	}
 }
 
-// ownWords is the message that the contract gives for a schema.
-func ownWords(schema *openapi3.Schema) string {
+// errorMessage returns the message that the contract defines for a schema (x-error-message).
+func errorMessage(schema *openapi3.Schema) string {
 	text, _ := schema.Extensions["x-error-message"].(string)
 	return text
 }
@@ -85,7 +86,7 @@ func length(schema *openapi3.Schema) string {
 	return bounds(schema.MinLength, schema.MaxLength, "characters")
 }
 
-// bounds says how many there have to be; nothing where any number will do.
+// bounds returns the allowed number of items or characters, or nothing if any number is allowed.
 func bounds(least uint64, most *uint64, what string) string {
 	switch {
 	case least > 0 && most != nil:

@@ -11,14 +11,15 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// A query holds the parameters of a query, in the form of the contract.
+// A query holds the query parameters in the form of the contract.
 type query struct {
 	values  url.Values
-	indexed bool // whether it was sent in another form
+	indexed bool // whether the request used the indexed form
 }
 
-// parseQuery reads a query. The vendor's pages give several values of a filter an index each, filters[x][0]=a and
-// filters[x][1]=b; that is the same as filters[x]=a and filters[x]=b (D-39).
+// parseQuery parses a query. On the vendor's pages, a filter with several values has an index in
+// each name: filters[x][0]=a and filters[x][1]=b. That is the same as filters[x]=a and filters[x]=b
+// (D-39).
 func parseQuery(raw string) (query, error) {
 	values, err := url.ParseQuery(raw)
 	q := query{values: values}
@@ -39,9 +40,9 @@ func parseQuery(raw string) (query, error) {
 	return q, err
 }
 
-// An indexedName is the name of a parameter in the vendor's form: filters[x][0].
+// An indexedName is a parameter name in the vendor's form: filters[x][0].
 type indexedName struct {
-	sent   string
+	sent   string // the name in the request
 	filter string // filters[x]
 	index  int
 }
@@ -59,7 +60,8 @@ func parseIndexed(name string) (indexedName, bool) {
 	return indexedName{sent: name, filter: name[:at+1], index: index}, true
 }
 
-// rewrite returns a request with the query in the form of the contract, and leaves the one that was sent alone.
+// rewrite returns a copy of the request with the query in the form of the contract. The original
+// request is not changed.
 func (q query) rewrite(r *http.Request) *http.Request {
 	if !q.indexed {
 		return r
@@ -107,8 +109,8 @@ func checkParameter(parameter *openapi3.Parameter, values []string) *Violation {
 	return &violation
 }
 
-// checkArray checks a parameter that may be repeated, item by item. One violation stands for all of its items, since
-// they have one name.
+// checkArray validates the values of a parameter that may be repeated. It returns at most one
+// violation, because all values have the same name.
 func checkArray(name string, schema *openapi3.Schema, values []string) *Violation {
 	if schema.MaxItems != nil && uint64(len(values)) > *schema.MaxItems {
 		violation := invalid(name, "has more than "+strconv.FormatUint(*schema.MaxItems, 10)+" values")

@@ -10,75 +10,85 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// ReissueOptions say how a certificate is reissued. The zero value asks for the approval that the account wants.
+// ReissueOptions are the options of a reissue. The zero value asks for a key on a new token and
+// does not skip the approval.
 type ReissueOptions struct {
-	// CSR is a PKCS#10 request in PEM, for whose key the certificate is issued; nothing else of it counts. Left empty, the
-	// key is made on a new token. One that cannot be used is refused with the code invalid_field and the path
-	// certificate.csr.
+	// CSR is a PKCS #10 request in PEM. The certificate is issued for its key; the rest of the CSR
+	// is ignored. If CSR is empty, the key is made on a new token. The service refuses an unusable
+	// CSR with the code invalid_field and the path certificate.csr.
 	CSR string
-	// Comments is a remark for whoever approves the reissue.
+	// Comments is a remark for the approver.
 	Comments string
-	// SkipApproval starts the reissue without the approval that the account asks for. Only an administrator may say so.
+	// SkipApproval starts the reissue without the approval that the account requires. Only an
+	// administrator has the permission.
 	SkipApproval bool
 }
 
-// A PlacedReissue is what a reissue that has just been asked for is known by.
+// A PlacedReissue holds the ids of a reissue that was just requested.
 type PlacedReissue struct {
-	// OrderID is the id of the order, which has not changed.
+	// OrderID is the id of the order. It stays the same.
 	OrderID int64
-	// CertificateID is the id of the new certificate, which has one before it is issued. It is 0 while the reissue waits
-	// for an approval.
+	// CertificateID is the id of the new certificate. The certificate has it before it is issued.
+	// It is 0 while the reissue waits for an approval.
 	CertificateID int64
-	// Requests are the requests to somebody of the account to approve the reissue. There are none in an account that asks
-	// for no approval, or if the reissue skipped it.
+	// Requests are the requests to approve the reissue. There are none if the account requires no
+	// approval or the reissue skipped it.
 	Requests []RequestRef
 }
 
-// NeedsApproval reports whether the reissue waits for somebody of the account, who approves one of its requests by
-// [RequestService.Approve].
+// NeedsApproval reports whether the reissue waits for an approval. [RequestService.Approve]
+// approves one of its requests.
 func (p PlacedReissue) NeedsApproval() bool {
-	// The vendor's page shows such a request without its state, and the id of the certificate once none is needed.
+	// On the vendor's page, such a request has no state, and the answer has a certificate id only
+	// if no approval is needed.
 	return p.CertificateID == 0 && slices.ContainsFunc(p.Requests, func(r RequestRef) bool {
 		return r.Status.waits() || r.Status == ""
 	})
 }
 
-// A ReissuedCertificate is a certificate that a reissue has made or is to make.
+// A ReissuedCertificate is the certificate of a reissue. It may not be issued yet.
 type ReissuedCertificate struct {
-	// ID is the id of the certificate, as [CertificateService.Get] takes it.
+	// ID is the id of the certificate, for [CertificateService.Download].
 	ID int64
 	// CommonName is the name of the person.
 	CommonName string
 	// Status is the state of the certificate.
 	Status CertificateStatus
-	// DateCreated is when the reissue was asked for, or approved where it needed that.
+	// DateCreated is the time at which the reissue was requested or, if it needed an approval,
+	// approved.
 	DateCreated time.Time
-	// Requester asked for the reissue.
+	// Requester is the user that requested the reissue.
 	Requester UserRef
 
-	// DateIssued is when the certificate was issued. It is zero until then, like what follows.
+	// DateIssued is the time of issue. This field and all fields below it are zero until the
+	// certificate is issued.
 	DateIssued time.Time
-	// SerialNumber is the serial number, in hexadecimal.
+	// SerialNumber is the serial number in hexadecimal.
 	SerialNumber string
-	// Thumbprint is the SHA-1 of the DER encoding, in hexadecimal.
+	// Thumbprint is the SHA-1 hash of the DER encoding in hexadecimal.
 	Thumbprint string
-	// ValidTill is the last day of the certificate.
+	// ValidTill is the last day of the validity.
 	ValidTill Date
-	// DaysRemaining is how many days are left. It is 0 for a certificate that has expired, too.
+	// DaysRemaining is the number of days until the certificate expires. It is 0 for an expired
+	// certificate.
 	DaysRemaining int
-	// KeySize is the size of the key, in bits.
+	// KeySize is the size of the key in bits.
 	KeySize int
 }
 
-// Reissue asks for another certificate of an issued order, for the same person, with a key of its own on a new token, or
-// that of [ReissueOptions.CSR], until the order ends. No charge applies. The certificate that it replaces stays valid
-// until it is revoked, which cannot be while the reissue is under way. [OrderService.Cancel] ends the reissue. An order
-// that is not issued is refused with the code order_status_conflict. Operation: reissueCertificate.
+// Reissue requests another certificate of an issued order, for the same person. Its key is made on
+// a new token, or is the key of [ReissueOptions.CSR]. The new certificate is valid until the order
+// ends. The account is not charged. The former certificate stays valid until it is revoked; while
+// the reissue is pending, it cannot be revoked. [OrderService.Cancel] cancels a pending reissue.
+// The service refuses with the code order_status_conflict if the order is not issued. Operation:
+// reissueCertificate.
 //
-// It is never repeated. [ErrOutcomeUnknown] means that a reissue may have begun, or may wait for an approval:
-// [OrderService.Get] tells it by the state and the requests of the order.
+// The client never repeats this request. After [ErrOutcomeUnknown] a reissue may be pending or may
+// wait for an approval; the state and the requests of the order, from [OrderService.Get], show
+// this.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/reissue-certificate.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/orders/reissue-certificate.html
 func (s *OrderService) Reissue(
 	ctx context.Context, id int64, o ReissueOptions, opts ...RequestOption,
 ) (PlacedReissue, error) {
@@ -110,10 +120,11 @@ func (s *OrderService) Reissue(
 		})
 }
 
-// Reissues returns the certificates that reissues of an order have made or are to make, the oldest first. The
-// certificate that the order began with is not among them. Operation: listReissues.
+// Reissues returns the certificates of all reissues of an order, the oldest first. It does not
+// return the first certificate of the order. Operation: listReissues.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/list-reissues.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/orders/list-reissues.html
 func (s *OrderService) Reissues(
 	ctx context.Context, id int64, opts ...RequestOption,
 ) ([]ReissuedCertificate, error) {
@@ -125,8 +136,8 @@ func (s *OrderService) Reissues(
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListReissues(ctx, strconv.FormatInt(id, 10), edit)
 		},
-		func(w listed[api.ReissueList]) ([]ReissuedCertificate, error) {
-			return wholeList("certificates", w.list.Certificates, w.at, reissuedCertificateFrom)
+		func(w listAnswer[api.ReissueList]) ([]ReissuedCertificate, error) {
+			return wholeList("certificates", w.list.Certificates, w.page, reissuedCertificateFrom)
 		})
 }
 

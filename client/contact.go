@@ -6,16 +6,7 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// choice tells apart the two ways to name somebody or something, and neither.
-type choice int
-
-const (
-	unchosen  choice = iota
-	existing         // by id
-	described        // in full
-)
-
-// PersonDetails describe somebody who is a contact.
+// PersonDetails describe a person that is a contact.
 type PersonDetails struct {
 	// FirstName is the given name.
 	FirstName string
@@ -23,40 +14,41 @@ type PersonDetails struct {
 	LastName string
 	// Email is the email address.
 	Email string
-	// JobTitle is what the person does in the organization.
+	// JobTitle is the person's job title in the organization.
 	JobTitle string
 	// Telephone is the telephone number.
 	Telephone string
 }
 
-// A Person is somebody who becomes a contact: a user or a contact whom the account knows ([ExistingPerson]), or
-// somebody new ([NewPerson]). The zero value is nobody.
+// A Person names a person that becomes a contact: a user or a contact of the account
+// ([ExistingPerson]), or a new person ([NewPerson]). The zero value names no person.
 type Person struct {
 	choice  choice
 	userID  int64
 	details PersonDetails
 }
 
-// ExistingPerson is the user or the contact with this id.
+// ExistingPerson names the user or the contact with this id.
 func ExistingPerson(userID int64) Person {
 	return Person{choice: existing, userID: userID}
 }
 
-// ExistingPersonWith is the user or the contact with this id, and with other details. As a contact of an organization
-// the details replace what the account holds of the person; as a contact of a single order they hold for that order
-// only. Details that are empty stay as they are.
+// ExistingPersonWith names the user or the contact with this id, and gives other details of that
+// person. For a contact of an organization, the account replaces the details that it has. For a
+// contact of one order, the details apply to that order only. Empty details change nothing.
 func ExistingPersonWith(userID int64, details PersonDetails) Person {
 	return Person{choice: existing, userID: userID, details: details}
 }
 
-// NewPerson is somebody whom the account does not know. All details are needed.
+// NewPerson describes a person that is not in the account yet. All details are needed.
 func NewPerson(details PersonDetails) Person {
 	return Person{choice: described, details: details}
 }
 
 func (p Person) wire(path string) (api.OrderContact, error) { return p.wireNamed(path, "user_id") }
 
-// wireNamed converts a person whose id stands in a member of some name.
+// wireNamed converts a person. The argument id is the name of the member that holds the person's
+// id.
 func (p Person) wireNamed(path, id string) (api.OrderContact, error) {
 	w := api.OrderContact{
 		FirstName: optional(p.details.FirstName),
@@ -73,12 +65,12 @@ func (p Person) wireNamed(path, id string) (api.OrderContact, error) {
 		w.UserID = wireID(p.userID)
 	case described:
 	default:
-		return api.OrderContact{}, &ArgumentError{Path: path, Reason: "is nobody: use ExistingPerson or NewPerson"}
+		return api.OrderContact{}, &ArgumentError{Path: path, Reason: "is not chosen: use ExistingPerson or NewPerson"}
 	}
 	return w, nil
 }
 
-// optionalPerson converts a person who may be left out.
+// optionalPerson converts a person that is optional in the request.
 func optionalPerson(path string, p Person) (*api.OrderContact, error) {
 	if p == (Person{}) {
 		return nil, nil
@@ -90,36 +82,34 @@ func optionalPerson(path string, p Person) (*api.OrderContact, error) {
 	return &w, nil
 }
 
-// wireID writes an id as an integer. The vendor's examples write some as strings; the service takes both.
-func wireID(id int64) *api.ID {
-	return new(api.ID(strconv.FormatInt(id, 10)))
-}
-
-// A ContactRequest is a person together with what that person is for an organization. [VerifiedContact],
+// A ContactRequest is a person with a type of contact for an organization. [VerifiedContact],
 // [OrganizationContact] and [TechnicalContact] make one.
 type ContactRequest struct {
 	contactType api.ContactType
 	person      Person
 }
 
-// VerifiedContact makes a person an authorized representative of the organization: somebody who stands in the company
-// register, and may approve orders. An organization may get up to fifteen in one request, in addition to those that it
-// has.
+// VerifiedContact makes a person an authorized representative of the organization. Such a person is
+// listed in the company register and may approve orders. One request may add up to fifteen of them;
+// those that the organization has stay.
 func VerifiedContact(p Person) ContactRequest {
 	return ContactRequest{contactType: api.ContactTypeVerifiedContact, person: p}
 }
 
-// OrganizationContact makes a person the one to ask about the organization, in the place of the one before.
+// OrganizationContact makes a person the organization contact, for questions about the
+// organization. It replaces the former organization contact.
 func OrganizationContact(p Person) ContactRequest {
 	return ContactRequest{contactType: api.ContactTypeOrganizationContact, person: p}
 }
 
-// TechnicalContact makes a person the one to ask about technical matters, in the place of the one before.
+// TechnicalContact makes a person the technical contact, for technical questions. It replaces the
+// former technical contact.
 func TechnicalContact(p Person) ContactRequest {
 	return ContactRequest{contactType: api.ContactTypeTechnicalContact, person: p}
 }
 
-// wireContacts converts contacts. The result is never nil, since the member has to be there even when it is empty.
+// wireContacts converts contacts. The result is never nil, since the member is required even if it
+// is empty.
 func wireContacts(path string, contacts []ContactRequest) ([]api.ContactRequest, error) {
 	ws := make([]api.ContactRequest, 0, len(contacts))
 	for i, c := range contacts {
@@ -142,8 +132,8 @@ func wireContacts(path string, contacts []ContactRequest) ([]api.ContactRequest,
 
 // A Contact is the contact of an order or of an organization.
 type Contact struct {
-	// ID is the id of the user or contact, as [ExistingPerson] takes it. It is 0 for somebody who was described for
-	// one order only.
+	// ID is the id of the user or contact, for [ExistingPerson]. It is 0 for a person that was
+	// described for one order only.
 	ID int64
 	// FirstName is the given name.
 	FirstName string
@@ -151,7 +141,7 @@ type Contact struct {
 	LastName string
 	// Email is the email address.
 	Email string
-	// JobTitle is what the person does in the organization. It may be empty.
+	// JobTitle is the person's job title in the organization. It may be empty.
 	JobTitle string
 	// Telephone is the telephone number. It may be empty.
 	Telephone string
@@ -171,11 +161,12 @@ func contactFrom(w api.Contact) Contact {
 	}
 }
 
-// A Representative is an authorized representative of an organization, a verified contact.
+// A Representative is an authorized representative of an organization: a verified contact.
 type Representative struct {
-	// ID is the id of the representative within the organization, which is not the id of the person.
+	// ID is the id of the representative within the organization, which is not the id of the
+	// person.
 	ID int64
-	// UserID is the id of the user or contact, as [ExistingPerson] takes it.
+	// UserID is the id of the user or contact, for [ExistingPerson].
 	UserID int64
 	// FirstName is the given name.
 	FirstName string
@@ -183,7 +174,7 @@ type Representative struct {
 	LastName string
 	// Email is the email address.
 	Email string
-	// JobTitle is what the person does in the organization. It may be empty.
+	// JobTitle is the person's job title in the organization. It may be empty.
 	JobTitle string
 	// Telephone is the telephone number. It may be empty.
 	Telephone string

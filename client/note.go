@@ -8,15 +8,15 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// A Note is a remark on an order.
+// A Note is a note on an order.
 type Note struct {
 	// ID is the id of the note.
 	ID int64
-	// Text is what it says.
+	// Text is the text of the note.
 	Text string
 }
 
-// A CreatedNote is what a new note is known by.
+// A CreatedNote holds the id of a new note.
 type CreatedNote struct {
 	// ID is the id of the note.
 	ID int64
@@ -35,8 +35,8 @@ func (s *OrderService) Notes(ctx context.Context, id int64, opts ...RequestOptio
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListOrderNotes(ctx, strconv.FormatInt(id, 10), edit)
 		},
-		func(w listed[api.NoteList]) ([]Note, error) {
-			return wholeList("notes", w.list.Notes, w.at, func(w api.Note) (Note, error) {
+		func(w listAnswer[api.NoteList]) ([]Note, error) {
+			return wholeList("notes", w.list.Notes, w.page, func(w api.Note) (Note, error) {
 				if w.ID <= 0 {
 					return Note{}, missing("id")
 				}
@@ -45,8 +45,8 @@ func (s *OrderService) Notes(ctx context.Context, id int64, opts ...RequestOptio
 		})
 }
 
-// AddNote adds a note to an order. It fails with [ErrOutcomeUnknown] if the note may have been added nevertheless.
-// Operation: addOrderNote.
+// AddNote adds a note to an order. After [ErrOutcomeUnknown] the note may exist;
+// [OrderService.Notes] shows whether it does. Operation: addOrderNote.
 //
 // The vendor's page, which shows the notes:
 // https://dev.digicert.com/certcentral-apis/services-api/orders/order-info.html

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// TestMountainTime compares the written rule with the database of time zones, hour by hour.
+// TestMountainTime compares mountainTime with the time zone database, hour by hour.
 func TestMountainTime(t *testing.T) {
 	t.Parallel()
 	zone, err := time.LoadLocation("America/Denver")

@@ -10,22 +10,23 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// A ValidationType is what an organization is validated for. Values that the service adds pass through.
+// A ValidationType is the type of certificates that an organization is validated for. Values that
+// the service adds pass through.
 type ValidationType string
 
-// The types of a validation. The service knows none for PKIoverheid.
+// The types of a validation. The service has none for PKIoverheid.
 const (
-	// ValidationOV is the normal validation of an organization.
+	// ValidationOV is organization validation, the normal type.
 	ValidationOV ValidationType = "ov"
-	// ValidationEV is extended validation. It needs people who may approve.
+	// ValidationEV is extended validation. It needs approvers.
 	ValidationEV ValidationType = "ev"
-	// ValidationCS is for code signing. It needs people who may approve.
+	// ValidationCS is for code signing. It needs approvers.
 	ValidationCS ValidationType = "cs"
-	// ValidationEVCS is for extended validation of code signing. It needs people who may approve.
+	// ValidationEVCS is extended validation for code signing. It needs approvers.
 	ValidationEVCS ValidationType = "ev_cs"
 	// ValidationDS is for document signing.
 	ValidationDS ValidationType = "ds"
-	// ValidationSMIME is for email.
+	// ValidationSMIME is for secure email (S/MIME).
 	ValidationSMIME ValidationType = "smime"
 )
 
@@ -39,9 +40,9 @@ const (
 	ValidationExpired ValidationStatus = "expired"
 )
 
-// A Validation is what an organization has been submitted for.
+// A Validation is a validation of an organization, finished or pending.
 type Validation struct {
-	// Type is what is validated.
+	// Type is the type of the validation.
 	Type ValidationType
 	// Name is the short name of the type, such as OV.
 	Name string
@@ -49,17 +50,19 @@ type Validation struct {
 	Description string
 	// Status is the state of the validation.
 	Status ValidationStatus
-	// DateCreated is when the validation was finished. It is zero while it is pending.
+	// DateCreated is the time at which the validation was finished. It is zero while the validation
+	// is pending.
 	DateCreated time.Time
-	// ValidatedUntil is until when the validation can be used. It is zero while it is pending.
+	// ValidatedUntil is the time at which the validation expires. It is zero while the validation
+	// is pending.
 	ValidatedUntil time.Time
-	// VerifiedUsers are the people who may approve. Some types have none.
+	// VerifiedUsers are the approvers. Some types have none.
 	VerifiedUsers []VerifiedUser
 }
 
-// A VerifiedUser is somebody who may approve.
+// A VerifiedUser is an approver: a person that may approve orders of the validated type.
 type VerifiedUser struct {
-	// ID is the id of the user or contact, as [ExistingPerson] takes it.
+	// ID is the id of the user or contact, for [ExistingPerson].
 	ID int64
 	// FirstName is the given name.
 	FirstName string
@@ -67,26 +70,26 @@ type VerifiedUser struct {
 	LastName string
 }
 
-// A ValidationRequest is what an organization is submitted for.
+// A ValidationRequest submits an organization for one type of validation.
 type ValidationRequest struct {
-	// Type is what is validated.
+	// Type is the type of the validation.
 	Type ValidationType
-	// VerifiedUsers are the people who may approve: see [OrganizationService.PotentialApprovers]. The types EV, CS and
-	// EVCS need them.
+	// VerifiedUsers are the approvers. [OrganizationService.PotentialApprovers] lists possible
+	// ones. The types EV, CS and EVCS need at least one.
 	VerifiedUsers []Person
 }
 
-// PotentialApprovers are the people who may become approvers.
+// PotentialApprovers are the persons that may become approvers.
 type PotentialApprovers struct {
-	// Users are those who are users.
+	// Users are the persons that are users of the account.
 	Users []Approver
-	// Contacts are those who are contacts only.
+	// Contacts are the persons that are contacts and not users.
 	Contacts []Approver
 }
 
-// An Approver is somebody who may become an approver.
+// An Approver is a person that may become an approver.
 type Approver struct {
-	// UserID is the id of the user or contact, as [ExistingPerson] takes it.
+	// UserID is the id of the user or contact, for [ExistingPerson].
 	UserID int64
 	// Name is the full name.
 	Name string
@@ -96,15 +99,17 @@ type Approver struct {
 	LastName string
 	// Email is the email address.
 	Email string
-	// JobTitle is what the person does in the organization. It may be empty.
+	// JobTitle is the person's job title in the organization. It may be empty.
 	JobTitle string
 	// Telephone is the telephone number. It may be empty.
 	Telephone string
 }
 
-// Validations returns what an organization has been submitted for. Operation: listValidations.
+// Validations returns the validations of an organization, finished and pending. Operation:
+// listValidations.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations/validation-details.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/organizations/validation-details.html
 func (s *OrganizationService) Validations(ctx context.Context, id int64, opts ...RequestOption) ([]Validation, error) {
 	op := operation{id: "listValidations"}
 	if err := checkID("organization_id", id); err != nil {
@@ -114,15 +119,17 @@ func (s *OrganizationService) Validations(ctx context.Context, id int64, opts ..
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListValidations(ctx, id, edit)
 		},
-		func(w listed[api.ValidationList]) ([]Validation, error) {
-			return wholeList("validations", w.list.Validations, w.at, validationFrom)
+		func(w listAnswer[api.ValidationList]) ([]Validation, error) {
+			return wholeList("validations", w.list.Validations, w.page, validationFrom)
 		})
 }
 
-// SubmitForValidation submits an organization for validations. It fails with [ErrOutcomeUnknown] if the organization
-// may have been submitted nevertheless, which [OrganizationService.Validations] tells. Operation: submitOrganization.
+// SubmitForValidation submits an organization for validations. After [ErrOutcomeUnknown] the
+// organization may have been submitted; [OrganizationService.Validations] shows this. Operation:
+// submitOrganization.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations/submit-for-validation.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/organizations/submit-for-validation.html
 func (s *OrganizationService) SubmitForValidation(
 	ctx context.Context, id int64, rs []ValidationRequest, opts ...RequestOption,
 ) error {
@@ -143,10 +150,11 @@ func (s *OrganizationService) SubmitForValidation(
 	}, nil)
 }
 
-// PotentialApprovers returns the users and the contacts of the account who may become approvers. Operation:
-// listPotentialApprovers.
+// PotentialApprovers returns the users and the contacts of the account that may become approvers.
+// Operation: listPotentialApprovers.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations/list-approvers.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/organizations/list-approvers.html
 func (s *OrganizationService) PotentialApprovers(
 	ctx context.Context, opts ...RequestOption,
 ) (PotentialApprovers, error) {
@@ -170,7 +178,7 @@ func (s *OrganizationService) PotentialApprovers(
 func (r ValidationRequest) wire(path string) (api.ValidationRequest, error) {
 	w := api.ValidationRequest{Type: api.ValidationType(r.Type)}
 	for i, user := range r.VerifiedUsers {
-		// Other requests name a person's id user_id, this one id.
+		// The id of a person is the member id here, and user_id in other requests.
 		p, err := user.wireNamed(fmt.Sprintf("%s.verified_users[%d]", path, i), "id")
 		if err != nil {
 			return w, err

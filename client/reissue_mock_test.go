@@ -13,7 +13,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/mocktest"
 )
 
-// TestReissueForAKeyAgainstMock has a certificate reissued for a key of the caller's own, which a broken request is not.
+// TestReissueForAKeyAgainstMock reissues a certificate for a key of the caller. The mock refuses a
+// broken CSR.
 func TestReissueForAKeyAgainstMock(t *testing.T) {
 	t.Parallel()
 	mock, ctx := mocktest.Start(t, smallKeys()...), t.Context()
@@ -39,7 +40,7 @@ func TestReissueForAKeyAgainstMock(t *testing.T) {
 		t.Fatal(err)
 	}
 	mock.Settle(t)
-	chain, err := mock.Client.Orders.Certificate(ctx, placed.ID)
+	chain, err := mock.Client.Orders.DownloadCertificate(ctx, placed.ID)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,8 +15,8 @@ import (
 	certcentral "github.com/pkio-tools/certcentral/client"
 )
 
-// example reads a request of the contract, in the form that the client sends: ids as integers, and without the two
-// members of a contact that stand in the vendor's examples and are ignored (D-21).
+// example reads a request from the examples of the contract, in the form that the client sends: ids
+// are integers, and the two members of a contact that the service ignores (D-21) are left out.
 func example(t *testing.T, name string) map[string]any {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join("..", "openapi", "examples", name+".request.json"))
@@ -51,7 +51,7 @@ func decode(t *testing.T, b []byte) map[string]any {
 	return m
 }
 
-// vendorOrder is what the vendor's two examples have in common.
+// vendorOrder has the fields that the two examples of the vendor share.
 func vendorOrder() certcentral.PKIoOrganisationPersonRequest {
 	return certcentral.PKIoOrganisationPersonRequest{
 		RSASSAPSS: true,
@@ -75,7 +75,7 @@ func vendorOrder() certcentral.PKIoOrganisationPersonRequest {
 	}
 }
 
-// ourOrder is what our own examples have in common.
+// ourOrder has the fields that our own examples share.
 func ourOrder() certcentral.PKIoOrganisationPersonRequest {
 	return certcentral.PKIoOrganisationPersonRequest{
 		ProfileOption: certcentral.ProfileAuthentication,
@@ -121,7 +121,7 @@ var testBilling = certcentral.BillingAddress{
 	Address: "Stationsplein 1", City: "Den Haag", Country: "nl", Zip: "2515 AA",
 }
 
-// TestOrderExamples builds the orders of the contract through the helpers.
+// TestOrderExamples builds the orders of the contract's examples with the functions of the client.
 func TestOrderExamples(t *testing.T) {
 	t.Parallel()
 	for name, build := range map[string]func(r *certcentral.PKIoOrganisationPersonRequest){
@@ -215,13 +215,13 @@ func TestOrganizationExamples(t *testing.T) {
 	}
 }
 
-// TestOrderBody pins what the examples don't show.
+// TestOrderBody pins members that the examples do not have.
 func TestOrderBody(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name string
 		edit func(r *certcentral.PKIoOrganisationPersonRequest)
-		want string // members that differ from those of simpleOrder
+		want string // the members that differ from simpleOrder
 	}{
 		{"nothing more", func(*certcentral.PKIoOrganisationPersonRequest) {}, `{}`},
 		{"default profile", func(r *certcentral.PKIoOrganisationPersonRequest) {
@@ -277,7 +277,7 @@ func TestOrderBody(t *testing.T) {
 	}
 }
 
-// TestPlacedOrderNeedsApproval reads the four forms of the reply.
+// TestPlacedOrderNeedsApproval reads the four forms of the answer to an order.
 func TestPlacedOrderNeedsApproval(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]bool{
