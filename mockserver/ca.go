@@ -125,7 +125,7 @@ func WithCA(authority *CA) Option {
 		if authority == nil || authority.hierarchy == nil {
 			return errors.New("CA: must be one that NewCA has made")
 		}
-		c.ca = authority
+		c.hierarchy = authority.hierarchy
 		return nil
 	}
 }
@@ -147,7 +147,7 @@ func WithTokenKey(kind KeyKind) Option {
 // [WithTokenKey], of which later ones win.
 func WithQuickKeys() Option {
 	return func(c *config) error {
-		c.ca, c.quick, c.tokenKey = nil, true, ca.P256
+		c.hierarchy, c.quick, c.tokenKey = nil, true, ca.P256
 		return nil
 	}
 }

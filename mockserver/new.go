@@ -38,7 +38,7 @@ func New(opts ...Option) (*Server, error) {
 		return domain.Seed(c.settings, c.funds, source.Now(account))
 	}
 	accounts := store.NewMemory(c.capacity())
-	authority := pki.New(c.ca.hierarchy, c.baseURL, c.tokenKey, source, c.logger)
+	authority := pki.New(c.hierarchy, c.baseURL, c.tokenKey, source, c.logger)
 	work := issuance.New(s.running, issuance.Config{
 		Store: accounts, PKI: authority, Seed: seed, Clock: source, Logger: c.logger,
 		SlowStart: !c.warm && !c.tokenKey.Quick(),
@@ -88,14 +88,15 @@ func newConfig(opts []Option) (config, error) {
 	if err := errors.Join(errs...); err != nil {
 		return config{}, fmt.Errorf("mockserver: %w", err)
 	}
-	if c.ca == nil {
-		var err error
-		if c.ca, err = defaultCA(c.now, c.quick); err != nil {
+	if c.hierarchy == nil {
+		authority, err := defaultCA(c.now, c.quick)
+		if err != nil {
 			return config{}, err
 		}
+		c.hierarchy = authority.hierarchy
 	}
 	c.hosts.AddURL(c.baseURL)
-	c.hosts.AddURL(c.ca.hierarchy.Base())
+	c.hosts.AddURL(c.hierarchy.Base())
 	return c, nil
 }
 
