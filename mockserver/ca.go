@@ -153,7 +153,7 @@ func WithCA(authority *CA) Option {
 		if authority == nil || authority.hierarchy == nil {
 			return wrongOption("CA", errors.New("must be one that NewCA has made"))
 		}
-		c.ca = authority
+		c.hierarchy = authority.hierarchy
 		return nil
 	}
 }
@@ -172,7 +172,7 @@ func WithTokenKey(kind KeyKind) Option {
 // one of these options replaces it.
 func WithQuickKeys() Option {
 	return func(c *config) error {
-		c.ca, c.quick, c.tokenKey = nil, true, ca.P256
+		c.hierarchy, c.quick, c.tokenKey = nil, true, ca.P256
 		return nil
 	}
 }

@@ -61,12 +61,12 @@ type config struct {
 	keys        front.Keyring // nil when any key opens an account
 	funds       domain.Funds
 	settings    domain.Settings
-	most        maximums
-	rates       []limit.Rule // none when nothing is limited
+	most        struct{ accounts, orders int } // caps; zero leaves one to the memory there is
+	rates       []limit.Rule                   // none when nothing is limited
 	checked     bool
 	report      func(error)
-	ca          *CA  // nil until New has chosen one
-	quick       bool // whether that one is to have quick keys
+	hierarchy   *ca.Hierarchy // of CAs; nil until New has chosen one
+	quick       bool          // whether that one is to have quick keys
 	tokenKey    ca.KeyKind
 	warm        bool          // whether keys are made before an order needs them
 	baseURL     string        // empty: see WithBaseURL

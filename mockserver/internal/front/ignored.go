@@ -13,7 +13,8 @@ const ignoredHeader = "X-Mock-Ignored"
 
 const maxIgnoredHeader = 1 << 10 // bytes
 
-// writeIgnored says in the answer what of the request was ignored: the names, and +n for n more that don't fit.
+// writeIgnored says in the answer what of the request was ignored: the names, and +n for n more
+// that don't fit.
 func writeIgnored(header http.Header, ignored contract.Ignored) {
 	if ignored.None() {
 		return
