@@ -275,9 +275,9 @@ func TestCertificateMistakesAgainstMock(t *testing.T) {
 			return err
 		},
 		"Orders.DownloadCertificate": func() error { _, err := cc.Orders.DownloadCertificate(ctx, 1); return err },
-		"Orders.Revoke":      func() error { _, err := cc.Orders.Revoke(ctx, 1, certcentral.RevokeOptions{}); return err },
-		"Orders.Reissue":     func() error { _, err := cc.Orders.Reissue(ctx, 1, certcentral.ReissueOptions{}); return err },
-		"Orders.Reissues":    func() error { _, err := cc.Orders.Reissues(ctx, 1); return err },
+		"Orders.Revoke":              func() error { _, err := cc.Orders.Revoke(ctx, 1, certcentral.RevokeOptions{}); return err },
+		"Orders.Reissue":             func() error { _, err := cc.Orders.Reissue(ctx, 1, certcentral.ReissueOptions{}); return err },
+		"Orders.Reissues":            func() error { _, err := cc.Orders.Reissues(ctx, 1); return err },
 	} {
 		if err := call(); !errors.Is(err, certcentral.ErrNotFound) || errors.Is(err, certcentral.ErrOutcomeUnknown) {
 			t.Errorf("%s of nothing: %v", name, err)
