@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 
@@ -77,15 +76,7 @@ func New(opts ...Option) (*Server, error) {
 // from it.
 func newConfig(opts []Option) (config, error) {
 	c := defaults()
-	var errs []error
-	for _, opt := range opts {
-		if opt == nil {
-			errs = append(errs, errors.New("an option is nil"))
-			continue
-		}
-		errs = append(errs, opt(&c))
-	}
-	if err := errors.Join(errs...); err != nil {
+	if err := applyOptions(&c, opts); err != nil {
 		return config{}, fmt.Errorf("mockserver: %w", err)
 	}
 	if c.hierarchy == nil {

@@ -36,9 +36,6 @@ type Server struct {
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.front.ServeHTTP(w, r) }
 
-// Version is the version of the mock.
-func (s *Server) Version() string { return Version() }
-
 // Start listens on addr, such as "127.0.0.1:0", and serves in the background until [Server.Close]
 // or [Server.Shutdown]. When it returns nil, orders can be placed.
 func (s *Server) Start(addr string) error {

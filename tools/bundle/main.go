@@ -3,7 +3,7 @@
 //	bundle -in openapi/certcentral.yaml -yaml gen/certcentral.yaml -json gen/spec/certcentral.json -rules gen/spec/certcentral.rules.json \
 //	       -requests gen/spec/certcentral.requests.json -operations gen/api/operations.gen.go
 //	       -served gen/served -server /services/v2
-//	bundle -embed gen
+//	bundle -embed gen -order openapi/examples/orderPkioOrganisationPerson.vendor_new_individual.request.json
 //
 // The output has several forms:
 //
@@ -13,7 +13,8 @@
 //	-operations   Go code with the method and the successful responses of each operation, for the client
 //	-served       the document that a mock serves: the mock is its only server, and no page fills in optional parameters
 //
-// With -embed it writes the Go packages that embed these documents. A component keeps the name of
+// With -embed it writes the Go packages that embed these documents, and a copy of the sample order
+// beside them, since a Go package cannot embed the files of another folder. A component keeps the name of
 // its file. An example in a file (externalValue) becomes a part of the document. The same input
 // gives the same output.
 package main
@@ -61,11 +62,17 @@ func run(args []string) error {
 	servedOut := flags.String("served", "", "the `folder` to write what a mock serves of the contract to, as YAML and as compact JSON")
 	server := flags.String("server", "/", "the `path` at which a mock serves the operations")
 	embedOut := flags.String("embed", "", "write the Go packages that embed the bundles below this `folder`, and nothing else")
+	order := flags.String("order", "", "the `file` with the sample order that -embed makes a part of them")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if *embedOut != "" {
+		sample, err := os.ReadFile(*order)
+		if err != nil {
+			return fmt.Errorf("-order: %w", err)
+		}
 		return errors.Join(
+			os.WriteFile(filepath.Join(*embedOut, "order.json"), sample, 0o644),
 			os.WriteFile(filepath.Join(*embedOut, "gen.go"), genGo, 0o644),
 			os.WriteFile(filepath.Join(*embedOut, "spec", "spec.gen.go"), specGo, 0o644),
 			os.WriteFile(filepath.Join(*embedOut, "served", "served.gen.go"), servedGo, 0o644),

@@ -28,7 +28,7 @@ type Hosts struct {
 func (h *Hosts) Add(name string) error {
 	name, all := strings.CutPrefix(normal(name), "*.")
 	if !isHostName(name) {
-		return errors.New("needs host names such as mock.example.com or *.example.com, without scheme, port or path")
+		return errors.New("must be host names such as mock.example.com or *.example.com, without scheme, port or path")
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
