@@ -14,14 +14,14 @@ import (
 // breachHeader says how an answer breaks the contract (D-43).
 const breachHeader = "X-Mock-Contract-Breach"
 
-// checkResponse holds the mock's own answers to the contract. By the time that an answer can be
-// checked the request has done its work, so that the answer goes out as it is: a refusal in its
-// place would make a client repeat an order that has been placed.
+// checkResponse compares the mock's own answers with the contract. A request has done its work by the
+// time that its answer can be checked. So the answer goes out as it is: after a refusal in its place,
+// a client would place an order a second time.
 func checkResponse(op *contract.Operation, serve http.HandlerFunc, report func(context.Context, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		recorded := &recorder{ResponseWriter: w, status: http.StatusOK}
 		serve(recorded, r)
-		if r.Context().Err() == nil { // or else no client reads the answer, which says no more than that
+		if r.Context().Err() == nil { // else no client reads the answer
 			if err := op.CheckResponse(recorded.status, w.Header(), recorded.body.Bytes()); err != nil {
 				report(r.Context(), err)
 				w.Header().Set(breachHeader, headerText(err.Error()))
@@ -58,7 +58,7 @@ type recorder struct {
 func (r *recorder) WriteHeader(status int)      { r.status = status }
 func (r *recorder) Write(p []byte) (int, error) { return r.body.Write(p) }
 
-// NoteErrors hands on why the request was refused.
+// NoteErrors hands the errors of a refusal on to the exchange.
 func (r *recorder) NoteErrors(list []api.Error) {
 	if x := exchangeOf(r); x != nil {
 		x.NoteErrors(list)
