@@ -158,9 +158,9 @@ func (p *plan) discard(id int64, now time.Time) {
 	p.putCertificate(c)
 }
 
-// FindCertificate returns a certificate of the account, or not_found|certificate. It does not find a
+// findCertificate returns a certificate of the account, or not_found|certificate. It does not find a
 // discarded certificate, whose order or reissue was canceled or rejected.
-func FindCertificate(r Reader, id int64) (Certificate, error) {
+func findCertificate(r Reader, id int64) (Certificate, error) {
 	certificate, there := r.Certificate(id)
 	if !there || certificate.Discarded {
 		return Certificate{}, certificateNotFound()
@@ -170,7 +170,7 @@ func FindCertificate(r Reader, id int64) (Certificate, error) {
 
 // FindIssued returns a certificate that has been issued, or cert_unavailable_processing.
 func FindIssued(r Reader, id int64) (Certificate, error) {
-	certificate, err := FindCertificate(r, id)
+	certificate, err := findCertificate(r, id)
 	if err != nil {
 		return Certificate{}, err
 	}
@@ -195,10 +195,10 @@ func FindIssuedOf(r Reader, order Order) (Certificate, error) {
 // FindCertificateByReference returns the certificate that a path names by its id or its serial number (D-71).
 func FindCertificateByReference(r Reader, name string) (Certificate, error) {
 	if id, isID := parseID(name); isID {
-		return FindCertificate(r, id)
+		return findCertificate(r, id)
 	}
 	if c, there := r.CertificateBySerialOrThumbprint(hexadecimal(name)); there && c.Material.SerialNumber == hexadecimal(name) {
-		return FindCertificate(r, c.ID)
+		return findCertificate(r, c.ID)
 	}
 	return Certificate{}, certificateNotFound()
 }

@@ -14,9 +14,9 @@ const (
 	TechnicalContactType    ContactType = "technical_contact"
 )
 
-// MaxVerifiedContacts is the largest number of verified contacts in a request (vendor page, contacts;
+// maxVerifiedContacts is the largest number of verified contacts in a request (vendor page, contacts;
 // D-31).
-const MaxVerifiedContacts = 15
+const maxVerifiedContacts = 15
 
 // ContactInput is a person and its purpose.
 type ContactInput struct {
@@ -45,8 +45,8 @@ func (p *plan) contacts(errs *Errors, path string, organization *Organization, i
 			organization.TechnicalContact = person
 		}
 	}
-	if n := seen[VerifiedContactType]; n > MaxVerifiedContacts {
-		errs.add(CodeTooManyVerifiedContacts, path, fmt.Sprintf("%s holds %d verified contacts, and there may be at most %d", path, n, MaxVerifiedContacts))
+	if n := seen[VerifiedContactType]; n > maxVerifiedContacts {
+		errs.add(CodeTooManyVerifiedContacts, path, fmt.Sprintf("%s holds %d verified contacts, and there may be at most %d", path, n, maxVerifiedContacts))
 	}
 	return seen
 }

@@ -112,15 +112,15 @@ type NewOrganization struct {
 	Validations         []ValidationInput
 }
 
-// MaxNames is the greatest length of the name and the assumed name together, for an organization with
+// maxNames is the greatest length of the name and the assumed name together, for an organization with
 // an assumed name (vendor's page of Create organization; D-51).
-const MaxNames = 61
+const maxNames = 61
 
 // check adds the errors in the details of a new organization.
 func (d OrganizationDetails) check(errs *Errors, prefix string) {
-	if d.AssumedName != "" && utf8.RuneCountInString(d.Name)+utf8.RuneCountInString(d.AssumedName) > MaxNames {
+	if d.AssumedName != "" && utf8.RuneCountInString(d.Name)+utf8.RuneCountInString(d.AssumedName) > maxNames {
 		path := prefix + "assumed_name"
-		errs.add(CodeInvalidField, path, fmt.Sprintf("%s and the name have more than %d characters together", path, MaxNames))
+		errs.add(CodeInvalidField, path, fmt.Sprintf("%s and the name have more than %d characters together", path, maxNames))
 	}
 }
 
