@@ -175,8 +175,8 @@ func TestSameInputSameOutput(t *testing.T) {
 	}
 }
 
-// TestOneAccountInParallel places many orders at once with one key: no id is given twice, and each order
-// is paid once.
+// TestOneAccountInParallel places many orders at once with one key: no id is given twice, and each
+// order is paid once.
 func TestOneAccountInParallel(t *testing.T) {
 	t.Parallel()
 	const orders = 40

@@ -101,10 +101,10 @@ func (s *Server) Settle(ctx context.Context, apiKey string) error {
 	return nil
 }
 
-// WaitForCAs waits until the CAs of the server have their keys, and makes the keys that are missing.
-// On a server that listens it also waits for the certificates of the CAs. The error is that of ctx
-// when it ends first, or says why the keys or certificates cannot be made, or that the server is
-// being stopped.
+// WaitForCAs waits until the CAs of the server have their keys, and makes the keys that are
+// missing. On a server that listens it also waits for the certificates of the CAs. The error is
+// that of ctx when it ends first, or says why the keys or certificates cannot be made, or that the
+// server is being stopped.
 func (s *Server) WaitForCAs(ctx context.Context) error {
 	waiting, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -130,9 +130,9 @@ func (s *Server) Shutdown(ctx context.Context) error {
 }
 
 // Close stops the server at once. Requests that are still under way are cut off, and a warning in
-// the log says which. Close also ends the making of certificates, on a server that was never started
-// too. It does not wait for keys that are being made. Closing a server again, or before Start, is
-// not an error.
+// the log says which. Close also ends the making of certificates, on a server that was never
+// started too. It does not wait for keys that are being made. Closing a server again, or before
+// Start, is not an error.
 func (s *Server) Close() error {
 	return s.stop(func(h *http.Server) error {
 		s.cut.Do(func() {

@@ -15,9 +15,9 @@ import (
 // breachHeader says how an answer breaks the contract (D-43).
 const breachHeader = "X-Mock-Contract-Breach"
 
-// checkResponse compares the mock's own answers with the contract. When an answer can be checked, its
-// request has already been carried out. So the answer is sent as it is: a refusal in its place would
-// make a client repeat an order that has been placed.
+// checkResponse compares the mock's own answers with the contract. When an answer can be checked,
+// its request has already been carried out. So the answer is sent as it is: a refusal in its place
+// would make a client repeat an order that has been placed.
 func checkResponse(op *contract.Operation, serve http.HandlerFunc, report func(context.Context, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		recorded := &recorder{ResponseWriter: w, status: http.StatusOK}

@@ -14,8 +14,8 @@ const expiryBatch = 1000
 
 var errExpired = errors.New("orders of the account have to expire first")
 
-// View runs read in a transaction that sees one state of the account. Before it, orders expire whose
-// validity has ended.
+// View runs read in a transaction that sees one state of the account. Before it, orders expire
+// whose validity has ended.
 func (i *Issuance) View(ctx context.Context, account domain.AccountID, read func(domain.Reader) error) error {
 	for {
 		err := i.store.View(ctx, account, func(r domain.Reader) error {
