@@ -7,7 +7,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 )
 
-// TestServersShareCAs in one process, unless they are told otherwise, want other keys, or live at another time.
+// TestServersShareCAs checks that the servers of a process share one hierarchy. A server with quick
+// keys, with WithCA or with a clock that is years off has another one.
 func TestServersShareCAs(t *testing.T) {
 	t.Parallel()
 	own, err := NewCA()
@@ -16,11 +17,11 @@ func TestServersShareCAs(t *testing.T) {
 	}
 	other := func() time.Time { return time.Date(1999, 1, 1, 0, 0, 0, 0, time.UTC) }
 	hierarchy := func(opts ...Option) *ca.Hierarchy {
-		s, err := New(opts...)
+		c, err := newConfig(opts)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return s.hierarchy
+		return c.hierarchy
 	}
 	shared, quick := hierarchy(), hierarchy(WithQuickKeys())
 	if hierarchy() != shared || hierarchy(WithQuickKeys()) != quick || shared == quick {

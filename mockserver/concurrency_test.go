@@ -175,8 +175,8 @@ func TestSameInputSameOutput(t *testing.T) {
 	}
 }
 
-// TestOneAccountInParallel orders with one key from many sides: ids are given once, and money is
-// taken once.
+// TestOneAccountInParallel places many orders at once with one key: no id is given twice, and each
+// order is paid once.
 func TestOneAccountInParallel(t *testing.T) {
 	t.Parallel()
 	const orders = 40

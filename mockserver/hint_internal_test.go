@@ -12,8 +12,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
 
-// TestHints checks that each hint of the domain has words in one of the APIs, and that the contracts
-// have every operation in these words.
+// TestHints checks that each hint of the domain has words in one of the APIs, and that the
+// contracts have every operation in these words.
 func TestHints(t *testing.T) {
 	t.Parallel()
 	all := domain.Hints()

@@ -30,7 +30,7 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mockserver: %w", err)
 	}
-	s := &Server{config: c}
+	s := &Server{logger: c.logger, hosts: c.hosts, read: c.read, write: c.write}
 	s.running, s.cancel = context.WithCancelCause(context.Background())
 	source := clock.Shared(c.now)
 	seed := func(account domain.AccountID) domain.Changes {
@@ -48,7 +48,7 @@ func New(opts ...Option) (*Server, error) {
 		Version: Version(), Accounts: work, PKI: authority, Clock: source, Full: accounts.Full,
 		NewKey: front.NewKey,
 	})
-	way := front.New(s.running, front.Config{
+	handler := front.New(s.running, front.Config{
 		Version: Version(),
 		Vendor: front.API{
 			Contract: vendorContract, Prefix: transport.Prefix, Server: transport.Prefix,
@@ -68,12 +68,12 @@ func New(opts ...Option) (*Server, error) {
 	if c.warm {
 		work.Warm()
 	}
-	s.front, s.issuance, s.pki = way, work, authority
+	s.front, s.issuance, s.pki = handler, work, authority
 	return s, nil
 }
 
-// newConfig is what the options say, with a hierarchy of CAs and the names of hosts that follow
-// from it.
+// newConfig applies the options. It chooses the CAs where no option has, and allows clients to use
+// the host names in the addresses of the certificates.
 func newConfig(opts []Option) (config, error) {
 	c := defaults()
 	if err := applyOptions(&c, opts); err != nil {

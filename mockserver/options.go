@@ -142,11 +142,13 @@ func WithAPIKeys(keys ...string) Option {
 	}
 }
 
-// WithAllowedHosts adds host names that clients may use for the server over plain HTTP on a loopback address, such as
-// "mock.example.com", or "*.example.com" for every name below example.com. Without this option clients may use IP
-// addresses, localhost and names below it, the name that [Server.Start] was given, and the name in the base URL of the
-// certificates ([WithBaseURL]). A request to any other name is refused with 421: a page that a browser has loaded from
-// that name could reach the server by DNS rebinding. Over TLS or on other addresses any name may be used.
+// WithAllowedHosts adds host names that clients may use for the server over plain HTTP on a
+// loopback address, such as "mock.example.com", or "*.example.com" for every name below
+// example.com. Without this option clients may use IP addresses, localhost and names below it, the
+// name that [Server.Start] was given, and the name in the base URL of the certificates
+// ([WithBaseURL]). A request to any other name is refused with 421: a page that a browser has
+// loaded from that name could reach the server by DNS rebinding. Over TLS or on other addresses any
+// name may be used.
 func WithAllowedHosts(names ...string) Option {
 	return func(c *config) error {
 		for _, name := range names {
@@ -287,10 +289,11 @@ func WithResponseCheck(report func(error)) Option {
 	}
 }
 
-// WithWarmCA has the keys of the CAs made in the background as soon as [New] returns, and then keeps two keys for people
-// spare, so that the first certificate is there at once. One processor makes them, and no key is begun while orders wait
-// for certificates. The command does so. Without this option nothing is made before the first order: a test that needs
-// no certificate pays for none. [Server.Close] ends it.
+// WithWarmCA has the keys of the CAs made in the background as soon as [New] returns, and then
+// keeps two keys for people spare, so that the first certificate is there at once. One processor
+// makes them, and no key is begun while orders wait for certificates. The command does so. Without
+// this option nothing is made before the first order: a test that needs no certificate pays for
+// none. [Server.Close] ends it.
 func WithWarmCA() Option {
 	return func(c *config) error {
 		c.warm = true

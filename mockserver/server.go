@@ -19,13 +19,16 @@ import (
 
 // Server is a mock CertCentral. It is an [http.Handler].
 type Server struct {
-	config
+	logger   *slog.Logger
+	hosts    *front.Hosts
+	read     time.Duration // see config
+	write    time.Duration // see config
 	front    *front.Front
 	issuance *issuance.Issuance
 	pki      *pki.PKI
 	running  context.Context //nolint:containedctx // ends when the server is stopped, with envelope.ErrStopping
 	cancel   context.CancelCauseFunc
-	cut      sync.Once // tells of the requests that Close cuts off
+	cut      sync.Once // logs the requests that Close cuts off
 
 	mu     sync.Mutex
 	http   *http.Server
@@ -61,8 +64,7 @@ func (s *Server) Start(addr string) error {
 		// OPTIONS * is refused like any other unknown route.
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     slog.NewLogLogger(front.NewServerLog(s.logger.Handler()), slog.LevelDebug),
-		// What a request waits for, such as the keys of the CAs, it waits for until the server is
-		// stopped.
+		// A request stops waiting, for example for the keys of the CAs, when the server is stopped.
 		BaseContext: func(net.Listener) context.Context { return s.running },
 	}
 	s.http.RegisterOnShutdown(s.stopWork) // which http.Server calls once the listener is closed
@@ -99,9 +101,10 @@ func (s *Server) Settle(ctx context.Context, apiKey string) error {
 	return nil
 }
 
-// WaitForCAs waits until the CAs of the server have their keys, which it has made first where
-// [WithWarmCA] has not, and until a server that listens has their certificates. The error is that
-// of ctx when it ends first, or says why they cannot be had, or that the server is being stopped.
+// WaitForCAs waits until the CAs of the server have their keys, and makes the keys that are
+// missing. On a server that listens it also waits for the certificates of the CAs. The error is
+// that of ctx when it ends first, or says why the keys or certificates cannot be made, or that the
+// server is being stopped.
 func (s *Server) WaitForCAs(ctx context.Context) error {
 	waiting, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -126,10 +129,10 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	return s.stop(func(h *http.Server) error { return h.Shutdown(ctx) })
 }
 
-// Close stops a started server at once, and the making of certificates with it, which also a server
-// that was never started does. Requests that are still under way are cut off, and a warning in the
-// log says which. Keys that are being made when the server is stopped are not waited for. Closing
-// it again, or before Start, is not an error.
+// Close stops the server at once. Requests that are still under way are cut off, and a warning in
+// the log says which. Close also ends the making of certificates, on a server that was never
+// started too. It does not wait for keys that are being made. Closing a server again, or before
+// Start, is not an error.
 func (s *Server) Close() error {
 	return s.stop(func(h *http.Server) error {
 		s.cut.Do(func() {

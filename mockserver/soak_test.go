@@ -252,7 +252,8 @@ func (c *soakClient) sendFrom(ctx context.Context, method, path, key string, bod
 	return answer.StatusCode
 }
 
-// audit reads everything of an account back.
+// audit checks that every order of an account can be read, and that the history of its balance adds
+// up to the balance.
 func (c *soakClient) audit(account *soakAccount) {
 	ctx := c.t.Context()
 	for _, id := range account.orders {

@@ -14,9 +14,9 @@
 //	-served       the document that a mock serves: the mock is its only server, and no page fills in optional parameters
 //
 // With -embed it writes the Go packages that embed these documents, and a copy of the sample order
-// beside them, since a Go package cannot embed the files of another folder. A component keeps the name of
-// its file. An example in a file (externalValue) becomes a part of the document. The same input
-// gives the same output.
+// beside them, since a Go package cannot embed the files of another folder. A component keeps the
+// name of its file. An example in a file (externalValue) becomes a part of the document. The same
+// input gives the same output.
 package main
 
 import (

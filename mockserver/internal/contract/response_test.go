@@ -53,25 +53,3 @@ func TestCheckResponse(t *testing.T) {
 		}
 	}
 }
-
-// TestCheckError: the body of an error without an operation is the error envelope.
-func TestCheckError(t *testing.T) {
-	t.Parallel()
-	c, err := contract.CertCentral()
-	if err != nil {
-		t.Fatal(err)
-	}
-	header := http.Header{"Content-Type": {"application/json"}}
-	for body, good := range map[string]bool{
-		`{"errors":[{"code":"a","message":"b"}]}`:         true,
-		`{"errors":[{"code":"a","message":"b"}],"new":1}`: false,
-		`{"errors":[{"code":"a"}]}`:                       false,
-		`{"errors":[]}`:                                   false,
-		`{}`:                                              false,
-		``:                                                false,
-	} {
-		if err := c.CheckError(header, []byte(body)); (err == nil) != good {
-			t.Errorf("%s: %v", body, err)
-		}
-	}
-}

@@ -48,8 +48,8 @@ func openAccount(tb testing.TB, funds domain.Funds) *account {
 	return a
 }
 
-// decide applies a use case. It checks that a refusal has no changes, and that changes have no entity
-// twice.
+// decide applies a use case. It checks that a refusal has no changes, and that changes have no
+// entity twice.
 func (a *account) decide(decide func(domain.Reader) (domain.Changes, error)) error {
 	a.Helper()
 	return a.store.Update(a.Context(), accountID, func(r domain.Reader) (domain.Changes, error) {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// A Certificate is the certificate of an order or of a reissue. It exists as soon as it has an id, long
-// before it is issued (D-46).
+// A Certificate is the certificate of an order or of a reissue. It exists as soon as it has an id,
+// long before it is issued (D-46).
 type Certificate struct {
 	ID        int64
 	OrderID   int64
@@ -133,7 +133,8 @@ func (p *plan) install(o *Order, c *Certificate, now time.Time) error {
 	return nil
 }
 
-// notIssuedYet is the refusal of a step of an order that needs the issued material of its certificate.
+// notIssuedYet is the refusal of a step of an order that needs the issued material of its
+// certificate.
 func notIssuedYet(o Order) error {
 	return &Error{
 		Code:    CodeOrderStatusConflict,
@@ -158,9 +159,9 @@ func (p *plan) discard(id int64, now time.Time) {
 	p.putCertificate(c)
 }
 
-// FindCertificate returns a certificate of the account, or not_found|certificate. It does not find a
-// discarded certificate, whose order or reissue was canceled or rejected.
-func FindCertificate(r Reader, id int64) (Certificate, error) {
+// findCertificate returns a certificate of the account, or not_found|certificate. It does not find
+// a discarded certificate, whose order or reissue was canceled or rejected.
+func findCertificate(r Reader, id int64) (Certificate, error) {
 	certificate, there := r.Certificate(id)
 	if !there || certificate.Discarded {
 		return Certificate{}, certificateNotFound()
@@ -170,7 +171,7 @@ func FindCertificate(r Reader, id int64) (Certificate, error) {
 
 // FindIssued returns a certificate that has been issued, or cert_unavailable_processing.
 func FindIssued(r Reader, id int64) (Certificate, error) {
-	certificate, err := FindCertificate(r, id)
+	certificate, err := findCertificate(r, id)
 	if err != nil {
 		return Certificate{}, err
 	}
@@ -192,18 +193,20 @@ func FindIssuedOf(r Reader, order Order) (Certificate, error) {
 	return FindIssued(r, order.CertificateID)
 }
 
-// FindCertificateByReference returns the certificate that a path names by its id or its serial number (D-71).
+// FindCertificateByReference returns the certificate that a path names by its id or its serial
+// number (D-71).
 func FindCertificateByReference(r Reader, name string) (Certificate, error) {
 	if id, isID := parseID(name); isID {
-		return FindCertificate(r, id)
+		return findCertificate(r, id)
 	}
 	if c, there := r.CertificateBySerialOrThumbprint(hexadecimal(name)); there && c.Material.SerialNumber == hexadecimal(name) {
-		return FindCertificate(r, c.ID)
+		return findCertificate(r, c.ID)
 	}
 	return Certificate{}, certificateNotFound()
 }
 
-// hexadecimal returns a serial number or a thumbprint in the form of the API: upper case, no colons.
+// hexadecimal returns a serial number or a thumbprint in the form of the API: upper case, no
+// colons.
 func hexadecimal(text string) string { return strings.ToUpper(strings.ReplaceAll(text, ":", "")) }
 
 // parseID reads an id in its one form. It refuses +1 and 01.

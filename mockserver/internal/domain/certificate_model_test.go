@@ -67,7 +67,8 @@ func (o *life) revocable(c *cert) bool {
 	return o.status == domain.StatusIssued && (c == nil || c.issued && !c.revoked)
 }
 
-// revoked revokes a certificate of an order, or the order, and approves the other open requests for it.
+// revoked revokes a certificate of an order, or the order, and approves the other open requests for
+// it.
 func (m *lifeModel) revoked(o *life, c *cert) {
 	if c != nil {
 		c.revoked = true
@@ -97,8 +98,8 @@ func (m *lifeModel) begin(t *rapid.T) {
 	m.begun = append(m.begun, rapid.SampledFrom(waiting).Draw(t, "job"))
 }
 
-// finish lets the worker complete a job, or pass on the refusal of the certificate authority. The job
-// may be outdated by then, or finished twice.
+// finish lets the worker complete a job, or pass on the refusal of the certificate authority. The
+// job may be outdated by then, or finished twice.
 func (m *lifeModel) finish(t *rapid.T) {
 	if len(m.begun) == 0 {
 		t.Skip("nothing has begun")

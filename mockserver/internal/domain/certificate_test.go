@@ -8,8 +8,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// TestFindOrderByReference finds an order by its id, and by the serial number and the thumbprint of the issued
-// certificate that it shows (D-38).
+// TestFindOrderByReference finds an order by its id, and by the serial number and the thumbprint of
+// the issued certificate that it shows (D-38).
 func TestFindOrderByReference(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -100,8 +100,8 @@ func TestFindCertificateByReference(t *testing.T) {
 	}
 }
 
-// TestGivenUp checks that a discarded certificate with issued material is revoked, and that its key is
-// destroyed.
+// TestGivenUp checks that a discarded certificate with issued material is revoked, and that its key
+// is destroyed.
 func TestGivenUp(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -149,7 +149,8 @@ func TestDaysRemaining(t *testing.T) {
 	}
 }
 
-// TestValidTill checks that an order ends with its first certificate, not at a time after its installation.
+// TestValidTill checks that an order ends with its first certificate, not at a time after its
+// installation.
 func TestValidTill(t *testing.T) {
 	t.Parallel()
 	later := today().AddDate(0, 1, 0)
@@ -167,8 +168,8 @@ func TestValidTill(t *testing.T) {
 	}
 }
 
-// TestEndOfAReissue checks that the end of an order is that of its first certificate, also after a reissue
-// whose certificate ends earlier (D-72).
+// TestEndOfAReissue checks that the end of an order is that of its first certificate, also after a
+// reissue whose certificate ends earlier (D-72).
 func TestEndOfAReissue(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

@@ -14,9 +14,9 @@ const (
 	TechnicalContactType    ContactType = "technical_contact"
 )
 
-// MaxVerifiedContacts is the largest number of verified contacts in a request (vendor page, contacts;
-// D-31).
-const MaxVerifiedContacts = 15
+// maxVerifiedContacts is the largest number of verified contacts in a request (vendor page,
+// contacts; D-31).
+const maxVerifiedContacts = 15
 
 // ContactInput is a person and its purpose.
 type ContactInput struct {
@@ -25,8 +25,8 @@ type ContactInput struct {
 }
 
 // contacts applies the contacts of a request to an organization: verified contacts are added, the
-// others replace the stored ones (vendor page, contacts; D-31). It returns the number of contacts of
-// each type in the request.
+// others replace the stored ones (vendor page, contacts; D-31). It returns the number of contacts
+// of each type in the request.
 func (p *plan) contacts(errs *Errors, path string, organization *Organization, in []ContactInput) map[ContactType]int {
 	seen := map[ContactType]int{}
 	for i, contact := range in {
@@ -45,8 +45,8 @@ func (p *plan) contacts(errs *Errors, path string, organization *Organization, i
 			organization.TechnicalContact = person
 		}
 	}
-	if n := seen[VerifiedContactType]; n > MaxVerifiedContacts {
-		errs.add(CodeTooManyVerifiedContacts, path, fmt.Sprintf("%s holds %d verified contacts, and there may be at most %d", path, n, MaxVerifiedContacts))
+	if n := seen[VerifiedContactType]; n > maxVerifiedContacts {
+		errs.add(CodeTooManyVerifiedContacts, path, fmt.Sprintf("%s holds %d verified contacts, and there may be at most %d", path, n, maxVerifiedContacts))
 	}
 	return seen
 }
@@ -61,8 +61,8 @@ func fallbackContact(errs *Errors, path string, organization *Organization, acto
 	organization.OrganizationContact = actor.UserID
 }
 
-// An OrderContact is a contact of one order: a person of the account, with details that replace those
-// of the person in this order only, or a person that only this order describes (D-27).
+// An OrderContact is a contact of one order: a person of the account, with details that replace
+// those of the person in this order only, or a person that only this order describes (D-27).
 type OrderContact struct {
 	PersonID int64   // zero for a person that only the order describes
 	Own      *Person // the details of this order; nil when it has none

@@ -28,7 +28,8 @@ func TestContacts(t *testing.T) {
 	for name, tc := range map[string]struct {
 		contacts []domain.ContactInput
 		want     []fault // %s is the path of the contacts
-		// needsVerified tells that orders have one more fault, the last one: a missing verified contact.
+		// needsVerified tells that orders have one more fault, the last one: a missing verified
+		// contact.
 		needsVerified bool
 	}{
 		"none":            {nil, nil, true},
@@ -97,7 +98,8 @@ func sprintf(format, path string) string {
 	return fmt.Sprintf(format, path)
 }
 
-// TestServiceUsers pins that a service user cannot be the organization contact of a new organization (D-31).
+// TestServiceUsers pins that a service user cannot be the organization contact of a new
+// organization (D-31).
 func TestServiceUsers(t *testing.T) {
 	t.Parallel()
 	own := verified(domain.SeedAdministrator)
@@ -190,8 +192,8 @@ func TestUpdatesWithinOneRequest(t *testing.T) {
 	})
 }
 
-// TestSameChanges checks that the changes of a request are always in the same order: people in the order
-// of the request, each of them once.
+// TestSameChanges checks that the changes of a request are always in the same order: people in the
+// order of the request, each of them once.
 func TestSameChanges(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -215,8 +217,8 @@ func TestSameChanges(t *testing.T) {
 	}
 }
 
-// TestOrderContacts checks the contacts at the root of an order, which are for this order only (D-27,
-// D-37).
+// TestOrderContacts checks the contacts at the root of an order, which are for this order only
+// (D-27, D-37).
 func TestOrderContacts(t *testing.T) {
 	t.Parallel()
 	named := domain.PersonInput{UserID: new(int64(domain.SeedUser)), FirstName: "Only", LastName: "Here"}

@@ -3,8 +3,8 @@
 // clock of its own.
 //
 // A use case is a function: it reads an account through a [Reader] and returns the [Changes] that a
-// store applies whole or not at all. A refusal is an [*Error], or [Errors] with every broken rule of
-// the request.
+// store applies whole or not at all. A refusal is an [*Error], or [Errors] with every broken rule
+// of the request.
 package domain
 
 import "time"
@@ -19,7 +19,8 @@ type Reader interface {
 	Organization(id int64) (Organization, bool)
 	// Organizations returns a page of organizations and how many there are in all.
 	Organizations(query OrganizationQuery) ([]Organization, int)
-	// OrganizationsWithDetails returns the ids of the organizations with these details, the oldest first.
+	// OrganizationsWithDetails returns the ids of the organizations with these details, the oldest
+	// first.
 	OrganizationsWithDetails(key DetailsKey) []int64
 	Person(id int64) (Person, bool)
 	// Users returns a page of the users that log in, and how many there are in all.
@@ -38,32 +39,36 @@ type Reader interface {
 	Orders(query OrderQuery) ([]Order, int)
 	// HasOrdered tells whether the organization has an order of the product, in any state.
 	HasOrdered(organization int64, product string) bool
-	// UnfinishedOrders counts the orders of the organization that are unfinished: see [Status.Unfinished].
+	// UnfinishedOrders counts the orders of the organization that are unfinished: see
+	// [Status.Unfinished].
 	UnfinishedOrders(organization int64) int
-	// OrdersByAlternativeID returns a page of the orders with an alternative id, and how many there are in all.
+	// OrdersByAlternativeID returns a page of the orders with an alternative id, and how many there
+	// are in all.
 	OrdersByAlternativeID(alternativeID string, page Page) ([]Order, int)
 	// OrderCountOf counts the orders of the organization, in any state.
 	OrderCountOf(organization int64) int
 	// Certificate returns a certificate, whether or not it has been issued.
 	Certificate(id int64) (Certificate, bool)
-	// CertificateBySerialOrThumbprint returns the certificate with a serial number or a thumbprint, given in upper-case
-	// hexadecimal.
+	// CertificateBySerialOrThumbprint returns the certificate with a serial number or a thumbprint,
+	// given in upper-case hexadecimal.
 	CertificateBySerialOrThumbprint(name string) (Certificate, bool)
 	// CertificatesOfOrder returns all certificates of an order, the oldest first.
 	CertificatesOfOrder(order int64) []Certificate
-	// PendingIssuances returns the certificates with a pending issuance, the oldest first, up to the limit.
+	// PendingIssuances returns the certificates with a pending issuance, the oldest first, up to
+	// the limit.
 	PendingIssuances(limit int) []Certificate
 	// PendingIssuanceCount counts all pending issuances of the account.
 	PendingIssuanceCount() int
-	// Expiring returns issued orders that end before a moment, in the order of their ends, up to the
-	// limit.
+	// Expiring returns issued orders that end before a moment, in the order of their ends, up to
+	// the limit.
 	Expiring(before time.Time, limit int) []Order
 	Request(id int64) (Request, bool)
 	// Requests returns a page of requests and how many there are in all.
 	Requests(query RequestQuery) ([]Request, int)
 	// RequestsOfOrder returns the requests of an order, the oldest first.
 	RequestsOfOrder(order int64) []Request
-	// Adjustments returns a page of the changes of the balance, the oldest first, and how many there are in all.
+	// Adjustments returns a page of the changes of the balance, the oldest first, and how many
+	// there are in all.
 	Adjustments(page Page) ([]Adjustment, int)
 	PaymentProfile(id int64) (PaymentProfile, bool)
 	// PaymentProfiles returns a page of payment profiles and how many there are in all.

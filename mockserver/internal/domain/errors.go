@@ -101,7 +101,8 @@ func notFound(code, message string, hint Hint) error {
 }
 
 // MissingPermission is the refusal of a request that its key or the user of the key may not send.
-// The code is documented, the message has the form of the one that was recorded for a bad key (D-56).
+// The code is documented, the message has the form of the one that was recorded for a bad key
+// (D-56).
 func MissingPermission() *Error {
 	return &Error{Code: CodeMissingPermission, Message: "Access denied due to missing_permission."}
 }

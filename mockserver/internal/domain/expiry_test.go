@@ -10,8 +10,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// expire expires the orders that are over at a time, a batch at a time, and returns the sizes of the
-// batches.
+// expire expires the orders that are over at a time, a batch at a time, and returns the sizes of
+// the batches.
 func (a *account) expire(now time.Time, limit int) (batches []int) {
 	a.Helper()
 	for more := true; more; {
@@ -44,8 +44,8 @@ func TestExpireOrders(t *testing.T) {
 	})
 }
 
-// TestExpireInBatches checks the limit of a batch, that the first orders to end come first, and that the
-// result tells whether there may be more.
+// TestExpireInBatches checks the limit of a batch, that the first orders to end come first, and
+// that the result tells whether there may be more.
 func TestExpireInBatches(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -112,8 +112,8 @@ func TestExpireWhileReissued(t *testing.T) {
 	}
 }
 
-// TestMovedToExpired checks that an order with a valid certificate cannot be moved to expired, and that
-// the refusal names the end of the certificate (D-41).
+// TestMovedToExpired checks that an order with a valid certificate cannot be moved to expired, and
+// that the refusal names the end of the certificate (D-41).
 func TestMovedToExpired(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

@@ -23,7 +23,8 @@ type Text struct {
 	Part   bool
 }
 
-// None is the number of an entity without a value. It is in no range, and smaller than every number.
+// None is the number of an entity without a value. It is in no range, and smaller than every
+// number.
 const None int64 = math.MinInt64
 
 // Exactly is the range of one number.
@@ -54,8 +55,8 @@ func Nanos(t time.Time) int64 {
 	return t.UnixNano()
 }
 
-// clamp is the number of a time from a request. Nanoseconds reach from the year 1678 to 2262; a time
-// outside that range gets the nearest number in it.
+// clamp is the number of a time from a request. Nanoseconds reach from the year 1678 to 2262; a
+// time outside that range gets the nearest number in it.
 func clamp(t time.Time) int64 {
 	switch {
 	case t.Before(time.Unix(0, None+2)):

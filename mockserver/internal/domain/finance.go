@@ -35,8 +35,8 @@ const (
 	Credit AdjustmentType = "Credit"
 )
 
-// adjust changes the balance and records the adjustment. No other code changes a balance, so that it
-// is always the opening balance plus the sum of its adjustments.
+// adjust changes the balance and records the adjustment. No other code changes a balance, so that
+// it is always the opening balance plus the sum of its adjustments.
 func (p *plan) adjust(now time.Time, amount Money, kind AdjustmentType, order int64) {
 	funds := p.r.Funds()
 	if p.changes.Funds != nil {

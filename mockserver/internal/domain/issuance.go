@@ -2,8 +2,8 @@ package domain
 
 import "time"
 
-// An IssuanceJob is a pending issuance with all data that the certificate authority needs. A job that
-// is equal to the current one shows that nothing has changed since the work on it began.
+// An IssuanceJob is a pending issuance with all data that the certificate authority needs. A job
+// that is equal to the current one shows that nothing has changed since the work on it began.
 type IssuanceJob struct {
 	CertificateID int64
 	OrderID       int64
@@ -52,8 +52,8 @@ func issuanceJob(r Reader, certificate Certificate) IssuanceJob {
 	return job
 }
 
-// currentJob returns the order and the certificate of a job. It returns false for an outdated job: the
-// order was canceled, the account was reset, or another worker has completed the issuance.
+// currentJob returns the order and the certificate of a job. It returns false for an outdated job:
+// the order was canceled, the account was reset, or another worker has completed the issuance.
 func currentJob(r Reader, job IssuanceJob) (order Order, certificate Certificate, current bool) {
 	certificate, there := r.Certificate(job.CertificateID)
 	if !there || !certificate.Pending || issuanceJob(r, certificate) != job {
@@ -63,9 +63,9 @@ func currentJob(r Reader, job IssuanceJob) (order Order, certificate Certificate
 	return order, certificate, there
 }
 
-// CompleteIssuance completes a pending issuance: it puts a key, PKCS#8 in DER, and the issued material
-// on the token. In an automatic life the order becomes issued in the same transaction; in a manual life
-// it keeps its state (D-41). It returns false and no changes for an outdated job.
+// CompleteIssuance completes a pending issuance: it puts a key, PKCS#8 in DER, and the issued
+// material on the token. In an automatic life the order becomes issued in the same transaction; in
+// a manual life it keeps its state (D-41). It returns false and no changes for an outdated job.
 func CompleteIssuance(r Reader, now time.Time, job IssuanceJob, material IssuedMaterial, key []byte) (Changes, bool) {
 	order, certificate, current := currentJob(r, job)
 	if !current {

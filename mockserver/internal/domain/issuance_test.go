@@ -47,8 +47,8 @@ func TestIssuanceJobs(t *testing.T) {
 	}
 }
 
-// TestFulfill completes an issuance: the issued material and the key are on the token, and the order is
-// issued in an automatic life only.
+// TestFulfill completes an issuance: the issued material and the key are on the token, and the
+// order is issued in an automatic life only.
 func TestFulfill(t *testing.T) {
 	t.Parallel()
 	later := today().Add(time.Minute)
@@ -83,8 +83,8 @@ func TestFulfill(t *testing.T) {
 	}
 }
 
-// TestDropped checks that an outdated job changes nothing, and that a current job is completed after
-// any other change of the account.
+// TestDropped checks that an outdated job changes nothing, and that a current job is completed
+// after any other change of the account.
 func TestDropped(t *testing.T) {
 	t.Parallel()
 	being := situation{steps: []step{move(domain.StatusProcessing)}}
@@ -177,8 +177,8 @@ func (a *account) issuedBeside() {
 	a.fulfill(today(), a.jobs()[1])
 }
 
-// TestRefused checks that a refusal of the certificate authority ends an order with a note, and gives
-// the price back to the balance if that paid.
+// TestRefused checks that a refusal of the certificate authority ends an order with a note, and
+// gives the price back to the balance if that paid.
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	later := today().Add(time.Minute)

@@ -13,8 +13,8 @@ type KeyHash string
 // KeyRole is the limit of an API key; zero is no limit (D-56).
 type KeyRole int64
 
-// KeyRoles are the limits of API keys, with the names of certcentral-facts 1.2. A key without a limit
-// has none of them (D-56).
+// KeyRoles are the limits of API keys, with the names of certcentral-facts 1.2. A key without a
+// limit has none of them (D-56).
 func KeyRoles() []Role {
 	return []Role{{100, "Orders"}, {101, "Orders, Domains, Organizations"}, {102, "View Only"}, {103, "User Management"}}
 }

@@ -30,8 +30,9 @@ type Transition struct {
 	Event    string // the cause of the step
 }
 
-// Transitions is the life of an order. The pages of the vendor document the approval and the rejection
-// of a request, the cancellation, the reissue and the revocation; the other events are inferred (D-41).
+// Transitions is the life of an order. The pages of the vendor document the approval and the
+// rejection of a request, the cancellation, the reissue and the revocation; the other events are
+// inferred (D-41).
 func Transitions() []Transition {
 	return []Transition{
 		{StatusNeedsApproval, StatusPending, "request approved"},
@@ -62,7 +63,8 @@ func (s Status) Next() []Status {
 	return next
 }
 
-// Unfinished tells whether an order in this state keeps its organization from being deactivated (D-40).
+// Unfinished tells whether an order in this state keeps its organization from being deactivated
+// (D-40).
 func (s Status) Unfinished() bool {
 	return s == StatusNeedsApproval || s == StatusPending || s == StatusProcessing || s == StatusReissuePending
 }
@@ -72,8 +74,9 @@ func (o *Order) moveTo(to Status, now time.Time) {
 	o.Status, o.StatusChanged = to, now.UTC()
 }
 
-// submit sends an order to the certificate authority. In an automatic life it starts the issuance of
-// the certificate: see [IssuanceJobs]. The order is processing while the issuance is pending (D-41).
+// submit sends an order to the certificate authority. In an automatic life it starts the issuance
+// of the certificate: see [IssuanceJobs]. The order is processing while the issuance is pending
+// (D-41).
 func (p *plan) submit(o *Order, now time.Time) {
 	certificate := p.certificateFor(o, now)
 	o.moveTo(StatusPending, now)
@@ -100,8 +103,8 @@ func conflict(o Order, to Status) error {
 	}
 }
 
-// CancelOrder cancels an order, or its pending reissue (D-57). It gives the price of a canceled order
-// back to the balance.
+// CancelOrder cancels an order, or its pending reissue (D-57). It gives the price of a canceled
+// order back to the balance.
 func CancelOrder(r Reader, now time.Time, id int64, note string) (Changes, error) {
 	order, err := FindOrder(r, id)
 	if err != nil {
@@ -138,8 +141,8 @@ func RefuseStatus(r Reader, id int64, to string) error {
 	}
 }
 
-// MoveOrder moves an order to another state, in the place of the certificate authority, the holder of
-// the token, or time. It includes all effects of the step: a rejection gives the price back and
+// MoveOrder moves an order to another state, in the place of the certificate authority, the holder
+// of the token, or time. It includes all effects of the step: a rejection gives the price back and
 // rejects the request.
 func MoveOrder(r Reader, now time.Time, id int64, to Status) (Order, Changes, error) {
 	order, err := FindOrder(r, id)
@@ -219,8 +222,8 @@ func stillValid(o Order) error {
 	}
 }
 
-// ExpireOrders expires issued orders whose validity is over, up to the limit, and tells whether there
-// may be more. An order with a pending reissue expires after the reissue has ended.
+// ExpireOrders expires issued orders whose validity is over, up to the limit, and tells whether
+// there may be more. An order with a pending reissue expires after the reissue has ended.
 func ExpireOrders(r Reader, now time.Time, limit int) (Changes, bool) {
 	expiring := r.Expiring(now, limit)
 	for i := range expiring {

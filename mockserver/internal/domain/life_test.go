@@ -124,8 +124,8 @@ func TestCancelOrder(t *testing.T) {
 	})
 }
 
-// TestAutomaticLife checks that an order waits only for its issuance, which also completes the steps
-// after it.
+// TestAutomaticLife checks that an order waits only for its issuance, which also completes the
+// steps after it.
 func TestAutomaticLife(t *testing.T) {
 	t.Parallel()
 	later := today().Add(time.Second)
@@ -169,7 +169,8 @@ func TestUnknownOrder(t *testing.T) {
 	})
 }
 
-// TestSkipApproval checks that only an administrator may skip an approval, and that this is checked first.
+// TestSkipApproval checks that only an administrator may skip an approval, and that this is checked
+// first.
 func TestSkipApproval(t *testing.T) {
 	t.Parallel()
 	skip := anOrder(func(in *domain.OrderRequest) { in.SkipApproval, in.IndividualID = true, new(int64(1)) })
@@ -184,7 +185,8 @@ func TestSkipApproval(t *testing.T) {
 	}
 }
 
-// TestNotes checks that the notes of an account have one sequence of ids, and an order a limit of notes.
+// TestNotes checks that the notes of an account have one sequence of ids, and an order a limit of
+// notes.
 func TestNotes(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

@@ -10,7 +10,8 @@ import (
 // Money is an amount in cents.
 type Money int64
 
-// maxMoney is the largest amount that ParseMoney accepts. Sums of many such amounts do not overflow.
+// maxMoney is the largest amount that ParseMoney accepts. Sums of many such amounts do not
+// overflow.
 const maxMoney = Money(1e15)
 
 var errMoney = errors.New("must be an amount such as 1000.00, with at most two decimals")

@@ -77,7 +77,8 @@ func TestMoneyForms(t *testing.T) {
 	})
 }
 
-// TestParseMoneyText checks that each accepted text gives an amount that reads the same after String.
+// TestParseMoneyText checks that each accepted text gives an amount that reads the same after
+// String.
 func TestParseMoneyText(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

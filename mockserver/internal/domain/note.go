@@ -11,8 +11,8 @@ type Note struct {
 	Text string
 }
 
-// maxNotes is the largest number of notes on an order. The number of orders and the length of a note
-// are limited too, so that the memory for notes is.
+// maxNotes is the largest number of notes on an order. The number of orders and the length of a
+// note are limited too, so that the memory for notes is.
 const maxNotes = 1000
 
 // AddNote adds a note to an order and returns its id (D-59).

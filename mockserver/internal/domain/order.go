@@ -153,8 +153,8 @@ func price(order Order) Money {
 	return price
 }
 
-// orderOrganization returns the organization of an order as it will be, and whether the order creates it (D-02, D-19,
-// D-31, D-32).
+// orderOrganization returns the organization of an order as it will be, and whether the order
+// creates it (D-02, D-19, D-31, D-32).
 func (p *plan) orderOrganization(errs *Errors, actor Actor, in OrderRequest) (Organization, bool) {
 	const contacts = "organization.contacts"
 	organization, created, known := p.pickOrganization(errs, in)
@@ -182,8 +182,8 @@ func changed(before, after Organization) bool {
 		len(before.VerifiedContacts) != len(after.VerifiedContacts)
 }
 
-// pickOrganization finds the organization that an order names or describes. Details that match an organization of the
-// account reuse it, an active one rather than an inactive one.
+// pickOrganization finds the organization that an order names or describes. Details that match an
+// organization of the account reuse it, an active one rather than an inactive one.
 func (p *plan) pickOrganization(errs *Errors, in OrderRequest) (organization Organization, created, known bool) {
 	const path = "organization.id"
 	if in.OrganizationID != nil {
@@ -227,9 +227,9 @@ func FindOrder(r Reader, id int64) (Order, error) {
 	return order, nil
 }
 
-// FindOrderByReference returns the order that a path names by its id, or by the thumbprint or the serial
-// number of the certificate that the order shows. Any other text is not_found|order, never an invalid
-// id (D-38).
+// FindOrderByReference returns the order that a path names by its id, or by the thumbprint or the
+// serial number of the certificate that the order shows. Any other text is not_found|order, never
+// an invalid id (D-38).
 func FindOrderByReference(r Reader, name string) (Order, error) {
 	if id, isID := parseID(name); isID {
 		return FindOrder(r, id)

@@ -22,8 +22,8 @@ func orderContacts(id int64) func(*domain.OrderRequest) {
 	}
 }
 
-// TestFaultsInOrder breaks many rules at once: the refusal has all faults, in the order of the contract
-// (D-29).
+// TestFaultsInOrder breaks many rules at once: the refusal has all faults, in the order of the
+// contract (D-29).
 func TestFaultsInOrder(t *testing.T) {
 	t.Parallel()
 	expired := aCard()
@@ -196,8 +196,8 @@ func TestPlaceOrder(t *testing.T) {
 	}
 }
 
-// TestIndividuals checks that an id overrides a description, and that a description always makes a new
-// individual (D-22).
+// TestIndividuals checks that an id overrides a description, and that a description always makes a
+// new individual (D-22).
 func TestIndividuals(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -217,7 +217,8 @@ func TestIndividuals(t *testing.T) {
 	}
 }
 
-// TestOrderKeepsItsContacts holds that later orders do not change the verified contacts of an earlier one.
+// TestOrderKeepsItsContacts holds that later orders do not change the verified contacts of an
+// earlier one.
 func TestOrderKeepsItsContacts(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

@@ -52,7 +52,8 @@ func (d OrganizationDetails) Key() DetailsKey {
 	return DetailsKey(strings.Join(fields, "\x00"))
 }
 
-// A VerifiedContact is an authorized representative of an organization. Its id is not the id of the person (D-45).
+// A VerifiedContact is an authorized representative of an organization. Its id is not the id of the
+// person (D-45).
 type VerifiedContact struct {
 	ID       int64
 	PersonID int64
@@ -65,7 +66,8 @@ func (o Organization) withVerified(seq *Sequences, person int64) Organization {
 			return o
 		}
 	}
-	// Orders share the array of the list. It is only appended to, so that their shorter lists do not change.
+	// Orders share the array of the list. It is only appended to, so that their shorter lists do
+	// not change.
 	o.VerifiedContacts = append(o.VerifiedContacts, VerifiedContact{ID: next(&seq.VerifiedContact), PersonID: person})
 	return o
 }
@@ -112,15 +114,15 @@ type NewOrganization struct {
 	Validations         []ValidationInput
 }
 
-// MaxNames is the greatest length of the name and the assumed name together, for an organization with
-// an assumed name (vendor's page of Create organization; D-51).
-const MaxNames = 61
+// maxNames is the greatest length of the name and the assumed name together, for an organization
+// with an assumed name (vendor's page of Create organization; D-51).
+const maxNames = 61
 
 // check adds the errors in the details of a new organization.
 func (d OrganizationDetails) check(errs *Errors, prefix string) {
-	if d.AssumedName != "" && utf8.RuneCountInString(d.Name)+utf8.RuneCountInString(d.AssumedName) > MaxNames {
+	if d.AssumedName != "" && utf8.RuneCountInString(d.Name)+utf8.RuneCountInString(d.AssumedName) > maxNames {
 		path := prefix + "assumed_name"
-		errs.add(CodeInvalidField, path, fmt.Sprintf("%s and the name have more than %d characters together", path, MaxNames))
+		errs.add(CodeInvalidField, path, fmt.Sprintf("%s and the name have more than %d characters together", path, maxNames))
 	}
 }
 

@@ -11,8 +11,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// TestDetailsKey checks the members that are compared to find equal organizations, and that case and
-// outer spaces are ignored (D-32).
+// TestDetailsKey checks the members that are compared to find equal organizations, and that case
+// and outer spaces are ignored (D-32).
 func TestDetailsKey(t *testing.T) {
 	t.Parallel()
 	base := details("Example")
@@ -159,7 +159,8 @@ func TestDisplayName(t *testing.T) {
 	}
 }
 
-// TestCreateOrganization checks a created organization, and that its first order needs a verified contact.
+// TestCreateOrganization checks a created organization, and that its first order needs a verified
+// contact.
 func TestCreateOrganization(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -183,7 +184,8 @@ func TestCreateOrganization(t *testing.T) {
 	checkFaults(t, ordered())
 }
 
-// TestDeactivation checks the states of an order in which its organization cannot be deactivated (D-40).
+// TestDeactivation checks the states of an order in which its organization cannot be deactivated
+// (D-40).
 func TestDeactivation(t *testing.T) {
 	t.Parallel()
 	for status, blocks := range map[domain.Status]bool{
@@ -239,8 +241,8 @@ func TestActivation(t *testing.T) {
 	}
 }
 
-// TestDeletion checks that the first organization and organizations with orders in any state cannot be
-// deleted (D-61).
+// TestDeletion checks that the first organization and organizations with orders in any state cannot
+// be deleted (D-61).
 func TestDeletion(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

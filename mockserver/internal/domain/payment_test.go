@@ -181,8 +181,8 @@ func TestPaymentProfiles(t *testing.T) {
 	}
 }
 
-// TestRefund checks that a canceled or rejected order gives its price back only if the balance paid it
-// (D-34, D-42).
+// TestRefund checks that a canceled or rejected order gives its price back only if the balance paid
+// it (D-34, D-42).
 func TestRefund(t *testing.T) {
 	t.Parallel()
 	profile := int64(domain.SeedPaymentProfile)

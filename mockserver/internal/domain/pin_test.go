@@ -8,8 +8,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// TestTokenPIN checks the states in which the PIN of a token can be read: personalized, with a key of the
-// mock, and not discarded (D-74).
+// TestTokenPIN checks the states in which the PIN of a token can be read: personalized, with a key
+// of the mock, and not discarded (D-74).
 func TestTokenPIN(t *testing.T) {
 	t.Parallel()
 	ownKey := step(func(a *account, id int64) { a.must(usingOwnKey(id)) })

@@ -14,9 +14,9 @@ const ProductGroup = "pkio_certificate"
 // MaxValidityYears is the longest validity of every product (vendor page, order_validity; D-67).
 const MaxValidityYears = 3
 
-// products are the products of PKIoverheid with a page of the vendor (certcentral-facts 2.9), the one
-// that the mock takes orders of first. The titles are those of the pages (D-67). It is an array, so
-// that FindProduct allocates nothing.
+// products are the products of PKIoverheid with a page of the vendor (certcentral-facts 2.9), the
+// one that the mock takes orders of first. The titles are those of the pages (D-67). It is an
+// array, so that FindProduct allocates nothing.
 func products() [9]Product {
 	const notTaken = " (not taken by the mock)"
 	return [9]Product{

@@ -78,8 +78,8 @@ func TestRedeem(t *testing.T) {
 	})
 }
 
-// TestWrongPINs checks that wrong PINs lock a token permanently and destroy its key. A wrong init code
-// does not count.
+// TestWrongPINs checks that wrong PINs lock a token permanently and destroy its key. A wrong init
+// code does not count.
 func TestWrongPINs(t *testing.T) {
 	t.Parallel()
 	for _, status := range []domain.TokenStatus{domain.TokenDelivered, domain.TokenInitialized, domain.TokenInstalled} {

@@ -15,9 +15,9 @@ type ReissueRequest struct {
 	Faults       Errors // in the PKCS#10 request, which only the certificate authority can read
 }
 
-// ReissuedCertificate is the description of the new certificate in a reissue request, without its key.
-// A reissue changes only the key, so that each member has to be equal to that of the order. The zero
-// value of a member is not checked (D-72).
+// ReissuedCertificate is the description of the new certificate in a reissue request, without its
+// key. A reissue changes only the key, so that each member has to be equal to that of the order.
+// The zero value of a member is not checked (D-72).
 type ReissuedCertificate struct {
 	CommonName     string
 	DNSNames       []string
@@ -40,12 +40,12 @@ type Reissued struct {
 	Request       *Request // nil when the reissue needs no approval
 }
 
-// maxReissues is the largest number of reissues of an order. The number of orders is limited too, so
-// that the number of certificates is (D-44).
+// maxReissues is the largest number of reissues of an order. The number of orders is limited too,
+// so that the number of certificates is (D-44).
 const maxReissues = 100
 
-// ReissueOrder starts a reissue of an issued order, or makes the request for it. The new certificate
-// has a new token and ends with the order; the former certificate stays valid (D-72).
+// ReissueOrder starts a reissue of an issued order, or makes the request for it. The new
+// certificate has a new token and ends with the order; the former certificate stays valid (D-72).
 func ReissueOrder(r Reader, actor Actor, now time.Time, name string, in ReissueRequest) (Reissued, Changes, error) {
 	if in.SkipApproval && actor.Role != Administrator() {
 		return Reissued{}, Changes{}, MissingPermission()
@@ -133,8 +133,8 @@ func checkReissueLimit(r Reader, order int64) error {
 	}
 }
 
-// startReissue gives an order a new certificate, which replaces the former one when it is issued. Its
-// issuance starts at once in an automatic life and with atOnce, and otherwise when its token is
+// startReissue gives an order a new certificate, which replaces the former one when it is issued.
+// Its issuance starts at once in an automatic life and with atOnce, and otherwise when its token is
 // personalized. A public key is that of the holder's own token.
 func (p *plan) startReissue(order *Order, user int64, now time.Time, publicKey string, atOnce bool) {
 	certificate := p.newCertificate(order.ID, user, now)
@@ -156,7 +156,8 @@ func (p *plan) endReissue(order *Order, now time.Time) {
 	order.moveTo(StatusIssued, now)
 }
 
-// Reissues returns the certificates of the reissues of an order, also pending ones, the oldest first.
+// Reissues returns the certificates of the reissues of an order, also pending ones, the oldest
+// first.
 func Reissues(r Reader, order int64) []Certificate {
 	var reissues []Certificate
 	for _, certificate := range r.CertificatesOfOrder(order) {

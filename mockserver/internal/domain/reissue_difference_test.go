@@ -6,8 +6,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// TestReissueForAKey checks a reissue for the key of a PKCS#10 request, with and without an approval, in
-// both lives. The token is the holder's own (D-72).
+// TestReissueForAKey checks a reissue for the key of a PKCS#10 request, with and without an
+// approval, in both lives. The token is the holder's own (D-72).
 func TestReissueForAKey(t *testing.T) {
 	t.Parallel()
 	const key = "a SubjectPublicKeyInfo"
@@ -37,8 +37,8 @@ func TestReissueForAKey(t *testing.T) {
 	}
 }
 
-// TestReissueEndsTheFormerToken checks that the key of the former token is destroyed when a reissue is
-// installed (D-74), and can be redeemed before.
+// TestReissueEndsTheFormerToken checks that the key of the former token is destroyed when a reissue
+// is installed (D-74), and can be redeemed before.
 func TestReissueEndsTheFormerToken(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -60,8 +60,8 @@ func TestReissueEndsTheFormerToken(t *testing.T) {
 	}
 }
 
-// TestReissueChangesNothingElse checks that a reissue is refused when its description differs from the
-// order. The refusal has all differences, and the errors in the PKCS#10 request (D-72).
+// TestReissueChangesNothingElse checks that a reissue is refused when its description differs from
+// the order. The refusal has all differences, and the errors in the PKCS#10 request (D-72).
 func TestReissueChangesNothingElse(t *testing.T) {
 	t.Parallel()
 	other, yes, no := int64(99), true, false

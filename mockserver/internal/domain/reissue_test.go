@@ -19,8 +19,8 @@ func (a *account) askReissue(actor domain.Actor, order int64, in domain.ReissueR
 	return reissued, err
 }
 
-// TestReissue checks that a reissue gives an order a new certificate on a new token, which ends with the
-// order. The former certificate stays valid, and the reissue is free (D-72).
+// TestReissue checks that a reissue gives an order a new certificate on a new token, which ends
+// with the order. The former certificate stays valid, and the reissue is free (D-72).
 func TestReissue(t *testing.T) {
 	t.Parallel()
 	later := today().Add(time.Hour)
@@ -66,7 +66,8 @@ func TestReissue(t *testing.T) {
 	}
 }
 
-// TestReissueInAutomaticLife checks that the issuance starts at once, and also installs the certificate.
+// TestReissueInAutomaticLife checks that the issuance starts at once, and also installs the
+// certificate.
 func TestReissueInAutomaticLife(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -85,7 +86,8 @@ func TestReissueInAutomaticLife(t *testing.T) {
 	}
 }
 
-// TestReissueApproval checks that an order is reissue_pending while its reissue waits for an approval.
+// TestReissueApproval checks that an order is reissue_pending while its reissue waits for an
+// approval.
 func TestReissueApproval(t *testing.T) {
 	t.Parallel()
 	for _, life := range []domain.Life{domain.Auto, domain.Manual} {
@@ -131,8 +133,8 @@ func TestReissueApproval(t *testing.T) {
 	}
 }
 
-// TestWhoMayReissue checks that a reissue needs an approval when orders do, and that an administrator may
-// skip it.
+// TestWhoMayReissue checks that a reissue needs an approval when orders do, and that an
+// administrator may skip it.
 func TestWhoMayReissue(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -170,8 +172,8 @@ func TestWhoMayReissue(t *testing.T) {
 	checkFaults(t, err, fault{domain.CodeOrderNotFound, ""})
 }
 
-// TestCancelReissue checks that a cancellation ends the reissue and rejects its request with the note as
-// the comment. There is no refund (D-57).
+// TestCancelReissue checks that a cancellation ends the reissue and rejects its request with the
+// note as the comment. There is no refund (D-57).
 func TestCancelReissue(t *testing.T) {
 	t.Parallel()
 	for _, approved := range []bool{false, true} {
@@ -220,8 +222,8 @@ func TestReissueOfInactive(t *testing.T) {
 	}
 }
 
-// TestManyReissues checks the limit of reissues for every use case that starts one (D-44). Discarded
-// reissues count too.
+// TestManyReissues checks the limit of reissues for every use case that starts one (D-44).
+// Discarded reissues count too.
 func TestManyReissues(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -240,7 +242,8 @@ func TestManyReissues(t *testing.T) {
 	checkFaults(t, a.decide(reissuing(order.ID)), fault{domain.CodeCapacity, ""})
 }
 
-// TestReissues checks that the list has the certificates of reissues, and not the first certificate.
+// TestReissues checks that the list has the certificates of reissues, and not the first
+// certificate.
 func TestReissues(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

@@ -108,9 +108,9 @@ func (r *Request) decide(status RequestStatus, processor int64, now time.Time, c
 	r.Status, r.ProcessorID, r.Processed, r.ProcessorComment = status, processor, now.UTC(), comment
 }
 
-// DecideRequest approves or rejects a request (D-54), with its effects: an approved new order is sent
-// to the certificate authority, a rejected one gives its price back. A request can also go from
-// submitted to pending and back.
+// DecideRequest approves or rejects a request (D-54), with its effects: an approved new order is
+// sent to the certificate authority, a rejected one gives its price back. A request can also go
+// from submitted to pending and back.
 func DecideRequest(r Reader, actor Actor, now time.Time, id int64, to RequestStatus, comment string) (Changes, error) {
 	request, err := FindRequest(r, id)
 	if err != nil {

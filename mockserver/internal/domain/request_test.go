@@ -31,8 +31,8 @@ func TestDecidedRequest(t *testing.T) {
 	}
 }
 
-// TestProcessor checks the processor, the time and the comment of a decided request. A decision through
-// the control API has no processor (D-54).
+// TestProcessor checks the processor, the time and the comment of a decided request. A decision
+// through the control API has no processor (D-54).
 func TestProcessor(t *testing.T) {
 	t.Parallel()
 	later := today().Add(time.Hour)

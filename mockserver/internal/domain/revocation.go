@@ -18,8 +18,8 @@ const (
 	CessationOfOperation RevocationReason = "cessationOfOperation"
 )
 
-// A Revocation is a message to the certificate authority. It is permanent, also after a reset of the
-// account.
+// A Revocation is a message to the certificate authority. It is permanent, also after a reset of
+// the account.
 type Revocation struct {
 	SerialNumber string
 	Reason       RevocationReason
@@ -61,8 +61,8 @@ func RevokeOrder(r Reader, actor Actor, now time.Time, name string, in Revocatio
 	return revokeOrRequest(r, actor, now, order, 0, in)
 }
 
-// revokeOrRequest revokes one certificate of an order, or the order when the id is zero, or makes the
-// request for it.
+// revokeOrRequest revokes one certificate of an order, or the order when the id is zero, or makes
+// the request for it.
 func revokeOrRequest(r Reader, actor Actor, now time.Time, order Order, certificate int64, in RevocationRequest) (*Request, Changes, error) {
 	if err := revocable(r, order, certificate); err != nil {
 		return nil, Changes{}, err
@@ -87,8 +87,8 @@ func revokeOrRequest(r Reader, actor Actor, now time.Time, order Order, certific
 	return request, plan.finish(), nil
 }
 
-// revocable refuses a revocation that the state of the order does not allow. A pending reissue has to
-// end first.
+// revocable refuses a revocation that the state of the order does not allow. A pending reissue has
+// to end first.
 func revocable(r Reader, order Order, id int64) error {
 	if order.Status == StatusReissuePending {
 		return &Error{
@@ -119,7 +119,8 @@ func cannotRevoke(why string) error {
 	return &Error{Code: CodeOrderStatusConflict, Message: "the certificate cannot be revoked: " + why}
 }
 
-// checkNoOpenRequest refuses a second request to revoke the same certificate while the first is open.
+// checkNoOpenRequest refuses a second request to revoke the same certificate while the first is
+// open.
 func checkNoOpenRequest(r Reader, order, certificate int64) error {
 	requests := r.RequestsOfOrder(order)
 	for i := range requests {
@@ -134,8 +135,8 @@ func checkNoOpenRequest(r Reader, order, certificate int64) error {
 	return nil
 }
 
-// revokeCertificates revokes one certificate of an order, or all of them and the order when the id is
-// zero.
+// revokeCertificates revokes one certificate of an order, or all of them and the order when the id
+// is zero.
 func (p *plan) revokeCertificates(order *Order, certificate int64, reason RevocationReason, now time.Time) {
 	for _, c := range p.r.CertificatesOfOrder(order.ID) {
 		if (certificate == 0 || certificate == c.ID) && !c.Issued.IsZero() && c.Revoked.IsZero() {

@@ -44,7 +44,8 @@ func (a *account) told() []string {
 	return serials
 }
 
-// TestRevokeCertificate revokes one certificate, by its id or its serial number; its order can be reissued.
+// TestRevokeCertificate revokes one certificate, by its id or its serial number; its order can be
+// reissued.
 func TestRevokeCertificate(t *testing.T) {
 	t.Parallel()
 	later := today().Add(time.Hour)
@@ -72,8 +73,8 @@ func TestRevokeCertificate(t *testing.T) {
 	}
 }
 
-// TestRevokeReplaced revokes a certificate that a reissue has replaced. The current certificate is not
-// revoked.
+// TestRevokeReplaced revokes a certificate that a reissue has replaced. The current certificate is
+// not revoked.
 func TestRevokeReplaced(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -93,8 +94,8 @@ func (a *account) status(certificate int64) domain.CertificateStatus {
 	return found.Status()
 }
 
-// TestRevokeOrder checks that all issued certificates are revoked, replaced ones included. A certificate
-// that was revoked before keeps its reason, and a discarded one does not change.
+// TestRevokeOrder checks that all issued certificates are revoked, replaced ones included. A
+// certificate that was revoked before keeps its reason, and a discarded one does not change.
 func TestRevokeOrder(t *testing.T) {
 	t.Parallel()
 	later := today().Add(time.Hour)
@@ -132,8 +133,8 @@ func TestRevokeOrder(t *testing.T) {
 	}
 }
 
-// TestWhoMayRevoke checks that a revocation needs an approval in every account, and that an administrator
-// may skip it (D-71).
+// TestWhoMayRevoke checks that a revocation needs an approval in every account, and that an
+// administrator may skip it (D-71).
 func TestWhoMayRevoke(t *testing.T) {
 	t.Parallel()
 	for _, approval := range []domain.Approval{domain.ApprovalOff, domain.ApprovalOn, domain.ApprovalAutomatic} {
@@ -146,8 +147,8 @@ func TestWhoMayRevoke(t *testing.T) {
 	}
 }
 
-// toRevoke issues an order in an account with the given approval setting. It also returns the id of the
-// certificate to revoke, or zero for the order.
+// toRevoke issues an order in an account with the given approval setting. It also returns the id of
+// the certificate to revoke, or zero for the order.
 func toRevoke(t *testing.T, approval domain.Approval, all bool) (a *account, order domain.Order, certificate int64) {
 	t.Helper()
 	a = openAccount(t, unlimited())
@@ -251,8 +252,8 @@ func TestRevocationRequest(t *testing.T) {
 	}
 }
 
-// TestAskedAlready checks that there is no second open request to revoke the same certificate, and that
-// other revocations are still possible.
+// TestAskedAlready checks that there is no second open request to revoke the same certificate, and
+// that other revocations are still possible.
 func TestAskedAlready(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -316,8 +317,8 @@ func TestApprovedTooLate(t *testing.T) {
 	}
 }
 
-// TestRevocationAnswersRequests checks that a revocation approves the other open requests for it, with
-// the same processor, and that requests for other certificates stay open.
+// TestRevocationAnswersRequests checks that a revocation approves the other open requests for it,
+// with the same processor, and that requests for other certificates stay open.
 func TestRevocationAnswersRequests(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -365,7 +366,8 @@ func TestRevocationAnswersRequests(t *testing.T) {
 	}
 }
 
-// TestRevokedWhileReissued checks that a certificate can be revoked only after its reissue has ended.
+// TestRevokedWhileReissued checks that a certificate can be revoked only after its reissue has
+// ended.
 func TestRevokedWhileReissued(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

@@ -60,8 +60,8 @@ func looks(key []byte) []string {
 	return all
 }
 
-// TestKeysAreNotPrinted checks that no form of printing or encoding shows the key of a token, also as
-// part of another value. Only Reveal returns the bytes.
+// TestKeysAreNotPrinted checks that no form of printing or encoding shows the key of a token, also
+// as part of another value. Only Reveal returns the bytes.
 func TestKeysAreNotPrinted(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -107,8 +107,8 @@ func TestKeysAreNotPrinted(t *testing.T) {
 	}
 }
 
-// TestPINsAreNotKept checks that an account does not store the codes of its tokens, and that no refusal
-// repeats a wrong code.
+// TestPINsAreNotKept checks that an account does not store the codes of its tokens, and that no
+// refusal repeats a wrong code.
 func TestPINsAreNotKept(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

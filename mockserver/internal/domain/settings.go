@@ -30,8 +30,8 @@ const (
 	ApprovalAutomatic Approval = "automatic"
 )
 
-// ChangeSettings changes the settings of an account; nil leaves one as it is. Existing orders do not
-// change.
+// ChangeSettings changes the settings of an account; nil leaves one as it is. Existing orders do
+// not change.
 func ChangeSettings(r Reader, approval *Approval, life *Life) Changes {
 	settings := r.Settings()
 	if approval != nil {

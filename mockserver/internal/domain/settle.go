@@ -9,8 +9,8 @@ import (
 // maxNamed is the largest number of orders that a refusal names.
 const maxNamed = 20
 
-// Settled returns nil when the account has no pending issuance, and otherwise not_settled with their
-// number and their orders (D-41).
+// Settled returns nil when the account has no pending issuance, and otherwise not_settled with
+// their number and their orders (D-41).
 func Settled(r Reader) *Error {
 	count := r.PendingIssuanceCount()
 	if count == 0 {

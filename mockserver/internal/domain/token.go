@@ -51,8 +51,9 @@ func (t Token) AttemptsLeft() int {
 // unusable tells whether the certificate on the token can never be installed.
 func (t Token) unusable() bool { return t.Status == TokenLocked || t.Status == TokenLost }
 
-// InitCode returns the code that names the token of a certificate when it is unlocked. Like the PIN it
-// depends only on the account and the certificate, so that the same calls have the same answers (D-74).
+// InitCode returns the code that names the token of a certificate when it is unlocked. Like the PIN
+// it depends only on the account and the certificate, so that the same calls have the same answers
+// (D-74).
 func InitCode(account AccountID, certificate int64) string {
 	digest := tokenDigest(account, certificate)
 	return hex.EncodeToString(digest[:8])
@@ -108,8 +109,8 @@ func (s TokenStatus) Next() []TokenStatus {
 	return next
 }
 
-// FindToken returns an order and the certificate on its token: that of the pending reissue, if there
-// is one, or that of the order.
+// FindToken returns an order and the certificate on its token: that of the pending reissue, if
+// there is one, or that of the order.
 func FindToken(r Reader, name string) (Order, Certificate, error) {
 	order, err := FindOrderByReference(r, name)
 	if err != nil {
@@ -194,7 +195,8 @@ func replacementAdvice(order Order) string {
 
 func tokenConflict(message string) error { return &Error{Code: CodeTokenConflict, Message: message} }
 
-// TokenPIN returns the PIN of the token of an order, in the place of the vendor's letter with the PIN.
+// TokenPIN returns the PIN of the token of an order, in the place of the vendor's letter with the
+// PIN.
 func TokenPIN(r Reader, account AccountID, name string) (string, error) {
 	_, certificate, err := FindToken(r, name)
 	switch {
@@ -228,16 +230,17 @@ func UseOwnKey(r Reader, name string, publicKey []byte) (Changes, error) {
 	return Changes{Certificates: []Certificate{certificate}}, nil
 }
 
-// A Redemption is the result of an attempt to open a token. A wrong PIN changes the token, so that its
-// refusal is part of the result and not an error, which would drop the changes.
+// A Redemption is the result of an attempt to open a token. A wrong PIN changes the token, so that
+// its refusal is part of the result and not an error, which would drop the changes.
 type Redemption struct {
 	Refusal  error // nil when the token opened
 	Key      PrivateKey
 	Material IssuedMaterial
 }
 
-// RedeemToken hands the key of a token over, once. Each wrong PIN counts, and the last one locks the
-// token and destroys the key. A wrong init code does not count, because it names another token (D-74).
+// RedeemToken hands the key of a token over, once. Each wrong PIN counts, and the last one locks
+// the token and destroys the key. A wrong init code does not count, because it names another token
+// (D-74).
 func RedeemToken(r Reader, account AccountID, name, initCode, pin string) (Redemption, Changes, error) {
 	order, certificate, err := FindToken(r, name)
 	if err != nil {

@@ -21,7 +21,8 @@ func tokenStatuses() []domain.TokenStatus {
 	}
 }
 
-// TestTokenTransitionsGolden compares the table with a file, so that a review shows each change of it.
+// TestTokenTransitionsGolden compares the table with a file, so that a review shows each change of
+// it.
 func TestTokenTransitionsGolden(t *testing.T) {
 	t.Parallel()
 	var table bytes.Buffer
@@ -52,8 +53,8 @@ func leading(to domain.TokenStatus) []step {
 	return steps
 }
 
-// stands is the state of an order whose token is in a state. An order with a reissue is reissue_pending
-// until the new certificate is installed.
+// stands is the state of an order whose token is in a state. An order with a reissue is
+// reissue_pending until the new certificate is installed.
 func stands(status domain.TokenStatus, reissue bool) domain.Status {
 	switch {
 	case status == domain.TokenInstalled:
@@ -144,8 +145,8 @@ func (a *account) tokenOf(order int64) (found domain.Order, certificate domain.C
 	return found, certificate
 }
 
-// TestNoToken checks that an order without a certificate has no token, and that the token of a discarded
-// certificate cannot be moved.
+// TestNoToken checks that an order without a certificate has no token, and that the token of a
+// discarded certificate cannot be moved.
 func TestNoToken(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(a *account, s situation, order domain.Order) {
@@ -204,8 +205,8 @@ func TestOrderMovesItsToken(t *testing.T) {
 	}
 }
 
-// TestDeadTokens checks that the certificate on a locked or lost token cannot be installed, and that its
-// order or reissue can be canceled.
+// TestDeadTokens checks that the certificate on a locked or lost token cannot be installed, and
+// that its order or reissue can be canceled.
 func TestDeadTokens(t *testing.T) {
 	t.Parallel()
 	for _, dead := range []domain.TokenStatus{domain.TokenLocked, domain.TokenLost} {
@@ -222,7 +223,8 @@ func TestDeadTokens(t *testing.T) {
 	}
 }
 
-// TestOwnKey checks in which states a token takes the holder's own key, and that the issuance job has it.
+// TestOwnKey checks in which states a token takes the holder's own key, and that the issuance job
+// has it.
 func TestOwnKey(t *testing.T) {
 	t.Parallel()
 	tokens(t, func(t *testing.T, a *account, id int64, from domain.TokenStatus, _ bool) {
@@ -249,8 +251,8 @@ func TestOwnKey(t *testing.T) {
 	})
 }
 
-// TestCodes checks that the codes depend only on the account and the certificate, and that neither can be
-// computed from the other.
+// TestCodes checks that the codes depend only on the account and the certificate, and that neither
+// can be computed from the other.
 func TestCodes(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}

@@ -89,15 +89,16 @@ type NewUser struct {
 	ContainerIDs []int64 // the containers that the user is limited to
 }
 
-// CreateUser adds a user to the account and returns the id (D-62). A service user is an administrator
-// with a key that may be limited. Members of the other kind of user are ignored.
+// CreateUser adds a user to the account and returns the id (D-62). A service user is an
+// administrator with a key that may be limited. Members of the other kind of user are ignored.
 func CreateUser(r Reader, in NewUser) (int64, Changes, error) {
 	var errs Errors
 	plan := newPlan(r)
 	person := Person{ID: next(&plan.seq.Person), FirstName: in.FirstName, LastName: in.LastName, Email: in.Email, JobTitle: in.JobTitle, Telephone: in.Telephone}
 	user := User{Limited: len(in.ContainerIDs) > 0}
 	if in.ServiceUser {
-		// The first name of the person is the name of the service user, for answers that show a person.
+		// The first name of the person is the name of the service user, for answers that show a
+		// person.
 		person.FirstName, person.LastName = in.APIName, ""
 		user.Username = serviceUsername(r, person.ID)
 		user.APIName, user.KeyRole, user.Role = in.APIName, in.KeyRole, Administrator()
@@ -216,7 +217,8 @@ func DeleteUser(r Reader, actor Actor, id int64) (Changes, error) {
 	return Changes{People: []Person{person}, KeysRevoked: []int64{id}}, nil
 }
 
-// isContact tells whether an organization of the account has the person as a contact or as an approver.
+// isContact tells whether an organization of the account has the person as a contact or as an
+// approver.
 func isContact(r Reader, person int64) bool {
 	page := Page{Limit: 1000} // a page at a time, so that no list of all organizations is copied
 	for {
@@ -230,8 +232,8 @@ func isContact(r Reader, person int64) bool {
 	}
 }
 
-// PersonInput names a user or a contact by its id, with details that update the person, or describes
-// a new contact.
+// PersonInput names a user or a contact by its id, with details that update the person, or
+// describes a new contact.
 type PersonInput struct {
 	UserID    *int64
 	FirstName string

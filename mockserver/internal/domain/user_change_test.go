@@ -176,7 +176,8 @@ func TestDeleteUser(t *testing.T) {
 	a.mustCreateUser(ada(func(in *domain.NewUser) { in.Username = "john.smith@example.com" }))
 }
 
-// TestDeletedContacts checks that a deleted user stays a contact of any type, of any organization (D-76).
+// TestDeletedContacts checks that a deleted user stays a contact of any type, of any organization
+// (D-76).
 func TestDeletedContacts(t *testing.T) {
 	t.Parallel()
 	for name, organization := range map[string]domain.Organization{

@@ -154,7 +154,8 @@ func TestCreateUserRefused(t *testing.T) {
 	}
 }
 
-// TestRoles checks that a user has all of its roles, with the permissions of the most powerful one (D-56).
+// TestRoles checks that a user has all of its roles, with the permissions of the most powerful one
+// (D-56).
 func TestRoles(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

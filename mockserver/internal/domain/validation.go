@@ -9,7 +9,8 @@ import (
 // ValidationType is a kind of validation of an organization.
 type ValidationType string
 
-// The kinds of validation (certcentral-facts 3.6). None of them is of PKIoverheid, and an order asks for none.
+// The kinds of validation (certcentral-facts 3.6). None of them is of PKIoverheid, and an order
+// asks for none.
 const (
 	ValidationOV    ValidationType = "ov"
 	ValidationEV    ValidationType = "ev"
@@ -58,7 +59,8 @@ func (o Organization) ValidationPending() bool {
 	return slices.ContainsFunc(o.Validations, func(v Validation) bool { return v.ValidatedUntil.IsZero() })
 }
 
-// Name returns the short name of the type. The name of ov is documented, the others are ours (D-60).
+// Name returns the short name of the type. The name of ov is documented, the others are ours
+// (D-60).
 func (t ValidationType) Name() string {
 	switch t {
 	case ValidationOV:
@@ -78,7 +80,8 @@ func (t ValidationType) Name() string {
 	}
 }
 
-// Description returns the long name of the type. That of ov is documented, the others are ours (D-60).
+// Description returns the long name of the type. That of ov is documented, the others are ours
+// (D-60).
 func (t ValidationType) Description() string {
 	switch t {
 	case ValidationOV:
@@ -98,8 +101,8 @@ func (t ValidationType) Description() string {
 	}
 }
 
-// hasApprovers tells whether a validation of the type has approvers, which the contract then demands
-// (D-60).
+// hasApprovers tells whether a validation of the type has approvers, which the contract then
+// demands (D-60).
 func (t ValidationType) hasApprovers() bool {
 	return t == ValidationEV || t == ValidationCS || t == ValidationEVCS
 }
@@ -154,8 +157,8 @@ func (v Validation) finished(now time.Time) Validation {
 	return v
 }
 
-// verifiedUsers returns the ids of the approvers of a validation. A person with an id is not updated:
-// the other members of the input are ignored.
+// verifiedUsers returns the ids of the approvers of a validation. A person with an id is not
+// updated: the other members of the input are ignored.
 func (p *plan) verifiedUsers(errs *Errors, path string, in []PersonInput) []int64 {
 	var ids []int64
 	for i, input := range in {

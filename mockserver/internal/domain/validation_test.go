@@ -31,7 +31,8 @@ func byID(id int64) domain.PersonInput { return domain.PersonInput{UserID: &id} 
 // nextPerson is the id of the first new person of an account.
 const nextPerson = 4313914
 
-// TestValidationStatus checks the times at which a validation is pending, active and expired (D-60).
+// TestValidationStatus checks the times at which a validation is pending, active and expired
+// (D-60).
 func TestValidationStatus(t *testing.T) {
 	t.Parallel()
 	until := today().AddDate(0, 0, domain.MaxValidationReuse)
@@ -56,7 +57,8 @@ func TestValidationStatus(t *testing.T) {
 	}
 }
 
-// TestSeededValidation checks the validation of a new account, and that orders do not need it (D-60).
+// TestSeededValidation checks the validation of a new account, and that orders do not need it
+// (D-60).
 func TestSeededValidation(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -162,7 +164,8 @@ func TestSubmitRefused(t *testing.T) {
 	}
 }
 
-// TestVerifiedUsersAreNotUpdated checks that members next to an id are ignored (certcentral-facts 3.6).
+// TestVerifiedUsersAreNotUpdated checks that members next to an id are ignored (certcentral-facts
+// 3.6).
 func TestVerifiedUsersAreNotUpdated(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -210,8 +213,8 @@ func TestCreateAndSubmit(t *testing.T) {
 	checkFaults(t, err, fault{domain.CodeInvalidUser, "validations[0].verified_users[0].id"})
 }
 
-// TestPotentialApprovers checks that the potential approvers are the people that a submission may name:
-// all but service users.
+// TestPotentialApprovers checks that the potential approvers are the people that a submission may
+// name: all but service users.
 func TestPotentialApprovers(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

@@ -58,8 +58,8 @@ func daysUntil(errs *Errors, now time.Time, text string) int {
 	return days
 }
 
-// parseDate reads a custom expiration date. time.Parse accepts English months in title case only, and
-// refuses a day that the month does not have.
+// parseDate reads a custom expiration date. time.Parse accepts English months in title case only,
+// and refuses a day that the month does not have.
 func parseDate(text string) (time.Time, error) {
 	return time.Parse("02 Jan 2006", text[:3]+strings.ToUpper(text[3:4])+strings.ToLower(text[4:]))
 }

@@ -111,7 +111,8 @@ func TestCustomDates(t *testing.T) {
 	}
 }
 
-// TestDaylightSaving checks that days are counted in UTC, also with a clock in a zone with summer time.
+// TestDaylightSaving checks that days are counted in UTC, also with a clock in a zone with summer
+// time.
 func TestDaylightSaving(t *testing.T) {
 	t.Parallel()
 	amsterdam, err := time.LoadLocation("Europe/Amsterdam")

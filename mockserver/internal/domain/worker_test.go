@@ -10,8 +10,8 @@ import (
 
 // The functions of the worker that makes keys and certificates, for tests.
 
-// materialFor returns issued material for a job. Its serial number and its thumbprint are hexadecimal digits
-// that cannot be read as an id.
+// materialFor returns issued material for a job. Its serial number and its thumbprint are
+// hexadecimal digits that cannot be read as an id.
 func materialFor(job domain.IssuanceJob, now time.Time) domain.IssuedMaterial {
 	ends := now.AddDate(0, 0, 365*job.Years+job.Days)
 	for _, end := range []time.Time{job.Date, job.Until} {
@@ -74,7 +74,8 @@ func (a *account) fulfill(now time.Time, job domain.IssuanceJob) (kept bool) {
 	return kept
 }
 
-// refuse refuses a job in the name of the certificate authority, and tells whether the job was current.
+// refuse refuses a job in the name of the certificate authority, and tells whether the job was
+// current.
 func (a *account) refuse(now time.Time, job domain.IssuanceJob) (kept bool) {
 	a.Helper()
 	if err := a.decide(func(r domain.Reader) (changes domain.Changes, _ error) {

@@ -53,7 +53,7 @@ type body struct {
 	held   [2]share // of the budgets
 }
 
-// A share is so many bytes of a budget.
+// A share is a number of bytes of a budget.
 type share struct {
 	budget *semaphore.Weighted
 	size   int64
@@ -97,7 +97,7 @@ func (b *bodies) read(r *http.Request) (read body, err error) {
 // readLarge reads on beyond a small body, within the budgets.
 func (b *bodies) readLarge(r *http.Request, read *body) (err error) {
 	size := int(r.ContentLength)
-	if size < 0 { // not told
+	if size < 0 { // unknown
 		size = maxBody
 	}
 	if read.held[0], err = b.take(r.Context(), b.reading, size); err != nil {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 )
 
 // An exchange is the ResponseWriter of all stages. It keeps what the log says about the request,
@@ -18,6 +19,8 @@ type exchange struct {
 	status    int              // zero until the answer begins
 	errors    []api.Error      // of a refusal
 }
+
+var _ envelope.ErrorNoter = (*exchange)(nil)
 
 // WriteHeader keeps the status.
 func (x *exchange) WriteHeader(status int) {

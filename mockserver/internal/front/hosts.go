@@ -16,8 +16,8 @@ import (
 
 // Hosts are the names by which a server may be asked over plain HTTP on a loopback address, apart
 // from localhost (D-75). A page that a browser has loaded from evil.example can point that name at
-// 127.0.0.1 and then talk to the server as its own origin (DNS rebinding). What gives it away is
-// the name in Host.
+// 127.0.0.1 and then talk to the server as its own origin (DNS rebinding). Its
+// requests still have evil.example in their Host header.
 type Hosts struct {
 	mu    sync.RWMutex // a server that starts adds the name that it listens on
 	names map[string]struct{}
@@ -62,7 +62,7 @@ func (h *Hosts) admit(w http.ResponseWriter, r *http.Request) bool {
 	if ok && h.include(name) {
 		return true
 	}
-	message := "the Host of the request is not a host name with a port at most"
+	message := "the Host header must be a host name or an IP address, with or without a port"
 	switch {
 	case r.Host == "":
 		message = "the request does not name its host; send a Host header such as localhost"
@@ -133,7 +133,7 @@ func (h *Hosts) include(name string) bool {
 
 func normal(name string) string { return strings.ToLower(strings.TrimSuffix(name, ".")) }
 
-// isHostName tells whether a name consists of labels such as DNS has them, in lower case.
+// isHostName tells whether a name consists of DNS labels in lower case.
 func isHostName(name string) bool {
 	if name == "" || len(name) > 253 {
 		return false

@@ -8,7 +8,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 )
 
-// ignoredHeader names what was sent and counted for nothing (D-36).
+// ignoredHeader names the parts of a request that the mock ignored (D-36).
 const ignoredHeader = "X-Mock-Ignored"
 
 const maxIgnoredHeader = 1 << 10 // bytes

@@ -16,7 +16,7 @@ const (
 	invalidPrefix = "invalid" // a key that begins like this is refused, so that clients can test for it
 	maxKeyLength  = 256
 
-	// Keys that an account hands out are madePrefix and so many random bytes in hexadecimal.
+	// A key that an account hands out is madePrefix and madeBytes random bytes in hexadecimal.
 	madePrefix = "mock-"
 	madeBytes  = 16
 )

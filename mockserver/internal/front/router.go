@@ -8,6 +8,7 @@ import (
 
 	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 )
 
@@ -17,7 +18,8 @@ type router struct {
 	mux     *http.ServeMux
 	routes  []*route
 	methods map[string][]string // by path, for 405
-	// ocsp answers what follows the path of OCSP: it is Base64, whose slashes make no clean path.
+	// ocsp answers GET requests for OCSP. The rest of their path is Base64, whose slashes the mux
+	// would clean.
 	ocsp            *route
 	ocspPath        string
 	vendor, control string // prefixes
@@ -144,7 +146,7 @@ func (r *router) methodNotAllowed(route string) http.HandlerFunc {
 
 func productNotFound(w http.ResponseWriter, _ *http.Request) {
 	envelope.WriteErrors(w, http.StatusNotFound, api.Error{
-		Code:    "not_found|product",
+		Code:    domain.CodeProductNotFound,
 		Message: "product not found: the mock takes orders of pkio_organisation_person only",
 	})
 }

@@ -14,8 +14,8 @@ const expiryBatch = 1000
 
 var errExpired = errors.New("orders of the account have to expire first")
 
-// View runs read in a transaction that sees one state of the account. Orders whose time is over
-// have expired before.
+// View runs read in a transaction that sees one state of the account. Before it, orders expire
+// whose validity has ended.
 func (i *Issuance) View(ctx context.Context, account domain.AccountID, read func(domain.Reader) error) error {
 	for {
 		err := i.store.View(ctx, account, func(r domain.Reader) error {
@@ -116,7 +116,7 @@ func (i *Issuance) due(account domain.AccountID, r domain.Reader) bool {
 	return len(r.Expiring(i.clock.Now(account), 1)) > 0
 }
 
-// expire ends the orders whose time is over.
+// expire makes orders expire whose validity has ended.
 func (i *Issuance) expire(ctx context.Context, account domain.AccountID) error {
 	for more := true; more; {
 		err := i.store.Update(ctx, account, func(r domain.Reader) (changes domain.Changes, _ error) {

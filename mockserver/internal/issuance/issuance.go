@@ -41,7 +41,6 @@ type Issuance struct {
 	delay  time.Duration // before the first certificate is begun
 	make   func(context.Context, *ca.Permit, domain.IssuanceJob) (domain.IssuedMaterial, []byte, error)
 	ctx    context.Context //nolint:containedctx // of the goroutines, which end with it
-	cause  func() error    // why ctx has ended
 
 	mu          sync.Mutex
 	queue       []domain.AccountID
@@ -67,7 +66,7 @@ const slowStart = 50 * time.Millisecond
 func New(ctx context.Context, c Config) *Issuance {
 	i := &Issuance{
 		store: c.Store, pki: c.PKI, seed: c.Seed, clock: c.Clock, logger: c.Logger, make: c.PKI.Make,
-		ctx: ctx, cause: func() error { return context.Cause(ctx) },
+		ctx:    ctx,
 		queued: map[domain.AccountID]struct{}{}, busy: map[task]struct{}{}, progress: make(chan struct{}),
 	}
 	if c.SlowStart {

@@ -30,10 +30,10 @@ func (i *Issuance) Wait(ctx context.Context, account domain.AccountID, done func
 		select {
 		case <-progress:
 		case <-i.ctx.Done():
-			return i.cause()
+			return context.Cause(i.ctx)
 		case <-ctx.Done():
 			if i.ctx.Err() != nil { // the context of a request ends with that of the server
-				return i.cause()
+				return context.Cause(i.ctx)
 			}
 			return ctx.Err()
 		}

@@ -217,7 +217,7 @@ func (p *PKI) Revoke(ctx context.Context, revocations []domain.Revocation) error
 		case errors.Is(err, ca.ErrCapacity):
 			return &domain.Error{
 				Code:    domain.CodeCapacity,
-				Message: fmt.Sprintf("a CA of the mock keeps as many revocations as it may, %d; start it anew", ca.MaxRevocations),
+				Message: fmt.Sprintf("a CA of the mock keeps as many revocations as it may, %d; start the mock again", ca.MaxRevocations),
 			}
 		case err != nil:
 			return err

@@ -54,16 +54,16 @@ func (l Limits) WithOrders(n int) Limits {
 	return l
 }
 
-// room refuses changes that would make an account larger than it may be.
+// checkRoom refuses changes that would make an account larger than it may be.
 func (l Limits) checkRoom(s *state, changes domain.Changes) error {
-	const remedy = "reset the account"
+	const reset = "reset the account"
 	switch {
 	case exceeds(l.Organizations, s.organizations, changes.Organizations, func(o *domain.Organization) int64 { return o.ID }):
-		return capacityError(l.Organizations, "organizations in an account", remedy)
+		return capacityError(l.Organizations, "organizations in an account", reset)
 	case exceeds(l.People, s.people, changes.People, func(p *domain.Person) int64 { return p.ID }):
-		return capacityError(l.People, "users and contacts in an account", remedy)
+		return capacityError(l.People, "users and contacts in an account", reset)
 	case l.Keys > 0 && len(changes.Keys) > 0 && len(s.keys)+len(changes.Keys) > l.Keys:
-		return capacityError(l.Keys, "API keys of an account", remedy)
+		return capacityError(l.Keys, "API keys of an account", reset)
 	default:
 		return nil
 	}
@@ -85,7 +85,7 @@ const remedy = "reset an account, or start the mock with a higher maximum"
 func memoryError(limit int64) error {
 	return &domain.Error{
 		Code: domain.CodeCapacity,
-		Message: fmt.Sprintf("orders, reissues, notes and whatever else the accounts of the mock hold take as much memory as they may, %d MiB; "+
+		Message: fmt.Sprintf("orders, reissues, notes and everything else that the accounts of the mock hold take as much memory as they may, %d MiB; "+
 			"reset an account, or start the mock with a higher maximum of orders", (limit+1<<20-1)>>20),
 	}
 }

@@ -30,8 +30,8 @@ type memoryAccount struct {
 	state *state
 }
 
-// The phases of an account. Every step from one to another is atomic, so that an eviction and the first change of an
-// account exclude each other although they hold different locks.
+// The phases of an account. Every step from one to another is atomic, so that an eviction and the
+// first change of an account exclude each other although they hold different locks.
 const (
 	phaseUnchanged int32 = iota // as it was seeded: it can be evicted
 	phaseChanged

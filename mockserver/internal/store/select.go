@@ -54,8 +54,8 @@ func matching[R any](match func(*R, *domain.Filter) bool) field[R] {
 	}}
 }
 
-// list returns a page of the entities that the filters keep, and how many they keep in all. It reads
-// every row once, and sorts only the rows up to the end of the page.
+// list returns a page of the entities that the filters keep, and how many they keep in all. It
+// reads every row once, and sorts only the rows up to the end of the page.
 func list[T, K any](
 	rows table[T, K], page domain.Page, keys []domain.SortKey, filters []domain.Filter, fieldOf func(string) field[row[T, K]],
 ) ([]T, int, error) {
@@ -112,7 +112,8 @@ func holdAll[R any](conditions []condition[R], r *R) bool {
 	return true
 }
 
-// comparison orders rows by the keys, and those that are equal by their ids, whatever the direction of the keys.
+// comparison orders rows by the keys, and those that are equal by their ids, whatever the direction
+// of the keys.
 func comparison[T, K any](keys []domain.SortKey, fieldOf func(string) field[row[T, K]]) (func(a, b *row[T, K]) int, error) {
 	var steps []func(a, b *row[T, K]) int
 	for _, key := range keys {
@@ -141,7 +142,8 @@ func comparison[T, K any](keys []domain.SortKey, fieldOf func(string) field[row[
 	}, nil
 }
 
-// earliest returns the first n rows of those that the conditions keep, and how many they keep in all.
+// earliest returns the first n rows of those that the conditions keep, and how many they keep in
+// all.
 func earliest[T, K any](rows table[T, K], n int, conditions []condition[row[T, K]]) (kept []*row[T, K], total int) {
 	for i := range rows {
 		if !holdAll(conditions, &rows[i]) {
@@ -156,9 +158,9 @@ func earliest[T, K any](rows table[T, K], n int, conditions []condition[row[T, K
 }
 
 // smallest returns the first n rows, in order, of those that the conditions keep, and how many they
-// keep in all. It holds the n smallest rows so far in a heap with the largest of them on top, so that
-// one comparison skips most of the other rows. It reads the rows backward where the latest ones come
-// first, because the smallest rows then stand at the end.
+// keep in all. It holds the n smallest rows so far in a heap with the largest of them on top, so
+// that one comparison skips most of the other rows. It reads the rows backward where the latest
+// ones come first, because the smallest rows then stand at the end.
 func smallest[T, K any](
 	rows table[T, K], n int, conditions []condition[row[T, K]], compare func(a, b *row[T, K]) int, backward bool,
 ) (best []*row[T, K], total int) {

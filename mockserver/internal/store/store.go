@@ -16,8 +16,8 @@ import (
 // account until it ends. A later transaction is refused with [ErrNotOpen], and its caller opens the
 // account again.
 type Store interface {
-	// Open makes an account with what seed returns, unless there is one. A full store, in which every account has been
-	// changed, refuses with mock_capacity.
+	// Open makes an account with what seed returns, unless there is one. A full store, in which
+	// every account has been changed, refuses with mock_capacity.
 	Open(ctx context.Context, account domain.AccountID, seed func() domain.Changes) error
 	// Reset puts an account back to what seed returns; one that was not opened is opened.
 	Reset(ctx context.Context, account domain.AccountID, seed func() domain.Changes) error
@@ -25,11 +25,12 @@ type Store interface {
 	Owner(ctx context.Context, key domain.KeyHash) (KeyOwner, bool)
 	// View runs read in a transaction that sees one state of the account.
 	View(ctx context.Context, account domain.AccountID, read func(domain.Reader) error) error
-	// Update runs decide in a transaction and applies the changes that it returns, whole or, when it returns an
-	// error, not at all. A full store refuses with mock_capacity. A store whose transactions can collide may call
-	// decide again, and only its last answer counts.
+	// Update runs decide in a transaction and applies the changes that it returns, whole or, when
+	// it returns an error, not at all. A full store refuses with mock_capacity. A store whose
+	// transactions can collide may call decide again, and only its last answer counts.
 	Update(ctx context.Context, account domain.AccountID, decide func(domain.Reader) (domain.Changes, error)) error
-	// Full returns a resource that has no room for one more account or one more order, or the empty one.
+	// Full returns a resource that has no room for one more account or one more order, or the empty
+	// one.
 	Full(ctx context.Context) Resource
 }
 

@@ -7,10 +7,10 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// A table holds entities in the order of their ids. Ids come from sequences, so a new entity goes to
-// the end. Keys are the values that lists read of every entity. They stand in the table itself, one
-// after the other: the entities are scattered over the memory, and reading them takes ten times as
-// long.
+// A table holds entities in the order of their ids. Ids come from sequences, so a new entity goes
+// to the end. Keys are the values that lists read of every entity. They stand in the table itself,
+// one after the other: the entities are scattered over the memory, and reading them takes ten times
+// as long.
 type table[T, K any] []row[T, K]
 
 type row[T, K any] struct {
@@ -23,7 +23,8 @@ type row[T, K any] struct {
 type none struct{}
 
 func (t table[T, K]) find(id int64) (int, bool) {
-	// While no entity has been removed, the position of one is the distance from the first id to its id.
+	// While no entity has been removed, the position of one is the distance from the first id to
+	// its id.
 	if len(t) > 0 {
 		if i := id - t[0].id; 0 <= i && i < int64(len(t)) && t[i].id == id {
 			return int(i), true

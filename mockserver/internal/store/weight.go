@@ -92,7 +92,8 @@ func (s *state) completesWork(changes domain.Changes) bool {
 	return len(changes.Revocations) > 0
 }
 
-// changedBy tells whether the changes change anything. Replacing an entity by one that is equal to it does not.
+// changedBy tells whether the changes change anything. Replacing an entity by one that is equal to
+// it does not.
 func (s *state) changedBy(changes domain.Changes) bool {
 	for _, id := range changes.Deleted {
 		if _, there := s.organizations.find(id); there {

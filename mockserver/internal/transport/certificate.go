@@ -70,8 +70,8 @@ func (a *API) issuedOf(ctx context.Context, order string) (certificate domain.Ce
 	return certificate, err
 }
 
-// issuedMaterial returns the issued material of a certificate, or nil before the certificate is issued, when
-// the account may not see it (D-46).
+// issuedMaterial returns the issued material of a certificate, or nil before the certificate is
+// issued, when the account may not see it (D-46).
 func issuedMaterial(certificate domain.Certificate) *domain.IssuedMaterial {
 	if certificate.Issued.IsZero() {
 		return nil

@@ -18,8 +18,8 @@ import (
 
 type csvKey struct{}
 
-// NegotiateCSV is a middleware: a list is answered with comma-separated values when the request prefers
-// them.
+// NegotiateCSV is a middleware: a list is answered with comma-separated values when the request
+// prefers them.
 func NegotiateCSV(next server.StrictHandlerFunc, _ string) server.StrictHandlerFunc {
 	return func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error) {
 		if prefersCSV(r.Header.Values("Accept")) {
@@ -31,8 +31,9 @@ func NegotiateCSV(next server.StrictHandlerFunc, _ string) server.StrictHandlerF
 
 func wantsCSV(ctx context.Context) bool { return ctx.Value(csvKey{}) != nil }
 
-// prefersCSV tells whether an Accept header names text/csv with a quality that is not lower than that of
-// JSON. Every other request gets JSON, also one that accepts neither: the vendor's page has no 406 (D-39).
+// prefersCSV tells whether an Accept header names text/csv with a quality that is not lower than
+// that of JSON. Every other request gets JSON, also one that accepts neither: the vendor's page has
+// no 406 (D-39).
 func prefersCSV(accept []string) bool {
 	var quality struct{ csv, json, application, anything float64 }
 	quality.json, quality.application = -1, -1 // for a range that the header does not name
@@ -70,15 +71,15 @@ func prefersCSV(accept []string) bool {
 	return quality.csv > 0 && quality.csv >= json
 }
 
-// A column is a member of an item that is no list, with its name in JSON: that of its object, a point,
-// and its own (D-39).
+// A column is a member of an item that is no list, with its name in JSON: that of its object, a
+// point, and its own (D-39).
 type column struct {
 	name string
 	path []int // the indexes of the fields of the structs
 }
 
-// columns returns the columns of an item: its id first, then its other plain members, then the members
-// of its objects. Lists have no columns.
+// columns returns the columns of an item: its id first, then its other plain members, then the
+// members of its objects. Lists have no columns.
 func columns(item reflect.Type, prefix string, path []int) []column {
 	var first, own, below []column
 	for i := range item.NumField() {

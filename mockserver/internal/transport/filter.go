@@ -71,7 +71,8 @@ func (f *filters) ranges(field string, terms []string, parse func(string) (domai
 	f.list = append(f.list, filter)
 }
 
-// noSuchDate is the refusal of a text with the form of a date that does not exist, such as 2026-02-31.
+// noSuchDate is the refusal of a text with the form of a date that does not exist, such as
+// 2026-02-31.
 func noSuchDate(path string) *domain.Error {
 	return &domain.Error{
 		Code: domain.CodeInvalidField, Path: path, Message: path + " names a date, or an offset from UTC, that does not exist",
@@ -140,8 +141,8 @@ type span struct {
 	day      bool
 }
 
-// parseSpan reads a date or a time whose form the contract has checked. Without an offset it is in the
-// zone. It refuses a date that does not exist, and an offset that is too large.
+// parseSpan reads a date or a time whose form the contract has checked. Without an offset it is in
+// the zone. It refuses a date that does not exist, and an offset that is too large.
 func parseSpan(text string, zone *time.Location) (span, bool) {
 	if from, err := time.ParseInLocation(time.DateOnly, text, zone); err == nil {
 		return span{from, from.AddDate(0, 0, 1), true}, true

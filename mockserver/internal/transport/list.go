@@ -8,7 +8,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// list reads a page of a list in one transaction, and converts its entities to the items of the answer.
+// list reads a page of a list in one transaction, and converts its entities to the items of the
+// answer.
 func list[E, Item any](
 	ctx context.Context, a *API, page domain.Page, read func(domain.Reader) ([]E, int), itemOf func(domain.Reader, E) Item,
 ) (items []Item, out api.Page, err error) {

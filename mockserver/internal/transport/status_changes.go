@@ -39,8 +39,9 @@ func (a *API) ListStatusChanges(ctx context.Context, request server.ListStatusCh
 	if err != nil {
 		return nil, err
 	}
-	// The mock stores only the last change of an order, so that a window of dates does not find orders
-	// that changed again after it. A window of minutes and seconds ends now, and misses nothing.
+	// The mock stores only the last change of an order, so that a window of dates does not find
+	// orders that changed again after it. A window of minutes and seconds ends now, and misses
+	// nothing.
 	query := domain.OrderQuery{
 		Page:    domain.Page{Limit: math.MaxInt},
 		Filters: []domain.Filter{{Field: domain.FieldStatusChanged, Ranges: []domain.Range{window}}},
@@ -81,8 +82,8 @@ func tooLong(window string) error {
 	return &domain.Error{Code: domain.CodeTimeFrameTooLong, Message: window + " spans more than 7 days"}
 }
 
-// parseWindow reads two dates or times. Seven days are days of the calendar, of which one may have 23 or
-// 25 hours.
+// parseWindow reads two dates or times. Seven days are days of the calendar, of which one may have
+// 23 or 25 hours.
 func parseWindow(text string, zone *time.Location) (span, error) {
 	first, second, _ := strings.Cut(text, "...")
 	begin, beginOK := parseSpan(first, zone)

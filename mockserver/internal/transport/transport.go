@@ -1,5 +1,5 @@
-// Package transport implements the generated server: it converts requests into calls of use cases of
-// the domain, and their results into answers.
+// Package transport implements the generated server: it converts requests into calls of use cases
+// of the domain, and their results into answers.
 package transport
 
 import (
@@ -26,8 +26,8 @@ type PKI interface {
 	Chain(ctx context.Context, name string) ([]domain.Authority, error)
 	// Authorities returns every CA, each after its issuer.
 	Authorities(ctx context.Context) ([]domain.Authority, error)
-	// PublicKey reads a PKCS#10 request and returns the SubjectPublicKeyInfo of its key. Member is the
-	// member of the body with the request, for the path of a refusal.
+	// PublicKey reads a PKCS#10 request and returns the SubjectPublicKeyInfo of its key. Member is
+	// the member of the body with the request, for the path of a refusal.
 	PublicKey(member, csr string) ([]byte, error)
 }
 
@@ -63,10 +63,12 @@ func (a *API) update(ctx context.Context, decide func(domain.Reader, domain.Acto
 	return a.accounts.Update(ctx, actor.Account, func(r domain.Reader) (domain.Changes, error) { return decide(r, actor) })
 }
 
-// timestamp returns a time in the form of the vendor, in UTC with a numeric offset (certcentral-facts 1.6).
+// timestamp returns a time in the form of the vendor, in UTC with a numeric offset
+// (certcentral-facts 1.6).
 func timestamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05+00:00") }
 
-// optional returns nil for the zero value, so that an unknown member is left out of an answer, not null.
+// optional returns nil for the zero value, so that an unknown member is left out of an answer, not
+// null.
 func optional[T comparable](value T) *T {
 	var zero T
 	if value == zero {

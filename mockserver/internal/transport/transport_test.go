@@ -87,7 +87,8 @@ func TestMinimalOrder(t *testing.T) {
 	}
 }
 
-// TestTextThatNamesNoOrder checks that an order id of any form is looked up, and never invalid (D-38).
+// TestTextThatNamesNoOrder checks that an order id of any form is looked up, and never invalid
+// (D-38).
 func TestTextThatNamesNoOrder(t *testing.T) {
 	t.Parallel()
 	a, ctx := newAPI(t)
@@ -99,7 +100,8 @@ func TestTextThatNamesNoOrder(t *testing.T) {
 	}
 }
 
-// TestIDsThatAreTooLarge checks that an id above the largest integer names no entity, in every member.
+// TestIDsThatAreTooLarge checks that an id above the largest integer names no entity, in every
+// member.
 func TestIDsThatAreTooLarge(t *testing.T) {
 	t.Parallel()
 	a, ctx := newAPI(t)
@@ -171,7 +173,8 @@ func TestBrokenStore(t *testing.T) {
 	}
 }
 
-// TestSort checks that the store gets the sort keys of a query in their order, with their directions.
+// TestSort checks that the store gets the sort keys of a query in their order, with their
+// directions.
 func TestSort(t *testing.T) {
 	t.Parallel()
 	a, ctx := newAPI(t)

@@ -128,7 +128,8 @@ func rolesOut(roles []domain.Role) []api.AccessRole {
 // accountID is the id of every account. No operation takes it.
 const accountID = 1
 
-// userOut returns a user in the form of the wire. A service user has the same type as the others (D-62).
+// userOut returns a user in the form of the wire. A service user has the same type as the others
+// (D-62).
 func userOut(person domain.Person) api.User {
 	user := value(person.User)
 	return api.User{

@@ -179,7 +179,8 @@ func testRefusalIsPassedOn(s *suite) {
 	}
 }
 
-// testCopies checks that the store copies entities: those that it returns, and those that it is given.
+// testCopies checks that the store copies entities: those that it returns, and those that it is
+// given.
 func testCopies(s *suite) {
 	o := s.open(roomy(), one)
 	changes := orders(1)
@@ -234,7 +235,8 @@ func testAccountsApart(s *suite) {
 	})
 }
 
-// testEntitiesInAnyOrder adds entities with falling ids, and checks that lists are in the order of the ids.
+// testEntitiesInAnyOrder adds entities with falling ids, and checks that lists are in the order of
+// the ids.
 func testEntitiesInAnyOrder(s *suite) {
 	o := s.open(roomy(), one)
 	o.change(one, orders(9, 3, 7))

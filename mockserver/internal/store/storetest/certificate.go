@@ -86,8 +86,8 @@ func testTokens(s *suite) {
 	})
 }
 
-// testCertificateBySerialOrThumbprint checks that a certificate is found by its serial number and its thumbprint when it
-// has issued material, and in its own account only.
+// testCertificateBySerialOrThumbprint checks that a certificate is found by its serial number and
+// its thumbprint when it has issued material, and in its own account only.
 func testCertificateBySerialOrThumbprint(s *suite) {
 	o := s.open(roomy(), one, two)
 	named := func(account domain.AccountID, want int64, names ...string) {
@@ -117,8 +117,8 @@ func testCertificateBySerialOrThumbprint(s *suite) {
 	named(two, 12, serial(12), thumbprint(12))
 }
 
-// testPendingIssuances checks that pending issuances are listed in the order of their ids, until they are
-// completed or discarded.
+// testPendingIssuances checks that pending issuances are listed in the order of their ids, until
+// they are completed or discarded.
 func testPendingIssuances(s *suite) {
 	o := s.open(roomy(), one, two)
 	pending := func(want ...int64) {

@@ -37,8 +37,8 @@ func placeNext(r domain.Reader) (domain.Changes, error) {
 	return changes, nil
 }
 
-// testConcurrentUpdates checks that updates of one account run one after the other: no id is used twice,
-// and no debit is lost.
+// testConcurrentUpdates checks that updates of one account run one after the other: no id is used
+// twice, and no debit is lost.
 func testConcurrentUpdates(s *suite) {
 	o := s.open(roomy(), one, two)
 	together(func(worker int) {

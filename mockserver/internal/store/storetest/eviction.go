@@ -31,8 +31,8 @@ func (o *opened) mustOpen(accounts ...domain.AccountID) {
 	}
 }
 
-// testEviction checks that a full store evicts the least recently used account, and that to open, read or
-// reset an account, or to update it without changes, is to use it.
+// testEviction checks that a full store evicts the least recently used account, and that to open,
+// read or reset an account, or to update it without changes, is to use it.
 func testEviction(s *suite) {
 	uses := map[string]func(*opened, domain.AccountID) error{
 		"Open":  func(o *opened, a domain.AccountID) error { return o.Open(s.Context(), a, seed) },
@@ -60,7 +60,8 @@ func testEviction(s *suite) {
 	}
 }
 
-// testEvictionFreesSeededOrders checks that the orders of a seed count until the account is evicted.
+// testEvictionFreesSeededOrders checks that the orders of a seed count until the account is
+// evicted.
 func testEvictionFreesSeededOrders(s *suite) {
 	o := s.open(store.Limits{Accounts: 1, Orders: 3})
 	for _, account := range []domain.AccountID{one, two, one} {
@@ -72,8 +73,8 @@ func testEvictionFreesSeededOrders(s *suite) {
 	o.change(one, orders(3))
 }
 
-// testChangedAccountsStay checks that an account with any change is never evicted, and that an update
-// without changes does not prevent the eviction.
+// testChangedAccountsStay checks that an account with any change is never evicted, and that an
+// update without changes does not prevent the eviction.
 func testChangedAccountsStay(s *suite) {
 	fresh := seed()
 	renamed := fresh.Organizations[0]
@@ -139,8 +140,8 @@ func testRefusedChangesDoNotKeep(s *suite) {
 	s.equal("the account is there", o.has(one), false)
 }
 
-// testEvictionUnderATransaction checks that a transaction still sees an account that is evicted before
-// its end, and that its changes are stored whole or not at all.
+// testEvictionUnderATransaction checks that a transaction still sees an account that is evicted
+// before its end, and that its changes are stored whole or not at all.
 func testEvictionUnderATransaction(s *suite) {
 	o := s.open(store.Limits{Accounts: 1, Orders: 10}, one)
 	if err := o.View(s.Context(), one, func(r domain.Reader) error {
@@ -239,8 +240,8 @@ func testEvictionModel(s *suite) {
 	})
 }
 
-// testConcurrentEviction checks that no accepted change is lost and no order counts twice while accounts
-// are opened and evicted.
+// testConcurrentEviction checks that no accepted change is lost and no order counts twice while
+// accounts are opened and evicted.
 func testConcurrentEviction(s *suite) {
 	const most, keys = 6, 24
 	o := s.open(store.Limits{Accounts: most, Orders: 100_000})

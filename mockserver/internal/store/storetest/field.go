@@ -57,8 +57,8 @@ func lists() map[string]list {
 	}
 }
 
-// testUnknownFields checks that a filter or sort key with the name of no field of the list fails the
-// transaction, and that nothing of an update is stored.
+// testUnknownFields checks that a filter or sort key with the name of no field of the list fails
+// the transaction, and that nothing of an update is stored.
 func testUnknownFields(s *suite) {
 	o := s.open(roomy(), one)
 	before := o.everything(one)

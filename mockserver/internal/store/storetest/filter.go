@@ -123,8 +123,8 @@ func testFilteredOrders(s *suite) {
 	}
 }
 
-// testIndividualsOfOrders checks that orders are found by the current names of their individuals, when
-// either was added first, and never without an individual.
+// testIndividualsOfOrders checks that orders are found by the current names of their individuals,
+// when either was added first, and never without an individual.
 func testIndividualsOfOrders(s *suite) {
 	o := s.open(roomy(), one)
 	changes := orders(1, 2, 3)

@@ -212,7 +212,8 @@ func testSortLeavesTheTable(s *suite) {
 	s.equal("after sorting", o.everything(one), before)
 }
 
-// testSortedPages compares every page of a long list with the same part of a list that is sorted as a whole.
+// testSortedPages compares every page of a long list with the same part of a list that is sorted as
+// a whole.
 func testSortedPages(s *suite) {
 	const n = 200
 	o := s.open(roomy(), one)

@@ -52,9 +52,9 @@ func sorted[T any](byID map[int64]T) []T {
 	return list
 }
 
-// testReplacing replaces every field of every entity in random order, and compares the answers of the
-// store with those of a new account that has only the final entities. An index that keeps a former value
-// gives a different answer.
+// testReplacing replaces every field of every entity in random order, and compares the answers of
+// the store with those of a new account that has only the final entities. An index that keeps a
+// former value gives a different answer.
 func testReplacing(s *suite) {
 	rapid.Check(s.T, func(t *rapid.T) {
 		o := s.open(roomy())
@@ -111,7 +111,8 @@ func change(t *rapid.T, want *entities, changes *domain.Changes) {
 	}
 }
 
-// vary adds an entity to the changes: a new one, or an existing one with new values in one field or all.
+// vary adds an entity to the changes: a new one, or an existing one with new values in one field or
+// all.
 func vary[T any](t *rapid.T, byID map[int64]T, id int64, changes []T) []T {
 	entity, there := byID[id]
 	v := reflect.ValueOf(&entity).Elem()
@@ -127,8 +128,8 @@ func vary[T any](t *rapid.T, byID map[int64]T, id int64, changes []T) []T {
 	return append(changes, entity)
 }
 
-// draw sets one of a few values, so that equal values are frequent. It works for every type of entity, so
-// that a new field is varied too.
+// draw sets one of a few values, so that equal values are frequent. It works for every type of
+// entity, so that a new field is varied too.
 func draw(t *rapid.T, v reflect.Value) {
 	switch v.Interface().(type) {
 	case time.Time:

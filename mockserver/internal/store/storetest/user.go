@@ -22,8 +22,8 @@ func service(id int64) domain.Person {
 	return domain.Person{ID: id, FirstName: "Robot", User: &domain.User{APIName: "Robot", Role: domain.Administrator()}}
 }
 
-// testUserByUsername checks that a user is found by its username in any case, and not by a former username or
-// after it was deleted.
+// testUserByUsername checks that a user is found by its username in any case, and not by a former
+// username or after it was deleted.
 func testUserByUsername(s *suite) {
 	o := s.open(roomy(), one, two)
 	named := func(username string, want int64) {
@@ -64,8 +64,8 @@ func testUserByUsername(s *suite) {
 	})
 }
 
-// testPeople checks the lists of users that log in, of service users, and of all people, in the order of
-// their ids.
+// testPeople checks the lists of users that log in, of service users, and of all people, in the
+// order of their ids.
 func testPeople(s *suite) {
 	o := s.open(roomy(), one)
 	o.change(one, domain.Changes{People: []domain.Person{service(14), login(13, "b"), {ID: 12}, service(11), login(10, "a")}})
@@ -98,8 +98,8 @@ func testPeople(s *suite) {
 	})
 }
 
-// testKeys checks that the owner of a key is found until the keys of its user are revoked, or the account
-// is reset.
+// testKeys checks that the owner of a key is found until the keys of its user are revoked, or the
+// account is reset.
 func testKeys(s *suite) {
 	o := s.open(roomy(), one, two)
 	owned := func(hash domain.KeyHash, account domain.AccountID, key domain.Key) {
@@ -132,7 +132,8 @@ func testKeys(s *suite) {
 	owned("a", one, first)
 }
 
-// testDeletedOrganizations checks that no function finds a deleted organization, and all find the others.
+// testDeletedOrganizations checks that no function finds a deleted organization, and all find the
+// others.
 func testDeletedOrganizations(s *suite) {
 	o := s.open(roomy(), one)
 	before := o.everything(one)
