@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 )
 
 // TestCheckResponse: a response must have a declared status, its media type, one JSON value and
