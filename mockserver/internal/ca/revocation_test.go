@@ -259,8 +259,15 @@ func TestOCSPNonce(t *testing.T) {
 		octets   bool // an OCTET STRING (RFC 9654), else only the nonce, as from old clients
 		repeated bool
 	}{
-		{1, true, true}, {16, true, true}, {32, true, true}, {128, true, true}, {129, true, false}, {200, true, false},
-		{1, false, true}, {128, false, true}, {129, false, false},
+		{1, true, true},
+		{16, true, true},
+		{32, true, true},
+		{128, true, true},
+		{129, true, false},
+		{200, true, false},
+		{1, false, true},
+		{128, false, true},
+		{129, false, false},
 	} {
 		value := make([]byte, test.size)
 		_, _ = rand.Read(value)

@@ -15,14 +15,14 @@ import (
 // breachHeader says how an answer breaks the contract (D-43).
 const breachHeader = "X-Mock-Contract-Breach"
 
-// checkResponse compares the mock's own answers with the contract. When an answer can be checked,
-// its request has already been carried out. So the answer is sent as it is: a refusal in its place
-// would make a client repeat an order that has been placed.
+// checkResponse compares the mock's own answers with the contract. A request has done its work by
+// the time that its answer can be checked. So the answer goes out as it is: after a refusal in its
+// place, a client would place an order a second time.
 func checkResponse(op *contract.Operation, serve http.HandlerFunc, report func(context.Context, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		recorded := &recorder{ResponseWriter: w, status: http.StatusOK}
 		serve(recorded, r)
-		if r.Context().Err() == nil { // otherwise the answer only says that the request has ended, and no client reads it
+		if r.Context().Err() == nil { // else no client reads the answer
 			if err := op.CheckResponse(recorded.status, w.Header(), recorded.body.Bytes()); err != nil {
 				report(r.Context(), err)
 				w.Header().Set(breachHeader, headerText(err.Error()))
@@ -61,7 +61,7 @@ var _ envelope.ErrorNoter = (*recorder)(nil)
 func (r *recorder) WriteHeader(status int)      { r.status = status }
 func (r *recorder) Write(p []byte) (int, error) { return r.body.Write(p) }
 
-// NoteErrors hands on why the request was refused.
+// NoteErrors hands the errors of a refusal on to the exchange.
 func (r *recorder) NoteErrors(list []api.Error) {
 	if x := exchangeOf(r); x != nil {
 		x.NoteErrors(list)
