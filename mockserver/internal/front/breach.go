@@ -15,14 +15,14 @@ import (
 // breachHeader says how an answer breaks the contract (D-43).
 const breachHeader = "X-Mock-Contract-Breach"
 
-// checkResponse compares the mock's own answers with the contract. A request has done its work by
-// the time that its answer can be checked. So the answer goes out as it is: after a refusal in its
-// place, a client would place an order a second time.
+// checkResponse compares the mock's own answers with the contract. When an answer can be checked,
+// its request has already been carried out. So the answer is sent as it is: a refusal in its place
+// would make a client repeat an order that has been placed.
 func checkResponse(op *contract.Operation, serve http.HandlerFunc, report func(context.Context, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		recorded := &recorder{ResponseWriter: w, status: http.StatusOK}
 		serve(recorded, r)
-		if r.Context().Err() == nil { // else no client reads the answer
+		if r.Context().Err() == nil { // otherwise the answer only says that the request has ended, and no client reads it
 			if err := op.CheckResponse(recorded.status, w.Header(), recorded.body.Bytes()); err != nil {
 				report(r.Context(), err)
 				w.Header().Set(breachHeader, headerText(err.Error()))
