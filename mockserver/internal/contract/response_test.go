@@ -36,6 +36,8 @@ func TestCheckResponse(t *testing.T) {
 		"a missing member":   {"GET", "/finance/balance", 200, "application/json", "{}", "balance"},
 		"a new member":       {"GET", "/finance/balance", 200, "application/json", `{"new":1,` + good[1:], "not declared: new"},
 		"a new inner member": {"GET", "/finance/balance", 403, "application/json", `{"errors":[{"code":"a","message":"b","new":1}]}`, "not declared: errors[0].new"},
+		"no message":         {"GET", "/finance/balance", 403, "application/json", `{"errors":[{"code":"a"}]}`, "message"},
+		"no errors":          {"GET", "/finance/balance", 403, "application/json", `{"errors":[]}`, "errors"},
 		"no body":            {"PUT", "/order/certificate/{order_id}/status", 204, "", "", ""},
 		"an undeclared body": {"PUT", "/order/certificate/{order_id}/status", 204, "application/json", "{}", "a body of the type"},
 		"a file":             {"GET", "/certificate/{certificate_id}/download/platform", 200, "application/zip", "PK", ""},

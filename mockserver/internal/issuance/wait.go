@@ -30,10 +30,10 @@ func (i *Issuance) Wait(ctx context.Context, account domain.AccountID, done func
 		select {
 		case <-progress:
 		case <-i.ctx.Done():
-			return context.Cause(i.ctx)
+			return i.cause()
 		case <-ctx.Done():
 			if i.ctx.Err() != nil { // the context of a request ends with that of the server
-				return context.Cause(i.ctx)
+				return i.cause()
 			}
 			return ctx.Err()
 		}
@@ -62,3 +62,6 @@ func (i *Issuance) Settle(ctx context.Context, key domain.KeyHash) error {
 		return err
 	}
 }
+
+// cause is why the context of the Issuance has ended.
+func (i *Issuance) cause() error { return context.Cause(i.ctx) }
