@@ -154,6 +154,10 @@ run: ## serve the mock on 127.0.0.1:8080
 .PHONY: ci
 ci: check build lint lint-spec fuzz-smoke docs conformance test ## everything that CI runs
 
+.PHONY: verify-all
+verify-all: ci soak ## everything that CI runs, then minutes of fuzzing and the soak (half an hour or more)
+	$(MAKE) fuzz-smoke FUZZ_TIME=1m
+
 .PHONY: clean
 clean: ## remove what the other targets made, the tools included
 	rm -rf $(BIN) dist openapi/lint/node_modules mockserver/conformance/typescript/node_modules mockserver/conformance/browser/node_modules

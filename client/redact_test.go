@@ -113,7 +113,7 @@ func TestReflectedSecrets(t *testing.T) {
 	}
 }
 
-// spell formats every character of a text.
+// spell formats every byte of a text.
 func spell(s, format string) string {
 	var b strings.Builder
 	for i := range len(s) {

@@ -22,9 +22,10 @@ import (
 
 var soakFor = flag.Duration("soak", 2*time.Second, "how long TestSoak goes on")
 
-// TestSoak drives mixed load with clients that misbehave: they cut connections, send half a body, or dribble it. Half of
-// the accounts have their orders issued. In the end nothing may have leaked, every acknowledged order can be read, nothing
-// waits for its certificate, and every balance is the sum of its history.
+// TestSoak drives mixed load with clients that misbehave: they cut connections, send half a body,
+// or dribble it. Half of the accounts have their orders issued. In the end nothing may have leaked,
+// every acknowledged order can be read, nothing waits for its certificate, and every balance is the
+// sum of its history.
 func TestSoak(t *testing.T) { //nolint:paralleltest // it counts the goroutines of the process
 	const accounts, clients, seed = 8, 16, 42
 	runtime.GC()
@@ -251,7 +252,8 @@ func (c *soakClient) sendFrom(ctx context.Context, method, path, key string, bod
 	return answer.StatusCode
 }
 
-// audit reads everything of an account back.
+// audit checks that every order of an account can be read, and that the history of its balance adds
+// up to the balance.
 func (c *soakClient) audit(account *soakAccount) {
 	ctx := c.t.Context()
 	for _, id := range account.orders {

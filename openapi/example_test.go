@@ -12,7 +12,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// An example is an example of a request or a response, with its schema.
+// An example is a value that the contract shows, with the schema that it must match.
 type example struct {
 	name   string
 	value  any

@@ -17,9 +17,9 @@
 //	-served       the documents that a mock serves: the mock is their only server, and no page fills in optional parameters
 //
 // With -embed it writes the Go packages that embed these documents, and a copy of the sample order
-// beside them, since a Go package cannot embed the files of another folder. A component keeps the name of
-// its file. An example in a file (externalValue) becomes a part of the document. The same input
-// gives the same output.
+// beside them, since a Go package cannot embed the files of another folder. A component keeps the
+// name of its file. An example in a file (externalValue) becomes a part of the document. The same
+// input gives the same output.
 package main
 
 import (
@@ -75,7 +75,7 @@ func run(args []string) error {
 			return fmt.Errorf("-order: %w", err)
 		}
 		return errors.Join(
-			os.WriteFile(filepath.Join(*embedOut, "order.json"), sample, 0o644),
+			os.WriteFile(filepath.Join(*embedOut, "order.json"), sample, 0o644), //nolint:gosec // the caller names the folder, as for the files above
 			os.WriteFile(filepath.Join(*embedOut, "gen.go"), genGo, 0o644),
 			os.WriteFile(filepath.Join(*embedOut, "spec", "spec.gen.go"), specGo, 0o644),
 			os.WriteFile(filepath.Join(*embedOut, "served", "served.gen.go"), servedGo, 0o644),

@@ -1,15 +1,16 @@
-// Command testsum runs the tests of several modules, one after the other. It prints the lines of go test, and at the end
-// one line such as
+// Command testsum runs the tests of several modules, one after the other. It prints the lines of go
+// test, and at the end one line such as
 //
 //	1480 passed, 0 failed, 7 skipped; missing tools: openssl (4), certtool (2)
 //
-// The packages are printed in the order of go list. It counts tests and subtests. A test that needs a tool skips itself with "TOOL is not installed (Debian: PACKAGE)".
+// The packages are printed in the order of go list. It counts tests and subtests. A test that needs
+// a tool skips itself with "TOOL is not installed (Debian: PACKAGE)".
 //
 //	testsum [-race] DIR… [-norace] DIR…
 //
-// Each module is tested with or without the race detector, as the last flag before it says. If the tests of a module
-// fail, the others are run all the same. The exit status is 1 if a test failed, if a package did not compile, or if a
-// module has no tests.
+// Each module is tested with or without the race detector, as the last flag before it says. If the
+// tests of a module fail, the others are run all the same. The exit status is 1 if a test failed,
+// if a package did not compile, or if a module has no tests.
 package main
 
 import (

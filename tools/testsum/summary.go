@@ -10,7 +10,8 @@ import (
 	"strings"
 )
 
-// An event is one line of go test -json (see go doc cmd/test2json, and go help buildjson for build-output).
+// An event is one line of go test -json (see go doc cmd/test2json, and go help buildjson for
+// build-output).
 type event struct {
 	Action  string `json:"Action"`
 	Package string `json:"Package"`
@@ -18,16 +19,17 @@ type event struct {
 	Output  string `json:"Output"`
 }
 
-// A summary counts the results of tests and prints the same as go test without -v: one line for each package, and the
-// output of failed tests.
+// A summary counts the results of tests and prints the same as go test without -v: one line for
+// each package, and the output of failed tests.
 type summary struct {
 	out                     io.Writer
 	passed, failed, skipped int
 	missing                 map[string]int     // skipped tests, by the missing tool
 	running                 map[string]outputs // of tests that have not ended, by package
 	broken                  map[string]bool    // packages with a failed test
-	// order lists the packages that have not been printed whole. go test -json runs packages at the same time and mixes
-	// their events, so the output of a package waits for that of the packages before it.
+	// order lists the packages that have not been printed whole. go test -json runs packages at the
+	// same time and mixes their events, so the output of a package waits for that of the packages
+	// before it.
 	order   []string
 	waiting map[string]string // output, by package
 	ended   map[string]bool   // packages
@@ -106,7 +108,8 @@ func (s *summary) keep(e event, lines ...string) {
 	s.running[e.Package][e.Test] = append(s.running[e.Package][e.Test], lines...)
 }
 
-// unended prints the output of the tests of a package that have not ended when its process did, such as after a panic.
+// unended prints the output of the tests of a package that have not ended when its process did,
+// such as after a panic.
 func (s *summary) unended(name string) {
 	for _, test := range sorted(s.running[name]) {
 		s.sayOf(name, "did not end: "+name+" "+test+"\n")
@@ -144,7 +147,8 @@ func (s *summary) flush() {
 	s.order, s.waiting, s.ended = nil, map[string]string{}, map[string]bool{}
 }
 
-// missingTool returns the tool in the message of a skipped test: "TOOL is not installed (Debian: …)".
+// missingTool returns the tool in the message of a skipped test: "TOOL is not installed (Debian:
+// …)".
 func missingTool(said []string) string {
 	found := regexp.MustCompile(`(\S+) is not installed \(Debian: `).FindStringSubmatch(strings.Join(said, ""))
 	if found == nil {
@@ -153,8 +157,8 @@ func missingTool(said []string) string {
 	return found[1]
 }
 
-// print prints the counts in one line. Before it, it prints the output of tests whose package has no result, because
-// the run was canceled.
+// print prints the counts in one line. Before it, it prints the output of tests whose package has
+// no result, because the run was canceled.
 func (s *summary) print() {
 	for _, name := range sorted(s.running) {
 		s.unended(name)

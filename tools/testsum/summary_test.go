@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// TestSummary: the output of failed tests is printed, that of other tests is not, and the last line counts all tests.
+// TestSummary: the output of failed tests is printed, that of other tests is not, and the last line
+// counts all tests.
 func TestSummary(t *testing.T) {
 	t.Parallel()
 	const events = `

@@ -8,6 +8,8 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
+	"encoding/pem"
 	"io"
 	"math/big"
 	"testing"
@@ -47,6 +49,13 @@ func TestPKCS12(t *testing.T) {
 	if private, ok := found.(*ecdsa.PrivateKey); !ok || !private.Equal(key) {
 		t.Error("another key")
 	}
+	for name, oid := range map[string]asn1.ObjectIdentifier{
+		"PBES2": {1, 2, 840, 113549, 1, 5, 13}, "PBKDF2": {1, 2, 840, 113549, 1, 5, 12}, "AES-256-CBC": {2, 16, 840, 1, 101, 3, 4, 1, 42},
+	} {
+		if der, err := asn1.Marshal(oid); err != nil || !bytes.Contains(bag, der) {
+			t.Errorf("%s is not used: %v", name, err)
+		}
+	}
 	if _, err := bundle.PKCS12(key, []byte("nonsense"), nil, ""); err == nil {
 		t.Error("nonsense is no certificate")
 	}
@@ -80,5 +89,54 @@ func TestZIP(t *testing.T) {
 		if err != nil || entry.Name != files[i].Name || !bytes.Equal(got, files[i].Content) || !entry.Modified.Equal(at) {
 			t.Errorf("%s of %v: %v", entry.Name, entry.Modified, err)
 		}
+	}
+}
+
+// TestP7B: SignedData of version 1 (RFC 5652, 5.1) with the certificates in their order and no
+// signer, in DER and in PEM.
+func TestP7B(t *testing.T) {
+	t.Parallel()
+	_, leaf := selfSigned(t, "leaf")
+	_, above := selfSigned(t, "above")
+	der, err := bundle.P7B(leaf, above)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var outer struct {
+		Type    asn1.ObjectIdentifier
+		Content struct {
+			Version      int
+			Digests      []asn1.RawValue `asn1:"set"`
+			Encapsulated struct{ Type asn1.ObjectIdentifier }
+			Certificates asn1.RawValue   `asn1:"tag:0"`
+			Signers      []asn1.RawValue `asn1:"set"`
+		} `asn1:"explicit,tag:0"`
+	}
+	if rest, err := asn1.Unmarshal(der, &outer); err != nil || len(rest) > 0 {
+		t.Fatalf("%v, and %d octets follow", err, len(rest))
+	}
+	content := outer.Content
+	if !outer.Type.Equal(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2}) || content.Version != 1 || len(content.Digests)+len(content.Signers) > 0 ||
+		!content.Encapsulated.Type.Equal(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1}) {
+		t.Errorf("%+v", outer)
+	}
+	if !bytes.Equal(content.Certificates.Bytes, append(bytes.Clone(leaf), above...)) {
+		t.Error("other certificates")
+	}
+	text, err := bundle.P7BInPEM(leaf, above)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if block, rest := pem.Decode(text); block == nil || block.Type != "PKCS7" || !bytes.Equal(block.Bytes, der) || len(rest) > 0 {
+		t.Errorf("PEM:\n%s", text)
+	}
+}
+
+// TestContent: the length is that of the octets, not of the memory behind them.
+func TestContent(t *testing.T) {
+	t.Parallel()
+	content := bundle.NewContent(append(make([]byte, 0, 64), "octets"...))
+	if read, err := io.ReadAll(content.Body); err != nil || string(read) != "octets" || content.ContentLength != 6 {
+		t.Errorf("%q of %d octets, %v", read, content.ContentLength, err)
 	}
 }

@@ -56,7 +56,7 @@ func requestDER(request []byte) ([]byte, error) {
 	if block.Type != "CERTIFICATE REQUEST" && block.Type != "NEW CERTIFICATE REQUEST" {
 		return nil, errors.New("the PEM holds something else") // The type is not shown: the block can be a private key.
 	}
-	if len(bytes.TrimSpace(rest)) > 0 {
+	if len(rest) > 0 {
 		return nil, errors.New("something follows the PEM block")
 	}
 	return block.Bytes, nil

@@ -37,6 +37,7 @@ func TestParseCertificateRequest(t *testing.T) {
 		"DER": good, "PEM": block("CERTIFICATE REQUEST", good), "PEM of Microsoft": append([]byte("\r\n "), block("NEW CERTIFICATE REQUEST", good)...),
 		"PEM below text": append([]byte("Certificate Request:\n    Data:\n"), block("CERTIFICATE REQUEST", good)...),
 		"EC":             curve, "signed with PSS": pss,
+		"64 KiB": append(bytes.Repeat([]byte("\n"), 64<<10-len(block("CERTIFICATE REQUEST", good))), block("CERTIFICATE REQUEST", good)...),
 	} {
 		if key, err := ca.ParseCertificateRequest(request); err != nil || key == nil {
 			t.Errorf("%s: %v", name, err)
@@ -58,7 +59,7 @@ func TestParseCertificateRequest(t *testing.T) {
 		"broken PEM":                               []byte("-----BEGIN nothing"),
 		"the PEM holds something else":             block("RSA PRIVATE KEY", good),
 		"something follows the PEM block":          append(block("CERTIFICATE REQUEST", good), 'x'),
-		"longer than 65536 octets":                 make([]byte, 1<<20),
+		"longer than 65536 octets":                 make([]byte, 64<<10+1),
 		"on P-224: must be on P-256":               p224,
 		"the signature doesn't prove possession":   forged,
 		"the key is marked id-RSASSA-PSS; send":    pssMarked(t, good),

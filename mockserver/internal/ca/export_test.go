@@ -20,10 +20,10 @@ func (p *Permit) Making() bool { return p.users.Load() > 1 }
 // Demand keeps Warm from beginning a key, until the function that it returns is called.
 func (h *Hierarchy) Demand() (end func()) { return h.demand.add() }
 
-// Key returns a key for a person, with a permit of its own. The end of ctx ends the wait for the key,
-// but not the wait for the permit.
+// Key returns a key for a person, with a permit of its own. The end of ctx ends the wait for the
+// key, but not the wait for the permit.
 func (h *Hierarchy) Key(ctx context.Context, kind KeyKind) (crypto.Signer, error) {
-	permit, err := h.Acquire(context.Background())
+	permit, err := h.Acquire(context.WithoutCancel(ctx))
 	if err != nil {
 		return nil, err
 	}

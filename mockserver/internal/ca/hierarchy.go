@@ -28,7 +28,8 @@ type Hierarchy struct {
 	// directory does not store them: each process makes its own.
 	responders map[string]*lazy[crypto.Signer]
 	permits    *semaphore.Weighted // to make a certificate of a person
-	// spare keys of people were made for a caller that gave up, or for the stock. There is room for one of each kind.
+	// spare keys of people were made for a caller that gave up, or for the stock. There is room for
+	// one of each kind.
 	spare  map[KeyKind]chan crypto.Signer
 	demand demand
 

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// A lazy value is made on first need, once, in a goroutine of its own, so that a caller that waits for it can give up.
-// One that could not be made is tried again when it is asked for again.
+// A lazy value is made on first need, once, in a goroutine of its own, so that a caller that waits
+// for it can give up. One that could not be made is tried again when it is asked for again.
 type lazy[T any] struct {
 	make func() (T, error)
 

@@ -133,3 +133,15 @@ func TestDirectoryModes(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestIdentifierLength: serialNumber has at most 64 characters, "TEST-" included.
+func TestIdentifierLength(t *testing.T) {
+	t.Parallel()
+	for length, good := range map[int]bool{0: false, 1: true, 59: true, 60: false} {
+		subject := request(ca.Encryption).Subject
+		subject.Identifier = strings.Repeat("1", length)
+		if err := subject.Check(); (err == nil) != good {
+			t.Errorf("%d characters: error %v, want one: %t", length, err, !good)
+		}
+	}
+}

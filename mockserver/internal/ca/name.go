@@ -51,9 +51,9 @@ func addString(b *cryptobyte.Builder, tag cryptobyteasn1.Tag, value string) {
 	b.AddASN1(tag, func(b *cryptobyte.Builder) { b.AddBytes([]byte(value)) })
 }
 
-// MaxNameLength is the largest length of an attribute of a name, in characters (RFC 5280, appendix
+// maxNameLength is the largest length of an attribute of a name, in characters (RFC 5280, appendix
 // A).
-const MaxNameLength = 64
+const maxNameLength = 64
 
 // A Subject is the person that a certificate identifies, with the organization of the person.
 type Subject struct {
@@ -68,10 +68,10 @@ type Subject struct {
 	OrganizationIdentifier string
 }
 
-// CommonName is the commonName: given name and surname, cut to [MaxNameLength] characters.
+// CommonName is the commonName: given name and surname, cut to [maxNameLength] characters.
 func (s Subject) CommonName() string {
 	name := []rune(strings.TrimSpace(s.GivenName) + " " + strings.TrimSpace(s.Surname))
-	return strings.TrimRightFunc(string(name[:min(len(name), MaxNameLength)]), unicode.IsSpace)
+	return strings.TrimRightFunc(string(name[:min(len(name), maxNameLength)]), unicode.IsSpace)
 }
 
 // SerialNumber is the serialNumber attribute of the name (X.520). It is not the serial number of
@@ -94,11 +94,11 @@ func (s Subject) Check() error {
 			errs = append(errs, fmt.Errorf("%s: must be text without control characters", text.what))
 		case value == "":
 			errs = append(errs, fmt.Errorf("%s: must not be empty", text.what))
-		case utf8.RuneCountInString(value) > MaxNameLength:
-			errs = append(errs, fmt.Errorf("%s: must not be longer than %d characters", text.what, MaxNameLength))
+		case utf8.RuneCountInString(value) > maxNameLength:
+			errs = append(errs, fmt.Errorf("%s: must not be longer than %d characters", text.what, maxNameLength))
 		}
 	}
-	if len(s.SerialNumber()) > MaxNameLength || s.Identifier == "" || !consistsOf(s.Identifier, isIdentifier) {
+	if len(s.SerialNumber()) > maxNameLength || s.Identifier == "" || !consistsOf(s.Identifier, isIdentifier) {
 		errs = append(errs, errors.New("identifier: must be 1 to 59 letters, digits and '()+,-./:=?"))
 	}
 	if id := s.OrganizationIdentifier; id != "" && !isOrganizationIdentifier(id) {
@@ -123,7 +123,7 @@ func isIdentifier(r rune) bool {
 func isOrganizationIdentifier(id string) bool {
 	prefix, number, found := strings.Cut(id, "-")
 	return found && len(prefix) == 5 && consistsOf(prefix, func(r rune) bool { return r >= 'A' && r <= 'Z' }) &&
-		number != "" && len(id) <= MaxNameLength && consistsOf(number, func(r rune) bool { return r > ' ' && r <= '~' })
+		number != "" && len(id) <= maxNameLength && consistsOf(number, func(r rune) bool { return r > ' ' && r <= '~' })
 }
 
 // value returns the value of an attribute. It is empty if the subject does not have the attribute.

@@ -115,8 +115,8 @@ type responseSigner struct {
 	key         crypto.Signer
 }
 
-// responder returns the responseSigner of a CA. It issues a new certificate to the responder if the current
-// one is not valid from now until nextUpdate.
+// responder returns the responseSigner of a CA. It issues a new certificate to the responder if the
+// current one is not valid from now until nextUpdate.
 func (a *Authority) responder(ctx context.Context, i *issuer, now time.Time) (responseSigner, error) {
 	key, err := a.hierarchy.responders[i.spec.name].get(ctx)
 	if err != nil {

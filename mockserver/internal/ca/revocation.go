@@ -61,9 +61,9 @@ func ParseReason(name string) (Reason, error) {
 // removed.
 const MaxRevocations = 100_000
 
-// CRLLifetime is the time from thisUpdate to nextUpdate of a CRL. PKIoverheid's policy requires a
+// crlLifetime is the time from thisUpdate to nextUpdate of a CRL. PKIoverheid's policy requires a
 // new CRL at least as often.
-const CRLLifetime = 48 * time.Hour
+const crlLifetime = 48 * time.Hour
 
 type revocation struct {
 	serial *big.Int
@@ -140,7 +140,7 @@ func numberOnly(old *CRL) *CRL {
 }
 
 // CRL returns the current CRL of a CA. A new one is signed after a revocation, after half of
-// [CRLLifetime], and if the clock was set back. Otherwise the DER is the same.
+// [crlLifetime], and if the clock was set back. Otherwise the DER is the same.
 func (a *Authority) CRL(ctx context.Context, name string) (CRL, error) {
 	issuer, err := a.issuer(ctx, name)
 	if err != nil {
@@ -149,7 +149,7 @@ func (a *Authority) CRL(ctx context.Context, name string) (CRL, error) {
 	now := a.now().UTC().Truncate(time.Second)
 	issuer.mu.Lock()
 	defer issuer.mu.Unlock()
-	if c := issuer.crl; c != nil && c.DER != nil && !now.Before(c.ThisUpdate) && now.Before(c.ThisUpdate.Add(CRLLifetime/2)) {
+	if c := issuer.crl; c != nil && c.DER != nil && !now.Before(c.ThisUpdate) && now.Before(c.ThisUpdate.Add(crlLifetime/2)) {
 		return *c, nil
 	}
 	crl, err := issuer.sign(now)
@@ -172,7 +172,7 @@ func (i *issuer) sign(now time.Time) (*CRL, error) {
 		}
 		return a.SerialNumber.Cmp(b.SerialNumber)
 	})
-	crl := &CRL{Number: i.nextNumber(now), ThisUpdate: now, NextUpdate: now.Add(CRLLifetime)}
+	crl := &CRL{Number: i.nextNumber(now), ThisUpdate: now, NextUpdate: now.Add(crlLifetime)}
 	var err error
 	crl.DER, err = x509.CreateRevocationList(rand.Reader, &x509.RevocationList{
 		SignatureAlgorithm: i.algorithm, RevokedCertificateEntries: entries,

@@ -50,8 +50,8 @@ func (h *Hierarchy) Prepare(ctx context.Context) error {
 
 // Warm makes keys in advance, until ctx ends: first the keys of all CAs, one after the other, then
 // two spare keys of this kind for persons. A spare key that is used is replaced. It makes one key
-// at a time, and starts none while a [Permit] is held or waited for. The error is about the keys of the CAs; the
-// end of ctx is no error.
+// at a time, and starts none while a [Permit] is held or waited for. The error is about the keys of
+// the CAs; the end of ctx is no error.
 func (h *Hierarchy) Warm(ctx context.Context, kind KeyKind) error {
 	err := h.warm(ctx, kind)
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
@@ -85,7 +85,8 @@ type demand struct {
 	ended chan struct{} // closed when no caller wants a key any more; nil while none does
 }
 
-// add counts one caller more. The function that it returns, called once or more, counts it off again.
+// add counts one caller more. The function that it returns, called once or more, counts it off
+// again.
 func (d *demand) add() (end func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -187,8 +187,8 @@ func TestAbandonedKey(t *testing.T) {
 	})
 }
 
-// TestPermits: no more certificates are made at the same time than there are permits, and the permit of a caller that
-// gave up is in use until its key is there.
+// TestPermits: no more certificates are made at the same time than there are permits, and the
+// permit of a caller that gave up is in use until its key is there.
 func TestPermits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -20,8 +20,7 @@ import (
 // answers holds the part of a contract about responses.
 type answers struct {
 	responses map[string]map[int]*openapi3.Response // by operation id and status
-	envelope  *openapi3.Schema
-	err       error // the error of parsing
+	err       error                                 // the error of parsing
 }
 
 func newAnswers(rules string) *answers {
@@ -31,7 +30,6 @@ func newAnswers(rules string) *answers {
 	}
 	a := &answers{
 		responses: map[string]map[int]*openapi3.Response{},
-		envelope:  doc.Components.Schemas["ErrorEnvelope"].Value,
 	}
 	for _, item := range doc.Paths.Map() {
 		for _, op := range item.Operations() {
@@ -80,16 +78,6 @@ func (op *Operation) CheckResponse(status int, header http.Header, body []byte) 
 		return fmt.Errorf("%s: status %d: %w", op.ID, status, err)
 	}
 	return nil
-}
-
-// CheckError returns an error if an error response without an operation does not match the error
-// envelope.
-func (c *Contract) CheckError(header http.Header, body []byte) error {
-	answers := c.answers()
-	if answers.err != nil {
-		return answers.err
-	}
-	return checkJSON(answers.envelope, header, body)
 }
 
 func checkJSON(schema *openapi3.Schema, header http.Header, body []byte) error {

@@ -30,7 +30,7 @@ func byProfile(id *int64) func(*domain.OrderRequest) {
 	}
 }
 
-// TestBrands pins the brand by the first digits (ISO/IEC 7812).
+// TestBrands checks the brand by the first digits (ISO/IEC 7812).
 func TestBrands(t *testing.T) {
 	t.Parallel()
 	for prefix, want := range map[string]string{
@@ -98,7 +98,7 @@ func TestCardExpiry(t *testing.T) {
 	}
 }
 
-// TestSavingCards follows the profiles of an account through card orders (D-42).
+// TestSavingCards checks the payment profiles of an account after orders with cards (D-42).
 func TestSavingCards(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -131,7 +131,7 @@ func TestSavingCards(t *testing.T) {
 	}
 }
 
-// TestFirstCard holds that the first card of an account becomes its default by itself (D-42).
+// TestFirstCard checks that the first saved card becomes the default profile (D-42).
 func TestFirstCard(t *testing.T) {
 	t.Parallel()
 	a := openAccountWithoutCards(t)
@@ -178,5 +178,34 @@ func TestPaymentProfiles(t *testing.T) {
 			_, err := a.place(admin(), today(), anOrder(byProfile(tc.id)))
 			checkFaults(t, err, tc.want...)
 		})
+	}
+}
+
+// TestRefund checks that a canceled or rejected order gives its price back only if the balance paid
+// it (D-34, D-42).
+func TestRefund(t *testing.T) {
+	t.Parallel()
+	profile := int64(domain.SeedPaymentProfile)
+	for name, tc := range map[string]struct {
+		change func(*domain.OrderRequest)
+		back   bool
+	}{
+		"balance": {func(*domain.OrderRequest) {}, true},
+		"card":    {byCard(aCard()), false},
+		"profile": {byProfile(&profile), false},
+		"default": {byProfile(nil), false},
+	} {
+		for ending, end := range map[string]func(int64) useCase{
+			"canceled": canceling,
+			"rejected": func(id int64) useCase { return moving(id, domain.StatusRejected) },
+		} {
+			a := openAccount(t, domain.Funds{Balance: 1000_00})
+			order := a.mustPlace(today(), anOrder(tc.change))
+			a.must(end(order.ID))
+			after := a.snapshot()
+			if want := map[bool]int{true: 2, false: 0}[tc.back]; after.Funds.Balance != 1000_00 || len(after.Adjustments) != want {
+				t.Errorf("%s, %s: balance %v with adjustments %+v", name, ending, after.Funds.Balance, after.Adjustments)
+			}
+		}
 	}
 }

@@ -11,7 +11,8 @@ import (
 	"testing"
 )
 
-// TestRecycle holds that a buffer that is used again has nothing of the body in it, and that a large one is dropped.
+// TestRecycle holds that a buffer that is used again has nothing of the body in it, and that a
+// large one is dropped.
 func TestRecycle(t *testing.T) {
 	t.Parallel()
 	buffer := bytes.NewBufferString("cvv 8642")
@@ -69,8 +70,8 @@ func allFree(tb testing.TB, b *bodies) {
 	}
 }
 
-// TestBodiesWait holds that a body waits for its turn, that its request, the server and the time to wait end that, and that a
-// small body does not wait for large ones.
+// TestBodiesWait holds that a body waits for its turn, that its request, the server and the time to
+// wait end that, and that a small body does not wait for large ones.
 func TestBodiesWait(t *testing.T) {
 	t.Parallel()
 	large := strings.Repeat("x", maxBody)

@@ -9,19 +9,20 @@ import (
 
 	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
+	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 )
 
 // breachHeader says how an answer breaks the contract (D-43).
 const breachHeader = "X-Mock-Contract-Breach"
 
-// checkResponse holds the mock's own answers to the contract. By the time that an answer can be checked the request has
-// done its work, so that the answer goes out as it is: a refusal in its place would make a client repeat an order that
-// has been placed.
+// checkResponse compares the mock's own answers with the contract. When an answer can be checked,
+// its request has already been carried out. So the answer is sent as it is: a refusal in its place
+// would make a client repeat an order that has been placed.
 func checkResponse(op *contract.Operation, serve http.HandlerFunc, report func(context.Context, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		recorded := &recorder{ResponseWriter: w, status: http.StatusOK}
 		serve(recorded, r)
-		if r.Context().Err() == nil { // or else no client reads the answer, which says no more than that
+		if r.Context().Err() == nil { // otherwise the answer only says that the request has ended, and no client reads it
 			if err := op.CheckResponse(recorded.status, w.Header(), recorded.body.Bytes()); err != nil {
 				report(r.Context(), err)
 				w.Header().Set(breachHeader, headerText(err.Error()))
@@ -47,17 +48,20 @@ func headerText(text string) string {
 	return text[:min(len(text), most)]
 }
 
-// A recorder holds an answer back until it has been checked. Headers go straight to the real answer.
+// A recorder holds an answer back until it has been checked. Headers go straight to the real
+// answer.
 type recorder struct {
 	http.ResponseWriter
 	status int
 	body   bytes.Buffer
 }
 
+var _ envelope.ErrorNoter = (*recorder)(nil)
+
 func (r *recorder) WriteHeader(status int)      { r.status = status }
 func (r *recorder) Write(p []byte) (int, error) { return r.body.Write(p) }
 
-// NoteErrors hands on why the request was refused.
+// NoteErrors hands the errors of a refusal on to the exchange.
 func (r *recorder) NoteErrors(list []api.ErrorReason) {
 	if x := exchangeOf(r); x != nil {
 		x.NoteErrors(list)

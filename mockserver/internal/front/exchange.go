@@ -5,10 +5,12 @@ import (
 
 	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 )
 
-// An exchange is the ResponseWriter of all stages. It keeps what the log says about the request, and leaves out the body
-// of an answer to HEAD, which net/http does too, but other callers of the handler may not.
+// An exchange is the ResponseWriter of all stages. It keeps what the log says about the request,
+// and leaves out the body of an answer to HEAD, which net/http does too, but other callers of the
+// handler may not.
 type exchange struct {
 	http.ResponseWriter
 	head      bool
@@ -17,6 +19,8 @@ type exchange struct {
 	status    int               // zero until the answer begins
 	errors    []api.ErrorReason // of a refusal
 }
+
+var _ envelope.ErrorNoter = (*exchange)(nil)
 
 // WriteHeader keeps the status.
 func (x *exchange) WriteHeader(status int) {

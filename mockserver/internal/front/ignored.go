@@ -8,12 +8,13 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 )
 
-// ignoredHeader names what was sent and counted for nothing (D-36).
+// ignoredHeader names the parts of a request that the mock ignored (D-36).
 const ignoredHeader = "X-Mock-Ignored"
 
 const maxIgnoredHeader = 1 << 10 // bytes
 
-// writeIgnored says in the answer what of the request was ignored: the names, and +n for n more that don't fit.
+// writeIgnored says in the answer what of the request was ignored: the names, and +n for n more
+// that don't fit.
 func writeIgnored(header http.Header, ignored contract.Ignored) {
 	if ignored.None() {
 		return

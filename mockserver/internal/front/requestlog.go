@@ -15,8 +15,9 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 )
 
-// A requestLog writes a line for each request at the level info, and why it was refused or what of it was ignored at the
-// level debug. Nothing that a client sent is in it but the request id, and names that read like names.
+// A requestLog writes a line for each request at the level info, and why it was refused or what of
+// it was ignored at the level debug. Of what a client sent, the
+// line has only the request id, and names that [contract.PlainName] lets pass.
 type requestLog struct {
 	logger *slog.Logger
 	clock  clock.Source
@@ -27,7 +28,7 @@ func (l *requestLog) follows(ctx context.Context) bool {
 	return l != nil && l.logger.Enabled(ctx, slog.LevelInfo)
 }
 
-// write tells of a request that has been answered.
+// write logs a request that has been answered.
 func (l *requestLog) write(r *http.Request, x *exchange, begun time.Time) {
 	ctx, id := r.Context(), slog.String("request_id", x.Header().Get("X-Request-Id"))
 	if l.logger.Enabled(ctx, slog.LevelDebug) {
@@ -66,10 +67,10 @@ func codesOf(list []api.ErrorReason) string {
 	return strings.Join(codes, ",")
 }
 
-// milliseconds has microseconds after the point.
+// milliseconds returns a duration in milliseconds, rounded to microseconds.
 func milliseconds(d time.Duration) float64 { return math.Round(float64(d.Nanoseconds())/1e3) / 1e3 }
 
-// plainMethod is a method that there is. What else stands there can be anything.
+// plainMethod returns a method of HTTP as it is. Any other text in its place can be a secret.
 func plainMethod(method string) string {
 	known := []string{
 		http.MethodConnect, http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPatch, http.MethodPost,
@@ -81,7 +82,7 @@ func plainMethod(method string) string {
 	return contract.Redacted
 }
 
-// plainPath is a path without the segments that are no plain names, such as ids.
+// plainPath returns a path in which segments that are no plain names, such as ids, are replaced.
 func plainPath(path, key string) string {
 	const maxSegments = 12
 	segments := strings.SplitN(path, "/", maxSegments)

@@ -14,8 +14,8 @@ func benchSeed() domain.Changes {
 	return domain.Seed(domain.DefaultSettings(), domain.Funds{}, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC))
 }
 
-// BenchmarkUse opens and reads accounts that are there, as every request does, with as many goroutines as there are
-// processors: one that has been changed, and one that can be evicted.
+// BenchmarkUse opens and reads accounts that are there, as every request does, with as many
+// goroutines as there are processors: one that has been changed, and one that can be evicted.
 func BenchmarkUse(b *testing.B) {
 	for _, changes := range map[string]domain.Changes{"changed": {Settings: &domain.Settings{}}, "unchanged": {}} {
 		name := "unchanged"
