@@ -134,3 +134,19 @@ func read(t *testing.T, body bundle.Content) string {
 	}
 	return string(text)
 }
+
+// TestIssuedFindsExpired checks that the filter for issued orders also finds expired ones, and that no other
+// filter does (certcentral-facts 5.2).
+func TestIssuedFindsExpired(t *testing.T) {
+	t.Parallel()
+	for _, status := range []api.OrderStatus{api.OrderStatusIssued, api.OrderStatusPending, api.OrderStatusRevoked} {
+		filters, err := orderFilters(api.ListOrdersParams{FiltersStatus: []api.OrderStatus{status}})
+		if err != nil || len(filters) != 1 {
+			t.Fatalf("%s: %+v, %v", status, filters, err)
+		}
+		filter := &filters[0]
+		if !filter.HasText(string(status)) || filter.HasText("expired") != (status == api.OrderStatusIssued) {
+			t.Errorf("%s: %+v", status, filter)
+		}
+	}
+}

@@ -209,3 +209,15 @@ func TestSort(t *testing.T) {
 		}
 	}
 }
+
+// TestDeletedActor checks that a key whose user was deleted after the key was looked up gets no user.
+func TestDeletedActor(t *testing.T) {
+	t.Parallel()
+	a, ctx := newAPI(t)
+	actor := domain.ActorFrom(ctx)
+	actor.UserID = 1
+	_, err := a.GetCurrentUser(domain.WithActor(ctx, actor), server.GetCurrentUserRequestObject{})
+	if !errors.Is(err, domain.MissingPermission()) {
+		t.Errorf("got %v", err)
+	}
+}

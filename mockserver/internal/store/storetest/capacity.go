@@ -136,6 +136,8 @@ func testFullMemoryEndsWhatIsBegun(s *suite) {
 		return order
 	}
 	s.isFull(o.tryChange(one, domain.Changes{Orders: []domain.Order{noted(1)}}))
+	// A certificate whose issuance stays pending completes nothing.
+	s.isFull(o.tryChange(one, domain.Changes{Orders: []domain.Order{noted(1)}, Certificates: []domain.Certificate{certificate(1, 1)}}))
 	o.change(one, domain.Changes{Orders: []domain.Order{noted(1)}, Certificates: []domain.Certificate{issued(1, 1)}})
 	s.isFull(o.tryChange(one, domain.Changes{Orders: []domain.Order{noted(2)}, Certificates: []domain.Certificate{issued(1, 1)}}))
 	o.change(one, domain.Changes{Orders: []domain.Order{noted(2)}, Revocations: []domain.Revocation{{}}})
