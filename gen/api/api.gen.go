@@ -1041,9 +1041,9 @@ type Certificate struct {
 	// Example: encryption
 	ProfileOption ProfileOption `json:"profile_option"`
 
-	// SerialNumber The serial number of a certificate, in upper-case hexadecimal.
+	// SerialNumber The serial number of a certificate, in upper-case hexadecimal with two digits an octet. It may begin with zeros, which a program that keeps it as a number loses; without them it names the same certificate.
 	//
-	// Example: 4A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+	// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F9012345
 	SerialNumber *SerialNumber `json:"serial_number,omitempty"`
 
 	// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256.
@@ -1133,9 +1133,9 @@ type CertificateSummary struct {
 	// Example: 845503702
 	ID *int64 `json:"id,omitempty"`
 
-	// SerialNumber The serial number of a certificate, in upper-case hexadecimal.
+	// SerialNumber The serial number of a certificate, in upper-case hexadecimal with two digits an octet. It may begin with zeros, which a program that keeps it as a number loses; without them it names the same certificate.
 	//
-	// Example: 4A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+	// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F9012345
 	SerialNumber *SerialNumber `json:"serial_number,omitempty"`
 
 	// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256.
@@ -1598,9 +1598,9 @@ type Intermediate struct {
 	// -----END CERTIFICATE-----
 	Pem string `json:"pem"`
 
-	// SerialNumber The serial number of a certificate, in upper-case hexadecimal.
+	// SerialNumber The serial number of a certificate, in upper-case hexadecimal with two digits an octet. It may begin with zeros, which a program that keeps it as a number loses; without them it names the same certificate.
 	//
-	// Example: 4A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+	// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F9012345
 	SerialNumber SerialNumber `json:"serial_number"`
 
 	// SubjectCommonName The common name of its subject.
@@ -2943,9 +2943,9 @@ type ReissuedCertificate struct {
 	// Example: Doe
 	Lastname string `json:"lastname"`
 
-	// SerialNumber The serial number of a certificate, in upper-case hexadecimal.
+	// SerialNumber The serial number of a certificate, in upper-case hexadecimal with two digits an octet. It may begin with zeros, which a program that keeps it as a number loses; without them it names the same certificate.
 	//
-	// Example: 4A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+	// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F9012345
 	SerialNumber *SerialNumber `json:"serial_number,omitempty"`
 
 	// Status The state of a certificate. In an order it is left out until the certificate is reissued or revoked.
@@ -3213,9 +3213,9 @@ type SavedCard struct {
 	Type string `json:"type"`
 }
 
-// SerialNumber The serial number of a certificate, in upper-case hexadecimal.
+// SerialNumber The serial number of a certificate, in upper-case hexadecimal with two digits an octet. It may begin with zeros, which a program that keeps it as a number loses; without them it names the same certificate.
 //
-// Example: 4A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F9012345
 type SerialNumber = string
 
 // ServerPlatform A kind of server that a certificate can be made for.

@@ -280,9 +280,9 @@ type CA struct {
 	// Example: tsp-g3
 	Name string `json:"name"`
 
-	// SerialNumber The serial number of a certificate, in upper-case hexadecimal.
+	// SerialNumber The serial number of a certificate, in upper-case hexadecimal with two digits an octet. It may begin with zeros, which a program that keeps it as a number loses; without them it names the same certificate.
 	//
-	// Example: 4A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+	// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F9012345
 	SerialNumber SerialNumber `json:"serial_number"`
 
 	// Thumbprint The SHA-1 of the certificate, in upper-case hexadecimal.
@@ -500,9 +500,9 @@ type Redemption struct {
 	Pin string `json:"pin"`
 }
 
-// SerialNumber The serial number of a certificate, in upper-case hexadecimal.
+// SerialNumber The serial number of a certificate, in upper-case hexadecimal with two digits an octet. It may begin with zeros, which a program that keeps it as a number loses; without them it names the same certificate.
 //
-// Example: 4A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F9012345
 type SerialNumber = string
 
 // Settled What an account at rest is answered with.

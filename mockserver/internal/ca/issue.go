@@ -32,7 +32,8 @@ type Validity struct {
 
 const day = 24 * time.Hour
 
-// NotAfter is the end of a certificate that begins at notBefore. A year has 365 days, as in real certificates.
+// NotAfter is the last second of a certificate that begins at notBefore: RFC 5280 counts it in, so that one day is 86,400
+// seconds. A year has 365 days, as in real certificates.
 func (v Validity) NotAfter(notBefore time.Time) time.Time {
 	switch {
 	case !v.End.IsZero():
@@ -41,11 +42,14 @@ func (v Validity) NotAfter(notBefore time.Time) time.Time {
 		year, month, date := v.Date.UTC().Date()
 		return time.Date(year, month, date, 23, 59, 59, 0, time.UTC)
 	case v.Days != 0:
-		return notBefore.Add(time.Duration(v.Days) * day)
+		return lastSecond(notBefore.Add(time.Duration(v.Days) * day))
 	default:
-		return notBefore.Add(time.Duration(max(v.Years, 1)) * 365 * day)
+		return lastSecond(notBefore.Add(time.Duration(max(v.Years, 1)) * 365 * day))
 	}
 }
+
+// lastSecond is the end of a validity that goes up to a time (RFC 5280, 4.1.2.5).
+func lastSecond(before time.Time) time.Time { return before.Add(-time.Second) }
 
 // A Certificate is an issued certificate of a person.
 type Certificate struct {

@@ -16,8 +16,9 @@ import (
 )
 
 const (
-	serialSize   = 20 // octets, the most that RFC 5280 allows
-	serialRandom = 12
+	serialMax    = 20 // octets, the most that RFC 5280 allows
+	serialSize   = 19 // octets; where the first bit is set, the encoding has an octet more, since the number is positive
+	serialRandom = 11
 )
 
 // A serializer gives out serial numbers that it knows again: random octets, and behind them an authentication code.
@@ -40,14 +41,16 @@ func newSerializer(key crypto.Signer, scope string) (serializer, error) {
 func (s serializer) next() *big.Int {
 	octets := make([]byte, serialSize)
 	_, _ = rand.Read(octets[:serialRandom]) // It never fails.
-	octets[0] = octets[0]&0x3f | 0x40       // Positive, and always of the same size.
 	copy(octets[serialRandom:], s.code(octets[:serialRandom]))
 	return new(big.Int).SetBytes(octets)
 }
 
 func (s serializer) knows(serial *big.Int) bool {
-	octets := serial.Bytes()
-	return serial.Sign() > 0 && len(octets) == serialSize && hmac.Equal(octets[serialRandom:], s.code(octets[:serialRandom]))
+	if serial.Sign() <= 0 || serial.BitLen() > 8*serialSize {
+		return false
+	}
+	octets := serial.FillBytes(make([]byte, serialSize)) // A number may begin with octets that are zero.
+	return hmac.Equal(octets[serialRandom:], s.code(octets[:serialRandom]))
 }
 
 func (s serializer) code(random []byte) []byte {
@@ -60,17 +63,20 @@ func (s serializer) code(random []byte) []byte {
 func randomSerial() *big.Int {
 	octets := make([]byte, serialSize)
 	_, _ = rand.Read(octets) // It never fails.
-	octets[0] = octets[0]&0x3f | 0x40
 	return new(big.Int).SetBytes(octets)
 }
 
-// FormatSerial writes a serial number as the API shows it: hexadecimal, in upper case, two digits an octet.
-func FormatSerial(serial *big.Int) string { return fmt.Sprintf("%X", serial.Bytes()) }
+// FormatSerial writes a serial number as the API shows it: hexadecimal, in upper case, two digits an octet. It keeps the
+// zeros at the beginning that the octets of the number have: one number in sixteen begins with the digit 0, one in 256 with
+// two of them (D-73).
+func FormatSerial(serial *big.Int) string {
+	return fmt.Sprintf("%X", serial.FillBytes(make([]byte, max(serialSize, len(serial.Bytes())))))
+}
 
 // ParseSerial reads what FormatSerial writes, in any case and with or without colons.
 func ParseSerial(text string) (*big.Int, error) {
 	octets, err := hex.DecodeString(strings.ReplaceAll(text, ":", ""))
-	if err != nil || len(octets) == 0 || len(octets) > serialSize {
+	if err != nil || len(octets) == 0 || len(octets) > serialMax {
 		return nil, errors.New("ca: a serial number is up to 20 octets in hexadecimal")
 	}
 	return new(big.Int).SetBytes(octets), nil

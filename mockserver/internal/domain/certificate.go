@@ -192,7 +192,7 @@ func FindCertificateNamed(r Reader, name string) (Certificate, error) {
 	if id, isID := parseID(name); isID {
 		return FindCertificate(r, id)
 	}
-	if c, there := r.CertificateNamed(hexadecimal(name)); there && c.Made.SerialNumber == hexadecimal(name) {
+	if c, there := r.CertificateNamed(hexadecimal(name)); there && SerialKey(c.Made.SerialNumber) == SerialKey(hexadecimal(name)) {
 		return FindCertificate(r, c.ID)
 	}
 	return Certificate{}, certificateNotFound()
@@ -200,6 +200,10 @@ func FindCertificateNamed(r Reader, name string) (Certificate, error) {
 
 // hexadecimal writes a serial number or a thumbprint as the API shows it.
 func hexadecimal(text string) string { return strings.ToUpper(strings.ReplaceAll(text, ":", "")) }
+
+// SerialKey is a serial number, in hexadecimal, without the zeros at its beginning. Programs that read the number lose
+// them, and name the same certificate (D-38).
+func SerialKey(hexadecimal string) string { return strings.TrimLeft(hexadecimal, "0") }
 
 // parseID reads an id in the one form that ids have: +1 and 01 are none.
 func parseID(text string) (int64, bool) {

@@ -45,7 +45,7 @@ type Reader interface {
 	// Certificate returns a certificate, whether or not it has been issued.
 	Certificate(id int64) (Certificate, bool)
 	// CertificateNamed returns the certificate that was made with a serial number or a thumbprint, in upper-case
-	// hexadecimal.
+	// hexadecimal. Zeros at the beginning make no difference to a serial number (see [SerialKey]).
 	CertificateNamed(name string) (Certificate, bool)
 	// CertificatesOf returns all certificates of an order, the oldest first.
 	CertificatesOf(order int64) []Certificate

@@ -22,7 +22,7 @@ func newCertificates() certificates {
 			if c.Made == nil {
 				return "", false
 			}
-			return c.Made.SerialNumber, true
+			return domain.SerialKey(c.Made.SerialNumber), true
 		}),
 		byThumbprint: newIndex(idOfCertificate, func(c *domain.Certificate) (string, bool) {
 			if c.Made == nil {
@@ -41,7 +41,7 @@ func (c *certificates) indexes() []replacer[domain.Certificate] {
 func (s *state) Certificate(id int64) (domain.Certificate, bool) { return s.certificates.all.get(id) }
 
 func (s *state) CertificateNamed(name string) (domain.Certificate, bool) {
-	if certificate, there := s.certificates.all.first(s.certificates.bySerial.ids[name]); there {
+	if certificate, there := s.certificates.all.first(s.certificates.bySerial.ids[domain.SerialKey(name)]); there {
 		return certificate, true
 	}
 	return s.certificates.all.first(s.certificates.byThumbprint.ids[name])

@@ -137,7 +137,7 @@ func (s *state) orderField(name string) field[orderRow] {
 	case domain.FieldValidTill:
 		return number(func(r *orderRow) int64 { return r.keys.validTill })
 	case domain.FieldSerialNumber:
-		return folded(func(r *orderRow) string { return s.serialNumber(r.value) })
+		return field[orderRow]{filter: s.havingSerialNumber}
 	case domain.FieldOrganizationID:
 		return number(func(r *orderRow) int64 { return r.keys.organization })
 	case domain.FieldCertificateID:
@@ -177,6 +177,20 @@ func (s *state) serialNumber(order *domain.Order) string {
 		return ""
 	}
 	return domain.Fold(certificate.Made.SerialNumber)
+}
+
+// havingSerialNumber looks for serial numbers, whole ones with or without the zeros at their beginning (D-38).
+func (s *state) havingSerialNumber(f *domain.Filter) condition[orderRow] {
+	wanted := domain.Filter{Texts: slices.Clone(f.Texts)}
+	for i := range wanted.Texts {
+		if text := &wanted.Texts[i]; !text.Part {
+			text.Folded = domain.SerialKey(text.Folded)
+		}
+	}
+	return func(r *orderRow) bool {
+		serial := s.serialNumber(r.value)
+		return wanted.HasText(serial) || wanted.HasText(domain.SerialKey(serial))
+	}
 }
 
 // individualOf returns the keys of the individual of an order.
