@@ -10,7 +10,8 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// A ChainCertificate is a certificate above another one: that of its issuing CA, of a CA above that, or of the root.
+// A ChainCertificate is a certificate of a chain: the one that was asked for, that of its issuing CA, of a CA above that, or
+// of the root.
 type ChainCertificate struct {
 	// CommonName is the common name of its subject.
 	CommonName string
@@ -40,9 +41,10 @@ type Intermediate struct {
 	IsPrivate bool
 }
 
-// Chain returns the certificates above a certificate: the one of the issuing CA first, the root last. How many there are
-// depends on the CA. A certificate that is not issued yet is [ErrNotIssued], an unknown id [ErrNotFound].
-// [CertificateService.Get] returns the certificate itself with them. Operation: getCertificateChain.
+// Chain returns a certificate and the ones above it: the certificate itself first, then the one of the issuing CA, the root
+// last. How many there are depends on the CA; of a certificate on a token there may be none. A certificate that is not
+// issued yet is [ErrNotIssued], an unknown id [ErrNotFound]. [CertificateService.Get] returns the certificate with its
+// chain apart. Operation: getCertificateChain.
 //
 // Where the vendor's page should be, by the pattern of the others; it was not opened:
 // https://dev.digicert.com/certcentral-apis/services-api/certificates/certificate-chain.html

@@ -160,6 +160,27 @@ func WithLife(life Life) Option {
 	}
 }
 
+// TokenChain says what the chain of a certificate holds.
+type TokenChain string
+
+// TokenChainFull is the certificate and the CAs above it; TokenChainEmpty is nothing, as the real service may answer for a
+// certificate on a token.
+const (
+	TokenChainFull  TokenChain = "full"
+	TokenChainEmpty TokenChain = "empty"
+)
+
+// WithTokenChain sets what the chains of certificates hold in new accounts; the default is [TokenChainFull].
+func WithTokenChain(chain TokenChain) Option {
+	return func(c *config) error {
+		if chain != TokenChainFull && chain != TokenChainEmpty {
+			return fmt.Errorf("token chain: must be %s or %s", TokenChainFull, TokenChainEmpty)
+		}
+		c.settings.TokenChain = domain.TokenChain(chain)
+		return nil
+	}
+}
+
 // WithApproval sets whether orders of new accounts wait for an approval within the account; the default is that they
 // do not.
 func WithApproval(on bool) Option {

@@ -1072,9 +1072,9 @@ type Certificate struct {
 	ValidTill *string `json:"valid_till,omitempty"`
 }
 
-// CertificateChain The certificates above a certificate.
+// CertificateChain A certificate and the certificates above it.
 type CertificateChain struct {
-	// Intermediates The CA that issued the certificate first, the root last.
+	// Intermediates The certificate itself first, then the CA that issued it, the root last. Of a certificate on a token it may be empty.
 	//
 	// Example: []
 	Intermediates []ChainLink `json:"intermediates"`
@@ -4420,7 +4420,7 @@ type ClientInterface interface {
 
 	// GetCertificateChain Get the chain of a certificate
 	//
-	// Returns the certificates above a certificate, the one that issued it first and the root last.
+	// Returns the certificate, then the CA that issued it, and so on up to the root.
 	//
 	// Corresponds with GET /certificate/{certificate_id}/chain (the `GetCertificateChain` operationId).
 	GetCertificateChain(ctx context.Context, certificateID CertificateID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4921,7 +4921,7 @@ func (c *Client) ListIntermediates(ctx context.Context, reqEditors ...RequestEdi
 
 // GetCertificateChain Get the chain of a certificate
 //
-// Returns the certificates above a certificate, the one that issued it first and the root last.
+// Returns the certificate, then the CA that issued it, and so on up to the root.
 //
 // Corresponds with GET /certificate/{certificate_id}/chain (the `GetCertificateChain` operationId).
 func (c *Client) GetCertificateChain(ctx context.Context, certificateID CertificateID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -8511,7 +8511,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetCertificateChainWithResponse Get the chain of a certificate
 	//
-	// Returns the certificates above a certificate, the one that issued it first and the root last.
+	// Returns the certificate, then the CA that issued it, and so on up to the root.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -12486,7 +12486,7 @@ func (c *ClientWithResponses) ListIntermediatesWithResponse(ctx context.Context,
 
 // GetCertificateChainWithResponse Get the chain of a certificate
 //
-// Returns the certificates above a certificate, the one that issued it first and the root last.
+// Returns the certificate, then the CA that issued it, and so on up to the root.
 //
 // Returns a wrapper object for the known response body format(s).
 //

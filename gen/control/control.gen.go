@@ -148,6 +148,24 @@ func (e OrderStatus) Valid() bool {
 	}
 }
 
+// Defines values for TokenChain.
+const (
+	TokenChainEmpty TokenChain = "empty"
+	TokenChainFull  TokenChain = "full"
+)
+
+// Valid indicates whether the value is a known member of the TokenChain enum.
+func (e TokenChain) Valid() bool {
+	switch e {
+	case TokenChainEmpty:
+		return true
+	case TokenChainFull:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TokenStatus.
 const (
 	TokenStatusDelivered    TokenStatus = "delivered"
@@ -228,6 +246,11 @@ type AccountSettings struct {
 	//
 	// Example: auto
 	Life *Life `json:"life,omitempty"`
+
+	// TokenChain What the chain of a certificate holds: full, the certificate and the CAs above it, or empty, nothing. The real service may answer with an empty chain for a certificate on a token.
+	//
+	// Example: full
+	TokenChain *TokenChain `json:"token_chain,omitempty"`
 }
 
 // AccountState The account as the mock keeps it.
@@ -251,6 +274,11 @@ type AccountState struct {
 	//
 	// Example: 1
 	Orders int64 `json:"orders"`
+
+	// TokenChain What the chain of a certificate holds: full, the certificate and the CAs above it, or empty, nothing. The real service may answer with an empty chain for a certificate on a token.
+	//
+	// Example: full
+	TokenChain TokenChain `json:"token_chain"`
 }
 
 // Approval Whether new orders need an approval: off, on, or automatic, which makes a request and approves it at once.
@@ -565,6 +593,11 @@ type Token struct {
 	// Example: delivered
 	Status TokenStatus `json:"status"`
 }
+
+// TokenChain What the chain of a certificate holds: full, the certificate and the CAs above it, or empty, nothing. The real service may answer with an empty chain for a certificate on a token.
+//
+// Example: full
+type TokenChain string
 
 // TokenPIN The PIN of a token.
 type TokenPIN struct {

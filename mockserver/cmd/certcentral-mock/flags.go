@@ -32,6 +32,7 @@ type flags struct {
 	NegativeBalanceLimit amountLimit `placeholder:"AMOUNT"     help:"How far below zero the balance of a new account may fall, or unlimited (default: unlimited)."`
 	Approval             approval    `default:"off"            placeholder:"on|off"        help:"Whether orders of a new account wait for an approval within it."`
 	Life                 life        `default:"auto"           placeholder:"auto|manual"   help:"How orders of a new account move on: auto, by themselves as far as they can, or manual, only when the control API moves them."`
+	TokenChain           tokenChain  `default:"full"           placeholder:"CHAIN"         help:"What the chain of a certificate holds in a new account: full, the certificate and the CAs above it, or empty, nothing."`
 	RateLimit            toggle      `help:"Limit every API key to 100 requests in 5 seconds and 1000 in 3 minutes, as the vendor does."`
 	CAPreset             caPreset    `name:"ca-preset"         placeholder:"g3|g4|ec"      help:"Shape of the test CAs: g3, one chain; g4, two chains with RSASSA-PSS; or ec, g3 with an elliptic-curve issuing CA (default: g3, or what --ca-dir holds)."`
 	CAKey                keyKind     `name:"ca-key"            placeholder:"KIND"          help:"Keys of the CAs: rsa2048, rsa3072, rsa4096, p256 or p384 (default: rsa2048, or what --ca-dir holds). They are made in the background from the start on; with p256 everything is signed with ECDSA."`

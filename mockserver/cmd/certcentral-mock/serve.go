@@ -104,6 +104,7 @@ func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 		mockserver.WithRequestLog(bool(f.LogRequests)),
 		mockserver.WithApproval(f.Approval == "on"),
 		mockserver.WithLife(mockserver.Life(f.Life)),
+		mockserver.WithTokenChain(mockserver.TokenChain(f.TokenChain)),
 		mockserver.WithWarmCA(),
 	}
 	caKey, tokenKey, err := keyKinds(f)

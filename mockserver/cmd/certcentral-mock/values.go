@@ -139,6 +139,16 @@ func (l *life) Decode(c *kong.DecodeContext) error {
 	})
 }
 
+// tokenChain is what chains of certificates hold.
+type tokenChain mockserver.TokenChain
+
+func (t *tokenChain) Decode(c *kong.DecodeContext) error {
+	return decode(c, "full or empty", func(s string) bool {
+		*t = tokenChain(strings.ToLower(s))
+		return *t == tokenChain(mockserver.TokenChainFull) || *t == tokenChain(mockserver.TokenChainEmpty)
+	})
+}
+
 // toggle is a flag without a value on the command line, and with one in a variable.
 type toggle bool
 

@@ -88,12 +88,13 @@ const (
 
 // Settings are how an account behaves.
 type Settings struct {
-	Approval Approval
-	Life     Life
+	Approval   Approval
+	Life       Life
+	TokenChain TokenChain
 }
 
 // DefaultSettings are those of a new account, unless the mock is told otherwise.
-func DefaultSettings() Settings { return Settings{Approval: ApprovalOff, Life: Auto} }
+func DefaultSettings() Settings { return Settings{Approval: ApprovalOff, Life: Auto, TokenChain: FullChain} }
 
 // moveTo changes the state of an order.
 func (o *Order) moveTo(to Status, now time.Time) {

@@ -2,13 +2,16 @@ package domain
 
 // ChangeSettings changes how an account behaves from now on; what is nil stays as it is. Orders that have been placed
 // stay as they are.
-func ChangeSettings(r Reader, approval *Approval, life *Life) Changes {
+func ChangeSettings(r Reader, approval *Approval, life *Life, chain *TokenChain) Changes {
 	settings := r.Settings()
 	if approval != nil {
 		settings.Approval = *approval
 	}
 	if life != nil {
 		settings.Life = *life
+	}
+	if chain != nil {
+		settings.TokenChain = *chain
 	}
 	return Changes{Settings: &settings}
 }

@@ -10,21 +10,35 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// GetCertificateChain returns the certificates above a certificate.
+// GetCertificateChain returns a certificate and the ones above it (D-70).
 func (a *API) GetCertificateChain(ctx context.Context, request server.GetCertificateChainRequestObject) (server.GetCertificateChainResponseObject, error) {
-	certificate, err := a.issued(ctx, request.CertificateID)
+	var certificate domain.Certificate
+	var settings domain.Settings
+	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) (err error) {
+		certificate, err = domain.FindIssued(r, request.CertificateID)
+		settings = r.Settings()
+		return err
+	})
 	if err != nil {
 		return nil, err
+	}
+	out := api.CertificateChain{Intermediates: []api.ChainLink{}}
+	if settings.TokenChain == domain.EmptyChain {
+		return server.GetCertificateChain200JSONResponse(out), nil
 	}
 	chain, err := a.pki.Chain(ctx, certificate.Made.Issuer)
 	if err != nil {
 		return nil, err
 	}
-	out := api.CertificateChain{Intermediates: make([]api.ChainLink, len(chain))}
-	for i, authority := range chain {
-		out.Intermediates[i] = api.ChainLink{SubjectCommonName: authority.CommonName, Pem: string(bundle.PEM(authority.DER))}
+	out.Intermediates = append(out.Intermediates, chainLink(certificate.Made.CommonName, certificate.Made.DER))
+	for _, authority := range chain {
+		out.Intermediates = append(out.Intermediates, chainLink(authority.CommonName, authority.DER))
 	}
 	return server.GetCertificateChain200JSONResponse(out), nil
+}
+
+func chainLink(commonName string, der []byte) api.ChainLink {
+	return api.ChainLink{SubjectCommonName: commonName, Pem: string(bundle.PEM(der))}
 }
 
 // ListIntermediates returns the intermediate certificates of the server.
