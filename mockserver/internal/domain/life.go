@@ -94,7 +94,9 @@ type Settings struct {
 }
 
 // DefaultSettings are those of a new account, unless the mock is told otherwise.
-func DefaultSettings() Settings { return Settings{Approval: ApprovalOff, Life: Auto, TokenChain: FullChain} }
+func DefaultSettings() Settings {
+	return Settings{Approval: ApprovalOff, Life: Auto, TokenChain: FullChain}
+}
 
 // moveTo changes the state of an order.
 func (o *Order) moveTo(to Status, now time.Time) {
