@@ -108,7 +108,11 @@ lint-spec: $(NODE_MODULES) ## Redocly, Spectral and our own rules on the contrac
 	go test ./openapi
 
 .PHONY: conformance
-conformance: conformance-go conformance-typescript conformance-schemathesis conformance-pkilint conformance-browser ## foreign clients, types, generated requests, a linter and a browser against the mock (Python, Node 20, npm, Chromium)
+conformance: conformance-patterns conformance-go conformance-typescript conformance-schemathesis conformance-pkilint conformance-browser ## foreign clients, types, generated requests, a linter and a browser against the mock (Python, Node 20, npm, Chromium)
+
+.PHONY: conformance-patterns
+conformance-patterns: ## every pattern of the contract in Python, Node and Java, which all have to be there
+	go test -count=1 -run TestPatternEngines ./openapi -engines
 
 .PHONY: conformance-go
 conformance-go: ## sapcc/go-certcentral, unmodified, against the mock

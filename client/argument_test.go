@@ -238,12 +238,12 @@ func TestArgumentErrorsOfTheAccount(t *testing.T) {
 		}, "getOrganization: organization_id must be positive"},
 		{"submit 0", func(ctx context.Context, c *certcentral.Client) error {
 			return c.Organizations.SubmitForValidation(ctx, 0, nil)
-		}, "submitOrganization: organization_id must be positive"},
+		}, "submitOrganizationForValidation: organization_id must be positive"},
 		{"nobody to approve", func(ctx context.Context, c *certcentral.Client) error {
 			return c.Organizations.SubmitForValidation(ctx, 1, []certcentral.ValidationRequest{{}, {
 				VerifiedUsers: []certcentral.Person{certcentral.ExistingPerson(0)},
 			}})
-		}, "submitOrganization: validations[1].verified_users[0].id must be positive"},
+		}, "submitOrganizationForValidation: validations[1].verified_users[0].id must be positive"},
 		{"delete 0", func(ctx context.Context, c *certcentral.Client) error {
 			return c.Organizations.Delete(ctx, 0)
 		}, "deleteOrganization: organization_id must be positive"},

@@ -153,15 +153,15 @@ func revoke(ctx context.Context, c *Client, op operation, opts []RequestOption, 
 	return out, err
 }
 
-func (o RevokeOptions) wire() api.Revocation {
-	return api.Revocation{
+func (o RevokeOptions) wire() api.RevocationInput {
+	return api.RevocationInput{
 		RevocationReason: optional(api.RevocationReason(o.Reason)),
 		Comments:         optional(o.Comments),
 		SkipApproval:     optional(o.SkipApproval),
 	}
 }
 
-func revocationFrom(w api.RequestCreated) (Revocation, error) {
+func revocationFrom(w api.ApprovalRequestCreated) (Revocation, error) {
 	if w.ID <= 0 {
 		return Revocation{}, missing("id")
 	}

@@ -53,13 +53,13 @@ func NewIndividual(details Individual) IndividualChoice {
 	return IndividualChoice{choice: described, details: details}
 }
 
-func (c IndividualChoice) wire() (api.IndividualRequest, error) {
+func (c IndividualChoice) wire() (api.IndividualInput, error) {
 	const path = "certificate.individual"
 	switch c.choice {
 	case existing:
-		return api.IndividualRequest{ID: wireID(c.id)}, checkID(path+".id", c.id)
+		return api.IndividualInput{ID: wireID(c.id)}, checkID(path+".id", c.id)
 	case described:
-		return api.IndividualRequest{
+		return api.IndividualInput{
 			FirstName: optional(c.details.FirstName),
 			LastName:  optional(c.details.LastName),
 			Email:     optional(c.details.Email),
@@ -70,7 +70,7 @@ func (c IndividualChoice) wire() (api.IndividualRequest, error) {
 			Zip:       optional(c.details.Zip),
 		}, nil
 	default:
-		return api.IndividualRequest{}, &ArgumentError{
+		return api.IndividualInput{}, &ArgumentError{
 			Path: path, Reason: "is nobody: use ExistingIndividual or NewIndividual",
 		}
 	}

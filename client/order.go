@@ -189,7 +189,7 @@ func placedOrderFrom(w api.OrderCreated) (PlacedOrder, error) {
 	}, nil
 }
 
-func orderFrom(w api.Order) (Order, error) {
+func orderFrom(w api.OrderInfo) (Order, error) {
 	if w.ID <= 0 {
 		return Order{}, missing("id")
 	}
@@ -278,7 +278,7 @@ func customFieldsFrom(ws []api.CustomField) []CustomField {
 	return fields
 }
 
-func orderRequestsFrom(ws []api.OrderedRequest) ([]OrderedRequest, error) {
+func orderRequestsFrom(ws []api.OrderApprovalRequest) ([]OrderedRequest, error) {
 	requests := make([]OrderedRequest, 0, len(ws))
 	for i, w := range ws {
 		date, err := timeFrom(fmt.Sprintf("requests[%d].date", i), w.Date)

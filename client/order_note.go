@@ -59,7 +59,7 @@ func (s *OrderService) AddNote(
 	}
 	return fetch(ctx, s.client, op, opts,
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
-			return s.client.raw.AddOrderNote(ctx, strconv.FormatInt(id, 10), api.NoteCreate{Text: text}, edit)
+			return s.client.raw.AddOrderNote(ctx, strconv.FormatInt(id, 10), api.NoteInput{Text: text}, edit)
 		},
 		func(w api.NoteRef) (CreatedNote, error) {
 			if w.ID <= 0 {

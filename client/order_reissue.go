@@ -86,13 +86,13 @@ func (s *OrderService) Reissue(
 	if err := checkID("order_id", id); err != nil {
 		return PlacedReissue{}, inOperation(op, err)
 	}
-	body := api.ReissueRequest{
+	body := api.ReissueInput{
 		CsProvisioningMethod: new(api.ProvisioningMethodToken),
 		Comments:             optional(o.Comments),
 		SkipApproval:         optional(o.SkipApproval),
 	}
 	if o.CSR != "" {
-		body.Certificate = &api.ReissueCertificate{Csr: &o.CSR}
+		body.Certificate = &api.ReissueCertificateInput{Csr: &o.CSR}
 	}
 	return fetch(ctx, s.client, op, opts,
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {

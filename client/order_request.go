@@ -94,8 +94,8 @@ type PKIoOrganisationPersonRequest struct {
 
 // wire converts the request, and finds what the types cannot rule out: a choice that was not made, and an agreement
 // that was not given. Whatever else may be wrong is for the service to say.
-func (r PKIoOrganisationPersonRequest) wire() (w api.OrderRequest, err error) {
-	w.Certificate = api.CertificateRequest{
+func (r PKIoOrganisationPersonRequest) wire() (w api.OrderInput, err error) {
+	w.Certificate = api.CertificateInput{
 		SignatureHash: api.SignatureHashSha256,
 		ProfileOption: api.ProfileOption(r.ProfileOption),
 		IsRsassaPss:   optional(r.RSASSAPSS),
@@ -129,7 +129,7 @@ func (r PKIoOrganisationPersonRequest) wire() (w api.OrderRequest, err error) {
 }
 
 // fillExtras adds what orders of every product can have.
-func (r PKIoOrganisationPersonRequest) fillExtras(w *api.OrderRequest) error {
+func (r PKIoOrganisationPersonRequest) fillExtras(w *api.OrderInput) error {
 	w.AlternativeOrderID = optional(r.AlternativeOrderID)
 	w.AdditionalEmails = r.AdditionalEmails
 	w.DisableRenewalNotifications = optional(r.DisableRenewalNotifications)
@@ -201,7 +201,7 @@ func NewOrganization(details OrganizationDetails, contacts ...ContactRequest) Or
 	return OrganizationChoice{choice: described, details: details, contacts: contacts}
 }
 
-func (c OrganizationChoice) wire() (w api.OrderOrganization, err error) {
+func (c OrganizationChoice) wire() (w api.OrderOrganizationInput, err error) {
 	const path = "organization"
 	switch c.choice {
 	case existing:

@@ -33,7 +33,7 @@ func (s *OrderService) Cancel(ctx context.Context, id int64, note string, opts .
 	if err := checkID("order_id", id); err != nil {
 		return inOperation(op, err)
 	}
-	body := api.OrderStatusUpdate{Status: api.StatusUpdateCanceled, Note: optional(note)}
+	body := api.OrderStatusInput{Status: api.StatusUpdateCanceled, Note: optional(note)}
 	return s.client.do(ctx, op, opts, func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 		return s.client.raw.UpdateOrderStatus(ctx, strconv.FormatInt(id, 10), body, edit)
 	}, nil)

@@ -48,8 +48,8 @@ type OrganizationCreateRequest struct {
 	OrganizationContact Person
 }
 
-func (r OrganizationCreateRequest) wire() (w api.OrganizationCreate, err error) {
-	w = api.OrganizationCreate{
+func (r OrganizationCreateRequest) wire() (w api.OrganizationInput, err error) {
+	w = api.OrganizationInput{
 		Name:                  r.Details.Name,
 		AssumedName:           optional(r.Details.AssumedName),
 		Address:               r.Details.Address,

@@ -96,7 +96,7 @@ func (s *OrganizationService) Create(
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.CreateOrganization(ctx, body, edit)
 		},
-		func(w api.OrganizationRef) (CreatedOrganization, error) {
+		func(w api.OrganizationCreated) (CreatedOrganization, error) {
 			if w.ID <= 0 {
 				return CreatedOrganization{}, missing("id")
 			}

@@ -120,17 +120,18 @@ func (s *OrganizationService) Validations(ctx context.Context, id int64, opts ..
 }
 
 // SubmitForValidation submits an organization for validations. It fails with [ErrOutcomeUnknown] if the organization
-// may have been submitted nevertheless, which [OrganizationService.Validations] tells. Operation: submitOrganization.
+// may have been submitted nevertheless, which [OrganizationService.Validations] tells. Operation:
+// submitOrganizationForValidation.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/organizations/submit-for-validation.html
 func (s *OrganizationService) SubmitForValidation(
 	ctx context.Context, id int64, rs []ValidationRequest, opts ...RequestOption,
 ) error {
-	op := operation{id: "submitOrganization"}
+	op := operation{id: "submitOrganizationForValidation"}
 	if err := checkID("organization_id", id); err != nil {
 		return inOperation(op, err)
 	}
-	body := api.ValidationSubmission{Validations: make([]api.ValidationRequest, 0, len(rs))}
+	body := api.ValidationSubmissionInput{Validations: make([]api.ValidationInput, 0, len(rs))}
 	for i, r := range rs {
 		w, err := r.wire(fmt.Sprintf("validations[%d]", i))
 		if err != nil {
@@ -139,7 +140,7 @@ func (s *OrganizationService) SubmitForValidation(
 		body.Validations = append(body.Validations, w)
 	}
 	return s.client.do(ctx, op, opts, func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
-		return s.client.raw.SubmitOrganization(ctx, id, body, edit)
+		return s.client.raw.SubmitOrganizationForValidation(ctx, id, body, edit)
 	}, nil)
 }
 
@@ -167,15 +168,15 @@ func (s *OrganizationService) PotentialApprovers(
 		})
 }
 
-func (r ValidationRequest) wire(path string) (api.ValidationRequest, error) {
-	w := api.ValidationRequest{Type: api.ValidationType(r.Type)}
+func (r ValidationRequest) wire(path string) (api.ValidationInput, error) {
+	w := api.ValidationInput{Type: api.ValidationType(r.Type)}
 	for i, user := range r.VerifiedUsers {
 		// Other requests name a person's id user_id, this one id.
 		p, err := user.wireNamed(fmt.Sprintf("%s.verified_users[%d]", path, i), "id")
 		if err != nil {
 			return w, err
 		}
-		w.VerifiedUsers = append(w.VerifiedUsers, api.VerifiedUserRequest{
+		w.VerifiedUsers = append(w.VerifiedUsers, api.VerifiedUserInput{
 			ID:        p.UserID,
 			FirstName: p.FirstName,
 			LastName:  p.LastName,

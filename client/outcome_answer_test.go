@@ -44,7 +44,7 @@ var changing = []reading{
 	{"deleteUser", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
 		return nil, c.Users.Delete(ctx, 4313912, o...)
 	}},
-	{"submitOrganization", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
+	{"submitOrganizationForValidation", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
 		return nil, c.Organizations.SubmitForValidation(ctx, 1920073, nil, o...)
 	}},
 }

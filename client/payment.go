@@ -74,7 +74,7 @@ type BillingAddress struct {
 }
 
 // fill adds the members of the payment to an order.
-func (p Payment) fill(w *api.OrderRequest) error {
+func (p Payment) fill(w *api.OrderInput) error {
 	w.PaymentMethod = api.PaymentMethod(p.method)
 	switch p.method {
 	case PaymentMethodBalance:

@@ -54,11 +54,11 @@ func NewPerson(details PersonDetails) Person {
 	return Person{choice: described, details: details}
 }
 
-func (p Person) wire(path string) (api.OrderContact, error) { return p.wireNamed(path, "user_id") }
+func (p Person) wire(path string) (api.OrderContactInput, error) { return p.wireNamed(path, "user_id") }
 
 // wireNamed converts a person whose id stands in a member of some name.
-func (p Person) wireNamed(path, id string) (api.OrderContact, error) {
-	w := api.OrderContact{
+func (p Person) wireNamed(path, id string) (api.OrderContactInput, error) {
+	w := api.OrderContactInput{
 		FirstName: optional(p.details.FirstName),
 		LastName:  optional(p.details.LastName),
 		Email:     optional(p.details.Email),
@@ -68,18 +68,18 @@ func (p Person) wireNamed(path, id string) (api.OrderContact, error) {
 	switch p.choice {
 	case existing:
 		if err := checkID(path+"."+id, p.userID); err != nil {
-			return api.OrderContact{}, err
+			return api.OrderContactInput{}, err
 		}
 		w.UserID = wireID(p.userID)
 	case described:
 	default:
-		return api.OrderContact{}, &ArgumentError{Path: path, Reason: "is nobody: use ExistingPerson or NewPerson"}
+		return api.OrderContactInput{}, &ArgumentError{Path: path, Reason: "is nobody: use ExistingPerson or NewPerson"}
 	}
 	return w, nil
 }
 
 // optionalPerson converts a person who may be left out.
-func optionalPerson(path string, p Person) (*api.OrderContact, error) {
+func optionalPerson(path string, p Person) (*api.OrderContactInput, error) {
 	if p == (Person{}) {
 		return nil, nil
 	}
@@ -91,8 +91,8 @@ func optionalPerson(path string, p Person) (*api.OrderContact, error) {
 }
 
 // wireID writes an id as an integer. The vendor's examples write some as strings; the service takes both.
-func wireID(id int64) *api.ID {
-	return new(api.ID(strconv.FormatInt(id, 10)))
+func wireID(id int64) *api.Identifier {
+	return new(api.Identifier(strconv.FormatInt(id, 10)))
 }
 
 // A ContactRequest is a person together with what that person is for an organization. [VerifiedContact],
@@ -120,14 +120,14 @@ func TechnicalContact(p Person) ContactRequest {
 }
 
 // wireContacts converts contacts. The result is never nil, since the member has to be there even when it is empty.
-func wireContacts(path string, contacts []ContactRequest) ([]api.ContactRequest, error) {
-	ws := make([]api.ContactRequest, 0, len(contacts))
+func wireContacts(path string, contacts []ContactRequest) ([]api.ContactInput, error) {
+	ws := make([]api.ContactInput, 0, len(contacts))
 	for i, c := range contacts {
 		p, err := c.person.wire(path + "[" + strconv.Itoa(i) + "]")
 		if err != nil {
 			return nil, err
 		}
-		ws = append(ws, api.ContactRequest{
+		ws = append(ws, api.ContactInput{
 			ContactType: c.contactType,
 			UserID:      p.UserID,
 			FirstName:   p.FirstName,

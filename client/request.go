@@ -48,7 +48,7 @@ type RequestRef struct {
 	Status RequestStatus
 }
 
-func requestRefsFrom(ws []api.RequestRef) []RequestRef {
+func requestRefsFrom(ws []api.ApprovalRequestRef) []RequestRef {
 	refs := make([]RequestRef, 0, len(ws))
 	for _, w := range ws {
 		refs = append(refs, RequestRef{ID: w.ID, Status: RequestStatus(w.Status)})
@@ -152,8 +152,8 @@ func (s *RequestService) List(
 		Limit:          limit,
 		Offset:         offset,
 		Sort:           optional(o.Sort),
-		FiltersStatus:  words[api.RequestStatus](f.terms("status", o.Status.terms)),
-		FiltersType:    words[api.RequestType](f.terms("type", o.Type.terms)),
+		FiltersStatus:  words[api.ApprovalRequestStatus](f.terms("status", o.Status.terms)),
+		FiltersType:    words[api.ApprovalRequestType](f.terms("type", o.Type.terms)),
 		FiltersOrderID: f.terms("order_id", o.OrderID.terms),
 	}
 	if f.err != nil {
@@ -163,7 +163,7 @@ func (s *RequestService) List(
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListRequests(ctx, params, edit)
 		},
-		func(w listed[api.RequestList]) (Page[RequestSummary], error) {
+		func(w listed[api.ApprovalRequestList]) (Page[RequestSummary], error) {
 			return newPage("requests", w.list.Requests, w.at, o.Offset, requestSummaryFrom)
 		})
 }
@@ -208,7 +208,7 @@ func (s *RequestService) Get(ctx context.Context, id int64, opts ...RequestOptio
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/requests/update-request-status.html
 func (s *RequestService) Approve(ctx context.Context, id int64, comment string, opts ...RequestOption) error {
-	return s.decide(ctx, id, api.RequestStatusApproved, comment, opts)
+	return s.decide(ctx, id, api.ApprovalRequestStatusApproved, comment, opts)
 }
 
 // Reject refuses what a request asks for: a new order ends, and what the balance paid goes back to it; a certificate
@@ -218,23 +218,23 @@ func (s *RequestService) Approve(ctx context.Context, id int64, comment string, 
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/requests/update-request-status.html
 func (s *RequestService) Reject(ctx context.Context, id int64, comment string, opts ...RequestOption) error {
-	return s.decide(ctx, id, api.RequestStatusRejected, comment, opts)
+	return s.decide(ctx, id, api.ApprovalRequestStatusRejected, comment, opts)
 }
 
 func (s *RequestService) decide(
-	ctx context.Context, id int64, status api.RequestStatus, comment string, opts []RequestOption,
+	ctx context.Context, id int64, status api.ApprovalRequestStatus, comment string, opts []RequestOption,
 ) error {
 	op := operation{id: "updateRequestStatus"}
 	if err := checkID("request_id", id); err != nil {
 		return inOperation(op, err)
 	}
-	body := api.RequestStatusUpdate{Status: status, ProcessorComment: optional(comment)}
+	body := api.ApprovalRequestStatusInput{Status: status, ProcessorComment: optional(comment)}
 	return s.client.do(ctx, op, opts, func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 		return s.client.raw.UpdateRequestStatus(ctx, id, body, edit)
 	}, nil)
 }
 
-func requestSummaryFrom(w api.Request) (RequestSummary, error) {
+func requestSummaryFrom(w api.ApprovalRequest) (RequestSummary, error) {
 	if w.ID <= 0 {
 		return RequestSummary{}, missing("id")
 	}
@@ -259,7 +259,7 @@ func requestSummaryFrom(w api.Request) (RequestSummary, error) {
 	}, nil
 }
 
-func requestFrom(w api.RequestInfo) (Request, error) {
+func requestFrom(w api.ApprovalRequestInfo) (Request, error) {
 	if w.ID <= 0 {
 		return Request{}, missing("id")
 	}

@@ -221,7 +221,7 @@ func (s *UserService) Update(ctx context.Context, id int64, r UserUpdateRequest,
 	if err := checkID("user_id", id); err != nil {
 		return inOperation(op, err)
 	}
-	body := api.UserUpdate{
+	body := api.UserUpdateInput{
 		Username:      optional(r.Username),
 		FirstName:     optional(r.FirstName),
 		LastName:      optional(r.LastName),

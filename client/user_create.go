@@ -138,7 +138,7 @@ func (o ServiceUserListOptions) params() (*api.ListServiceUsersParams, error) {
 //
 // The vendor's page, which describes service users: https://dev.digicert.com/certcentral-apis/services-api/users/add-service-user.html
 func (s *UserService) Create(ctx context.Context, r UserCreateRequest, opts ...RequestOption) (CreatedUser, error) {
-	body := api.UserCreate{
+	body := api.UserInput{
 		Username:               optional(r.Username),
 		FirstName:              optional(r.FirstName),
 		LastName:               optional(r.LastName),
@@ -177,11 +177,11 @@ func (s *UserService) CreateServiceUser(
 		err := &ArgumentError{Path: "restricted_to_role_id", Reason: "is not chosen: use LimitedTo or Unlimited"}
 		return CreatedServiceUser{}, inOperation(operation{id: "createUser"}, err)
 	}
-	body := api.UserCreate{
+	body := api.UserInput{
 		IsAPIOnly:              new(true),
 		APIName:                optional(r.Name),
 		Email:                  r.Email,
-		RestrictedToRoleID:     new(api.UserCreateRestrictedToRoleID(r.Limit.role)),
+		RestrictedToRoleID:     new(api.UserInputRestrictedToRoleID(r.Limit.role)),
 		ContainerIDAssignments: r.LimitedToContainers,
 	}
 	return create(ctx, s, body, opts, func(w api.UserCreated) (CreatedServiceUser, error) {
@@ -197,7 +197,7 @@ func (s *UserService) CreateServiceUser(
 }
 
 func create[T any](
-	ctx context.Context, s *UserService, body api.UserCreate, opts []RequestOption,
+	ctx context.Context, s *UserService, body api.UserInput, opts []RequestOption,
 	convert func(api.UserCreated) (T, error),
 ) (T, error) {
 	return fetch(ctx, s.client, operation{id: "createUser"}, opts,

@@ -35,7 +35,7 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request, op *contract.Oper
 		transport.WriteError(r.Context(), s.logger, w, domain.MissingPermission())
 	case s.limiter != nil && op.Declares(http.StatusTooManyRequests) && !s.limiter.Allow(string(hash)):
 		// The code and the message are documented. So is that there is nothing more, such as Retry-After (D-55).
-		transport.WriteErrors(w, http.StatusTooManyRequests, api.Error{
+		transport.WriteErrors(w, http.StatusTooManyRequests, api.ErrorReason{
 			Code: "request_limit_exceeded", Message: "Service unavailable, please limit request volume",
 		})
 	default:

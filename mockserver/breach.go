@@ -58,7 +58,7 @@ func (r *recorder) WriteHeader(status int)      { r.status = status }
 func (r *recorder) Write(p []byte) (int, error) { return r.body.Write(p) }
 
 // NoteErrors hands on why the request was refused.
-func (r *recorder) NoteErrors(list []api.Error) {
+func (r *recorder) NoteErrors(list []api.ErrorReason) {
 	if x := exchangeOf(r); x != nil {
 		x.NoteErrors(list)
 	}

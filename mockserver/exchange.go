@@ -15,7 +15,7 @@ type exchange struct {
 	operation string           // its id; empty for a request that belongs to none
 	account   domain.AccountID // empty until the key has been found good
 	status    int              // zero until the answer begins
-	errors    []api.Error      // of a refusal
+	errors    []api.ErrorReason      // of a refusal
 }
 
 // WriteHeader keeps the status.
@@ -38,7 +38,7 @@ func (x *exchange) Write(p []byte) (int, error) {
 }
 
 // NoteErrors keeps why the request was refused. The package transport calls it.
-func (x *exchange) NoteErrors(list []api.Error) { x.errors = list }
+func (x *exchange) NoteErrors(list []api.ErrorReason) { x.errors = list }
 
 // Unwrap is for [http.ResponseController].
 func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }

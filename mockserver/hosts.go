@@ -84,7 +84,7 @@ func (h *hosts) admit(w http.ResponseWriter, r *http.Request) bool {
 		message = fmt.Sprintf("this mock does not answer to the name %[1]s; if clients are to use it, start the mock with "+
 			"--allowed-hosts %[1]s (in Go: WithAllowedHosts)", name)
 	}
-	transport.WriteErrors(w, http.StatusMisdirectedRequest, api.Error{Code: "misdirected_request", Message: message})
+	transport.WriteErrors(w, http.StatusMisdirectedRequest, api.ErrorReason{Code: "misdirected_request", Message: message})
 	return false
 }
 
@@ -164,7 +164,7 @@ func sameOrigin(protection *http.CrossOriginProtection, w http.ResponseWriter, r
 	if protection.Check(r) == nil {
 		return true
 	}
-	transport.WriteErrors(w, http.StatusForbidden, api.Error{
+	transport.WriteErrors(w, http.StatusForbidden, api.ErrorReason{
 		Code: "cross_origin_request", Message: "a page of another origin may not send " + r.Method + " requests to this mock",
 	})
 	return false

@@ -113,21 +113,21 @@ func (s *Server) refuseBody(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, errBodyTooLarge):
 		_, _ = io.CopyN(io.Discard, r.Body, 2*maxBody) // so that a client that is still sending gets to read the answer
 		w.Header().Set("Connection", "close")
-		transport.WriteErrors(w, http.StatusRequestEntityTooLarge, api.Error{Code: "request_too_large", Message: err.Error()})
+		transport.WriteErrors(w, http.StatusRequestEntityTooLarge, api.ErrorReason{Code: "request_too_large", Message: err.Error()})
 	case errors.Is(err, errBodyCut):
-		transport.WriteErrors(w, http.StatusBadRequest, api.Error{Code: "bad_request_format", Message: err.Error()})
+		transport.WriteErrors(w, http.StatusBadRequest, api.ErrorReason{Code: "bad_request_format", Message: err.Error()})
 	case errors.Is(err, errBodiesBusy):
 		w.Header().Set("Connection", "close") // the rest of the body is not worth reading
-		transport.WriteErrors(w, http.StatusServiceUnavailable, api.Error{Code: domain.CodeCapacity, Message: err.Error()})
+		transport.WriteErrors(w, http.StatusServiceUnavailable, api.ErrorReason{Code: domain.CodeCapacity, Message: err.Error()})
 	default:
 		s.writeError(w, r, err)
 	}
 }
 
 func writeViolations(w http.ResponseWriter, refused *contract.Violations) {
-	list := make([]api.Error, len(refused.List))
+	list := make([]api.ErrorReason, len(refused.List))
 	for i, violation := range refused.List {
-		list[i] = api.Error{Code: violation.Code, Message: violation.Message}
+		list[i] = api.ErrorReason{Code: violation.Code, Message: violation.Message}
 	}
 	transport.WriteErrors(w, refused.Status, list...)
 }

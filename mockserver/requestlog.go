@@ -52,7 +52,7 @@ func (l *requestLog) write(r *http.Request, x *exchange, begun time.Time) {
 }
 
 // codesOf are the codes of a refusal, or the first of them and +n for n more.
-func codesOf(list []api.Error) string {
+func codesOf(list []api.ErrorReason) string {
 	const most = 20
 	var codes []string
 	for i, one := range list {

@@ -133,14 +133,14 @@ func (r *router) methodNotAllowed(route string) http.HandlerFunc {
 		}
 		allow := strings.Join(methods, ", ")
 		w.Header().Set("Allow", allow)
-		transport.WriteErrors(w, http.StatusMethodNotAllowed, api.Error{
+		transport.WriteErrors(w, http.StatusMethodNotAllowed, api.ErrorReason{
 			Code: "method_not_allowed", Message: "this path takes " + allow,
 		})
 	}
 }
 
 func productNotFound(w http.ResponseWriter, _ *http.Request) {
-	transport.WriteErrors(w, http.StatusNotFound, api.Error{
+	transport.WriteErrors(w, http.StatusNotFound, api.ErrorReason{
 		Code:    "not_found|product",
 		Message: "product not found: the mock takes orders of pkio_organisation_person only",
 	})
@@ -184,5 +184,5 @@ func routeNotFound(w http.ResponseWriter, req *http.Request) {
 	if !strings.HasPrefix(req.URL.Path, vendorPrefix+"/") && !strings.HasPrefix(req.URL.Path, controlPrefix+"/") {
 		message += " The vendor's API is found under " + vendorPrefix + "."
 	}
-	transport.WriteErrors(w, http.StatusNotFound, api.Error{Code: "not_found|route", Message: message})
+	transport.WriteErrors(w, http.StatusNotFound, api.ErrorReason{Code: "not_found|route", Message: message})
 }

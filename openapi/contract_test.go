@@ -29,26 +29,31 @@ type contract struct {
 	vendor bool
 }
 
+// contracts returns both contracts.
+func contracts(t *testing.T) []contract {
+	t.Helper()
+	all := []contract{
+		{name: "certcentral", types: "../gen/api/api.gen.go", vendor: true},
+		{name: "control", types: "../gen/control/control.gen.go"},
+	}
+	for i, text := range []string{spec.CertCentralJSON, spec.ControlJSON} {
+		var err error
+		if all[i].doc, err = spec.Load(text); err != nil {
+			t.Fatalf("the bundle of %s does not load; run go generate tools.go: %v", all[i].name, err)
+		}
+		if err := json.Unmarshal([]byte(text), &all[i].raw); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all
+}
+
 // onContracts runs a rule on both contracts.
 func onContracts(t *testing.T, rule func(t *testing.T, c contract)) {
 	t.Helper()
-	for _, known := range []struct {
-		contract
-		text string
-	}{
-		{contract{name: "certcentral", types: "../gen/api/api.gen.go", vendor: true}, spec.CertCentralJSON},
-		{contract{name: "control", types: "../gen/control/control.gen.go"}, spec.ControlJSON},
-	} {
-		t.Run(known.name, func(t *testing.T) {
+	for _, c := range contracts(t) {
+		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			c := known.contract
-			var err error
-			if c.doc, err = spec.Load(known.text); err != nil {
-				t.Fatalf("the bundle does not load; run go generate tools.go: %v", err)
-			}
-			if err := json.Unmarshal([]byte(known.text), &c.raw); err != nil {
-				t.Fatal(err)
-			}
 			rule(t, c)
 		})
 	}

@@ -5,7 +5,6 @@ import (
 	"go/parser"
 	"go/token"
 	"reflect"
-	"regexp"
 	"regexp/syntax"
 	"slices"
 	"strings"
@@ -26,16 +25,13 @@ func TestSchema(t *testing.T) {
 			{"requires only members that it has", required},
 			{"states its conditions twice alike", conditions},
 			{"has a Go type of its own", generated},
+			{"uses patterns that mean the same everywhere", patterns},
 		} {
 			t.Run(rule.name, func(t *testing.T) {
 				t.Parallel()
 				rule.check(t, c)
 			})
 		}
-		t.Run("uses patterns that mean the same everywhere", func(t *testing.T) {
-			t.Parallel()
-			patterns(t, c)
-		})
 	})
 }
 
@@ -110,25 +106,6 @@ func limited(pattern string) bool {
 		return !slices.ContainsFunc(tree.Sub, func(sub *syntax.Regexp) bool { return !finite(sub) })
 	}
 	return finite(tree)
-}
-
-// patterns keeps to what ECMA 262, RE2 and Python read alike. Classes such as \s and \d are larger sets in some of
-// them, and groups that begin with ? are spelled differently.
-func patterns(t *testing.T, c contract) {
-	t.Helper()
-	odd := regexp.MustCompile(`\(\?|\[:|\\[^tnrf.\\/^$*+?()\[\]{}|-]`)
-	walk(c.raw, func(node object) {
-		pattern := text(node, "pattern")
-		if pattern == "" {
-			return
-		}
-		if _, err := regexp.Compile(pattern); err != nil {
-			t.Errorf("pattern %s: %v", pattern, err)
-		}
-		if found := odd.FindString(pattern); found != "" {
-			t.Errorf("pattern %s: %s does not mean the same in every language; spell out the characters", pattern, found)
-		}
-	})
 }
 
 // open holds that the vendor's API ignores what it does not know, and that our own refuses it (D-36). Answers are open in

@@ -43,6 +43,54 @@ func (e AccessRoleRefID) Valid() bool {
 	}
 }
 
+// Defines values for ApprovalRequestStatus.
+const (
+	ApprovalRequestStatusApproved  ApprovalRequestStatus = "approved"
+	ApprovalRequestStatusPending   ApprovalRequestStatus = "pending"
+	ApprovalRequestStatusRejected  ApprovalRequestStatus = "rejected"
+	ApprovalRequestStatusSubmitted ApprovalRequestStatus = "submitted"
+)
+
+// Valid indicates whether the value is a known member of the ApprovalRequestStatus enum.
+func (e ApprovalRequestStatus) Valid() bool {
+	switch e {
+	case ApprovalRequestStatusApproved:
+		return true
+	case ApprovalRequestStatusPending:
+		return true
+	case ApprovalRequestStatusRejected:
+		return true
+	case ApprovalRequestStatusSubmitted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ApprovalRequestType.
+const (
+	ApprovalRequestTypeDuplicate  ApprovalRequestType = "duplicate"
+	ApprovalRequestTypeNewRequest ApprovalRequestType = "new_request"
+	ApprovalRequestTypeReissue    ApprovalRequestType = "reissue"
+	ApprovalRequestTypeRevoke     ApprovalRequestType = "revoke"
+)
+
+// Valid indicates whether the value is a known member of the ApprovalRequestType enum.
+func (e ApprovalRequestType) Valid() bool {
+	switch e {
+	case ApprovalRequestTypeDuplicate:
+		return true
+	case ApprovalRequestTypeNewRequest:
+		return true
+	case ApprovalRequestTypeReissue:
+		return true
+	case ApprovalRequestTypeRevoke:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CertificateStatus.
 const (
 	CertificateStatusIssued   CertificateStatus = "issued"
@@ -223,54 +271,6 @@ func (e ProvisioningMethod) Valid() bool {
 	}
 }
 
-// Defines values for RequestStatus.
-const (
-	RequestStatusApproved  RequestStatus = "approved"
-	RequestStatusPending   RequestStatus = "pending"
-	RequestStatusRejected  RequestStatus = "rejected"
-	RequestStatusSubmitted RequestStatus = "submitted"
-)
-
-// Valid indicates whether the value is a known member of the RequestStatus enum.
-func (e RequestStatus) Valid() bool {
-	switch e {
-	case RequestStatusApproved:
-		return true
-	case RequestStatusPending:
-		return true
-	case RequestStatusRejected:
-		return true
-	case RequestStatusSubmitted:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for RequestType.
-const (
-	RequestTypeDuplicate  RequestType = "duplicate"
-	RequestTypeNewRequest RequestType = "new_request"
-	RequestTypeReissue    RequestType = "reissue"
-	RequestTypeRevoke     RequestType = "revoke"
-)
-
-// Valid indicates whether the value is a known member of the RequestType enum.
-func (e RequestType) Valid() bool {
-	switch e {
-	case RequestTypeDuplicate:
-		return true
-	case RequestTypeNewRequest:
-		return true
-	case RequestTypeReissue:
-		return true
-	case RequestTypeRevoke:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for RevocationReason.
 const (
 	RevocationReasonAffiliationChanged   RevocationReason = "affiliationChanged"
@@ -394,27 +394,27 @@ func (e TransactionType) Valid() bool {
 	}
 }
 
-// Defines values for UserCreateRestrictedToRoleID.
+// Defines values for UserInputRestrictedToRoleID.
 const (
-	UserCreateRestrictedToRoleIDNone                       UserCreateRestrictedToRoleID = 0
-	UserCreateRestrictedToRoleIDOrders                     UserCreateRestrictedToRoleID = 100
-	UserCreateRestrictedToRoleIDOrdersDomainsOrganizations UserCreateRestrictedToRoleID = 101
-	UserCreateRestrictedToRoleIDUserManagement             UserCreateRestrictedToRoleID = 103
-	UserCreateRestrictedToRoleIDViewOnly                   UserCreateRestrictedToRoleID = 102
+	UserInputRestrictedToRoleIDNone                       UserInputRestrictedToRoleID = 0
+	UserInputRestrictedToRoleIDOrders                     UserInputRestrictedToRoleID = 100
+	UserInputRestrictedToRoleIDOrdersDomainsOrganizations UserInputRestrictedToRoleID = 101
+	UserInputRestrictedToRoleIDUserManagement             UserInputRestrictedToRoleID = 103
+	UserInputRestrictedToRoleIDViewOnly                   UserInputRestrictedToRoleID = 102
 )
 
-// Valid indicates whether the value is a known member of the UserCreateRestrictedToRoleID enum.
-func (e UserCreateRestrictedToRoleID) Valid() bool {
+// Valid indicates whether the value is a known member of the UserInputRestrictedToRoleID enum.
+func (e UserInputRestrictedToRoleID) Valid() bool {
 	switch e {
-	case UserCreateRestrictedToRoleIDNone:
+	case UserInputRestrictedToRoleIDNone:
 		return true
-	case UserCreateRestrictedToRoleIDOrders:
+	case UserInputRestrictedToRoleIDOrders:
 		return true
-	case UserCreateRestrictedToRoleIDOrdersDomainsOrganizations:
+	case UserInputRestrictedToRoleIDOrdersDomainsOrganizations:
 		return true
-	case UserCreateRestrictedToRoleIDUserManagement:
+	case UserInputRestrictedToRoleIDUserManagement:
 		return true
-	case UserCreateRestrictedToRoleIDViewOnly:
+	case UserInputRestrictedToRoleIDViewOnly:
 		return true
 	default:
 		return false
@@ -840,6 +840,194 @@ type AlternateOrders struct {
 	Page Page `json:"page"`
 }
 
+// ApprovalRequest A request, as it stands in a list.
+type ApprovalRequest struct {
+	// Date When the request was made.
+	//
+	// Example: 2026-11-23T09:30:00+00:00
+	Date string `json:"date"`
+
+	// ID The id of the request.
+	//
+	// Example: 1
+	ID int64 `json:"id"`
+
+	// Order The order that a request is about, in short.
+	Order ApprovalRequestOrder `json:"order"`
+
+	// Processor A user, by name.
+	Processor *UserRef `json:"processor,omitempty"`
+
+	// Requester A user, by name.
+	Requester UserRef `json:"requester"`
+
+	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+	//
+	// Example: pending
+	Status ApprovalRequestStatus `json:"status"`
+
+	// Type What a request asks for. The mock makes all but duplicate.
+	//
+	// Example: new_request
+	Type ApprovalRequestType `json:"type"`
+}
+
+// ApprovalRequestCertificate The certificate of an order that a request is about.
+type ApprovalRequestCertificate struct {
+	// CommonName The name of the person.
+	//
+	// Example: John Doe
+	CommonName string `json:"common_name"`
+}
+
+// ApprovalRequestCreated A request that has been made.
+type ApprovalRequestCreated struct {
+	// Comments The remark of whoever made it. It is left out when there is none.
+	//
+	// Example: The holder has a new token.
+	Comments *string `json:"comments,omitempty"`
+
+	// Date When the request was made.
+	//
+	// Example: 2026-11-23T09:30:00+00:00
+	Date string `json:"date"`
+
+	// ID The id of the request.
+	//
+	// Example: 1
+	ID int64 `json:"id"`
+
+	// Requester A user, by name.
+	Requester UserRef `json:"requester"`
+
+	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+	//
+	// Example: pending
+	Status ApprovalRequestStatus `json:"status"`
+
+	// Type What a request asks for. The mock makes all but duplicate.
+	//
+	// Example: new_request
+	Type ApprovalRequestType `json:"type"`
+}
+
+// ApprovalRequestInfo A request, with everything that is known about it.
+type ApprovalRequestInfo struct {
+	// Comments The remark of whoever made it.
+	//
+	// Example: For the new colleague.
+	Comments *string `json:"comments,omitempty"`
+
+	// Date When the request was made.
+	//
+	// Example: 2026-11-23T09:30:00+00:00
+	Date string `json:"date"`
+
+	// DateProcessed When the request was approved or rejected. It is left out until then.
+	//
+	// Example: 2026-11-23T09:30:00+00:00
+	DateProcessed *string `json:"date_processed,omitempty"`
+
+	// ID The id of the request.
+	//
+	// Example: 1
+	ID int64 `json:"id"`
+
+	// Order An order, with everything that is known about it.
+	Order OrderInfo `json:"order"`
+
+	// Processor A user, by name.
+	Processor *UserRef `json:"processor,omitempty"`
+
+	// ProcessorComment The remark of whoever decided it.
+	//
+	// Example: Agreed.
+	ProcessorComment *string `json:"processor_comment,omitempty"`
+
+	// Requester A user, by name.
+	Requester UserRef `json:"requester"`
+
+	// Reviewer A user, by name.
+	Reviewer *UserRef `json:"reviewer,omitempty"`
+
+	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+	//
+	// Example: pending
+	Status ApprovalRequestStatus `json:"status"`
+
+	// Type What a request asks for. The mock makes all but duplicate.
+	//
+	// Example: new_request
+	Type ApprovalRequestType `json:"type"`
+}
+
+// ApprovalRequestList A page of requests.
+type ApprovalRequestList struct {
+	// Page Where in the whole list the page stands.
+	Page Page `json:"page"`
+
+	// Requests The items of this page.
+	//
+	// Example: []
+	Requests []ApprovalRequest `json:"requests"`
+}
+
+// ApprovalRequestOrder The order that a request is about, in short.
+type ApprovalRequestOrder struct {
+	// Certificate The certificate of an order that a request is about.
+	Certificate ApprovalRequestCertificate `json:"certificate"`
+
+	// Container A division of the account.
+	Container Container `json:"container"`
+
+	// ID The id of the order.
+	//
+	// Example: 843668399
+	ID int64 `json:"id"`
+
+	// Organization The organization of an order in a list.
+	Organization OrganizationName `json:"organization"`
+
+	// Product The product of an order.
+	Product Product `json:"product"`
+}
+
+// ApprovalRequestRef A request, by its id and state.
+type ApprovalRequestRef struct {
+	// ID The id of the request.
+	//
+	// Example: 1
+	ID int64 `json:"id"`
+
+	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+	//
+	// Example: pending
+	Status ApprovalRequestStatus `json:"status"`
+}
+
+// ApprovalRequestStatus The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+//
+// Example: pending
+type ApprovalRequestStatus string
+
+// ApprovalRequestStatusInput A decision about a request.
+type ApprovalRequestStatusInput struct {
+	// ProcessorComment Why. The request shows it from then on.
+	//
+	// Example: Agreed.
+	ProcessorComment *string `json:"processor_comment,omitempty"`
+
+	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+	//
+	// Example: pending
+	Status ApprovalRequestStatus `json:"status"`
+}
+
+// ApprovalRequestType What a request asks for. The mock makes all but duplicate.
+//
+// Example: new_request
+type ApprovalRequestType string
+
 // Approver A person who may become a verified contact, which older pages call an approver.
 type Approver struct {
 	// Email The email address.
@@ -1034,7 +1222,7 @@ type Certificate struct {
 	KeySize *int32 `json:"key_size,omitempty"`
 
 	// Organization An organization, by its id alone.
-	Organization OrganizationID `json:"organization"`
+	Organization OrganizationRef `json:"organization"`
 
 	// ProfileOption What the certificate is for. authentication identifies the person, encryption protects data for the person, nonrepudiation signs documents.
 	//
@@ -1087,10 +1275,10 @@ type CertificateChain struct {
 // -----END CERTIFICATE-----
 type CertificateFile = []byte
 
-// CertificateRequest The certificate that is ordered.
-type CertificateRequest struct {
+// CertificateInput The certificate that is ordered.
+type CertificateInput struct {
 	// Individual The person who will hold the certificate: the id of an individual whom the account knows, whose other members are then ignored, or a new individual in full.
-	Individual IndividualRequest `json:"individual"`
+	Individual IndividualInput `json:"individual"`
 
 	// IsRsassaPss Whether the certificate is signed with RSASSA-PSS rather than PKCS#1 v1.5. It counts only where the issuing certificate authority has an RSA key; one with an elliptic-curve key signs with that, in its own size.
 	//
@@ -1202,8 +1390,8 @@ type Contact struct {
 	Telephone *string `json:"telephone,omitempty"`
 }
 
-// ContactRequest A contact of an organization: a user or a contact of the account by id, or a new contact in full.
-type ContactRequest struct {
+// ContactInput A contact of an organization: a user or a contact of the account by id, or a new contact in full.
+type ContactInput struct {
 	// ContactType What a contact is for. A verified_contact is an authorized representative found in the company register, who may approve orders.
 	//
 	// Example: verified_contact
@@ -1222,7 +1410,7 @@ type ContactRequest struct {
 	// ID An id of the contact that stands in the vendor's examples but not in its table. It is ignored.
 	//
 	// Example: 1040245
-	ID *ID `json:"id,omitempty"`
+	ID *Identifier `json:"id,omitempty"`
 
 	// JobTitle What the person does in the organization.
 	//
@@ -1247,7 +1435,7 @@ type ContactRequest struct {
 	// UserID The id of a user or a contact of the account. Names that are sent with it update that person. Leave it out to add a new contact.
 	//
 	// Example: 4313813
-	UserID *ID `json:"user_id,omitempty"`
+	UserID *Identifier `json:"user_id,omitempty"`
 }
 
 // ContactType What a contact is for. A verified_contact is an authorized representative found in the company register, who may approve orders.
@@ -1344,7 +1532,7 @@ type ContainerRef struct {
 	// ID The id of a container of the account.
 	//
 	// Example: 4
-	ID ID `json:"id"`
+	ID Identifier `json:"id"`
 }
 
 // CreditCard The card that pays when payment_method is card. With another method its form is checked and it is dropped. Its number and its security code are never kept.
@@ -1403,7 +1591,7 @@ type CustomFieldValue struct {
 	// MetadataID The id of the custom field.
 	//
 	// Example: 1
-	MetadataID ID `json:"metadata_id"`
+	MetadataID Identifier `json:"metadata_id"`
 
 	// Value The value.
 	//
@@ -1416,8 +1604,16 @@ type CustomFieldValue struct {
 // Example: 2026-11-01...2026-11-30
 type DateFilter = string
 
-// Error One reason to refuse a request.
-type Error struct {
+// ErrorEnvelope What a refused request is answered with.
+type ErrorEnvelope struct {
+	// Errors Every reason to refuse the request, in the order of the contract.
+	//
+	// Example: [{"code":"not_found|order","message":"order not found: no order of this account has the id, serial number or thumbprint \"1\""}]
+	Errors []ErrorReason `json:"errors"`
+}
+
+// ErrorReason One reason to refuse a request.
+type ErrorReason struct {
 	// Code A word for programs, followed by a bar and a detail where there is one: for a member of the body, its path, such as organization.contacts[0].email.
 	//
 	// Example: missing_field|certificate.individual.email
@@ -1427,14 +1623,6 @@ type Error struct {
 	//
 	// Example: certificate.individual.email is missing
 	Message string `json:"message"`
-}
-
-// ErrorEnvelope What a refused request is answered with.
-type ErrorEnvelope struct {
-	// Errors Every reason to refuse the request, in the order of the contract.
-	//
-	// Example: [{"code":"not_found|order","message":"order not found: no order of this account has the id, serial number or thumbprint \"1\""}]
-	Errors []Error `json:"errors"`
 }
 
 // FlagFilter Whether something holds, 1, or does not, 0.
@@ -1468,10 +1656,10 @@ type HashTypes struct {
 	DefaultHashTypeID string `json:"default_hash_type_id"`
 }
 
-// ID The id of something that the account holds: an integer, or a string of its digits. Requests may use either form; responses always carry integers.
+// Identifier The id of something that the account holds: an integer, or a string of its digits. Requests may use either form; responses always carry integers.
 //
 // Example: 1920073
-type ID = json.Number
+type Identifier = json.Number
 
 // Individual The person who holds, or will hold, a certificate.
 type Individual struct {
@@ -1521,8 +1709,8 @@ type Individual struct {
 	Zip *string `json:"zip,omitempty"`
 }
 
-// IndividualRequest The person who will hold the certificate: the id of an individual whom the account knows, whose other members are then ignored, or a new individual in full.
-type IndividualRequest struct {
+// IndividualInput The person who will hold the certificate: the id of an individual whom the account knows, whose other members are then ignored, or a new individual in full.
+type IndividualInput struct {
 	// City The city.
 	//
 	// Example: Bern
@@ -1546,7 +1734,7 @@ type IndividualRequest struct {
 	// ID The id of an individual whom the account knows. Leave it out to describe a new one.
 	//
 	// Example: 21
-	ID *ID `json:"id,omitempty"`
+	ID *Identifier `json:"id,omitempty"`
 
 	// LastName The surname; suffixes of generation may be part of it.
 	//
@@ -1645,8 +1833,8 @@ type Note struct {
 	Text string `json:"text"`
 }
 
-// NoteCreate A new note.
-type NoteCreate struct {
+// NoteInput A new note.
+type NoteInput struct {
 	// Text What it says.
 	//
 	// Example: The holder has been called.
@@ -1669,8 +1857,90 @@ type NoteRef struct {
 	ID int64 `json:"id"`
 }
 
-// Order An order, with everything that is known about it.
-type Order struct {
+// OrderApprovalRequest A request about an order, as the order shows it.
+type OrderApprovalRequest struct {
+	// Comments The remark of whoever made it.
+	//
+	// Example: For the new colleague.
+	Comments *string `json:"comments,omitempty"`
+
+	// Date When the request was made.
+	//
+	// Example: 2026-11-23T09:30:00+00:00
+	Date string `json:"date"`
+
+	// ID The id of the request.
+	//
+	// Example: 1
+	ID int64 `json:"id"`
+
+	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+	//
+	// Example: pending
+	Status ApprovalRequestStatus `json:"status"`
+
+	// Type What a request asks for. The mock makes all but duplicate.
+	//
+	// Example: new_request
+	Type ApprovalRequestType `json:"type"`
+}
+
+// OrderContactInput A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
+type OrderContactInput struct {
+	// Email The email address.
+	//
+	// Example: john.doe@example.com
+	Email *string `json:"email,omitempty"`
+
+	// FirstName The given name.
+	//
+	// Example: John
+	FirstName *string `json:"first_name,omitempty"`
+
+	// JobTitle What the person does in the organization.
+	//
+	// Example: Authentication Engineer
+	JobTitle *string `json:"job_title,omitempty"`
+
+	// LastName The surname.
+	//
+	// Example: Doe
+	LastName *string `json:"last_name,omitempty"`
+
+	// Telephone The telephone number.
+	//
+	// Example: 911-249-7064
+	Telephone *string `json:"telephone,omitempty"`
+
+	// UserID The id of a user or a contact of the account. Names that an order sends with it hold for that order only. Leave it out to describe somebody else.
+	//
+	// Example: 4313813
+	UserID *Identifier `json:"user_id,omitempty"`
+}
+
+// OrderCreated What a placed order is known by.
+type OrderCreated struct {
+	// CertificateID The id of the certificate, which exists before the certificate is issued. It is there as soon as the order needs no approval, or has it.
+	//
+	// Example: 845503702
+	CertificateID *int64 `json:"certificate_id,omitempty"`
+
+	// ID The id of the order.
+	//
+	// Example: 843668399
+	ID int64 `json:"id"`
+
+	// Organization An organization that has been created.
+	Organization *OrganizationCreated `json:"organization,omitempty"`
+
+	// Requests The request for an approval, whether it waits or has been approved at once. It is left out when the account asks for no approval, or when the order skips it.
+	//
+	// Example: [{"id":1,"status":"pending"}]
+	Requests []ApprovalRequestRef `json:"requests,omitempty"`
+}
+
+// OrderInfo An order, with everything that is known about it.
+type OrderInfo struct {
 	// AdditionalEmails Further addresses for notices. It is left out when there are none.
 	//
 	// Example: ["office@example.com"]
@@ -1812,7 +2082,7 @@ type Order struct {
 	// Requests The requests about the order. It is left out when there are none.
 	//
 	// Example: []
-	Requests []OrderedRequest `json:"requests,omitempty"`
+	Requests []OrderApprovalRequest `json:"requests,omitempty"`
 
 	// ShipInfo Where the hardware token is shipped to. The vendor's table calls it optional, its text demands it for the only provisioning method there is.
 	ShipInfo ShipInfo `json:"ship_info"`
@@ -1844,136 +2114,8 @@ type Order struct {
 	VerifiedContacts []VerifiedContact `json:"verified_contacts"`
 }
 
-// OrderContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
-type OrderContact struct {
-	// Email The email address.
-	//
-	// Example: john.doe@example.com
-	Email *string `json:"email,omitempty"`
-
-	// FirstName The given name.
-	//
-	// Example: John
-	FirstName *string `json:"first_name,omitempty"`
-
-	// JobTitle What the person does in the organization.
-	//
-	// Example: Authentication Engineer
-	JobTitle *string `json:"job_title,omitempty"`
-
-	// LastName The surname.
-	//
-	// Example: Doe
-	LastName *string `json:"last_name,omitempty"`
-
-	// Telephone The telephone number.
-	//
-	// Example: 911-249-7064
-	Telephone *string `json:"telephone,omitempty"`
-
-	// UserID The id of a user or a contact of the account. Names that an order sends with it hold for that order only. Leave it out to describe somebody else.
-	//
-	// Example: 4313813
-	UserID *ID `json:"user_id,omitempty"`
-}
-
-// OrderCreated What a placed order is known by.
-type OrderCreated struct {
-	// CertificateID The id of the certificate, which exists before the certificate is issued. It is there as soon as the order needs no approval, or has it.
-	//
-	// Example: 845503702
-	CertificateID *int64 `json:"certificate_id,omitempty"`
-
-	// ID The id of the order.
-	//
-	// Example: 843668399
-	ID int64 `json:"id"`
-
-	// Organization An organization that has been created.
-	Organization *OrganizationRef `json:"organization,omitempty"`
-
-	// Requests The request for an approval, whether it waits or has been approved at once. It is left out when the account asks for no approval, or when the order skips it.
-	//
-	// Example: [{"id":1,"status":"pending"}]
-	Requests []RequestRef `json:"requests,omitempty"`
-}
-
-// OrderList A page of orders.
-type OrderList struct {
-	// Orders The items of this page.
-	//
-	// Example: []
-	Orders []OrderSummary `json:"orders"`
-
-	// Page Where in the whole list the page stands.
-	Page Page `json:"page"`
-}
-
-// OrderOrganization The organization of the order: the id of one of the account's, or a new one in full. Full details that match an organization of the account reuse that one, unless skip_duplicate_org_check is true. With an id, the details are ignored.
-type OrderOrganization struct {
-	// Address The street address.
-	//
-	// Example: Stationsplein 1
-	Address *string `json:"address,omitempty"`
-
-	// Address2 The second line of the street address.
-	//
-	// Example: 2e etage
-	Address2 *string `json:"address2,omitempty"`
-
-	// AssumedName The name that the organization trades under. The vendor allows it and the legal name 61 characters together, since both stand in the display name.
-	//
-	// Example: Voorbeeld
-	AssumedName *string `json:"assumed_name,omitempty"`
-
-	// City The city.
-	//
-	// Example: Den Haag
-	City *string `json:"city,omitempty"`
-
-	// Contacts The contacts of the organization. A new organization needs at least one verified_contact; an existing one needs it until an order of this product has named the organization. At most fifteen verified contacts, one organization_contact and one technical_contact. The latter two replace the ones that are stored; verified contacts are added.
-	//
-	// Example: [{"contact_type":"verified_contact","user_id":4313813}]
-	Contacts []ContactRequest `json:"contacts"`
-
-	// Country The country, as two letters of any case (ISO 3166-1 alpha-2).
-	//
-	// Example: nl
-	Country *string `json:"country,omitempty"`
-
-	// ID The id of an organization of the account. Leave it out to create one with the order.
-	//
-	// Example: 1920073
-	ID *ID `json:"id,omitempty"`
-
-	// Name The legal name.
-	//
-	// Example: Voorbeeld B.V.
-	Name *string `json:"name,omitempty"`
-
-	// SkipDuplicateOrgCheck Whether a new organization is created even when its details match one of the account's.
-	//
-	// Example: true
-	SkipDuplicateOrgCheck *bool `json:"skip_duplicate_org_check,omitempty"`
-
-	// State The state or province, by its full name.
-	//
-	// Example: Zuid-Holland
-	State *string `json:"state,omitempty"`
-
-	// Telephone The telephone number of the organization.
-	//
-	// Example: +31 70 000 0000
-	Telephone *string `json:"telephone,omitempty"`
-
-	// Zip The postal code.
-	//
-	// Example: 2515 AA
-	Zip *string `json:"zip,omitempty"`
-}
-
-// OrderRequest An order of an Organisation Person certificate.
-type OrderRequest struct {
+// OrderInput An order of an Organisation Person certificate.
+type OrderInput struct {
 	// AdditionalEmails Further addresses for notices about the order.
 	//
 	// Example: ["office@example.com"]
@@ -1988,7 +2130,7 @@ type OrderRequest struct {
 	BillingAddress *BillingAddress `json:"billing_address,omitempty"`
 
 	// Certificate The certificate that is ordered.
-	Certificate CertificateRequest `json:"certificate"`
+	Certificate CertificateInput `json:"certificate"`
 
 	// Comments A remark for whoever approves the order.
 	//
@@ -2025,10 +2167,10 @@ type OrderRequest struct {
 	OrderValidity *OrderValidity `json:"order_validity,omitempty"`
 
 	// Organization The organization of the order: the id of one of the account's, or a new one in full. Full details that match an organization of the account reuse that one, unless skip_duplicate_org_check is true. With an id, the details are ignored.
-	Organization OrderOrganization `json:"organization"`
+	Organization OrderOrganizationInput `json:"organization"`
 
 	// OrganizationContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
-	OrganizationContact *OrderContact `json:"organization_contact,omitempty"`
+	OrganizationContact *OrderContactInput `json:"organization_contact,omitempty"`
 
 	// PaymentMethod How the order is paid, from the balance of the account, by the card in credit_card, or by a saved payment profile.
 	//
@@ -2047,7 +2189,81 @@ type OrderRequest struct {
 	SkipApproval *bool `json:"skip_approval,omitempty"`
 
 	// TechnicalContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
-	TechnicalContact *OrderContact `json:"technical_contact,omitempty"`
+	TechnicalContact *OrderContactInput `json:"technical_contact,omitempty"`
+}
+
+// OrderList A page of orders.
+type OrderList struct {
+	// Orders The items of this page.
+	//
+	// Example: []
+	Orders []OrderSummary `json:"orders"`
+
+	// Page Where in the whole list the page stands.
+	Page Page `json:"page"`
+}
+
+// OrderOrganizationInput The organization of the order: the id of one of the account's, or a new one in full. Full details that match an organization of the account reuse that one, unless skip_duplicate_org_check is true. With an id, the details are ignored.
+type OrderOrganizationInput struct {
+	// Address The street address.
+	//
+	// Example: Stationsplein 1
+	Address *string `json:"address,omitempty"`
+
+	// Address2 The second line of the street address.
+	//
+	// Example: 2e etage
+	Address2 *string `json:"address2,omitempty"`
+
+	// AssumedName The name that the organization trades under. The vendor allows it and the legal name 61 characters together, since both stand in the display name.
+	//
+	// Example: Voorbeeld
+	AssumedName *string `json:"assumed_name,omitempty"`
+
+	// City The city.
+	//
+	// Example: Den Haag
+	City *string `json:"city,omitempty"`
+
+	// Contacts The contacts of the organization. A new organization needs at least one verified_contact; an existing one needs it until an order of this product has named the organization. At most fifteen verified contacts, one organization_contact and one technical_contact. The latter two replace the ones that are stored; verified contacts are added.
+	//
+	// Example: [{"contact_type":"verified_contact","user_id":4313813}]
+	Contacts []ContactInput `json:"contacts"`
+
+	// Country The country, as two letters of any case (ISO 3166-1 alpha-2).
+	//
+	// Example: nl
+	Country *string `json:"country,omitempty"`
+
+	// ID The id of an organization of the account. Leave it out to create one with the order.
+	//
+	// Example: 1920073
+	ID *Identifier `json:"id,omitempty"`
+
+	// Name The legal name.
+	//
+	// Example: Voorbeeld B.V.
+	Name *string `json:"name,omitempty"`
+
+	// SkipDuplicateOrgCheck Whether a new organization is created even when its details match one of the account's.
+	//
+	// Example: true
+	SkipDuplicateOrgCheck *bool `json:"skip_duplicate_org_check,omitempty"`
+
+	// State The state or province, by its full name.
+	//
+	// Example: Zuid-Holland
+	State *string `json:"state,omitempty"`
+
+	// Telephone The telephone number of the organization.
+	//
+	// Example: +31 70 000 0000
+	Telephone *string `json:"telephone,omitempty"`
+
+	// Zip The postal code.
+	//
+	// Example: 2515 AA
+	Zip *string `json:"zip,omitempty"`
 }
 
 // OrderStatus The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
@@ -2055,8 +2271,8 @@ type OrderRequest struct {
 // Example: pending
 type OrderStatus string
 
-// OrderStatusUpdate A change of the state of an order.
-type OrderStatusUpdate struct {
+// OrderStatusInput A change of the state of an order.
+type OrderStatusInput struct {
 	// Note Why the order is canceled. It is kept as a note on the order.
 	//
 	// Example: Ordered by mistake.
@@ -2212,34 +2428,6 @@ type OrderedOrganization struct {
 	State string `json:"state"`
 }
 
-// OrderedRequest A request about an order, as the order shows it.
-type OrderedRequest struct {
-	// Comments The remark of whoever made it.
-	//
-	// Example: For the new colleague.
-	Comments *string `json:"comments,omitempty"`
-
-	// Date When the request was made.
-	//
-	// Example: 2026-11-23T09:30:00+00:00
-	Date string `json:"date"`
-
-	// ID The id of the request.
-	//
-	// Example: 1
-	ID int64 `json:"id"`
-
-	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
-	//
-	// Example: pending
-	Status RequestStatus `json:"status"`
-
-	// Type What a request asks for. The mock makes all but duplicate.
-	//
-	// Example: new_request
-	Type RequestType `json:"type"`
-}
-
 // Organization An organization, as it stands in a list.
 type Organization struct {
 	// Address The street address.
@@ -2339,77 +2527,11 @@ type OrganizationContainer struct {
 	ParentID int64 `json:"parent_id"`
 }
 
-// OrganizationCreate A new organization.
-type OrganizationCreate struct {
-	// Address The street address.
+// OrganizationCreated An organization that has been created.
+type OrganizationCreated struct {
+	// ID The id of the new organization.
 	//
-	// Example: Stationsplein 1
-	Address string `json:"address"`
-
-	// Address2 The second line of the street address.
-	//
-	// Example: 2e etage
-	Address2 *string `json:"address2,omitempty"`
-
-	// AssumedName The name that the organization trades under. The vendor allows it and the legal name 61 characters together, since both stand in the display name.
-	//
-	// Example: Voorbeeld
-	AssumedName *string `json:"assumed_name,omitempty"`
-
-	// City The city.
-	//
-	// Example: Den Haag
-	City string `json:"city"`
-
-	// Contacts The contacts of the organization, at most fifteen verified contacts, one organization_contact and one technical_contact. Without an organization_contact the user of the API key becomes it.
-	//
-	// Example: [{"contact_type":"verified_contact","user_id":4313813}]
-	Contacts []ContactRequest `json:"contacts,omitempty"`
-
-	// Country The country, as two letters of any case (ISO 3166-1 alpha-2).
-	//
-	// Example: nl
-	Country string `json:"country"`
-
-	// Name The legal name.
-	//
-	// Example: Voorbeeld B.V.
-	Name string `json:"name"`
-
-	// OrganizationContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
-	OrganizationContact *OrderContact `json:"organization_contact,omitempty"`
-
-	// SkipDuplicateOrgCheck Whether the organization is created even when its details match one of the account's.
-	//
-	// Example: true
-	SkipDuplicateOrgCheck *bool `json:"skip_duplicate_org_check,omitempty"`
-
-	// State The state or province, by its full name.
-	//
-	// Example: Zuid-Holland
-	State string `json:"state"`
-
-	// Telephone The telephone number of the organization.
-	//
-	// Example: +31 70 000 0000
-	Telephone string `json:"telephone"`
-
-	// Validations The validations to submit the organization for at once.
-	//
-	// Example: [{"type":"ov"}]
-	Validations []ValidationRequest `json:"validations,omitempty"`
-
-	// Zip The postal code.
-	//
-	// Example: 2515 AA
-	Zip string `json:"zip"`
-}
-
-// OrganizationID An organization, by its id alone.
-type OrganizationID struct {
-	// ID The id of the organization.
-	//
-	// Example: 1920073
+	// Example: 1920074
 	ID int64 `json:"id"`
 }
 
@@ -2500,6 +2622,72 @@ type OrganizationInfo struct {
 	Zip string `json:"zip"`
 }
 
+// OrganizationInput A new organization.
+type OrganizationInput struct {
+	// Address The street address.
+	//
+	// Example: Stationsplein 1
+	Address string `json:"address"`
+
+	// Address2 The second line of the street address.
+	//
+	// Example: 2e etage
+	Address2 *string `json:"address2,omitempty"`
+
+	// AssumedName The name that the organization trades under. The vendor allows it and the legal name 61 characters together, since both stand in the display name.
+	//
+	// Example: Voorbeeld
+	AssumedName *string `json:"assumed_name,omitempty"`
+
+	// City The city.
+	//
+	// Example: Den Haag
+	City string `json:"city"`
+
+	// Contacts The contacts of the organization, at most fifteen verified contacts, one organization_contact and one technical_contact. Without an organization_contact the user of the API key becomes it.
+	//
+	// Example: [{"contact_type":"verified_contact","user_id":4313813}]
+	Contacts []ContactInput `json:"contacts,omitempty"`
+
+	// Country The country, as two letters of any case (ISO 3166-1 alpha-2).
+	//
+	// Example: nl
+	Country string `json:"country"`
+
+	// Name The legal name.
+	//
+	// Example: Voorbeeld B.V.
+	Name string `json:"name"`
+
+	// OrganizationContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
+	OrganizationContact *OrderContactInput `json:"organization_contact,omitempty"`
+
+	// SkipDuplicateOrgCheck Whether the organization is created even when its details match one of the account's.
+	//
+	// Example: true
+	SkipDuplicateOrgCheck *bool `json:"skip_duplicate_org_check,omitempty"`
+
+	// State The state or province, by its full name.
+	//
+	// Example: Zuid-Holland
+	State string `json:"state"`
+
+	// Telephone The telephone number of the organization.
+	//
+	// Example: +31 70 000 0000
+	Telephone string `json:"telephone"`
+
+	// Validations The validations to submit the organization for at once.
+	//
+	// Example: [{"type":"ov"}]
+	Validations []ValidationInput `json:"validations,omitempty"`
+
+	// Zip The postal code.
+	//
+	// Example: 2515 AA
+	Zip string `json:"zip"`
+}
+
 // OrganizationList A page of organizations.
 type OrganizationList struct {
 	// Organizations The items of this page.
@@ -2524,11 +2712,11 @@ type OrganizationName struct {
 	Name string `json:"name"`
 }
 
-// OrganizationRef An organization that has been created.
+// OrganizationRef An organization, by its id alone.
 type OrganizationRef struct {
-	// ID The id of the new organization.
+	// ID The id of the organization.
 	//
-	// Example: 1920074
+	// Example: 1920073
 	ID int64 `json:"id"`
 }
 
@@ -2600,7 +2788,7 @@ type PaymentProfileRef struct {
 	// ID The id of a payment profile of the account.
 	//
 	// Example: 1001
-	ID ID `json:"id"`
+	ID Identifier `json:"id"`
 }
 
 // Product The product of an order.
@@ -2766,8 +2954,8 @@ type ProfileOption string
 // Example: token
 type ProvisioningMethod string
 
-// ReissueCertificate The certificate that a reissue makes. Without csr its key is made on a new token. The other members are those that the vendor documents for reissues and for this order; a value other than that of the order is refused.
-type ReissueCertificate struct {
+// ReissueCertificateInput The certificate that a reissue makes. Without csr its key is made on a new token. The other members are those that the vendor documents for reissues and for this order; a value other than that of the order is refused.
+type ReissueCertificateInput struct {
 	// CertValidity How long the certificate is valid. A custom date beats days, days beat years; each member is checked even when another one beats it. Without any of them it is one year.
 	CertValidity *OrderValidity `json:"cert_validity,omitempty"`
 
@@ -2789,7 +2977,7 @@ type ReissueCertificate struct {
 	DNSNames []string `json:"dns_names,omitempty"`
 
 	// Individual The person of the order. What is given has to be what the order says.
-	Individual *ReissueIndividual `json:"individual,omitempty"`
+	Individual *ReissueIndividualInput `json:"individual,omitempty"`
 
 	// IsRsassaPss Whether the certificate is signed with RSASSA-PSS, as the order asked for.
 	//
@@ -2812,8 +3000,8 @@ type ReissueCertificate struct {
 	SignatureHash *SignatureHash `json:"signature_hash,omitempty"`
 }
 
-// ReissueIndividual The person of the order. What is given has to be what the order says.
-type ReissueIndividual struct {
+// ReissueIndividualInput The person of the order. What is given has to be what the order says.
+type ReissueIndividualInput struct {
 	// Email The email address.
 	//
 	// Example: jane.doe@example.com
@@ -2827,7 +3015,7 @@ type ReissueIndividual struct {
 	// ID The id of the individual of the order; another one is refused.
 	//
 	// Example: 21
-	ID *ID `json:"id,omitempty"`
+	ID *Identifier `json:"id,omitempty"`
 
 	// LastName The surname.
 	//
@@ -2835,26 +3023,10 @@ type ReissueIndividual struct {
 	LastName *string `json:"last_name,omitempty"`
 }
 
-// ReissueList The reissues of an order.
-type ReissueList struct {
-	// Certificates The certificates that reissues have made or are to make, the oldest first.
-	//
-	// Example: []
-	Certificates []ReissuedCertificate `json:"certificates"`
-}
-
-// ReissueOrganization The organization of the order.
-type ReissueOrganization struct {
-	// ID The id of the organization of the order; another one is refused.
-	//
-	// Example: 1920073
-	ID *ID `json:"id,omitempty"`
-}
-
-// ReissueRequest What a reissue asks for. It changes the key only: a member that says something else of the certificate has to say what the order says, and is refused otherwise.
-type ReissueRequest struct {
+// ReissueInput What a reissue asks for. It changes the key only: a member that says something else of the certificate has to say what the order says, and is refused otherwise.
+type ReissueInput struct {
 	// Certificate The certificate that a reissue makes. Without csr its key is made on a new token. The other members are those that the vendor documents for reissues and for this order; a value other than that of the order is refused.
-	Certificate *ReissueCertificate `json:"certificate,omitempty"`
+	Certificate *ReissueCertificateInput `json:"certificate,omitempty"`
 
 	// Comments A remark for whoever approves.
 	//
@@ -2870,12 +3042,28 @@ type ReissueRequest struct {
 	OrderValidity *OrderValidity `json:"order_validity,omitempty"`
 
 	// Organization The organization of the order.
-	Organization *ReissueOrganization `json:"organization,omitempty"`
+	Organization *ReissueOrganizationInput `json:"organization,omitempty"`
 
 	// SkipApproval Starts at once. Only the key of an administrator may send true.
 	//
 	// Example: false
 	SkipApproval *bool `json:"skip_approval,omitempty"`
+}
+
+// ReissueList The reissues of an order.
+type ReissueList struct {
+	// Certificates The certificates that reissues have made or are to make, the oldest first.
+	//
+	// Example: []
+	Certificates []ReissuedCertificate `json:"certificates"`
+}
+
+// ReissueOrganizationInput The organization of the order.
+type ReissueOrganizationInput struct {
+	// ID The id of the organization of the order; another one is refused.
+	//
+	// Example: 1920073
+	ID *Identifier `json:"id,omitempty"`
 }
 
 // Reissued What a reissue is known by.
@@ -2893,7 +3081,7 @@ type Reissued struct {
 	// Requests The request for an approval. It is left out when none is needed, or when it is skipped.
 	//
 	// Example: [{"id":1,"status":"pending"}]
-	Requests []RequestRef `json:"requests,omitempty"`
+	Requests []ApprovalRequestRef `json:"requests,omitempty"`
 }
 
 // ReissuedCertificate A certificate that a reissue has made or is to make. What does not exist yet is left out.
@@ -2969,196 +3157,8 @@ type ReissuedCertificate struct {
 	ValidTill *string `json:"valid_till,omitempty"`
 }
 
-// Request A request, as it stands in a list.
-type Request struct {
-	// Date When the request was made.
-	//
-	// Example: 2026-11-23T09:30:00+00:00
-	Date string `json:"date"`
-
-	// ID The id of the request.
-	//
-	// Example: 1
-	ID int64 `json:"id"`
-
-	// Order The order that a request is about, in short.
-	Order RequestOrder `json:"order"`
-
-	// Processor A user, by name.
-	Processor *UserRef `json:"processor,omitempty"`
-
-	// Requester A user, by name.
-	Requester UserRef `json:"requester"`
-
-	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
-	//
-	// Example: pending
-	Status RequestStatus `json:"status"`
-
-	// Type What a request asks for. The mock makes all but duplicate.
-	//
-	// Example: new_request
-	Type RequestType `json:"type"`
-}
-
-// RequestCreated A request that has been made.
-type RequestCreated struct {
-	// Comments The remark of whoever made it. It is left out when there is none.
-	//
-	// Example: The holder has a new token.
-	Comments *string `json:"comments,omitempty"`
-
-	// Date When the request was made.
-	//
-	// Example: 2026-11-23T09:30:00+00:00
-	Date string `json:"date"`
-
-	// ID The id of the request.
-	//
-	// Example: 1
-	ID int64 `json:"id"`
-
-	// Requester A user, by name.
-	Requester UserRef `json:"requester"`
-
-	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
-	//
-	// Example: pending
-	Status RequestStatus `json:"status"`
-
-	// Type What a request asks for. The mock makes all but duplicate.
-	//
-	// Example: new_request
-	Type RequestType `json:"type"`
-}
-
-// RequestInfo A request, with everything that is known about it.
-type RequestInfo struct {
-	// Comments The remark of whoever made it.
-	//
-	// Example: For the new colleague.
-	Comments *string `json:"comments,omitempty"`
-
-	// Date When the request was made.
-	//
-	// Example: 2026-11-23T09:30:00+00:00
-	Date string `json:"date"`
-
-	// DateProcessed When the request was approved or rejected. It is left out until then.
-	//
-	// Example: 2026-11-23T09:30:00+00:00
-	DateProcessed *string `json:"date_processed,omitempty"`
-
-	// ID The id of the request.
-	//
-	// Example: 1
-	ID int64 `json:"id"`
-
-	// Order An order, with everything that is known about it.
-	Order Order `json:"order"`
-
-	// Processor A user, by name.
-	Processor *UserRef `json:"processor,omitempty"`
-
-	// ProcessorComment The remark of whoever decided it.
-	//
-	// Example: Agreed.
-	ProcessorComment *string `json:"processor_comment,omitempty"`
-
-	// Requester A user, by name.
-	Requester UserRef `json:"requester"`
-
-	// Reviewer A user, by name.
-	Reviewer *UserRef `json:"reviewer,omitempty"`
-
-	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
-	//
-	// Example: pending
-	Status RequestStatus `json:"status"`
-
-	// Type What a request asks for. The mock makes all but duplicate.
-	//
-	// Example: new_request
-	Type RequestType `json:"type"`
-}
-
-// RequestList A page of requests.
-type RequestList struct {
-	// Page Where in the whole list the page stands.
-	Page Page `json:"page"`
-
-	// Requests The items of this page.
-	//
-	// Example: []
-	Requests []Request `json:"requests"`
-}
-
-// RequestOrder The order that a request is about, in short.
-type RequestOrder struct {
-	// Certificate The certificate of an order that a request is about.
-	Certificate RequestOrderCertificate `json:"certificate"`
-
-	// Container A division of the account.
-	Container Container `json:"container"`
-
-	// ID The id of the order.
-	//
-	// Example: 843668399
-	ID int64 `json:"id"`
-
-	// Organization The organization of an order in a list.
-	Organization OrganizationName `json:"organization"`
-
-	// Product The product of an order.
-	Product Product `json:"product"`
-}
-
-// RequestOrderCertificate The certificate of an order that a request is about.
-type RequestOrderCertificate struct {
-	// CommonName The name of the person.
-	//
-	// Example: John Doe
-	CommonName string `json:"common_name"`
-}
-
-// RequestRef A request, by its id and state.
-type RequestRef struct {
-	// ID The id of the request.
-	//
-	// Example: 1
-	ID int64 `json:"id"`
-
-	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
-	//
-	// Example: pending
-	Status RequestStatus `json:"status"`
-}
-
-// RequestStatus The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
-//
-// Example: pending
-type RequestStatus string
-
-// RequestStatusUpdate A decision about a request.
-type RequestStatusUpdate struct {
-	// ProcessorComment Why. The request shows it from then on.
-	//
-	// Example: Agreed.
-	ProcessorComment *string `json:"processor_comment,omitempty"`
-
-	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
-	//
-	// Example: pending
-	Status RequestStatus `json:"status"`
-}
-
-// RequestType What a request asks for. The mock makes all but duplicate.
-//
-// Example: new_request
-type RequestType string
-
-// Revocation A revocation.
-type Revocation struct {
+// RevocationInput A revocation.
+type RevocationInput struct {
 	// Comment The same under the name that the newer table has. `comments` counts where both are sent.
 	//
 	// Example: The holder has a new token.
@@ -3465,8 +3465,21 @@ type UserContainer struct {
 	TemplateID int64 `json:"template_id"`
 }
 
-// UserCreate A new user who logs in, or, with is_api_only, a service user with an API key of its own.
-type UserCreate struct {
+// UserCreated A user who has been created.
+type UserCreated struct {
+	// APIKey The API key of a service user. It is shown this once, and left out for a user who logs in.
+	//
+	// Example: mock-0123456789abcdef0123456789abcdef
+	APIKey *string `json:"api_key,omitempty"`
+
+	// ID The id of the user.
+	//
+	// Example: 4313914
+	ID int64 `json:"id"`
+}
+
+// UserInput A new user who logs in, or, with is_api_only, a service user with an API key of its own.
+type UserInput struct {
 	// AccessRoles What the user may do.
 	//
 	// Example: [{"id":5}]
@@ -3513,7 +3526,7 @@ type UserCreate struct {
 	// RestrictedToRoleID What the API key of a service user is limited to; 0 is no limit.
 	//
 	// Example: 100
-	RestrictedToRoleID *UserCreateRestrictedToRoleID `json:"restricted_to_role_id,omitempty"`
+	RestrictedToRoleID *UserInputRestrictedToRoleID `json:"restricted_to_role_id,omitempty"`
 
 	// Telephone The telephone number.
 	//
@@ -3526,23 +3539,10 @@ type UserCreate struct {
 	Username *string `json:"username,omitempty"`
 }
 
-// UserCreateRestrictedToRoleID What the API key of a service user is limited to; 0 is no limit.
+// UserInputRestrictedToRoleID What the API key of a service user is limited to; 0 is no limit.
 //
 // Example: 100
-type UserCreateRestrictedToRoleID int64
-
-// UserCreated A user who has been created.
-type UserCreated struct {
-	// APIKey The API key of a service user. It is shown this once, and left out for a user who logs in.
-	//
-	// Example: mock-0123456789abcdef0123456789abcdef
-	APIKey *string `json:"api_key,omitempty"`
-
-	// ID The id of the user.
-	//
-	// Example: 4313914
-	ID int64 `json:"id"`
-}
+type UserInputRestrictedToRoleID int64
 
 // UserList A page of users.
 type UserList struct {
@@ -3588,8 +3588,8 @@ type UserStatus string
 // Example: standard
 type UserType string
 
-// UserUpdate What becomes of a user. Of a service user only the email address changes, and the rest is ignored.
-type UserUpdate struct {
+// UserUpdateInput What becomes of a user. Of a service user only the email address changes, and the rest is ignored.
+type UserUpdateInput struct {
 	// Email The email address.
 	//
 	// Example: ada@example.org
@@ -3664,16 +3664,8 @@ type Validation struct {
 	VerifiedUsers []VerifiedUser `json:"verified_users,omitempty"`
 }
 
-// ValidationList The validations of an organization.
-type ValidationList struct {
-	// Validations The validations.
-	//
-	// Example: []
-	Validations []Validation `json:"validations"`
-}
-
-// ValidationRequest A validation to submit an organization for.
-type ValidationRequest struct {
+// ValidationInput A validation to submit an organization for.
+type ValidationInput struct {
 	// Type A kind of validation of an organization.
 	//
 	// Example: ov
@@ -3682,7 +3674,15 @@ type ValidationRequest struct {
 	// VerifiedUsers The people who may approve. Kinds that need nobody ignore them.
 	//
 	// Example: [{"id":4313813}]
-	VerifiedUsers []VerifiedUserRequest `json:"verified_users,omitempty"`
+	VerifiedUsers []VerifiedUserInput `json:"verified_users,omitempty"`
+}
+
+// ValidationList The validations of an organization.
+type ValidationList struct {
+	// Validations The validations.
+	//
+	// Example: []
+	Validations []Validation `json:"validations"`
 }
 
 // ValidationStatus The state of a validation.
@@ -3690,12 +3690,12 @@ type ValidationRequest struct {
 // Example: active
 type ValidationStatus string
 
-// ValidationSubmission The validations to submit an organization for.
-type ValidationSubmission struct {
+// ValidationSubmissionInput The validations to submit an organization for.
+type ValidationSubmissionInput struct {
 	// Validations The validations.
 	//
 	// Example: [{"type":"ov"}]
-	Validations []ValidationRequest `json:"validations"`
+	Validations []ValidationInput `json:"validations"`
 }
 
 // ValidationType A kind of validation of an organization.
@@ -3777,8 +3777,8 @@ type VerifiedUser struct {
 	LastName string `json:"last_name"`
 }
 
-// VerifiedUserRequest A person who may approve for the organization: a user or a contact of the account by id, or a new person in full, who becomes a contact of the account.
-type VerifiedUserRequest struct {
+// VerifiedUserInput A person who may approve for the organization: a user or a contact of the account by id, or a new person in full, who becomes a contact of the account.
+type VerifiedUserInput struct {
 	// Email The email address.
 	//
 	// Example: john.doe@example.com
@@ -3792,7 +3792,7 @@ type VerifiedUserRequest struct {
 	// ID The id of a user or a contact of the account. With it the other members are ignored.
 	//
 	// Example: 4313813
-	ID *ID `json:"id,omitempty"`
+	ID *Identifier `json:"id,omitempty"`
 
 	// JobTitle What the person does in the organization.
 	//
@@ -3883,10 +3883,10 @@ type FilterProductNameID = []TextFilter
 type FilterRequestOrderID = []IntegerFilter
 
 // FilterRequestStatus defines model for FilterRequestStatus.
-type FilterRequestStatus = []RequestStatus
+type FilterRequestStatus = []ApprovalRequestStatus
 
 // FilterRequestType defines model for FilterRequestType.
-type FilterRequestType = []RequestType
+type FilterRequestType = []ApprovalRequestType
 
 // FilterSearch defines model for FilterSearch.
 type FilterSearch = []TextFilter
@@ -3933,8 +3933,8 @@ type OrderID = string
 // OrderSort defines model for OrderSort.
 type OrderSort = string
 
-// OrganizationIDParameter defines model for OrganizationID.
-type OrganizationIDParameter = int64
+// OrganizationID defines model for OrganizationID.
+type OrganizationID = int64
 
 // OrganizationSort defines model for OrganizationSort.
 type OrganizationSort = string
@@ -3951,7 +3951,7 @@ type RequestSort = string
 // RequestStatusPlain The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
 //
 // Example: pending
-type RequestStatusPlain = RequestStatus
+type RequestStatusPlain = ApprovalRequestStatus
 
 // Seconds defines model for Seconds.
 type Seconds = int32
@@ -4284,37 +4284,37 @@ type ListServiceUsersParams struct {
 }
 
 // RevokeCertificateJSONRequestBody defines body for RevokeCertificate for application/json ContentType.
-type RevokeCertificateJSONRequestBody = Revocation
+type RevokeCertificateJSONRequestBody = RevocationInput
 
 // OrderPkioOrganisationPersonJSONRequestBody defines body for OrderPkioOrganisationPerson for application/json ContentType.
-type OrderPkioOrganisationPersonJSONRequestBody = OrderRequest
+type OrderPkioOrganisationPersonJSONRequestBody = OrderInput
 
 // AddOrderNoteJSONRequestBody defines body for AddOrderNote for application/json ContentType.
-type AddOrderNoteJSONRequestBody = NoteCreate
+type AddOrderNoteJSONRequestBody = NoteInput
 
 // ReissueCertificateJSONRequestBody defines body for ReissueCertificate for application/json ContentType.
-type ReissueCertificateJSONRequestBody = ReissueRequest
+type ReissueCertificateJSONRequestBody = ReissueInput
 
 // RevokeOrderCertificatesJSONRequestBody defines body for RevokeOrderCertificates for application/json ContentType.
-type RevokeOrderCertificatesJSONRequestBody = Revocation
+type RevokeOrderCertificatesJSONRequestBody = RevocationInput
 
 // UpdateOrderStatusJSONRequestBody defines body for UpdateOrderStatus for application/json ContentType.
-type UpdateOrderStatusJSONRequestBody = OrderStatusUpdate
+type UpdateOrderStatusJSONRequestBody = OrderStatusInput
 
 // CreateOrganizationJSONRequestBody defines body for CreateOrganization for application/json ContentType.
-type CreateOrganizationJSONRequestBody = OrganizationCreate
+type CreateOrganizationJSONRequestBody = OrganizationInput
 
-// SubmitOrganizationJSONRequestBody defines body for SubmitOrganization for application/json ContentType.
-type SubmitOrganizationJSONRequestBody = ValidationSubmission
+// SubmitOrganizationForValidationJSONRequestBody defines body for SubmitOrganizationForValidation for application/json ContentType.
+type SubmitOrganizationForValidationJSONRequestBody = ValidationSubmissionInput
 
 // UpdateRequestStatusJSONRequestBody defines body for UpdateRequestStatus for application/json ContentType.
-type UpdateRequestStatusJSONRequestBody = RequestStatusUpdate
+type UpdateRequestStatusJSONRequestBody = ApprovalRequestStatusInput
 
 // CreateUserJSONRequestBody defines body for CreateUser for application/json ContentType.
-type CreateUserJSONRequestBody = UserCreate
+type CreateUserJSONRequestBody = UserInput
 
 // UpdateUserJSONRequestBody defines body for UpdateUser for application/json ContentType.
-type UpdateUserJSONRequestBody = UserUpdate
+type UpdateUserJSONRequestBody = UserUpdateInput
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -4685,53 +4685,53 @@ type ClientInterface interface {
 	// Deletes an organization that no order has named, whatever became of the order. The first organization of the account cannot be deleted.
 	//
 	// Corresponds with DELETE /organization/{organization_id} (the `DeleteOrganization` operationId).
-	DeleteOrganization(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
+	DeleteOrganization(ctx context.Context, organizationID OrganizationID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetOrganization Get an organization
 	//
 	// Returns an organization with its contacts.
 	//
 	// Corresponds with GET /organization/{organization_id} (the `GetOrganization` operationId).
-	GetOrganization(ctx context.Context, organizationID OrganizationIDParameter, params *GetOrganizationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetOrganization(ctx context.Context, organizationID OrganizationID, params *GetOrganizationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ActivateOrganization Activate an organization
 	//
 	// Lets an organization be ordered for again. Activating an active organization changes nothing.
 	//
 	// Corresponds with PUT /organization/{organization_id}/activate (the `ActivateOrganization` operationId).
-	ActivateOrganization(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ActivateOrganization(ctx context.Context, organizationID OrganizationID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeactivateOrganization Deactivate an organization
 	//
 	// Keeps an organization from being ordered for. It is refused while an order or a request that is not finished names the organization. Deactivating an inactive organization changes nothing.
 	//
 	// Corresponds with PUT /organization/{organization_id}/deactivate (the `DeactivateOrganization` operationId).
-	DeactivateOrganization(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
+	DeactivateOrganization(ctx context.Context, organizationID OrganizationID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListValidations List the validations of an organization
 	//
 	// Lists the validations that an organization has been submitted for, with their state.
 	//
 	// Corresponds with GET /organization/{organization_id}/validation (the `ListValidations` operationId).
-	ListValidations(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListValidations(ctx context.Context, organizationID OrganizationID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// SubmitOrganizationWithBody Submit an organization for validation
+	// SubmitOrganizationForValidationWithBody Submit an organization for validation
 	//
 	// Submits an organization for validations. Where the life of the account is automatic they are finished at once, else they stay pending.
 	//
 	// Takes any type of body and a specified content type.
 	//
-	// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganization` operationId).
-	SubmitOrganizationWithBody(ctx context.Context, organizationID OrganizationIDParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganizationForValidation` operationId).
+	SubmitOrganizationForValidationWithBody(ctx context.Context, organizationID OrganizationID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// SubmitOrganization Submit an organization for validation
+	// SubmitOrganizationForValidation Submit an organization for validation
 	//
 	// Submits an organization for validations. Where the life of the account is automatic they are finished at once, else they stay pending.
 	//
 	// Takes a body of the `application/json` content type.
 	//
-	// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganization` operationId).
-	SubmitOrganization(ctx context.Context, organizationID OrganizationIDParameter, body SubmitOrganizationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganizationForValidation` operationId).
+	SubmitOrganizationForValidation(ctx context.Context, organizationID OrganizationID, body SubmitOrganizationForValidationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListProducts List products
 	//
@@ -5506,7 +5506,7 @@ func (c *Client) ListPotentialApprovers(ctx context.Context, reqEditors ...Reque
 // Deletes an organization that no order has named, whatever became of the order. The first organization of the account cannot be deleted.
 //
 // Corresponds with DELETE /organization/{organization_id} (the `DeleteOrganization` operationId).
-func (c *Client) DeleteOrganization(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) DeleteOrganization(ctx context.Context, organizationID OrganizationID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDeleteOrganizationRequest(c.Server, organizationID)
 	if err != nil {
 		return nil, err
@@ -5523,7 +5523,7 @@ func (c *Client) DeleteOrganization(ctx context.Context, organizationID Organiza
 // Returns an organization with its contacts.
 //
 // Corresponds with GET /organization/{organization_id} (the `GetOrganization` operationId).
-func (c *Client) GetOrganization(ctx context.Context, organizationID OrganizationIDParameter, params *GetOrganizationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) GetOrganization(ctx context.Context, organizationID OrganizationID, params *GetOrganizationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetOrganizationRequest(c.Server, organizationID, params)
 	if err != nil {
 		return nil, err
@@ -5540,7 +5540,7 @@ func (c *Client) GetOrganization(ctx context.Context, organizationID Organizatio
 // Lets an organization be ordered for again. Activating an active organization changes nothing.
 //
 // Corresponds with PUT /organization/{organization_id}/activate (the `ActivateOrganization` operationId).
-func (c *Client) ActivateOrganization(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) ActivateOrganization(ctx context.Context, organizationID OrganizationID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewActivateOrganizationRequest(c.Server, organizationID)
 	if err != nil {
 		return nil, err
@@ -5557,7 +5557,7 @@ func (c *Client) ActivateOrganization(ctx context.Context, organizationID Organi
 // Keeps an organization from being ordered for. It is refused while an order or a request that is not finished names the organization. Deactivating an inactive organization changes nothing.
 //
 // Corresponds with PUT /organization/{organization_id}/deactivate (the `DeactivateOrganization` operationId).
-func (c *Client) DeactivateOrganization(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) DeactivateOrganization(ctx context.Context, organizationID OrganizationID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDeactivateOrganizationRequest(c.Server, organizationID)
 	if err != nil {
 		return nil, err
@@ -5574,7 +5574,7 @@ func (c *Client) DeactivateOrganization(ctx context.Context, organizationID Orga
 // Lists the validations that an organization has been submitted for, with their state.
 //
 // Corresponds with GET /organization/{organization_id}/validation (the `ListValidations` operationId).
-func (c *Client) ListValidations(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) ListValidations(ctx context.Context, organizationID OrganizationID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListValidationsRequest(c.Server, organizationID)
 	if err != nil {
 		return nil, err
@@ -5586,15 +5586,15 @@ func (c *Client) ListValidations(ctx context.Context, organizationID Organizatio
 	return c.Client.Do(req)
 }
 
-// SubmitOrganizationWithBody Submit an organization for validation
+// SubmitOrganizationForValidationWithBody Submit an organization for validation
 //
 // Submits an organization for validations. Where the life of the account is automatic they are finished at once, else they stay pending.
 //
 // Takes any type of body and a specified content type.
 //
-// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganization` operationId).
-func (c *Client) SubmitOrganizationWithBody(ctx context.Context, organizationID OrganizationIDParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSubmitOrganizationRequestWithBody(c.Server, organizationID, contentType, body)
+// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganizationForValidation` operationId).
+func (c *Client) SubmitOrganizationForValidationWithBody(ctx context.Context, organizationID OrganizationID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSubmitOrganizationForValidationRequestWithBody(c.Server, organizationID, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -5605,15 +5605,15 @@ func (c *Client) SubmitOrganizationWithBody(ctx context.Context, organizationID 
 	return c.Client.Do(req)
 }
 
-// SubmitOrganization Submit an organization for validation
+// SubmitOrganizationForValidation Submit an organization for validation
 //
 // Submits an organization for validations. Where the life of the account is automatic they are finished at once, else they stay pending.
 //
 // Takes a body of the `application/json` content type.
 //
-// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganization` operationId).
-func (c *Client) SubmitOrganization(ctx context.Context, organizationID OrganizationIDParameter, body SubmitOrganizationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSubmitOrganizationRequest(c.Server, organizationID, body)
+// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganizationForValidation` operationId).
+func (c *Client) SubmitOrganizationForValidation(ctx context.Context, organizationID OrganizationID, body SubmitOrganizationForValidationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSubmitOrganizationForValidationRequest(c.Server, organizationID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -7496,7 +7496,7 @@ func NewListPotentialApproversRequest(server string) (*http.Request, error) {
 }
 
 // NewDeleteOrganizationRequest constructs an http.Request for the DeleteOrganization method
-func NewDeleteOrganizationRequest(server string, organizationID OrganizationIDParameter) (*http.Request, error) {
+func NewDeleteOrganizationRequest(server string, organizationID OrganizationID) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -7530,7 +7530,7 @@ func NewDeleteOrganizationRequest(server string, organizationID OrganizationIDPa
 }
 
 // NewGetOrganizationRequest constructs an http.Request for the GetOrganization method
-func NewGetOrganizationRequest(server string, organizationID OrganizationIDParameter, params *GetOrganizationParams) (*http.Request, error) {
+func NewGetOrganizationRequest(server string, organizationID OrganizationID, params *GetOrganizationParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -7591,7 +7591,7 @@ func NewGetOrganizationRequest(server string, organizationID OrganizationIDParam
 }
 
 // NewActivateOrganizationRequest constructs an http.Request for the ActivateOrganization method
-func NewActivateOrganizationRequest(server string, organizationID OrganizationIDParameter) (*http.Request, error) {
+func NewActivateOrganizationRequest(server string, organizationID OrganizationID) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -7625,7 +7625,7 @@ func NewActivateOrganizationRequest(server string, organizationID OrganizationID
 }
 
 // NewDeactivateOrganizationRequest constructs an http.Request for the DeactivateOrganization method
-func NewDeactivateOrganizationRequest(server string, organizationID OrganizationIDParameter) (*http.Request, error) {
+func NewDeactivateOrganizationRequest(server string, organizationID OrganizationID) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -7659,7 +7659,7 @@ func NewDeactivateOrganizationRequest(server string, organizationID Organization
 }
 
 // NewListValidationsRequest constructs an http.Request for the ListValidations method
-func NewListValidationsRequest(server string, organizationID OrganizationIDParameter) (*http.Request, error) {
+func NewListValidationsRequest(server string, organizationID OrganizationID) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -7692,19 +7692,19 @@ func NewListValidationsRequest(server string, organizationID OrganizationIDParam
 	return req, nil
 }
 
-// NewSubmitOrganizationRequest calls the generic SubmitOrganization builder with application/json body
-func NewSubmitOrganizationRequest(server string, organizationID OrganizationIDParameter, body SubmitOrganizationJSONRequestBody) (*http.Request, error) {
+// NewSubmitOrganizationForValidationRequest calls the generic SubmitOrganizationForValidation builder with application/json body
+func NewSubmitOrganizationForValidationRequest(server string, organizationID OrganizationID, body SubmitOrganizationForValidationJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewSubmitOrganizationRequestWithBody(server, organizationID, "application/json", bodyReader)
+	return NewSubmitOrganizationForValidationRequestWithBody(server, organizationID, "application/json", bodyReader)
 }
 
-// NewSubmitOrganizationRequestWithBody constructs an http.Request for the SubmitOrganization method, with any body, and a specified content type
-func NewSubmitOrganizationRequestWithBody(server string, organizationID OrganizationIDParameter, contentType string, body io.Reader) (*http.Request, error) {
+// NewSubmitOrganizationForValidationRequestWithBody constructs an http.Request for the SubmitOrganizationForValidation method, with any body, and a specified content type
+func NewSubmitOrganizationForValidationRequestWithBody(server string, organizationID OrganizationID, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -8814,7 +8814,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with DELETE /organization/{organization_id} (the `DeleteOrganization` operationId).
-	DeleteOrganizationWithResponse(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*DeleteOrganizationResponse, error)
+	DeleteOrganizationWithResponse(ctx context.Context, organizationID OrganizationID, reqEditors ...RequestEditorFn) (*DeleteOrganizationResponse, error)
 
 	// GetOrganizationWithResponse Get an organization
 	//
@@ -8823,7 +8823,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /organization/{organization_id} (the `GetOrganization` operationId).
-	GetOrganizationWithResponse(ctx context.Context, organizationID OrganizationIDParameter, params *GetOrganizationParams, reqEditors ...RequestEditorFn) (*GetOrganizationResponse, error)
+	GetOrganizationWithResponse(ctx context.Context, organizationID OrganizationID, params *GetOrganizationParams, reqEditors ...RequestEditorFn) (*GetOrganizationResponse, error)
 
 	// ActivateOrganizationWithResponse Activate an organization
 	//
@@ -8832,7 +8832,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /organization/{organization_id}/activate (the `ActivateOrganization` operationId).
-	ActivateOrganizationWithResponse(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*ActivateOrganizationResponse, error)
+	ActivateOrganizationWithResponse(ctx context.Context, organizationID OrganizationID, reqEditors ...RequestEditorFn) (*ActivateOrganizationResponse, error)
 
 	// DeactivateOrganizationWithResponse Deactivate an organization
 	//
@@ -8841,7 +8841,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /organization/{organization_id}/deactivate (the `DeactivateOrganization` operationId).
-	DeactivateOrganizationWithResponse(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*DeactivateOrganizationResponse, error)
+	DeactivateOrganizationWithResponse(ctx context.Context, organizationID OrganizationID, reqEditors ...RequestEditorFn) (*DeactivateOrganizationResponse, error)
 
 	// ListValidationsWithResponse List the validations of an organization
 	//
@@ -8850,25 +8850,25 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /organization/{organization_id}/validation (the `ListValidations` operationId).
-	ListValidationsWithResponse(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*ListValidationsResponse, error)
+	ListValidationsWithResponse(ctx context.Context, organizationID OrganizationID, reqEditors ...RequestEditorFn) (*ListValidationsResponse, error)
 
-	// SubmitOrganizationWithBodyWithResponse Submit an organization for validation
+	// SubmitOrganizationForValidationWithBodyWithResponse Submit an organization for validation
 	//
 	// Submits an organization for validations. Where the life of the account is automatic they are finished at once, else they stay pending.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
-	// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganization` operationId).
-	SubmitOrganizationWithBodyWithResponse(ctx context.Context, organizationID OrganizationIDParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubmitOrganizationResponse, error)
+	// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganizationForValidation` operationId).
+	SubmitOrganizationForValidationWithBodyWithResponse(ctx context.Context, organizationID OrganizationID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubmitOrganizationForValidationResponse, error)
 
-	// SubmitOrganizationWithResponse Submit an organization for validation
+	// SubmitOrganizationForValidationWithResponse Submit an organization for validation
 	//
 	// Submits an organization for validations. Where the life of the account is automatic they are finished at once, else they stay pending.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
-	// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganization` operationId).
-	SubmitOrganizationWithResponse(ctx context.Context, organizationID OrganizationIDParameter, body SubmitOrganizationJSONRequestBody, reqEditors ...RequestEditorFn) (*SubmitOrganizationResponse, error)
+	// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganizationForValidation` operationId).
+	SubmitOrganizationForValidationWithResponse(ctx context.Context, organizationID OrganizationID, body SubmitOrganizationForValidationJSONRequestBody, reqEditors ...RequestEditorFn) (*SubmitOrganizationForValidationResponse, error)
 
 	// ListProductsWithResponse List products
 	//
@@ -9555,7 +9555,7 @@ type RevokeCertificateResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *RequestCreated
+	JSON201 *ApprovalRequestCreated
 	// JSON400 the response for an HTTP 400 `application/json` response
 	JSON400 *InvalidRevocation
 	// JSON403 the response for an HTTP 403 `application/json` response
@@ -9573,7 +9573,7 @@ type RevokeCertificateResponse struct {
 }
 
 // GetJSON201 returns the response for an HTTP 201 `application/json` response
-func (r RevokeCertificateResponse) GetJSON201() *RequestCreated {
+func (r RevokeCertificateResponse) GetJSON201() *ApprovalRequestCreated {
 	return r.JSON201
 }
 
@@ -10335,7 +10335,7 @@ type GetOrderResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Order
+	JSON200 *OrderInfo
 	// JSON400 the response for an HTTP 400 `application/json` response
 	JSON400 *InvalidQuery
 	// JSON403 the response for an HTTP 403 `application/json` response
@@ -10349,7 +10349,7 @@ type GetOrderResponse struct {
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetOrderResponse) GetJSON200() *Order {
+func (r GetOrderResponse) GetJSON200() *OrderInfo {
 	return r.JSON200
 }
 
@@ -10729,7 +10729,7 @@ type RevokeOrderCertificatesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *RequestCreated
+	JSON201 *ApprovalRequestCreated
 	// JSON400 the response for an HTTP 400 `application/json` response
 	JSON400 *InvalidRevocation
 	// JSON403 the response for an HTTP 403 `application/json` response
@@ -10747,7 +10747,7 @@ type RevokeOrderCertificatesResponse struct {
 }
 
 // GetJSON201 returns the response for an HTTP 201 `application/json` response
-func (r RevokeOrderCertificatesResponse) GetJSON201() *RequestCreated {
+func (r RevokeOrderCertificatesResponse) GetJSON201() *ApprovalRequestCreated {
 	return r.JSON201
 }
 
@@ -10971,7 +10971,7 @@ type CreateOrganizationResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *OrganizationRef
+	JSON201 *OrganizationCreated
 	// JSON400 the response for an HTTP 400 `application/json` response
 	JSON400 *InvalidOrganization
 	// JSON403 the response for an HTTP 403 `application/json` response
@@ -10987,7 +10987,7 @@ type CreateOrganizationResponse struct {
 }
 
 // GetJSON201 returns the response for an HTTP 201 `application/json` response
-func (r CreateOrganizationResponse) GetJSON201() *OrganizationRef {
+func (r CreateOrganizationResponse) GetJSON201() *OrganizationCreated {
 	return r.JSON201
 }
 
@@ -11471,7 +11471,7 @@ func (r ListValidationsResponse) ContentType() string {
 	return ""
 }
 
-type SubmitOrganizationResponse struct {
+type SubmitOrganizationForValidationResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON400 the response for an HTTP 400 `application/json` response
@@ -11491,47 +11491,47 @@ type SubmitOrganizationResponse struct {
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
-func (r SubmitOrganizationResponse) GetJSON400() *InvalidValidation {
+func (r SubmitOrganizationForValidationResponse) GetJSON400() *InvalidValidation {
 	return r.JSON400
 }
 
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
-func (r SubmitOrganizationResponse) GetJSON403() *Forbidden {
+func (r SubmitOrganizationForValidationResponse) GetJSON403() *Forbidden {
 	return r.JSON403
 }
 
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
-func (r SubmitOrganizationResponse) GetJSON404() *OrganizationNotFound {
+func (r SubmitOrganizationForValidationResponse) GetJSON404() *OrganizationNotFound {
 	return r.JSON404
 }
 
 // GetJSON413 returns the response for an HTTP 413 `application/json` response
-func (r SubmitOrganizationResponse) GetJSON413() *PayloadTooLarge {
+func (r SubmitOrganizationForValidationResponse) GetJSON413() *PayloadTooLarge {
 	return r.JSON413
 }
 
 // GetJSON415 returns the response for an HTTP 415 `application/json` response
-func (r SubmitOrganizationResponse) GetJSON415() *UnsupportedMediaType {
+func (r SubmitOrganizationForValidationResponse) GetJSON415() *UnsupportedMediaType {
 	return r.JSON415
 }
 
 // GetJSON429 returns the response for an HTTP 429 `application/json` response
-func (r SubmitOrganizationResponse) GetJSON429() *TooManyRequests {
+func (r SubmitOrganizationForValidationResponse) GetJSON429() *TooManyRequests {
 	return r.JSON429
 }
 
 // GetJSON503 returns the response for an HTTP 503 `application/json` response
-func (r SubmitOrganizationResponse) GetJSON503() *CapacityReached {
+func (r SubmitOrganizationForValidationResponse) GetJSON503() *CapacityReached {
 	return r.JSON503
 }
 
 // GetBody returns the raw response body bytes
-func (r SubmitOrganizationResponse) GetBody() []byte {
+func (r SubmitOrganizationForValidationResponse) GetBody() []byte {
 	return r.Body
 }
 
 // Status returns HTTPResponse.Status
-func (r SubmitOrganizationResponse) Status() string {
+func (r SubmitOrganizationForValidationResponse) Status() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Status
 	}
@@ -11539,7 +11539,7 @@ func (r SubmitOrganizationResponse) Status() string {
 }
 
 // StatusCode returns HTTPResponse.StatusCode
-func (r SubmitOrganizationResponse) StatusCode() int {
+func (r SubmitOrganizationForValidationResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -11547,7 +11547,7 @@ func (r SubmitOrganizationResponse) StatusCode() int {
 }
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r SubmitOrganizationResponse) ContentType() string {
+func (r SubmitOrganizationForValidationResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -11689,7 +11689,7 @@ type ListRequestsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *RequestList
+	JSON200 *ApprovalRequestList
 	// JSON400 the response for an HTTP 400 `application/json` response
 	JSON400 *InvalidQuery
 	// JSON403 the response for an HTTP 403 `application/json` response
@@ -11701,7 +11701,7 @@ type ListRequestsResponse struct {
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListRequestsResponse) GetJSON200() *RequestList {
+func (r ListRequestsResponse) GetJSON200() *ApprovalRequestList {
 	return r.JSON200
 }
 
@@ -11758,7 +11758,7 @@ type GetRequestResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *RequestInfo
+	JSON200 *ApprovalRequestInfo
 	// JSON400 the response for an HTTP 400 `application/json` response
 	JSON400 *InvalidQuery
 	// JSON403 the response for an HTTP 403 `application/json` response
@@ -11772,7 +11772,7 @@ type GetRequestResponse struct {
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetRequestResponse) GetJSON200() *RequestInfo {
+func (r GetRequestResponse) GetJSON200() *ApprovalRequestInfo {
 	return r.JSON200
 }
 
@@ -12981,7 +12981,7 @@ func (c *ClientWithResponses) ListPotentialApproversWithResponse(ctx context.Con
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with DELETE /organization/{organization_id} (the `DeleteOrganization` operationId).
-func (c *ClientWithResponses) DeleteOrganizationWithResponse(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*DeleteOrganizationResponse, error) {
+func (c *ClientWithResponses) DeleteOrganizationWithResponse(ctx context.Context, organizationID OrganizationID, reqEditors ...RequestEditorFn) (*DeleteOrganizationResponse, error) {
 	rsp, err := c.DeleteOrganization(ctx, organizationID, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12996,7 +12996,7 @@ func (c *ClientWithResponses) DeleteOrganizationWithResponse(ctx context.Context
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /organization/{organization_id} (the `GetOrganization` operationId).
-func (c *ClientWithResponses) GetOrganizationWithResponse(ctx context.Context, organizationID OrganizationIDParameter, params *GetOrganizationParams, reqEditors ...RequestEditorFn) (*GetOrganizationResponse, error) {
+func (c *ClientWithResponses) GetOrganizationWithResponse(ctx context.Context, organizationID OrganizationID, params *GetOrganizationParams, reqEditors ...RequestEditorFn) (*GetOrganizationResponse, error) {
 	rsp, err := c.GetOrganization(ctx, organizationID, params, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -13011,7 +13011,7 @@ func (c *ClientWithResponses) GetOrganizationWithResponse(ctx context.Context, o
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PUT /organization/{organization_id}/activate (the `ActivateOrganization` operationId).
-func (c *ClientWithResponses) ActivateOrganizationWithResponse(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*ActivateOrganizationResponse, error) {
+func (c *ClientWithResponses) ActivateOrganizationWithResponse(ctx context.Context, organizationID OrganizationID, reqEditors ...RequestEditorFn) (*ActivateOrganizationResponse, error) {
 	rsp, err := c.ActivateOrganization(ctx, organizationID, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -13026,7 +13026,7 @@ func (c *ClientWithResponses) ActivateOrganizationWithResponse(ctx context.Conte
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PUT /organization/{organization_id}/deactivate (the `DeactivateOrganization` operationId).
-func (c *ClientWithResponses) DeactivateOrganizationWithResponse(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*DeactivateOrganizationResponse, error) {
+func (c *ClientWithResponses) DeactivateOrganizationWithResponse(ctx context.Context, organizationID OrganizationID, reqEditors ...RequestEditorFn) (*DeactivateOrganizationResponse, error) {
 	rsp, err := c.DeactivateOrganization(ctx, organizationID, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -13041,7 +13041,7 @@ func (c *ClientWithResponses) DeactivateOrganizationWithResponse(ctx context.Con
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /organization/{organization_id}/validation (the `ListValidations` operationId).
-func (c *ClientWithResponses) ListValidationsWithResponse(ctx context.Context, organizationID OrganizationIDParameter, reqEditors ...RequestEditorFn) (*ListValidationsResponse, error) {
+func (c *ClientWithResponses) ListValidationsWithResponse(ctx context.Context, organizationID OrganizationID, reqEditors ...RequestEditorFn) (*ListValidationsResponse, error) {
 	rsp, err := c.ListValidations(ctx, organizationID, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -13049,34 +13049,34 @@ func (c *ClientWithResponses) ListValidationsWithResponse(ctx context.Context, o
 	return ParseListValidationsResponse(rsp)
 }
 
-// SubmitOrganizationWithBodyWithResponse Submit an organization for validation
+// SubmitOrganizationForValidationWithBodyWithResponse Submit an organization for validation
 //
 // Submits an organization for validations. Where the life of the account is automatic they are finished at once, else they stay pending.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
-// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganization` operationId).
-func (c *ClientWithResponses) SubmitOrganizationWithBodyWithResponse(ctx context.Context, organizationID OrganizationIDParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubmitOrganizationResponse, error) {
-	rsp, err := c.SubmitOrganizationWithBody(ctx, organizationID, contentType, body, reqEditors...)
+// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganizationForValidation` operationId).
+func (c *ClientWithResponses) SubmitOrganizationForValidationWithBodyWithResponse(ctx context.Context, organizationID OrganizationID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SubmitOrganizationForValidationResponse, error) {
+	rsp, err := c.SubmitOrganizationForValidationWithBody(ctx, organizationID, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
-	return ParseSubmitOrganizationResponse(rsp)
+	return ParseSubmitOrganizationForValidationResponse(rsp)
 }
 
-// SubmitOrganizationWithResponse Submit an organization for validation
+// SubmitOrganizationForValidationWithResponse Submit an organization for validation
 //
 // Submits an organization for validations. Where the life of the account is automatic they are finished at once, else they stay pending.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
-// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganization` operationId).
-func (c *ClientWithResponses) SubmitOrganizationWithResponse(ctx context.Context, organizationID OrganizationIDParameter, body SubmitOrganizationJSONRequestBody, reqEditors ...RequestEditorFn) (*SubmitOrganizationResponse, error) {
-	rsp, err := c.SubmitOrganization(ctx, organizationID, body, reqEditors...)
+// Corresponds with POST /organization/{organization_id}/validation (the `SubmitOrganizationForValidation` operationId).
+func (c *ClientWithResponses) SubmitOrganizationForValidationWithResponse(ctx context.Context, organizationID OrganizationID, body SubmitOrganizationForValidationJSONRequestBody, reqEditors ...RequestEditorFn) (*SubmitOrganizationForValidationResponse, error) {
+	rsp, err := c.SubmitOrganizationForValidation(ctx, organizationID, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
-	return ParseSubmitOrganizationResponse(rsp)
+	return ParseSubmitOrganizationForValidationResponse(rsp)
 }
 
 // ListProductsWithResponse List products
@@ -13744,7 +13744,7 @@ func ParseRevokeCertificateResponse(rsp *http.Response) (*RevokeCertificateRespo
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest RequestCreated
+		var dest ApprovalRequestCreated
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -14365,7 +14365,7 @@ func ParseGetOrderResponse(rsp *http.Response) (*GetOrderResponse, error) {
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Order
+		var dest OrderInfo
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -14684,7 +14684,7 @@ func ParseRevokeOrderCertificatesResponse(rsp *http.Response) (*RevokeOrderCerti
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest RequestCreated
+		var dest ApprovalRequestCreated
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -14890,7 +14890,7 @@ func ParseCreateOrganizationResponse(rsp *http.Response) (*CreateOrganizationRes
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest OrganizationRef
+		var dest OrganizationCreated
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -15283,15 +15283,15 @@ func ParseListValidationsResponse(rsp *http.Response) (*ListValidationsResponse,
 	return response, nil
 }
 
-// ParseSubmitOrganizationResponse parses an HTTP response from a SubmitOrganizationWithResponse call
-func ParseSubmitOrganizationResponse(rsp *http.Response) (*SubmitOrganizationResponse, error) {
+// ParseSubmitOrganizationForValidationResponse parses an HTTP response from a SubmitOrganizationForValidationWithResponse call
+func ParseSubmitOrganizationForValidationResponse(rsp *http.Response) (*SubmitOrganizationForValidationResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
 	defer func() { _ = rsp.Body.Close() }()
 	if err != nil {
 		return nil, err
 	}
 
-	response := &SubmitOrganizationResponse{
+	response := &SubmitOrganizationForValidationResponse{
 		Body:         bodyBytes,
 		HTTPResponse: rsp,
 	}
@@ -15470,7 +15470,7 @@ func ParseListRequestsResponse(rsp *http.Response) (*ListRequestsResponse, error
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest RequestList
+		var dest ApprovalRequestList
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -15527,7 +15527,7 @@ func ParseGetRequestResponse(rsp *http.Response) (*GetRequestResponse, error) {
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest RequestInfo
+		var dest ApprovalRequestInfo
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

@@ -107,7 +107,7 @@ func OperationByID(id string) (Operation, bool) {
 		return Operation{Method: "PUT", Success: []Success{{Status: 201, MediaTypes: []string{"application/json"}}, {Status: 204}}}, true
 	case "revokeOrderCertificates":
 		return Operation{Method: "PUT", Success: []Success{{Status: 201, MediaTypes: []string{"application/json"}}, {Status: 204}}}, true
-	case "submitOrganization":
+	case "submitOrganizationForValidation":
 		return Operation{Method: "POST", Success: []Success{{Status: 204}}}, true
 	case "updateOrderStatus":
 		return Operation{Method: "PUT", Success: []Success{{Status: 204}}}, true

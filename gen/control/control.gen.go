@@ -19,21 +19,21 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
-// Defines values for Approval.
+// Defines values for ApprovalMode.
 const (
-	ApprovalAutomatic Approval = "automatic"
-	ApprovalOff       Approval = "off"
-	ApprovalOn        Approval = "on"
+	ApprovalModeAutomatic ApprovalMode = "automatic"
+	ApprovalModeOff       ApprovalMode = "off"
+	ApprovalModeOn        ApprovalMode = "on"
 )
 
-// Valid indicates whether the value is a known member of the Approval enum.
-func (e Approval) Valid() bool {
+// Valid indicates whether the value is a known member of the ApprovalMode enum.
+func (e ApprovalMode) Valid() bool {
 	switch e {
-	case ApprovalAutomatic:
+	case ApprovalModeAutomatic:
 		return true
-	case ApprovalOff:
+	case ApprovalModeOff:
 		return true
-	case ApprovalOn:
+	case ApprovalModeOn:
 		return true
 	default:
 		return false
@@ -61,27 +61,27 @@ func (e CAProgress) Valid() bool {
 	}
 }
 
-// Defines values for KeyCreateRoleID.
+// Defines values for KeyInputRoleID.
 const (
-	KeyCreateRoleIDNone                       KeyCreateRoleID = 0
-	KeyCreateRoleIDOrders                     KeyCreateRoleID = 100
-	KeyCreateRoleIDOrdersDomainsOrganizations KeyCreateRoleID = 101
-	KeyCreateRoleIDUserManagement             KeyCreateRoleID = 103
-	KeyCreateRoleIDViewOnly                   KeyCreateRoleID = 102
+	KeyInputRoleIDNone                       KeyInputRoleID = 0
+	KeyInputRoleIDOrders                     KeyInputRoleID = 100
+	KeyInputRoleIDOrdersDomainsOrganizations KeyInputRoleID = 101
+	KeyInputRoleIDUserManagement             KeyInputRoleID = 103
+	KeyInputRoleIDViewOnly                   KeyInputRoleID = 102
 )
 
-// Valid indicates whether the value is a known member of the KeyCreateRoleID enum.
-func (e KeyCreateRoleID) Valid() bool {
+// Valid indicates whether the value is a known member of the KeyInputRoleID enum.
+func (e KeyInputRoleID) Valid() bool {
 	switch e {
-	case KeyCreateRoleIDNone:
+	case KeyInputRoleIDNone:
 		return true
-	case KeyCreateRoleIDOrders:
+	case KeyInputRoleIDOrders:
 		return true
-	case KeyCreateRoleIDOrdersDomainsOrganizations:
+	case KeyInputRoleIDOrdersDomainsOrganizations:
 		return true
-	case KeyCreateRoleIDUserManagement:
+	case KeyInputRoleIDUserManagement:
 		return true
-	case KeyCreateRoleIDViewOnly:
+	case KeyInputRoleIDViewOnly:
 		return true
 	default:
 		return false
@@ -235,12 +235,12 @@ func (e TokenStep) Valid() bool {
 	}
 }
 
-// AccountSettings How the account behaves. A member that is left out stays as it is.
-type AccountSettings struct {
+// AccountSettingsInput How the account behaves. A member that is left out stays as it is.
+type AccountSettingsInput struct {
 	// Approval Whether new orders need an approval: off, on, or automatic, which makes a request and approves it at once.
 	//
 	// Example: off
-	Approval *Approval `json:"approval,omitempty"`
+	Approval *ApprovalMode `json:"approval,omitempty"`
 
 	// Life How an order moves on: auto, by itself as far as it can, or manual, only when it is told to.
 	//
@@ -258,7 +258,7 @@ type AccountState struct {
 	// Approval Whether new orders need an approval: off, on, or automatic, which makes a request and approves it at once.
 	//
 	// Example: off
-	Approval Approval `json:"approval"`
+	Approval ApprovalMode `json:"approval"`
 
 	// Individuals The individuals that orders can name, the newest 1,000 of them. The vendor has no operation that lists them.
 	//
@@ -281,10 +281,10 @@ type AccountState struct {
 	TokenChain TokenChain `json:"token_chain"`
 }
 
-// Approval Whether new orders need an approval: off, on, or automatic, which makes a request and approves it at once.
+// ApprovalMode Whether new orders need an approval: off, on, or automatic, which makes a request and approves it at once.
 //
 // Example: off
-type Approval string
+type ApprovalMode string
 
 // CA A CA.
 type CA struct {
@@ -352,8 +352,8 @@ type CAList struct {
 // Example: ready
 type CAProgress string
 
-// CSR A PKCS#10 request.
-type CSR struct {
+// CSRInput A PKCS#10 request.
+type CSRInput struct {
 	// Csr The request in PEM, signed with its own key, RSA of 2048 to 8192 bits with an exponent of at least 65537, or ECDSA on P-256, P-384 or P-521.
 	//
 	// Example: -----BEGIN CERTIFICATE REQUEST-----
@@ -369,8 +369,16 @@ type CSR struct {
 // -----END CERTIFICATE-----
 type CertificateFile = []byte
 
-// Error One reason to refuse a request.
-type Error struct {
+// ErrorEnvelope What a refused request is answered with.
+type ErrorEnvelope struct {
+	// Errors Every reason to refuse the request, in the order of the contract.
+	//
+	// Example: [{"code":"not_found|order","message":"order not found: no order of this account has the id, serial number or thumbprint \"1\""}]
+	Errors []ErrorReason `json:"errors"`
+}
+
+// ErrorReason One reason to refuse a request.
+type ErrorReason struct {
 	// Code A word for programs, followed by a bar and a detail where there is one: for a member of the body, its path, such as organization.contacts[0].email.
 	//
 	// Example: missing_field|certificate.individual.email
@@ -380,14 +388,6 @@ type Error struct {
 	//
 	// Example: certificate.individual.email is missing
 	Message string `json:"message"`
-}
-
-// ErrorEnvelope What a refused request is answered with.
-type ErrorEnvelope struct {
-	// Errors Every reason to refuse the request, in the order of the contract.
-	//
-	// Example: [{"code":"not_found|order","message":"order not found: no order of this account has the id, serial number or thumbprint \"1\""}]
-	Errors []Error `json:"errors"`
 }
 
 // Health The state of the server.
@@ -408,10 +408,10 @@ type Health struct {
 	Version string `json:"version"`
 }
 
-// ID The id of something that the account holds: an integer, or a string of its digits. Requests may use either form; responses always carry integers.
+// Identifier The id of something that the account holds: an integer, or a string of its digits. Requests may use either form; responses always carry integers.
 //
 // Example: 1920073
-type ID = json.Number
+type Identifier = json.Number
 
 // Individual The person who holds, or will hold, a certificate.
 type Individual struct {
@@ -461,24 +461,6 @@ type Individual struct {
 	Zip *string `json:"zip,omitempty"`
 }
 
-// KeyCreate An API key to make for a user.
-type KeyCreate struct {
-	// RoleID What the key is limited to; 0 is no limit.
-	//
-	// Example: 0
-	RoleID *KeyCreateRoleID `json:"role_id,omitempty"`
-
-	// UserID The id of a user of the account.
-	//
-	// Example: 4313912
-	UserID ID `json:"user_id"`
-}
-
-// KeyCreateRoleID What the key is limited to; 0 is no limit.
-//
-// Example: 0
-type KeyCreateRoleID int64
-
 // KeyCreated An API key that has been made.
 type KeyCreated struct {
 	// APIKey The key. It is shown this once, and kept as a hash.
@@ -486,6 +468,24 @@ type KeyCreated struct {
 	// Example: mock-0123456789abcdef0123456789abcdef
 	APIKey string `json:"api_key"`
 }
+
+// KeyInput An API key to make for a user.
+type KeyInput struct {
+	// RoleID What the key is limited to; 0 is no limit.
+	//
+	// Example: 0
+	RoleID *KeyInputRoleID `json:"role_id,omitempty"`
+
+	// UserID The id of a user of the account.
+	//
+	// Example: 4313912
+	UserID Identifier `json:"user_id"`
+}
+
+// KeyInputRoleID What the key is limited to; 0 is no limit.
+//
+// Example: 0
+type KeyInputRoleID int64
 
 // Life How an order moves on: auto, by itself as far as it can, or manual, only when it is told to.
 //
@@ -515,8 +515,8 @@ type OrderState struct {
 // Example: pending
 type OrderStatus string
 
-// Redemption What opens a token.
-type Redemption struct {
+// RedemptionInput What opens a token.
+type RedemptionInput struct {
 	// InitCode The init code of the token.
 	//
 	// Example: 0123456789abcdef
@@ -617,16 +617,16 @@ type TokenStatus string
 // Example: delivered
 type TokenStep string
 
-// TokenTransition The state that a token is to go to.
-type TokenTransition struct {
+// TokenTransitionInput The state that a token is to go to.
+type TokenTransitionInput struct {
 	// To A state that a token can be moved to.
 	//
 	// Example: delivered
 	To TokenStep `json:"to"`
 }
 
-// Transition The state that an order is to go to.
-type Transition struct {
+// TransitionInput The state that an order is to go to.
+type TransitionInput struct {
 	// To The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
 	//
 	// Example: pending
@@ -694,22 +694,22 @@ type SettleAccountParams struct {
 }
 
 // ChangeAccountSettingsJSONRequestBody defines body for ChangeAccountSettings for application/json ContentType.
-type ChangeAccountSettingsJSONRequestBody = AccountSettings
+type ChangeAccountSettingsJSONRequestBody = AccountSettingsInput
 
 // CreateKeyJSONRequestBody defines body for CreateKey for application/json ContentType.
-type CreateKeyJSONRequestBody = KeyCreate
+type CreateKeyJSONRequestBody = KeyInput
 
 // SubmitCSRJSONRequestBody defines body for SubmitCSR for application/json ContentType.
-type SubmitCSRJSONRequestBody = CSR
+type SubmitCSRJSONRequestBody = CSRInput
 
 // RedeemTokenJSONRequestBody defines body for RedeemToken for application/json ContentType.
-type RedeemTokenJSONRequestBody = Redemption
+type RedeemTokenJSONRequestBody = RedemptionInput
 
 // MoveTokenJSONRequestBody defines body for MoveToken for application/json ContentType.
-type MoveTokenJSONRequestBody = TokenTransition
+type MoveTokenJSONRequestBody = TokenTransitionInput
 
 // MoveOrderJSONRequestBody defines body for MoveOrder for application/json ContentType.
-type MoveOrderJSONRequestBody = Transition
+type MoveOrderJSONRequestBody = TransitionInput
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error

@@ -109,22 +109,22 @@ type ServerInterface interface {
 	ListPotentialApprovers(w http.ResponseWriter, r *http.Request)
 	// DeleteOrganization Delete an organization
 	// (DELETE /organization/{organization_id})
-	DeleteOrganization(w http.ResponseWriter, r *http.Request, organizationID OrganizationIDParameter)
+	DeleteOrganization(w http.ResponseWriter, r *http.Request, organizationID OrganizationID)
 	// GetOrganization Get an organization
 	// (GET /organization/{organization_id})
-	GetOrganization(w http.ResponseWriter, r *http.Request, organizationID OrganizationIDParameter, params GetOrganizationParams)
+	GetOrganization(w http.ResponseWriter, r *http.Request, organizationID OrganizationID, params GetOrganizationParams)
 	// ActivateOrganization Activate an organization
 	// (PUT /organization/{organization_id}/activate)
-	ActivateOrganization(w http.ResponseWriter, r *http.Request, organizationID OrganizationIDParameter)
+	ActivateOrganization(w http.ResponseWriter, r *http.Request, organizationID OrganizationID)
 	// DeactivateOrganization Deactivate an organization
 	// (PUT /organization/{organization_id}/deactivate)
-	DeactivateOrganization(w http.ResponseWriter, r *http.Request, organizationID OrganizationIDParameter)
+	DeactivateOrganization(w http.ResponseWriter, r *http.Request, organizationID OrganizationID)
 	// ListValidations List the validations of an organization
 	// (GET /organization/{organization_id}/validation)
-	ListValidations(w http.ResponseWriter, r *http.Request, organizationID OrganizationIDParameter)
-	// SubmitOrganization Submit an organization for validation
+	ListValidations(w http.ResponseWriter, r *http.Request, organizationID OrganizationID)
+	// SubmitOrganizationForValidation Submit an organization for validation
 	// (POST /organization/{organization_id}/validation)
-	SubmitOrganization(w http.ResponseWriter, r *http.Request, organizationID OrganizationIDParameter)
+	SubmitOrganizationForValidation(w http.ResponseWriter, r *http.Request, organizationID OrganizationID)
 	// ListProducts List products
 	// (GET /product)
 	ListProducts(w http.ResponseWriter, r *http.Request)
@@ -1373,7 +1373,7 @@ func (siw *ServerInterfaceWrapper) DeleteOrganization(w http.ResponseWriter, r *
 	_ = err
 
 	// ------------- Path parameter "organization_id" -------------
-	var organizationID OrganizationIDParameter
+	var organizationID OrganizationID
 
 	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", r.PathValue("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
 	if err != nil {
@@ -1399,7 +1399,7 @@ func (siw *ServerInterfaceWrapper) GetOrganization(w http.ResponseWriter, r *htt
 	_ = err
 
 	// ------------- Path parameter "organization_id" -------------
-	var organizationID OrganizationIDParameter
+	var organizationID OrganizationID
 
 	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", r.PathValue("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
 	if err != nil {
@@ -1441,7 +1441,7 @@ func (siw *ServerInterfaceWrapper) ActivateOrganization(w http.ResponseWriter, r
 	_ = err
 
 	// ------------- Path parameter "organization_id" -------------
-	var organizationID OrganizationIDParameter
+	var organizationID OrganizationID
 
 	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", r.PathValue("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
 	if err != nil {
@@ -1467,7 +1467,7 @@ func (siw *ServerInterfaceWrapper) DeactivateOrganization(w http.ResponseWriter,
 	_ = err
 
 	// ------------- Path parameter "organization_id" -------------
-	var organizationID OrganizationIDParameter
+	var organizationID OrganizationID
 
 	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", r.PathValue("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
 	if err != nil {
@@ -1493,7 +1493,7 @@ func (siw *ServerInterfaceWrapper) ListValidations(w http.ResponseWriter, r *htt
 	_ = err
 
 	// ------------- Path parameter "organization_id" -------------
-	var organizationID OrganizationIDParameter
+	var organizationID OrganizationID
 
 	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", r.PathValue("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
 	if err != nil {
@@ -1512,14 +1512,14 @@ func (siw *ServerInterfaceWrapper) ListValidations(w http.ResponseWriter, r *htt
 	handler.ServeHTTP(w, r)
 }
 
-// SubmitOrganization operation middleware
-func (siw *ServerInterfaceWrapper) SubmitOrganization(w http.ResponseWriter, r *http.Request) {
+// SubmitOrganizationForValidation operation middleware
+func (siw *ServerInterfaceWrapper) SubmitOrganizationForValidation(w http.ResponseWriter, r *http.Request) {
 
 	var err error
 	_ = err
 
 	// ------------- Path parameter "organization_id" -------------
-	var organizationID OrganizationIDParameter
+	var organizationID OrganizationID
 
 	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", r.PathValue("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
 	if err != nil {
@@ -1528,7 +1528,7 @@ func (siw *ServerInterfaceWrapper) SubmitOrganization(w http.ResponseWriter, r *
 	}
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.SubmitOrganization(w, r, organizationID)
+		siw.Handler.SubmitOrganizationForValidation(w, r, organizationID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2210,7 +2210,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/organization/{organization_id}/activate", wrapper.ActivateOrganization)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/organization/{organization_id}/deactivate", wrapper.DeactivateOrganization)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/organization/{organization_id}/validation", wrapper.ListValidations)
-	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/organization/{organization_id}/validation", wrapper.SubmitOrganization)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/organization/{organization_id}/validation", wrapper.SubmitOrganizationForValidation)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/product", wrapper.ListProducts)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/product/{name_id}", wrapper.GetProduct)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/request", wrapper.ListRequests)
@@ -3129,7 +3129,7 @@ type RevokeCertificateResponseObject interface {
 	VisitRevokeCertificateResponse(w http.ResponseWriter) error
 }
 
-type RevokeCertificate201JSONResponse RequestCreated
+type RevokeCertificate201JSONResponse ApprovalRequestCreated
 
 func (response RevokeCertificate201JSONResponse) VisitRevokeCertificateResponse(w http.ResponseWriter) error {
 
@@ -4062,7 +4062,7 @@ type GetOrderResponseObject interface {
 	VisitGetOrderResponse(w http.ResponseWriter) error
 }
 
-type GetOrder200JSONResponse Order
+type GetOrder200JSONResponse OrderInfo
 
 func (response GetOrder200JSONResponse) VisitGetOrderResponse(w http.ResponseWriter) error {
 
@@ -4557,7 +4557,7 @@ type RevokeOrderCertificatesResponseObject interface {
 	VisitRevokeOrderCertificatesResponse(w http.ResponseWriter) error
 }
 
-type RevokeOrderCertificates201JSONResponse RequestCreated
+type RevokeOrderCertificates201JSONResponse ApprovalRequestCreated
 
 func (response RevokeOrderCertificates201JSONResponse) VisitRevokeOrderCertificatesResponse(w http.ResponseWriter) error {
 
@@ -4902,7 +4902,7 @@ type CreateOrganizationResponseObject interface {
 	VisitCreateOrganizationResponse(w http.ResponseWriter) error
 }
 
-type CreateOrganization201JSONResponse OrganizationRef
+type CreateOrganization201JSONResponse OrganizationCreated
 
 func (response CreateOrganization201JSONResponse) VisitCreateOrganizationResponse(w http.ResponseWriter) error {
 
@@ -5068,7 +5068,7 @@ func (response ListPotentialApprovers503JSONResponse) VisitListPotentialApprover
 }
 
 type DeleteOrganizationRequestObject struct {
-	OrganizationID OrganizationIDParameter `json:"organization_id"`
+	OrganizationID OrganizationID `json:"organization_id"`
 }
 
 type DeleteOrganizationResponseObject interface {
@@ -5158,7 +5158,7 @@ func (response DeleteOrganization503JSONResponse) VisitDeleteOrganizationRespons
 }
 
 type GetOrganizationRequestObject struct {
-	OrganizationID OrganizationIDParameter `json:"organization_id"`
+	OrganizationID OrganizationID `json:"organization_id"`
 	Params         GetOrganizationParams
 }
 
@@ -5253,7 +5253,7 @@ func (response GetOrganization503JSONResponse) VisitGetOrganizationResponse(w ht
 }
 
 type ActivateOrganizationRequestObject struct {
-	OrganizationID OrganizationIDParameter `json:"organization_id"`
+	OrganizationID OrganizationID `json:"organization_id"`
 }
 
 type ActivateOrganizationResponseObject interface {
@@ -5341,7 +5341,7 @@ func (response ActivateOrganization503JSONResponse) VisitActivateOrganizationRes
 }
 
 type DeactivateOrganizationRequestObject struct {
-	OrganizationID OrganizationIDParameter `json:"organization_id"`
+	OrganizationID OrganizationID `json:"organization_id"`
 }
 
 type DeactivateOrganizationResponseObject interface {
@@ -5429,7 +5429,7 @@ func (response DeactivateOrganization503JSONResponse) VisitDeactivateOrganizatio
 }
 
 type ListValidationsRequestObject struct {
-	OrganizationID OrganizationIDParameter `json:"organization_id"`
+	OrganizationID OrganizationID `json:"organization_id"`
 }
 
 type ListValidationsResponseObject interface {
@@ -5522,26 +5522,26 @@ func (response ListValidations503JSONResponse) VisitListValidationsResponse(w ht
 	return err
 }
 
-type SubmitOrganizationRequestObject struct {
-	OrganizationID OrganizationIDParameter `json:"organization_id"`
-	Body           *SubmitOrganizationJSONRequestBody
+type SubmitOrganizationForValidationRequestObject struct {
+	OrganizationID OrganizationID `json:"organization_id"`
+	Body           *SubmitOrganizationForValidationJSONRequestBody
 }
 
-type SubmitOrganizationResponseObject interface {
-	VisitSubmitOrganizationResponse(w http.ResponseWriter) error
+type SubmitOrganizationForValidationResponseObject interface {
+	VisitSubmitOrganizationForValidationResponse(w http.ResponseWriter) error
 }
 
-type SubmitOrganization204Response struct {
+type SubmitOrganizationForValidation204Response struct {
 }
 
-func (response SubmitOrganization204Response) VisitSubmitOrganizationResponse(w http.ResponseWriter) error {
+func (response SubmitOrganizationForValidation204Response) VisitSubmitOrganizationForValidationResponse(w http.ResponseWriter) error {
 	w.WriteHeader(204)
 	return nil
 }
 
-type SubmitOrganization400JSONResponse struct{ InvalidValidationJSONResponse }
+type SubmitOrganizationForValidation400JSONResponse struct{ InvalidValidationJSONResponse }
 
-func (response SubmitOrganization400JSONResponse) VisitSubmitOrganizationResponse(w http.ResponseWriter) error {
+func (response SubmitOrganizationForValidation400JSONResponse) VisitSubmitOrganizationForValidationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -5553,9 +5553,9 @@ func (response SubmitOrganization400JSONResponse) VisitSubmitOrganizationRespons
 	return err
 }
 
-type SubmitOrganization403JSONResponse struct{ ForbiddenJSONResponse }
+type SubmitOrganizationForValidation403JSONResponse struct{ ForbiddenJSONResponse }
 
-func (response SubmitOrganization403JSONResponse) VisitSubmitOrganizationResponse(w http.ResponseWriter) error {
+func (response SubmitOrganizationForValidation403JSONResponse) VisitSubmitOrganizationForValidationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -5567,11 +5567,11 @@ func (response SubmitOrganization403JSONResponse) VisitSubmitOrganizationRespons
 	return err
 }
 
-type SubmitOrganization404JSONResponse struct {
+type SubmitOrganizationForValidation404JSONResponse struct {
 	OrganizationNotFoundJSONResponse
 }
 
-func (response SubmitOrganization404JSONResponse) VisitSubmitOrganizationResponse(w http.ResponseWriter) error {
+func (response SubmitOrganizationForValidation404JSONResponse) VisitSubmitOrganizationForValidationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -5583,9 +5583,9 @@ func (response SubmitOrganization404JSONResponse) VisitSubmitOrganizationRespons
 	return err
 }
 
-type SubmitOrganization413JSONResponse struct{ PayloadTooLargeJSONResponse }
+type SubmitOrganizationForValidation413JSONResponse struct{ PayloadTooLargeJSONResponse }
 
-func (response SubmitOrganization413JSONResponse) VisitSubmitOrganizationResponse(w http.ResponseWriter) error {
+func (response SubmitOrganizationForValidation413JSONResponse) VisitSubmitOrganizationForValidationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -5597,11 +5597,11 @@ func (response SubmitOrganization413JSONResponse) VisitSubmitOrganizationRespons
 	return err
 }
 
-type SubmitOrganization415JSONResponse struct {
+type SubmitOrganizationForValidation415JSONResponse struct {
 	UnsupportedMediaTypeJSONResponse
 }
 
-func (response SubmitOrganization415JSONResponse) VisitSubmitOrganizationResponse(w http.ResponseWriter) error {
+func (response SubmitOrganizationForValidation415JSONResponse) VisitSubmitOrganizationForValidationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -5613,9 +5613,9 @@ func (response SubmitOrganization415JSONResponse) VisitSubmitOrganizationRespons
 	return err
 }
 
-type SubmitOrganization429JSONResponse struct{ TooManyRequestsJSONResponse }
+type SubmitOrganizationForValidation429JSONResponse struct{ TooManyRequestsJSONResponse }
 
-func (response SubmitOrganization429JSONResponse) VisitSubmitOrganizationResponse(w http.ResponseWriter) error {
+func (response SubmitOrganizationForValidation429JSONResponse) VisitSubmitOrganizationForValidationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -5627,9 +5627,9 @@ func (response SubmitOrganization429JSONResponse) VisitSubmitOrganizationRespons
 	return err
 }
 
-type SubmitOrganization503JSONResponse struct{ CapacityReachedJSONResponse }
+type SubmitOrganizationForValidation503JSONResponse struct{ CapacityReachedJSONResponse }
 
-func (response SubmitOrganization503JSONResponse) VisitSubmitOrganizationResponse(w http.ResponseWriter) error {
+func (response SubmitOrganizationForValidation503JSONResponse) VisitSubmitOrganizationForValidationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -5790,7 +5790,7 @@ type ListRequestsResponseObject interface {
 	VisitListRequestsResponse(w http.ResponseWriter) error
 }
 
-type ListRequests200JSONResponse RequestList
+type ListRequests200JSONResponse ApprovalRequestList
 
 func (response ListRequests200JSONResponse) VisitListRequestsResponse(w http.ResponseWriter) error {
 
@@ -5888,7 +5888,7 @@ type GetRequestResponseObject interface {
 	VisitGetRequestResponse(w http.ResponseWriter) error
 }
 
-type GetRequest200JSONResponse RequestInfo
+type GetRequest200JSONResponse ApprovalRequestInfo
 
 func (response GetRequest200JSONResponse) VisitGetRequestResponse(w http.ResponseWriter) error {
 
@@ -6837,9 +6837,9 @@ type StrictServerInterface interface {
 	// ListValidations List the validations of an organization
 	// (GET /organization/{organization_id}/validation)
 	ListValidations(ctx context.Context, request ListValidationsRequestObject) (ListValidationsResponseObject, error)
-	// SubmitOrganization Submit an organization for validation
+	// SubmitOrganizationForValidation Submit an organization for validation
 	// (POST /organization/{organization_id}/validation)
-	SubmitOrganization(ctx context.Context, request SubmitOrganizationRequestObject) (SubmitOrganizationResponseObject, error)
+	SubmitOrganizationForValidation(ctx context.Context, request SubmitOrganizationForValidationRequestObject) (SubmitOrganizationForValidationResponseObject, error)
 	// ListProducts List products
 	// (GET /product)
 	ListProducts(ctx context.Context, request ListProductsRequestObject) (ListProductsResponseObject, error)
@@ -7710,7 +7710,7 @@ func (sh *strictHandler) ListPotentialApprovers(w http.ResponseWriter, r *http.R
 }
 
 // DeleteOrganization operation middleware
-func (sh *strictHandler) DeleteOrganization(w http.ResponseWriter, r *http.Request, organizationID OrganizationIDParameter) {
+func (sh *strictHandler) DeleteOrganization(w http.ResponseWriter, r *http.Request, organizationID OrganizationID) {
 	var request DeleteOrganizationRequestObject
 
 	request.OrganizationID = organizationID
@@ -7736,7 +7736,7 @@ func (sh *strictHandler) DeleteOrganization(w http.ResponseWriter, r *http.Reque
 }
 
 // GetOrganization operation middleware
-func (sh *strictHandler) GetOrganization(w http.ResponseWriter, r *http.Request, organizationID OrganizationIDParameter, params GetOrganizationParams) {
+func (sh *strictHandler) GetOrganization(w http.ResponseWriter, r *http.Request, organizationID OrganizationID, params GetOrganizationParams) {
 	var request GetOrganizationRequestObject
 
 	request.OrganizationID = organizationID
@@ -7763,7 +7763,7 @@ func (sh *strictHandler) GetOrganization(w http.ResponseWriter, r *http.Request,
 }
 
 // ActivateOrganization operation middleware
-func (sh *strictHandler) ActivateOrganization(w http.ResponseWriter, r *http.Request, organizationID OrganizationIDParameter) {
+func (sh *strictHandler) ActivateOrganization(w http.ResponseWriter, r *http.Request, organizationID OrganizationID) {
 	var request ActivateOrganizationRequestObject
 
 	request.OrganizationID = organizationID
@@ -7789,7 +7789,7 @@ func (sh *strictHandler) ActivateOrganization(w http.ResponseWriter, r *http.Req
 }
 
 // DeactivateOrganization operation middleware
-func (sh *strictHandler) DeactivateOrganization(w http.ResponseWriter, r *http.Request, organizationID OrganizationIDParameter) {
+func (sh *strictHandler) DeactivateOrganization(w http.ResponseWriter, r *http.Request, organizationID OrganizationID) {
 	var request DeactivateOrganizationRequestObject
 
 	request.OrganizationID = organizationID
@@ -7815,7 +7815,7 @@ func (sh *strictHandler) DeactivateOrganization(w http.ResponseWriter, r *http.R
 }
 
 // ListValidations operation middleware
-func (sh *strictHandler) ListValidations(w http.ResponseWriter, r *http.Request, organizationID OrganizationIDParameter) {
+func (sh *strictHandler) ListValidations(w http.ResponseWriter, r *http.Request, organizationID OrganizationID) {
 	var request ListValidationsRequestObject
 
 	request.OrganizationID = organizationID
@@ -7840,13 +7840,13 @@ func (sh *strictHandler) ListValidations(w http.ResponseWriter, r *http.Request,
 	}
 }
 
-// SubmitOrganization operation middleware
-func (sh *strictHandler) SubmitOrganization(w http.ResponseWriter, r *http.Request, organizationID OrganizationIDParameter) {
-	var request SubmitOrganizationRequestObject
+// SubmitOrganizationForValidation operation middleware
+func (sh *strictHandler) SubmitOrganizationForValidation(w http.ResponseWriter, r *http.Request, organizationID OrganizationID) {
+	var request SubmitOrganizationForValidationRequestObject
 
 	request.OrganizationID = organizationID
 
-	var body SubmitOrganizationJSONRequestBody
+	var body SubmitOrganizationForValidationJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
 		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
 		return
@@ -7854,18 +7854,18 @@ func (sh *strictHandler) SubmitOrganization(w http.ResponseWriter, r *http.Reque
 	request.Body = &body
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
-		return sh.ssi.SubmitOrganization(ctx, request.(SubmitOrganizationRequestObject))
+		return sh.ssi.SubmitOrganizationForValidation(ctx, request.(SubmitOrganizationForValidationRequestObject))
 	}
 	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "SubmitOrganization")
+		handler = middleware(handler, "SubmitOrganizationForValidation")
 	}
 
 	response, err := handler(r.Context(), w, r, request)
 
 	if err != nil {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
-	} else if validResponse, ok := response.(SubmitOrganizationResponseObject); ok {
-		if err := validResponse.VisitSubmitOrganizationResponse(w); err != nil {
+	} else if validResponse, ok := response.(SubmitOrganizationForValidationResponseObject); ok {
+		if err := validResponse.VisitSubmitOrganizationForValidationResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -11,7 +11,7 @@ type QueryOf<Name extends keyof operations> = NonNullable<operations[Name]["para
 
 /** A refusal, with every reason that the service gave. */
 class Refused extends Error {
-  constructor(readonly status: number, readonly reasons: Schemas["Error"][]) {
+  constructor(readonly status: number, readonly reasons: Schemas["ErrorReason"][]) {
     super(reasons.map((reason) => reason.code).join(", "));
   }
 }

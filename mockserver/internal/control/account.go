@@ -59,7 +59,7 @@ func (a *API) state(ctx context.Context) (state control.AccountState, err error)
 		_, orders := r.Orders(domain.OrderQuery{})
 		individuals := r.Individuals(maxIndividuals)
 		state = control.AccountState{
-			Approval: control.Approval(settings.Approval), Life: control.Life(settings.Life),
+			Approval: control.ApprovalMode(settings.Approval), Life: control.Life(settings.Life),
 			TokenChain: control.TokenChain(settings.TokenChain), Orders: int64(orders),
 			Individuals: make([]control.Individual, len(individuals)),
 		}

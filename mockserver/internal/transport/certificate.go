@@ -84,7 +84,7 @@ func (a *API) RevokeOrderCertificates(ctx context.Context, request server.Revoke
 type revocation func(domain.Reader, domain.Actor, time.Time, string, domain.RevocationRequest) (*domain.Request, domain.Changes, error)
 
 // revoke returns the request that was made, or nil where none was needed.
-func (a *API) revoke(ctx context.Context, what revocation, name string, body *api.Revocation) (made *api.RequestCreated, err error) {
+func (a *API) revoke(ctx context.Context, what revocation, name string, body *api.RevocationInput) (made *api.ApprovalRequestCreated, err error) {
 	err = a.update(ctx, func(r domain.Reader, actor domain.Actor) (domain.Changes, error) {
 		request, changes, err := what(r, actor, a.now(), name, revocationIn(body))
 		made = requestCreated(r, request)
@@ -93,7 +93,7 @@ func (a *API) revoke(ctx context.Context, what revocation, name string, body *ap
 	return made, err
 }
 
-func revocationIn(body *api.Revocation) domain.RevocationRequest {
+func revocationIn(body *api.RevocationInput) domain.RevocationRequest {
 	in := domain.RevocationRequest{
 		Reason: domain.Unspecified, SkipApproval: value(body.SkipApproval), Comments: value(body.Comment),
 	}
@@ -106,13 +106,13 @@ func revocationIn(body *api.Revocation) domain.RevocationRequest {
 	return in
 }
 
-func requestCreated(r domain.Reader, request *domain.Request) *api.RequestCreated {
+func requestCreated(r domain.Reader, request *domain.Request) *api.ApprovalRequestCreated {
 	if request == nil {
 		return nil
 	}
-	return &api.RequestCreated{
-		ID: request.ID, Date: timestamp(request.Created), Type: api.RequestType(request.Type),
-		Status: api.RequestStatus(request.Status), Requester: userByID(r, request.RequesterID), Comments: optional(request.Comments),
+	return &api.ApprovalRequestCreated{
+		ID: request.ID, Date: timestamp(request.Created), Type: api.ApprovalRequestType(request.Type),
+		Status: api.ApprovalRequestStatus(request.Status), Requester: userByID(r, request.RequesterID), Comments: optional(request.Comments),
 	}
 }
 
@@ -151,7 +151,7 @@ func certificateOut(r domain.Reader, now time.Time, order domain.Order, individu
 		ID: optional(order.CertificateID), CommonName: individual.CommonName(), SignatureHash: api.SignatureHashSha256,
 		ProfileOption: api.ProfileOption(order.ProfileOption), IsRsassaPss: order.RSASSAPSS,
 		Individual: individualOut(individual), CertValidity: validityOut(order.Validity),
-		Organization: api.OrganizationID{ID: order.OrganizationID},
+		Organization: api.OrganizationRef{ID: order.OrganizationID},
 	}
 	certificate, _ := r.Certificate(order.CertificateID)
 	made := released(certificate)

@@ -14,10 +14,10 @@ import (
 )
 
 // An ErrorNoter is a ResponseWriter that hears of the errors of a refusal, for a log.
-type ErrorNoter interface{ NoteErrors(list []api.Error) }
+type ErrorNoter interface{ NoteErrors(list []api.ErrorReason) }
 
 // WriteErrors refuses a request with the vendor's error envelope.
-func WriteErrors(w http.ResponseWriter, status int, list ...api.Error) {
+func WriteErrors(w http.ResponseWriter, status int, list ...api.ErrorReason) {
 	if noter, ok := w.(ErrorNoter); ok {
 		noter.NoteErrors(list)
 	}
@@ -35,8 +35,8 @@ func WriteErrors(w http.ResponseWriter, status int, list ...api.Error) {
 func jsonType() []string { return []string{"application/json"} }
 
 // InvalidKey is the answer to a missing, empty or bad API key, byte for byte as it was recorded (D-30).
-func InvalidKey() api.Error {
-	return api.Error{Code: "access_denied|access_denied_invalid_key", Message: "Access denied due to access_denied_invalid_key."}
+func InvalidKey() api.ErrorReason {
+	return api.ErrorReason{Code: "access_denied|access_denied_invalid_key", Message: "Access denied due to access_denied_invalid_key."}
 }
 
 // StatusClientGone is logged for a request that ended before its answer, because its client has gone. The answer reaches
@@ -62,18 +62,18 @@ func WriteError(ctx context.Context, logger *slog.Logger, w http.ResponseWriter,
 		return
 	case ctx.Err() == nil || !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded):
 		logger.ErrorContext(ctx, "internal error", "error", err, "request_id", w.Header().Get("X-Request-Id"))
-		WriteErrors(w, http.StatusInternalServerError, api.Error{Code: "internal_error", Message: "the mock failed; its log says why"})
+		WriteErrors(w, http.StatusInternalServerError, api.ErrorReason{Code: "internal_error", Message: "the mock failed; its log says why"})
 		return
 	case errors.Is(context.Cause(ctx), ErrStopping):
 		writeStopping(w)
 		return
 	default:
-		WriteErrors(w, StatusClientGone, api.Error{Code: "request_canceled", Message: "the request was canceled before it was answered"})
+		WriteErrors(w, StatusClientGone, api.ErrorReason{Code: "request_canceled", Message: "the request was canceled before it was answered"})
 		return
 	}
-	list := make([]api.Error, len(many))
+	list := make([]api.ErrorReason, len(many))
 	for i, err := range many {
-		list[i] = api.Error{Code: err.Code, Message: err.Message}
+		list[i] = api.ErrorReason{Code: err.Code, Message: err.Message}
 		if err.Path != "" {
 			list[i].Code += "|" + err.Path
 		}
@@ -82,7 +82,7 @@ func WriteError(ctx context.Context, logger *slog.Logger, w http.ResponseWriter,
 }
 
 func writeStopping(w http.ResponseWriter) {
-	WriteErrors(w, http.StatusServiceUnavailable, api.Error{
+	WriteErrors(w, http.StatusServiceUnavailable, api.ErrorReason{
 		Code: "mock_stopping", Message: "the mock is being stopped, and has dropped the request",
 	})
 }

@@ -40,7 +40,7 @@ func TestWriteErrors(t *testing.T) {
 	t.Parallel()
 	w := httptest.NewRecorder()
 	w.Header().Add("Content-Type", "text/html")
-	transport.WriteErrors(w, http.StatusBadRequest, api.Error{Code: "a|b", Message: "\"\n\x00\xff<é>"}, api.Error{Code: "c", Message: "d"})
+	transport.WriteErrors(w, http.StatusBadRequest, api.ErrorReason{Code: "a|b", Message: "\"\n\x00\xff<é>"}, api.ErrorReason{Code: "c", Message: "d"})
 	var got api.ErrorEnvelope
 	decode(t, w, &got)
 	if len(got.Errors) != 2 || got.Errors[0].Code != "a|b" || !strings.HasPrefix(got.Errors[0].Message, "\"\n\x00") || got.Errors[1].Message != "d" {

@@ -16,10 +16,10 @@ func (a *API) ListRequests(ctx context.Context, request server.ListRequestsReque
 	query := domain.RequestQuery{
 		Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: requestFilters(params),
 	}
-	var out api.RequestList
+	var out api.ApprovalRequestList
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
 		requests, total := r.Requests(query)
-		out = api.RequestList{Requests: make([]api.Request, len(requests)), Page: pageOut(query.Page, total)}
+		out = api.ApprovalRequestList{Requests: make([]api.ApprovalRequest, len(requests)), Page: pageOut(query.Page, total)}
 		for i := range requests {
 			out.Requests[i] = requestOut(r, a.now(), requests[i])
 		}
@@ -104,7 +104,7 @@ func serviceUserFilters(params api.ListServiceUsersParams) []domain.Filter {
 func requestFilters(params api.ListRequestsParams) []domain.Filter {
 	var f filters
 	if params.Status != nil {
-		words(&f, domain.FieldStatus, []api.RequestStatus{*params.Status})
+		words(&f, domain.FieldStatus, []api.ApprovalRequestStatus{*params.Status})
 	}
 	words(&f, domain.FieldStatus, params.FiltersStatus)
 	words(&f, domain.FieldType, params.FiltersType)

@@ -118,7 +118,7 @@ func TestWriteCSV(t *testing.T) {
 	if got := read(t, writeCSV(orders)); !strings.HasPrefix(got, "id,") || !strings.Contains(got, "\n1,") || !strings.Contains(got, `,"Doe, John",`) {
 		t.Errorf("orders:\n%s", got)
 	}
-	if got := read(t, writeCSV([]api.Request{{ID: 1, Processor: &processor}, {ID: 2}})); !strings.Contains(got, `"Ad""a"`) {
+	if got := read(t, writeCSV([]api.ApprovalRequest{{ID: 1, Processor: &processor}, {ID: 2}})); !strings.Contains(got, `"Ad""a"`) {
 		t.Errorf("requests:\n%s", got)
 	}
 	if got := read(t, writeCSV([]api.User(nil))); strings.Count(got, "\n") != 1 || strings.Contains(got, "access_roles") {

@@ -23,10 +23,10 @@ func (a *API) OrderPkioOrganisationPerson(ctx context.Context, request server.Or
 	}
 	created := api.OrderCreated{ID: placed.OrderID, CertificateID: optional(placed.CertificateID)}
 	if request := placed.Request; request != nil {
-		created.Requests = []api.RequestRef{{ID: request.ID, Status: api.RequestStatus(request.Status)}}
+		created.Requests = []api.ApprovalRequestRef{{ID: request.ID, Status: api.ApprovalRequestStatus(request.Status)}}
 	}
 	if placed.OrganizationID != 0 {
-		created.Organization = &api.OrganizationRef{ID: placed.OrganizationID}
+		created.Organization = &api.OrganizationCreated{ID: placed.OrganizationID}
 	}
 	return server.OrderPkioOrganisationPerson201JSONResponse(created), nil
 }
@@ -57,7 +57,7 @@ func (a *API) ListOrders(ctx context.Context, request server.ListOrdersRequestOb
 
 // GetOrder returns an order.
 func (a *API) GetOrder(ctx context.Context, request server.GetOrderRequestObject) (server.GetOrderResponseObject, error) {
-	var out api.Order
+	var out api.OrderInfo
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
 		order, err := domain.FindOrderNamed(r, request.OrderID)
 		if err == nil {
@@ -139,7 +139,7 @@ func notesOut(notes []domain.Note) []api.Note {
 }
 
 // number reads an id, which the contract has checked to be an integer or a string of digits.
-func number(id *api.ID) *int64 {
+func number(id *api.Identifier) *int64 {
 	if id == nil {
 		return nil
 	}
@@ -150,7 +150,7 @@ func number(id *api.ID) *int64 {
 	return &n
 }
 
-func orderIn(body *api.OrderRequest) domain.OrderRequest {
+func orderIn(body *api.OrderInput) domain.OrderRequest {
 	organization := body.Organization
 	in := domain.OrderRequest{
 		ProfileOption:       string(body.Certificate.ProfileOption),
@@ -200,14 +200,14 @@ func validityIn(validity *api.OrderValidity) *domain.Validity {
 	}
 }
 
-func individualIn(in api.IndividualRequest) domain.Individual {
+func individualIn(in api.IndividualInput) domain.Individual {
 	return domain.Individual{
 		FirstName: value(in.FirstName), LastName: value(in.LastName), Email: value(in.Email), Telephone: value(in.Telephone),
 		Country: value(in.Country), State: value(in.State), City: value(in.City), Zip: value(in.Zip),
 	}
 }
 
-func orderOut(r domain.Reader, now time.Time, order domain.Order) api.Order {
+func orderOut(r domain.Reader, now time.Time, order domain.Order) api.OrderInfo {
 	organization, _ := r.Organization(order.OrganizationID)
 	individual, _ := r.Individual(order.IndividualID)
 	user, _ := r.Person(order.UserID)
@@ -216,7 +216,7 @@ func orderOut(r domain.Reader, now time.Time, order domain.Order) api.Order {
 	if order.TechnicalContact != (domain.OrderContact{}) {
 		technical = domain.Contact(r, order.TechnicalContact)
 	}
-	return api.Order{
+	return api.OrderInfo{
 		ID:          order.ID,
 		Certificate: certificateOut(r, now, order, individual),
 		Status:      api.OrderStatus(order.Status), DateCreated: timestamp(order.Created),

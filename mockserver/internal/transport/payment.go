@@ -12,7 +12,7 @@ import (
 
 // paymentIn drops the card and the address of an order that another method pays (D-16). The security code of a card
 // goes nowhere.
-func paymentIn(body *api.OrderRequest) domain.Payment {
+func paymentIn(body *api.OrderInput) domain.Payment {
 	payment := domain.Payment{Method: domain.PaymentMethod(body.PaymentMethod)}
 	if profile := body.PaymentProfile; profile != nil {
 		payment.ProfileID = number(&profile.ID)

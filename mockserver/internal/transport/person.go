@@ -109,7 +109,7 @@ func (a *API) DeleteUser(ctx context.Context, request server.DeleteUserRequestOb
 	return server.DeleteUser204Response{}, err
 }
 
-func userIn(body *api.UserCreate) domain.NewUser {
+func userIn(body *api.UserInput) domain.NewUser {
 	in := domain.NewUser{
 		FirstName: value(body.FirstName), LastName: value(body.LastName), Email: body.Email, JobTitle: value(body.JobTitle),
 		Telephone: value(body.Telephone), Username: value(body.Username), ServiceUser: value(body.IsAPIOnly),
@@ -153,14 +153,14 @@ func userOut(person domain.Person) api.User {
 	}
 }
 
-func personIn(userID *api.ID, firstName, lastName, email, jobTitle, telephone *string) domain.PersonInput {
+func personIn(userID *api.Identifier, firstName, lastName, email, jobTitle, telephone *string) domain.PersonInput {
 	return domain.PersonInput{
 		UserID: number(userID), FirstName: value(firstName), LastName: value(lastName), Email: value(email),
 		JobTitle: value(jobTitle), Telephone: value(telephone),
 	}
 }
 
-func contactsIn(contacts []api.ContactRequest) []domain.ContactInput {
+func contactsIn(contacts []api.ContactInput) []domain.ContactInput {
 	in := make([]domain.ContactInput, len(contacts))
 	for i, contact := range contacts {
 		in[i] = domain.ContactInput{
@@ -171,7 +171,7 @@ func contactsIn(contacts []api.ContactRequest) []domain.ContactInput {
 	return in
 }
 
-func orderContactIn(contact *api.OrderContact) *domain.PersonInput {
+func orderContactIn(contact *api.OrderContactInput) *domain.PersonInput {
 	if contact == nil {
 		return nil
 	}

@@ -26,12 +26,12 @@ func (a *API) ReissueCertificate(ctx context.Context, request server.ReissueCert
 	}
 	out := api.Reissued{ID: reissued.OrderID, CertificateID: optional(reissued.CertificateID)}
 	if asked := reissued.Request; asked != nil {
-		out.Requests = []api.RequestRef{{ID: asked.ID, Status: api.RequestStatus(asked.Status)}}
+		out.Requests = []api.ApprovalRequestRef{{ID: asked.ID, Status: api.ApprovalRequestStatus(asked.Status)}}
 	}
 	return server.ReissueCertificate201JSONResponse(out), nil
 }
 
-func (a *API) reissueIn(body *api.ReissueRequest) (domain.ReissueRequest, error) {
+func (a *API) reissueIn(body *api.ReissueInput) (domain.ReissueRequest, error) {
 	in := domain.ReissueRequest{
 		SkipApproval: value(body.SkipApproval), Comments: value(body.Comments),
 		Asked: domain.ReissuedCertificate{OrderValidity: validityIn(body.OrderValidity)},

@@ -11,7 +11,7 @@ import (
 
 // GetRequest returns a request.
 func (a *API) GetRequest(ctx context.Context, request server.GetRequestRequestObject) (server.GetRequestResponseObject, error) {
-	var out api.RequestInfo
+	var out api.ApprovalRequestInfo
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
 		found, err := domain.FindRequest(r, request.RequestID)
 		if err == nil {
@@ -31,35 +31,35 @@ func (a *API) UpdateRequestStatus(ctx context.Context, request server.UpdateRequ
 	return server.UpdateRequestStatus204Response{}, err
 }
 
-func requestOut(r domain.Reader, now time.Time, request domain.Request) api.Request {
+func requestOut(r domain.Reader, now time.Time, request domain.Request) api.ApprovalRequest {
 	order, _ := r.Order(request.OrderID)
 	summary := orderSummary(r, now, order)
-	return api.Request{
-		ID: request.ID, Date: timestamp(request.Created), Type: api.RequestType(request.Type),
-		Status: api.RequestStatus(request.Status), Requester: userByID(r, request.RequesterID), Processor: processor(r, request),
-		Order: api.RequestOrder{
-			ID: order.ID, Certificate: api.RequestOrderCertificate{CommonName: summary.Certificate.CommonName},
+	return api.ApprovalRequest{
+		ID: request.ID, Date: timestamp(request.Created), Type: api.ApprovalRequestType(request.Type),
+		Status: api.ApprovalRequestStatus(request.Status), Requester: userByID(r, request.RequesterID), Processor: processor(r, request),
+		Order: api.ApprovalRequestOrder{
+			ID: order.ID, Certificate: api.ApprovalRequestCertificate{CommonName: summary.Certificate.CommonName},
 			Organization: summary.Organization, Container: summary.Container, Product: summary.Product,
 		},
 	}
 }
 
-func requestInfo(r domain.Reader, now time.Time, request domain.Request) api.RequestInfo {
+func requestInfo(r domain.Reader, now time.Time, request domain.Request) api.ApprovalRequestInfo {
 	order, _ := r.Order(request.OrderID)
-	return api.RequestInfo{
-		ID: request.ID, Date: timestamp(request.Created), Type: api.RequestType(request.Type),
-		Status: api.RequestStatus(request.Status), Requester: userByID(r, request.RequesterID),
+	return api.ApprovalRequestInfo{
+		ID: request.ID, Date: timestamp(request.Created), Type: api.ApprovalRequestType(request.Type),
+		Status: api.ApprovalRequestStatus(request.Status), Requester: userByID(r, request.RequesterID),
 		Processor: processor(r, request), Reviewer: processor(r, request), DateProcessed: moment(request.Processed),
 		Comments: optional(request.Comments), ProcessorComment: optional(request.ProcessorComment), Order: orderOut(r, now, order),
 	}
 }
 
-func orderedRequests(requests []domain.Request) []api.OrderedRequest {
-	var out []api.OrderedRequest
+func orderedRequests(requests []domain.Request) []api.OrderApprovalRequest {
+	var out []api.OrderApprovalRequest
 	for _, request := range requests {
-		out = append(out, api.OrderedRequest{
-			ID: request.ID, Date: timestamp(request.Created), Type: api.RequestType(request.Type),
-			Status: api.RequestStatus(request.Status), Comments: optional(request.Comments),
+		out = append(out, api.OrderApprovalRequest{
+			ID: request.ID, Date: timestamp(request.Created), Type: api.ApprovalRequestType(request.Type),
+			Status: api.ApprovalRequestStatus(request.Status), Comments: optional(request.Comments),
 		})
 	}
 	return out

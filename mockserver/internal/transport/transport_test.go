@@ -48,7 +48,7 @@ func newAPI(tb testing.TB) (*transport.API, context.Context) {
 // request reads an order as the generated server would.
 func request(tb testing.TB, text string) server.OrderPkioOrganisationPersonRequestObject {
 	tb.Helper()
-	var body api.OrderRequest
+	var body api.OrderInput
 	if err := json.Unmarshal([]byte(text), &body); err != nil {
 		tb.Fatal(err)
 	}
@@ -155,7 +155,7 @@ func TestBrokenStore(t *testing.T) {
 			return a.GetOrganization(ctx, server.GetOrganizationRequestObject{})
 		},
 		"create": func(ctx context.Context) (any, error) {
-			return a.CreateOrganization(ctx, server.CreateOrganizationRequestObject{Body: &api.OrganizationCreate{}})
+			return a.CreateOrganization(ctx, server.CreateOrganizationRequestObject{Body: &api.OrganizationInput{}})
 		},
 		"activate": func(ctx context.Context) (any, error) {
 			return a.ActivateOrganization(ctx, server.ActivateOrganizationRequestObject{})

@@ -21,13 +21,13 @@ func (a *API) ListValidations(ctx context.Context, request server.ListValidation
 	return server.ListValidations200JSONResponse(out), err
 }
 
-// SubmitOrganization submits an organization for validation.
-func (a *API) SubmitOrganization(ctx context.Context, request server.SubmitOrganizationRequestObject) (server.SubmitOrganizationResponseObject, error) {
+// SubmitOrganizationForValidation submits an organization for validation.
+func (a *API) SubmitOrganizationForValidation(ctx context.Context, request server.SubmitOrganizationForValidationRequestObject) (server.SubmitOrganizationForValidationResponseObject, error) {
 	in := validationsIn(request.Body.Validations)
 	err := a.update(ctx, func(r domain.Reader, _ domain.Actor) (domain.Changes, error) {
 		return domain.SubmitOrganization(r, a.now(), request.OrganizationID, in)
 	})
-	return server.SubmitOrganization204Response{}, err
+	return server.SubmitOrganizationForValidation204Response{}, err
 }
 
 // ListPotentialApprovers returns the people who may become approvers.
@@ -53,7 +53,7 @@ func approversOut(people []domain.Person) []api.Approver {
 	return out
 }
 
-func validationsIn(validations []api.ValidationRequest) []domain.ValidationInput {
+func validationsIn(validations []api.ValidationInput) []domain.ValidationInput {
 	in := make([]domain.ValidationInput, len(validations))
 	for i, validation := range validations {
 		in[i] = domain.ValidationInput{Type: domain.ValidationType(validation.Type)}
