@@ -25,6 +25,10 @@ type Certificate struct {
 	ID int64
 	// CommonName is the name of the person, as it stands in the certificate, or will.
 	CommonName string
+	// DNSNames are the further names in the certificate. Those of persons have none.
+	DNSNames []string
+	// DateCreated is when the order of the certificate was placed.
+	DateCreated time.Time
 	// ProfileOption is what the certificate is for.
 	ProfileOption ProfileOption
 	// SignatureHash is the hash algorithm of its signature, such as sha256.
@@ -74,6 +78,10 @@ func certificateFrom(w api.Certificate) (Certificate, error) {
 	if err != nil {
 		return Certificate{}, err
 	}
+	created, err := timeFrom("date_created", w.DateCreated)
+	if err != nil {
+		return Certificate{}, err
+	}
 	issued, err := timeFrom("date_issued", value(w.DateIssued))
 	if err != nil {
 		return Certificate{}, err
@@ -90,6 +98,8 @@ func certificateFrom(w api.Certificate) (Certificate, error) {
 	return Certificate{
 		ID:             value(w.ID),
 		CommonName:     w.CommonName,
+		DNSNames:       w.DNSNames,
+		DateCreated:    created,
 		ProfileOption:  ProfileOption(w.ProfileOption),
 		SignatureHash:  string(w.SignatureHash),
 		RSASSAPSS:      w.IsRsassaPss,

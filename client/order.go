@@ -75,6 +75,8 @@ type Order struct {
 	VerifiedContacts []Representative
 	// User placed the order.
 	User UserRef
+	// APIKey is the key that it was placed with, by its name.
+	APIKey OrderAPIKey
 	// UserAssignments are the users to whom the order is assigned besides.
 	UserAssignments []UserRef
 	// AdditionalEmails are further addresses that notices about the order go to.
@@ -125,6 +127,14 @@ type Order struct {
 	ReissuesCount int
 	// DisableCT is whether the certificate stays out of the logs of Certificate Transparency, which are for TLS only.
 	DisableCT bool
+}
+
+// An OrderAPIKey is the API key that an order was placed with. The service never shows the key itself.
+type OrderAPIKey struct {
+	// Name is the name of the key.
+	Name string
+	// Type is the kind of the key, such as permanent_key.
+	Type string
 }
 
 // A CustomField is a value for a field that the account has added to its orders.
@@ -234,6 +244,7 @@ func orderFrom(w api.OrderInfo) (Order, error) {
 		TechnicalContact:            contactFrom(w.TechnicalContact),
 		VerifiedContacts:            representativesFrom(w.VerifiedContacts),
 		User:                        userRefFrom(w.User),
+		APIKey:                      OrderAPIKey{Name: w.APIKey.Name, Type: w.APIKey.KeyType},
 		UserAssignments:             userRefsFrom(w.UserAssignments),
 		AdditionalEmails:            w.AdditionalEmails,
 		CustomFields:                customFieldsFrom(w.CustomFields),

@@ -130,8 +130,8 @@ type OrderSummary struct {
 	ValidityYears int
 	// Price is what the order costs, in the currency of the account.
 	Price Amount
-	// IsRenewal is whether the order renews another one.
-	IsRenewal bool
+	// IsRenewed is whether another order renews this one.
+	IsRenewed bool
 	// DisableRenewalNotifications is whether notices about a renewal are off.
 	DisableRenewalNotifications bool
 	// HasDuplicates is whether duplicates of the certificate exist.
@@ -153,6 +153,10 @@ type CertificateSummary struct {
 	ID int64
 	// CommonName is the name of the person, as it stands in the certificate, or will.
 	CommonName string
+	// DNSNames are the further names in the certificate. Those of persons have none; other products of the account do.
+	DNSNames []string
+	// DateCreated is when the order of the certificate was placed.
+	DateCreated time.Time
 	// SignatureHash is the hash algorithm of its signature, such as sha256.
 	SignatureHash string
 	// Validity is how long the certificate is valid, as it was ordered.
@@ -208,7 +212,7 @@ func orderSummaryFrom(w api.OrderSummary) (OrderSummary, error) {
 		Validity:                    validity,
 		ValidityYears:               int(w.ValidityYears),
 		Price:                       amountOf(w.Price),
-		IsRenewal:                   w.IsRenewal,
+		IsRenewed:                   w.IsRenewed,
 		DisableRenewalNotifications: w.DisableRenewalNotifications,
 		HasDuplicates:               w.HasDuplicates,
 		DuplicatesCount:             int(w.DuplicatesCount),
@@ -219,6 +223,10 @@ func orderSummaryFrom(w api.OrderSummary) (OrderSummary, error) {
 }
 
 func certificateSummaryFrom(w api.CertificateSummary) (CertificateSummary, error) {
+	created, err := timeFrom("date_created", w.DateCreated)
+	if err != nil {
+		return CertificateSummary{}, err
+	}
 	validity, err := validityFrom("cert_validity", w.CertValidity)
 	if err != nil {
 		return CertificateSummary{}, err
@@ -232,6 +240,8 @@ func certificateSummaryFrom(w api.CertificateSummary) (CertificateSummary, error
 		return CertificateSummary{}, err
 	}
 	return CertificateSummary{
+		DNSNames:      w.DNSNames,
+		DateCreated:   created,
 		ID:            value(w.ID),
 		CommonName:    w.CommonName,
 		SignatureHash: string(w.SignatureHash),

@@ -49,6 +49,10 @@ type ReissuedCertificate struct {
 	ID int64
 	// CommonName is the name of the person.
 	CommonName string
+	// DNSNames are the further names in the certificate. Those of persons have none.
+	DNSNames []string
+	// Archived is whether the certificate is archived.
+	Archived bool
 	// Status is the state of the certificate.
 	Status CertificateStatus
 	// DateCreated is when the reissue was asked for, or approved where it needed that.
@@ -149,6 +153,8 @@ func reissuedCertificateFrom(w api.ReissuedCertificate) (ReissuedCertificate, er
 	return ReissuedCertificate{
 		ID:            w.ID,
 		CommonName:    w.CommonName,
+		DNSNames:      w.DNSNames,
+		Archived:      w.Archived != 0,
 		Status:        CertificateStatus(w.Status),
 		DateCreated:   created,
 		Requester:     UserRef{ID: w.UserID, FirstName: w.Firstname, LastName: w.Lastname, Email: w.Email},

@@ -5,7 +5,8 @@
 //	       -served gen/served -server /services/v2
 //	bundle -embed gen
 //
-// The rules are the bundle without what is there to be read only, descriptions and examples: a program that checks
+// The JSON numbers the members of each object (x-order), for the generator of Go code, which reads it. The rules are the
+// bundle without what is there to be read only, descriptions and examples: a program that checks
 // requests parses them in a third of the time. The requests are the rules without what responses look like, which a
 // server need not know to start. The operations are Go code with what each operation succeeds with, for a client. What a
 // mock serves names the mock itself as the only server, and has nothing that a page would fill in by itself. The second
@@ -78,7 +79,9 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	asJSON, err := compactJSON(doc)
+	ordered := clone(doc)
+	order(ordered, false)
+	asJSON, err := compactJSON(ordered)
 	if err != nil {
 		return err
 	}

@@ -151,7 +151,7 @@ func certificateOut(r domain.Reader, now time.Time, order domain.Order, individu
 		ID: optional(order.CertificateID), CommonName: individual.CommonName(), SignatureHash: api.SignatureHashSha256,
 		ProfileOption: api.ProfileOption(order.ProfileOption), IsRsassaPss: order.RSASSAPSS,
 		Individual: individualOut(individual), CertValidity: validityOut(order.Validity),
-		Organization: api.OrganizationRef{ID: order.OrganizationID},
+		Organization: api.OrganizationRef{ID: order.OrganizationID}, DNSNames: []string{}, DateCreated: timestamp(order.Created),
 	}
 	certificate, _ := r.Certificate(order.CertificateID)
 	made := released(certificate)
@@ -172,7 +172,7 @@ func certificateOut(r domain.Reader, now time.Time, order domain.Order, individu
 func certificateSummary(r domain.Reader, now time.Time, order domain.Order, individual domain.Individual) api.CertificateSummary {
 	out := api.CertificateSummary{
 		ID: optional(order.CertificateID), CommonName: individual.CommonName(), SignatureHash: api.SignatureHashSha256,
-		CertValidity: validityOut(order.Validity),
+		CertValidity: validityOut(order.Validity), DNSNames: []string{}, DateCreated: timestamp(order.Created),
 	}
 	certificate, _ := r.Certificate(order.CertificateID)
 	if made := released(certificate); made != nil {

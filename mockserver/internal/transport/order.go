@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/pkio-tools/certcentral/gen/api"
@@ -230,6 +231,7 @@ func orderOut(r domain.Reader, now time.Time, order domain.Order) api.OrderInfo 
 		OrganizationContact: contactOut(contact), TechnicalContact: contactOut(technical),
 		VerifiedContacts: verifiedOut(r, order.VerifiedContacts),
 		User:             userRef(user),
+		APIKey:           api.OrderAPIKey{Name: strings.TrimSpace(user.FirstName + " " + user.LastName), KeyType: keyType},
 		ShipInfo: api.ShipInfo{
 			Name: order.Shipping.Name, Addr1: order.Shipping.Addr1, Addr2: order.Shipping.Addr2, City: order.Shipping.City,
 			State: order.Shipping.State, Zip: order.Shipping.Zip, Country: order.Shipping.Country,
@@ -244,6 +246,9 @@ func orderOut(r domain.Reader, now time.Time, order domain.Order) api.OrderInfo 
 		UserAssignments: []api.UserRef{},
 	}
 }
+
+// keyType is the kind of every key of the mock.
+const keyType = "permanent_key"
 
 func customFields(fields []domain.CustomField) []api.CustomField {
 	out := []api.CustomField{}

@@ -82,7 +82,7 @@ func reissuedCertificate(r domain.Reader, now time.Time, certificate domain.Cert
 	user, _ := r.Person(certificate.UserID)
 	out := api.ReissuedCertificate{
 		ID: certificate.ID, CommonName: individual.CommonName(), Status: api.CertificateStatus(certificate.Status()),
-		DateCreated: timestamp(certificate.Created),
+		DNSNames: []string{}, DateCreated: timestamp(certificate.Created),
 		UserID:      user.ID, Email: user.Email, Firstname: user.FirstName, Lastname: user.LastName,
 	}
 	if made := released(certificate); made != nil {
