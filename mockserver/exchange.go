@@ -12,10 +12,10 @@ import (
 type exchange struct {
 	http.ResponseWriter
 	head      bool
-	operation string           // its id; empty for a request that belongs to none
-	account   domain.AccountID // empty until the key has been found good
-	status    int              // zero until the answer begins
-	errors    []api.ErrorReason      // of a refusal
+	operation string            // its id; empty for a request that belongs to none
+	account   domain.AccountID  // empty until the key has been found good
+	status    int               // zero until the answer begins
+	errors    []api.ErrorReason // of a refusal
 }
 
 // WriteHeader keeps the status.

@@ -101,8 +101,8 @@ func TestStamp(t *testing.T) {
 	t.Parallel()
 	mock := newMock(t)
 	for _, target := range []string{
-		"/services/v2/user/me", "/services/v2/order/certificate", "/_mock/healthz", "/openapi.yaml", "/openapi.json",
-		"/_mock/openapi.yaml", "/_mock/openapi.json", "/docs", "/docs/",
+		"/services/v2/user/me", "/services/v2/order/certificate", "/_mock/healthz", "/openapi.yaml", "/openapi.json", "/openapi.enforced.json",
+		"/_mock/openapi.yaml", "/_mock/openapi.json", "/_mock/openapi.enforced.json", "/docs", "/docs/",
 	} {
 		for _, method := range []string{http.MethodGet, http.MethodHead} {
 			got := ask(t, mock, method, target, "")

@@ -13,18 +13,21 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/pkio-tools/certcentral/gen"
 	"github.com/pkio-tools/certcentral/gen/spec"
 )
 
 // object is a JSON object as encoding/json decodes it.
 type object = map[string]any
 
-// A contract is one of the two documents, as a parsed one and as plain JSON.
+// A contract is one of the two. The rules look at its enforced document, which says everything.
 type contract struct {
-	name  string // of its root file, without extension
-	doc   *openapi3.T
-	raw   object
-	types string // the file that holds its generated types
+	name      string // of its root file, without extension
+	doc       *openapi3.T
+	raw       object // the same as plain JSON
+	text      string // the published document, as YAML
+	published object // and as plain JSON
+	types     string // the file that holds its generated types
 	// vendor says that the operations are the vendor's, so that a page of the vendor has to be cited.
 	vendor bool
 }
@@ -33,8 +36,8 @@ type contract struct {
 func contracts(t *testing.T) []contract {
 	t.Helper()
 	all := []contract{
-		{name: "certcentral", types: "../gen/api/api.gen.go", vendor: true},
-		{name: "control", types: "../gen/control/control.gen.go"},
+		{name: "certcentral", text: gen.CertCentralYAML, types: "../gen/api/api.gen.go", vendor: true},
+		{name: "control", text: gen.ControlYAML, types: "../gen/control/control.gen.go"},
 	}
 	for i, text := range []string{spec.CertCentralJSON, spec.ControlJSON} {
 		var err error
@@ -45,6 +48,7 @@ func contracts(t *testing.T) []contract {
 			t.Fatal(err)
 		}
 		walk(all[i].raw, func(node object) { delete(node, "x-order") }) // It has a test of its own.
+		all[i].published = parseYAML(t, all[i].name, []byte(all[i].text))
 	}
 	return all
 }
@@ -219,8 +223,14 @@ func words(node object, name string) []string {
 // readYAML reads a file of the contract as plain JSON.
 func readYAML(t *testing.T, name string) object {
 	t.Helper()
+	return parseYAML(t, name, read(t, name))
+}
+
+// parseYAML reads YAML as plain JSON.
+func parseYAML(t *testing.T, name string, data []byte) object {
+	t.Helper()
 	var tree any
-	if err := yaml.Unmarshal(read(t, name), &tree); err != nil {
+	if err := yaml.Unmarshal(data, &tree); err != nil {
 		t.Fatalf("%s: %v; quote a description that holds a colon, or write it with >-", name, err)
 	}
 	data, err := json.Marshal(tree)

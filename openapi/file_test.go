@@ -106,12 +106,14 @@ func TestFiles(t *testing.T) {
 func TestBundle(t *testing.T) {
 	t.Parallel()
 	onContracts(t, func(t *testing.T, c contract) {
-		components := child(c.raw, "components")
-		sources := 0
+		components, sources := child(c.published, "components"), 0
 		for name := range reach(t, c.name+".yaml") {
 			kind, file, isComponent := strings.Cut(strings.TrimPrefix(name, "components/"), "/")
 			if !isComponent || !strings.HasPrefix(name, "components/") {
 				continue
+			}
+			if file == "shared/CSV.yaml" {
+				continue // the enforced document has it
 			}
 			sources++
 			got := child(child(components, kind), strings.TrimSuffix(path.Base(file), ".yaml"))
@@ -138,6 +140,8 @@ func plain(node any) any {
 		copied := object{}
 		for key, value := range node {
 			switch {
+			case key == "default" || slices.Contains(onlyEnforced(), key):
+				// defaults of what is sent are in the enforced document only; TestPublished looks at them
 			case key == "$ref":
 				value, _ := value.(string)
 				copied[key] = strings.TrimSuffix(path.Base(value), ".yaml")

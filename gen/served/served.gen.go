@@ -17,6 +17,11 @@ var CertCentralYAML string
 //go:embed certcentral.json
 var CertCentralJSON string
 
+// CertCentralEnforcedJSON is [CertCentralJSON] with what only a checker needs.
+//
+//go:embed certcentral.enforced.json
+var CertCentralEnforcedJSON string
+
 // ControlYAML is the contract of the mock's own control API, as YAML.
 //
 //go:embed control.yaml
@@ -26,3 +31,8 @@ var ControlYAML string
 //
 //go:embed control.json
 var ControlJSON string
+
+// ControlEnforcedJSON is [ControlJSON] with what only a checker needs.
+//
+//go:embed control.enforced.json
+var ControlEnforcedJSON string

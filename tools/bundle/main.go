@@ -1,18 +1,19 @@
-// Command bundle makes one OpenAPI document of a contract that is split in files.
+// Command bundle makes OpenAPI documents of a contract that is split in files: the published one, and the enforced one.
 //
 //	bundle -in openapi/certcentral.yaml -yaml gen/certcentral.yaml -json gen/spec/certcentral.json -rules gen/spec/certcentral.rules.json \
 //	       -requests gen/spec/certcentral.requests.json -operations gen/api/operations.gen.go
 //	       -served gen/served -server /services/v2
 //	bundle -embed gen
 //
-// The JSON numbers the members of each object (x-order), for the generator of Go code, which reads it. The rules are the
-// bundle without what is there to be read only, descriptions and examples: a program that checks
-// requests parses them in a third of the time. The requests are the rules without what responses look like, which a
-// server need not know to start. The operations are Go code with what each operation succeeds with, for a client. What a
-// mock serves names the mock itself as the only server, and has nothing that a page would fill in by itself. The second
-// form writes the Go packages that embed the bundles. A
-// component keeps the name of its file, and an example that stands in a file of its own (externalValue) becomes
-// part of the document. The same input gives the same bytes.
+// The published document is what people read and what other programs generate code from; it is written as YAML. The
+// enforced one adds what only a checker needs, as documents.go says; it is written as JSON, with the members of
+// each object numbered (x-order) for the generator of Go code, which reads it. The rules are the enforced
+// document without descriptions and examples: a program that checks requests parses them in a third of the time. The
+// requests are the rules without what responses look like, which a server need not know to start. The operations are Go
+// code with what each operation succeeds with, for a client. What a mock serves names the mock itself as the only server,
+// and has nothing that a page would fill in by itself. The second form writes the Go packages that embed the documents.
+// A component keeps the name of its file, and an example that stands in a file of its own (externalValue) becomes part
+// of the document. The same input gives the same bytes.
 package main
 
 import (
@@ -50,9 +51,9 @@ func main() {
 func run(args []string) error {
 	flags := flag.NewFlagSet("bundle", flag.ContinueOnError)
 	in := flags.String("in", "", "the root `file` of the contract")
-	yamlOut := flags.String("yaml", "", "the `file` to write the bundle to, as YAML")
-	jsonOut := flags.String("json", "", "the `file` to write the bundle to, as compact JSON")
-	rulesOut := flags.String("rules", "", "the `file` to write the bundle to without descriptions and examples, as compact JSON")
+	yamlOut := flags.String("yaml", "", "the `file` to write the published document to, as YAML")
+	jsonOut := flags.String("json", "", "the `file` to write the enforced document to, as compact JSON")
+	rulesOut := flags.String("rules", "", "the `file` to write the enforced document without descriptions and examples to, as compact JSON")
 	requestsOut := flags.String("requests", "", "the `file` to write what the rules say of requests to, as compact JSON")
 	operationsOut := flags.String("operations", "", "the Go `file` to write what each operation succeeds with to; may be left out")
 	servedOut := flags.String("served", "", "the `folder` to write what a mock serves of the contract to, as YAML and as compact JSON")
@@ -75,18 +76,22 @@ func run(args []string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", *in, err)
 	}
-	asYAML, err := generatedYAML(doc, *in)
+	published, enforced := clone(doc), clone(doc)
+	if err := errors.Join(publish(published), enforce(enforced)); err != nil {
+		return fmt.Errorf("%s: %w", *in, err)
+	}
+	asYAML, err := generatedYAML(published, *in)
 	if err != nil {
 		return err
 	}
-	ordered := clone(doc)
+	ordered := clone(enforced)
 	order(ordered, false)
 	asJSON, err := compactJSON(ordered)
 	if err != nil {
 		return err
 	}
 	if *operationsOut != "" {
-		code, err := operations(doc, filepath.ToSlash(*in))
+		code, err := operations(enforced, filepath.ToSlash(*in))
 		if err != nil {
 			return err
 		}
@@ -94,16 +99,16 @@ func run(args []string) error {
 			return err
 		}
 	}
-	if err := writeServed(doc, *servedOut, *in, *server); err != nil {
+	if err := writeServed(published, enforced, *servedOut, *in, *server); err != nil {
 		return err
 	}
-	strip(doc, false)
-	rules, err := compactJSON(doc)
+	strip(enforced, false)
+	rules, err := compactJSON(enforced)
 	if err != nil {
 		return err
 	}
-	onlyRequests(doc)
-	requests, err := compactJSON(doc)
+	onlyRequests(enforced)
+	requests, err := compactJSON(enforced)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func bare(response *yaml.Node) {
 		return
 	}
 	for i := 0; i < len(content.Content); i += 2 {
-		if content.Content[i].Value == "text/csv" {
+		if content.Content[i].Value == csvType {
 			content.Content = []*yaml.Node{content.Content[i], {Kind: yaml.MappingNode}}
 			response.Content = []*yaml.Node{{Kind: yaml.ScalarNode, Value: "content"}, content}
 			return
@@ -80,7 +80,7 @@ func size(node *yaml.Node) int {
 
 // member returns the value of a key, or nil.
 func member(node *yaml.Node, key string) *yaml.Node {
-	if node.Kind == yaml.MappingNode {
+	if node != nil && node.Kind == yaml.MappingNode {
 		for i := 0; i < len(node.Content); i += 2 {
 			if node.Content[i].Value == key {
 				return node.Content[i+1]

@@ -11,22 +11,31 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// writeServed writes what a mock serves of a contract into a folder, as YAML and as JSON.
-func writeServed(doc *yaml.Node, dir, source, server string) error {
+// writeServed writes what a mock serves of a contract into a folder: the published document as YAML and as JSON, and the
+// enforced one as JSON.
+func writeServed(published, enforced *yaml.Node, dir, source, server string) error {
 	name := filepath.Join(dir, strings.TrimSuffix(filepath.Base(source), ".yaml"))
-	doc = clone(doc)
-	if err := serve(doc, server); err != nil {
+	published, enforced = clone(published), clone(enforced)
+	if err := errors.Join(serve(published, server), serve(enforced, server)); err != nil {
 		return err
 	}
-	asYAML, err := generatedYAML(doc, source)
+	asYAML, err := generatedYAML(published, source)
 	if err != nil {
 		return err
 	}
-	asJSON, err := compactJSON(doc)
+	asJSON, err := compactJSON(published)
 	if err != nil {
 		return err
 	}
-	return errors.Join(os.WriteFile(name+".yaml", asYAML, 0o644), os.WriteFile(name+".json", asJSON, 0o644))
+	checked, err := compactJSON(enforced)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		os.WriteFile(name+".yaml", asYAML, 0o644),
+		os.WriteFile(name+".json", asJSON, 0o644),
+		os.WriteFile(name+".enforced.json", checked, 0o644),
+	)
 }
 
 // serve turns a contract into the one that a mock serves about itself (D-75): no program that reads it can be led to

@@ -103,7 +103,7 @@ func (c *collector) inexact(op *Operation, tree any) []Violation {
 // walk finds what kin-openapi does not see: members that a condition requires, and integers that are written with a
 // fraction or an exponent (D-47).
 func (c *collector) walk(schema *openapi3.Schema, value any, path []string, found findings) {
-	for _, refs := range []openapi3.SchemaRefs{schema.AllOf, schema.AnyOf} {
+	for _, refs := range []openapi3.SchemaRefs{schema.AllOf, schema.AnyOf, schema.OneOf} {
 		for _, ref := range refs {
 			c.walk(ref.Value, value, path, found)
 		}
