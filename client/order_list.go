@@ -86,7 +86,7 @@ func (o OrderListOptions) params() (*api.ListOrdersParams, error) {
 		Offset:                             offset,
 		Sort:                               optional(o.Sort),
 		FiltersID:                          f.terms("id", o.ID.terms),
-		FiltersStatus:                      words[api.OrderStatus](f.terms("status", o.Status.terms)),
+		FiltersStatus:                      words[api.OrderStatusFilter](f.terms("status", o.Status.terms)),
 		FiltersStatusLastUpdated:           f.terms("status_last_updated", o.StatusLastUpdated.terms),
 		FiltersOrganizationID:              f.terms("organization_id", o.OrganizationID.terms),
 		FiltersProductNameID:               f.terms("product_name_id", o.ProductNameID.terms),

@@ -91,7 +91,7 @@ func (s *OrderService) Reissue(
 		return PlacedReissue{}, inOperation(op, err)
 	}
 	body := api.ReissueInput{
-		CsProvisioningMethod: new(api.ProvisioningMethodToken),
+		CsProvisioningMethod: new(api.ProvisioningMethodInputToken),
 		Comments:             optional(o.Comments),
 		SkipApproval:         optional(o.SkipApproval),
 	}

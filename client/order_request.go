@@ -96,8 +96,8 @@ type PKIoOrganisationPersonRequest struct {
 // that was not given. Whatever else may be wrong is for the service to say.
 func (r PKIoOrganisationPersonRequest) wire() (w api.OrderInput, err error) {
 	w.Certificate = api.CertificateInput{
-		SignatureHash: api.SignatureHashSha256,
-		ProfileOption: api.ProfileOption(r.ProfileOption),
+		SignatureHash: api.SignatureHashInputSha256,
+		ProfileOption: api.ProfileOptionInput(r.ProfileOption),
 		IsRsassaPss:   optional(r.RSASSAPSS),
 	}
 	if w.Certificate.Individual, err = r.Individual.wire(); err != nil {
@@ -107,7 +107,7 @@ func (r PKIoOrganisationPersonRequest) wire() (w api.OrderInput, err error) {
 		return w, &ArgumentError{Path: "csa_agreed_to", Reason: "is false: set AgreedToCSA once the agreement is given"}
 	}
 	w.CsaAgreedTo = true
-	w.CsProvisioningMethod = api.ProvisioningMethodToken
+	w.CsProvisioningMethod = api.ProvisioningMethodInputToken
 	w.ShipInfo = r.ShipInfo.wire()
 	if w.Organization, err = r.Organization.wire(); err != nil {
 		return w, err
@@ -151,11 +151,11 @@ func (r PKIoOrganisationPersonRequest) fillExtras(w *api.OrderInput) error {
 }
 
 // wire leaves out an address that was never filled in, for the service to say that it is missing.
-func (s ShipInfo) wire() *api.ShipInfo {
+func (s ShipInfo) wire() *api.ShipInfoInput {
 	if s == (ShipInfo{}) {
 		return nil
 	}
-	return &api.ShipInfo{
+	return &api.ShipInfoInput{
 		Name:    s.Name,
 		Addr1:   s.Address1,
 		Addr2:   s.Address2,
@@ -163,7 +163,7 @@ func (s ShipInfo) wire() *api.ShipInfo {
 		State:   s.State,
 		Zip:     s.Zip,
 		Country: s.Country,
-		Method:  api.ShippingMethod(s.Method),
+		Method:  api.ShippingMethodInput(s.Method),
 	}
 }
 

@@ -169,7 +169,7 @@ func (s *OrganizationService) PotentialApprovers(
 }
 
 func (r ValidationRequest) wire(path string) (api.ValidationInput, error) {
-	w := api.ValidationInput{Type: api.ValidationType(r.Type)}
+	w := api.ValidationInput{Type: api.ValidationTypeInput(r.Type)}
 	for i, user := range r.VerifiedUsers {
 		// Other requests name a person's id user_id, this one id.
 		p, err := user.wireNamed(fmt.Sprintf("%s.verified_users[%d]", path, i), "id")

@@ -91,6 +91,78 @@ func (e ApprovalRequestType) Valid() bool {
 	}
 }
 
+// Defines values for ApprovalStateFilter.
+const (
+	ApprovalStateFilterApproved  ApprovalStateFilter = "approved"
+	ApprovalStateFilterPending   ApprovalStateFilter = "pending"
+	ApprovalStateFilterRejected  ApprovalStateFilter = "rejected"
+	ApprovalStateFilterSubmitted ApprovalStateFilter = "submitted"
+)
+
+// Valid indicates whether the value is a known member of the ApprovalStateFilter enum.
+func (e ApprovalStateFilter) Valid() bool {
+	switch e {
+	case ApprovalStateFilterApproved:
+		return true
+	case ApprovalStateFilterPending:
+		return true
+	case ApprovalStateFilterRejected:
+		return true
+	case ApprovalStateFilterSubmitted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ApprovalStateInput.
+const (
+	ApprovalStateInputApproved  ApprovalStateInput = "approved"
+	ApprovalStateInputPending   ApprovalStateInput = "pending"
+	ApprovalStateInputRejected  ApprovalStateInput = "rejected"
+	ApprovalStateInputSubmitted ApprovalStateInput = "submitted"
+)
+
+// Valid indicates whether the value is a known member of the ApprovalStateInput enum.
+func (e ApprovalStateInput) Valid() bool {
+	switch e {
+	case ApprovalStateInputApproved:
+		return true
+	case ApprovalStateInputPending:
+		return true
+	case ApprovalStateInputRejected:
+		return true
+	case ApprovalStateInputSubmitted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ApprovalTypeFilter.
+const (
+	ApprovalTypeFilterDuplicate  ApprovalTypeFilter = "duplicate"
+	ApprovalTypeFilterNewRequest ApprovalTypeFilter = "new_request"
+	ApprovalTypeFilterReissue    ApprovalTypeFilter = "reissue"
+	ApprovalTypeFilterRevoke     ApprovalTypeFilter = "revoke"
+)
+
+// Valid indicates whether the value is a known member of the ApprovalTypeFilter enum.
+func (e ApprovalTypeFilter) Valid() bool {
+	switch e {
+	case ApprovalTypeFilterDuplicate:
+		return true
+	case ApprovalTypeFilterNewRequest:
+		return true
+	case ApprovalTypeFilterReissue:
+		return true
+	case ApprovalTypeFilterRevoke:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CertificateStatus.
 const (
 	CertificateStatusIssued   CertificateStatus = "issued"
@@ -196,6 +268,48 @@ func (e OrderStatus) Valid() bool {
 	}
 }
 
+// Defines values for OrderStatusFilter.
+const (
+	OrderStatusFilterCanceled       OrderStatusFilter = "canceled"
+	OrderStatusFilterExpired        OrderStatusFilter = "expired"
+	OrderStatusFilterIssued         OrderStatusFilter = "issued"
+	OrderStatusFilterNeedsApproval  OrderStatusFilter = "needs_approval"
+	OrderStatusFilterPending        OrderStatusFilter = "pending"
+	OrderStatusFilterProcessing     OrderStatusFilter = "processing"
+	OrderStatusFilterReissuePending OrderStatusFilter = "reissue_pending"
+	OrderStatusFilterRejected       OrderStatusFilter = "rejected"
+	OrderStatusFilterRevoked        OrderStatusFilter = "revoked"
+	OrderStatusFilterWaitingPickup  OrderStatusFilter = "waiting_pickup"
+)
+
+// Valid indicates whether the value is a known member of the OrderStatusFilter enum.
+func (e OrderStatusFilter) Valid() bool {
+	switch e {
+	case OrderStatusFilterCanceled:
+		return true
+	case OrderStatusFilterExpired:
+		return true
+	case OrderStatusFilterIssued:
+		return true
+	case OrderStatusFilterNeedsApproval:
+		return true
+	case OrderStatusFilterPending:
+		return true
+	case OrderStatusFilterProcessing:
+		return true
+	case OrderStatusFilterReissuePending:
+		return true
+	case OrderStatusFilterRejected:
+		return true
+	case OrderStatusFilterRevoked:
+		return true
+	case OrderStatusFilterWaitingPickup:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OrganizationStatus.
 const (
 	OrganizationStatusActive   OrganizationStatus = "active"
@@ -208,6 +322,24 @@ func (e OrganizationStatus) Valid() bool {
 	case OrganizationStatusActive:
 		return true
 	case OrganizationStatusInactive:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrganizationStatusFilter.
+const (
+	OrganizationStatusFilterActive   OrganizationStatusFilter = "active"
+	OrganizationStatusFilterInactive OrganizationStatusFilter = "inactive"
+)
+
+// Valid indicates whether the value is a known member of the OrganizationStatusFilter enum.
+func (e OrganizationStatusFilter) Valid() bool {
+	switch e {
+	case OrganizationStatusFilterActive:
+		return true
+	case OrganizationStatusFilterInactive:
 		return true
 	default:
 		return false
@@ -235,6 +367,27 @@ func (e PaymentMethod) Valid() bool {
 	}
 }
 
+// Defines values for PaymentMethodInput.
+const (
+	PaymentMethodInputBalance PaymentMethodInput = "balance"
+	PaymentMethodInputCard    PaymentMethodInput = "card"
+	PaymentMethodInputProfile PaymentMethodInput = "profile"
+)
+
+// Valid indicates whether the value is a known member of the PaymentMethodInput enum.
+func (e PaymentMethodInput) Valid() bool {
+	switch e {
+	case PaymentMethodInputBalance:
+		return true
+	case PaymentMethodInputCard:
+		return true
+	case PaymentMethodInputProfile:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ProfileOption.
 const (
 	ProfileOptionAuthentication ProfileOption = "authentication"
@@ -256,6 +409,27 @@ func (e ProfileOption) Valid() bool {
 	}
 }
 
+// Defines values for ProfileOptionInput.
+const (
+	ProfileOptionInputAuthentication ProfileOptionInput = "authentication"
+	ProfileOptionInputEncryption     ProfileOptionInput = "encryption"
+	ProfileOptionInputNonrepudiation ProfileOptionInput = "nonrepudiation"
+)
+
+// Valid indicates whether the value is a known member of the ProfileOptionInput enum.
+func (e ProfileOptionInput) Valid() bool {
+	switch e {
+	case ProfileOptionInputAuthentication:
+		return true
+	case ProfileOptionInputEncryption:
+		return true
+	case ProfileOptionInputNonrepudiation:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ProvisioningMethod.
 const (
 	ProvisioningMethodToken ProvisioningMethod = "token"
@@ -265,6 +439,21 @@ const (
 func (e ProvisioningMethod) Valid() bool {
 	switch e {
 	case ProvisioningMethodToken:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProvisioningMethodInput.
+const (
+	ProvisioningMethodInputToken ProvisioningMethodInput = "token"
+)
+
+// Valid indicates whether the value is a known member of the ProvisioningMethodInput enum.
+func (e ProvisioningMethodInput) Valid() bool {
+	switch e {
+	case ProvisioningMethodInputToken:
 		return true
 	default:
 		return false
@@ -334,6 +523,24 @@ func (e ShippingMethod) Valid() bool {
 	}
 }
 
+// Defines values for ShippingMethodInput.
+const (
+	ShippingMethodInputEXPEDITED ShippingMethodInput = "EXPEDITED"
+	ShippingMethodInputSTANDARD  ShippingMethodInput = "STANDARD"
+)
+
+// Valid indicates whether the value is a known member of the ShippingMethodInput enum.
+func (e ShippingMethodInput) Valid() bool {
+	switch e {
+	case ShippingMethodInputEXPEDITED:
+		return true
+	case ShippingMethodInputSTANDARD:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SignatureHash.
 const (
 	SignatureHashSha256 SignatureHash = "sha256"
@@ -343,6 +550,21 @@ const (
 func (e SignatureHash) Valid() bool {
 	switch e {
 	case SignatureHashSha256:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SignatureHashInput.
+const (
+	SignatureHashInputSha256 SignatureHashInput = "sha256"
+)
+
+// Valid indicates whether the value is a known member of the SignatureHashInput enum.
+func (e SignatureHashInput) Valid() bool {
+	switch e {
+	case SignatureHashInputSha256:
 		return true
 	default:
 		return false
@@ -439,6 +661,24 @@ func (e UserStatus) Valid() bool {
 	}
 }
 
+// Defines values for UserStatusFilter.
+const (
+	UserStatusFilterActive   UserStatusFilter = "active"
+	UserStatusFilterInactive UserStatusFilter = "inactive"
+)
+
+// Valid indicates whether the value is a known member of the UserStatusFilter enum.
+func (e UserStatusFilter) Valid() bool {
+	switch e {
+	case UserStatusFilterActive:
+		return true
+	case UserStatusFilterInactive:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for UserType.
 const (
 	UserTypeStandard UserType = "standard"
@@ -499,6 +739,36 @@ func (e ValidationType) Valid() bool {
 	case ValidationTypeOv:
 		return true
 	case ValidationTypeSmime:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ValidationTypeInput.
+const (
+	ValidationTypeInputCs    ValidationTypeInput = "cs"
+	ValidationTypeInputDs    ValidationTypeInput = "ds"
+	ValidationTypeInputEv    ValidationTypeInput = "ev"
+	ValidationTypeInputEvCs  ValidationTypeInput = "ev_cs"
+	ValidationTypeInputOv    ValidationTypeInput = "ov"
+	ValidationTypeInputSmime ValidationTypeInput = "smime"
+)
+
+// Valid indicates whether the value is a known member of the ValidationTypeInput enum.
+func (e ValidationTypeInput) Valid() bool {
+	switch e {
+	case ValidationTypeInputCs:
+		return true
+	case ValidationTypeInputDs:
+		return true
+	case ValidationTypeInputEv:
+		return true
+	case ValidationTypeInputEvCs:
+		return true
+	case ValidationTypeInputOv:
+		return true
+	case ValidationTypeInputSmime:
 		return true
 	default:
 		return false
@@ -808,7 +1078,7 @@ type Adjustment struct {
 	// Example: 300.00
 	Credit *string `json:"credit,omitempty"`
 
-	// TransactionType What an adjustment of the balance is for: Charge is what an order costs, Credit gives it back, Deposit is money that was paid in. Only Charge is known from the vendor, and no operation here makes a Deposit.
+	// TransactionType What an adjustment of the balance is for: Charge is what an order costs, Credit gives it back, Deposit is money that was paid in. Only Charge is known from the vendor, and no operation here makes a Deposit. Known values: `Charge`, `Credit`, `Deposit`. Others may come.
 	//
 	// Example: Charge
 	TransactionType TransactionType `json:"transaction_type"`
@@ -852,12 +1122,12 @@ type ApprovalRequest struct {
 	// Example: 2026-11-23T09:30:00+00:00
 	Date string `json:"date"`
 
-	// Type What a request asks for. The mock makes all but duplicate.
+	// Type What a request asks for. The mock makes all but duplicate. Known values: `new_request`, `revoke`, `duplicate`, `reissue`. Others may come.
 	//
 	// Example: new_request
 	Type ApprovalRequestType `json:"type"`
 
-	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 	//
 	// Example: pending
 	Status ApprovalRequestStatus `json:"status"`
@@ -892,12 +1162,12 @@ type ApprovalRequestCreated struct {
 	// Example: 2026-11-23T09:30:00+00:00
 	Date string `json:"date"`
 
-	// Type What a request asks for. The mock makes all but duplicate.
+	// Type What a request asks for. The mock makes all but duplicate. Known values: `new_request`, `revoke`, `duplicate`, `reissue`. Others may come.
 	//
 	// Example: new_request
 	Type ApprovalRequestType `json:"type"`
 
-	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 	//
 	// Example: pending
 	Status ApprovalRequestStatus `json:"status"`
@@ -923,12 +1193,12 @@ type ApprovalRequestInfo struct {
 	// Example: 2026-11-23T09:30:00+00:00
 	Date string `json:"date"`
 
-	// Type What a request asks for. The mock makes all but duplicate.
+	// Type What a request asks for. The mock makes all but duplicate. Known values: `new_request`, `revoke`, `duplicate`, `reissue`. Others may come.
 	//
 	// Example: new_request
 	Type ApprovalRequestType `json:"type"`
 
-	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 	//
 	// Example: pending
 	Status ApprovalRequestStatus `json:"status"`
@@ -999,13 +1269,13 @@ type ApprovalRequestRef struct {
 	// Example: 1
 	ID int64 `json:"id"`
 
-	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 	//
 	// Example: pending
 	Status ApprovalRequestStatus `json:"status"`
 }
 
-// ApprovalRequestStatus The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+// ApprovalRequestStatus The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 //
 // Example: pending
 type ApprovalRequestStatus string
@@ -1015,7 +1285,7 @@ type ApprovalRequestStatusInput struct {
 	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
 	//
 	// Example: pending
-	Status ApprovalRequestStatus `json:"status"`
+	Status ApprovalStateInput `json:"status"`
 
 	// ProcessorComment Why. The request shows it from then on.
 	//
@@ -1023,10 +1293,25 @@ type ApprovalRequestStatusInput struct {
 	ProcessorComment *string `json:"processor_comment,omitempty"`
 }
 
-// ApprovalRequestType What a request asks for. The mock makes all but duplicate.
+// ApprovalRequestType What a request asks for. The mock makes all but duplicate. Known values: `new_request`, `revoke`, `duplicate`, `reissue`. Others may come.
 //
 // Example: new_request
 type ApprovalRequestType string
+
+// ApprovalStateFilter The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+//
+// Example: pending
+type ApprovalStateFilter string
+
+// ApprovalStateInput The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+//
+// Example: pending
+type ApprovalStateInput string
+
+// ApprovalTypeFilter What a request asks for. The mock makes all but duplicate.
+//
+// Example: new_request
+type ApprovalTypeFilter string
 
 // Approver A person who may become a verified contact, which older pages call an approver.
 type Approver struct {
@@ -1161,6 +1446,39 @@ type BillingAddress struct {
 	Zip *string `json:"zip,omitempty"`
 }
 
+// BillingAddressInput The billing address of a card.
+type BillingAddressInput struct {
+	// Address The street address.
+	//
+	// Example: Stationsplein 1
+	Address string `json:"address"`
+
+	// Address2 The second line of the street address.
+	//
+	// Example: 2e etage
+	Address2 *string `json:"address2,omitempty"`
+
+	// City The city.
+	//
+	// Example: Den Haag
+	City string `json:"city"`
+
+	// State The state or province; some countries have none.
+	//
+	// Example: Zuid-Holland
+	State *string `json:"state,omitempty"`
+
+	// Country The country.
+	//
+	// Example: nl
+	Country string `json:"country"`
+
+	// Zip The postal code; some countries have none.
+	//
+	// Example: 2515 AA
+	Zip *string `json:"zip,omitempty"`
+}
+
 // CACert The CA that issued a certificate.
 type CACert struct {
 	// ID An opaque identifier in hexadecimal, as the list of intermediates has it. In the mock it is the key identifier.
@@ -1238,7 +1556,7 @@ type Certificate struct {
 	// Organization An organization, by its id alone.
 	Organization OrganizationRef `json:"organization"`
 
-	// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256.
+	// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256. Known values: `sha256`. Others may come.
 	//
 	// Example: sha256
 	SignatureHash SignatureHash `json:"signature_hash"`
@@ -1251,12 +1569,12 @@ type Certificate struct {
 	// CaCert The CA that issued a certificate.
 	CaCert *CACert `json:"ca_cert,omitempty"`
 
-	// Status The state of a certificate. In an order it is left out until the certificate is reissued or revoked.
+	// Status The state of a certificate. In an order it is left out until the certificate is reissued or revoked. Known values: `issued`, `pending`, `rejected`, `revoked`. Others may come.
 	//
 	// Example: issued
 	Status *CertificateStatus `json:"status,omitempty"`
 
-	// ProfileOption What the certificate is for. authentication identifies the person, encryption protects data for the person, nonrepudiation signs documents.
+	// ProfileOption What the certificate is for. authentication identifies the person, encryption protects data for the person, nonrepudiation signs documents. Known values: `encryption`, `authentication`, `nonrepudiation`. Others may come.
 	//
 	// Example: encryption
 	ProfileOption ProfileOption `json:"profile_option"`
@@ -1290,12 +1608,12 @@ type CertificateInput struct {
 	// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256.
 	//
 	// Example: sha256
-	SignatureHash SignatureHash `json:"signature_hash"`
+	SignatureHash SignatureHashInput `json:"signature_hash"`
 
 	// ProfileOption What the certificate is for. authentication identifies the person, encryption protects data for the person, nonrepudiation signs documents.
 	//
 	// Example: encryption
-	ProfileOption ProfileOption `json:"profile_option"`
+	ProfileOption ProfileOptionInput `json:"profile_option"`
 
 	// IsRsassaPss Whether the certificate is signed with RSASSA-PSS rather than PKCS#1 v1.5. It counts only where the issuing certificate authority has an RSA key; one with an elliptic-curve key signs with that, in its own size.
 	//
@@ -1306,7 +1624,7 @@ type CertificateInput struct {
 	Individual IndividualInput `json:"individual"`
 }
 
-// CertificateStatus The state of a certificate. In an order it is left out until the certificate is reissued or revoked.
+// CertificateStatus The state of a certificate. In an order it is left out until the certificate is reissued or revoked. Known values: `issued`, `pending`, `rejected`, `revoked`. Others may come.
 //
 // Example: issued
 type CertificateStatus string
@@ -1356,7 +1674,7 @@ type CertificateSummary struct {
 	// CertValidity How long a certificate or an order is valid, in the form that the order was placed with.
 	CertValidity Validity `json:"cert_validity"`
 
-	// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256.
+	// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256. Known values: `sha256`. Others may come.
 	//
 	// Example: sha256
 	SignatureHash SignatureHash `json:"signature_hash"`
@@ -1902,12 +2220,12 @@ type OrderApprovalRequest struct {
 	// Example: 2026-11-23T09:30:00+00:00
 	Date string `json:"date"`
 
-	// Type What a request asks for. The mock makes all but duplicate.
+	// Type What a request asks for. The mock makes all but duplicate. Known values: `new_request`, `revoke`, `duplicate`, `reissue`. Others may come.
 	//
 	// Example: new_request
 	Type ApprovalRequestType `json:"type"`
 
-	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 	//
 	// Example: pending
 	Status ApprovalRequestStatus `json:"status"`
@@ -1982,7 +2300,7 @@ type OrderInfo struct {
 	// Certificate The certificate of an order.
 	Certificate Certificate `json:"certificate"`
 
-	// Status The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+	// Status The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 	//
 	// Example: pending
 	Status OrderStatus `json:"status"`
@@ -2071,12 +2389,12 @@ type OrderInfo struct {
 	// Example: 1
 	ReceiptID *int64 `json:"receipt_id,omitempty"`
 
-	// CsProvisioningMethod Where the private key lives. Only a hardware token is offered, which is shipped to the address in ship_info.
+	// CsProvisioningMethod Where the private key lives. Only a hardware token is offered, which is shipped to the address in ship_info. Known values: `token`. Others may come.
 	//
 	// Example: token
 	CsProvisioningMethod ProvisioningMethod `json:"cs_provisioning_method"`
 
-	// ShipInfo Where the hardware token is shipped to. The vendor's table calls it optional, its text demands it for the only provisioning method there is.
+	// ShipInfo Where the hardware token is shipped to, as it was sent.
 	ShipInfo ShipInfo `json:"ship_info"`
 
 	// PublicID An opaque identifier of the order.
@@ -2114,7 +2432,7 @@ type OrderInfo struct {
 	// Example: []
 	UserAssignments []UserRef `json:"user_assignments"`
 
-	// PaymentMethod How the order is paid, from the balance of the account, by the card in credit_card, or by a saved payment profile.
+	// PaymentMethod How the order is paid, from the balance of the account, by the card in credit_card, or by a saved payment profile. Known values: `balance`, `card`, `profile`. Others may come.
 	//
 	// Example: balance
 	PaymentMethod PaymentMethod `json:"payment_method"`
@@ -2163,10 +2481,10 @@ type OrderInput struct {
 	// CsProvisioningMethod Where the private key lives. Only a hardware token is offered, which is shipped to the address in ship_info.
 	//
 	// Example: token
-	CsProvisioningMethod ProvisioningMethod `json:"cs_provisioning_method"`
+	CsProvisioningMethod ProvisioningMethodInput `json:"cs_provisioning_method"`
 
 	// ShipInfo Where the hardware token is shipped to. The vendor's table calls it optional, its text demands it for the only provisioning method there is.
-	ShipInfo *ShipInfo `json:"ship_info,omitempty"`
+	ShipInfo *ShipInfoInput `json:"ship_info,omitempty"`
 
 	// Organization The organization of the order: the id of one of the account's, or a new one in full. Full details that match an organization of the account reuse that one, unless skip_duplicate_org_check is true. With an id, the details are ignored.
 	Organization OrderOrganizationInput `json:"organization"`
@@ -2216,7 +2534,7 @@ type OrderInput struct {
 	// PaymentMethod How the order is paid, from the balance of the account, by the card in credit_card, or by a saved payment profile.
 	//
 	// Example: balance
-	PaymentMethod PaymentMethod `json:"payment_method"`
+	PaymentMethod PaymentMethodInput `json:"payment_method"`
 
 	// PaymentProfile The saved payment profile that pays when payment_method is profile. Without it the default profile pays.
 	PaymentProfile *PaymentProfileRef `json:"payment_profile,omitempty"`
@@ -2225,7 +2543,7 @@ type OrderInput struct {
 	CreditCard *CreditCard `json:"credit_card,omitempty"`
 
 	// BillingAddress The billing address of a card.
-	BillingAddress *BillingAddress `json:"billing_address,omitempty"`
+	BillingAddress *BillingAddressInput `json:"billing_address,omitempty"`
 }
 
 // OrderList A page of orders.
@@ -2302,10 +2620,15 @@ type OrderOrganizationInput struct {
 	Contacts []ContactInput `json:"contacts"`
 }
 
-// OrderStatus The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+// OrderStatus The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 //
 // Example: pending
 type OrderStatus string
+
+// OrderStatusFilter The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+//
+// Example: pending
+type OrderStatusFilter string
 
 // OrderStatusInput A change of the state of an order.
 type OrderStatusInput struct {
@@ -2335,7 +2658,7 @@ type OrderSummary struct {
 	// Certificate The certificate of an order in a list.
 	Certificate CertificateSummary `json:"certificate"`
 
-	// Status The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+	// Status The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 	//
 	// Example: pending
 	Status OrderStatus `json:"status"`
@@ -2471,7 +2794,7 @@ type Organization struct {
 	// Example: 1920073
 	ID int64 `json:"id"`
 
-	// Status Whether the organization can be ordered for.
+	// Status Whether the organization can be ordered for. Known values: `active`, `inactive`. Others may come.
 	//
 	// Example: active
 	Status OrganizationStatus `json:"status"`
@@ -2578,7 +2901,7 @@ type OrganizationInfo struct {
 	// Example: 1920073
 	ID int64 `json:"id"`
 
-	// Status Whether the organization can be ordered for.
+	// Status Whether the organization can be ordered for. Known values: `active`, `inactive`. Others may come.
 	//
 	// Example: active
 	Status OrganizationStatus `json:"status"`
@@ -2756,10 +3079,15 @@ type OrganizationRef struct {
 	ID int64 `json:"id"`
 }
 
-// OrganizationStatus Whether the organization can be ordered for.
+// OrganizationStatus Whether the organization can be ordered for. Known values: `active`, `inactive`. Others may come.
 //
 // Example: active
 type OrganizationStatus string
+
+// OrganizationStatusFilter Whether the organization can be ordered for.
+//
+// Example: active
+type OrganizationStatusFilter string
 
 // Page Where in the whole list the page stands.
 type Page struct {
@@ -2779,10 +3107,15 @@ type Page struct {
 	Offset int64 `json:"offset"`
 }
 
-// PaymentMethod How the order is paid, from the balance of the account, by the card in credit_card, or by a saved payment profile.
+// PaymentMethod How the order is paid, from the balance of the account, by the card in credit_card, or by a saved payment profile. Known values: `balance`, `card`, `profile`. Others may come.
 //
 // Example: balance
 type PaymentMethod string
+
+// PaymentMethodInput How the order is paid, from the balance of the account, by the card in credit_card, or by a saved payment profile.
+//
+// Example: balance
+type PaymentMethodInput string
 
 // PaymentProfile A saved card.
 type PaymentProfile struct {
@@ -2980,15 +3313,25 @@ type ProductSummary struct {
 	CsrRequired bool `json:"csr_required"`
 }
 
-// ProfileOption What the certificate is for. authentication identifies the person, encryption protects data for the person, nonrepudiation signs documents.
+// ProfileOption What the certificate is for. authentication identifies the person, encryption protects data for the person, nonrepudiation signs documents. Known values: `encryption`, `authentication`, `nonrepudiation`. Others may come.
 //
 // Example: encryption
 type ProfileOption string
 
-// ProvisioningMethod Where the private key lives. Only a hardware token is offered, which is shipped to the address in ship_info.
+// ProfileOptionInput What the certificate is for. authentication identifies the person, encryption protects data for the person, nonrepudiation signs documents.
+//
+// Example: encryption
+type ProfileOptionInput string
+
+// ProvisioningMethod Where the private key lives. Only a hardware token is offered, which is shipped to the address in ship_info. Known values: `token`. Others may come.
 //
 // Example: token
 type ProvisioningMethod string
+
+// ProvisioningMethodInput Where the private key lives. Only a hardware token is offered, which is shipped to the address in ship_info.
+//
+// Example: token
+type ProvisioningMethodInput string
 
 // ReissueCertificateInput The certificate that a reissue makes. Without csr its key is made on a new token. The other members are those that the vendor documents for reissues and for this order; a value other than that of the order is refused.
 type ReissueCertificateInput struct {
@@ -3017,12 +3360,12 @@ type ReissueCertificateInput struct {
 	// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256.
 	//
 	// Example: sha256
-	SignatureHash *SignatureHash `json:"signature_hash,omitempty"`
+	SignatureHash *SignatureHashInput `json:"signature_hash,omitempty"`
 
 	// ProfileOption What the certificate is for. authentication identifies the person, encryption protects data for the person, nonrepudiation signs documents.
 	//
 	// Example: encryption
-	ProfileOption *ProfileOption `json:"profile_option,omitempty"`
+	ProfileOption *ProfileOptionInput `json:"profile_option,omitempty"`
 
 	// IsRsassaPss Whether the certificate is signed with RSASSA-PSS, as the order asked for.
 	//
@@ -3067,7 +3410,7 @@ type ReissueInput struct {
 	// CsProvisioningMethod Where the private key lives. Only a hardware token is offered, which is shipped to the address in ship_info.
 	//
 	// Example: token
-	CsProvisioningMethod *ProvisioningMethod `json:"cs_provisioning_method,omitempty"`
+	CsProvisioningMethod *ProvisioningMethodInput `json:"cs_provisioning_method,omitempty"`
 
 	// Organization The organization of the order.
 	Organization *ReissueOrganizationInput `json:"organization,omitempty"`
@@ -3147,7 +3490,7 @@ type ReissuedCertificate struct {
 	// Example: []
 	DNSNames []string `json:"dns_names"`
 
-	// Status The state of a certificate. In an order it is left out until the certificate is reissued or revoked.
+	// Status The state of a certificate. In an order it is left out until the certificate is reissued or revoked. Known values: `issued`, `pending`, `rejected`, `revoked`. Others may come.
 	//
 	// Example: issued
 	Status CertificateStatus `json:"status"`
@@ -3303,8 +3646,51 @@ type ServiceUserList struct {
 // Example: 0
 type SetAsDefault string
 
-// ShipInfo Where the hardware token is shipped to. The vendor's table calls it optional, its text demands it for the only provisioning method there is.
+// ShipInfo Where the hardware token is shipped to, as it was sent.
 type ShipInfo struct {
+	// Name First and last name of the recipient.
+	//
+	// Example: John Doe
+	Name string `json:"name"`
+
+	// Addr1 The street address.
+	//
+	// Example: 534 Jefferson Street
+	Addr1 string `json:"addr1"`
+
+	// Addr2 The second line of the street address, which may be empty.
+	//
+	// Example: Floor 94
+	Addr2 string `json:"addr2"`
+
+	// City The city.
+	//
+	// Example: Bern
+	City string `json:"city"`
+
+	// State The state or province.
+	//
+	// Example: Bern
+	State string `json:"state"`
+
+	// Zip The postal code.
+	//
+	// Example: 3030
+	Zip string `json:"zip"`
+
+	// Country The country, as it was sent.
+	//
+	// Example: ch
+	Country string `json:"country"`
+
+	// Method How fast the token is shipped; EXPEDITED costs more. Known values: `STANDARD`, `EXPEDITED`. Others may come.
+	//
+	// Example: STANDARD
+	Method ShippingMethod `json:"method"`
+}
+
+// ShipInfoInput Where the hardware token is shipped to. The vendor's table calls it optional, its text demands it for the only provisioning method there is.
+type ShipInfoInput struct {
 	// Name First and last name of the recipient.
 	//
 	// Example: John Doe
@@ -3343,18 +3729,28 @@ type ShipInfo struct {
 	// Method How fast the token is shipped; EXPEDITED costs more.
 	//
 	// Example: STANDARD
-	Method ShippingMethod `json:"method"`
+	Method ShippingMethodInput `json:"method"`
 }
 
-// ShippingMethod How fast the token is shipped; EXPEDITED costs more.
+// ShippingMethod How fast the token is shipped; EXPEDITED costs more. Known values: `STANDARD`, `EXPEDITED`. Others may come.
 //
 // Example: STANDARD
 type ShippingMethod string
 
-// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256.
+// ShippingMethodInput How fast the token is shipped; EXPEDITED costs more.
+//
+// Example: STANDARD
+type ShippingMethodInput string
+
+// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256. Known values: `sha256`. Others may come.
 //
 // Example: sha256
 type SignatureHash string
+
+// SignatureHashInput The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256.
+//
+// Example: sha256
+type SignatureHashInput string
 
 // StatusChange An order, by its ids and its state now.
 type StatusChange struct {
@@ -3368,7 +3764,7 @@ type StatusChange struct {
 	// Example: 845503702
 	CertificateID *int64 `json:"certificate_id,omitempty"`
 
-	// Status The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+	// Status The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 	//
 	// Example: pending
 	Status OrderStatus `json:"status"`
@@ -3397,7 +3793,7 @@ type TextFilter = string
 // Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F901234567
 type Thumbprint = string
 
-// TransactionType What an adjustment of the balance is for: Charge is what an order costs, Credit gives it back, Deposit is money that was paid in. Only Charge is known from the vendor, and no operation here makes a Deposit.
+// TransactionType What an adjustment of the balance is for: Charge is what an order costs, Credit gives it back, Deposit is money that was paid in. Only Charge is known from the vendor, and no operation here makes a Deposit. Known values: `Charge`, `Credit`, `Deposit`. Others may come.
 //
 // Example: Charge
 type TransactionType string
@@ -3444,7 +3840,7 @@ type User struct {
 	// Example: 911-249-7064
 	Telephone *string `json:"telephone,omitempty"`
 
-	// Status Whether a user can use the account. The mock has only users who can.
+	// Status Whether a user can use the account. The mock has only users who can. Known values: `active`, `inactive`. Others may come.
 	//
 	// Example: active
 	Status UserStatus `json:"status"`
@@ -3457,7 +3853,7 @@ type User struct {
 	// Example: []
 	AccessRoles []AccessRole `json:"access_roles"`
 
-	// Type The kind of user. No other one has been seen; service users are of the same.
+	// Type The kind of user. No other one has been seen; service users are of the same. Known values: `standard`. Others may come.
 	//
 	// Example: standard
 	Type UserType `json:"type"`
@@ -3629,12 +4025,17 @@ type UserRef struct {
 	Email string `json:"email"`
 }
 
-// UserStatus Whether a user can use the account. The mock has only users who can.
+// UserStatus Whether a user can use the account. The mock has only users who can. Known values: `active`, `inactive`. Others may come.
 //
 // Example: active
 type UserStatus string
 
-// UserType The kind of user. No other one has been seen; service users are of the same.
+// UserStatusFilter Whether a user can use the account. The mock has only users who can.
+//
+// Example: active
+type UserStatusFilter string
+
+// UserType The kind of user. No other one has been seen; service users are of the same. Known values: `standard`. Others may come.
 //
 // Example: standard
 type UserType string
@@ -3679,7 +4080,7 @@ type UserUpdateInput struct {
 
 // Validation A validation of an organization.
 type Validation struct {
-	// Type A kind of validation of an organization.
+	// Type A kind of validation of an organization. Known values: `ov`, `ev`, `cs`, `ev_cs`, `ds`, `smime`. Others may come.
 	//
 	// Example: ov
 	Type ValidationType `json:"type"`
@@ -3704,7 +4105,7 @@ type Validation struct {
 	// Example: 2027-12-25T09:30:00+00:00
 	ValidatedUntil *string `json:"validated_until,omitempty"`
 
-	// Status The state of a validation.
+	// Status The state of a validation. Known values: `active`, `pending`, `expired`. Others may come.
 	//
 	// Example: active
 	Status ValidationStatus `json:"status"`
@@ -3720,7 +4121,7 @@ type ValidationInput struct {
 	// Type A kind of validation of an organization.
 	//
 	// Example: ov
-	Type ValidationType `json:"type"`
+	Type ValidationTypeInput `json:"type"`
 
 	// VerifiedUsers The people who may approve. Kinds that need nobody ignore them.
 	//
@@ -3736,7 +4137,7 @@ type ValidationList struct {
 	Validations []Validation `json:"validations"`
 }
 
-// ValidationStatus The state of a validation.
+// ValidationStatus The state of a validation. Known values: `active`, `pending`, `expired`. Others may come.
 //
 // Example: active
 type ValidationStatus string
@@ -3749,10 +4150,15 @@ type ValidationSubmissionInput struct {
 	Validations []ValidationInput `json:"validations"`
 }
 
-// ValidationType A kind of validation of an organization.
+// ValidationType A kind of validation of an organization. Known values: `ov`, `ev`, `cs`, `ev_cs`, `ds`, `smime`. Others may come.
 //
 // Example: ov
 type ValidationType string
+
+// ValidationTypeInput A kind of validation of an organization.
+//
+// Example: ov
+type ValidationTypeInput string
 
 // Validity How long a certificate or an order is valid, in the form that the order was placed with.
 type Validity struct {
@@ -3916,13 +4322,13 @@ type FilterMetadataID = []IntegerFilter
 type FilterOrderID = []IntegerFilter
 
 // FilterOrderStatus defines model for FilterOrderStatus.
-type FilterOrderStatus = []OrderStatus
+type FilterOrderStatus = []OrderStatusFilter
 
 // FilterOrganizationID defines model for FilterOrganizationID.
 type FilterOrganizationID = []IntegerFilter
 
 // FilterOrganizationStatus defines model for FilterOrganizationStatus.
-type FilterOrganizationStatus = []OrganizationStatus
+type FilterOrganizationStatus = []OrganizationStatusFilter
 
 // FilterOrigin defines model for FilterOrigin.
 type FilterOrigin = []string
@@ -3934,10 +4340,10 @@ type FilterProductNameID = []TextFilter
 type FilterRequestOrderID = []IntegerFilter
 
 // FilterRequestStatus defines model for FilterRequestStatus.
-type FilterRequestStatus = []ApprovalRequestStatus
+type FilterRequestStatus = []ApprovalStateFilter
 
 // FilterRequestType defines model for FilterRequestType.
-type FilterRequestType = []ApprovalRequestType
+type FilterRequestType = []ApprovalTypeFilter
 
 // FilterSearch defines model for FilterSearch.
 type FilterSearch = []TextFilter
@@ -3952,7 +4358,7 @@ type FilterStatusLastUpdated = []DateFilter
 type FilterUserID = []IntegerFilter
 
 // FilterUserStatus defines model for FilterUserStatus.
-type FilterUserStatus = []UserStatus
+type FilterUserStatus = []UserStatusFilter
 
 // FilterValidTill defines model for FilterValidTill.
 type FilterValidTill = []DateFilter
@@ -4002,7 +4408,7 @@ type RequestSort = string
 // RequestStatusPlain The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
 //
 // Example: pending
-type RequestStatusPlain = ApprovalRequestStatus
+type RequestStatusPlain = ApprovalStateFilter
 
 // Seconds defines model for Seconds.
 type Seconds = int32

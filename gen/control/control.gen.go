@@ -499,7 +499,7 @@ type OrderState struct {
 	// Example: 843668399
 	ID int64 `json:"id"`
 
-	// Status The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+	// Status The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 	//
 	// Example: pending
 	Status OrderStatus `json:"status"`
@@ -510,7 +510,7 @@ type OrderState struct {
 	Next []OrderStatus `json:"next"`
 }
 
-// OrderStatus The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+// OrderStatus The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 //
 // Example: pending
 type OrderStatus string
@@ -553,7 +553,7 @@ type Token struct {
 	// Example: 843668399
 	OrderID int64 `json:"order_id"`
 
-	// OrderStatus The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+	// OrderStatus The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 	//
 	// Example: pending
 	OrderStatus OrderStatus `json:"order_status"`
@@ -627,7 +627,7 @@ type TokenTransitionInput struct {
 
 // TransitionInput The state that an order is to go to.
 type TransitionInput struct {
-	// To The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+	// To The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 	//
 	// Example: pending
 	To OrderStatus `json:"to"`

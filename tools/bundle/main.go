@@ -151,7 +151,7 @@ func strip(node *yaml.Node, names bool) {
 func unread(key string) bool {
 	switch key {
 	case "description", "summary", "title", "example", "examples", "externalDocs", "tags", "servers", "contact", "license",
-		"x-decision", "x-mock":
+		"x-decision", "x-mock", "x-enforced", "x-mock-required", "x-mock-enum", "x-extensible-enum":
 		return true
 	default:
 		return false

@@ -48,8 +48,8 @@ func sortKeys(text string) []domain.SortKey {
 
 func orderFilters(params api.ListOrdersParams) ([]domain.Filter, error) {
 	status := params.FiltersStatus
-	if slices.Contains(status, api.OrderStatusIssued) { // which also finds what has expired since (certcentral-facts 5.2)
-		status = append(slices.Clip(status), api.OrderStatusExpired)
+	if slices.Contains(status, api.OrderStatusFilterIssued) { // which also finds what has expired since (certcentral-facts 5.2)
+		status = append(slices.Clip(status), api.OrderStatusFilterExpired)
 	}
 	var f filters
 	f.numbers(domain.FieldID, params.FiltersID)
@@ -104,7 +104,7 @@ func serviceUserFilters(params api.ListServiceUsersParams) []domain.Filter {
 func requestFilters(params api.ListRequestsParams) []domain.Filter {
 	var f filters
 	if params.Status != nil {
-		words(&f, domain.FieldStatus, []api.ApprovalRequestStatus{*params.Status})
+		words(&f, domain.FieldStatus, []api.ApprovalStateFilter{*params.Status})
 	}
 	words(&f, domain.FieldStatus, params.FiltersStatus)
 	words(&f, domain.FieldType, params.FiltersType)
