@@ -84,9 +84,8 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	ordered := clone(enforced)
-	order(ordered, false)
-	asJSON, err := compactJSON(ordered)
+	order(enforced, false)
+	asJSON, err := compactJSON(enforced)
 	if err != nil {
 		return err
 	}
@@ -151,7 +150,7 @@ func strip(node *yaml.Node, names bool) {
 func unread(key string) bool {
 	switch key {
 	case "description", "summary", "title", "example", "examples", "externalDocs", "tags", "servers", "contact", "license",
-		"x-decision", "x-mock", "x-enforced", "x-mock-required", "x-mock-enum", "x-extensible-enum":
+		"x-decision", "x-mock", "x-order", "x-enforced", "x-mock-required", "x-mock-enum", "x-extensible-enum":
 		return true
 	default:
 		return false
