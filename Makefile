@@ -51,11 +51,15 @@ check: ## fail when gen/, go.mod, THIRD_PARTY_NOTICES or a golden text is not wh
 	@echo "go -C tools run ./notices (compared)" && go -C tools run ./notices | diff -u THIRD_PARTY_NOTICES - || \
 		{ echo "THIRD_PARTY_NOTICES is out of date: run make notices" >&2; exit 1; }
 	go test -run 'Golden|TestBundle|TestImportLaw|TestVectors|TestScript/help' ./openapi ./client ./mockserver/...
-	@$(MAKE) --no-print-directory apidiff
+	@$(MAKE) --no-print-directory apidiff contractdiff
 
 .PHONY: apidiff
 apidiff: ## compare the public Go API with the last release, which git knows by its tag
 	tools/apidiff/run $(PUBLIC)
+
+.PHONY: contractdiff
+contractdiff: ## what has changed in the contracts since the last release, and whether info.version tells (CONTRACT_BASE=commit)
+	tools/contractdiff/run
 
 .PHONY: notices
 notices: ## write THIRD_PARTY_NOTICES from what is compiled in
