@@ -85,8 +85,8 @@ func sortedMembers(body []byte) string {
 	var sorted bytes.Buffer
 	encoder := json.NewEncoder(&sorted)
 	encoder.SetEscapeHTML(false)
-	if encoder.Encode(value) != nil {
-		return string(body)
+	if err := encoder.Encode(value); err != nil {
+		panic(err) // What came from JSON can be written as JSON.
 	}
 	return strings.TrimSuffix(sorted.String(), "\n")
 }

@@ -138,5 +138,5 @@ export const reason: Schemas["RevocationReason"] = "certificateHold";
 // @ts-expect-error: there is no such filter
 export const filter: QueryOf<"listOrders"> = { "filters[color]": ["red"] };
 
-// What an answer leaves open does compile: a state that nobody has listed.
+// What an answer leaves open does compile: a state that no page lists.
 export const state: Schemas["OrderStatus"] = "needs_csr";

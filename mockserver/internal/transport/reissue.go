@@ -83,7 +83,7 @@ func reissuedCertificate(r domain.Reader, now time.Time, certificate domain.Cert
 	out := api.ReissuedCertificate{
 		ID: certificate.ID, CommonName: individual.CommonName(), Status: api.CertificateStatus(certificate.Status()),
 		DNSNames: []string{}, DateCreated: timestamp(certificate.Created),
-		UserID:      user.ID, Email: user.Email, Firstname: user.FirstName, Lastname: user.LastName,
+		UserID: user.ID, Email: user.Email, Firstname: user.FirstName, Lastname: user.LastName,
 	}
 	if made := released(certificate); made != nil {
 		out.CommonName = made.CommonName
