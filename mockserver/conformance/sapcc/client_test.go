@@ -137,7 +137,10 @@ func TestOrder(t *testing.T) {
 	if order.DateCreated.Before(before) || order.DateCreated.After(time.Now()) {
 		t.Errorf("date_created is %v, not between %v and now", order.DateCreated, before)
 	}
-	order.DateCreated = time.Time{}
+	if created := order.Certificate.DateCreated; created == nil || !created.Equal(order.DateCreated) {
+		t.Errorf("date_created of the certificate is %v, and that of the order %v", created, order.DateCreated)
+	}
+	order.DateCreated, order.Certificate.DateCreated = time.Time{}, nil
 	// TestCertificate checks the values that differ at each run.
 	certificate := order.Certificate
 	order.Certificate.SerialNumber, order.Certificate.Thumbprint, order.Certificate.CACert = "", "", nil
@@ -148,7 +151,8 @@ func TestOrder(t *testing.T) {
 	wantEqual(t, "the order", *order, foreign.Order{
 		ID: int(placed.ID), Status: "issued",
 		Certificate: foreign.Certificate{
-			ID: int(placed.CertificateID), CommonName: "Jane Doe", SignatureHash: foreign.SignatureHashes.SHA256,
+			DNSNames: []string{},
+			ID:       int(placed.CertificateID), CommonName: "Jane Doe", SignatureHash: foreign.SignatureHashes.SHA256,
 			ProfileOption: "authentication", Organization: &foreign.Organization{ID: 1920073},
 			KeySize: 256, ValidFrom: certificate.ValidFrom, ValidTill: certificate.ValidTill,
 		},
