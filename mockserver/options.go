@@ -218,6 +218,31 @@ func WithLife(life Life) Option {
 	}
 }
 
+// TokenChain says what the chain of a certificate on a token holds.
+type TokenChain string
+
+// TokenChainFull ("full") is the certificate and the CAs above it. TokenChainEmpty ("empty") is no
+// certificate, as the real service may answer for a certificate on a token (D-70).
+const (
+	TokenChainFull  = TokenChain(domain.FullChain)
+	TokenChainEmpty = TokenChain(domain.EmptyChain)
+)
+
+// TokenChains lists the values of [TokenChain].
+func TokenChains() []TokenChain { return []TokenChain{TokenChainFull, TokenChainEmpty} }
+
+// WithTokenChain sets what the chains of certificates hold in new accounts; the default is
+// [TokenChainFull].
+func WithTokenChain(chain TokenChain) Option {
+	return func(c *config) error {
+		if !slices.Contains(TokenChains(), chain) {
+			return wrongOption("token chain", fmt.Errorf("must be one of %v", TokenChains()))
+		}
+		c.settings.TokenChain = domain.TokenChain(chain)
+		return nil
+	}
+}
+
 // Approval says whether the orders of an account need an approval within the account.
 type Approval string
 

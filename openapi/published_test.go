@@ -5,9 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/go-cmp/cmp"
 )
 
 // onlyEnforced are the keys that the source has for the enforced document.
@@ -98,6 +97,9 @@ func shared(node any) any {
 	case object:
 		copied := object{}
 		for key, value := range node {
+			if _, added := child(node, "x-enforced")[key]; added {
+				continue
+			}
 			if slices.Contains([]string{"not", "enum", "required", "default", "CSV", "text/csv"}, key) || slices.Contains(onlyEnforced(), key) {
 				continue
 			}

@@ -33,6 +33,7 @@ type flags struct {
 	NegativeBalanceLimit amountLimit `placeholder:"AMOUNT"     help:"How far below zero the balance of a new account may fall, or unlimited (default: unlimited)."`
 	Approval             approval    `default:"off"            placeholder:"${approvals}"  help:"Whether orders of a new account need an approval within the account: on, an order waits until its request is approved; automatic, the request is approved at once."`
 	Life                 life        `default:"auto"           placeholder:"${lives}"      help:"How orders of a new account move on: auto, by themselves as far as they can; manual, only when the control API moves them."`
+	TokenChain           tokenChain  `default:"full"           placeholder:"${chains}"     help:"What GET /certificate/{certificate_id}/chain answers in a new account: full, the certificate and the CAs above it; empty, no certificate."`
 	RateLimit            toggle      `help:"Limit every API key to 100 requests in 5 seconds and 1000 in 3 minutes, as the vendor does."`
 	CAPreset             caPreset    `name:"ca-preset"         placeholder:"${presets}"    help:"Shape of the test CAs: g3, one chain; g4, two chains with RSASSA-PSS; or ec, g3 with an elliptic-curve issuing CA (default: g3, or what --ca-dir holds)."`
 	CAKey                keyKind     `name:"ca-key"            placeholder:"KIND"          help:"Keys of the CAs: ${key_kinds} (default: rsa2048, or what --ca-dir holds). The mock makes them in the background as soon as it starts. With p256 and p384 everything is signed with ECDSA."`
@@ -115,6 +116,7 @@ func newParser(f *flags, options ...kong.Option) (*kong.Kong, error) {
 	return kong.New(f, append(options, kong.Vars{
 		"approvals":   join(mockserver.Approvals(), "|"),
 		"lives":       join(mockserver.Lives(), "|"),
+		"chains":      join(mockserver.TokenChains(), "|"),
 		"presets":     join(mockserver.Presets(), "|"),
 		"key_kinds":   words(mockserver.KeyKinds()),
 		"log_levels":  words(logLevels()),

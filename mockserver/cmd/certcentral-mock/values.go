@@ -171,6 +171,13 @@ func (l *life) Decode(c *kong.DecodeContext) error {
 	return choose(c, mockserver.Lives(), (*mockserver.Life)(l))
 }
 
+// tokenChain is what chains of certificates hold.
+type tokenChain mockserver.TokenChain
+
+func (t *tokenChain) Decode(c *kong.DecodeContext) error {
+	return choose(c, mockserver.TokenChains(), (*mockserver.TokenChain)(t))
+}
+
 // toggle is a flag without a value on the command line, and with one in a variable.
 type toggle bool
 
