@@ -22,13 +22,13 @@ public final class Scenario {
         var id = orders.orderPkioOrganisationPerson(written()).getId();
 
         var order = orders.getOrder(id.toString(), null);
-        for (int tries = 0; tries < 100 && !order.getStatus().toString().equals("issued"); tries++) {
+        for (int tries = 0; tries < 100 && !order.getStatus().equals("issued"); tries++) {
             Thread.sleep(100); // the certificate is made in the background
             order = orders.getOrder(id.toString(), null);
         }
         expect(summary(order), new Summary(id, "issued", "pkio_organisation_person", "Roe B.V."));
 
-        var list = list(orders, List.of(OrderStatus.ISSUED)).stream().map(Scenario::summary).toList();
+        var list = list(orders, List.of(OrderStatusFilter.ISSUED)).stream().map(Scenario::summary).toList();
         expect(list.stream().filter(item -> item.id().equals(id)).count(), 1L);
         expect(list.stream().allMatch(item -> item.status().equals("issued")), true);
 
@@ -70,42 +70,42 @@ public final class Scenario {
     private static OrderInput written() {
         var individual = new IndividualInput().firstName("Jane").lastName("Roe").email("jane.roe@example.com")
                 .telephone("+31 70 000 0000").country("nl").state("Zuid-Holland").city("Den Haag").zip("2515 AA");
-        var contact = new OrganizationContactInput().contactType(ContactType.VERIFIED_CONTACT).firstName("Rick")
+        var contact = new ContactInput().contactType(ContactType.VERIFIED_CONTACT).firstName("Rick")
                 .lastName("Roe").email("rick.roe@example.com").jobTitle("Director").telephone("+31 70 000 0001");
         return new OrderInput()
-                .certificate(new CertificateInput().signatureHash(SignatureHash.SHA256)
-                        .profileOption(ProfileOption.ENCRYPTION).individual(individual))
+                .certificate(new CertificateInput().signatureHash(SignatureHashInput.SHA256)
+                        .profileOption(ProfileOptionInput.ENCRYPTION).individual(individual))
                 .csaAgreedTo(true)
-                .csProvisioningMethod(ProvisioningMethod.TOKEN)
-                .shipInfo(new ShipInfo().name("Jane Roe").addr1("Stationsplein 1").addr2("").city("Den Haag")
-                        .state("Zuid-Holland").zip("2515 AA").country("nl").method(ShippingMethod.STANDARD))
+                .csProvisioningMethod(ProvisioningMethodInput.TOKEN)
+                .shipInfo(new ShipInfoInput().name("Jane Roe").addr1("Stationsplein 1").addr2("").city("Den Haag")
+                        .state("Zuid-Holland").zip("2515 AA").country("nl").method(ShippingMethodInput.STANDARD))
                 .organization(new OrderOrganizationInput().name("Roe B.V.").address("Stationsplein 1").city("Den Haag")
                         .state("Zuid-Holland").zip("2515 AA").country("nl").telephone("+31 70 000 0000")
                         .addContactsItem(contact))
                 .orderValidity(new OrderValidity().years(3))
-                .paymentMethod(PaymentMethod.CARD)
+                .paymentMethod(PaymentMethodInput.CARD)
                 .creditCard(new CreditCard().number("4111111111111111").expirationMonth("12").expirationYear("2029")
-                        .cvv("333").cardholderName("Jane Roe").setAsDefault(CreditCard.SetAsDefaultEnum._0))
-                .billingAddress(new BillingAddress().address("Stationsplein 1").city("Den Haag").country("nl")
+                        .cvv("333").cardholderName("Jane Roe").setAsDefault(SetAsDefault.No))
+                .billingAddress(new BillingAddressInput().address("Stationsplein 1").city("Den Haag").country("nl")
                         .zip("2515 AA"));
     }
 
     /** The generated method has an argument for each parameter. */
-    private static List<OrderSummary> list(OrdersApi orders, List<OrderStatus> status) throws ApiException {
+    private static List<OrderSummary> list(OrdersApi orders, List<OrderStatusFilter> status) throws ApiException {
         return orders.listOrders(null, null, null, null, status, null, null, null, null, null, null, null, null, null,
                 null, null, null, null, null, null, null, null).getOrders();
     }
 
     /** Members of an order, or of an item of the list, by which the scenario knows it again. */
-    private record Summary(Long id, String status, String product, String organization) {}
+    record Summary(Long id, String status, String product, String organization) {}
 
     private static Summary summary(OrderInfo order) {
-        return new Summary(order.getId(), order.getStatus().toString(), order.getProduct().getNameId(),
+        return new Summary(order.getId(), order.getStatus(), order.getProduct().getNameId(),
                 order.getOrganization() == null ? null : order.getOrganization().getName());
     }
 
     private static Summary summary(OrderSummary order) {
-        return new Summary(order.getId(), order.getStatus().toString(), order.getProduct().getNameId(),
+        return new Summary(order.getId(), order.getStatus(), order.getProduct().getNameId(),
                 order.getOrganization() == null ? null : order.getOrganization().getName());
     }
 
