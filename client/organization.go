@@ -64,7 +64,8 @@ func (r OrganizationCreateRequest) wire() (w api.OrganizationCreate, err error) 
 	if w.Contacts, err = wireContacts("contacts", r.Contacts); err != nil {
 		return w, err
 	}
-	w.OrganizationContact, err = optionalPerson("organization_contact", r.OrganizationContact)
+	contact, err := optionalPerson("organization_contact", r.OrganizationContact)
+	w.OrganizationContact = (*api.OrganizationContact)(contact)
 	return w, err
 }
 
@@ -165,7 +166,7 @@ func (o OrganizationListOptions) params() (*api.ListOrganizationsParams, error) 
 		FiltersSearch:                     f.terms("search", o.Search.terms),
 	}
 	if o.IncludeValidations {
-		params.IncludeValidation = new(api.ListOrganizationsParamsIncludeValidation("true"))
+		params.IncludeValidation = new(true)
 	}
 	switch o.ValidationPending {
 	case Yes:

@@ -61,7 +61,7 @@ func (s *OrganizationService) Get(ctx context.Context, id int64, opts ...Request
 func (s *OrganizationService) GetWithValidations(
 	ctx context.Context, id int64, opts ...RequestOption,
 ) (Organization, error) {
-	params := &api.GetOrganizationParams{IncludeValidation: new(api.GetOrganizationParamsIncludeValidation("true"))}
+	params := &api.GetOrganizationParams{IncludeValidation: new(true)}
 	return s.get(ctx, id, params, opts)
 }
 

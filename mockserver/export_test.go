@@ -16,3 +16,6 @@ func (s *Server) InFlight() int {
 	defer s.inFlight.mu.Unlock()
 	return len(s.inFlight.requests)
 }
+
+// NewCAAt is NewCA with a clock.
+func NewCAAt(now func() time.Time, opts ...CAOption) (*CA, error) { return newCA(now, opts...) }

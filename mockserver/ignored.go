@@ -8,22 +8,32 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 )
 
-// ignoredHeader names what was sent and counted for nothing (D-36).
-const ignoredHeader = "X-Mock-Ignored"
+const (
+	// ignoredHeader names what was sent and counted for nothing (D-36).
+	ignoredHeader = "X-Mock-Ignored"
+	// toleratedHeader names what was taken although the contract has another form for it (D-78).
+	toleratedHeader = "X-Mock-Tolerated"
 
-const maxIgnoredHeader = 1 << 10 // bytes
+	maxNames = 1 << 10 // bytes of either
+)
 
-// tellIgnored says in the answer what of the request was ignored: the names, and +n for n more that don't fit.
-func tellIgnored(header http.Header, ignored contract.Ignored) {
-	if ignored.None() {
+// tell says in the answer what of the request was ignored or tolerated.
+func tell(header http.Header, remarks *contract.Remarks) {
+	tellNames(header, ignoredHeader, remarks.Ignored)
+	tellNames(header, toleratedHeader, remarks.Tolerated)
+}
+
+// tellNames writes a header with names, and +n for n more that don't fit.
+func tellNames(header http.Header, key string, all contract.Names) {
+	if all.None() {
 		return
 	}
 	const room = len(", +1000000") // a body is too small for more
 	var text strings.Builder
-	more := ignored.More
-	for i, name := range ignored.Names {
-		if text.Len()+len(", ")+len(name)+room > maxIgnoredHeader {
-			more += len(ignored.Names) - i
+	more := all.More
+	for i, name := range all.Names {
+		if text.Len()+len(", ")+len(name)+room > maxNames {
+			more += len(all.Names) - i
 			break
 		}
 		if i > 0 {
@@ -34,5 +44,5 @@ func tellIgnored(header http.Header, ignored contract.Ignored) {
 	if more > 0 {
 		text.WriteString(", +" + strconv.Itoa(more))
 	}
-	header[ignoredHeader] = []string{text.String()}
+	header[key] = []string{text.String()}
 }

@@ -22,6 +22,7 @@ type config struct {
 	funds       domain.Funds
 	settings    domain.Settings
 	most        maximums
+	tolerance   bool         // whether requests are taken in other forms than those of the contract too
 	rates       []limit.Rule // none when nothing is limited
 	checked     bool
 	report      func(error)
@@ -42,6 +43,7 @@ func defaults() config {
 		logRequests: true,
 		funds:       domain.Funds{Unlimited: true},
 		settings:    domain.DefaultSettings(),
+		tolerance:   true,
 		tokenKey:    ca.RSA3072,
 		hosts:       new(hosts),
 		read:        time.Minute,
@@ -168,6 +170,17 @@ func WithApproval(on bool) Option {
 		if on {
 			c.settings.Approval = domain.ApprovalOn
 		}
+		return nil
+	}
+}
+
+// WithTolerance sets whether a request of the vendor's API may also have the forms that common clients send beside those of
+// the contract, such as null in a member that may be left out, or a postal code as a number. The default is that it may;
+// the header X-Mock-Tolerated of the answer names what was taken. Turned off, the mock takes what the contract says and
+// nothing else. openapi/DECISIONS.md lists the forms (D-78).
+func WithTolerance(on bool) Option {
+	return func(c *config) error {
+		c.tolerance = on
 		return nil
 	}
 }

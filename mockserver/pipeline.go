@@ -98,14 +98,17 @@ func (s *Server) check(w http.ResponseWriter, r *http.Request, op *contract.Oper
 		read = s.bodies.readUnwanted(r)
 	}
 	defer read.release()
-	checked, ignored, refused := op.CheckRequest(r, read.bytes())
-	tellIgnored(w.Header(), ignored)
+	checked, remarks, refused := op.CheckRequest(r, read.bytes(), s.tolerates(r))
+	tell(w.Header(), &remarks)
 	if refused != nil {
 		writeViolations(w, refused)
 		return nil, false
 	}
 	return checked, true
 }
+
+// tolerates tells whether a request is taken in other forms than those of the contract too (D-78).
+func (s *Server) tolerates(*http.Request) bool { return s.tolerance }
 
 // refuseBody answers a request whose body was not read.
 func (s *Server) refuseBody(w http.ResponseWriter, r *http.Request, err error) {

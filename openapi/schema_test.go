@@ -116,7 +116,7 @@ func limited(pattern string) bool {
 // them, and groups that begin with ? are spelled differently.
 func patterns(t *testing.T, c contract) {
 	t.Helper()
-	odd := regexp.MustCompile(`\(\?|\[:|\\[^tnrf.\\/^$*+?()\[\]{}|-]`)
+	odd := regexp.MustCompile(`\(\?|\[:|\\[^xtnrf.\\/^$*+?()\[\]{}|-]|\\x(?:[^0-9A-F]|.[^0-9A-F])`)
 	walk(c.raw, func(node object) {
 		pattern := text(node, "pattern")
 		if pattern == "" {

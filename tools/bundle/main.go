@@ -170,6 +170,9 @@ func bundle(root string) (*yaml.Node, error) {
 	if err := inlineExamples(doc, filepath.Join(base, "examples")); err != nil {
 		return nil, err
 	}
+	if err := writePatterns(doc.Content[0]); err != nil {
+		return nil, err
+	}
 	return doc.Content[0], nil
 }
 

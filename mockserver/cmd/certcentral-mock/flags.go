@@ -30,8 +30,9 @@ type flags struct {
 	APIKeys              keyFile     `name:"api-keys"          placeholder:"FILE"          help:"Accept only the API keys in this file, one a line; # starts a comment line. Without it every key opens an account of its own."`
 	Balance              amount      `placeholder:"AMOUNT"     help:"Balance of a new account, such as 1000.00 (default: 0.00)."`
 	NegativeBalanceLimit amountLimit `placeholder:"AMOUNT"     help:"How far below zero the balance of a new account may fall, or unlimited (default: unlimited)."`
-	Approval             approval    `default:"off"            placeholder:"on|off"        help:"Whether orders of a new account wait for an approval within it."`
+	Approval             onOff       `default:"off"            placeholder:"on|off"        help:"Whether orders of a new account wait for an approval within it."`
 	Life                 life        `default:"auto"           placeholder:"auto|manual"   help:"How orders of a new account move on: auto, by themselves as far as they can, or manual, only when the control API moves them."`
+	Tolerance            onOff       `default:"on"             placeholder:"on|off"        help:"Whether requests are also taken in the forms that common clients send beside those of the contract, such as null in an optional member; the header X-Mock-Tolerated of the answer names what was taken."`
 	RateLimit            toggle      `help:"Limit every API key to 100 requests in 5 seconds and 1000 in 3 minutes, as the vendor does."`
 	CAPreset             caPreset    `name:"ca-preset"         placeholder:"g3|g4|ec"      help:"Shape of the test CAs: g3, one chain; g4, two chains with RSASSA-PSS; or ec, g3 with an elliptic-curve issuing CA (default: g3, or what --ca-dir holds)."`
 	CAKey                keyKind     `name:"ca-key"            placeholder:"KIND"          help:"Keys of the CAs: rsa2048, rsa3072, rsa4096, p256 or p384 (default: rsa2048, or what --ca-dir holds). They are made in the background from the start on; with p256 everything is signed with ECDSA."`

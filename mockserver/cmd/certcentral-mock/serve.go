@@ -103,6 +103,7 @@ func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 		mockserver.WithLogger(logger),
 		mockserver.WithRequestLog(bool(f.LogRequests)),
 		mockserver.WithApproval(f.Approval == "on"),
+		mockserver.WithTolerance(f.Tolerance == "on"),
 		mockserver.WithLife(mockserver.Life(f.Life)),
 		mockserver.WithWarmCA(),
 	}

@@ -119,12 +119,12 @@ func (d *duration) Decode(c *kong.DecodeContext) error {
 	})
 }
 
-// approval is on or off.
-type approval string
+// onOff is on or off.
+type onOff string
 
-func (a *approval) Decode(c *kong.DecodeContext) error {
+func (a *onOff) Decode(c *kong.DecodeContext) error {
 	return decode(c, "on or off", func(s string) bool {
-		*a = approval(strings.ToLower(s))
+		*a = onOff(strings.ToLower(s))
 		return *a == "on" || *a == "off"
 	})
 }

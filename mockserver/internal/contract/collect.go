@@ -90,9 +90,9 @@ func (c *collector) body(op *Operation, tree any) []Violation {
 	return found.sorted(c.order.ranker(op.Method, op.Path))
 }
 
-// inexact returns the violations of a body in which the only doubt is how a number is written. There may be none: the
-// number may belong to a member that is ignored.
-func (c *collector) inexact(op *Operation, tree any) []Violation {
+// odd returns the violations of a body in which the only doubts are how a number is written, and which characters a
+// string has. There may be none: the value may belong to a member that is ignored.
+func (c *collector) odd(op *Operation, tree any) []Violation {
 	found := findings{}
 	if schema := c.bodies[op.ID]; schema != nil {
 		c.walk(schema, tree, nil, found)
@@ -100,8 +100,8 @@ func (c *collector) inexact(op *Operation, tree any) []Violation {
 	return found.sorted(c.order.ranker(op.Method, op.Path))
 }
 
-// walk finds what kin-openapi does not see: members that a condition requires, and integers that are written with a
-// fraction or an exponent (D-47).
+// walk finds what kin-openapi does not see: members that a condition requires, integers that are written with a fraction
+// or an exponent (D-47), and strings with characters that they may not have (D-79).
 func (c *collector) walk(schema *openapi3.Schema, value any, path []string, found findings) {
 	for _, refs := range []openapi3.SchemaRefs{schema.AllOf, schema.AnyOf} {
 		for _, ref := range refs {
@@ -132,6 +132,10 @@ func (c *collector) walk(schema *openapi3.Schema, value any, path []string, foun
 			for i, item := range value {
 				c.walk(schema.Items.Value, item, join(path, strconv.Itoa(i)), found)
 			}
+		}
+	case string:
+		if !textOf(schema).admits(value, schema.MinLength > 0) {
+			found.add(path, invalid(render(path), textExpectation(schema)))
 		}
 	case json.Number:
 		if schema.Type.Is(openapi3.TypeInteger) && strings.ContainsAny(string(value), ".eE") {
@@ -167,7 +171,11 @@ func flatten(err error, prefix []string, found findings) {
 		case err.SchemaField == "allOf" && errors.As(err.Origin, &parts):
 			flatten(parts, prefix, found) // whose pointers are whole by themselves
 		default:
-			found.add(path, invalid(render(path), expectation(err.Schema)))
+			reason := wrongType(err.Schema, err.Value)
+			if reason == "" {
+				reason = expectation(err.Schema)
+			}
+			found.add(path, invalid(render(path), reason))
 		}
 	}
 }

@@ -22,6 +22,7 @@ import (
 // Contract is a parsed contract. It is read-only and safe for concurrent use.
 type Contract struct {
 	operations map[string]*Operation // by method and path template: "GET /order/certificate/{order_id}"
+	tolerance  tolerance             // what is taken beyond it (x-tolerates)
 	closed     bool                  // whether parameters that it does not have are refused (x-unknown-parameters: refused)
 	keyHeader  string                // where an API key is sent
 	collector  func() *collector
@@ -46,6 +47,7 @@ func load(requests, rules string) (*Contract, error) {
 		return nil, fmt.Errorf("parse contract: %w", err)
 	}
 	c := &Contract{operations: map[string]*Operation{}, closed: doc.Extensions["x-unknown-parameters"] == "refused"}
+	c.tolerance = newTolerance(doc.Extensions["x-tolerates"])
 	c.collector = sync.OnceValue(func() *collector { return newCollector(requests) })
 	c.answers = sync.OnceValue(func() *answers { return newAnswers(rules) })
 	for _, scheme := range doc.Components.SecuritySchemes {
@@ -96,9 +98,10 @@ type Operation struct {
 	parameters []*openapi3.Parameter // path parameters first, then query, each in the order of the contract
 	hasQuery   bool                  // whether one of them is in the query
 	body       *openapi3.Schema
-	shape      *shape     // of the body; of none when the operation takes none
-	ids        [][]string // where the body has ids
-	statuses   []int      // of the declared responses, in ascending order
+	shape      *shape       // of the body; of none when the operation takes none
+	form       func() *form // of the body, of an operation that takes one
+	ids        [][]string   // where the body has ids
+	statuses   []int        // of the declared responses, in ascending order
 }
 
 func newOperation(c *Contract, doc *openapi3.T, method, path string, item *openapi3.PathItem, op *openapi3.Operation) *Operation {
@@ -122,6 +125,7 @@ func newOperation(c *Contract, doc *openapi3.T, method, path string, item *opena
 	if op.RequestBody != nil {
 		o.body = op.RequestBody.Value.Content.Get(mediaType).Schema.Value
 		o.shape = newShape(o.body)
+		o.form = sync.OnceValue(func() *form { return c.tolerance.form("", o.body) })
 		o.ids = idPaths(o.body, nil)
 	}
 	for code, ref := range op.Responses.Map() {

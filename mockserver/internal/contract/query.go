@@ -14,11 +14,12 @@ import (
 // A query holds the parameters of a query, in the form of the contract.
 type query struct {
 	values  url.Values
-	indexed bool // whether it was sent in another form
+	changed bool // whether it was sent in another form
 }
 
 // parseQuery reads a query. The vendor's pages give several values of a filter an index each, filters[x][0]=a and
-// filters[x][1]=b; that is the same as filters[x]=a and filters[x]=b (D-39).
+// filters[x][1]=b, and other programs write filters[x][]=a and filters[x][]=b; both are the same as filters[x]=a and
+// filters[x]=b (D-39).
 func parseQuery(raw string) (query, error) {
 	values, err := url.ParseQuery(raw)
 	q := query{values: values}
@@ -34,12 +35,12 @@ func parseQuery(raw string) (query, error) {
 	for _, name := range names {
 		q.values[name.filter] = append(q.values[name.filter], q.values[name.sent]...)
 		delete(q.values, name.sent)
-		q.indexed = true
+		q.changed = true
 	}
 	return q, err
 }
 
-// An indexedName is the name of a parameter in the vendor's form: filters[x][0].
+// An indexedName is the name of a parameter with an index, filters[x][0], or with an empty one, filters[x][].
 type indexedName struct {
 	sent   string
 	filter string // filters[x]
@@ -51,17 +52,19 @@ func parseIndexed(name string) (indexedName, bool) {
 	if !strings.HasPrefix(name, "filters[") || !strings.HasSuffix(name, "]") || at < len("filters[") {
 		return indexedName{}, false
 	}
+	parsed := indexedName{sent: name, filter: name[:at+1]}
 	digits := name[at+2 : len(name)-1]
-	index, err := strconv.Atoi(digits)
-	if err != nil || strings.Trim(digits, "0123456789") != "" {
-		return indexedName{}, false
+	if digits == "" {
+		return parsed, true
 	}
-	return indexedName{sent: name, filter: name[:at+1], index: index}, true
+	var err error
+	parsed.index, err = strconv.Atoi(digits)
+	return parsed, err == nil && isDigits(digits)
 }
 
 // rewrite returns a request with the query in the form of the contract, and leaves the one that was sent alone.
 func (q query) rewrite(r *http.Request) *http.Request {
-	if !q.indexed {
+	if !q.changed {
 		return r
 	}
 	rewritten, target := *r, *r.URL

@@ -28,58 +28,81 @@ func (*Body) Close() error { return nil }
 
 // CheckRequest checks the parameters and the body of a request. The path values come from the router. It returns the
 // request that the generated code is to see: with the checked body of an operation that has one, and with a query in the
-// form of the contract. The request that was sent stays as it is. What is ignored of it is told also when it is refused.
-func (op *Operation) CheckRequest(r *http.Request, body []byte) (*http.Request, Ignored, *Violations) {
-	key := r.Header.Get(op.contract.keyHeader)
-	q, ignored, list := op.checkQuery(r, key)
+// form of the contract. The request that was sent stays as it is. A tolerant check takes the other forms of x-tolerates
+// too. The remarks are there also when the request is refused.
+func (op *Operation) CheckRequest(r *http.Request, body []byte, tolerant bool) (*http.Request, Remarks, *Violations) {
+	c := checking{op: op, key: r.Header.Get(op.contract.keyHeader), tolerant: tolerant}
+	q := c.checkQuery(r)
 	if op.body == nil {
-		list = append(list, op.checkNoBody(body, key, &ignored)...)
-		if len(list) > 0 {
-			return nil, ignored, refuseAll(list, 0)
+		c.checkNoBody(body)
+		if len(c.list) > 0 {
+			return nil, c.remarks, refuseAll(c.list, 0)
 		}
-		return q.rewrite(r), ignored, nil
+		return q.rewrite(r), c.remarks, nil
 	}
-	checked, refused := op.checkBody(r.Header.Get("Content-Type"), body, key, list, &ignored)
+	checked, refused := c.checkBody(r.Header, body)
 	if refused != nil {
-		return nil, ignored, refused
+		return nil, c.remarks, refused
 	}
 	bound := *q.rewrite(r)
 	bound.Body = checked
-	return &bound, ignored, nil
+	return &bound, c.remarks, nil
+}
+
+// A checking is the check of one request.
+type checking struct {
+	op       *Operation
+	key      string // the API key, which no name may reveal
+	tolerant bool
+	remarks  Remarks
+	list     []Violation // so far
 }
 
 // checkQuery reads the query and checks the parameters, those of the path too.
-func (op *Operation) checkQuery(r *http.Request, key string) (q query, ignored Ignored, list []Violation) {
+func (c *checking) checkQuery(r *http.Request) (q query) {
+	op := c.op
 	if r.URL.RawQuery != "" {
 		var err error
 		if q, err = parseQuery(r.URL.RawQuery); err != nil {
 			if op.hasQuery || op.contract.closed {
-				list = append(list, invalid("query", "is malformed: use percent-encoding, and & between parameters"))
+				c.list = append(c.list, invalid("query", "is malformed: use percent-encoding, and & between parameters"))
 			} else {
-				ignored.add("query")
+				c.remarks.Ignored.add("query")
 			}
 		}
-		q.indexed = q.indexed && op.hasQuery // nothing reads it otherwise
+		if c.tolerant {
+			for _, name := range op.contract.tolerance.rewriteQuery(op.parameters, q.values) {
+				c.remarks.Tolerated.add(name)
+				q.changed = true
+			}
+		}
+		q.changed = q.changed && op.hasQuery // nothing reads it otherwise
 	}
-	list = append(list, op.checkParameters(r, q)...)
-	list = append(list, op.unknownParameters(q.values, key, &ignored)...)
-	return q, ignored, list
+	c.list = append(c.list, op.checkParameters(r, q)...)
+	c.list = append(c.list, op.unknownParameters(q.values, c.key, &c.remarks.Ignored)...)
+	return q
 }
 
-// checkBody checks the body of a request whose parameters break the contract as the list says.
-func (op *Operation) checkBody(contentType string, body []byte, key string, list []Violation, ignored *Ignored) (*Body, *Violations) {
-	if refused := checkMediaType(contentType, len(body) > 0); refused != nil {
+// checkBody checks the body of a request whose parameters have been checked.
+func (c *checking) checkBody(header http.Header, body []byte) (*Body, *Violations) {
+	op, list := c.op, c.list
+	if refused := checkMediaType(header, len(body) > 0); refused != nil {
 		return nil, refused
 	}
-	read, refused := decode(body, op.shape, key)
+	read, refused := decode(body, op.shape, c.key)
 	if refused != nil {
 		return nil, refused
 	}
-	ignored.join(read.ignored)
+	c.remarks.Ignored.join(read.ignored)
+	if c.tolerant {
+		for _, name := range op.form().rewrite(read.tree) {
+			c.remarks.Tolerated.add(name)
+		}
+	}
 	if op.body.VisitJSON(read.tree, openapi3.FailFast()) != nil {
 		list = append(list, op.contract.collector().body(op, read.tree)...)
-	} else if read.inexact {
-		list = append(list, op.contract.collector().inexact(op, read.tree)...)
+	} else if read.odd {
+		list = append(list, op.contract.collector().odd(op, read.tree)...)
 	}
 	if list = append(list, read.unknown...); len(list) > 0 {
 		return nil, refuseAll(list, read.more)
@@ -92,23 +115,21 @@ func (op *Operation) checkBody(contentType string, body []byte, key string, list
 
 // checkNoBody looks at what was sent as the body of an operation that takes none. Nothing and an empty object are no
 // body. A closed contract refuses any other, an open one ignores it.
-func (op *Operation) checkNoBody(body []byte, key string, ignored *Ignored) []Violation {
+func (c *checking) checkNoBody(body []byte) {
 	if isBlank(body) {
-		return nil
+		return
 	}
-	read, malformed := decode(body, op.shape, key)
+	read, malformed := decode(body, c.op.shape, c.key)
 	_, isObject := read.tree.(map[string]any)
 	switch {
 	case isObject:
-		ignored.join(read.ignored)
-		return read.unknown
+		c.remarks.Ignored.join(read.ignored)
+		c.list = append(c.list, read.unknown...)
 	case malformed == nil && read.tree == nil: // null
-		return nil
-	case op.contract.closed:
-		return []Violation{{Code: "invalid_field|body", Message: "body is not taken by " + op.ID + "; leave it out"}}
+	case c.op.contract.closed:
+		c.list = append(c.list, Violation{Code: "invalid_field|body", Message: "body is not taken by " + c.op.ID + "; leave it out"})
 	default:
-		ignored.add("body")
-		return nil
+		c.remarks.Ignored.add("body")
 	}
 }
 
@@ -128,12 +149,22 @@ func refuseAll(list []Violation, more int) *Violations {
 	return &Violations{Status: http.StatusBadRequest, List: list}
 }
 
-// checkMediaType takes JSON only (D-48). A request without a body is judged as an empty body.
-func checkMediaType(header string, hasBody bool) *Violations {
-	if header == mediaType || !hasBody {
+// checkMediaType takes JSON only, and not compressed (D-48). A request without a body is judged as an empty body.
+func checkMediaType(header http.Header, hasBody bool) *Violations {
+	if !hasBody {
 		return nil
 	}
-	if parsed, _, err := mime.ParseMediaType(header); err == nil && parsed == mediaType {
+	for _, codings := range header.Values("Content-Encoding") {
+		if coding := strings.TrimSpace(codings); coding != "" && !strings.EqualFold(coding, "identity") {
+			return refuse(http.StatusUnsupportedMediaType, "unsupported_media_type",
+				"the request body has to be sent without Content-Encoding: it is read as it is, and not decompressed")
+		}
+	}
+	kind := header.Get("Content-Type")
+	if kind == mediaType {
+		return nil
+	}
+	if parsed, _, err := mime.ParseMediaType(kind); err == nil && parsed == mediaType {
 		return nil
 	}
 	return refuse(http.StatusUnsupportedMediaType, "unsupported_media_type",

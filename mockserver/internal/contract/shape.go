@@ -16,6 +16,8 @@ type shape struct {
 	items   *shape            // of an array; nil when the schema wants none
 	most    uint64            // items that it may have
 	closed  bool              // whether other members are refused (additionalProperties: false)
+	text    text              // which characters a string may have
+	filled  bool              // whether a string must not be empty
 }
 
 // A member is a known one of an object. Its name is kept so that decoding need not allocate it.
@@ -46,6 +48,9 @@ func (s *shape) add(schema *openapi3.Schema) {
 	}
 	if schema.Items != nil {
 		s.items = newShape(schema.Items.Value)
+	}
+	if rule := textOf(schema); rule != "" {
+		s.text, s.filled = rule, schema.MinLength > 0
 	}
 	if schema.MaxItems != nil {
 		s.most = min(s.most, *schema.MaxItems)

@@ -10,17 +10,24 @@ import (
 // maxUnknown is how many names of members and parameters that the contract does not have are told.
 const maxUnknown = 20
 
-// Ignored names what a request has and the contract does not, so that it counts for nothing (D-36): members of the body
-// by their path, and parameters of the query. There is no value in it.
-type Ignored struct {
+// Remarks are what the sender of a request should know, also when it is refused for something else.
+type Remarks struct {
+	// Ignored names what the request has and the contract does not, so that it counts for nothing (D-36).
+	Ignored Names
+	// Tolerated names what was taken although the contract has another form for it (D-78).
+	Tolerated Names
+}
+
+// Names are members of a body, by their paths, and parameters of a query. There is no value in them.
+type Names struct {
 	Names []string // each once, in printable ASCII, at most 20
 	More  int      // how many more there were
 }
 
-// None tells whether everything that was sent is known.
-func (i *Ignored) None() bool { return len(i.Names) == 0 }
+// None tells whether there is no name.
+func (i *Names) None() bool { return len(i.Names) == 0 }
 
-func (i *Ignored) add(name string) {
+func (i *Names) add(name string) {
 	switch {
 	case slices.Contains(i.Names, name):
 	case len(i.Names) == maxUnknown:
@@ -30,7 +37,7 @@ func (i *Ignored) add(name string) {
 	}
 }
 
-func (i *Ignored) join(more Ignored) {
+func (i *Names) join(more Names) {
 	for _, name := range more.Names {
 		i.add(name)
 	}
@@ -94,8 +101,9 @@ func unknownField(path string, known []string) Violation {
 }
 
 // unknownParameters looks for parameters of the query that an operation does not have. Those that look like a filter are
-// refused by every operation (D-39). The others are refused in a closed contract, and ignored in an open one.
-func (op *Operation) unknownParameters(values url.Values, key string, ignored *Ignored) []Violation {
+// refused by every operation, and so are those that look like a known one (D-39). The others are refused in a closed
+// contract, and ignored in an open one.
+func (op *Operation) unknownParameters(values url.Values, key string, ignored *Names) []Violation {
 	var list []Violation
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if op.hasParameter(name) {
@@ -109,9 +117,14 @@ func (op *Operation) unknownParameters(values url.Values, key string, ignored *I
 			if shown == Redacted {
 				shown = "filters"
 			}
-			list = append(list, invalid(shown, "is not a filter of "+op.ID+"; known: "+op.knownFilters()))
+			list = append(list, invalid(shown, "is not a filter of "+op.ID+"; known: "+op.knownFilters()+meant(op.nearest(name))))
 		default:
-			ignored.add(shown)
+			nearest := op.nearest(name)
+			if nearest == "" || shown == Redacted {
+				ignored.add(shown)
+				continue
+			}
+			list = append(list, invalid(shown, "is not a parameter of "+op.ID+meant(nearest)))
 		}
 	}
 	return list

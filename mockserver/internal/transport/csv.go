@@ -21,7 +21,7 @@ func WithCSV(ctx context.Context) context.Context { return context.WithValue(ctx
 
 func wantsCSV(ctx context.Context) bool { return ctx.Value(csvKey{}) != nil }
 
-// PrefersCSV tells whether an Accept header names text/csv, and likes nothing that covers application/json better. JSON
+// PrefersCSV tells whether an Accept header names text/csv, and likes it better than whatever covers application/json. JSON
 // is the answer to everything else, also to what neither form satisfies: the vendor's page knows no 406 (D-39).
 func PrefersCSV(accept []string) bool {
 	var quality struct{ csv, json, application, anything float64 }
@@ -57,7 +57,7 @@ func PrefersCSV(accept []string) bool {
 	case quality.application >= 0:
 		json = quality.application
 	}
-	return quality.csv > 0 && quality.csv >= json
+	return quality.csv > 0 && quality.csv > json
 }
 
 // A column is one plain member of an item, under the name that it has in JSON, with a point for each step down (D-39).

@@ -20,7 +20,7 @@ func (a *API) ListOrganizations(ctx context.Context, request server.ListOrganiza
 		out = api.OrganizationList{Organizations: make([]api.Organization, len(organizations)), Page: pageOut(query.Page, total)}
 		for i := range organizations {
 			out.Organizations[i] = organizationOut(organizations[i])
-			if included(params.IncludeValidation) {
+			if value(params.IncludeValidation) {
 				out.Organizations[i].Validations = validationsOut(r, organizations[i], a.now())
 			}
 		}
@@ -41,7 +41,7 @@ func (a *API) GetOrganization(ctx context.Context, request server.GetOrganizatio
 			return err
 		}
 		out = organizationInfo(r, organization)
-		if included(request.Params.IncludeValidation) {
+		if value(request.Params.IncludeValidation) {
 			out.Validations = validationsOut(r, organization, a.now())
 		}
 		return nil
@@ -54,7 +54,7 @@ func (a *API) CreateOrganization(ctx context.Context, request server.CreateOrgan
 	body := request.Body
 	in := domain.NewOrganization{
 		SkipDuplicateCheck:  value(body.SkipDuplicateOrgCheck),
-		OrganizationContact: orderContactIn(body.OrganizationContact),
+		OrganizationContact: orderContactIn((*api.OrderContact)(body.OrganizationContact)),
 		Contacts:            contactsIn(body.Contacts),
 		Validations:         validationsIn(body.Validations),
 		OrganizationDetails: domain.OrganizationDetails{
