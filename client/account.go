@@ -7,44 +7,46 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// An Account is what the API key, its user and everything that they order belong to.
+// An Account is a customer account of CertCentral. API keys, users and orders belong to it.
 type Account struct {
 	// ID is the id of the account.
 	ID int64
 	// Type is the kind of account, such as retail.
 	Type string
-	// BillingAccountID is the id of the account that is billed.
+	// BillingAccountID is the id of the account that gets the bills.
 	BillingAccountID int64
 	// PrimaryOrganization is the first organization of the account.
 	PrimaryOrganization OrganizationRef
 	// PrimaryOrganizationCountry is the country of that organization.
 	PrimaryOrganizationCountry string
-	// RootContainerID is the id of the division at the top.
+	// RootContainerID is the id of the top division of the account.
 	RootContainerID int64
-	// NegativeBalanceLimit is how far the balance may fall below zero. It is empty if there is no limit.
+	// NegativeBalanceLimit is the largest amount that the balance may be below zero. It is empty if
+	// there is no limit.
 	NegativeBalanceLimit Amount
-	// DefaultCountry is the country of new addresses.
+	// DefaultCountry is the default country of new addresses.
 	DefaultCountry string
 	// LanguageID is the id of the language of the account.
 	LanguageID int64
-	// CertTransparency is how certificates get into the logs of Certificate Transparency.
+	// CertTransparency is the setting for logging certificates in Certificate Transparency logs.
 	CertTransparency string
-	// ExpressInstallEnabled is whether express installation is on.
+	// ExpressInstallEnabled is whether express installation is enabled.
 	ExpressInstallEnabled bool
 	// HasAuthKey is whether the account has an authentication key.
 	HasAuthKey bool
-	// MakeRenewalCalls is whether the account is called about renewals.
+	// MakeRenewalCalls is whether the vendor calls the customer about renewals.
 	MakeRenewalCalls bool
-	// Migrated is whether the account came from another platform.
+	// Migrated is whether the account was migrated from another platform.
 	Migrated bool
 }
 
-// AccountService reads the account itself: [Client.Account].
+// AccountService reads the account: [Client.Account].
 type AccountService struct{ client *Client }
 
 // Get returns the account of the API key. Operation: getAccount.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/account/account-details.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/account/account-details.html
 func (s *AccountService) Get(ctx context.Context, opts ...RequestOption) (Account, error) {
 	return fetch(ctx, s.client, operation{id: "getAccount"}, opts,
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {

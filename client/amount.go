@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// An Amount is a sum of money as a decimal number, such as "454.00" or "-12.50", in the currency of the account. It is
-// empty where the service names no sum.
+// An Amount is an amount of money as a decimal number, such as "454.00" or "-12.50", in the
+// currency of the account. It is empty if the service gives no amount.
 type Amount string
 
 // Rat returns the amount as an exact number, and false if it is empty or not a decimal number.
@@ -24,8 +24,8 @@ func allDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// amountOf converts a sum that the service sends as a number, with at least two decimals and all that it was sent
-// with.
+// amountOf converts an amount that the service sends as a JSON number. The result has at least two
+// decimals, and no decimal is lost.
 func amountOf(f float64) Amount {
 	s := strconv.FormatFloat(f, 'f', -1, 64)
 	_, fraction, hasPoint := strings.Cut(s, ".")

@@ -16,22 +16,24 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// This file turns answers that are not what was hoped for into errors. A proxy or a debugging tool may repeat the
-// request in its answer, so nothing of such a body reaches the text of an error but the service's own codes, and the
-// title of an HTML page where the request held nothing but the key. What does reach it, redact.go rids of secrets.
+// This file reads answers and makes errors of those that cannot be used. A proxy may repeat the
+// request in its answer. The text of an error therefore takes from a body only the codes of the
+// service and, if the request had no body, the title of an HTML page. The code in redact.go removes
+// secrets from both.
 
-// An answer is a response whose body has been read.
+// An answer is an HTTP response whose body has been read.
 type answer struct {
 	resp *http.Response
 	body []byte
-	err  error // of reading the body
-	// titled is whether the title of an HTML page may be told: when nothing in it can stem from the request but the key.
-	titled bool
-	redact redactor
+	err  error // the error of reading the body
+	// showTitle is whether an error may contain the title of an HTML page: only if the request
+	// changes nothing, and so has no body that the title could repeat.
+	showTitle bool
+	redactor  redactor
 }
 
-// decodeJSON reads a body as a W, which convert turns into a T. A body that lists errors is none, whatever its status:
-// where nothing is required of a W it would pass for an empty one.
+// decodeJSON reads a body as a W, and convert makes a T of it. A body with errors is refused, also
+// with a status of success: if no member of W is required, such a body would be read as an empty W.
 func decodeJSON[W, T any](a answer, convert func(W) (T, error)) (T, error) {
 	var (
 		none     T
@@ -71,14 +73,15 @@ func (e *Error) readRefusal(a answer) {
 	if a.resp.StatusCode/100 == 3 {
 		e.Note = "a redirect, which is not followed"
 		if to, err := url.Parse(a.resp.Header.Get("Location")); err == nil && to.Host != "" {
-			e.Note = "a redirect to " + a.redact.text(to.Host, 80) + ", which is not followed"
+			e.Note = "a redirect to " + a.redactor.redactLine(to.Host, 80) + ", which is not followed"
 		}
 		return
 	}
 	e.Note = "the answer is not the service's but " + a.summary()
 }
 
-// readEnvelope returns the reasons in a body, or nil if it is not the service's envelope.
+// readEnvelope returns the reasons in a body, or nil if the body is not the service's error
+// envelope.
 func readEnvelope(body []byte) []ErrorDetail {
 	var envelope api.ErrorEnvelope
 	if err := json.Unmarshal(body, &envelope); err != nil {
@@ -93,7 +96,7 @@ func readEnvelope(body []byte) []ErrorDetail {
 	return details
 }
 
-// summary says in a few words what the body is.
+// summary describes the body in a few words: its size, its media type and its title.
 func (a answer) summary() string {
 	if len(a.body) == 0 {
 		return "empty"
@@ -102,21 +105,21 @@ func (a answer) summary() string {
 	if err != nil {
 		mediaType = "untyped"
 	}
-	summary := fmt.Sprintf("%d bytes of %s", len(a.body), a.redact.text(mediaType, 60))
-	if a.titled && mediaType == "text/html" {
-		if title := a.redact.text(htmlTitle(a.body), 80); title != "" {
+	summary := fmt.Sprintf("%d bytes of %s", len(a.body), a.redactor.redactLine(mediaType, 60))
+	if a.showTitle && mediaType == "text/html" {
+		if title := a.redactor.redactLine(htmlTitle(a.body), 80); title != "" {
 			summary += fmt.Sprintf(" titled %q", title)
 		}
 	}
 	return summary
 }
 
-// htmlTitle returns the title of a page, or nothing if it has none near its beginning.
+// htmlTitle returns the title of an HTML page, or an empty text if the first 4096 bytes have none.
 func htmlTitle(body []byte) string {
 	page := string(body[:min(len(body), 4096)])
 	lower := strings.ToLower(page)
 	if len(lower) != len(page) {
-		return "" // a character whose lower case is longer: no position of one holds in the other
+		return "" // a lower-case letter is longer in UTF-8, so that positions in lower are not positions in page
 	}
 	start := strings.Index(lower, "<title")
 	if start < 0 {
@@ -134,25 +137,8 @@ func htmlTitle(body []byte) string {
 	return html.UnescapeString(page[start : start+end])
 }
 
-// A wireError is an answer that is JSON but lacks, or spoils, what it must have.
-type wireError struct{ path, reason string }
-
-func (e *wireError) Error() string { return e.path + " " + e.reason }
-
-// missing is the error of an answer without a member that it must have.
-func missing(path string) error { return &wireError{path: path, reason: "is missing"} }
-
-// within says in what part of an answer something is wrong.
-func within(path string, err error) error {
-	var w *wireError
-	if !errors.As(err, &w) {
-		return err
-	}
-	return &wireError{path: path + "." + w.path, reason: w.reason}
-}
-
-// describe says why an answer could not be used. The errors of encoding/json may repeat what they could not
-// read, so that their texts are not used.
+// describe says why an answer could not be used. It does not use the texts of errors of
+// encoding/json, since they may repeat the body.
 func describe(err error) string {
 	var (
 		mistyped  *json.UnmarshalTypeError
@@ -172,7 +158,8 @@ func describe(err error) string {
 	}
 }
 
-// sanitize makes text fit for one line of a log: printable characters, single blanks, at most limit bytes or so.
+// sanitize makes a text fit for one line of a log: printable characters, single blanks, about limit
+// bytes at most.
 func sanitize(s string, limit int) string {
 	var b strings.Builder
 	blank := false

@@ -8,7 +8,7 @@ import (
 	certcentral "github.com/pkio-tools/certcentral/client"
 )
 
-// TestArgumentErrorsOfIterators does the same for the methods that go through all pages of a list.
+// TestArgumentErrorsOfIterators calls the iterators with wrong arguments.
 func TestArgumentErrorsOfIterators(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -37,6 +37,9 @@ func TestArgumentErrorsOfIterators(t *testing.T) {
 		{"balance history", func(ctx context.Context, c *certcentral.Client) error {
 			return firstError(c.Finance.AllBalanceHistory(ctx, certcentral.BalanceHistoryOptions{Offset: -1}))
 		}, "getBalanceHistory: offset must not be negative"},
+		{"nil option", func(ctx context.Context, c *certcentral.Client) error {
+			return firstError(c.Orders.All(ctx, certcentral.OrderListOptions{}, nil))
+		}, "listOrders: opts[0] is nil: leave it out"},
 		{"payment profiles", func(ctx context.Context, c *certcentral.Client) error {
 			return firstError(c.Finance.AllPaymentProfiles(ctx, certcentral.PaymentProfileListOptions{Limit: -1}))
 		}, "listPaymentProfiles: limit must not be negative or huge"},
@@ -48,7 +51,7 @@ func TestArgumentErrorsOfIterators(t *testing.T) {
 	}
 }
 
-// firstError returns what ends an iteration.
+// firstError returns the first error of an iteration.
 func firstError[T any](items iter.Seq2[T, error]) error {
 	for _, err := range items {
 		if err != nil {

@@ -28,7 +28,7 @@ func TestArgumentErrors(t *testing.T) {
 	validity := func(v certcentral.Validity) func(r *certcentral.PKIoOrganisationPersonRequest) {
 		return func(r *certcentral.PKIoOrganisationPersonRequest) { r.Validity = v }
 	}
-	somebody := certcentral.VerifiedContact(certcentral.ExistingPerson(1))
+	contact := certcentral.VerifiedContact(certcentral.ExistingPerson(1))
 	for _, tt := range []struct {
 		name string
 		call func(context.Context, *certcentral.Client) error
@@ -36,7 +36,7 @@ func TestArgumentErrors(t *testing.T) {
 	}{
 		{
 			"nothing at all", order(func(r *certcentral.PKIoOrganisationPersonRequest) { *r = certcentral.PKIoOrganisationPersonRequest{} }),
-			"orderPkioOrganisationPerson: certificate.individual is nobody: use ExistingIndividual or NewIndividual",
+			"orderPkioOrganisationPerson: certificate.individual is not chosen: use ExistingIndividual or NewIndividual",
 		},
 		{"individual 0", order(func(r *certcentral.PKIoOrganisationPersonRequest) {
 			r.Individual = certcentral.ExistingIndividual(0)
@@ -55,12 +55,12 @@ func TestArgumentErrors(t *testing.T) {
 			r.Organization = certcentral.ExistingOrganization(0)
 		}), "orderPkioOrganisationPerson: organization.id must be positive"},
 		{
-			"nobody as a contact", order(organization(somebody, certcentral.VerifiedContact(certcentral.Person{}))),
-			"orderPkioOrganisationPerson: organization.contacts[1] is nobody: use ExistingPerson or NewPerson",
+			"contact without a person", order(organization(contact, certcentral.VerifiedContact(certcentral.Person{}))),
+			"orderPkioOrganisationPerson: organization.contacts[1] is not chosen: use ExistingPerson or NewPerson",
 		},
 		{
-			"no contact", order(organization(certcentral.ContactRequest{})),
-			"orderPkioOrganisationPerson: organization.contacts[0] is nobody: use ExistingPerson or NewPerson",
+			"zero contact", order(organization(certcentral.ContactRequest{})),
+			"orderPkioOrganisationPerson: organization.contacts[0] is not chosen: use ExistingPerson or NewPerson",
 		},
 		{
 			"user 0", order(organization(certcentral.TechnicalContact(certcentral.ExistingPerson(0)))),
@@ -113,12 +113,12 @@ func TestArgumentErrors(t *testing.T) {
 		{"deactivate 0", func(ctx context.Context, c *certcentral.Client) error {
 			return c.Organizations.Deactivate(ctx, 0)
 		}, "deactivateOrganization: organization_id must be positive"},
-		{"nobody as organization contact", func(ctx context.Context, c *certcentral.Client) error {
+		{"organization contact without a person", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Organizations.Create(ctx, certcentral.OrganizationCreateRequest{
 				Contacts: []certcentral.ContactRequest{{}},
 			})
 			return err
-		}, "createOrganization: contacts[0] is nobody: use ExistingPerson or NewPerson"},
+		}, "createOrganization: contacts[0] is not chosen: use ExistingPerson or NewPerson"},
 		{"negative limit", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Orders.List(ctx, certcentral.OrderListOptions{Limit: -1})
 			return err
@@ -132,15 +132,26 @@ func TestArgumentErrors(t *testing.T) {
 			return err
 		}, "listPaymentProfiles: offset must not be negative"},
 		{"empty request id", func(ctx context.Context, c *certcentral.Client) error {
-			_, err := c.Users.Me(ctx, certcentral.WithRequestID(""))
+			_, err := c.Users.GetCurrent(ctx, certcentral.WithRequestID(""))
 			return err
 		}, "getCurrentUser: X-Request-Id must have 1 to 128 characters"},
 		{"split request id", func(ctx context.Context, c *certcentral.Client) error {
-			_, err := c.Users.Me(ctx, certcentral.WithRequestID("a\r\nb"))
+			_, err := c.Users.GetCurrent(ctx, certcentral.WithRequestID("a\r\nb"))
 			return err
 		}, "getCurrentUser: X-Request-Id holds a character that is not printable ASCII"},
+		{"nil option", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Users.GetCurrent(ctx, nil)
+			return err
+		}, "getCurrentUser: opts[0] is nil: leave it out"},
+		{"nil option after another one, with a change", func(ctx context.Context, c *certcentral.Client) error {
+			return c.Orders.Cancel(ctx, 1, "why", certcentral.WithRequestID("a"), nil)
+		}, "updateOrderStatus: opts[1] is nil: leave it out"},
+		{"nil option of a download", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.Download(ctx, 1, nil)
+			return err
+		}, "downloadCertificateInFormat: opts[0] is nil: leave it out"},
 		{"nowhere to store the response", func(ctx context.Context, c *certcentral.Client) error {
-			_, err := c.Users.Me(ctx, certcentral.WithResponseInto(nil))
+			_, err := c.Users.GetCurrent(ctx, certcentral.WithResponseInto(nil))
 			return err
 		}, "getCurrentUser: WithResponseInto was given nil"},
 	} {
@@ -151,7 +162,7 @@ func TestArgumentErrors(t *testing.T) {
 	}
 }
 
-// TestArgumentErrorsOfTheAccount does the same for what is around the order.
+// TestArgumentErrorsOfTheAccount calls the methods that do not place an order with wrong arguments.
 func TestArgumentErrorsOfTheAccount(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -186,7 +197,7 @@ func TestArgumentErrorsOfTheAccount(t *testing.T) {
 			_, err := c.Orders.StatusChanges(ctx, certcentral.Last(0))
 			return err
 		}, "listStatusChanges: seconds must be positive and not huge"},
-		{"ages", func(ctx context.Context, c *certcentral.Client) error {
+		{"a huge time", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Orders.StatusChanges(ctx, certcentral.Last(math.MaxInt64))
 			return err
 		}, "listStatusChanges: seconds must be positive and not huge"},
@@ -194,7 +205,7 @@ func TestArgumentErrorsOfTheAccount(t *testing.T) {
 			_, err := c.Orders.StatusChanges(ctx, certcentral.During(time.Time{}, time.Now()))
 			return err
 		}, "listStatusChanges: filters[status_last_updated] begins or ends at no time of a year from 1 to 9999"},
-		{"a window turned around", func(ctx context.Context, c *certcentral.Client) error {
+		{"a window that ends before it begins", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Orders.StatusChanges(ctx, certcentral.During(time.Now(), time.Now().Add(-time.Hour)))
 			return err
 		}, "listStatusChanges: filters[status_last_updated] ends before it begins"},
@@ -227,7 +238,7 @@ func TestArgumentErrorsOfTheAccount(t *testing.T) {
 		{"requests about nothing", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Requests.List(ctx, certcentral.RequestListOptions{OrderID: certcentral.IDs()})
 			return err
-		}, "listRequests: filters[order_id] lists nothing to look for"},
+		}, "listRequests: filters[order_id] has no value: to match everything, leave it out"},
 		{"validations of organization 0", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Organizations.Validations(ctx, 0)
 			return err
@@ -239,7 +250,7 @@ func TestArgumentErrorsOfTheAccount(t *testing.T) {
 		{"submit 0", func(ctx context.Context, c *certcentral.Client) error {
 			return c.Organizations.SubmitForValidation(ctx, 0, nil)
 		}, "submitOrganization: organization_id must be positive"},
-		{"nobody to approve", func(ctx context.Context, c *certcentral.Client) error {
+		{"approver 0", func(ctx context.Context, c *certcentral.Client) error {
 			return c.Organizations.SubmitForValidation(ctx, 1, []certcentral.ValidationRequest{{}, {
 				VerifiedUsers: []certcentral.Person{certcentral.ExistingPerson(0)},
 			}})
@@ -251,10 +262,10 @@ func TestArgumentErrorsOfTheAccount(t *testing.T) {
 			_, err := c.Organizations.List(ctx, certcentral.OrganizationListOptions{ContainerID: -1})
 			return err
 		}, "listOrganizations: container_id must be positive"},
-		{"organizations for nobody", func(ctx context.Context, c *certcentral.Client) error {
+		{"organizations by no text", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Organizations.List(ctx, certcentral.OrganizationListOptions{Search: certcentral.Exactly()})
 			return err
-		}, "listOrganizations: filters[search] lists nothing to look for"},
+		}, "listOrganizations: filters[search] has no value: to match everything, leave it out"},
 		{"user 0", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Users.Get(ctx, 0)
 			return err
@@ -263,10 +274,10 @@ func TestArgumentErrorsOfTheAccount(t *testing.T) {
 			_, err := c.Users.List(ctx, certcentral.UserListOptions{ContainerID: -1})
 			return err
 		}, "listUsers: container_id must be positive"},
-		{"users like nobody", func(ctx context.Context, c *certcentral.Client) error {
+		{"users by no text", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Users.List(ctx, certcentral.UserListOptions{Search: certcentral.Contains()})
 			return err
-		}, "listUsers: filters[search] lists nothing to look for"},
+		}, "listUsers: filters[search] has no value: to match everything, leave it out"},
 		{"a user of container -1", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Users.Create(ctx, certcentral.UserCreateRequest{ContainerID: -1})
 			return err
@@ -295,7 +306,7 @@ func TestArgumentErrorsOfTheAccount(t *testing.T) {
 	}
 }
 
-// TestArgumentErrorsOfCertificates does the same for what is done with a certificate.
+// TestArgumentErrorsOfCertificates calls the methods about certificates with wrong arguments.
 func TestArgumentErrorsOfCertificates(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -304,7 +315,7 @@ func TestArgumentErrorsOfCertificates(t *testing.T) {
 		want string
 	}{
 		{"certificate 0", func(ctx context.Context, c *certcentral.Client) error {
-			_, err := c.Certificates.Get(ctx, 0)
+			_, err := c.Certificates.Download(ctx, 0)
 			return err
 		}, "downloadCertificateInFormat: certificate_id must be positive"},
 		{"no format", func(ctx context.Context, c *certcentral.Client) error {
@@ -316,7 +327,7 @@ func TestArgumentErrorsOfCertificates(t *testing.T) {
 			return err
 		}, "downloadCertificateInFormat: format must not be dots alone"},
 		{"download 0", func(ctx context.Context, c *certcentral.Client) error {
-			_, err := c.Certificates.Download(ctx, 0)
+			_, err := c.Certificates.DownloadFile(ctx, 0)
 			return err
 		}, "downloadCertificate: certificate_id must be positive"},
 		{"download 0 for a platform", func(ctx context.Context, c *certcentral.Client) error {
@@ -344,7 +355,7 @@ func TestArgumentErrorsOfCertificates(t *testing.T) {
 			return err
 		}, "revokeCertificate: certificate_id might be the id of another certificate: use Revoke"},
 		{"certificate of order 0", func(ctx context.Context, c *certcentral.Client) error {
-			_, err := c.Orders.Certificate(ctx, 0)
+			_, err := c.Orders.DownloadCertificate(ctx, 0)
 			return err
 		}, "downloadOrderCertificateInFormat: order_id must be positive"},
 		{"no format for an order", func(ctx context.Context, c *certcentral.Client) error {
@@ -352,7 +363,7 @@ func TestArgumentErrorsOfCertificates(t *testing.T) {
 			return err
 		}, "downloadOrderCertificateInFormat: format is empty"},
 		{"download of order 0", func(ctx context.Context, c *certcentral.Client) error {
-			_, err := c.Orders.DownloadCertificate(ctx, 0)
+			_, err := c.Orders.DownloadCertificateFile(ctx, 0)
 			return err
 		}, "downloadOrderCertificate: order_id must be positive"},
 		{"revoke order 0", func(ctx context.Context, c *certcentral.Client) error {

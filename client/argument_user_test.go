@@ -7,7 +7,7 @@ import (
 	certcentral "github.com/pkio-tools/certcentral/client"
 )
 
-// TestArgumentErrorsOfUsers does the same for users and containers.
+// TestArgumentErrorsOfUsers calls the methods about users and containers with wrong arguments.
 func TestArgumentErrorsOfUsers(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {

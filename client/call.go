@@ -21,14 +21,16 @@ const (
 	requestIDHeader = "X-Request-Id"
 	mediaTypeJSON   = "application/json"
 
-	// maxBody is how much of an answer is read. A page of 1000 orders has about 1 MiB.
+	// maxBody is the largest body of an answer that is read. A page of 1000 orders has about 1 MiB.
 	maxBody = 8 << 20
 )
 
-// sendFunc sends the request of an operation by the generated client, which calls edit last of all.
+// A sendFunc sends the request of an operation by the generated client, which calls edit just
+// before it sends.
 type sendFunc func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error)
 
-// fetch carries out an operation that is answered with JSON: a W on the wire, which convert turns into a T.
+// fetch carries out an operation whose answer is JSON. The JSON is read as a W, and convert makes a
+// T of it.
 func fetch[W, T any](
 	ctx context.Context, c *Client, op operation, opts []RequestOption, send sendFunc, convert func(W) (T, error),
 ) (T, error) {
@@ -40,13 +42,16 @@ func fetch[W, T any](
 	return out, err
 }
 
-// do carries out an operation. A successful answer goes to decode, or needs nothing more where decode is nil. Any error is
-// an *ArgumentError, with nothing sent, or an *Error without a secret in it.
+// do carries out an operation and calls decode with a successful answer, unless decode is nil. The
+// error is an *ArgumentError, and then nothing was sent, or an *Error without secrets.
 func (c *Client) do(
 	ctx context.Context, op operation, opts []RequestOption, send sendFunc, decode func(answer) error,
 ) error {
 	var k call
-	for _, opt := range opts {
+	for i, opt := range opts {
+		if opt == nil {
+			return &ArgumentError{Operation: op.id, Path: fmt.Sprintf("opts[%d]", i), Reason: "is nil: leave it out"}
+		}
 		if err := opt(&k); err != nil {
 			return inOperation(op, err)
 		}
@@ -58,8 +63,9 @@ func (c *Client) do(
 	return nil
 }
 
-// carryOut is do for options that have been read. What an answer says may hold secrets until the error is cleaned; where
-// a text is cut short, r has to see it before.
+// carryOut does the work of do after the options have been read. The texts of its error may still
+// hold secrets, which do removes. Only a text that is cut short here passes through r first: the
+// beginning of a secret would not be found later.
 func (c *Client) carryOut(
 	ctx context.Context, op operation, k call, r redactor, send sendFunc, decode func(answer) error,
 ) *Error {
@@ -81,19 +87,19 @@ func (c *Client) carryOut(
 	})
 	if err != nil {
 		e.cause = withoutQuery(err)
-		e.OutcomeUnknown = op.changes() && progress.maySent()
+		e.OutcomeUnknown = op.changes() && progress.mayBeSent()
 		return e
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err := readBody(resp)
 	if k.into != nil {
-		*k.into = detach(resp, body) //nolint:bodyclose // nothing is left to close
+		*k.into = detach(resp, body) //nolint:bodyclose // the body is in memory and needs no Close
 	}
 	e.StatusCode = resp.StatusCode
 	if id := resp.Header.Get(requestIDHeader); id != "" {
-		e.RequestID = r.text(id, 128)
+		e.RequestID = r.redactLine(id, 128)
 	}
-	a := answer{resp: resp, body: body, err: err, titled: !op.changes(), redact: r}
+	a := answer{resp: resp, body: body, err: err, showTitle: !op.changes(), redactor: r}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		e.readRefusal(a)
 		e.OutcomeUnknown = op.outcomeUnknown(resp.StatusCode)
@@ -112,9 +118,10 @@ func (c *Client) carryOut(
 	return nil
 }
 
-// withoutQuery returns the error of an HTTP client without what was looked for: the filters of a list may name a person.
+// withoutQuery removes the query of the URL from an error of the HTTP client, since the filters of
+// a list may name a person.
 func withoutQuery(err error) error {
-	failed, ok := err.(*url.Error) //nolint:errorlint // as net/http returns it; one inside another error is not ours to change
+	failed, ok := err.(*url.Error) //nolint:errorlint // the type that net/http returns; a wrapped *url.Error stays unchanged
 	if !ok {
 		return err
 	}
@@ -122,11 +129,11 @@ func withoutQuery(err error) error {
 	return &url.Error{Op: failed.Op, URL: address, Err: failed.Err}
 }
 
-// progress watches how far a request gets, to tell one that never left from one that the service may have seen.
+// progress records how far a request got. A request that was never sent has no unknown outcome.
 type progress struct {
-	built     atomic.Bool // the request was handed to the HTTP client
-	waited    atomic.Bool // net/http began to look for a connection
-	connected atomic.Bool // and found one, which is when it may begin to write
+	built     atomic.Bool // the request is complete and goes to the HTTP client
+	waited    atomic.Bool // net/http has begun to get a connection
+	connected atomic.Bool // net/http has a connection and may write to it
 }
 
 func (p *progress) trace() *httptrace.ClientTrace {
@@ -136,8 +143,9 @@ func (p *progress) trace() *httptrace.ClientTrace {
 	}
 }
 
-// maySent reports whether the request may have been sent. A transport that reports nothing may have sent it.
-func (p *progress) maySent() bool {
+// mayBeSent reports whether the request may have been sent. A transport that does not report its
+// connections may have sent it.
+func (p *progress) mayBeSent() bool {
 	neverConnected := p.waited.Load() && !p.connected.Load()
 	return p.built.Load() && !neverConnected
 }
@@ -147,8 +155,8 @@ var (
 	errNotJSON      = errors.New("the answer is not JSON")
 )
 
-// readBody reads what an answer says, up to a limit. A change of protocols (101) says nothing: its body is the connection,
-// whose end may never come.
+// readBody reads the body of an answer, up to maxBody. It does not read the body of an answer with
+// status 101: that body is the connection itself, which may never end.
 func readBody(resp *http.Response) ([]byte, error) {
 	if resp.StatusCode < 200 {
 		return nil, nil
@@ -163,7 +171,8 @@ func readBody(resp *http.Response) ([]byte, error) {
 	return body, nil
 }
 
-// detach returns a copy of a response that outlives the call, without the request and the key in it.
+// detach returns a copy of a response that the caller may keep. The copy has no request, since that
+// holds the API key.
 func detach(resp *http.Response, body []byte) *http.Response {
 	r := *resp
 	r.Body = io.NopCloser(bytes.NewReader(body))

@@ -1,6 +1,10 @@
 package client
 
 import (
+	"context"
+	"crypto/x509"
+	"encoding/pem"
+	"net/http"
 	"time"
 
 	"github.com/pkio-tools/certcentral/gen/api"
@@ -11,62 +15,142 @@ type CertificateStatus string
 
 // The states of a certificate.
 const (
-	// CertificatePending is still to be issued.
+	// CertificatePending means that the certificate is not issued yet.
 	CertificatePending  CertificateStatus = "pending"
 	CertificateIssued   CertificateStatus = "issued"
 	CertificateRejected CertificateStatus = "rejected"
 	CertificateRevoked  CertificateStatus = "revoked"
 )
 
-// A Certificate is the certificate of an order, as the order shows it. [OrderService.Certificate] downloads it.
+// A Certificate describes the certificate of an order. [OrderService.DownloadCertificate] downloads
+// the certificate.
 type Certificate struct {
-	// ID is the id of the certificate, which it has before it is issued. It is 0 while the order waits for an approval,
-	// and for an order that was rejected instead.
+	// ID is the id of the certificate. The certificate has it before it is issued. It is 0 while
+	// the order waits for an approval and after the order was rejected.
 	ID int64
-	// CommonName is the name of the person, as it stands in the certificate, or will.
+	// CommonName is the name of the person in the certificate.
 	CommonName string
-	// ProfileOption is what the certificate is for.
+	// ProfileOption is the purpose of the certificate.
 	ProfileOption ProfileOption
-	// SignatureHash is the hash algorithm of its signature, such as sha256.
+	// SignatureHash is the hash algorithm of the signature, such as sha256.
 	SignatureHash string
-	// RSASSAPSS is whether an RSASSA-PSS signature was asked for.
+	// RSASSAPSS is whether the order asked for an RSASSA-PSS signature.
 	RSASSAPSS bool
-	// IndividualID is the id of the person, as [ExistingIndividual] takes it.
+	// IndividualID is the id of the person, for [ExistingIndividual].
 	IndividualID int64
-	// Individual is the person who holds, or will hold, the certificate.
+	// Individual is the person that the certificate is issued for.
 	Individual Individual
 	// OrganizationID is the id of the organization in the certificate.
 	OrganizationID int64
-	// Validity is how long the certificate is valid, as it was ordered.
+	// Validity is the validity that was ordered.
 	Validity Validity
-	// Status is the state of the certificate. It is empty until the certificate is reissued or revoked: until then the
-	// state of the order says it all.
+	// Status is the state of the certificate. It is empty until the certificate is reissued or
+	// revoked; before that, the state of the order is also the state of the certificate.
 	Status CertificateStatus
 
-	// DateIssued is when the certificate was issued. It is zero until then, like what follows.
+	// DateIssued is the time of issue. This field and all fields below it are zero until the
+	// certificate is issued.
 	DateIssued time.Time
-	// SerialNumber is the serial number, in hexadecimal, as [OrderService.GetBySerialNumber] takes it.
+	// SerialNumber is the serial number in hexadecimal, for [OrderService.GetBySerialNumber].
 	SerialNumber string
-	// Thumbprint is the SHA-1 of the DER encoding, in hexadecimal, as [OrderService.GetByThumbprint] takes it.
+	// Thumbprint is the SHA-1 hash of the DER encoding in hexadecimal, for
+	// [OrderService.GetByThumbprint].
 	Thumbprint string
-	// ValidFrom is the first day of the certificate.
+	// ValidFrom is the first day of the validity.
 	ValidFrom Date
-	// ValidTill is the last day of the certificate.
+	// ValidTill is the last day of the validity.
 	ValidTill Date
-	// DaysRemaining is how many days are left. It is 0 for a certificate that has expired, too.
+	// DaysRemaining is the number of days until the certificate expires. It is 0 for an expired
+	// certificate.
 	DaysRemaining int
-	// KeySize is the size of the key, in bits.
+	// KeySize is the size of the key in bits.
 	KeySize int
 	// CACert is the CA that issued the certificate.
 	CACert CACert
 }
 
-// A CACert is the CA that issued a certificate.
+// A CACert names the CA that issued a certificate.
 type CACert struct {
-	// ID is an opaque identifier, the ID of an [Intermediate].
+	// ID is an opaque identifier. It is the ID of an [Intermediate].
 	ID string
-	// Name is its common name.
+	// Name is the common name of the CA.
 	Name string
+}
+
+// CertificateService downloads and revokes certificates by their ids: [Client.Certificates].
+// [OrderService] has methods that do this by the id of the order.
+type CertificateService struct{ client *Client }
+
+// A ChainCertificate is the certificate of a CA in the chain of another certificate: an
+// intermediate or the root.
+type ChainCertificate struct {
+	// CommonName is the common name of the subject.
+	CommonName string
+	// PEM is the certificate in PEM.
+	PEM string
+	// Parsed is the parsed certificate. It is nil if crypto/x509 cannot parse it.
+	Parsed *x509.Certificate
+}
+
+// Chain returns the chain of a certificate without the certificate: the certificate of the issuing
+// CA first, the root last. The length of the chain depends on the CA. A certificate that is not
+// issued yet is [ErrNotIssued], an unknown id [ErrNotFound]. [CertificateService.Download] returns
+// the certificate with its chain. Operation: getCertificateChain.
+//
+// The vendor's page should be at this address, which follows the pattern of the others and was not
+// opened:
+// https://dev.digicert.com/certcentral-apis/services-api/certificates/certificate-chain.html
+func (s *CertificateService) Chain(ctx context.Context, id int64, opts ...RequestOption) ([]ChainCertificate, error) {
+	op := operation{id: "getCertificateChain"}
+	if err := checkID("certificate_id", id); err != nil {
+		return nil, inOperation(op, err)
+	}
+	return fetch(ctx, s.client, op, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.GetCertificateChain(ctx, id, edit)
+		},
+		func(w listAnswer[api.CertificateChain]) ([]ChainCertificate, error) {
+			return wholeList("intermediates", w.list.Intermediates, w.page, func(w api.ChainLink) (ChainCertificate, error) {
+				return chainCertificateFrom(w.SubjectCommonName, w.Pem)
+			})
+		})
+}
+
+// An Intermediate is an intermediate certificate: of a CA that issues certificates for the account,
+// or of a CA above it.
+type Intermediate struct {
+	ChainCertificate
+
+	// ID is an opaque identifier, the ID of a [CACert].
+	ID string
+	// IssuerCommonName is the common name of the issuer.
+	IssuerCommonName string
+	// SerialNumber is the serial number in hexadecimal.
+	SerialNumber string
+	// Thumbprint is the SHA-1 hash of the DER encoding in hexadecimal.
+	Thumbprint string
+	// ValidFrom is the start of the validity.
+	ValidFrom time.Time
+	// ValidTill is the end of the validity.
+	ValidTill time.Time
+	// IsPrivate is whether the root of the chain is private.
+	IsPrivate bool
+}
+
+// Intermediates returns the intermediate certificates that issue for the account. Each one stands
+// after its issuer. Operation: listIntermediates.
+//
+// The vendor's page should be at this address, which follows the pattern of the others and was not
+// opened:
+// https://dev.digicert.com/certcentral-apis/services-api/certificates/list-intermediates.html
+func (s *CertificateService) Intermediates(ctx context.Context, opts ...RequestOption) ([]Intermediate, error) {
+	return fetch(ctx, s.client, operation{id: "listIntermediates"}, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.ListIntermediates(ctx, edit)
+		},
+		func(w listAnswer[api.IntermediateList]) ([]Intermediate, error) {
+			return wholeList("intermediates", w.list.Intermediates, w.page, intermediateFrom)
+		})
 }
 
 func certificateFrom(w api.Certificate) (Certificate, error) {
@@ -106,5 +190,43 @@ func certificateFrom(w api.Certificate) (Certificate, error) {
 		DaysRemaining:  int(value(w.DaysRemaining)),
 		KeySize:        int(value(w.KeySize)),
 		CACert:         CACert{ID: ca.ID, Name: ca.Name},
+	}, nil
+}
+
+func chainCertificateFrom(commonName, text string) (ChainCertificate, error) {
+	if text == "" {
+		return ChainCertificate{}, missing("pem")
+	}
+	c := ChainCertificate{CommonName: commonName, PEM: text}
+	if block, _ := pem.Decode([]byte(text)); block != nil {
+		if parsed, err := x509.ParseCertificate(block.Bytes); err == nil {
+			c.Parsed = parsed
+		}
+	}
+	return c, nil
+}
+
+func intermediateFrom(w api.Intermediate) (Intermediate, error) {
+	certificate, err := chainCertificateFrom(w.SubjectCommonName, w.Pem)
+	if err != nil {
+		return Intermediate{}, err
+	}
+	validFrom, err := utcTimeFrom("valid_from", w.ValidFrom)
+	if err != nil {
+		return Intermediate{}, err
+	}
+	validTill, err := utcTimeFrom("valid_to", w.ValidTo)
+	if err != nil {
+		return Intermediate{}, err
+	}
+	return Intermediate{
+		ChainCertificate: certificate,
+		ID:               w.ID,
+		IssuerCommonName: w.IssuerCommonName,
+		SerialNumber:     w.SerialNumber,
+		Thumbprint:       w.Thumbprint,
+		ValidFrom:        validFrom,
+		ValidTill:        validTill,
+		IsPrivate:        w.IsPrivate != "" && w.IsPrivate != "0",
 	}, nil
 }

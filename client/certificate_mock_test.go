@@ -18,7 +18,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/mocktest"
 )
 
-// TestCertificateAgainstMock takes a certificate through its life, and compares all that is told about it.
+// TestCertificateAgainstMock issues and revokes a certificate, and compares all answers about it
+// with the certificate.
 func TestCertificateAgainstMock(t *testing.T) {
 	t.Parallel()
 	cc, ctx := mocktest.Start(t, smallKeys()...).Client, t.Context()
@@ -27,17 +28,17 @@ func TestCertificateAgainstMock(t *testing.T) {
 		t.Fatal(err)
 	}
 	id := order.Certificate.ID
-	issued, err := cc.Certificates.Get(ctx, id)
+	issued, err := cc.Certificates.Download(ctx, id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkTold(t, order, issued.Leaf)
-	byOrder, err := cc.Orders.Certificate(ctx, order.ID)
+	checkCertificateOfOrder(t, order, issued.Leaf)
+	byOrder, err := cc.Orders.DownloadCertificate(ctx, order.ID)
 	if err != nil || !byOrder.Leaf.Equal(issued.Leaf) || !bytes.Equal(byOrder.PEM, issued.PEM) {
 		t.Errorf("by the order it is another one: %v", err)
 	}
 
-	// The chain and the list of intermediates tell the same CAs.
+	// The chain and the list of intermediates name the same CAs.
 	chain, err := cc.Certificates.Chain(ctx, id)
 	if err != nil || len(chain) != len(issued.Chain) {
 		t.Fatalf("chain of %d certificates, %v; want %d", len(chain), err, len(issued.Chain))
@@ -61,7 +62,7 @@ func TestCertificateAgainstMock(t *testing.T) {
 		t.Errorf("the issuing CA %+v is not among the intermediates %+v", order.Certificate.CACert, intermediates)
 	}
 
-	// Its serial number and its thumbprint, however they are written, lead to its order.
+	// The serial number and the thumbprint, in several spellings, find the order.
 	serial := issued.Leaf.SerialNumber
 	for name, get := range map[string]func() (certcentral.Order, error){
 		"as told": func() (certcentral.Order, error) {
@@ -104,8 +105,8 @@ func TestCertificateAgainstMock(t *testing.T) {
 	}
 }
 
-// checkTold compares what an order tells about its certificate with the certificate.
-func checkTold(t *testing.T, order certcentral.Order, leaf *x509.Certificate) {
+// checkCertificateOfOrder compares the certificate in an order with the downloaded certificate.
+func checkCertificateOfOrder(t *testing.T, order certcentral.Order, leaf *x509.Certificate) {
 	t.Helper()
 	told := order.Certificate
 	thumbprint := sha1.Sum(leaf.Raw)
@@ -128,7 +129,7 @@ func checkTold(t *testing.T, order certcentral.Order, leaf *x509.Certificate) {
 	}
 }
 
-// TestDownloadsAgainstMock downloads a certificate in every format, on every way.
+// TestDownloadsAgainstMock downloads a certificate in every format with every download method.
 func TestDownloadsAgainstMock(t *testing.T) {
 	t.Parallel()
 	cc, ctx := mocktest.Start(t, smallKeys()...).Client, t.Context()
@@ -151,10 +152,10 @@ func TestDownloadsAgainstMock(t *testing.T) {
 	}
 	for name, download := range map[string]func(context.Context) (certcentral.CertificateFile, error){
 		zip: func(ctx context.Context) (certcentral.CertificateFile, error) {
-			return cc.Certificates.Download(ctx, order.Certificate.ID)
+			return cc.Certificates.DownloadFile(ctx, order.Certificate.ID)
 		},
 		zip + ", of an order": func(ctx context.Context) (certcentral.CertificateFile, error) {
-			return cc.Orders.DownloadCertificate(ctx, order.ID)
+			return cc.Orders.DownloadCertificateFile(ctx, order.ID)
 		},
 		pem + ", for a platform": func(ctx context.Context) (certcentral.CertificateFile, error) {
 			return cc.Certificates.DownloadForPlatform(ctx, order.Certificate.ID, 29)
@@ -174,7 +175,7 @@ func TestDownloadsAgainstMock(t *testing.T) {
 	}
 }
 
-// TestReissueAgainstMock has a reissue approved, and another one rejected.
+// TestReissueAgainstMock has one reissue approved and another one rejected.
 func TestReissueAgainstMock(t *testing.T) {
 	t.Parallel()
 	cc, ctx := mocktest.Start(t, append(smallKeys(), mockserver.WithApproval(true))...).Client, t.Context()
@@ -220,7 +221,7 @@ func TestReissueAgainstMock(t *testing.T) {
 		got.Status != certcentral.CertificateIssued || told.Status != certcentral.CertificateIssued || got.Requester.ID != 4313813 {
 		t.Errorf("the order tells %+v, its reissue %+v", told, got)
 	}
-	now, err := cc.Orders.Certificate(ctx, placed.ID)
+	now, err := cc.Orders.DownloadCertificate(ctx, placed.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +232,7 @@ func TestReissueAgainstMock(t *testing.T) {
 		}
 	}
 	checkSerial(now.Leaf, got.SerialNumber)
-	former, err := cc.Certificates.Get(ctx, first.Certificate.ID)
+	former, err := cc.Certificates.Download(ctx, first.Certificate.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,7 +250,7 @@ func TestReissueAgainstMock(t *testing.T) {
 	}
 }
 
-// TestCertificateMistakesAgainstMock asks for what is not there.
+// TestCertificateMistakesAgainstMock uses ids of certificates and orders that do not exist.
 func TestCertificateMistakesAgainstMock(t *testing.T) {
 	t.Parallel()
 	cc, ctx := mocktest.Start(t, mockserver.WithLife(mockserver.LifeManual)).Client, t.Context()
@@ -257,7 +258,7 @@ func TestCertificateMistakesAgainstMock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, download := range downloads { // they name the ids of a first order
+	for _, download := range downloads { // downloads use the ids of the first order of a new account
 		if _, err := download.call(ctx, cc); !errors.Is(err, certcentral.ErrNotIssued) {
 			t.Errorf("%s: %v", download.operation, err)
 		}
@@ -266,14 +267,14 @@ func TestCertificateMistakesAgainstMock(t *testing.T) {
 		t.Errorf("the chain: %v", err)
 	}
 	for name, call := range map[string]func() error{
-		"Get":    func() error { _, err := cc.Certificates.Get(ctx, 1); return err },
+		"Get":    func() error { _, err := cc.Certificates.Download(ctx, 1); return err },
 		"Chain":  func() error { _, err := cc.Certificates.Chain(ctx, 1); return err },
 		"Revoke": func() error { _, err := cc.Certificates.Revoke(ctx, 1, certcentral.RevokeOptions{}); return err },
 		"RevokeBySerialNumber": func() error {
 			_, err := cc.Certificates.RevokeBySerialNumber(ctx, "0A1B", certcentral.RevokeOptions{})
 			return err
 		},
-		"Orders.Certificate": func() error { _, err := cc.Orders.Certificate(ctx, 1); return err },
+		"Orders.DownloadCertificate": func() error { _, err := cc.Orders.DownloadCertificate(ctx, 1); return err },
 		"Orders.Revoke":      func() error { _, err := cc.Orders.Revoke(ctx, 1, certcentral.RevokeOptions{}); return err },
 		"Orders.Reissue":     func() error { _, err := cc.Orders.Reissue(ctx, 1, certcentral.ReissueOptions{}); return err },
 		"Orders.Reissues":    func() error { _, err := cc.Orders.Reissues(ctx, 1); return err },

@@ -1,20 +1,9 @@
 package client_test
 
 import (
-	"bytes"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"errors"
-	"fmt"
-	"math/big"
 	"net/http"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -23,207 +12,199 @@ import (
 	certcentral "github.com/pkio-tools/certcentral/client"
 )
 
-// downloads are the calls that are answered with a certificate file.
-var downloads = []reading{
-	{"downloadCertificate", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
-		return c.Certificates.Download(ctx, 845503702, o...)
-	}},
-	{"downloadCertificateForPlatform", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
-		return c.Certificates.DownloadForPlatform(ctx, 845503702, 29, o...)
-	}},
-	{"downloadCertificateInFormat", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
-		return c.Certificates.DownloadInFormat(ctx, 845503702, certcentral.FormatPEM, o...)
-	}},
-	{"downloadOrderCertificate", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
-		return c.Orders.DownloadCertificate(ctx, 843668399, o...)
-	}},
-	{"downloadOrderCertificateInFormat", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
-		return c.Orders.DownloadCertificateInFormat(ctx, 843668399, certcentral.FormatP7B, o...)
-	}},
-	{"downloadCertificateInFormat", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
-		return c.Certificates.Get(ctx, 845503702, o...)
-	}},
-	{"downloadOrderCertificateInFormat", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
-		return c.Orders.Certificate(ctx, 843668399, o...)
-	}},
-}
-
-// chain is a certificate, in DER, with the ones above it.
-type chain [][]byte
-
-// newChain makes a certificate with some CAs above it.
-func newChain(t testing.TB, cas int) chain {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var ders chain
-	var issuer *x509.Certificate
-	for i := cas; i >= 0; i-- {
-		template := &x509.Certificate{
-			SerialNumber:          big.NewInt(int64(i) + 1),
-			Subject:               pkix.Name{CommonName: fmt.Sprintf("certificate %d", i)},
-			NotBefore:             time.Date(2026, time.November, 23, 0, 0, 0, 0, time.UTC),
-			NotAfter:              time.Date(2027, time.November, 23, 0, 0, 0, 0, time.UTC),
-			BasicConstraintsValid: true,
-			IsCA:                  i > 0,
-		}
-		if issuer == nil {
-			issuer = template
-		}
-		der, err := x509.CreateCertificate(rand.Reader, template, issuer, key.Public(), key)
-		if err != nil {
-			t.Fatal(err)
-		}
-		ders = append(ders, der)
-		issuer = template
-	}
-	slices.Reverse(ders)
-	return ders
-}
-
-func (c chain) pem() []byte {
-	var b bytes.Buffer
-	for _, der := range c {
-		_ = pem.Encode(&b, &pem.Block{Type: "CERTIFICATE", Bytes: der})
-	}
-	return b.Bytes()
-}
-
-// TestIssuedCertificate reads chains of several lengths.
-func TestIssuedCertificate(t *testing.T) {
+// TestRequestsOfCertificates pins what the methods about certificates send.
+func TestRequestsOfCertificates(t *testing.T) {
 	t.Parallel()
-	for cas := range 4 {
-		file := newChain(t, cas).pem()
-		for name, get := range map[string]func(*certcentral.Client) (certcentral.IssuedCertificate, error){
-			"by its id": func(c *certcentral.Client) (certcentral.IssuedCertificate, error) {
-				return c.Certificates.Get(t.Context(), 845503702)
-			},
-			"by its order": func(c *certcentral.Client) (certcentral.IssuedCertificate, error) {
-				return c.Orders.Certificate(t.Context(), 843668399)
-			},
-		} {
-			got, err := get(offline(t, 200, "application/x-pem-file", string(file)))
-			if err != nil {
-				t.Fatalf("%s, with %d CAs: %v", name, cas, err)
-			}
-			names := []string{got.Leaf.Subject.CommonName}
-			for _, above := range got.Chain {
-				names = append(names, above.Subject.CommonName)
-			}
-			want := []string{"certificate 0", "certificate 1", "certificate 2", "certificate 3"}[:cas+1]
-			if diff := cmp.Diff(want, names); diff != "" {
-				t.Errorf("%s, with %d CAs (-want +got):\n%s", name, cas, diff)
-			}
-			if !bytes.Equal(got.PEM, file) {
-				t.Errorf("%s, with %d CAs: the file has changed", name, cas)
-			}
-		}
+	everything := certcentral.RevokeOptions{
+		Reason: certcentral.ReasonKeyCompromise, Comments: "The token was lost.", SkipApproval: true,
 	}
-}
-
-// TestIssuedCertificateLeniently reads what another server might write.
-func TestIssuedCertificateLeniently(t *testing.T) {
-	t.Parallel()
-	file := string(newChain(t, 1).pem())
-	for name, text := range map[string]string{
-		"carriage returns": strings.ReplaceAll(file, "\n", "\r\n"),
-		"blank lines":      "\n\n" + strings.ReplaceAll(file, "-----BEGIN", "\n-----BEGIN") + "\n\n",
-		"no last newline":  strings.TrimRight(file, "\n"),
-		"remarks":          "subject=CN = somebody\n" + file + "the end",
-		"something else":   file + "-----BEGIN PKCS7-----\nMAA=\n-----END PKCS7-----\n",
-	} {
-		for _, contentType := range []string{"application/x-pem-file", "application/x-pem-file; charset=utf-8", "application/octet-stream", "text/plain", ""} {
-			got, err := offline(t, 200, contentType, text).Orders.Certificate(t.Context(), 1)
-			if err != nil || got.Leaf.Subject.CommonName != "certificate 0" || len(got.Chain) != 1 {
-				t.Errorf("%s, as %q: %+v, %v", name, contentType, got, err)
-			}
-		}
-	}
-}
-
-// TestUnusableFiles has a certificate answered with something else. What the answer holds must not reach the error.
-func TestUnusableFiles(t *testing.T) {
-	t.Parallel()
-	c := newChain(t, 1)
-	person := "-----BEGIN CERTIFICATE-----\nQWRhIFZvb3JiZWVsZA==\n-----END CERTIFICATE-----\n"
-	const page = `<title>Sign in</title>`
-	for _, tt := range []struct{ name, contentType, body, parsed, file string }{
-		{
-			"a page", "text/html", page,
-			`the answer is no certificate file but 22 bytes of text/html titled "Sign in"`,
-			`the answer is no certificate file but 22 bytes of text/html titled "Sign in"`,
-		},
-		{
-			"a page that lies about its type", "application/x-pem-file", page,
-			"the answer is no certificate file but 22 bytes of application/x-pem-file",
-			"the answer is no certificate file but 22 bytes of application/x-pem-file",
-		},
-		{
-			"a page with a certificate in it", "text/html", page + string(c.pem()),
-			"the answer is no certificate file but ", "the answer is no certificate file but ",
-		},
-		{
-			"JSON", "application/json", toJSON(t, map[string]string{"pem": string(c.pem())}),
-			"the answer is no certificate file but ", "the answer is no certificate file but ",
-		},
-		{
-			"nothing", "application/x-pem-file", "",
-			"the answer is no certificate file but empty", "the answer is no certificate file but empty",
-		},
-		{
-			"DER", "application/pkix-cert", string(c[0]),
-			"the answer is no certificate file but ", "the answer is no certificate file but ",
-		},
-		{
-			"half a certificate", "application/x-pem-file", string(c.pem()[:100]),
-			"the answer is no certificate file but ", "the answer is no certificate file but ",
-		},
-		{
-			"a ZIP", "application/zip", "PK\x03\x04...",
-			"the answer holds no certificate in PEM but 7 bytes of application/zip", "",
-		},
-		{
-			"PKCS #7", "application/x-pkcs7-certificates", "-----BEGIN PKCS7-----\nMAA=\n-----END PKCS7-----\n",
-			"the answer holds no certificate in PEM but 47 bytes of application/x-pkcs7-certificates", "",
-		},
-		{
-			"no certificate", "application/x-pem-file", person,
-			"the answer does not fit the contract: certificate 1 is not one that crypto/x509 can read", "",
-		},
-		{
-			"no chain", "application/x-pem-file", string(c[:1].pem()) + person,
-			"the answer does not fit the contract: certificate 2 is not one that crypto/x509 can read", "",
-		},
-		{
-			"a CA alone", "application/x-pem-file", string(c[1:].pem()),
-			"the answer does not fit the contract: certificate 1 is the one of a CA", "",
-		},
+	const everythingSent = `{"comments":"The token was lost.","revocation_reason":"keyCompromise","skip_approval":true}`
+	for _, tt := range []struct {
+		name, answer string
+		call         func(context.Context, *certcentral.Client) error
+		want         recorded
+	}{
+		{"Certificates.Chain", `{"intermediates":[]}`, func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.Chain(ctx, 845503702)
+			return err
+		}, recorded{Method: "GET", Path: "/certificate/845503702/chain"}},
+		{"Certificates.Intermediates", `{"intermediates":[]}`, func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.Intermediates(ctx)
+			return err
+		}, recorded{Method: "GET", Path: "/certificate/intermediates"}},
+		{"Certificates.Revoke", `{"id":1}`, func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.Revoke(ctx, 845503702, certcentral.RevokeOptions{})
+			return err
+		}, recorded{Method: "PUT", Path: "/certificate/845503702/revoke", Body: `{}`}},
+		{"Certificates.Revoke with everything", "", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.Revoke(ctx, 845503702, everything)
+			return err
+		}, recorded{Method: "PUT", Path: "/certificate/845503702/revoke", Body: everythingSent}},
+		{"Certificates.RevokeBySerialNumber", "", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.RevokeBySerialNumber(ctx, "a1b2:c3 d4:e5", everything)
+			return err
+		}, recorded{Method: "PUT", Path: "/certificate/A1B2C3D4E5/revoke", Body: everythingSent}},
+		{"Certificates.RevokeBySerialNumber with half a byte", "", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.RevokeBySerialNumber(ctx, "a1b2c", everything)
+			return err
+		}, recorded{Method: "PUT", Path: "/certificate/0A1B2C/revoke", Body: everythingSent}},
+		{"Certificates.RevokeBySerialNumber without letters", "", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.RevokeBySerialNumber(ctx, "12345678901234567890", everything)
+			return err
+		}, recorded{Method: "PUT", Path: "/certificate/12345678901234567890/revoke", Body: everythingSent}},
+		{"Orders.Revoke", `{"id":1}`, func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.Revoke(ctx, 843668399, certcentral.RevokeOptions{Reason: certcentral.ReasonSuperseded})
+			return err
+		}, recorded{
+			Method: "PUT", Path: "/order/certificate/843668399/revoke", Body: `{"revocation_reason":"superseded"}`,
+		}},
+		{"Orders.Revoke with everything", "", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.Revoke(ctx, 843668399, everything)
+			return err
+		}, recorded{Method: "PUT", Path: "/order/certificate/843668399/revoke", Body: everythingSent}},
+		{"Orders.Reissue", `{"id":843668399}`, func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.Reissue(ctx, 843668399, certcentral.ReissueOptions{})
+			return err
+		}, recorded{
+			Method: "POST", Path: "/order/certificate/843668399/reissue", Body: `{"cs_provisioning_method":"token"}`,
+		}},
+		{"Orders.Reissue with everything", `{"id":843668399}`, func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.Reissue(ctx, 843668399, certcentral.ReissueOptions{Comments: "Lost.", SkipApproval: true})
+			return err
+		}, recorded{
+			Method: "POST", Path: "/order/certificate/843668399/reissue",
+			Body: `{"comments":"Lost.","cs_provisioning_method":"token","skip_approval":true}`,
+		}},
+		{"Orders.Reissues", `{"certificates":[]}`, func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.Reissues(ctx, 843668399)
+			return err
+		}, recorded{Method: "GET", Path: "/order/certificate/843668399/reissue"}},
+		{"Orders.GetBySerialNumber with half a byte", `{"id":1}`, func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.GetBySerialNumber(ctx, "a1b2c")
+			return err
+		}, recorded{Method: "GET", Path: "/order/certificate/0A1B2C"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			for i, download := range downloads {
-				want := tt.file
-				if i >= len(downloads)-2 {
-					want = tt.parsed
-				}
-				got, err := download.call(t.Context(), offline(t, 200, tt.contentType, tt.body))
-				if want == "" {
-					file := certcentral.CertificateFile{ContentType: tt.contentType, Content: []byte(tt.body)}
-					if diff := cmp.Diff(any(file), got); diff != "" || err != nil {
-						t.Errorf("%s: %v, file (-want +got):\n%s", download.operation, err, diff)
+			checkSent(t, tt.answer, tt.call, tt.want)
+		})
+	}
+}
+
+// TestRequestsOfDownloads pins what the download methods send.
+func TestRequestsOfDownloads(t *testing.T) {
+	t.Parallel()
+	file := string(newChain(t, 1).pem())
+	for _, tt := range []struct {
+		name string
+		call func(context.Context, *certcentral.Client) error
+		path string
+	}{
+		{"Certificates.Download", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.Download(ctx, 845503702)
+			return err
+		}, "/certificate/845503702/download/format/pem_all"},
+		{"Certificates.DownloadInFormat", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.DownloadInFormat(ctx, 845503702, certcentral.FormatApache)
+			return err
+		}, "/certificate/845503702/download/format/apache"},
+		{"Certificates.DownloadInFormat, one that is new", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.DownloadInFormat(ctx, 845503702, "new/one ?")
+			return err
+		}, "/certificate/845503702/download/format/new/one ?"},
+		{"Certificates.DownloadFile", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.DownloadFile(ctx, 845503702)
+			return err
+		}, "/certificate/845503702/download/platform"},
+		{"Certificates.DownloadForPlatform", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.DownloadForPlatform(ctx, 845503702, 29)
+			return err
+		}, "/certificate/845503702/download/platform/29"},
+		{"Certificates.DownloadForPlatform, any other", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Certificates.DownloadForPlatform(ctx, 845503702, -1)
+			return err
+		}, "/certificate/845503702/download/platform/-1"},
+		{"Orders.DownloadCertificate", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.DownloadCertificate(ctx, 843668399)
+			return err
+		}, "/certificate/download/order/843668399/format/pem_all"},
+		{"Orders.DownloadCertificateInFormat", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.DownloadCertificateInFormat(ctx, 843668399, certcentral.FormatP7B)
+			return err
+		}, "/certificate/download/order/843668399/format/p7b"},
+		{"Orders.DownloadCertificateFile", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.DownloadCertificateFile(ctx, 843668399)
+			return err
+		}, "/certificate/download/order/843668399"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			handler := answer(200, "application/x-pem-file", file)
+			checkSentTo(t, handler, "*/*", tt.call, recorded{Method: "GET", Path: tt.path})
+		})
+	}
+}
+
+// TestRevocationAnswers reads every known form of the answer to a revocation.
+func TestRevocationAnswers(t *testing.T) {
+	t.Parallel()
+	const waits = `{"id":7,"date":"2026-11-23T09:30:00+00:00","type":"revoke","status":"pending",
+		"requester":{"id":4313813,"first_name":"John","last_name":"Doe","email":"john.doe@example.com"},"comments":"Lost."}`
+	request := certcentral.CreatedRequest{
+		ID: 7, Date: time.Date(2026, time.November, 23, 9, 30, 0, 0, time.UTC), Type: certcentral.RequestRevoke,
+		Status: certcentral.RequestPending, Comments: "Lost.",
+		Requester: certcentral.UserRef{ID: 4313813, FirstName: "John", LastName: "Doe", Email: "john.doe@example.com"},
+	}
+	for _, tt := range []struct {
+		name              string
+		status            int
+		contentType, body string
+		want              certcentral.Revocation
+		needsApproval     bool
+		unknown           bool
+	}{
+		{"at once", 204, "", "", certcentral.Revocation{Revoked: true}, false, false},
+		{"at once, with a type", 204, "application/json", "", certcentral.Revocation{Revoked: true}, false, false},
+		{"a request", 201, "application/json", waits, certcentral.Revocation{Request: request}, true, false},
+		{"a request with a status that is not declared", 202, "application/json", waits, certcentral.Revocation{}, false, true},
+		{
+			"a request that was submitted", 201, "application/json", `{"id":7,"status":"submitted"}`,
+			certcentral.Revocation{Request: certcentral.CreatedRequest{ID: 7, Status: certcentral.RequestSubmitted}},
+			true, false,
+		},
+		{
+			"a request that is approved", 201, "application/json", `{"id":7,"status":"approved"}`,
+			certcentral.Revocation{
+				Revoked: true, Request: certcentral.CreatedRequest{ID: 7, Status: certcentral.RequestApproved},
+			},
+			false, false,
+		},
+		{
+			"a request in a new state", 201, "application/json", `{"id":7,"status":"frozen"}`,
+			certcentral.Revocation{Request: certcentral.CreatedRequest{ID: 7, Status: "frozen"}},
+			false, false,
+		},
+		{"200 that says nothing", 200, "application/json", "", certcentral.Revocation{}, false, true},
+		{"a page", 201, "text/html", "<title>Welcome</title>", certcentral.Revocation{}, false, true},
+		{"a gateway", 502, "text/html", badGateway, certcentral.Revocation{}, false, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			c := offline(t, tt.status, tt.contentType, tt.body)
+			// SkipApproval in the request makes no difference for the answer.
+			for _, skip := range []bool{false, true} {
+				o := certcentral.RevokeOptions{SkipApproval: skip}
+				byID, err := c.Certificates.Revoke(t.Context(), 1, o)
+				bySerial, err2 := c.Certificates.RevokeBySerialNumber(t.Context(), "0A", o)
+				byOrder, err3 := c.Orders.Revoke(t.Context(), 1, o)
+				for _, err := range []error{err, err2, err3} {
+					if (err != nil) != tt.unknown || errors.Is(err, certcentral.ErrOutcomeUnknown) != tt.unknown {
+						t.Errorf("got %v", err)
 					}
-					continue
 				}
-				var e *certcentral.Error
-				if !errors.As(err, &e) || e.StatusCode != http.StatusOK || e.OutcomeUnknown ||
-					!strings.HasPrefix(err.Error(), download.operation+": status 200: "+want) {
-					t.Errorf("%s: got %v, want %s", download.operation, err, want)
-				}
-				for ; err != nil; err = errors.Unwrap(err) {
-					if text := fmt.Sprintf("%+v", err); strings.Contains(text, "Voorbeeld") {
-						t.Errorf("%s: the error repeats the answer: %s", download.operation, text)
+				for _, got := range []certcentral.Revocation{byID, bySerial, byOrder} {
+					if diff := cmp.Diff(tt.want, got); diff != "" || got.NeedsApproval() != tt.needsApproval {
+						t.Errorf("needs approval: %t, revocation (-want +got):\n%s", got.NeedsApproval(), diff)
 					}
 				}
 			}
@@ -231,84 +212,92 @@ func TestUnusableFiles(t *testing.T) {
 	}
 }
 
-// TestDownloadLimits answers downloads with too much, and with too little.
-func TestDownloadLimits(t *testing.T) {
+// TestRevocationIsSentOnce answers with status 503, after which a client with retries repeats a
+// request that only reads.
+func TestRevocationIsSentOnce(t *testing.T) {
 	t.Parallel()
-	const limit = 8 << 20
-	file := string(newChain(t, 1).pem())
-	for name, tt := range map[string]struct{ body, want string }{
-		"at the limit": {file + strings.Repeat("\n", limit-len(file)), ""},
-		"over it":      {file + strings.Repeat("\n", limit-len(file)+1), "status 200: the answer is larger than 8 MiB"},
+	for name, call := range map[string]func(*certcentral.Client) error{
+		"Certificates.Revoke": func(c *certcentral.Client) error {
+			_, err := c.Certificates.Revoke(t.Context(), 1, certcentral.RevokeOptions{})
+			return err
+		},
+		"Orders.Revoke": func(c *certcentral.Client) error {
+			_, err := c.Orders.Revoke(t.Context(), 1, certcentral.RevokeOptions{})
+			return err
+		},
+		"Orders.Reissue": func(c *certcentral.Client) error {
+			_, err := c.Orders.Reissue(t.Context(), 1, certcentral.ReissueOptions{})
+			return err
+		},
 	} {
-		for _, download := range downloads {
-			_, err := download.call(t.Context(), offline(t, 200, "application/x-pem-file", tt.body))
-			if tt.want == "" && err != nil || tt.want != "" && (err == nil || err.Error() != download.operation+": "+tt.want) {
-				t.Errorf("%s, %s: %v", name, download.operation, err)
-			}
+		_, s := start(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Retry-After", "0")
+			answer(503, "", "")(w, r)
+		})
+		err := call(newClient(t, certcentral.WithBaseURL(s.url), certcentral.WithRetries(3)))
+		if !errors.Is(err, certcentral.ErrOutcomeUnknown) || len(s.all()) != 1 {
+			t.Errorf("%s: %v after %d requests", name, err, len(s.all()))
 		}
 	}
 }
 
-// TestDownloadRefusals has a download refused, which is done in JSON.
-func TestDownloadRefusals(t *testing.T) {
+// TestReissueNeedsApproval reads answers to a reissue, with those of the vendor's page.
+func TestReissueNeedsApproval(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct {
-		status int
-		code   string
-		kind   error
-	}{
-		{400, "cert_unavailable_processing", certcentral.ErrNotIssued},
-		{400, "invalid_parameter|format", certcentral.ErrInvalidRequest},
-		{403, "access_denied|missing_permission", certcentral.ErrForbidden},
-		{404, "not_found|certificate", certcentral.ErrNotFound},
-		{429, "request_limit_exceeded", certcentral.ErrRateLimited},
+	for body, want := range map[string]bool{
+		`{"id":843668399,"certificate_id":845503703}`:                                            false,
+		`{"id":843668399,"requests":[{"id":1}]}`:                                                 true,
+		`{"id":843668399,"requests":[{"id":1,"status":"pending"}]}`:                              true,
+		`{"id":843668399,"requests":[{"id":1,"status":"submitted"}]}`:                            true,
+		`{"id":843668399,"requests":[{"id":1,"status":"approved"}],"certificate_id":845503703}`:  false,
+		`{"id":843668399,"requests":[{"id":1}],"certificate_id":845503703}`:                      false,
+		`{"id":843668399,"requests":[{"id":1,"status":"approved"},{"id":2,"status":"pending"}]}`: true,
+		`{"id":843668399,"requests":[]}`:                                                         false,
 	} {
-		for _, download := range downloads {
-			_, err := download.call(t.Context(), offline(t, tt.status, "application/json", envelope(tt.code)))
-			var e *certcentral.Error
-			if !errors.As(err, &e) || !errors.Is(err, tt.kind) || e.Operation != download.operation || !e.Has(tt.code) {
-				t.Errorf("%s, %s: %v", download.operation, tt.code, err)
-			}
-			for name, kind := range kinds {
-				if !errors.Is(kind, tt.kind) && errors.Is(err, kind) {
-					t.Errorf("%s, %s is %s as well", download.operation, tt.code, name)
-				}
-			}
+		got, err := offline(t, 201, "application/json", body).Orders.Reissue(t.Context(), 843668399, certcentral.ReissueOptions{})
+		if err != nil || got.OrderID != 843668399 || got.NeedsApproval() != want {
+			t.Errorf("%s: %+v, %v", body, got, err)
 		}
 	}
 }
 
-// TestCertificateOfAnOrder pins where the members of an issued certificate go.
-func TestCertificateOfAnOrder(t *testing.T) {
+// TestChains reads certificates that crypto/x509 can parse, and one that it cannot parse.
+func TestChains(t *testing.T) {
 	t.Parallel()
-	order, err := offline(t, 200, "application/json", `{"id":1,"order_valid_till":"2027-11-23","certificate":{"id":2,
-		"status":"revoked","thumbprint":"0A1B","serial_number":"4A1B","common_name":"Jane Doe",
-		"date_issued":"2026-11-23T09:30:00+00:00","valid_from":"2026-11-23","valid_till":"2027-11-23",
-		"days_remaining":365,"key_size":3072,"ca_cert":{"id":"2A5B","name":"A CA"}}}`).Orders.Get(t.Context(), 1)
-	if err != nil {
-		t.Fatal(err)
+	good := string(newChain(t, 1)[1:].pem())
+	const bad = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"
+	body := `{"intermediates":[{"subject_common_name":"a","pem":` + toJSON(t, good) + `},
+		{"subject_common_name":"b","pem":` + toJSON(t, bad) + `},{"subject_common_name":"c","pem":"text"}]}`
+	got, err := offline(t, 200, "application/json", body).Certificates.Chain(t.Context(), 1)
+	if err != nil || len(got) != 3 {
+		t.Fatalf("chain %+v, %v", got, err)
 	}
-	from, till := certcentral.Date{Year: 2026, Month: time.November, Day: 23}, certcentral.Date{Year: 2027, Month: time.November, Day: 23}
-	issued := time.Date(2026, time.November, 23, 9, 30, 0, 0, time.UTC)
-	want := certcentral.Certificate{
-		ID: 2, CommonName: "Jane Doe", Status: certcentral.CertificateRevoked, DateIssued: issued, SerialNumber: "4A1B",
-		Thumbprint: "0A1B", ValidFrom: from, ValidTill: till, DaysRemaining: 365, KeySize: 3072,
-		CACert: certcentral.CACert{ID: "2A5B", Name: "A CA"},
+	for i, want := range []certcentral.ChainCertificate{{CommonName: "a", PEM: good}, {CommonName: "b", PEM: bad}, {CommonName: "c", PEM: "text"}} {
+		if parsed := got[i].Parsed != nil; got[i].CommonName != want.CommonName || got[i].PEM != want.PEM || parsed != (i == 0) {
+			t.Errorf("certificate %d: %+v", i, got[i])
+		}
 	}
-	if diff := cmp.Diff(want, order.Certificate); diff != "" || order.ValidTill != till {
-		t.Errorf("order valid till %v, certificate (-want +got):\n%s", order.ValidTill, diff)
+	if name := got[0].Parsed.Subject.CommonName; name != "certificate 1" {
+		t.Errorf("the first is %s", name)
 	}
 
-	list, err := offline(t, 200, "application/json", `{"orders":[{"id":1,"order_valid_till":"2027-11-23","certificate":{"id":2,
-		"serial_number":"4A1B","common_name":"Jane Doe","valid_from":"2026-11-23","valid_till":"2027-11-23",
-		"days_remaining":365}}],"page":{"total":1,"limit":1000,"offset":0}}`).Orders.List(t.Context(), certcentral.OrderListOptions{})
+	body = `{"intermediates":[{"id":"2A5B","subject_common_name":"a","issuer_common_name":"b","serial_number":"4A1B",
+		"thumbprint":"0A1B","valid_from":"2022-01-03 00:00:00","valid_to":"2036-12-30 12:00:00","is_private":"1",
+		"pem":` + toJSON(t, bad) + `},{"valid_from":"2022-01-03 00:00:00","valid_to":"2036-12-30 12:00:00",
+		"is_private":"0","pem":"text"}]}`
+	list, err := offline(t, 200, "application/json", body).Certificates.Intermediates(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	summary := certcentral.CertificateSummary{
-		ID: 2, CommonName: "Jane Doe", SerialNumber: "4A1B", ValidFrom: from, ValidTill: till, DaysRemaining: 365,
+	from, till := time.Date(2022, time.January, 3, 0, 0, 0, 0, time.UTC), time.Date(2036, time.December, 30, 12, 0, 0, 0, time.UTC)
+	want := []certcentral.Intermediate{
+		{
+			ChainCertificate: certcentral.ChainCertificate{CommonName: "a", PEM: bad}, ID: "2A5B", IssuerCommonName: "b",
+			SerialNumber: "4A1B", Thumbprint: "0A1B", ValidFrom: from, ValidTill: till, IsPrivate: true,
+		},
+		{ChainCertificate: certcentral.ChainCertificate{PEM: "text"}, ValidFrom: from, ValidTill: till},
 	}
-	if diff := cmp.Diff(summary, list.Items[0].Certificate); diff != "" || list.Items[0].ValidTill != till {
-		t.Errorf("order valid till %v, summary (-want +got):\n%s", list.Items[0].ValidTill, diff)
+	if diff := cmp.Diff(want, list); diff != "" {
+		t.Errorf("intermediates (-want +got):\n%s", diff)
 	}
 }

@@ -11,37 +11,40 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// What [New] reads and assumes where no option says otherwise.
+// The environment variables that [New] reads, and its defaults.
 const (
-	// EnvAPIKey names the environment variable of the API key.
+	// EnvAPIKey is the environment variable with the API key.
 	EnvAPIKey = "CERTCENTRAL_API_KEY"
-	// EnvBaseURL names the environment variable of the base URL.
+	// EnvBaseURL is the environment variable with the base URL.
 	EnvBaseURL = "CERTCENTRAL_BASE_URL"
-	// DefaultRegion is the platform that is asked.
+	// DefaultRegion is the platform that requests go to.
 	DefaultRegion = RegionEU
-	// DefaultUserAgent is what the client calls itself.
+	// DefaultUserAgent is the header User-Agent of the requests.
 	DefaultUserAgent = "certcentral-go (+https://github.com/pkio-tools/certcentral)"
 )
 
-// A Client speaks to one CertCentral account. Make it with [New]. It is safe for use by several goroutines.
+// A Client sends requests to one CertCentral account. [New] makes one. Several goroutines may use
+// it at the same time.
 type Client struct {
-	// Account reads the account itself.
+	// Account reads the account.
 	Account *AccountService
-	// Orders places, reads, cancels and revokes orders, and has their certificates reissued.
+	// Orders places, reads, cancels, reissues and revokes orders.
 	Orders *OrderService
 	// Certificates downloads and revokes certificates.
 	Certificates *CertificateService
-	// Organizations keeps the organizations that the account orders for.
+	// Organizations manages the organizations of the account, which its certificates are issued
+	// for.
 	Organizations *OrganizationService
 	// Containers reads the divisions of the account.
 	Containers *ContainerService
-	// Products reads what can be ordered.
+	// Products reads the products that the account can order.
 	Products *ProductService
-	// Requests approves and rejects what waits for somebody of the account.
+	// Requests approves and rejects what waits for an approval, such as a new order.
 	Requests *RequestService
-	// Users keeps who uses the account, people and programs.
+	// Users manages the users of the account: persons, and programs with an API key (service
+	// users).
 	Users *UserService
-	// Finance reads the money and the saved cards of the account.
+	// Finance reads the balance and the saved cards of the account.
 	Finance *FinanceService
 
 	raw       *api.Client
@@ -50,11 +53,15 @@ type Client struct {
 	userAgent string
 }
 
-// New returns a client. It fails if there is no API key, neither in [WithAPIKey] nor in the environment variable
-// CERTCENTRAL_API_KEY, and if an option or the base URL is wrong. It sends nothing.
+// New returns a client. It fails without an API key, from [WithAPIKey] or from the environment
+// variable CERTCENTRAL_API_KEY, and it fails if an option is nil or wrong, or the base URL is
+// wrong. It sends no request.
 func New(opts ...Option) (*Client, error) {
 	cfg := config{userAgent: DefaultUserAgent}
-	for _, opt := range opts {
+	for i, opt := range opts {
+		if opt == nil {
+			return nil, fmt.Errorf("certcentral: opts[%d] is nil: leave it out", i)
+		}
 		if err := opt(&cfg); err != nil {
 			return nil, fmt.Errorf("certcentral: %w", err)
 		}
@@ -70,7 +77,7 @@ func New(opts ...Option) (*Client, error) {
 	doer := retrier{
 		doer:    withoutRedirects(cfg.httpClient),
 		retries: cfg.retries,
-		now:     time.Now, //nolint:forbidigo // the clock that deadlines of contexts go by
+		now:     time.Now, //nolint:forbidigo // the deadline of a context is on the same clock
 		sleep:   sleep,
 	}
 	raw, err := api.NewClient(baseURL, api.WithHTTPClient(doer))
@@ -90,16 +97,18 @@ func New(opts ...Option) (*Client, error) {
 	return c, nil
 }
 
-// BaseURL returns where requests go, without a slash at the end.
+// BaseURL returns the base URL of the requests, without a slash at its end.
 func (c *Client) BaseURL() string { return c.baseURL }
 
-// headerTimeout is how long a client without [WithHTTPClient] waits for the headers of an answer, once a request is sent.
+// headerTimeout is how long a client without [WithHTTPClient] waits for the headers of an answer
+// after it has sent the request.
 const headerTimeout = time.Minute
 
-// defaultHTTPClient is what sends requests where the program does not say. It takes proxies and connection limits from
-// [http.DefaultTransport], but knows a time limit. A program that has put something else in the place of that keeps it.
+// defaultHTTPClient is the HTTP client that is used without [WithHTTPClient]. Its transport is a
+// copy of [http.DefaultTransport], with its proxies and connection limits, plus a time limit. If
+// the program has replaced http.DefaultTransport by another type, that one is used as it is.
 func defaultHTTPClient() *http.Client {
-	base, ok := http.DefaultTransport.(*http.Transport) //nolint:forbidigo // copied: this is where a client begins
+	base, ok := http.DefaultTransport.(*http.Transport) //nolint:forbidigo // only copied, as the default of a new client
 	if !ok {
 		return &http.Client{}
 	}
@@ -108,8 +117,8 @@ func defaultHTTPClient() *http.Client {
 	return &http.Client{Transport: transport}
 }
 
-// withoutRedirects returns a copy of h that hands out a redirect rather than following it: net/http would send the
-// header with the API key to whatever host the redirect names.
+// withoutRedirects returns a copy of h that returns a redirect as the answer. If net/http followed
+// the redirect, it would send the API key to the host that the redirect names.
 func withoutRedirects(h *http.Client) *http.Client {
 	if h == nil {
 		h = defaultHTTPClient()

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// TestDefaultTimeLimit has a server take a request and never answer it.
+// TestDefaultTimeLimit uses a server that reads a request and never answers.
 func TestDefaultTimeLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -42,7 +42,8 @@ func TestDefaultTimeLimit(t *testing.T) {
 	})
 }
 
-// TestDefaultHTTPClient pins that a client without another one has the limit, and one with another one has not.
+// TestDefaultHTTPClient pins that the default HTTP client has the time limit, and that an HTTP
+// client of the caller does not get it.
 func TestDefaultHTTPClient(t *testing.T) {
 	t.Parallel()
 	transport, ok := withoutRedirects(nil).Transport.(*http.Transport)

@@ -81,6 +81,7 @@ func TestNewRefuses(t *testing.T) {
 			"region and URL", append(base("https://host.example"), certcentral.WithRegion(certcentral.RegionEU)),
 			"WithBaseURL and WithRegion exclude each other",
 		},
+		{"nil option", []certcentral.Option{certcentral.WithUserAgent("a"), nil}, "opts[2] is nil: leave it out"},
 		{"no HTTP client", []certcentral.Option{certcentral.WithHTTPClient(nil)}, "the HTTP client is nil"},
 		{"negative retries", []certcentral.Option{certcentral.WithRetries(-1)}, "the number of retries must be from 0 to 10"},
 		{"retries without end", []certcentral.Option{certcentral.WithRetries(11)}, "the number of retries must be from 0 to 10"},
@@ -142,7 +143,7 @@ func TestNewEnvironment(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", tt.name, err)
 		}
-		if _, err := c.Finance.Balance(t.Context()); err != nil {
+		if _, err := c.Finance.GetBalance(t.Context()); err != nil {
 			t.Fatalf("%s: %v", tt.name, err)
 		}
 		if c.BaseURL() != tt.wantURL || key != tt.want {
@@ -166,12 +167,12 @@ func TestHTTPClientIsCopied(t *testing.T) {
 		t.Error("New edited the caller's client")
 	}
 	h.Transport = nil
-	if _, err := c.Finance.Balance(t.Context()); err != nil {
+	if _, err := c.Finance.GetBalance(t.Context()); err != nil {
 		t.Errorf("after the caller edited its client: %v", err)
 	}
 }
 
-// TestRetries has a service that is out of breath for a minute, while a minute lasts no time.
+// TestRetries uses a service that answers with status 429 for a minute of simulated time.
 func TestRetries(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -193,12 +194,12 @@ func TestRetries(t *testing.T) {
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
-		_, err = c.Finance.Balance(ctx)
+		_, err = c.Finance.GetBalance(ctx)
 		if !errors.Is(err, certcentral.ErrRateLimited) || time.Since(begin) != 5*time.Second {
 			t.Errorf("with little time: %v after %v", err, time.Since(begin))
 		}
 		var resp *http.Response
-		_, err = c.Finance.Balance(t.Context(), certcentral.WithResponseInto(&resp))
+		_, err = c.Finance.GetBalance(t.Context(), certcentral.WithResponseInto(&resp))
 		if err != nil || resp.StatusCode != http.StatusOK || time.Since(begin) != 80*time.Second {
 			t.Errorf("with time: %v after %v", err, time.Since(begin))
 		}
@@ -226,7 +227,7 @@ func TestUserAgent(t *testing.T) {
 	t.Parallel()
 	_, s := start(t, answerJSON(200, `{"balance":"1.00"}`))
 	c := newClient(t, certcentral.WithBaseURL(s.url), certcentral.WithUserAgent("renewer/1.0"))
-	if _, err := c.Finance.Balance(t.Context()); err != nil {
+	if _, err := c.Finance.GetBalance(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if got := s.only(t).Header.Get("User-Agent"); got != "renewer/1.0" {

@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// TestConsumer builds the module of somebody who imports the client, and looks at what comes with it.
+// TestConsumer builds another module that imports the client, and checks the packages that this
+// compiles.
 func TestConsumer(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -18,8 +19,9 @@ func TestConsumer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// A copy, since the go command completes its go.mod. It can do so offline: whoever runs this test has downloaded
-	// what the module needs, and go.sum vouches for it.
+	// The test builds a copy, since the go command changes its go.mod. The build works offline: the
+	// modules that it needs are those of this module, which are downloaded before this test can
+	// run.
 	dir := t.TempDir()
 	for source, name := range map[string]string{
 		filepath.Join("testdata", "consumer", "go.mod"):  "go.mod",

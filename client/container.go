@@ -9,7 +9,7 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// A Container is a division of the account. Each answer tells as much of it as it cares to.
+// A Container is a division of the account. Most answers contain only a part of its members.
 type Container struct {
 	// ID is the id of the container.
 	ID int64
@@ -18,12 +18,13 @@ type Container struct {
 	// IsActive is whether the container is in use.
 	IsActive bool
 
-	// ParentID is the id of the container above it, 0 at the top. Orders do not tell it.
+	// ParentID is the id of the parent container. It is 0 for the top container, and in orders.
 	ParentID int64
 
-	// PublicID is an opaque identifier. Only users and [ContainerService] tell it, like what follows.
+	// PublicID is an opaque identifier. Only users and the answers of [ContainerService] have this
+	// field and the ones below it.
 	PublicID string
-	// EKey is another opaque identifier.
+	// EKey is a second opaque identifier.
 	EKey string
 	// TemplateID is the id of the template that the container was made from.
 	TemplateID int64
@@ -31,12 +32,13 @@ type Container struct {
 	HasLogo bool
 }
 
-// A ContainerDetails is a container with everything that is known about it.
+// A ContainerDetails is a container with all its members.
 type ContainerDetails struct {
 	Container
-	// Description is what the container is for. It may be empty.
+	// Description describes the container. It may be empty.
 	Description string
-	// AllowedDomainNames are the domain names that can be ordered for. None means all.
+	// AllowedDomainNames are the domain names that the container may order certificates for. An
+	// empty list means all names.
 	AllowedDomainNames []string
 	// UserIDs are the users that are limited to the container.
 	UserIDs []int64
@@ -47,7 +49,8 @@ type ContainerService struct{ client *Client }
 
 // List returns all containers of the account. Operation: listContainers.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/containers/list-containers.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/containers/list-containers.html
 func (s *ContainerService) List(ctx context.Context, opts ...RequestOption) ([]ContainerDetails, error) {
 	return fetch(ctx, s.client, operation{id: "listContainers"}, opts,
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
@@ -60,7 +63,8 @@ func (s *ContainerService) List(ctx context.Context, opts ...RequestOption) ([]C
 
 // Get returns a container. An unknown id is [ErrNotFound]. Operation: getContainer.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/containers/container-info.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/containers/container-info.html
 func (s *ContainerService) Get(ctx context.Context, id int64, opts ...RequestOption) (ContainerDetails, error) {
 	op := operation{id: "getContainer"}
 	if err := checkID("container_id", id); err != nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// wireTypes are what the operations are answered with.
+// wireTypes are the types of the answers, by operation.
 func wireTypes() map[string]any {
 	return map[string]any{
 		"getBalance":                  api.Balance{},
@@ -57,12 +57,13 @@ func wireTypes() map[string]any {
 	}
 }
 
-// TestNothingIsLost fills every member of every answer, and then empties one after the other. Each time the value that
-// the client returns must be another one, or an error: a member that makes no difference has been lost on the way.
+// TestNothingIsLost fills all members of every answer and then removes one after the other. Each
+// time the client must return another value or an error. If it returns the same value, the client
+// does not read this member.
 func TestNothingIsLost(t *testing.T) {
 	t.Parallel()
 	dropped := map[string]bool{
-		// The identifier of the product, which stands in product as well.
+		// The identifier of the product, which is also a member of product.
 		"getOrder.ProductNameID":             true,
 		"getRequest.Order.ProductNameID":     true,
 		"listOrders.Orders[0].ProductNameID": true,
@@ -106,7 +107,7 @@ type leaf struct {
 	v    reflect.Value
 }
 
-// fill sets everything in v to something of its own, and returns the leaves.
+// fill sets every leaf of v to a different value, and returns the leaves.
 func fill(v reflect.Value, path string, n *int) []leaf {
 	*n++
 	switch v.Kind() {
@@ -141,7 +142,7 @@ func fill(v reflect.Value, path string, n *int) []leaf {
 			v.SetString(fmt.Sprintf("text %d", *n))
 		}
 	case reflect.Int32, reflect.Int64:
-		if strings.HasSuffix(path, ".Page.Offset") { // which has to be what was asked for
+		if strings.HasSuffix(path, ".Page.Offset") { // which must be the requested offset
 			return []leaf{}
 		}
 		v.SetInt(int64(*n))
@@ -155,7 +156,8 @@ func fill(v reflect.Value, path string, n *int) []leaf {
 	return []leaf{{path, v}}
 }
 
-// TestNothingIsLostOfRequests does the same for what the caller describes.
+// TestNothingIsLostOfRequests does the same with the fields of requests: a field that makes no
+// difference is not sent.
 func TestNothingIsLostOfRequests(t *testing.T) {
 	t.Parallel()
 	for name, described := range map[string]any{
@@ -201,7 +203,7 @@ func TestNothingIsLostOfRequests(t *testing.T) {
 	}
 }
 
-// recordedAnswer reads an answer of the contract's examples.
+// recordedAnswer reads an answer from the examples of the contract.
 func recordedAnswer(t testing.TB, name string) string {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join("..", "openapi", "examples", name+".response.json"))
@@ -211,7 +213,7 @@ func recordedAnswer(t testing.TB, name string) string {
 	return string(b)
 }
 
-// TestOrderFromExample pins where the members go.
+// TestOrderFromExample pins the field of each member of an order.
 func TestOrderFromExample(t *testing.T) {
 	t.Parallel()
 	got, err := offline(t, 200, "application/json", recordedAnswer(t, "getOrder.pending")).Orders.Get(t.Context(), 843668399)
@@ -269,7 +271,7 @@ func TestOrderFromExample(t *testing.T) {
 	}
 }
 
-// TestNewValuesPassThrough reads words that the contract does not know.
+// TestNewValuesPassThrough reads values of enumerations that the contract does not have.
 func TestNewValuesPassThrough(t *testing.T) {
 	t.Parallel()
 	got, err := offline(t, 200, "application/json", `{"id":1,"status":"frozen","payment_method":"barter",

@@ -1,14 +1,16 @@
-// Package client is a client of DigiCert's CertCentral Services API (v2), as far as the life of a PKIoverheid
-// "Organisation Person" certificate needs it, from its order to its revocation, with the account that such an order
-// lives in. It is unofficial. Import it under the name certcentral:
+// Package client is a Go client of DigiCert's CertCentral Services API, version 2. It covers what
+// an order for a PKIoverheid "Organisation Person" certificate needs, from the order to the
+// revocation of its certificate, and the account that places the order. It is unofficial. Import it
+// under the name certcentral:
 //
 //	import certcentral "github.com/pkio-tools/certcentral/client"
 //
 // # Getting started
 //
-// [New] takes the API key from [WithAPIKey], or else from the environment variable CERTCENTRAL_API_KEY. The server is
-// CertCentral Europe, the only platform that sells PKIoverheid certificates, unless [WithRegion], [WithBaseURL] or
-// the environment variable CERTCENTRAL_BASE_URL says otherwise:
+// [New] takes the API key from [WithAPIKey], or from the environment variable CERTCENTRAL_API_KEY.
+// Requests go to CertCentral Europe, the only platform that sells PKIoverheid certificates.
+// [WithRegion], [WithBaseURL] and the environment variable CERTCENTRAL_BASE_URL choose another
+// server:
 //
 //	cc, err := certcentral.New()
 //	if err != nil {
@@ -28,20 +30,24 @@
 //		AgreedToCSA: true,
 //	})
 //
-// The methods hang on services, such as [Client.Orders] and [Client.Organizations]. Each one sends a single request,
-// takes [RequestOption] values at its end and returns a plain value. The methods whose names begin with All return an
-// iterator that asks for the pages as it goes.
+// The methods belong to services, such as [Client.Orders] and [Client.Organizations]. Each method
+// sends one request, takes [RequestOption] values as its last arguments and returns a plain value.
+// A method whose name begins with Get returns a record, one that begins with Download a certificate
+// or a file with certificates. A method whose name begins with All returns an iterator, which
+// requests one page of a list after the other.
 //
-// A call fails when the headers of an answer have not come within 60 seconds after the request was sent. The body of an
-// answer may take any time: give the context a deadline, or [WithHTTPClient] a client with a timeout, which replaces this
-// limit. A client is safe for use by several goroutines.
+// A call fails if the headers of the answer do not arrive within 60 seconds after the request was
+// sent. There is no limit for the body of the answer: set a deadline in the context, or give
+// [WithHTTPClient] an HTTP client with a timeout of its own. That timeout then replaces the limit
+// of 60 seconds. Several goroutines may use one client at the same time.
 //
 // # Lists
 //
-// The options of a list hold filters, whose zero value finds everything. [AnyOf] finds states, [IDs] ids, [Exactly] and
-// [Contains] texts, [On], [Since], [Until] and [Between] days ([Date]) and times ([time.Time]), all with their bounds,
-// [Yes] and [No] what has a property or lacks it. Several filters have to hold together, the values of one filter hold
-// alternatively:
+// The options of a list hold filters. The zero value of a filter matches everything. [AnyOf]
+// matches values of an enumeration, [IDs] ids, [Exactly] and [Contains] texts. [On], [Since],
+// [Until] and [Between] match days ([Date]) and times ([time.Time]); their bounds are included.
+// [Yes] and [No] match items that have, or do not have, a property. If several filters are set, an
+// item must match all of them. If one filter has several values, an item must match one of them:
 //
 //	cc.Orders.All(ctx, certcentral.OrderListOptions{
 //		Status:         certcentral.AnyOf(certcentral.OrderPending, certcentral.OrderProcessing),
@@ -50,98 +56,118 @@
 //		Sort:           "-date_created",
 //	})
 //
-// A page that does not say where in the list it stands, or contradicts the items that it holds, is an error, and so is a
-// page that only repeats what the iteration has come to already. An iteration that ends without an error has reached the
-// total that the service told last.
+// A page without its total, limit or offset is an error. So is a page whose total, limit or offset
+// contradicts its items, and a page that holds only items of earlier pages. An iteration that ends
+// without an error has reached the total of the last page.
 //
-// A filter that was made of nothing, such as IDs(found...) where nothing was found, is an [*ArgumentError]: it never
-// turns into a list of everything.
+// A filter without a value, such as IDs(found...) with an empty slice, is an [*ArgumentError]. It
+// does not match everything.
 //
 // # The life of an order
 //
-// In an account that asks for approvals, an order waits for somebody ([PlacedOrder.NeedsApproval]), who decides by
-// [RequestService.Approve] or [RequestService.Reject]. Then it goes to the certificate authority. [OrderService.Get]
-// tells how far it is, and [OrderService.StatusChanges] which of all orders have moved. Until the certificate is
-// issued, [OrderService.Cancel] ends it and gives back what the balance paid.
+// If the account requires approvals, a new order waits for an approval
+// ([PlacedOrder.NeedsApproval]). An administrator or a manager of the account gives it by
+// [RequestService.Approve] or refuses it by [RequestService.Reject]. An approved order goes to the
+// certificate authority. [OrderService.Get] returns the state of one order,
+// [OrderService.StatusChanges] the orders whose state has changed in a given time. Until the
+// certificate is issued, [OrderService.Cancel] cancels the order, and the balance gets back what it
+// paid.
 //
 // # Certificates
 //
-// Once an order is [OrderIssued], [OrderService.Certificate] downloads its certificate with the chain, parsed by
-// crypto/x509, and [CertificateService.Get] does so for each certificate that the order has had. Until then they fail
-// with [ErrNotIssued]. Issuing takes days with the real service, since a token is shipped in between: ask for the state
-// of the order now and then, and not in a loop.
+// If an order is [OrderIssued], [OrderService.DownloadCertificate] downloads its certificate with
+// the chain, parsed by crypto/x509. [CertificateService.Download] does this for every certificate
+// of the order, also for one that a reissue has replaced. Before the certificate is issued, both
+// fail with [ErrNotIssued]. With the real service this takes days, since a token is shipped first:
+// ask for the state of the order a few times a day, not in a loop.
 //
-//	issued, err := cc.Orders.Certificate(ctx, placed.ID)
+//	issued, err := cc.Orders.DownloadCertificate(ctx, placed.ID)
 //	switch {
 //	case errors.Is(err, certcentral.ErrNotIssued):
-//		// later
+//		// try again later
 //	case err != nil:
 //		return err
 //	default:
 //		fmt.Println(issued.Leaf.Subject, "issued by", issued.Leaf.Issuer)
 //	}
 //
-// The client does not verify what it downloads: that is for [crypto/x509.Certificate.Verify], with a root of your own.
-// Other formats come as files ([OrderService.DownloadCertificateInFormat]). The private key is on the token, and never
-// part of an answer.
+// The client does not verify a downloaded certificate. Use [crypto/x509.Certificate.Verify] for
+// that, with a root certificate that you trust. [OrderService.DownloadCertificateInFormat]
+// downloads a file in another format. The private key stays on the token; no answer contains it.
 //
-// [OrderService.Reissue] gets the holder another certificate on a new token, and [CertificateService.Revoke] ends one
-// for good; [OrderService.Revoke] ends them all. Both may wait for somebody of the account, as an order does.
+// [OrderService.Reissue] asks for another certificate of the same order, on a new token.
+// [CertificateService.Revoke] revokes one certificate, [OrderService.Revoke] all certificates of an
+// order. Reissues and revocations may wait for an approval, as orders do.
 //
 // # Secrets
 //
-// The API key travels in a header of every request. The client therefore speaks HTTPS, plain HTTP only to the
-// machine that it runs on (or with [WithInsecureHTTP]), and never follows a redirect. Card numbers and security codes
-// are of type [Secret], which prints as "[redacted]" whichever way it is printed, and so is the API key of a new service
-// user ([UserService.CreateServiceUser]). No error of this package holds the API key or the card of the request. Where a
-// server, a gateway or a transport repeats one of them, in a code, in a header or in another text, "[redacted]" stands in
-// its place, even if it was escaped as in URLs, JSON or HTML. An error whose chain would show it matches by [errors.Is] as
-// before, but cannot be unwrapped. A secret that was encoded as a whole (base64, a hash), or of which only a part is
-// shown, is not recognized, and one of less than 8 characters only as a word of its own. Texts of persons stay out of
-// [Error.Error] and of logs; the messages of the service ([ErrorDetail.Message]) may hold them.
+// A header of every request holds the API key. The client therefore uses HTTPS. It uses plain HTTP
+// only to the machine that it runs on, or with [WithInsecureHTTP]. It never follows a redirect.
+//
+// Card numbers, security codes and the API key of a new service user
+// ([UserService.CreateServiceUser]) are of the type [Secret]. Every way to print a Secret gives
+// "[redacted]".
+//
+// No error of this package holds the API key, or the card of the request. If a server, a gateway or
+// an HTTP transport repeats one of them, the error has "[redacted]" in its place. This also holds
+// if the secret is escaped as in URLs, JSON or HTML. If an error that another error wraps shows a
+// secret, it is replaced: [errors.Is] works on it as before, [errors.Unwrap] does not. Three cases
+// are not covered: a secret that is encoded as a whole (base64, a hash), a part of a secret, and a
+// secret of less than 8 characters inside a longer word.
+//
+// The messages of the service ([ErrorDetail.Message]) may hold data of persons, so [Error.Error]
+// and logs leave them out.
 //
 // # Errors
 //
-// A call fails in one of two ways. An [*ArgumentError] means that a request could not be built, and that nothing was
-// sent. Everything else is an [*Error], with the status and every reason that the service gave; [errors.Is] tells
-// the kinds apart:
+// A call returns one of two types of error. An [*ArgumentError] means that the request could not be
+// built; nothing was sent. Every other error is an [*Error], with the HTTP status and all reasons
+// that the service gave. [errors.Is] tells the kinds of an [*Error] apart:
 //
 //	refused, ok := errors.AsType[*certcentral.Error](err)
 //	switch {
 //	case errors.Is(err, certcentral.ErrOutcomeUnknown):
-//		// perhaps there is an order now: see below, and look at this kind first
+//		// the order may have been placed: see below. Check for this kind first
 //	case errors.Is(err, certcentral.ErrUnauthorized):
-//		// the key is wrong
+//		// the API key is wrong
 //	case ok && refused.Has("insufficient_funds"):
 //		// pay another way
 //	}
 //
-// Business rules (which ids exist, how long a certificate may last, what the balance allows) are left to the service.
+// The client does not check business rules, such as which ids exist, how long a certificate may be
+// valid, or whether the balance is sufficient. The service does.
 //
 // # An order is never repeated
 //
-// The service knows no idempotency key, and an order costs money. So nothing that changes anything is ever sent twice
-// by this package; [WithRetries] lets it repeat what only reads. A request that changes something has succeeded if its
-// answer has a status and a media type that the contract declares for it, and holds what it must hold. It has not been
-// carried out if it was refused with a status of 400 to 499 other than 408, or was never sent. Everything else is reported
-// as [ErrOutcomeUnknown]: the connection broke after the request had gone out, a gateway answered in the service's place,
-// the service failed (any status from 500, in its own words or not), the request was redirected, the answer could not be
-// read. So give each order an id of your own, made up and kept before it is sent, and look for it before ordering again:
+// The service has no idempotency keys, and an order costs money. This package therefore never sends
+// a request twice if it changes something. [WithRetries] repeats requests that only read.
+//
+// A request that changes something has succeeded if its answer has a status and a media type that
+// the contract declares for it, and all required members. It was not carried out if its status is
+// 400 to 499 other than 408, or if it was never sent. In all other cases the call fails with
+// [ErrOutcomeUnknown]: the connection broke after the request was sent, a gateway answered instead
+// of the service, the service failed (any status from 500), the answer was a redirect, or the
+// answer could not be read.
+//
+// So give each order an id of your own. Store the id before you send the order, and look for the id
+// before you order again:
 //
 //	request.AlternativeOrderID = "renewal-2026-ada"
 //	placed, err := cc.Orders.PlacePKIoOrganisationPerson(ctx, request)
 //	if errors.Is(err, certcentral.ErrOutcomeUnknown) {
 //		found, err := cc.Orders.ByAlternativeID(ctx, "renewal-2026-ada", certcentral.OrderAlternativeOptions{})
-//		// One order: that is it. None: it was not placed, as far as the service knows by now.
-//		// An error: nothing is known, so do not order again.
+//		// One order: it was placed. No order: it was not placed, as far as the service knows now.
+//		// An error: the outcome is still unknown, so do not order again.
 //	}
 //
-// The methods of other changes say where to look.
+// The comments of the other methods that change something say how to find out the outcome.
 //
 // # Compatibility
 //
-// The module follows semantic versioning; before version 1 a minor version may break, and the change log says how.
-// Fields may be added to any struct, so write their literals with names. Values that the service adds to an
-// enumeration, such as a new [OrderStatus], pass through as they are. What the service sends beyond the contract in
-// gen/certcentral.yaml is ignored. The generated package gen/api is an implementation detail.
+// The module follows semantic versioning. Before version 1 a minor version may break programs; the
+// change log says how to adapt them. A new version may add fields to any struct, so write struct
+// literals with field names. If the service adds a value to an enumeration, such as a new
+// [OrderStatus], the client passes it through. The client ignores members of an answer that the
+// contract in gen/certcentral.yaml does not have. The generated package gen/api is an
+// implementation detail.
 package client

@@ -3,33 +3,37 @@ package client
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 )
 
 // The kinds of an [*Error], for [errors.Is].
 var (
-	// ErrUnauthorized is a key that is missing or wrong: status 401, or 403 with the code
-	// access_denied|access_denied_invalid_key.
+	// ErrUnauthorized means that the API key is missing or wrong: status 401, or status 403 with
+	// the code access_denied|access_denied_invalid_key.
 	ErrUnauthorized = errors.New("the API key is refused")
-	// ErrForbidden is a key whose user may not do this: any other 403.
+	// ErrForbidden means that the API key or its user does not have the permission: any other 403.
 	ErrForbidden = errors.New("not permitted")
-	// ErrNotFound is status 404. With the code not_found|route it is the base URL that is wrong.
+	// ErrNotFound is status 404. With the code not_found|route, the base URL is wrong.
 	ErrNotFound = errors.New("not found")
-	// ErrNotIssued is a certificate that cannot be downloaded yet: the code cert_unavailable_processing. Its order tells
-	// how far it is ([OrderService.Get]); try again later.
+	// ErrNotIssued means that the certificate is not issued yet and cannot be downloaded: the code
+	// cert_unavailable_processing. [OrderService.Get] shows the state of its order. Try again
+	// later.
 	ErrNotIssued = errors.New("the certificate is not issued yet")
-	// ErrInvalidRequest is a request that is refused for what it says: status 413, 415 or any other 400.
+	// ErrInvalidRequest means that the service refuses the content of the request: status 413, 415
+	// or any other 400.
 	ErrInvalidRequest = errors.New("the request is invalid")
 	// ErrRateLimited is status 429: more than 100 requests in 5 seconds or 1000 in 3 minutes.
 	ErrRateLimited = errors.New("too many requests")
-	// ErrUnavailable is a failure of the service or of something before it: any status from 500. A request that changes
-	// something is [ErrOutcomeUnknown] as well then.
+	// ErrUnavailable means that the service, or a gateway in front of it, has failed: any status
+	// from 500. If the request changes something, the error is [ErrOutcomeUnknown] as well.
 	ErrUnavailable = errors.New("the service is unavailable")
-	// ErrOutcomeUnknown is a request that changes something (any but GET) and may have been carried out, without an answer
-	// that says so: everything but a success that the contract declares, a refusal (status 400 to 499 other than 408), and
-	// a request that was never sent. Look whether it was carried out before trying again; the package comment shows how,
-	// for an order.
+	// ErrOutcomeUnknown means that a request that changes something (any method but GET) may have
+	// been carried out. Three outcomes are known: a success that the contract declares, a refusal
+	// (status 400 to 499 other than 408), and a request that was never sent. Every other outcome is
+	// unknown. Find out whether the change was made before you try again; the package comment shows
+	// how to do so for an order.
 	ErrOutcomeUnknown = errors.New("the outcome is unknown")
 )
 
@@ -38,24 +42,28 @@ const (
 	codeNotIssued  = "cert_unavailable_processing"
 )
 
-// An Error is a call that failed after it was sent, or while it was being sent. It matches the kinds, such as
-// [ErrNotFound], by [errors.Is], and unwraps to what went wrong on the way, such as [context.DeadlineExceeded]. In all of
-// its texts "[redacted]" stands for the API key and the card of the request; the package comment says what that covers.
+// An Error means that a call failed after its request was built. [errors.Is] tells its kind, such
+// as [ErrNotFound]. It wraps the error of the HTTP client or of the context, such as
+// [context.DeadlineExceeded]. In all of its texts "[redacted]" replaces the API key and the card of
+// the request; the package comment describes the limits of this.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/errors.html
 type Error struct {
 	// Operation is the operationId of the call in the contract, such as getOrder.
 	Operation string
-	// StatusCode is the HTTP status. It is 0 if no answer arrived, and from 200 to 299 if the answer could not be used.
+	// StatusCode is the HTTP status. It is 0 if no answer arrived. It is 200 to 299 if the answer
+	// could not be used.
 	StatusCode int
-	// Errors holds every reason that the service gave, in its order, also beside a status of success. It is empty if the
-	// answer did not come from the service, or could not be read.
+	// Errors holds all reasons that the service gave, in its order, even if the status is a
+	// success. It is empty if the answer did not come from the service or could not be read.
 	Errors []ErrorDetail
-	// RequestID is what the header X-Request-Id of the answer says, or else of the request.
+	// RequestID is the header X-Request-Id of the answer. If the answer has none, it is the one of
+	// the request.
 	RequestID string
-	// Note describes, in at most a few words, an answer that is not in the service's form.
+	// Note describes an answer that could not be used, in a few words. It is empty if the service
+	// gave its reasons.
 	Note string
-	// OutcomeUnknown is whether a request that changes something may have been carried out; see [ErrOutcomeUnknown].
+	// OutcomeUnknown is whether the request may have changed something; see [ErrOutcomeUnknown].
 	OutcomeUnknown bool
 
 	cause error
@@ -63,27 +71,29 @@ type Error struct {
 
 // An ErrorDetail is one reason to refuse a request.
 type ErrorDetail struct {
-	// Code is a word for programs, often followed by a bar and a detail: missing_field|certificate.individual.email.
+	// Code is made for programs: a word, often followed by a bar and a detail, such as
+	// missing_field|certificate.individual.email.
 	Code string
-	// Message is a sentence for people. It is the service's own and is left out of [Error.Error], since nobody
-	// promises that it repeats nothing of the request.
+	// Message is made for people, in the words of the service. [Error.Error] leaves it out, since
+	// it may repeat a part of the request.
 	Message string
 }
 
-// Kind is the code up to the bar, such as missing_field.
+// Kind returns the code up to the bar, such as missing_field.
 func (d ErrorDetail) Kind() string {
 	kind, _, _ := strings.Cut(d.Code, "|")
 	return kind
 }
 
-// Detail is the code after the bar, such as the path certificate.individual.email. It is empty if there is no bar.
+// Detail returns the code after the bar, such as the path certificate.individual.email. It is empty
+// if there is no bar.
 func (d ErrorDetail) Detail() string {
 	_, detail, _ := strings.Cut(d.Code, "|")
 	return detail
 }
 
-// Has reports whether the service gave a reason with this code. A code without a bar stands for all of its details:
-// missing_field for missing_field|certificate.individual.email.
+// Has reports whether the service gave a reason with this code. A code without a bar matches every
+// detail: missing_field matches missing_field|certificate.individual.email.
 func (e *Error) Has(code string) bool {
 	for _, d := range e.Errors {
 		if d.Code == code || d.Kind() == code {
@@ -93,7 +103,7 @@ func (e *Error) Has(code string) bool {
 	return false
 }
 
-// At returns the reasons that concern one member of the request, by its path, such as
+// At returns the reasons about the member of the request with this path, such as
 // organization.contacts[0].email.
 func (e *Error) At(path string) []ErrorDetail {
 	var found []ErrorDetail
@@ -105,7 +115,7 @@ func (e *Error) At(path string) []ErrorDetail {
 	return found
 }
 
-// Error describes the failure in one line: the operation, the status and the codes.
+// Error returns the operation, the status and the codes in one line.
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Operation)
@@ -137,7 +147,8 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Is reports whether the error is of the kind of target, one of the variables of this package.
+// Is reports whether the error is of the kind target, which is one of the variables of this
+// package.
 func (e *Error) Is(target error) bool {
 	switch target {
 	case ErrUnauthorized:
@@ -165,5 +176,49 @@ func (e *Error) Is(target error) bool {
 	}
 }
 
-// Unwrap returns what went wrong on the way, or nil if the answer says it all.
+// Unwrap returns the error of the HTTP client, of the context or of reading the answer. It is nil
+// if the service refused the request.
 func (e *Error) Unwrap() error { return e.cause }
+
+// LogValue returns the operation, the status and the codes as a group of log attributes. It leaves
+// the messages of the service out, as [Error.Error] does.
+func (e *Error) LogValue() slog.Value {
+	if e == nil {
+		return slog.StringValue("<nil>")
+	}
+	attrs := []slog.Attr{slog.String("error", e.Error()), slog.String("operation", e.Operation)}
+	if e.StatusCode != 0 {
+		attrs = append(attrs, slog.Int("status", e.StatusCode))
+	}
+	if len(e.Errors) > 0 {
+		attrs = append(attrs, slog.Any("codes", e.codes()))
+	}
+	if e.RequestID != "" {
+		attrs = append(attrs, slog.String("request_id", e.RequestID))
+	}
+	return slog.GroupValue(append(attrs, slog.Bool("outcome_unknown", e.OutcomeUnknown))...)
+}
+
+// GoString returns the error in Go syntax, for the verb %#v. It leaves the messages of the service
+// out, as [Error.Error] does.
+func (e *Error) GoString() string {
+	if e == nil {
+		return "(*client.Error)(nil)"
+	}
+	details := make([]string, 0, len(e.Errors))
+	for _, code := range e.codes() {
+		details = append(details, fmt.Sprintf("{Code:%q}", code))
+	}
+	const format = "&client.Error{Operation:%q, StatusCode:%d, Errors:[]client.ErrorDetail{%s}, RequestID:%q, " +
+		"Note:%q, OutcomeUnknown:%t}"
+	return fmt.Sprintf(format,
+		e.Operation, e.StatusCode, strings.Join(details, ", "), e.RequestID, e.Note, e.OutcomeUnknown)
+}
+
+func (e *Error) codes() []string {
+	codes := make([]string, 0, len(e.Errors))
+	for _, d := range e.Errors {
+		codes = append(codes, d.Code)
+	}
+	return codes
+}

@@ -36,7 +36,8 @@ func envelope(codes ...string) string {
 
 const badGateway = "<html><head>\n<TITLE>502\n Bad &amp; Gateway</TITLE></head><body>" + testKey + "</body></html>"
 
-// TestErrors gives each answer to reading an order and to placing one.
+// TestErrors uses each answer twice: for a call that reads an order and for one that places an
+// order.
 func TestErrors(t *testing.T) {
 	t.Parallel()
 	const success = 0 // the status that the contract declares
@@ -45,8 +46,8 @@ func TestErrors(t *testing.T) {
 		status            int
 		contentType, body string
 		want              string   // the error text, after the operation and the status
-		kinds             []string // but ErrOutcomeUnknown
-		// unknown is whether the outcome of an order is unknown.
+		kinds             []string // without ErrOutcomeUnknown
+		// unknown is whether the outcome of placing an order is unknown.
 		unknown bool
 	}{
 		{
@@ -153,7 +154,7 @@ func TestErrors(t *testing.T) {
 			[]string{"ErrInvalidRequest"},
 			false,
 		},
-		// Success in name only.
+		// A status of success with an answer that is none.
 		{"202", 202, "", "", ": the contract declares no success with this status; the answer is empty", nil, true},
 		{"204", 204, "", "", ": the contract declares no success with this status; the answer is empty", nil, true},
 		{
@@ -206,7 +207,7 @@ func TestErrors(t *testing.T) {
 			_, err := c.Orders.Get(t.Context(), 1)
 			checkError(t, err, reading, "getOrder: status "+strconv.Itoa(reading)+tt.want, tt.kinds)
 
-			// The title of a page that answers an order might repeat the order.
+			// The title of an HTML page might repeat the order, so the error leaves it out.
 			untitled, _, _ := strings.Cut(tt.want, " titled")
 			want := "orderPkioOrganisationPerson: status " + strconv.Itoa(placing) + untitled
 			if tt.unknown {
@@ -294,16 +295,16 @@ func TestErrorDetails(t *testing.T) {
 
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	t.Parallel()
-	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	other := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		t.Errorf("the redirect was followed: %s %s", r.Method, r.URL)
 	}))
-	t.Cleanup(elsewhere.Close)
-	host := strings.TrimPrefix(elsewhere.URL, "http://")
+	t.Cleanup(other.Close)
+	host := strings.TrimPrefix(other.URL, "http://")
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		t.Run(strconv.Itoa(status), func(t *testing.T) {
 			t.Parallel()
 			c, s := start(t, func(w http.ResponseWriter, r *http.Request) {
-				http.Redirect(w, r, elsewhere.URL+"/"+testKey, status)
+				http.Redirect(w, r, other.URL+"/"+testKey, status)
 			})
 			want := ": status " + strconv.Itoa(status) + ": a redirect to " + host + ", which is not followed"
 			_, err := c.Orders.Get(t.Context(), 1)

@@ -10,7 +10,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-// In an account that asks for approvals, an order waits for somebody.
+// If the account requires approvals, an order waits for one.
 func ExampleRequestService_Approve() {
 	cc, stop := startMock(mockserver.WithApproval(true), mockserver.WithLife(mockserver.LifeManual))
 	defer stop()
@@ -25,7 +25,7 @@ func ExampleRequestService_Approve() {
 	}
 	fmt.Println("needs an approval:", placed.NeedsApproval())
 
-	// Somebody else looks at what waits.
+	// Another user reads the pending requests and approves one.
 	waiting, err := cc.Requests.List(ctx, certcentral.RequestListOptions{
 		Status: certcentral.AnyOf(certcentral.RequestPending, certcentral.RequestSubmitted),
 	})
@@ -58,7 +58,7 @@ func ExampleRequestService_Approve() {
 	// pending approved
 }
 
-// An administrator may order without the approval that the account asks for.
+// An administrator may skip the approval that the account requires.
 func ExamplePlacedOrder_NeedsApproval() {
 	cc, stop := startMock(mockserver.WithApproval(true))
 	defer stop()
@@ -74,7 +74,7 @@ func ExamplePlacedOrder_NeedsApproval() {
 	// Output: false 845503702
 }
 
-// A canceled order gives back what the balance paid.
+// After a cancellation the balance gets back what it paid.
 func ExampleOrderService_Cancel() {
 	cc, stop := startMock(mockserver.WithLife(mockserver.LifeManual)) // so that the order is not issued
 	defer stop()
@@ -113,7 +113,8 @@ func ExampleOrderService_Cancel() {
 	// again: true
 }
 
-// A program that polls asks for somewhat more than the time that has passed, and finds each change at least once.
+// A program that polls uses a period that is longer than its interval, and so finds each change at
+// least once.
 func ExampleOrderService_StatusChanges() {
 	cc, stop := startMock(mockserver.WithLife(mockserver.LifeManual))
 	defer stop()
@@ -126,7 +127,7 @@ func ExampleOrderService_StatusChanges() {
 
 	seen := map[int64]certcentral.OrderStatus{}
 	poll := func() {
-		changes, err := cc.Orders.StatusChanges(ctx, certcentral.Last(20*time.Minute)) // every 15
+		changes, err := cc.Orders.StatusChanges(ctx, certcentral.Last(20*time.Minute)) // called every 15 minutes
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -150,7 +151,7 @@ func ExampleOrderService_StatusChanges() {
 	// order 843668399 is now canceled
 }
 
-// An id of your own tells whether an order has been placed whose answer was lost.
+// If the answer to an order was lost, an id of your own shows whether the order was placed.
 func ExampleOrderService_ByAlternativeID() {
 	cc, stop := startMock()
 	defer stop()
@@ -172,7 +173,8 @@ func ExampleOrderService_ByAlternativeID() {
 	// Output: 1 order: 843668399
 }
 
-// A program gets an API key of its own that can do no more than it has to. The key is shown this once.
+// A program gets an API key of its own with limited permissions. The service shows the key only
+// once.
 func ExampleUserService_CreateServiceUser() {
 	cc, stop := startMock()
 	defer stop()
@@ -198,7 +200,7 @@ func ExampleUserService_CreateServiceUser() {
 		return
 	}
 	fmt.Println("order", placed.ID)
-	_, err = robot.Finance.Balance(ctx)
+	_, err = robot.Finance.GetBalance(ctx)
 	fmt.Println("may not read the balance:", errors.Is(err, certcentral.ErrForbidden))
 	// Output:
 	// user 4313914 with the key [redacted]

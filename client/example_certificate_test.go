@@ -11,7 +11,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-// smallKeys has the mock issue in no time: its CAs and its tokens get elliptic-curve keys.
+// smallKeys makes the mock issue certificates quickly: its CAs and its tokens get elliptic-curve
+// keys.
 func smallKeys() []mockserver.Option {
 	ca, err := mockserver.NewCA(mockserver.CAKey(mockserver.P256))
 	if err != nil {
@@ -20,7 +21,7 @@ func smallKeys() []mockserver.Option {
 	return []mockserver.Option{mockserver.WithCA(ca), mockserver.WithTokenKey(mockserver.P256)}
 }
 
-// issue orders a certificate and waits for it.
+// issue orders a certificate and waits until it is issued.
 func issue(ctx context.Context, cc *certcentral.Client) (certcentral.Order, error) {
 	placed, err := cc.Orders.PlacePKIoOrganisationPerson(ctx, exampleOrder())
 	if err != nil {
@@ -29,8 +30,8 @@ func issue(ctx context.Context, cc *certcentral.Client) (certcentral.Order, erro
 	return waitUntilIssued(ctx, cc, placed.ID)
 }
 
-// waitUntilIssued asks for an order until its certificate is issued. The mock takes milliseconds; the real service takes
-// days, and is asked as seldom.
+// waitUntilIssued polls an order until its certificate is issued. The mock takes milliseconds. The
+// real service takes days; poll it a few times a day.
 func waitUntilIssued(ctx context.Context, cc *certcentral.Client, id int64) (certcentral.Order, error) {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
@@ -49,8 +50,8 @@ func waitUntilIssued(ctx context.Context, cc *certcentral.Client, id int64) (cer
 	}
 }
 
-// An order is issued after a while, and its certificate comes with the chain.
-func ExampleOrderService_Certificate() {
+// The certificate of an order is issued after some time. The download contains its chain.
+func ExampleOrderService_DownloadCertificate() {
 	cc, stop := startMock(smallKeys()...)
 	defer stop()
 	ctx := context.Background()
@@ -69,10 +70,10 @@ func ExampleOrderService_Certificate() {
 		if order.Status == certcentral.OrderIssued {
 			break
 		}
-		time.Sleep(10 * time.Millisecond) // hours, with the real service
+		time.Sleep(10 * time.Millisecond) // use hours with the real service
 	}
 
-	issued, err := cc.Orders.Certificate(ctx, placed.ID)
+	issued, err := cc.Orders.DownloadCertificate(ctx, placed.ID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -82,7 +83,7 @@ func ExampleOrderService_Certificate() {
 		fmt.Println("below", above.Subject.CommonName)
 	}
 
-	// A program that relies on certificates knows the root from elsewhere.
+	// A real program must get the root certificate in another, trusted way.
 	roots, intermediates := x509.NewCertPool(), x509.NewCertPool()
 	for i, above := range issued.Chain {
 		if i == len(issued.Chain)-1 {
@@ -103,8 +104,8 @@ func ExampleOrderService_Certificate() {
 	// verified: true
 }
 
-// A certificate that is still to come is no failure.
-func ExampleCertificateService_Get() {
+// A certificate that is not issued yet has an error of its own.
+func ExampleCertificateService_Download() {
 	cc, stop := startMock(mockserver.WithLife(mockserver.LifeManual)) // so that the order is not issued
 	defer stop()
 	ctx := context.Background()
@@ -114,7 +115,7 @@ func ExampleCertificateService_Get() {
 		return
 	}
 
-	issued, err := cc.Certificates.Get(ctx, placed.CertificateID)
+	issued, err := cc.Certificates.Download(ctx, placed.CertificateID)
 	switch {
 	case errors.Is(err, certcentral.ErrNotIssued):
 		fmt.Println("try again later")
@@ -126,7 +127,7 @@ func ExampleCertificateService_Get() {
 	// Output: try again later
 }
 
-// Other programs want a file.
+// Other programs need the certificate as a file in a certain format.
 func ExampleCertificateService_DownloadInFormat() {
 	cc, stop := startMock(smallKeys()...)
 	defer stop()
@@ -145,7 +146,7 @@ func ExampleCertificateService_DownloadInFormat() {
 			fmt.Println(err)
 			return
 		}
-		// What is in file.Content can be written to a file as it is.
+		// Write file.Content to a file without any change.
 		fmt.Println(format, "is", file.ContentType)
 	}
 	// Output:
@@ -154,7 +155,7 @@ func ExampleCertificateService_DownloadInFormat() {
 	// default is application/zip
 }
 
-// The chain comes without the certificate, too.
+// The chain is also available without the certificate.
 func ExampleCertificateService_Chain() {
 	cc, stop := startMock(smallKeys()...)
 	defer stop()
@@ -197,7 +198,7 @@ func ExampleCertificateService_Intermediates() {
 	// TEST TSP PKIo Organisatie Persoon CA - G3 by TEST PKIo Organisatie Persoon CA - G3
 }
 
-// A revocation waits for somebody, and then it is for good.
+// A revocation waits for an approval. After that it cannot be undone.
 func ExampleCertificateService_Revoke() {
 	cc, stop := startMock(smallKeys()...)
 	defer stop()
@@ -216,7 +217,7 @@ func ExampleCertificateService_Revoke() {
 		return
 	}
 	fmt.Println("revoked:", revocation.Revoked, "needs an approval:", revocation.NeedsApproval())
-	if revocation.NeedsApproval() { // somebody else looks at it
+	if revocation.NeedsApproval() { // another user approves it
 		if err := cc.Requests.Approve(ctx, revocation.Request.ID, "Agreed."); err != nil {
 			fmt.Println(err)
 			return
@@ -233,7 +234,7 @@ func ExampleCertificateService_Revoke() {
 	// the certificate is revoked and the order issued
 }
 
-// An administrator can revoke everything at once.
+// An administrator can revoke all certificates of an order at once.
 func ExampleOrderService_Revoke() {
 	cc, stop := startMock(smallKeys()...)
 	defer stop()
@@ -262,7 +263,8 @@ func ExampleOrderService_Revoke() {
 	// the order is revoked
 }
 
-// Somebody who has lost a token gets another one, and the certificate on the lost one is revoked.
+// After the loss of a token, a reissue makes another certificate on a new token, and the
+// certificate on the lost token is revoked.
 func ExampleOrderService_Reissue() {
 	cc, stop := startMock(smallKeys()...)
 	defer stop()

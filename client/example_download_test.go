@@ -5,8 +5,9 @@ import (
 	"fmt"
 )
 
-// The service chooses the format, of one certificate or of the one that an order has now.
-func ExampleCertificateService_Download() {
+// The service chooses the format of the file, for a certificate by its own id or by the id of its
+// order.
+func ExampleCertificateService_DownloadFile() {
 	cc, stop := startMock(smallKeys()...)
 	defer stop()
 	ctx := context.Background()
@@ -16,12 +17,12 @@ func ExampleCertificateService_Download() {
 		return
 	}
 
-	byID, err := cc.Certificates.Download(ctx, order.Certificate.ID)
+	byID, err := cc.Certificates.DownloadFile(ctx, order.Certificate.ID)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	byOrder, err := cc.Orders.DownloadCertificate(ctx, order.ID)
+	byOrder, err := cc.Orders.DownloadCertificateFile(ctx, order.ID)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -30,7 +31,7 @@ func ExampleCertificateService_Download() {
 	// Output: application/zip application/zip
 }
 
-// A server platform, by its id in the vendor's glossary, gets the format that it reads.
+// The format can be that of a server platform, by its id in the vendor's glossary.
 func ExampleCertificateService_DownloadForPlatform() {
 	cc, stop := startMock(smallKeys()...)
 	defer stop()

@@ -8,7 +8,7 @@ import (
 	certcentral "github.com/pkio-tools/certcentral/client"
 )
 
-// exampleOrganization is an organization that a fresh account does not know.
+// exampleOrganization is an organization that a new account does not have.
 func exampleOrganization() certcentral.OrganizationCreateRequest {
 	return certcentral.OrganizationCreateRequest{
 		Details: certcentral.OrganizationDetails{
@@ -24,7 +24,7 @@ func exampleOrganization() certcentral.OrganizationCreateRequest {
 	}
 }
 
-// An organization is created with its authorized representative, and is there to be ordered for.
+// A new organization with its authorized representative is active at once.
 func ExampleOrganizationService_Create() {
 	cc, stop := startMock()
 	defer stop()
@@ -49,7 +49,7 @@ func ExampleOrganizationService_Create() {
 	// Grace Voorbeeld
 }
 
-// A list is searched by name, a page at a time.
+// A search by name, which returns one page of a list.
 func ExampleOrganizationService_List() {
 	cc, stop := startMock()
 	defer stop()
@@ -97,7 +97,7 @@ func ExampleOrganizationService_Activate() {
 	// Output: order 843668399
 }
 
-// An organization can be deleted as long as no order has named it.
+// An organization can be deleted if no order has named it.
 func ExampleOrganizationService_Delete() {
 	cc, stop := startMock()
 	defer stop()
@@ -117,7 +117,7 @@ func ExampleOrganizationService_Delete() {
 	// Output: gone: true
 }
 
-// Extended validation needs a person with the right to approve. The mock validates at once.
+// Extended validation needs an approver. The mock validates at once.
 func ExampleOrganizationService_SubmitForValidation() {
 	cc, stop := startMock()
 	defer stop()

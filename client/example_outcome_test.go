@@ -12,7 +12,8 @@ import (
 	certcentral "github.com/pkio-tools/certcentral/client"
 )
 
-// An order that was answered by a gateway in the service's place is looked for before anything is ordered again.
+// If a gateway answers an order instead of the service, the program looks for the order before it
+// orders again.
 func ExampleError_outcomeUnknown() {
 	mock, stop := startMock()
 	defer stop()
@@ -26,7 +27,7 @@ func ExampleError_outcomeUnknown() {
 	ctx := context.Background()
 
 	request := exampleOrder()
-	request.AlternativeOrderID = "renewal-2026-jane" // made up and kept before the order is sent
+	request.AlternativeOrderID = "renewal-2026-jane" // stored before the order is sent
 	_, err = cc.Orders.PlacePKIoOrganisationPerson(ctx, request)
 	fmt.Println(err)
 
@@ -46,7 +47,7 @@ func ExampleError_outcomeUnknown() {
 	// it was placed: 843668399
 }
 
-// impatientGateway lets orders through without waiting for what comes of them.
+// impatientGateway passes orders on and answers with status 504 without waiting for the service.
 func impatientGateway(baseURL string) *httptest.Server {
 	service, err := url.Parse(baseURL)
 	if err != nil {

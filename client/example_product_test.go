@@ -8,7 +8,7 @@ import (
 	certcentral "github.com/pkio-tools/certcentral/client"
 )
 
-// What can be ordered, and for how long.
+// The validities that a product offers.
 func ExampleProductService_Get() {
 	cc, stop := startMock()
 	defer stop()
@@ -33,7 +33,7 @@ func ExampleProductService_Get() {
 	// Output: pkio_organisation_person [1 2 3] true
 }
 
-// The account names its first organization and the container at the top.
+// The account has the ids of its first organization and of its top container.
 func ExampleAccountService_Get() {
 	cc, stop := startMock()
 	defer stop()
@@ -47,7 +47,7 @@ func ExampleAccountService_Get() {
 	// Output: Example Organisation B.V. 4
 }
 
-// An order can be paid with a card that was saved before.
+// A saved card can pay for an order.
 func ExampleFinanceService_PaymentProfiles() {
 	cc, stop := startMock()
 	defer stop()
@@ -74,7 +74,7 @@ func ExampleFinanceService_PaymentProfiles() {
 	// order 843668399
 }
 
-// Notes on an order are for colleagues.
+// A note on an order is visible to other users of the account.
 func ExampleOrderService_AddNote() {
 	cc, stop := startMock()
 	defer stop()

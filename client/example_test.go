@@ -10,8 +10,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-// startMock starts a mock server with a fresh account, and returns a client of it. A Go test gets the same from
-// mocktest.Start.
+// startMock starts a mock server and returns a client with a new account. In a Go test,
+// mocktest.Start does this.
 func startMock(opts ...mockserver.Option) (*certcentral.Client, func()) {
 	mock, err := mockserver.New(opts...)
 	if err != nil {
@@ -27,7 +27,7 @@ func startMock(opts ...mockserver.Option) (*certcentral.Client, func()) {
 	return cc, func() { _ = mock.Close() }
 }
 
-// exampleOrder is an order for an individual whom the account knows.
+// exampleOrder is an order for an individual of the account.
 func exampleOrder() certcentral.PKIoOrganisationPersonRequest {
 	return certcentral.PKIoOrganisationPersonRequest{
 		ProfileOption: certcentral.ProfileAuthentication,
@@ -45,7 +45,7 @@ func exampleOrder() certcentral.PKIoOrganisationPersonRequest {
 	}
 }
 
-// Order a certificate for somebody who has had one before.
+// An order for a person that already has a certificate of the account.
 func ExampleOrderService_PlacePKIoOrganisationPerson() {
 	cc, stop := startMock()
 	defer stop()
@@ -82,7 +82,8 @@ func ExampleOrderService_PlacePKIoOrganisationPerson() {
 	// PKIo Authentication or Encryption - Organisation Person 1 year 300.00
 }
 
-// Order for a new person of a new organization, paid by card, until a day in ninety days.
+// An order for a new person of a new organization, paid by card, with a certificate that is valid
+// for ninety days.
 func ExampleOrderService_PlacePKIoOrganisationPerson_everythingNew() {
 	cc, stop := startMock()
 	defer stop()
@@ -119,7 +120,7 @@ func ExampleOrderService_PlacePKIoOrganisationPerson_everythingNew() {
 	// Output: order 843668399 for the new organization 1920074
 }
 
-// Every reason to refuse an order comes with the path of the member that it is about.
+// Each reason of a refusal has the path of the member that is wrong.
 func ExampleError() {
 	cc, stop := startMock()
 	defer stop()
@@ -147,7 +148,7 @@ func ExampleError() {
 	// is it invalid: true
 }
 
-// What cannot be right is not sent.
+// A request with a wrong argument is not sent.
 func ExampleArgumentError() {
 	cc, stop := startMock()
 	defer stop()
@@ -162,7 +163,7 @@ func ExampleArgumentError() {
 	// Output: csa_agreed_to
 }
 
-// The pages are asked for as the loop goes.
+// The loop requests one page after the other.
 func ExampleOrderService_All() {
 	cc, stop := startMock()
 	defer stop()
@@ -175,7 +176,7 @@ func ExampleOrderService_All() {
 	}
 
 	for order, err := range cc.Orders.All(ctx, certcentral.OrderListOptions{
-		Limit:          2, // a page
+		Limit:          2, // items on a page
 		Sort:           "-order_id",
 		Status:         certcentral.AnyOf(certcentral.OrderProcessing, certcentral.OrderIssued),
 		OrganizationID: certcentral.IDs(1920073),
@@ -194,8 +195,8 @@ func ExampleOrderService_All() {
 	// 843668399 Example Organisation B.V.
 }
 
-// An account without a limit may owe any sum.
-func ExampleFinanceService_Balance() {
+// An account without a limit for the negative balance may owe any amount.
+func ExampleFinanceService_GetBalance() {
 	cc, stop := startMock()
 	defer stop()
 	ctx := context.Background()
@@ -204,7 +205,7 @@ func ExampleFinanceService_Balance() {
 		return
 	}
 
-	balance, err := cc.Finance.Balance(ctx)
+	balance, err := cc.Finance.GetBalance(ctx)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -229,12 +230,12 @@ func ExampleOrganizationService_Deactivate() {
 	// Output: true
 }
 
-// A key is checked with the smallest of calls.
-func ExampleUserService_Me() {
+// This is the simplest call to check an API key.
+func ExampleUserService_GetCurrent() {
 	cc, stop := startMock()
 	defer stop()
 
-	me, err := cc.Users.Me(context.Background())
+	me, err := cc.Users.GetCurrent(context.Background())
 	switch {
 	case errors.Is(err, certcentral.ErrUnauthorized):
 		fmt.Println("the key is wrong")

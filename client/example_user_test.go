@@ -8,7 +8,7 @@ import (
 	certcentral "github.com/pkio-tools/certcentral/client"
 )
 
-// A list is searched by name, a page at a time.
+// A search by name, which returns one page of a list.
 func ExampleUserService_List() {
 	cc, stop := startMock()
 	defer stop()
@@ -26,7 +26,8 @@ func ExampleUserService_List() {
 	// Output: 4313912 john.smith@example.com Standard User
 }
 
-// A job title and a telephone number that are not sent are removed, so what is to stay is read first.
+// The service removes a job title and a telephone number that are not sent, so the program reads
+// the user first.
 func ExampleUserService_Update() {
 	cc, stop := startMock()
 	defer stop()
@@ -52,7 +53,7 @@ func ExampleUserService_Update() {
 	// Output: John Smith smith@example.org - Authentication Analyst
 }
 
-// A program that is no longer used loses its access with its user.
+// Deleting a service user also makes its API key invalid.
 func ExampleUserService_Delete() {
 	cc, stop := startMock()
 	defer stop()
@@ -74,12 +75,12 @@ func ExampleUserService_Delete() {
 		fmt.Println(err)
 		return
 	}
-	_, err = robot.Users.Me(ctx)
+	_, err = robot.Users.GetCurrent(ctx)
 	fmt.Println("its key is refused:", errors.Is(err, certcentral.ErrUnauthorized))
 	// Output: its key is refused: true
 }
 
-// What a key can be limited to has a list, and so have the users that own such keys.
+// The roles that can limit an API key, and the service users.
 func ExampleUserService_ListServiceUsers() {
 	cc, stop := startMock()
 	defer stop()
@@ -116,7 +117,7 @@ func ExampleUserService_ListServiceUsers() {
 	// 4313914 Ordering robot
 }
 
-// A user can be limited to some containers, which show it.
+// A container shows the users that are limited to it.
 func ExampleContainerService_Get() {
 	cc, stop := startMock()
 	defer stop()

@@ -10,25 +10,27 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// terms are the values of a filter, in the vendor's grammar: a value itself, >a, <a, a...b or %text.
+// terms are the values of a filter as the vendor writes them: a plain value, >a, <a, a...b or
+// %text.
 type terms struct {
 	values []string
-	// fault is the first mistake that was made, told when the filter is used. A filter that was made of nothing is a
-	// mistake: sent as no filter at all, it would find everything.
+	// fault is the first mistake in the filter. It is reported when the filter is used. A filter
+	// without values is a mistake: it would be sent as no filter, which matches everything.
 	fault string
 }
 
 func faulty(reason string) terms { return terms{fault: reason} }
 
-// or adds the values of u.
+// or returns the values of t and of u.
 func (t terms) or(u terms) terms {
 	return terms{values: slices.Concat(t.values, u.values), fault: cmp.Or(t.fault, u.fault)}
 }
 
-// collect makes terms of values, each with a reason to refuse it or with none.
+// collect makes terms of values. The function check returns the term of a value, and a fault if the
+// value is not allowed.
 func collect[T any](values []T, check func(T) (term, fault string)) terms {
 	if len(values) == 0 {
-		return faulty("lists nothing to look for")
+		return faulty("has no value: to match everything, leave it out")
 	}
 	t := terms{values: make([]string, 0, len(values))}
 	for _, v := range values {
@@ -38,7 +40,7 @@ func collect[T any](values []T, check func(T) (term, fault string)) terms {
 	return t
 }
 
-// filters reads the filters of a list, and keeps the first mistake.
+// filters collects the terms of the filters of a list, and keeps the first mistake.
 type filters struct{ err error }
 
 func (f *filters) terms(name string, t terms) []string {
@@ -48,8 +50,8 @@ func (f *filters) terms(name string, t terms) []string {
 	return t.values
 }
 
-// words converts the terms of an enumeration.
-func words[W ~string](values []string) []W {
+// enumTerms converts the terms of an enumeration.
+func enumTerms[W ~string](values []string) []W {
 	var ws []W
 	for _, v := range values {
 		ws = append(ws, W(v))
@@ -57,10 +59,11 @@ func words[W ~string](values []string) []W {
 	return ws
 }
 
-// An EnumFilter finds what has one of some words. [AnyOf] makes one; the zero value finds everything.
+// An EnumFilter matches values of an enumeration, such as the states of an order. [AnyOf] makes
+// one. The zero value matches everything.
 type EnumFilter[T ~string] struct{ terms terms }
 
-// AnyOf finds what has one of the values: AnyOf(OrderPending, OrderIssued).
+// AnyOf matches each of the values, such as AnyOf(OrderPending, OrderIssued).
 func AnyOf[T ~string](values ...T) EnumFilter[T] {
 	return EnumFilter[T]{collect(values, func(v T) (string, string) {
 		if v == "" {
@@ -70,29 +73,30 @@ func AnyOf[T ~string](values ...T) EnumFilter[T] {
 	})}
 }
 
-// Or finds what either filter finds. The zero value adds nothing.
+// Or matches what one of the two filters matches. A zero value adds nothing.
 func (f EnumFilter[T]) Or(g EnumFilter[T]) EnumFilter[T] { return EnumFilter[T]{f.terms.or(g.terms)} }
 
-// An IDFilter finds what has one of some ids. [IDs], [IDsFrom], [IDsUpTo] and [IDsBetween] make one; the zero value
-// finds everything. A filter that lists nothing, such as IDs(none...), is an [*ArgumentError].
+// An IDFilter matches ids. [IDs], [IDsFrom], [IDsUpTo] and [IDsBetween] make one. The zero value
+// matches everything. A filter without an id, such as IDs(found...) with an empty slice, is an
+// [*ArgumentError].
 type IDFilter struct{ terms terms }
 
-// IDs finds what has one of the ids.
+// IDs matches each of the ids.
 func IDs(ids ...int64) IDFilter {
 	return IDFilter{collect(ids, func(id int64) (string, string) { return strconv.FormatInt(id, 10), faultOfID(id) })}
 }
 
-// IDsFrom finds what has this id or a higher one.
+// IDsFrom matches this id and higher ones.
 func IDsFrom(id int64) IDFilter {
 	return IDFilter{terms{[]string{">" + strconv.FormatInt(id-1, 10)}, faultOfID(id)}}
 }
 
-// IDsUpTo finds what has this id or a lower one.
+// IDsUpTo matches this id and lower ones.
 func IDsUpTo(id int64) IDFilter {
 	return IDFilter{terms{[]string{"<" + strconv.FormatInt(id+1, 10)}, faultOfID(id)}}
 }
 
-// IDsBetween finds what has an id from low to high, both included.
+// IDsBetween matches the ids from low to high, both included.
 func IDsBetween(low, high int64) IDFilter {
 	fault := cmp.Or(faultOfID(low), faultOfID(high))
 	if fault == "" && high < low {
@@ -101,7 +105,7 @@ func IDsBetween(low, high int64) IDFilter {
 	return IDFilter{terms{[]string{strconv.FormatInt(low, 10) + "..." + strconv.FormatInt(high, 10)}, fault}}
 }
 
-// Or finds what either filter finds. The zero value adds nothing.
+// Or matches what one of the two filters matches. A zero value adds nothing.
 func (f IDFilter) Or(g IDFilter) IDFilter { return IDFilter{f.terms.or(g.terms)} }
 
 func faultOfID(id int64) string {
@@ -111,11 +115,11 @@ func faultOfID(id int64) string {
 	return ""
 }
 
-// A TextFilter finds texts, without regard to upper and lower case. [Exactly] and [Contains] make one; the zero value
-// finds everything.
+// A TextFilter matches texts. Upper and lower case make no difference. [Exactly] and [Contains]
+// make one. The zero value matches everything.
 type TextFilter struct{ terms terms }
 
-// Exactly finds what is one of the texts.
+// Exactly matches each of the texts.
 func Exactly(texts ...string) TextFilter {
 	return TextFilter{collect(texts, func(text string) (string, string) {
 		switch {
@@ -128,7 +132,7 @@ func Exactly(texts ...string) TextFilter {
 	})}
 }
 
-// Contains finds what has one of the texts in it.
+// Contains matches texts that contain one of the parts.
 func Contains(parts ...string) TextFilter {
 	return TextFilter{collect(parts, func(part string) (string, string) {
 		if part == "" {
@@ -138,10 +142,11 @@ func Contains(parts ...string) TextFilter {
 	})}
 }
 
-// Or finds what either filter finds. The zero value adds nothing.
+// Or matches what one of the two filters matches. A zero value adds nothing.
 func (f TextFilter) Or(g TextFilter) TextFilter { return TextFilter{f.terms.or(g.terms)} }
 
-// A FlagFilter finds what has a property or what lacks it: [Yes] or [No]. The zero value finds everything.
+// A FlagFilter matches items that have a property ([Yes]) or do not have it ([No]). The zero value
+// matches everything.
 type FlagFilter int
 
 // The values of a [FlagFilter].
@@ -161,29 +166,29 @@ func (f FlagFilter) wire() []api.FlagFilter {
 	}
 }
 
-// A DateFilter finds what happened on some days or at some times. [On], [Since], [Until] and [Between] make one; all
-// of them include their bounds. The zero value finds everything.
+// A DateFilter matches days and times. [On], [Since], [Until] and [Between] make one. Their bounds
+// are included. The zero value matches everything.
 //
-// Days are those of UTC. Times count to the second.
+// Days are days in UTC. Times are exact to the second.
 type DateFilter struct{ terms terms }
 
-// A Moment is a day, or a time.
+// A Moment is a day or a time.
 type Moment interface{ Date | time.Time }
 
-// On finds what happened on a day.
+// On matches one day.
 func On(day Date) DateFilter { return DateFilter{terms{[]string{day.String()}, faultOfMoment(day)}} }
 
-// Since finds what happened on a day or later, or at a time or later.
+// Since matches a day and later days, or a time and later times.
 func Since[M Moment](from M) DateFilter {
 	return DateFilter{terms{[]string{">" + momentText(from, -1)}, faultOfMoment(from)}}
 }
 
-// Until finds what happened on a day or earlier, or at a time or earlier.
+// Until matches a day and earlier days, or a time and earlier times.
 func Until[M Moment](to M) DateFilter {
 	return DateFilter{terms{[]string{"<" + momentText(to, +1)}, faultOfMoment(to)}}
 }
 
-// Between finds what happened from one day to another, or from one time to another.
+// Between matches the days from one to another, or the times from one to another.
 func Between[M Moment](from, to M) DateFilter {
 	fault := cmp.Or(faultOfMoment(from), faultOfMoment(to))
 	if fault == "" && startOf(to).Before(startOf(from)) {
@@ -191,12 +196,12 @@ func Between[M Moment](from, to M) DateFilter {
 	}
 	seconds := 0
 	if startOf(to).Nanosecond() > 0 {
-		seconds = 1 // what happened before the fraction of the last second counts as well
+		seconds = 1 // a bound within a second includes this second
 	}
 	return DateFilter{terms{[]string{momentText(from, 0) + "..." + momentText(to, seconds)}, fault}}
 }
 
-// Or finds what either filter finds. The zero value adds nothing.
+// Or matches what one of the two filters matches. A zero value adds nothing.
 func (f DateFilter) Or(g DateFilter) DateFilter { return DateFilter{f.terms.or(g.terms)} }
 
 func startOf[M Moment](m M) time.Time {
@@ -210,7 +215,8 @@ func startOf[M Moment](m M) time.Time {
 	}
 }
 
-// momentText writes the day, or the second, that comes some days or seconds after m.
+// momentText writes a day as the day that is after days later, and a time as the second that is
+// after seconds later.
 func momentText[M Moment](m M, after int) string {
 	t := startOf(m).UTC()
 	if _, isDay := any(m).(Date); isDay {

@@ -13,7 +13,7 @@ import (
 	certcentral "github.com/pkio-tools/certcentral/client"
 )
 
-// TestFilters pins how the filters of orders are written.
+// TestFilters pins the query parameters of the filters of orders.
 func TestFilters(t *testing.T) {
 	t.Parallel()
 	day := certcentral.Date{Year: 2026, Month: time.November, Day: 1}
@@ -22,7 +22,7 @@ func TestFilters(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		opts certcentral.OrderListOptions
-		want []string // the value of each filter of this name
+		want []string // the values of the parameter, in order
 	}{
 		{"id", certcentral.OrderListOptions{ID: certcentral.IDs(1, 2)}, []string{"1", "2"}},
 		{"id", certcentral.OrderListOptions{ID: certcentral.IDsFrom(5)}, []string{">4"}},
@@ -91,7 +91,8 @@ func TestFilters(t *testing.T) {
 	}
 }
 
-// TestFilterMistakes makes filters that would find something else than they seem to, first of all everything.
+// TestFilterMistakes makes filters that must be refused, since the service would match other items,
+// or everything.
 func TestFilterMistakes(t *testing.T) {
 	t.Parallel()
 	none := make([]int64, 0)
@@ -102,19 +103,19 @@ func TestFilterMistakes(t *testing.T) {
 		opts certcentral.OrderListOptions
 		want string
 	}{
-		{certcentral.OrderListOptions{ID: certcentral.IDs(none...)}, "filters[id] lists nothing to look for"},
+		{certcentral.OrderListOptions{ID: certcentral.IDs(none...)}, "filters[id] has no value: to match everything, leave it out"},
 		{certcentral.OrderListOptions{ID: certcentral.IDs(1, 0)}, "filters[id] must be positive"},
-		{certcentral.OrderListOptions{ID: certcentral.IDs(1).Or(certcentral.IDs())}, "filters[id] lists nothing to look for"},
+		{certcentral.OrderListOptions{ID: certcentral.IDs(1).Or(certcentral.IDs())}, "filters[id] has no value: to match everything, leave it out"},
 		{certcentral.OrderListOptions{UserID: certcentral.IDsFrom(0)}, "filters[user_id] must be positive"},
 		{certcentral.OrderListOptions{UserID: certcentral.IDsUpTo(-1)}, "filters[user_id] must be positive"},
 		{certcentral.OrderListOptions{UserID: certcentral.IDsBetween(0, 1)}, "filters[user_id] must be positive"},
 		{certcentral.OrderListOptions{UserID: certcentral.IDsBetween(2, 1)}, "filters[user_id] ends before it begins"},
 		{
 			certcentral.OrderListOptions{Status: certcentral.AnyOf[certcentral.OrderStatus]()},
-			"filters[status] lists nothing to look for",
+			"filters[status] has no value: to match everything, leave it out",
 		},
 		{certcentral.OrderListOptions{Status: certcentral.AnyOf[certcentral.OrderStatus]("")}, "filters[status] is empty"},
-		{certcentral.OrderListOptions{Email: certcentral.Exactly()}, "filters[email] lists nothing to look for"},
+		{certcentral.OrderListOptions{Email: certcentral.Exactly()}, "filters[email] has no value: to match everything, leave it out"},
 		{certcentral.OrderListOptions{Email: certcentral.Exactly("")}, "filters[email] is empty"},
 		{
 			certcentral.OrderListOptions{Email: certcentral.Exactly("%doe")},
@@ -158,7 +159,7 @@ func TestFilterMistakes(t *testing.T) {
 	}
 }
 
-// TestFiltersOfOtherLists pins the options of the other lists.
+// TestFiltersOfOtherLists pins the query parameters of the other lists.
 func TestFiltersOfOtherLists(t *testing.T) {
 	t.Parallel()
 	c, s := start(t, func(w http.ResponseWriter, r *http.Request) {
@@ -228,7 +229,7 @@ func TestFiltersOfOtherLists(t *testing.T) {
 	}
 }
 
-// FuzzTextFilter has every text arrive as it was given.
+// FuzzTextFilter checks that every text reaches the service unchanged.
 func FuzzTextFilter(f *testing.F) {
 	for _, text := range []string{"John Doe", "%", "a&filters[id]=1", "a+b", "a,b", "a;b", "ä", "\x00", "..."} {
 		f.Add(text)

@@ -13,8 +13,8 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// FuzzAnswers answers every operation with anything. A call must end in a value or in a well-formed error, and an order
-// without a usable answer in one whose outcome is unknown.
+// FuzzAnswers answers every operation with any content. A call must return a value or a well-formed
+// error. If an order has no usable answer, its outcome must be unknown.
 func FuzzAnswers(f *testing.F) {
 	examples, err := filepath.Glob(filepath.Join("..", "openapi", "examples", "*.response.json"))
 	if err != nil || len(examples) == 0 {

@@ -20,18 +20,18 @@ import (
 
 const (
 	testKey = "TEST_KEY_0123456789ABCDEF"
-	// basePath is not the usual one, to see that what stands before it is kept.
+	// basePath has a segment before the usual path, to test that it is kept.
 	basePath = "/gateway/services/v2"
 )
 
-// A recorded request, with its body read.
+// A recorded is a request that the test server got, with its body.
 type recorded struct {
 	Method, Path, Query string
 	Header              http.Header
 	Body                string
 }
 
-// service is a server that keeps what it was asked.
+// service is a test server that records its requests.
 type service struct {
 	url string
 
@@ -54,7 +54,7 @@ func (s *service) only(t *testing.T) recorded {
 	return all[0]
 }
 
-// start serves handler, and returns a client of it.
+// start starts a test server with handler, and returns a client of it.
 func start(t *testing.T, handler http.HandlerFunc) (*certcentral.Client, *service) {
 	t.Helper()
 	s := &service{}
@@ -73,8 +73,9 @@ func start(t *testing.T, handler http.HandlerFunc) (*certcentral.Client, *servic
 	return newClient(t, certcentral.WithBaseURL(srv.URL+basePath)), s
 }
 
-// newClient returns a client with connections of its own: the end of any httptest server closes the idle ones that
-// http.DefaultTransport holds, and a request that was about to take one fails.
+// newClient returns a client with connections of its own. If it used http.DefaultTransport, its
+// requests could fail: each httptest server that ends closes the idle connections of
+// http.DefaultTransport, of all tests.
 func newClient(t testing.TB, opts ...certcentral.Option) *certcentral.Client {
 	t.Helper()
 	defaults := []certcentral.Option{
@@ -94,13 +95,13 @@ func newTransport(t testing.TB) http.RoundTripper {
 	return transport
 }
 
-// answer is a handler that always says the same.
+// answer returns a handler that always sends the same answer.
 func answer(status int, contentType, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		if contentType != "" {
 			w.Header().Set("Content-Type", contentType)
 		} else {
-			w.Header()["Content-Type"] = nil // keep net/http from guessing
+			w.Header()["Content-Type"] = nil // so that net/http does not set one
 		}
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, body)
@@ -111,7 +112,7 @@ func answerJSON(status int, body string) http.HandlerFunc {
 	return answer(status, "application/json", body)
 }
 
-// roundTripper answers without a network.
+// roundTripper is an HTTP transport without a network.
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
@@ -124,7 +125,7 @@ func response(status int, contentType, body string) *http.Response {
 	}
 }
 
-// offline is a client whose every request is answered with a status and a body.
+// offline returns a client without a network. Each request gets the same answer.
 func offline(t testing.TB, status int, contentType, body string) *certcentral.Client {
 	t.Helper()
 	return newClient(t, certcentral.WithHTTPClient(&http.Client{
@@ -143,16 +144,16 @@ func toJSON(t testing.TB, v any) string {
 	return string(b)
 }
 
-// reading is a call that is answered with a value, by operation.
+// reading is a call that returns a value, with its operation.
 type reading struct {
 	operation string
 	call      func(context.Context, *certcentral.Client, ...certcentral.RequestOption) (any, error)
 }
 
-// reads are the calls that are answered with JSON.
+// reads are the calls whose answer is JSON.
 var reads = []reading{
 	{"getBalance", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
-		return c.Finance.Balance(ctx, o...)
+		return c.Finance.GetBalance(ctx, o...)
 	}},
 	{"listPaymentProfiles", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
 		return c.Finance.PaymentProfiles(ctx, certcentral.PaymentProfileListOptions{}, o...)
@@ -179,7 +180,7 @@ var reads = []reading{
 		return c.Users.List(ctx, certcentral.UserListOptions{}, o...)
 	}},
 	{"getCurrentUser", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
-		return c.Users.Me(ctx, o...)
+		return c.Users.GetCurrent(ctx, o...)
 	}},
 	{"getAccount", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
 		return c.Account.Get(ctx, o...)
@@ -255,7 +256,7 @@ var reads = []reading{
 	}},
 }
 
-// createServiceUser is the other call that is carried out by the operation createUser.
+// createServiceUser is the second call of the operation createUser.
 func createServiceUser(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
 	created, err := c.Users.CreateServiceUser(ctx, certcentral.ServiceUserCreateRequest{
 		Limit: certcentral.LimitedTo(certcentral.KeyRoleOrders),
@@ -263,15 +264,15 @@ func createServiceUser(ctx context.Context, c *certcentral.Client, o ...certcent
 	return fmt.Sprintf("%d %s", created.ID, created.APIKey.Reveal()), err
 }
 
-// emptyPage is the member page of a list that holds nothing.
+// emptyPage is the member page of an empty list.
 const emptyPage = `"page":{"total":0,"limit":1000,"offset":0}`
 
-// emptyPageFor is the same for a request that asks for a page.
+// emptyPageFor returns emptyPage with the offset of a request.
 func emptyPageFor(r *http.Request) string {
 	return strings.Replace(emptyPage, `"offset":0`, `"offset":`+cmp.Or(r.FormValue("offset"), "0"), 1)
 }
 
-// changes tells whether an operation changes anything, by its method in the contract.
+// changes reports whether an operation changes anything, by its method in the contract.
 func changes(t testing.TB, operation string) bool {
 	t.Helper()
 	contract, ok := api.OperationByID(operation)
@@ -281,7 +282,7 @@ func changes(t testing.TB, operation string) bool {
 	return contract.Method != http.MethodGet
 }
 
-// successInJSON is the status with which an operation succeeds in JSON.
+// successInJSON returns the status of success whose answer is JSON.
 func successInJSON(t testing.TB, operation string) int {
 	t.Helper()
 	contract, _ := api.OperationByID(operation)
@@ -294,7 +295,7 @@ func successInJSON(t testing.TB, operation string) int {
 	return 0
 }
 
-// simpleOrder is an order with as little as possible.
+// simpleOrder is an order with only the required fields.
 func simpleOrder() certcentral.PKIoOrganisationPersonRequest {
 	return certcentral.PKIoOrganisationPersonRequest{
 		ProfileOption: certcentral.ProfileAuthentication,

@@ -2,21 +2,21 @@ package client
 
 import "github.com/pkio-tools/certcentral/gen/api"
 
-// An Individual is the person who holds, or will hold, a certificate.
+// An Individual is the person that a certificate is issued for.
 type Individual struct {
 	// FirstName holds the given names, middle names and initials included, without titles.
 	FirstName string
 	// LastName is the surname; a suffix such as Jr. may be part of it.
 	LastName string
-	// Email is where notices about the order go. It does not appear in the certificate.
+	// Email is the address for notices about the order. It does not appear in the certificate.
 	Email string
 	// Telephone is the telephone number, with its country code.
 	Telephone string
-	// Country is two letters (ISO 3166-1 alpha-2).
+	// Country is the country in two letters (ISO 3166-1 alpha-2).
 	Country string
 	// State is the state or province. It may be empty.
 	State string
-	// City may be empty.
+	// City is the city. It may be empty.
 	City string
 	// Zip is the postal code.
 	Zip string
@@ -35,20 +35,21 @@ func individualFrom(w api.Individual) Individual {
 	}
 }
 
-// An IndividualChoice says for whom a certificate is ordered. [ExistingIndividual] and [NewIndividual] make one.
+// An IndividualChoice names the person that a certificate is ordered for. [ExistingIndividual] and
+// [NewIndividual] make one.
 type IndividualChoice struct {
 	choice  choice
 	id      int64
 	details Individual
 }
 
-// ExistingIndividual orders for a person whom an earlier order has made known to the account. The id is the
-// IndividualID of that order's [Certificate].
+// ExistingIndividual orders for the person of an earlier order. The id is the IndividualID of the
+// [Certificate] of that order.
 func ExistingIndividual(id int64) IndividualChoice {
 	return IndividualChoice{choice: existing, id: id}
 }
 
-// NewIndividual orders for a person whom the account does not know.
+// NewIndividual orders for a person that is not in the account yet.
 func NewIndividual(details Individual) IndividualChoice {
 	return IndividualChoice{choice: described, details: details}
 }
@@ -71,7 +72,7 @@ func (c IndividualChoice) wire() (api.IndividualRequest, error) {
 		}, nil
 	default:
 		return api.IndividualRequest{}, &ArgumentError{
-			Path: path, Reason: "is nobody: use ExistingIndividual or NewIndividual",
+			Path: path, Reason: "is not chosen: use ExistingIndividual or NewIndividual",
 		}
 	}
 }

@@ -12,7 +12,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/mocktest"
 )
 
-// TestOrganizationAgainstMock takes an organization through its life, and an order with it.
+// TestOrganizationAgainstMock creates, deactivates and activates an organization, and places an
+// order for it.
 func TestOrganizationAgainstMock(t *testing.T) {
 	t.Parallel()
 	cc, ctx := mocktest.Start(t).Client, t.Context()
@@ -57,7 +58,7 @@ func TestOrganizationAgainstMock(t *testing.T) {
 		t.Errorf("order %+v", order)
 	}
 
-	// What an order tells is enough to order again.
+	// The data of an order is sufficient for another order.
 	again := ourOrder()
 	again.Individual = certcentral.ExistingIndividual(order.Certificate.IndividualID)
 	again.Organization = certcentral.ExistingOrganization(order.Organization.ID)
@@ -83,10 +84,11 @@ func TestOrganizationAgainstMock(t *testing.T) {
 	}
 }
 
-// TestReadsAgainstMock calls every operation once on an account with one order, which has no certificate yet.
+// TestReadsAgainstMock calls every operation once on an account with one order, which has no
+// certificate yet.
 func TestReadsAgainstMock(t *testing.T) {
 	t.Parallel()
-	cc := mocktest.Start(t, mockserver.WithApproval(true)).Client // so that there is a request
+	cc := mocktest.Start(t, mockserver.WithApproval(true)).Client // so that the account has a request
 	r := ourOrder()
 	r.Payment = certcentral.PayByCard(testCard(), testBilling)
 	if _, err := cc.Orders.PlacePKIoOrganisationPerson(t.Context(), r); err != nil {
@@ -115,17 +117,18 @@ func TestMistakesAgainstMock(t *testing.T) {
 	if _, err := mock.Client.Orders.Get(t.Context(), 1); !errors.Is(err, certcentral.ErrNotFound) {
 		t.Errorf("an unknown order: %v", err)
 	}
-	if _, err := mock.ClientFor(t, "invalid-key").Users.Me(t.Context()); !errors.Is(err, certcentral.ErrUnauthorized) {
+	if _, err := mock.ClientFor(t, "invalid-key").Users.GetCurrent(t.Context()); !errors.Is(err, certcentral.ErrUnauthorized) {
 		t.Errorf("a wrong key: %v", err)
 	}
 	lost := newClient(t, certcentral.WithBaseURL(mock.URL+"/v2"))
-	_, err := lost.Users.Me(t.Context(), certcentral.WithRequestID("lost"))
+	_, err := lost.Users.GetCurrent(t.Context(), certcentral.WithRequestID("lost"))
 	if refused, ok := errors.AsType[*certcentral.Error](err); !ok || !refused.Has("not_found|route") || refused.RequestID != "lost" {
 		t.Errorf("a wrong base URL: %#v", err)
 	}
 }
 
-// TestAccountAgainstMock has the mock read what the client writes: windows, filters and names of orders.
+// TestAccountAgainstMock checks that the mock understands what the client sends: periods, filters
+// and ids of orders.
 func TestAccountAgainstMock(t *testing.T) {
 	t.Parallel()
 	cc, ctx := mocktest.Start(t).Client, t.Context()

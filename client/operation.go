@@ -10,26 +10,28 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// operation is what a call has to know about the operation that it carries out.
+// An operation describes an operation of the contract for the call that carries it out.
 type operation struct {
 	// id is its operationId in the contract.
 	id string
-	// accept is what its answer may be. Left empty, it is JSON.
+	// accept is the header Accept of the request. The default is JSON.
 	accept string
-	// secrets are the texts of this request that no error may repeat. The API key is always one.
+	// secrets are the secrets of the request, in addition to the API key. No error may repeat them.
 	secrets []Secret
 }
 
-// changes reports whether the operation changes anything. What the contract does not know may.
+// changes reports whether the operation changes anything: it does unless the contract has it as a
+// GET.
 func (o operation) changes() bool {
 	contract, ok := api.OperationByID(o.id)
 	return !ok || contract.Method != http.MethodGet
 }
 
-// outcomeUnknown reports whether an answer that is no success leaves open whether the operation was carried out (D-77).
-// Only a refusal (4xx) says that it was not, but for the timeout of a gateway (408). Everything else may have been said in
-// the place of a service that carried it out, or by a service that failed after it had: a 5xx in the service's own words,
-// and a redirect, which is how some answer a request that is done.
+// outcomeUnknown reports whether the operation may have been carried out although the answer is no
+// success (D-77). It was not carried out if the status is 400 to 499, except 408, which a gateway
+// sends after a timeout. Any other answer may come from a gateway while the service carried the
+// operation out, or from a service that failed after the change. A redirect may also follow a
+// change that was made.
 func (o operation) outcomeUnknown(status int) bool {
 	refused := status/100 == 4 && status != http.StatusRequestTimeout
 	return o.changes() && !refused
@@ -37,9 +39,10 @@ func (o operation) outcomeUnknown(status int) bool {
 
 var errUndeclared = errors.New("the contract declares no success with this status")
 
-// checkSuccess refuses an answer with a status of success that the contract does not declare for the operation: a page
-// of a gateway with 200 must not pass for a cancellation. Where the contract declares a body, it checks the media type.
-// With 204 there is no body by definition (RFC 9110, section 15.3.5), so that nothing of it is looked at.
+// checkSuccess refuses a 2xx answer whose status the contract does not declare for the operation: a
+// page of a gateway with status 200 must not count as a cancellation. If the contract declares a
+// body for the status, checkSuccess also checks the media type. An answer with status 204 has no
+// body (RFC 9110, section 15.3.5), so it is not checked further.
 func (o operation) checkSuccess(a answer) error {
 	contract, _ := api.OperationByID(o.id)
 	i := slices.IndexFunc(contract.Success, func(s api.Success) bool { return s.Status == a.resp.StatusCode })

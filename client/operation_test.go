@@ -7,8 +7,8 @@ import (
 	"github.com/pkio-tools/certcentral/gen/spec"
 )
 
-// TestReadsAreComplete holds the calls that the tests of reading go through to the contract: an operation that is
-// answered with JSON must be among them, or nothing would tell that a member of its answer is lost.
+// TestReadsAreComplete checks that reads has every operation of the contract whose answer is JSON.
+// Without this, a new operation could lose a member of its answer and no test would fail.
 func TestReadsAreComplete(t *testing.T) {
 	t.Parallel()
 	doc, err := spec.Load(spec.CertCentralJSON)

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// An Option sets up a client. An option with a wrong value makes [New] fail.
+// An Option configures a client. [New] fails if an option is nil or has a wrong value.
 type Option func(*config) error
 
 type config struct {
@@ -22,7 +22,7 @@ type config struct {
 	retries      int
 }
 
-// A Region is a CertCentral platform. An account lives on one of them.
+// A Region is a CertCentral platform. An account belongs to one of them.
 type Region string
 
 // The platforms.
@@ -33,10 +33,11 @@ const (
 	RegionUS Region = "us"
 )
 
-// servicesPath is what the path of every platform's base URL is.
+// servicesPath is the path of the base URL on every platform.
 const servicesPath = "/services/v2"
 
-// BaseURL returns where the Services API of the platform is found. It is empty for an unknown region.
+// BaseURL returns the base URL of the Services API on the platform. It is empty for an unknown
+// region.
 func (r Region) BaseURL() string {
 	switch r {
 	case RegionEU:
@@ -48,8 +49,8 @@ func (r Region) BaseURL() string {
 	}
 }
 
-// WithAPIKey sets the API key, which belongs to a user of the account and has that user's permissions. It wins over
-// the environment variable CERTCENTRAL_API_KEY.
+// WithAPIKey sets the API key. The key belongs to a user of the account and has the permissions of
+// this user. It overrides the environment variable CERTCENTRAL_API_KEY.
 func WithAPIKey(key string) Option {
 	return func(cfg *config) error {
 		if key == "" {
@@ -63,9 +64,10 @@ func WithAPIKey(key string) Option {
 	}
 }
 
-// WithBaseURL sets where requests go, for example to a mock server. A URL without a path gets /services/v2; another
-// path is kept, with or without a slash at its end. It wins over the environment variable CERTCENTRAL_BASE_URL and
-// does not go together with [WithRegion].
+// WithBaseURL sets the base URL of the requests, for example of a mock server. A URL without a path
+// gets the path /services/v2; any other path is kept. A slash at the end makes no difference.
+// WithBaseURL overrides the environment variable CERTCENTRAL_BASE_URL and cannot be combined with
+// [WithRegion].
 func WithBaseURL(baseURL string) Option {
 	return func(cfg *config) error {
 		if baseURL == "" {
@@ -76,7 +78,7 @@ func WithBaseURL(baseURL string) Option {
 	}
 }
 
-// WithRegion sets the platform that the account lives on; the default is [DefaultRegion]. It wins over the
+// WithRegion sets the platform of the account. The default is [DefaultRegion]. It overrides the
 // environment variable CERTCENTRAL_BASE_URL.
 func WithRegion(region Region) Option {
 	return func(cfg *config) error {
@@ -88,8 +90,9 @@ func WithRegion(region Region) Option {
 	}
 }
 
-// WithInsecureHTTP allows a base URL with plain HTTP to another machine, where anybody on the way can read the API
-// key and the card. Without it, plain HTTP is only allowed to localhost and loopback addresses.
+// WithInsecureHTTP allows a base URL with plain HTTP to another machine. Every machine on the way
+// can then read the API key and the card. Without this option, plain HTTP is allowed to localhost
+// and loopback addresses only.
 func WithInsecureHTTP() Option {
 	return func(cfg *config) error {
 		cfg.insecureHTTP = true
@@ -97,9 +100,11 @@ func WithInsecureHTTP() Option {
 	}
 }
 
-// WithHTTPClient sets what sends the requests, for its transport, timeout and cookies. It is copied and stays as it
-// is. Its CheckRedirect is not used: the client follows no redirect. The default waits for the headers of an answer for 60
-// seconds and takes everything else from [http.DefaultTransport]; a client that is set here has no time limit but its own.
+// WithHTTPClient sets the HTTP client that sends the requests, with its transport, timeout and
+// cookies. New copies it and does not change it. Its CheckRedirect is not used, since no redirect
+// is followed. The default HTTP client waits 60 seconds for the headers of an answer and takes
+// everything else from [http.DefaultTransport]. An HTTP client that is set here has only the time
+// limit that it brings.
 func WithHTTPClient(h *http.Client) Option {
 	return func(cfg *config) error {
 		if h == nil {
@@ -110,7 +115,7 @@ func WithHTTPClient(h *http.Client) Option {
 	}
 }
 
-// WithUserAgent sets what the client calls itself; the default is [DefaultUserAgent].
+// WithUserAgent sets the header User-Agent of the requests. The default is [DefaultUserAgent].
 func WithUserAgent(userAgent string) Option {
 	return func(cfg *config) error {
 		if userAgent == "" {
@@ -124,8 +129,9 @@ func WithUserAgent(userAgent string) Option {
 	}
 }
 
-// checkHeaderValue refuses what a header cannot carry, first of all the newline that comes with a key read from a
-// file. The error is the rest of a sentence and does not repeat the value.
+// checkHeaderValue refuses a value that cannot stand in a header, such as an API key with the
+// newline of the file that it was read from. The error continues a sentence ("the API key ...") and
+// does not repeat the value.
 func checkHeaderValue(s string) error {
 	if strings.TrimSpace(s) != s {
 		return errors.New("begins or ends with white space")
@@ -138,8 +144,9 @@ func checkHeaderValue(s string) error {
 	return nil
 }
 
-// resolveBaseURL decides where requests go; env is the value of the environment variable. The result has no slash at
-// its end. Errors never repeat the URL, which may hold a password.
+// resolveBaseURL returns the base URL from the options, from env, which is the value of the
+// environment variable, or from the default. The result has no slash at its end. Errors never
+// repeat the URL, since it may hold a password.
 func (cfg *config) resolveBaseURL(env string) (string, error) {
 	switch {
 	case cfg.baseURL != "" && cfg.region != "":

@@ -1,25 +1,30 @@
 package client
 
 import (
+	"context"
 	"fmt"
-	"slices"
+	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 )
+
+// OrderService places, reads, cancels, reissues and revokes orders: [Client.Orders].
+type OrderService struct{ client *Client }
 
 // An OrderStatus is the state of an order. Values that the service adds pass through.
 type OrderStatus string
 
 // The states of an order.
 const (
-	// OrderNeedsApproval waits for somebody of the account.
+	// OrderNeedsApproval means that the order waits for an approval.
 	OrderNeedsApproval OrderStatus = "needs_approval"
-	// OrderPending waits for the certificate authority.
+	// OrderPending means that the order waits for the certificate authority.
 	OrderPending OrderStatus = "pending"
-	// OrderProcessing is being issued.
+	// OrderProcessing means that the certificate is being issued.
 	OrderProcessing OrderStatus = "processing"
-	// OrderWaitingPickup waits for the holder of the token.
+	// OrderWaitingPickup means that the person must install the certificate on the token.
 	OrderWaitingPickup  OrderStatus = "waiting_pickup"
 	OrderIssued         OrderStatus = "issued"
 	OrderReissuePending OrderStatus = "reissue_pending"
@@ -29,79 +34,60 @@ const (
 	OrderExpired        OrderStatus = "expired"
 )
 
-// A PlacedOrder is what an order that has just been placed is known by.
-type PlacedOrder struct {
-	// ID is the id of the order, as [OrderService.Get] takes it.
-	ID int64
-	// CertificateID is the id of the certificate, which has one before it is issued. It is 0 while the order waits for an
-	// approval.
-	CertificateID int64
-	// OrganizationID is the id of the organization that the order created, or 0 if it created none.
-	OrganizationID int64
-	// Requests are the requests to somebody of the account to approve the order. There are none in an account that asks
-	// for no approval, or if the order skipped it.
-	Requests []RequestRef
-}
-
-// NeedsApproval reports whether the order waits for somebody of the account, who approves one of its requests by
-// [RequestService.Approve].
-func (p PlacedOrder) NeedsApproval() bool {
-	return slices.ContainsFunc(p.Requests, func(r RequestRef) bool { return r.Status.waits() })
-}
-
-// An Order is everything that is known about an order.
+// An Order is an order with all its details.
 type Order struct {
 	// ID is the id of the order.
 	ID int64
-	// AlternativeOrderID is the id of your own that the order was given. It may be empty.
+	// AlternativeOrderID is your own id of the order. It may be empty.
 	AlternativeOrderID string
 	// PublicID is an opaque identifier of the order.
 	PublicID string
 	// Status is the state of the order.
 	Status OrderStatus
-	// DateCreated is when the order was placed.
+	// DateCreated is the time at which the order was placed.
 	DateCreated time.Time
-	// Product is what was ordered.
+	// Product is the product that was ordered.
 	Product ProductRef
-	// Certificate is the certificate, issued or not.
+	// Certificate is the certificate of the order. It may not be issued yet.
 	Certificate Certificate
-	// Organization is whom the certificate is for.
+	// Organization is the organization in the certificate.
 	Organization OrderOrganization
 	// OrganizationContact is the organization contact of the order.
 	OrganizationContact Contact
 	// TechnicalContact is the technical contact of the order.
 	TechnicalContact Contact
-	// VerifiedContacts are the authorized representatives of the organization when the order was placed.
+	// VerifiedContacts are the authorized representatives that the organization had when the order
+	// was placed.
 	VerifiedContacts []Representative
-	// User placed the order.
+	// User is the user that placed the order.
 	User UserRef
-	// UserAssignments are the users to whom the order is assigned besides.
+	// UserAssignments are other users that the order is assigned to.
 	UserAssignments []UserRef
-	// AdditionalEmails are further addresses that notices about the order go to.
+	// AdditionalEmails are additional email addresses for notices about the order.
 	AdditionalEmails []string
-	// CustomFields are the values of the custom fields of the account.
+	// CustomFields are the values of the account's custom fields.
 	CustomFields []CustomField
-	// Requests are the requests about the order, such as the one to approve it.
+	// Requests are the requests about the order, such as the request to approve it.
 	Requests []OrderedRequest
-	// Notes are the notes on the order, the oldest first.
+	// Notes are the notes of the order, the oldest first.
 	Notes []Note
 	// Container is the division of the account that the order belongs to.
 	Container Container
-	// Validity is how long the order is valid, as it was placed.
+	// Validity is the validity of the order, as it was ordered.
 	Validity Validity
-	// ValidityYears is the number of years that the order is valid, begun years included.
+	// ValidityYears is the validity of the order in years, rounded up.
 	ValidityYears int
 	// ValidTill is the last day of the order. It is zero until a certificate is issued.
 	ValidTill Date
-	// ProvisioningMethod is where the key lives; "token" is the only one known.
+	// ProvisioningMethod is the place of the private key. The only known value is "token".
 	ProvisioningMethod string
-	// ShipInfo is where the token is shipped to.
+	// ShipInfo is the address that the token is shipped to.
 	ShipInfo ShipInfo
-	// PaymentMethod is how the order was paid.
+	// PaymentMethod is the way in which the order was paid.
 	PaymentMethod PaymentMethod
-	// Price is what the order costs, in the currency of the account.
+	// Price is the price of the order, in the currency of the account.
 	Price Amount
-	// ReceiptID is the id of the receipt, or 0 for an order that the balance pays.
+	// ReceiptID is the id of the receipt. It is 0 for an order that was paid from the balance.
 	ReceiptID int64
 	// IsRenewal is whether the order renews another one.
 	IsRenewal bool
@@ -109,47 +95,48 @@ type Order struct {
 	IsRenewed bool
 	// IsMultiYearPlan is whether the order is a multi-year plan.
 	IsMultiYearPlan bool
-	// AutoRenew is whether the order is renewed by itself.
+	// AutoRenew is whether the order is renewed automatically.
 	AutoRenew bool
-	// DisableRenewalNotifications is whether notices about a renewal are off.
+	// DisableRenewalNotifications is whether notices about a renewal are turned off.
 	DisableRenewalNotifications bool
 	// AllowDuplicates is whether duplicates of the certificate can be ordered.
 	AllowDuplicates bool
 	// HasDuplicates is whether duplicates of the certificate exist.
 	HasDuplicates bool
-	// DuplicatesCount is how many duplicates exist.
+	// DuplicatesCount is the number of duplicates.
 	DuplicatesCount int
 	// HasReissues is whether the certificate has been reissued.
 	HasReissues bool
-	// ReissuesCount is how often it has been reissued.
+	// ReissuesCount is the number of reissues.
 	ReissuesCount int
-	// DisableCT is whether the certificate stays out of the logs of Certificate Transparency, which are for TLS only.
+	// DisableCT is whether the certificate is not logged in Certificate Transparency logs, which
+	// are for TLS certificates only.
 	DisableCT bool
 }
 
-// A CustomField is a value for a field that the account has added to its orders.
+// A CustomField is a value of a custom field, which the account has added to its orders.
 type CustomField struct {
 	// ID is the id of the field.
 	ID int64
-	// Value is what the field says for the order.
+	// Value is the value for the order.
 	Value string
 }
 
 // An OrderedRequest is a request about an order, as the order shows it.
 type OrderedRequest struct {
-	// ID is the id of the request, as [RequestService.Get] takes it.
+	// ID is the id of the request, for [RequestService.Get].
 	ID int64
-	// Date is when the request was made.
+	// Date is the time at which the request was created.
 	Date time.Time
-	// Type is what the request asks for.
+	// Type is the type of the request.
 	Type RequestType
 	// Status is the state of the request.
 	Status RequestStatus
-	// Comments is the remark of whoever made it. It may be empty.
+	// Comments is the remark of the requester. It may be empty.
 	Comments string
 }
 
-// A ProductRef is a product, by name.
+// A ProductRef names a product.
 type ProductRef struct {
 	// NameID is the identifier of the product, such as pkio_organisation_person.
 	NameID string
@@ -165,28 +152,89 @@ type OrderOrganization struct {
 	ID int64
 	// Name is the legal name.
 	Name string
-	// DisplayName is the legal name, with the assumed name in brackets where there is one.
+	// DisplayName is the legal name, followed by the assumed name in brackets if there is one.
 	DisplayName string
-	// IsActive is whether the organization can be ordered for.
+	// IsActive is whether new orders may name the organization.
 	IsActive bool
 	// City is the city.
 	City string
 	// State is the state or province.
 	State string
-	// Country is two lower-case letters.
+	// Country is the country in two lower-case letters.
 	Country string
 }
 
-func placedOrderFrom(w api.OrderCreated) (PlacedOrder, error) {
-	if w.ID <= 0 {
-		return PlacedOrder{}, missing("id")
+// Get returns an order with all its details. An unknown id is [ErrNotFound]. Operation: getOrder.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/order-info.html
+func (s *OrderService) Get(ctx context.Context, id int64, opts ...RequestOption) (Order, error) {
+	if err := checkID("order_id", id); err != nil {
+		return Order{}, inOperation(operation{id: "getOrder"}, err)
 	}
-	return PlacedOrder{
-		ID:             w.ID,
-		CertificateID:  value(w.CertificateID),
-		OrganizationID: value(w.Organization).ID,
-		Requests:       requestRefsFrom(w.Requests),
-	}, nil
+	return s.get(ctx, strconv.FormatInt(id, 10), opts)
+}
+
+// GetBySerialNumber returns the order whose certificate has this serial number: hexadecimal digits,
+// which colons or blanks may separate. It does not find an order by a duplicate of its certificate.
+// An unknown serial number is [ErrNotFound]. Operation: getOrder.
+//
+// A serial number without a letter may also be the id of another order, and the vendor does not
+// document which of them the service takes. The serial numbers of real certificates are longer than
+// ids.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/order-info.html
+func (s *OrderService) GetBySerialNumber(
+	ctx context.Context, serialNumber string, opts ...RequestOption,
+) (Order, error) {
+	return s.getByHex(ctx, serialNumber, serialDigits, opts)
+}
+
+// GetByThumbprint returns the order whose certificate has this thumbprint, the SHA-1 hash of its
+// DER encoding: 40 hexadecimal digits, which colons or blanks may separate. It does not find an
+// order by a duplicate of its certificate. An unknown thumbprint is [ErrNotFound]. Operation:
+// getOrder.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/order-info.html
+func (s *OrderService) GetByThumbprint(ctx context.Context, thumbprint string, opts ...RequestOption) (Order, error) {
+	return s.getByHex(ctx, thumbprint, hexDigits, opts)
+}
+
+// getByHex returns the order whose certificate has this serial number or thumbprint.
+func (s *OrderService) getByHex(
+	ctx context.Context, text string, read func(path, text string) (string, error), opts []RequestOption,
+) (Order, error) {
+	digits, err := read("order_id", text)
+	if err != nil {
+		return Order{}, inOperation(operation{id: "getOrder"}, err)
+	}
+	return s.get(ctx, digits, opts)
+}
+
+func (s *OrderService) get(ctx context.Context, name string, opts []RequestOption) (Order, error) {
+	return fetch(ctx, s.client, operation{id: "getOrder"}, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.GetOrder(ctx, name, &api.GetOrderParams{}, edit)
+		},
+		orderFrom)
+}
+
+// Cancel cancels an order that is pending or waits for pickup, or a pending reissue. The note gives
+// the reason; it is required, and the service keeps it with the order. The balance gets back what
+// it paid. The service refuses to cancel an order in another state. For an order that waits for an
+// approval, use [RequestService.Reject]. After [ErrOutcomeUnknown] the order may be canceled;
+// [OrderService.Get] shows this. Operation: updateOrderStatus.
+//
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/orders/update-order-status.html
+func (s *OrderService) Cancel(ctx context.Context, id int64, note string, opts ...RequestOption) error {
+	op := operation{id: "updateOrderStatus"}
+	if err := checkID("order_id", id); err != nil {
+		return inOperation(op, err)
+	}
+	body := api.OrderStatusUpdate{Status: api.StatusUpdateCanceled, Note: optional(note)}
+	return s.client.do(ctx, op, opts, func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+		return s.client.raw.UpdateOrderStatus(ctx, strconv.FormatInt(id, 10), body, edit)
+	}, nil)
 }
 
 func orderFrom(w api.Order) (Order, error) {
@@ -262,7 +310,7 @@ func orderFrom(w api.Order) (Order, error) {
 	}, nil
 }
 
-// productFrom converts a product. Orders repeat its identifier beside it.
+// productFrom converts a product. In orders, nameID repeats the identifier of the product.
 func productFrom(w api.Product, nameID string) ProductRef {
 	if w.NameID == "" {
 		w.NameID = nameID

@@ -1,13 +1,16 @@
 package client
 
 import (
+	"context"
+	"iter"
+	"net/http"
 	"time"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// OrderListOptions say which orders are listed. The zero value lists all of them by their id. Several filters have to
-// hold together:
+// OrderListOptions choose the orders of a list. The zero value lists all orders, sorted by id. If
+// several filters are set, an order must match all of them:
 //
 //	certcentral.OrderListOptions{
 //		Status:      certcentral.AnyOf(certcentral.OrderPending, certcentral.OrderProcessing),
@@ -16,62 +19,66 @@ import (
 //		IsRenewed:   certcentral.No,
 //	}
 type OrderListOptions struct {
-	// Limit is how many orders a page holds at most, from 1 to 1000. Zero leaves it to the service: 1000.
+	// Limit is the largest number of orders on a page, from 1 to 1000. The default is 1000.
 	Limit int
-	// Offset is how many orders are skipped.
+	// Offset is the number of orders to skip.
 	Offset int64
-	// Sort holds the keys to sort by, separated by commas: order_id, date_created, common_name, status,
-	// validity_years, product_name, valid_till; downwards with a minus sign before it, such as "-date_created".
+	// Sort is a list of sort keys, separated by commas: order_id, date_created, common_name,
+	// status, validity_years, product_name, valid_till. A minus sign before a key reverses its
+	// order, such as "-date_created".
 	Sort string
 
 	// ID lists only orders with these ids.
 	ID IDFilter
-	// Status lists only orders in these states. Issued orders are also those whose certificate has expired since.
+	// Status lists only orders in these states. OrderIssued also matches orders whose certificate
+	// has expired.
 	Status EnumFilter[OrderStatus]
-	// StatusLastUpdated lists only orders whose state changed last then.
+	// StatusLastUpdated lists only orders whose last change of state was at this time.
 	StatusLastUpdated DateFilter
-	// DateCreated lists only orders that were placed then.
+	// DateCreated lists only orders that were placed at this time.
 	DateCreated DateFilter
-	// ValidTill lists only orders whose certificate is valid until then.
+	// ValidTill lists only orders whose certificate expires at this time.
 	ValidTill DateFilter
 	// OrganizationID lists only orders for these organizations.
 	OrganizationID IDFilter
-	// UserID lists only orders that these users placed.
+	// UserID lists only orders of these users.
 	UserID IDFilter
 	// ContainerID lists only orders of these divisions.
 	ContainerID IDFilter
 	// CertificateID lists only orders with these certificates.
 	CertificateID IDFilter
-	// CustomFieldID lists only orders that fill in these custom fields.
+	// CustomFieldID lists only orders with a value for these custom fields.
 	CustomFieldID IDFilter
 	// ProductNameID lists only orders of these products, such as pkio_organisation_person.
 	ProductNameID TextFilter
-	// CommonName lists only orders for somebody, or something, of this name.
+	// CommonName lists only orders whose certificate has this common name, the name of the person.
 	CommonName TextFilter
-	// DomainName lists only orders for this domain, which certificates of persons don't have.
+	// DomainName lists only orders for this domain name. Certificates of persons have none.
 	DomainName TextFilter
 	// Email lists only orders for an individual with this email address.
 	Email TextFilter
 	// SerialNumber lists only orders whose certificate has this serial number.
 	SerialNumber TextFilter
-	// Search lists only orders with this text as the common name or as the email address.
+	// Search lists only orders whose common name or email address matches.
 	Search TextFilter
-	// IsRenewed lists only orders that another order renews, or that none does.
+	// IsRenewed lists only orders that another order renews (Yes), or the other orders (No).
 	IsRenewed FlagFilter
-	// DisableRenewalNotifications lists only orders without notices about a renewal, or with them.
+	// DisableRenewalNotifications lists only orders without notices about a renewal (Yes), or with
+	// them (No).
 	DisableRenewalNotifications FlagFilter
-	// Origin lists only orders that were placed on this platform, or that were migrated from another.
+	// Origin lists only orders of this origin.
 	Origin EnumFilter[OrderOrigin]
 }
 
-// An OrderOrigin is where an order comes from. Values that the service adds pass through.
+// An OrderOrigin is the platform on which an order was placed. Values that the service adds pass
+// through.
 type OrderOrigin string
 
 // The origins of an order.
 const (
-	// OriginCertCentral was placed on this platform.
+	// OriginCertCentral is an order that was placed on this platform.
 	OriginCertCentral OrderOrigin = "certcentral"
-	// OriginMigrated was migrated from another platform.
+	// OriginMigrated is an order that was migrated from another platform.
 	OriginMigrated OrderOrigin = "migrated"
 )
 
@@ -86,7 +93,7 @@ func (o OrderListOptions) params() (*api.ListOrdersParams, error) {
 		Offset:                             offset,
 		Sort:                               optional(o.Sort),
 		FiltersID:                          f.terms("id", o.ID.terms),
-		FiltersStatus:                      words[api.OrderStatus](f.terms("status", o.Status.terms)),
+		FiltersStatus:                      enumTerms[api.OrderStatus](f.terms("status", o.Status.terms)),
 		FiltersStatusLastUpdated:           f.terms("status_last_updated", o.StatusLastUpdated.terms),
 		FiltersOrganizationID:              f.terms("organization_id", o.OrganizationID.terms),
 		FiltersProductNameID:               f.terms("product_name_id", o.ProductNameID.terms),
@@ -108,39 +115,39 @@ func (o OrderListOptions) params() (*api.ListOrdersParams, error) {
 	return params, f.err
 }
 
-// An OrderSummary is an order as it stands in a list.
+// An OrderSummary is an order as a list shows it.
 type OrderSummary struct {
-	// ID is the id of the order, as [OrderService.Get] takes it.
+	// ID is the id of the order, for [OrderService.Get].
 	ID int64
 	// Status is the state of the order.
 	Status OrderStatus
-	// DateCreated is when the order was placed.
+	// DateCreated is the time at which the order was placed.
 	DateCreated time.Time
-	// Product is what was ordered.
+	// Product is the product that was ordered.
 	Product ProductRef
-	// Certificate is the certificate, issued or not.
+	// Certificate is the certificate of the order. It may not be issued yet.
 	Certificate CertificateSummary
-	// Organization is whom the certificate is for.
+	// Organization is the organization in the certificate.
 	Organization OrganizationRef
 	// Container is the division of the account that the order belongs to.
 	Container Container
-	// Validity is how long the order is valid, as it was placed.
+	// Validity is the validity of the order, as it was ordered.
 	Validity Validity
-	// ValidityYears is the number of years that the order is valid, begun years included.
+	// ValidityYears is the validity of the order in years, rounded up.
 	ValidityYears int
-	// Price is what the order costs, in the currency of the account.
+	// Price is the price of the order, in the currency of the account.
 	Price Amount
 	// IsRenewal is whether the order renews another one.
 	IsRenewal bool
-	// DisableRenewalNotifications is whether notices about a renewal are off.
+	// DisableRenewalNotifications is whether notices about a renewal are turned off.
 	DisableRenewalNotifications bool
 	// HasDuplicates is whether duplicates of the certificate exist.
 	HasDuplicates bool
-	// DuplicatesCount is how many duplicates exist.
+	// DuplicatesCount is the number of duplicates.
 	DuplicatesCount int
 	// HasReissues is whether the certificate has been reissued.
 	HasReissues bool
-	// ReissuesCount is how often it has been reissued.
+	// ReissuesCount is the number of reissues.
 	ReissuesCount int
 	// ValidTill is the last day of the order. It is zero until a certificate is issued.
 	ValidTill Date
@@ -148,33 +155,61 @@ type OrderSummary struct {
 
 // A CertificateSummary is the certificate of an order in a list.
 type CertificateSummary struct {
-	// ID is the id of the certificate, which it has before it is issued. It is 0 while the order waits for an approval,
-	// and for an order that was rejected instead.
+	// ID is the id of the certificate. The certificate has it before it is issued. It is 0 while
+	// the order waits for an approval and after the order was rejected.
 	ID int64
-	// CommonName is the name of the person, as it stands in the certificate, or will.
+	// CommonName is the name of the person in the certificate.
 	CommonName string
-	// SignatureHash is the hash algorithm of its signature, such as sha256.
+	// SignatureHash is the hash algorithm of the signature, such as sha256.
 	SignatureHash string
-	// Validity is how long the certificate is valid, as it was ordered.
+	// Validity is the validity that was ordered.
 	Validity Validity
 
-	// SerialNumber is the serial number of the certificate, in hexadecimal. It is empty until the certificate is issued,
-	// and what follows is zero.
+	// SerialNumber is the serial number in hexadecimal. This field and all fields below it are zero
+	// until the certificate is issued.
 	SerialNumber string
-	// ValidFrom is the first day of the certificate.
+	// ValidFrom is the first day of the validity.
 	ValidFrom Date
-	// ValidTill is the last day of the certificate.
+	// ValidTill is the last day of the validity.
 	ValidTill Date
-	// DaysRemaining is how many days are left. It is 0 for a certificate that has expired, too.
+	// DaysRemaining is the number of days until the certificate expires. It is 0 for an expired
+	// certificate.
 	DaysRemaining int
 }
 
-// An OrganizationRef is an organization, by name.
-type OrganizationRef struct {
-	// ID is the id of the organization.
-	ID int64
-	// Name is the legal name.
-	Name string
+// List returns one page of orders. Operation: listOrders.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/list-orders.html
+func (s *OrderService) List(
+	ctx context.Context, o OrderListOptions, opts ...RequestOption,
+) (Page[OrderSummary], error) {
+	op := operation{id: "listOrders"}
+	params, err := o.params()
+	if err != nil {
+		return Page[OrderSummary]{}, inOperation(op, err)
+	}
+	return fetch(ctx, s.client, op, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.ListOrders(ctx, params, edit)
+		},
+		func(w listAnswer[api.OrderList]) (Page[OrderSummary], error) {
+			return newPage("orders", w.list.Orders, w.page, o.Offset, orderSummaryFrom)
+		})
+}
+
+// All iterates over orders, from the offset in the options on. It requests one page after the
+// other, and ends after the last order or the first error. If orders are placed during the
+// iteration, it may miss some orders or return some twice. Operation: listOrders.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/list-orders.html
+func (s *OrderService) All(
+	ctx context.Context, o OrderListOptions, opts ...RequestOption,
+) iter.Seq2[OrderSummary, error] {
+	return all(ctx, operation{id: "listOrders"}, o.Offset, func(offset int64) (Page[OrderSummary], error) {
+		o := o
+		o.Offset = offset
+		return s.List(ctx, o, opts...)
+	})
 }
 
 func orderSummaryFrom(w api.OrderSummary) (OrderSummary, error) {

@@ -18,7 +18,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/mocktest"
 )
 
-// changing are the calls that change something and are answered without a body.
+// changing are the calls that change something and whose answer has no body.
 var changing = []reading{
 	{"updateOrderStatus", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
 		return nil, c.Orders.Cancel(ctx, 843668399, "Ordered by mistake.", o...)
@@ -55,7 +55,8 @@ func calls() []reading {
 	return slices.Concat(reads, changing, downloads, []reading{serviceUser})
 }
 
-// TestOperations holds the generated table against the contract, and the calls above against the table.
+// TestOperations compares the generated table of operations with the contract, and the calls above
+// with the table.
 func TestOperations(t *testing.T) {
 	t.Parallel()
 	doc, err := spec.Load(spec.CertCentralJSON)
@@ -96,7 +97,8 @@ func TestOperations(t *testing.T) {
 			}
 		}
 	}
-	// What a download is answered with, the client takes from a list of its own: for all of them the same, and more.
+	// The client has its own list of media types for downloads. It is the same for all downloads
+	// and must contain the declared types.
 	for _, download := range downloads {
 		contract, _ := api.OperationByID(download.operation)
 		for _, mediaType := range contract.Success[0].MediaTypes {
@@ -110,8 +112,8 @@ func TestOperations(t *testing.T) {
 	}
 }
 
-// TestAnswersThatAreNoSuccess gives each call every answer that must not pass for success, and looks at what is said about
-// the outcome.
+// TestAnswersThatAreNoSuccess uses each answer that is not a success for each call, and checks the
+// outcome of the error.
 func TestAnswersThatAreNoSuccess(t *testing.T) {
 	t.Parallel()
 	const (
@@ -158,7 +160,8 @@ func TestAnswersThatAreNoSuccess(t *testing.T) {
 	}
 }
 
-// TestSuccessWithoutABody has 204 come with what it cannot have. The status alone says that it is done.
+// TestSuccessWithoutABody sends status 204 with a media type and a body. The status alone means
+// success.
 func TestSuccessWithoutABody(t *testing.T) {
 	t.Parallel()
 	for _, call := range changing {
@@ -170,12 +173,12 @@ func TestSuccessWithoutABody(t *testing.T) {
 	}
 }
 
-// TestSwitchedProtocols has a gateway hand over its connection, which then stays open.
+// TestSwitchedProtocols answers with status 101 and keeps the connection open.
 func TestSwitchedProtocols(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, certcentral.WithHTTPClient(&http.Client{
 		Transport: roundTripper(func(*http.Request) (*http.Response, error) {
-			return &http.Response{StatusCode: http.StatusSwitchingProtocols, Body: untouchable{t}}, nil
+			return &http.Response{StatusCode: http.StatusSwitchingProtocols, Body: endlessBody{t}}, nil
 		}),
 	}))
 	_, err := c.Orders.PlacePKIoOrganisationPerson(t.Context(), simpleOrder())
@@ -184,18 +187,18 @@ func TestSwitchedProtocols(t *testing.T) {
 	}
 }
 
-// untouchable is a body that never ends.
-type untouchable struct{ t *testing.T }
+// endlessBody is a body that must not be read, since it never ends.
+type endlessBody struct{ t *testing.T }
 
-func (u untouchable) Read([]byte) (int, error) {
+func (u endlessBody) Read([]byte) (int, error) {
 	u.t.Error("the body was read")
 	return 0, errors.New("endless")
 }
 
-func (untouchable) Close() error { return nil }
+func (endlessBody) Close() error { return nil }
 
-// TestOneOrder orders through a gateway that lets the order through and answers in the place of the mock. A program that
-// does what the package comment says ends with one order.
+// TestOneOrder orders through a gateway that passes the order on and answers instead of the mock. A
+// program that follows the package comment gets exactly one order.
 func TestOneOrder(t *testing.T) {
 	t.Parallel()
 	answers := map[string]http.HandlerFunc{
@@ -241,7 +244,7 @@ func TestOneOrder(t *testing.T) {
 			key := strings.NewReplacer(" ", "-", "'", "").Replace(name)
 			cc := newClient(t, certcentral.WithBaseURL(proxy.URL), certcentral.WithAPIKey(key))
 
-			// What the package comment says, as often as a program may try.
+			// The procedure of the package comment, with several attempts.
 			placed := 0
 			for range 3 {
 				request := ourOrder()
@@ -252,7 +255,7 @@ func TestOneOrder(t *testing.T) {
 					break
 				}
 				if !errors.Is(err, certcentral.ErrOutcomeUnknown) {
-					continue // refused: nothing has come of it
+					continue // refused: no order was placed
 				}
 				found, err := cc.Orders.ByAlternativeID(t.Context(), "renewal-2026-ada", certcentral.OrderAlternativeOptions{})
 				if err != nil {

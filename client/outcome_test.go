@@ -14,7 +14,7 @@ import (
 	certcentral "github.com/pkio-tools/certcentral/client"
 )
 
-// TestOutcomeUnknown breaks the connection at several moments.
+// TestOutcomeUnknown breaks the connection at several points of a call.
 func TestOutcomeUnknown(t *testing.T) {
 	t.Parallel()
 	place := func(ctx context.Context, c *certcentral.Client) error {
@@ -32,7 +32,7 @@ func TestOutcomeUnknown(t *testing.T) {
 		}
 	}
 
-	t.Run("nobody listens", func(t *testing.T) {
+	t.Run("no server listens", func(t *testing.T) {
 		t.Parallel()
 		srv := httptest.NewServer(http.NotFoundHandler())
 		srv.Close()
@@ -62,7 +62,7 @@ func TestOutcomeUnknown(t *testing.T) {
 		c, s := start(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 		err := place(t.Context(), c)
 		check(t, err, 0, true)
-		s.only(t) // net/http repeats some requests on its own, but not this one
+		s.only(t) // net/http repeats some requests itself, but not this one
 		if !strings.HasPrefix(err.Error(), "orderPkioOrganisationPerson: ") ||
 			!strings.HasSuffix(err.Error(), "; the outcome is unknown") {
 			t.Errorf("error text: %s", err)

@@ -12,54 +12,55 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// A Page is part of a list.
+// A Page is one page of a list.
 type Page[T any] struct {
 	// Items are the items of this page.
 	Items []T
-	// Total is how many items there are on all pages.
+	// Total is the number of items on all pages.
 	Total int64
-	// Limit is how many items a page holds at most, as the service says.
+	// Limit is the largest number of items on a page, as the service reports it.
 	Limit int
-	// Offset is how many items come before this page, as the service says.
+	// Offset is the number of items before this page, as the service reports it.
 	Offset int64
 }
 
-// A listed is a list on the wire, with where in the whole list it says that it stands, if it does.
-type listed[W any] struct {
+// A listAnswer is a list on the wire, with its member page, which is nil if the answer has none.
+type listAnswer[W any] struct {
 	list W
-	at   *standing
+	page *pageInfo
 }
 
-// A standing is the member page of a list. What is left out must not pass for zero: a list without it would look like an
-// empty one, or like the last page.
-type standing struct {
+// A pageInfo is the member page of a list. Its members are pointers, since a missing member must
+// not be read as zero: the list would look empty, or this page like the last one.
+type pageInfo struct {
 	Total  *int64 `json:"total"`
 	Limit  *int32 `json:"limit"`
 	Offset *int64 `json:"offset"`
 }
 
-// maxPage is how many items a page holds where the request does not say.
+// maxPage is the number of items on a page if the request gives no limit.
 const maxPage = 1000
 
-// standingOf is the standing of a list that came at once.
-func standingOf(items int, limit api.Limit) *standing {
-	return &standing{Total: new(int64(items)), Limit: &limit, Offset: new(int64(0))}
+// onlyPage returns the pageInfo of a list that has only one page.
+func onlyPage(items int, limit api.Limit) *pageInfo {
+	return &pageInfo{Total: new(int64(items)), Limit: &limit, Offset: new(int64(0))}
 }
 
-// UnmarshalJSON reads both from the same object.
-func (l *listed[W]) UnmarshalJSON(b []byte) error {
+// UnmarshalJSON reads the list and the member page from the same object.
+func (l *listAnswer[W]) UnmarshalJSON(b []byte) error {
 	var object struct {
-		Page *standing `json:"page"`
+		Page *pageInfo `json:"page"`
 	}
 	if err := json.Unmarshal(b, &object); err != nil {
 		return err
 	}
-	l.at = object.Page
+	l.page = object.Page
 	return json.Unmarshal(b, &l.list)
 }
 
-// converted converts a list. It must be there, if only as an empty array: an answer of another kind must not pass for an
-// empty list, from which a caller might conclude that an order was never placed.
+// converted converts the items of a list. The member must exist, even if the array is empty.
+// Otherwise any other answer would be read as an empty list, and the caller might conclude that an
+// order was never placed.
 func converted[W, T any](name string, items []W, convert func(W) (T, error)) ([]T, error) {
 	if items == nil {
 		return nil, missing(name)
@@ -75,24 +76,24 @@ func converted[W, T any](name string, items []W, convert func(W) (T, error)) ([]
 	return out, nil
 }
 
-// newPage converts the page of a list that was asked for from offset on. What it says about the whole list has to be there
-// and to agree with the items, since a caller reads from it whether there are more.
-func newPage[W, T any](name string, items []W, at *standing, offset int64, convert func(W) (T, error)) (Page[T], error) {
+// newPage converts a page that was requested from offset on. Its total, limit and offset must be
+// present and agree with its items, since callers derive from them whether more pages follow.
+func newPage[W, T any](name string, items []W, info *pageInfo, offset int64, convert func(W) (T, error)) (Page[T], error) {
 	converted, err := converted(name, items, convert)
 	if err != nil {
 		return Page[T]{}, err
 	}
 	switch {
-	case at == nil:
+	case info == nil:
 		return Page[T]{}, missing("page")
-	case at.Total == nil:
+	case info.Total == nil:
 		return Page[T]{}, missing("page.total")
-	case at.Limit == nil:
+	case info.Limit == nil:
 		return Page[T]{}, missing("page.limit")
-	case at.Offset == nil:
+	case info.Offset == nil:
 		return Page[T]{}, missing("page.offset")
 	}
-	p := Page[T]{Items: converted, Total: *at.Total, Limit: int(*at.Limit), Offset: *at.Offset}
+	p := Page[T]{Items: converted, Total: *info.Total, Limit: int(*info.Limit), Offset: *info.Offset}
 	n := int64(len(items))
 	switch {
 	case p.Offset != offset:
@@ -103,7 +104,7 @@ func newPage[W, T any](name string, items []W, at *standing, offset int64, conve
 		return Page[T]{}, &wireError{"page.limit", "is negative"}
 	case n > 0 && p.Total < offset+n:
 		return Page[T]{}, &wireError{"page.total", fmt.Sprintf("is %d, less than the %d items up to here", p.Total, offset+n)}
-	case p.Limit > 0 && n > int64(p.Limit): // an example of the vendor prints 0
+	case p.Limit > 0 && n > int64(p.Limit): // the limit is 0 in an example of the vendor
 		return Page[T]{}, &wireError{"page.limit", fmt.Sprintf("is %d, less than the %d items here", p.Limit, n)}
 	case n == 0 && offset < p.Total:
 		return Page[T]{}, &wireError{name, fmt.Sprintf("is empty at offset %d, short of the total of %d", offset, p.Total)}
@@ -111,19 +112,21 @@ func newPage[W, T any](name string, items []W, at *standing, offset int64, conve
 	return p, nil
 }
 
-// wholeList converts a list that comes without pages. Should one say nevertheless that it goes on, it is not the whole.
-func wholeList[W, T any](name string, items []W, at *standing, convert func(W) (T, error)) ([]T, error) {
+// wholeList converts a list that has no pages. If it has a total nevertheless, the total must be
+// the number of its items.
+func wholeList[W, T any](name string, items []W, info *pageInfo, convert func(W) (T, error)) ([]T, error) {
 	out, err := converted(name, items, convert)
 	if err != nil {
 		return nil, err
 	}
-	if at != nil && at.Total != nil && *at.Total != int64(len(items)) {
-		return nil, &wireError{"page.total", fmt.Sprintf("is %d, not the %d items here", *at.Total, len(items))}
+	if info != nil && info.Total != nil && *info.Total != int64(len(items)) {
+		return nil, &wireError{"page.total", fmt.Sprintf("is %d, not the %d items here", *info.Total, len(items))}
 	}
 	return out, nil
 }
 
-// pageParams checks and converts the members that every list takes. Zero stands for the service's own default.
+// pageParams checks and converts the limit and the offset of a list. Zero means the default of the
+// service.
 func pageParams(limit int, offset int64) (*api.Limit, *api.Offset, error) {
 	if limit < 0 || limit > math.MaxInt32 {
 		return nil, nil, &ArgumentError{Path: "limit", Reason: "must not be negative or huge"}
@@ -134,14 +137,15 @@ func pageParams(limit int, offset int64) (*api.Limit, *api.Offset, error) {
 	return optional(api.Limit(limit)), optional(offset), nil
 }
 
-// all iterates over a list from offset on, page by page. It stops after the first error.
+// all iterates over a list from offset on and requests one page after the other. It stops after the
+// first error.
 func all[T any](
 	ctx context.Context, op operation, offset int64, list func(offset int64) (Page[T], error),
 ) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var (
 			none T
-			read = listing[T]{seed: maphash.MakeSeed(), seen: map[uint64]bool{}}
+			read = readItems[T]{seed: maphash.MakeSeed(), seen: map[uint64]bool{}}
 		)
 		for next := offset; ; {
 			page, err := list(next)
@@ -162,7 +166,7 @@ func all[T any](
 					return
 				}
 			}
-			// No page is empty before the total is reached (newPage), so that this comes to an end.
+			// This loop ends, since newPage refuses an empty page before the total.
 			if next += int64(len(page.Items)); next >= page.Total {
 				return
 			}
@@ -170,24 +174,26 @@ func all[T any](
 	}
 }
 
-// A listing is what has been read of a list: the total of the last page, and the hashes of all items, which take less
-// memory than the items.
-type listing[T any] struct {
+// A readItems records the pages that an iterator has read: the total of the last page, and a hash
+// of each item, which takes less memory than the item.
+type readItems[T any] struct {
 	total int64
 	seed  maphash.Seed
 	seen  map[uint64]bool
 }
 
-// add says why a page cannot be the next one, or nothing. Items that are added or removed while a list is read move the
-// others, so that some come twice or are missed. But a page that was promised and is empty, or that has only what came
-// already, would end the list as if all had been seen.
-func (read *listing[T]) add(p Page[T]) string {
+// add records a page. It returns the reason if the page cannot be the next one, and otherwise an
+// empty text. If items are added to or removed from the list between two pages, the other items
+// move, and the iterator gets some twice or misses some. This is not an error. But an empty page
+// before the earlier total, or a page with only known items, is one: the iteration would end as if
+// all items had been read.
+func (read *readItems[T]) add(p Page[T]) string {
 	before, n, known := read.total, int64(len(p.Items)), int64(0)
 	read.total = p.Total
 	for _, item := range p.Items {
 		text, err := json.Marshal(item)
 		if err != nil {
-			continue // counts as one that has not come yet
+			continue // counts as a new item
 		}
 		hash := maphash.Bytes(read.seed, text)
 		if read.seen[hash] {
@@ -204,22 +210,4 @@ func (read *listing[T]) add(p Page[T]) string {
 	default:
 		return ""
 	}
-}
-
-// optional returns nil for the zero value, which stands for a member that is left out, and else a pointer to v.
-func optional[T comparable](v T) *T {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return &v
-}
-
-// value returns what a member holds, or the zero value if it was left out.
-func value[T any](p *T) T {
-	if p == nil {
-		var zero T
-		return zero
-	}
-	return *p
 }

@@ -12,10 +12,10 @@ import (
 	certcentral "github.com/pkio-tools/certcentral/client"
 )
 
-// pages answers with one page after the other, and refuses what is asked for beyond them: a client that would ask for ever
-// fails the test instead.
+// pages returns a handler that sends one page after the other. It refuses further requests, so that
+// a client that does not stop fails the test.
 func pages(bodies ...string) http.HandlerFunc {
-	asked := 0 // an iterator asks for one page at a time
+	asked := 0 // an iterator requests one page at a time
 	return func(w http.ResponseWriter, r *http.Request) {
 		asked++
 		if asked > len(bodies) {
@@ -26,8 +26,8 @@ func pages(bodies ...string) http.HandlerFunc {
 	}
 }
 
-// TestBrokenPages has lists answered with pages that contradict themselves or each other. Each one has to end in an error:
-// a program that looks for something must not take a list for whole that isn't.
+// TestBrokenPages uses pages that contradict themselves or each other. Each iteration must end with
+// an error, since a program must not believe that an incomplete list is complete.
 func TestBrokenPages(t *testing.T) {
 	t.Parallel()
 	page := func(items, page string) string { return `{"users":[` + items + `],"page":` + page + `}` }
@@ -151,7 +151,7 @@ func TestBrokenPages(t *testing.T) {
 	}
 }
 
-// TestMovingPages reads lists that change in between, which is no fault of the service.
+// TestMovingPages reads lists that change between two pages. This is not an error of the service.
 func TestMovingPages(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -182,8 +182,8 @@ func TestMovingPages(t *testing.T) {
 	}
 }
 
-// TestEveryListWantsItsPage leaves the member page of each list out, or has it say that there is less than is there. A
-// list that comes without pages may not say that it goes on.
+// TestEveryListWantsItsPage removes the member page of each list, or gives it a total that is too
+// small. The total of a list without pages must not be larger than the list.
 func TestEveryListWantsItsPage(t *testing.T) {
 	t.Parallel()
 	const date = `"transaction_date":"2026-11-23 09:30:00"`
@@ -206,7 +206,8 @@ func TestEveryListWantsItsPage(t *testing.T) {
 		"listReissues":        `"certificates":[{"id":1}]`,
 		"listContainers":      `"containers":[{"id":1}]`,
 	}
-	// The vendor's sample of the history has no page (D-68); the others come without pages.
+	// The balance history has no member page in the vendor's sample (D-68); the other lists have no
+	// pages.
 	unpaged := map[string]bool{
 		"getBalanceHistory": true, "listStatusChanges": true, "listOrderNotes": true, "listValidations": true,
 		"listProducts": true, "listAPIRoles": true, "getCertificateChain": true, "listIntermediates": true, "listReissues": true,
@@ -243,7 +244,8 @@ func TestEveryListWantsItsPage(t *testing.T) {
 	}
 }
 
-// TestHistoryWithoutAPage reads what the vendor's sample shows, as long as it can be the whole.
+// TestHistoryWithoutAPage reads a balance history without the member page, as in the vendor's
+// sample. It must be shorter than a full page.
 func TestHistoryWithoutAPage(t *testing.T) {
 	t.Parallel()
 	handler := answerJSON(200, `{"adjustments":[{"id":"1","transaction_date":"2026-11-23 09:30:00"}]}`)
@@ -270,7 +272,8 @@ func TestHistoryWithoutAPage(t *testing.T) {
 	}
 }
 
-// TestStatusChangesOfNothing tells the vendor's {} from an answer of another kind.
+// TestStatusChangesOfNothing reads {}, which means that no state has changed, and refuses other
+// answers without orders.
 func TestStatusChangesOfNothing(t *testing.T) {
 	t.Parallel()
 	for body, fine := range map[string]bool{
@@ -285,8 +288,8 @@ func TestStatusChangesOfNothing(t *testing.T) {
 	}
 }
 
-// TestLookingForAnOrder has the search of the package comment answered with less than the truth. It must not say that
-// there is no order.
+// TestLookingForAnOrder answers the search of the package comment with incomplete answers. The
+// client must not return an empty page.
 func TestLookingForAnOrder(t *testing.T) {
 	t.Parallel()
 	for i, body := range []string{

@@ -16,7 +16,8 @@ import (
 	certcentral "github.com/pkio-tools/certcentral/client"
 )
 
-// ofUsers answers with pages of the users 1 to total, of at most largest users each.
+// ofUsers returns a handler that sends pages of the users 1 to total, with at most largest users
+// each.
 func ofUsers(total, largest int) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		offset, _ := strconv.Atoi(r.FormValue("offset"))
@@ -36,7 +37,7 @@ func usersPage(offset, n, total int) string {
 	return fmt.Sprintf(`{"users":[%s],"page":{"total":%d,"limit":1000,"offset":%d}}`, strings.Join(users, ","), total, offset)
 }
 
-// drain collects ids up to the first error, and checks that the iteration ends with it.
+// drain collects ids up to the first error, and checks that the iteration ends there.
 func drain(t *testing.T, seq iter.Seq2[certcentral.User, error]) (ids []int64, err error) {
 	t.Helper()
 	for user, e := range seq {
@@ -142,7 +143,7 @@ func TestAll(t *testing.T) {
 	}
 }
 
-// TestAllAgain iterates twice over the same sequence.
+// TestAllAgain iterates twice over the same iterator.
 func TestAllAgain(t *testing.T) {
 	t.Parallel()
 	c, _ := start(t, ofUsers(3, 2))
@@ -194,7 +195,7 @@ func TestAllHonoursTheContext(t *testing.T) {
 	s.only(t)
 }
 
-// TestAllOfEverything pins that the other lists keep their filters on every page.
+// TestAllOfEverything pins that every iterator sends its filters with each page.
 func TestAllOfEverything(t *testing.T) {
 	t.Parallel()
 	page := func(name string) http.HandlerFunc {
@@ -211,7 +212,7 @@ func TestAllOfEverything(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		ids  func(context.Context, *certcentral.Client) (ids []int64, err error)
-		want string // the second query
+		want string // the query of the second request
 	}{
 		{"orders", func(ctx context.Context, c *certcentral.Client) (ids []int64, err error) {
 			for order, e := range c.Orders.All(ctx, certcentral.OrderListOptions{Limit: 1, Status: certcentral.AnyOf(certcentral.OrderPending)}) {

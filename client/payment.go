@@ -6,7 +6,7 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// A PaymentMethod is how an order was paid. Values that the service adds pass through.
+// A PaymentMethod is the way in which an order was paid. Values that the service adds pass through.
 type PaymentMethod string
 
 // The payment methods.
@@ -16,7 +16,8 @@ const (
 	PaymentMethodProfile PaymentMethod = "profile"
 )
 
-// A Payment says how an order is paid. [PayByBalance], [PayByCard], [PayByProfile] and [PayByDefaultProfile] make one.
+// A Payment is the way in which an order is paid. [PayByBalance], [PayByCard], [PayByProfile] and
+// [PayByDefaultProfile] make one.
 type Payment struct {
 	method    PaymentMethod
 	card      Card
@@ -33,27 +34,28 @@ func PayByCard(card Card, billing BillingAddress) Payment {
 	return Payment{method: PaymentMethodCard, card: card, billing: billing}
 }
 
-// PayByProfile charges the saved card with this id, one of [FinanceService.PaymentProfiles].
+// PayByProfile charges the saved card with this id. [FinanceService.PaymentProfiles] lists the
+// saved cards.
 func PayByProfile(id int64) Payment { return Payment{method: PaymentMethodProfile, profileID: id} }
 
-// PayByDefaultProfile charges the saved card that is the account's default.
+// PayByDefaultProfile charges the default card of the account.
 func PayByDefaultProfile() Payment { return Payment{method: PaymentMethodProfile, byDefault: true} }
 
-// A Card is a credit card. The client keeps nothing of it beyond the call.
+// A Card is a credit card. The client does not keep it after the call.
 type Card struct {
-	// Number is 12 to 19 digits.
+	// Number is the card number, 12 to 19 digits.
 	Number Secret
-	// CVV is the security code, three or four digits.
+	// CVV is the security code, 3 or 4 digits.
 	CVV Secret
 	// ExpirationMonth is the month in which the card expires, from 1 to 12.
 	ExpirationMonth int
 	// ExpirationYear is the year in which the card expires, such as 2029.
 	ExpirationYear int
-	// CardholderName is the first and the last name of the holder.
+	// CardholderName is the first and the last name of the cardholder.
 	CardholderName string
-	// Save is whether the service keeps the card as a payment profile.
+	// Save makes the service keep the card as a payment profile.
 	Save bool
-	// SetAsDefault is whether a card that is kept becomes the account's default.
+	// SetAsDefault makes a card that the service keeps the default card of the account.
 	SetAsDefault bool
 }
 
@@ -73,7 +75,7 @@ type BillingAddress struct {
 	Country string
 }
 
-// fill adds the members of the payment to an order.
+// fill sets the members of an order that describe the payment.
 func (p Payment) fill(w *api.OrderRequest) error {
 	w.PaymentMethod = api.PaymentMethod(p.method)
 	switch p.method {
@@ -95,7 +97,7 @@ func (p Payment) fill(w *api.OrderRequest) error {
 	return nil
 }
 
-// secrets are what no error may repeat.
+// secrets returns the secrets of the payment, which no error may repeat.
 func (p Payment) secrets() []Secret { return []Secret{p.card.Number, p.card.CVV} }
 
 func (c Card) wire() *api.CreditCard {

@@ -7,7 +7,7 @@ import (
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// A ProductSummary is a product as it stands in the list.
+// A ProductSummary is a product as the list shows it.
 type ProductSummary struct {
 	// NameID is the identifier of the product, such as pkio_organisation_person.
 	NameID string
@@ -17,17 +17,17 @@ type ProductSummary struct {
 	Type string
 	// GroupName is the group that the product belongs to.
 	GroupName string
-	// ContainerIDs are the divisions that may order it; none means all.
+	// ContainerIDs are the divisions that may order the product. An empty list means all divisions.
 	ContainerIDs []int64
-	// ValidityYears are the numbers of years that a certificate can be valid.
+	// ValidityYears are the possible validities of a certificate, in years.
 	ValidityYears []int
-	// OrderValidityYears are the numbers of years that an order can be valid.
+	// OrderValidityYears are the possible validities of an order, in years.
 	OrderValidityYears []int
-	// CSRRequired is whether an order needs a certificate signing request.
+	// CSRRequired is whether an order must contain a certificate signing request.
 	CSRRequired bool
-	// HashTypes are the hash algorithms that an order can choose for the signature.
+	// HashTypes are the hash algorithms that an order may choose for the signature.
 	HashTypes []HashType
-	// DefaultHashTypeID is the id of the one that is taken otherwise, such as sha256.
+	// DefaultHashTypeID is the id of the default hash algorithm, such as sha256.
 	DefaultHashTypeID string
 }
 
@@ -39,58 +39,62 @@ type HashType struct {
 	Name string
 }
 
-// A Product is something that can be ordered.
+// A Product is a certificate product with its details.
 type Product struct {
 	ProductSummary
 
-	// LicenseAgreement is the agreement that goes with it. It may be empty.
+	// LicenseAgreement is the license agreement of the product. It may be empty.
 	LicenseAgreement string
-	// ServerPlatforms are the kinds of server that it can be made for. The mock shows none.
+	// ServerPlatforms are the server platforms that an order may choose. The mock shows none.
 	ServerPlatforms []ServerPlatform
-	// AdditionalDNSNamesAllowed is whether it may have further domain names.
+	// AdditionalDNSNamesAllowed is whether a certificate may have additional domain names.
 	AdditionalDNSNamesAllowed bool
-	// AutoRenewAllowed is whether it can renew by itself.
+	// AutoRenewAllowed is whether an order can be renewed automatically.
 	AutoRenewAllowed bool
-	// CustomExpirationDateAllowed is whether it can end on a chosen day.
+	// CustomExpirationDateAllowed is whether an order may choose the last day of the certificate.
 	CustomExpirationDateAllowed bool
-	// DuplicatesAllowed is whether duplicates can be ordered.
+	// DuplicatesAllowed is whether duplicates of a certificate can be ordered.
 	DuplicatesAllowed bool
-	// IncreasedCompatibilityAllowed is whether an older chain can be chosen.
+	// IncreasedCompatibilityAllowed is whether an order may choose an older certificate chain.
 	IncreasedCompatibilityAllowed bool
 }
 
-// A ServerPlatform is a kind of server that a certificate can be made for.
+// A ServerPlatform is server software that certificates are installed in.
 type ServerPlatform struct {
 	// ID is the id of the server platform.
 	ID int64
 	// Name is the name of the server platform.
 	Name string
-	// InstallURL is where the vendor says how a certificate is installed there. It may be empty.
+	// InstallURL is the address of the vendor's installation instructions. It may be empty.
 	InstallURL string
-	// CSRURL is where the vendor says how a certificate signing request is made there. It may be empty.
+	// CSRURL is the address of the vendor's instructions for a certificate signing request. It may
+	// be empty.
 	CSRURL string
 }
 
-// ProductService reads what can be ordered: [Client.Products].
+// ProductService reads the products that the account can order: [Client.Products].
 type ProductService struct{ client *Client }
 
-// List returns all products that the account may order. They come at once, without pages. Operation: listProducts.
+// List returns all products that the account may order. The list has no pages. Operation:
+// listProducts.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/products/product-list.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/products/product-list.html
 func (s *ProductService) List(ctx context.Context, opts ...RequestOption) ([]ProductSummary, error) {
 	return fetch(ctx, s.client, operation{id: "listProducts"}, opts,
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListProducts(ctx, edit)
 		},
-		func(w listed[api.ProductList]) ([]ProductSummary, error) {
-			return wholeList("products", w.list.Products, w.at, productSummaryFrom)
+		func(w listAnswer[api.ProductList]) ([]ProductSummary, error) {
+			return wholeList("products", w.list.Products, w.page, productSummaryFrom)
 		})
 }
 
-// Get returns a product by its identifier, such as pkio_organisation_person. An unknown one is [ErrNotFound].
-// Operation: getProduct.
+// Get returns a product by its identifier, such as pkio_organisation_person. An unknown identifier
+// is [ErrNotFound]. Operation: getProduct.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/products/product-info.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/products/product-info.html
 func (s *ProductService) Get(ctx context.Context, nameID string, opts ...RequestOption) (Product, error) {
 	op := operation{id: "getProduct"}
 	if err := checkSegment("name_id", nameID); err != nil {

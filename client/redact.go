@@ -7,30 +7,34 @@ import (
 	"strings"
 )
 
-// This file keeps the API key, and the card of an order, out of errors. What a server, a gateway or a transport says may
-// repeat the request, plainly or escaped. Every text of an [Error] that is not our own passes through here.
+// This file keeps the API key, and the card of an order, out of errors. An answer of a server or a
+// gateway, and an error of an HTTP transport, may repeat the request, plainly or escaped. Every
+// text in an [Error] that does not come from this package passes through a redactor.
 //
-// Not covered are a secret that was encoded as a whole (base64, a hash), one that was turned around, and a part of one.
+// Not covered are a secret that is encoded as a whole (base64, a hash), a reversed secret, and a
+// part of a secret.
 
-// A redactor finds secrets in texts: as they are, and with any of their characters escaped as in URLs, JSON or HTML, even
-// several times over. Capitals count as small letters, since media types and hosts are often rewritten.
+// A redactor finds secrets in texts. Any character of a secret may be escaped as in URLs, JSON or
+// HTML, also several times. Upper and lower case make no difference, since media types and host
+// names are often rewritten.
 type redactor struct{ secrets []pattern }
 
-// A pattern is a secret to be looked for, in small letters.
+// A pattern is a secret that a redactor looks for, in lower case.
 type pattern struct {
 	plain   string
-	decoded string // the same as decode writes it
-	digits  string // of a card number, which may be written in groups
-	// alone is whether the secret counts only as a word of its own. A short one is part of many an innocent word.
+	decoded string // the secret after decode
+	digits  string // of a card number, which a text may write in groups
+	// alone means that the secret must stand as a separate word. A short secret may be a part of
+	// other words by chance.
 	alone bool
 }
 
 const (
-	// shortSecret is the length below which a secret counts only as a word of its own.
+	// shortSecret is the length below which a secret must stand as a separate word.
 	shortSecret = 8
-	// cardDigits is how many digits a card number has at least.
+	// cardDigits is the smallest number of digits of a card number.
 	cardDigits = 12
-	// longestEntity is a bit more than the longest name of a character in HTML has.
+	// longestEntity is a little more than the length of the longest character reference of HTML.
 	longestEntity = 40
 )
 
@@ -43,7 +47,8 @@ func newRedactor(secrets ...Secret) redactor {
 		}
 		p := pattern{plain: lower(text), decoded: decode(text).String()}
 		p.alone = len(p.plain) < shortSecret
-		if digits := strings.NewReplacer(" ", "", "-", "").Replace(text); len(digits) >= cardDigits && strings.Trim(digits, "0123456789") == "" {
+		digits := strings.NewReplacer(" ", "", "-", "").Replace(text)
+		if len(digits) >= cardDigits && allDigits(digits) {
 			p.digits = digits
 		}
 		r.secrets = append(r.secrets, p)
@@ -51,8 +56,8 @@ func newRedactor(secrets ...Secret) redactor {
 	return r
 }
 
-// whole returns a text with "[redacted]" in the place of each secret.
-func (r redactor) whole(s string) string {
+// redact replaces each secret in a text by "[redacted]".
+func (r redactor) redact(s string) string {
 	found := r.find(s)
 	if len(found) == 0 {
 		return s
@@ -71,33 +76,35 @@ func (r redactor) whole(s string) string {
 	return b.String()
 }
 
-// text does the same, and then cuts the text short for one line of a log: half a secret would not be found any more.
-func (r redactor) text(s string, limit int) string { return sanitize(r.whole(s), limit) }
+// redactLine replaces secrets and then cuts the text to one line of a log. The order matters: half
+// a secret would not be found.
+func (r redactor) redactLine(s string, limit int) string { return sanitize(r.redact(s), limit) }
 
-// clean removes secrets from all that an error tells.
+// clean removes secrets from all texts of an error.
 func (r redactor) clean(e *Error) *Error {
 	for i, d := range e.Errors {
-		e.Errors[i] = ErrorDetail{Code: r.whole(d.Code), Message: r.whole(d.Message)}
+		e.Errors[i] = ErrorDetail{Code: r.redact(d.Code), Message: r.redact(d.Message)}
 	}
-	e.RequestID = r.whole(e.RequestID)
-	e.Note = r.text(e.Note, 300)
+	e.RequestID = r.redact(e.RequestID)
+	e.Note = r.redactLine(e.Note, 300)
 	if e.cause != nil && r.holds(e.cause) {
-		e.cause = &redactedError{text: r.whole(e.cause.Error()), is: matcher(e.cause)}
+		e.cause = &redactedError{text: r.redact(e.cause.Error()), is: matcher(e.cause)}
 	}
 	return e
 }
 
-// holds reports whether an error tells a secret, or one that it wraps does.
+// holds reports whether the text of an error, or of an error that it wraps, holds a secret.
 func (r redactor) holds(err error) bool {
 	if len(r.find(err.Error())) > 0 {
 		return true
 	}
-	// An error of a foreign transport may keep the request. A short secret would be found in any address of memory.
+	// An error of another transport may hold the request in a field, which %+v and %#v print. They
+	// also print memory addresses, in which a short secret would be found by chance.
 	long := redactor{slices.DeleteFunc(slices.Clone(r.secrets), func(p pattern) bool { return p.alone })}
 	if len(long.find(fmt.Sprintf("%+v %#v", err, err))) > 0 {
 		return true
 	}
-	switch wrapper := err.(type) { //nolint:errorlint // each error of the chain on its own
+	switch wrapper := err.(type) { //nolint:errorlint // this checks one error; the recursion follows the chain
 	case interface{ Unwrap() error }:
 		inner := wrapper.Unwrap()
 		return inner != nil && r.holds(inner)
@@ -108,25 +115,26 @@ func (r redactor) holds(err error) bool {
 	}
 }
 
-// A redactedError stands for an error that holds a secret. It is the same for [errors.Is], but cannot be taken apart.
+// A redactedError replaces an error that holds a secret. [errors.Is] works on it as on the
+// original, but it does not unwrap.
 type redactedError struct {
 	text string
-	is   func(error) bool // a function, which no printer looks into
+	is   func(error) bool // a function, since printers do not print what a function holds
 }
 
 func (e *redactedError) Error() string { return e.text }
 
-// Is reports whether the error that this one stands for is target.
+// Is reports whether the replaced error is target.
 func (e *redactedError) Is(target error) bool { return e.is(target) }
 
 func matcher(err error) func(error) bool {
 	return func(target error) bool { return errors.Is(err, target) }
 }
 
-// A span is a part of a text.
+// A span is a part of a text, by its byte positions.
 type span struct{ from, to int }
 
-// find returns where the secrets are.
+// find returns the positions of all secrets in a text.
 func (r redactor) find(s string) []span {
 	if len(r.secrets) == 0 || s == "" {
 		return nil
@@ -139,14 +147,14 @@ func (r redactor) find(s string) []span {
 		}
 	}
 	if !slices.ContainsFunc(r.secrets, func(p pattern) bool { return p.digits != "" }) && !strings.ContainsAny(s, `%\&+`) {
-		return found // nothing is escaped, nothing can be in groups
+		return found // the text has no escapes, and no secret may be written in groups
 	}
 	decoded := decode(s)
 	text := decoded.String()
-	grouped := decoded.only(isLetterOrDigit) // whatever stands between the groups, in ASCII or not
+	grouped := decoded.filter(isLetterOrDigit) // any separator of the groups, in ASCII or not
 	joined := grouped.String()
 	for _, p := range r.secrets {
-		for at := range occurrences(text, p.decoded, p.alone) { // none of a secret of backslashes alone
+		for at := range occurrences(text, p.decoded, p.alone) { // decoded is empty if the secret has only backslashes
 			found = append(found, decoded.source(at, len(p.decoded)))
 		}
 		if p.digits == "" {
@@ -159,7 +167,8 @@ func (r redactor) find(s string) []span {
 	return found
 }
 
-// occurrences yields where a word is in a text, or where it stands alone.
+// occurrences yields the positions of a word in a text. With alone it yields only those where the
+// word stands separately.
 func occurrences(text, word string, alone bool) func(yield func(int) bool) {
 	return func(yield func(int) bool) {
 		for from := 0; word != ""; {
@@ -178,7 +187,7 @@ func occurrences(text, word string, alone bool) func(yield func(int) bool) {
 	}
 }
 
-// sameKind reports whether two characters side by side belong to one word, or to one number.
+// sameKind reports whether two neighboring characters belong to the same word or number.
 func sameKind(a, b byte) bool {
 	letter := func(c byte) bool { return 'a' <= c && c <= 'z' || c == '_' || c >= 0x80 }
 	return isDigit(a) && isDigit(b) || letter(a) && letter(b)
@@ -186,10 +195,11 @@ func sameKind(a, b byte) bool {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// isLetterOrDigit is for ASCII in small letters.
+// isLetterOrDigit reports whether c is a digit or a lower-case letter of ASCII.
 func isLetterOrDigit(c byte) bool { return isDigit(c) || 'a' <= c && c <= 'z' }
 
-// lower writes the capitals of ASCII small. Every position stays what it was, in a text that is no UTF-8 too.
+// lower converts ASCII letters to lower case. It keeps every byte position, also in a text that is
+// not UTF-8.
 func lower(s string) string {
 	b := []byte(s)
 	for i, c := range b {

@@ -8,15 +8,17 @@ import (
 	"strings"
 )
 
-// A decoded is a text without escapes, in small letters. It knows where each of its bytes stood in the text.
+// A decoded is a text without escapes, in lower case, with the position that each of its bytes has
+// in the original text.
 type decoded struct {
 	bytes []byte
 	spans []span
 }
 
-// decode takes back what escapes a text for URLs (%41, and + for a blank), JSON and Go (\u0041, \x41, \") and HTML
-// (&#65;, &#x41;, &amp;). What comes of an escape may end another one: %2541 is %41, and so A. Backslashes are left out, so
-// that it does not matter which of them escape something.
+// decode replaces the escapes of URLs (%41, and + for a blank), of JSON and Go (\u0041, \x41, \")
+// and of HTML (&#65;, &#x41;, &amp;). The result of one escape may complete another one: %2541
+// becomes %41, and then A. All backslashes are removed, so that it does not matter which of them
+// are escapes.
 func decode(s string) *decoded {
 	d := &decoded{bytes: make([]byte, 0, len(s)), spans: make([]span, 0, len(s))}
 	for i := range len(s) {
@@ -27,10 +29,10 @@ func decode(s string) *decoded {
 			d.bytes[i] = c + ('a' - 'A')
 		}
 	}
-	return d.only(func(c byte) bool { return c != '\\' })
+	return d.filter(func(c byte) bool { return c != '\\' })
 }
 
-// push adds a byte, and decodes the escape that ends with it.
+// push adds a byte. If the byte completes an escape, push replaces the escape.
 func (d *decoded) push(c byte, at span) {
 	if c == '+' {
 		c = ' '
@@ -48,7 +50,8 @@ func (d *decoded) push(c byte, at span) {
 	}
 }
 
-// escape returns the length of the escape that a text ends with, and what it stands for; or 0.
+// escape returns the length of the escape at the end of a text and its replacement, or 0 if there
+// is none.
 func escape(b []byte) (length int, text string) {
 	n := len(b)
 	if n >= 3 && b[n-3] == '%' {
@@ -72,10 +75,12 @@ func escape(b []byte) (length int, text string) {
 	return 0, ""
 }
 
-// backslashes counts those at the end of a text: more of them stand before an escape in a text that was escaped again.
+// backslashes counts the backslashes at the end of a text. A text that was escaped twice has
+// several of them before an escape.
 func backslashes(b []byte) int { return len(b) - len(bytes.TrimRight(b, `\`)) }
 
-// entity does the same for a text that ends with a semicolon, which may end the name of a character in HTML.
+// entity does what escape does, for a text that ends with a semicolon, which may complete a
+// character reference of HTML.
 func entity(b []byte) (length int, text string) {
 	begin := bytes.LastIndexByte(b, '&')
 	if begin < 0 {
@@ -83,17 +88,17 @@ func entity(b []byte) (length int, text string) {
 	}
 	name := string(b[begin:])
 	text = html.UnescapeString(name)
-	if text == name || text != ";" && strings.HasSuffix(text, ";") { // or else only its beginning was a name
+	if text == name || text != ";" && strings.HasSuffix(text, ";") { // otherwise only its beginning was a character reference
 		return 0, ""
 	}
 	return len(name), text
 }
 
-// source returns where a part of the decoded text stood.
+// source returns the position of a part of the decoded text in the original text.
 func (d *decoded) source(at, length int) span { return span{d.spans[at].from, d.spans[at+length-1].to} }
 
-// only keeps some of the bytes.
-func (d *decoded) only(keep func(byte) bool) *decoded {
+// filter returns the decoded text with the bytes that keep accepts.
+func (d *decoded) filter(keep func(byte) bool) *decoded {
 	if !slices.ContainsFunc(d.bytes, func(c byte) bool { return !keep(c) }) {
 		return d
 	}

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// escapes are the ways in which a character may be written.
+// escapes are functions that escape a character in different ways.
 func escapes() []func(c byte) string {
 	named := map[byte]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&quot;", '\'': "&apos;", '_': "&lowbar;", '+': "&plus;", ';': "&semi;"}
 	percent := func(c byte) string { return fmt.Sprintf("%%%02X", c) }
@@ -46,7 +46,7 @@ func escapes() []func(c byte) string {
 	}
 }
 
-// TestRedactEscapes writes a secret in every way, alone and mixed.
+// TestRedactEscapes escapes a secret in every way, and mixes the ways.
 func TestRedactEscapes(t *testing.T) {
 	t.Parallel()
 	ways := escapes()
@@ -57,8 +57,8 @@ func TestRedactEscapes(t *testing.T) {
 		r := newRedactor(NewSecret(secret))
 		check := func(way int, text string) {
 			t.Helper()
-			// A backslash in front may stay.
-			if got := strings.TrimLeft(strings.TrimPrefix(r.whole("code|"+text+": end"), "code|"), `\`); got != "[redacted]: end" {
+			// A backslash before the secret may stay.
+			if got := strings.TrimLeft(strings.TrimPrefix(r.redact("code|"+text+": end"), "code|"), `\`); got != "[redacted]: end" {
 				t.Errorf("%s, written in the way %d as %s, becomes %s", secret, way, text, got)
 			}
 		}
@@ -73,7 +73,7 @@ func TestRedactEscapes(t *testing.T) {
 			}
 			check(way, text.String())
 		}
-		for first := range ways { // each character in a way of its own
+		for first := range ways { // each character is escaped in another way
 			var text strings.Builder
 			for i := range len(secret) {
 				if c := secret[i]; c < 0x80 && c != '\\' && c != '%' && c != '&' {
@@ -82,14 +82,14 @@ func TestRedactEscapes(t *testing.T) {
 					text.WriteByte(c)
 				}
 			}
-			if got := r.whole(text.String()); strings.Contains(strings.ToLower(decode(got).String()), decode(secret).String()) {
+			if got := r.redact(text.String()); strings.Contains(strings.ToLower(decode(got).String()), decode(secret).String()) {
 				t.Errorf("%s, mixed as %s, becomes %s", secret, text.String(), got)
 			}
 		}
 	}
 }
 
-// TestRedactText pins what becomes of texts around and without secrets.
+// TestRedactText pins the result for texts with and without secrets.
 func TestRedactText(t *testing.T) {
 	t.Parallel()
 	r := newRedactor(NewSecret("TEST_KEY_0123456789ABCDEF"), NewSecret("4111 1111-1111 1111"), NewSecret("333"), Secret{})
@@ -101,7 +101,7 @@ func TestRedactText(t *testing.T) {
 		"xTEST_KEY_0123456789ABCDEFx":        "x[redacted]x",
 		"TEST_KEY_0123456789ABCDE":           "TEST_KEY_0123456789ABCDE",
 		"\xff\xfe TEST_KEY_0123456789ABCDEF": "\xff\xfe [redacted]",
-		"İİ TEST_KEY_0123456789ABCDEF İ":     "İİ [redacted] İ", // whose small letters are longer
+		"İİ TEST_KEY_0123456789ABCDEF İ":     "İİ [redacted] İ", // a lower-case letter of this word is longer in UTF-8
 		"a TEST_KEY_0123456789ABCDEF and TEST_KEY_0123456789ABCDEF": "a [redacted] and [redacted]",
 		"card 4111111111111111":                   "card [redacted]",
 		"card 4111 1111 1111 1111.":               "card [redacted].",
@@ -110,7 +110,7 @@ func TestRedactText(t *testing.T) {
 		"card 4111+1111+1111+1111":                "card [redacted]",
 		"card 4111.1111.1111.1111":                "card [redacted]",
 		"card 4111_1111/1111\t1111":               "card [redacted]",
-		"card 4111\u00a01111\u20131111\u00a01111": "card [redacted]", // no-break spaces, a dash
+		"card 4111\u00a01111\u20131111\u00a01111": "card [redacted]", // no-break spaces and a dash
 		"card 4111&nbsp;1111&nbsp;11111111":       "card [redacted]",
 		"card 4111 1111 x 1111 1111":              "card 4111 1111 x 1111 1111",
 		"card ending in 1111":                     "card ending in 1111",
@@ -121,25 +121,25 @@ func TestRedactText(t *testing.T) {
 		"&#51;&#51;&#51;":                         "[redacted]",
 		"1333 3330 order 843333668":               "1333 3330 order 843333668",
 	} {
-		if got := r.whole(text); got != want {
+		if got := r.redact(text); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}
 	}
-	if got := newRedactor().whole("text"); got != "text" {
+	if got := newRedactor().redact("text"); got != "text" {
 		t.Errorf("without secrets: %q", got)
 	}
-	// A short key is a part of words, which codes are made of.
+	// A short key may be a part of the words of an error code.
 	short := newRedactor(NewSecret("k"))
-	if got := short.whole("token|k, k_k, key: 'K'"); got != "token|[redacted], k_k, key: '[redacted]'" {
+	if got := short.redact("token|k, k_k, key: 'K'"); got != "token|[redacted], k_k, key: '[redacted]'" {
 		t.Errorf("a short key: %q", got)
 	}
-	// Half a secret at the end of a text that was cut short would not be found.
-	if got := r.text("0123456789 TEST_KEY_0123456789ABCDEF", 16); strings.Contains(got, "TEST") {
+	// If the text were cut first, half of the secret would remain at its end and not be found.
+	if got := r.redactLine("0123456789 TEST_KEY_0123456789ABCDEF", 16); strings.Contains(got, "TEST") {
 		t.Errorf("cut short: %q", got)
 	}
 }
 
-// TestRedactCauses replaces an error that tells a secret, and keeps any other one as it is.
+// TestRedactCauses pins that an error with a secret is replaced, and that any other error is kept.
 func TestRedactCauses(t *testing.T) {
 	t.Parallel()
 	const key = "TEST_KEY_0123456789ABCDEF"
@@ -172,7 +172,7 @@ func TestRedactCauses(t *testing.T) {
 	}
 }
 
-// hiding is an error that wraps another one without telling it.
+// hiding is an error that wraps another one and does not repeat its text.
 type hiding struct {
 	text    string
 	Request string
@@ -182,7 +182,8 @@ type hiding struct {
 func (h hiding) Error() string { return h.text }
 func (h hiding) Unwrap() error { return h.inner }
 
-// FuzzRedact surrounds a secret, in which some characters are escaped, with anything. It must not be there any more.
+// FuzzRedact puts a secret, with some characters escaped, into any text. The result must not
+// contain the secret.
 func FuzzRedact(f *testing.F) {
 	f.Add("TEST_KEY_0123456789ABCDEF", "code|", "", []byte{0})
 	f.Add("4111111111111111", "%4", "&#", []byte{3, 7, 11})
@@ -193,18 +194,18 @@ func FuzzRedact(f *testing.F) {
 			t.Skip("no key")
 		}
 		r := newRedactor(NewSecret(secret))
-		got := r.whole(before + secret + after)
+		got := r.redact(before + secret + after)
 		if strings.Contains(lower(got), lower(secret)) && !strings.Contains(lower(redacted), lower(secret)) {
 			t.Errorf("%q is still in %q", secret, got)
 		}
 		if strings.ContainsAny(secret, `\%&;+`) {
-			return // may look like another secret once it is escaped
+			return // after the escaping it may look like another secret
 		}
 		var escaped strings.Builder
 		for i := range len(secret) {
 			escaped.WriteString(ways[int(choice[i%len(choice)])%len(ways)](secret[i]))
 		}
-		if got := strings.ReplaceAll(r.whole("code|"+escaped.String()+"|"), `\`, ""); got != "code|[redacted]|" {
+		if got := strings.ReplaceAll(r.redact("code|"+escaped.String()+"|"), `\`, ""); got != "code|[redacted]|" {
 			t.Errorf("%q, written as %q, becomes %q", secret, escaped.String(), got)
 		}
 	})

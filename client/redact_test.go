@@ -15,15 +15,15 @@ import (
 	certcentral "github.com/pkio-tools/certcentral/client"
 )
 
-// reflectedCVV has no digits, since those of a clock or of an address would be taken for it.
+// reflectedCVV has no digits, since a time or an address in the text could contain them by chance.
 const reflectedCVV = "zqxw"
 
-// told is everything that an error, and each one that it wraps, tells in whatever way it is printed.
-func told(t *testing.T, err error) string {
+// everyPrint returns an error, and each error that it wraps, printed in every way.
+func everyPrint(t *testing.T, err error) string {
 	t.Helper()
 	var b strings.Builder
-	var tell func(error)
-	tell = func(err error) {
+	var add func(error)
+	add = func(err error) {
 		fmt.Fprintf(&b, "%s\n%v\n%+v\n%#v\n%q\n", err, err, err, err, err)
 		var log bytes.Buffer
 		slog.New(slog.NewTextHandler(&log, nil)).Info("failed", "err", err)
@@ -38,20 +38,20 @@ func told(t *testing.T, err error) string {
 		switch wrapper := err.(type) { //nolint:errorlint // the same
 		case interface{ Unwrap() error }:
 			if inner := wrapper.Unwrap(); inner != nil {
-				tell(inner)
+				add(inner)
 			}
 		case interface{ Unwrap() []error }:
 			for _, inner := range wrapper.Unwrap() {
-				tell(inner)
+				add(inner)
 			}
 		}
 	}
-	tell(err)
+	add(err)
 	return strings.ToLower(b.String())
 }
 
-// TestReflectedSecrets has the API key and the card of an order repeated wherever an answer has a text, plainly and
-// escaped.
+// TestReflectedSecrets repeats the API key and the card of an order in every text of an answer,
+// plainly and escaped.
 func TestReflectedSecrets(t *testing.T) {
 	t.Parallel()
 	order := ourOrder()
@@ -102,7 +102,7 @@ func TestReflectedSecrets(t *testing.T) {
 							if secret == testKey {
 								_, err := c.Orders.Get(t.Context(), 1)
 								checkRedacted(t, err, secret, text)
-								_, err = c.Certificates.Get(t.Context(), 1)
+								_, err = c.Certificates.Download(t.Context(), 1)
 								checkRedacted(t, err, secret, text)
 							}
 						}
@@ -113,7 +113,7 @@ func TestReflectedSecrets(t *testing.T) {
 	}
 }
 
-// spell writes every character of a text in a format.
+// spell formats every character of a text.
 func spell(s, format string) string {
 	var b strings.Builder
 	for i := range len(s) {
@@ -128,7 +128,7 @@ func checkRedacted(t *testing.T, err error, secrets ...string) {
 		t.Error("no error")
 		return
 	}
-	all := told(t, err)
+	all := everyPrint(t, err)
 	for _, secret := range secrets {
 		if strings.Contains(all, strings.ToLower(secret)) {
 			t.Errorf("%s is told by: %s", secret, all)
@@ -136,7 +136,8 @@ func checkRedacted(t *testing.T, err error, secrets ...string) {
 	}
 }
 
-// TestReflectedByTheTransport has net/http itself, or a transport of the program, repeat the key in an error.
+// TestReflectedByTheTransport pins errors of net/http, and of another HTTP transport, that repeat
+// the API key.
 func TestReflectedByTheTransport(t *testing.T) {
 	t.Parallel()
 	for name, raw := range map[string]string{
@@ -183,7 +184,7 @@ func TestReflectedByTheTransport(t *testing.T) {
 	})
 }
 
-// TestSecretsInTheRequest has a caller put the key where it does not belong.
+// TestSecretsInTheRequest uses the API key as an argument of a call.
 func TestSecretsInTheRequest(t *testing.T) {
 	t.Parallel()
 	c := offline(t, 404, "application/json", envelope("not_found|order"))
@@ -196,9 +197,9 @@ func TestSecretsInTheRequest(t *testing.T) {
 		Transport: roundTripper(func(*http.Request) (*http.Response, error) { return nil, errors.New("broken") }),
 	}))
 	_, err = unreachable.Orders.ByAlternativeID(t.Context(), testKey, certcentral.OrderAlternativeOptions{})
-	checkRedacted(t, err, testKey) // it stands in the URL, which net/http tells
+	checkRedacted(t, err, testKey) // the key is in the URL, which net/http repeats
 	_, err = unreachable.Orders.List(t.Context(), certcentral.OrderListOptions{Email: certcentral.Exactly("ada@example.com")})
-	checkRedacted(t, err, "ada") // and so would a person in a filter
+	checkRedacted(t, err, "ada") // and so is the name of a person in a filter
 	if failed, ok := errors.AsType[*url.Error](err); !ok || !strings.HasSuffix(failed.URL, "/order/certificate") {
 		t.Errorf("got %v", err)
 	}
@@ -220,7 +221,7 @@ func TestSecretsInTheRequest(t *testing.T) {
 	}
 }
 
-// TestErrorIsPrinted pins what the printers of Go make of an error.
+// TestErrorIsPrinted pins an error printed with the verbs of fmt and by slog.
 func TestErrorIsPrinted(t *testing.T) {
 	t.Parallel()
 	c := offline(t, 400, "application/json", `{"errors":[{"code":"invalid_field|`+testKey+`","message":"Ada Voorbeeld"},{"code":"b"}]}`)

@@ -14,35 +14,35 @@ type RequestStatus string
 
 // The states of a request.
 const (
-	// RequestPending waits for somebody of the account.
+	// RequestPending means that the request waits for an approval.
 	RequestPending RequestStatus = "pending"
-	// RequestSubmitted waits for somebody of the account as well.
+	// RequestSubmitted also means that the request waits for an approval.
 	RequestSubmitted RequestStatus = "submitted"
 	RequestApproved  RequestStatus = "approved"
 	RequestRejected  RequestStatus = "rejected"
 )
 
-// waits reports whether the request waits for somebody of the account.
+// waits reports whether the request waits for an approval.
 func (s RequestStatus) waits() bool { return s == RequestPending || s == RequestSubmitted }
 
-// A RequestType is what a request asks for. Values that the service adds pass through.
+// A RequestType is the type of a request. Values that the service adds pass through.
 type RequestType string
 
 // The types of a request.
 const (
-	// RequestNew asks for a new order.
+	// RequestNew asks to place a new order.
 	RequestNew RequestType = "new_request"
-	// RequestRevoke asks for a certificate to be revoked.
+	// RequestRevoke asks to revoke a certificate.
 	RequestRevoke RequestType = "revoke"
-	// RequestDuplicate asks for a duplicate of a certificate.
+	// RequestDuplicate asks to issue a duplicate of a certificate.
 	RequestDuplicate RequestType = "duplicate"
-	// RequestReissue asks for a certificate to be made anew.
+	// RequestReissue asks to reissue a certificate.
 	RequestReissue RequestType = "reissue"
 )
 
-// A RequestRef is a request, by its id and state.
+// A RequestRef is the id of a request with its state.
 type RequestRef struct {
-	// ID is the id of the request, as [RequestService.Approve] takes it.
+	// ID is the id of the request, for [RequestService.Approve].
 	ID int64
 	// Status is the state of the request.
 	Status RequestStatus
@@ -56,73 +56,75 @@ func requestRefsFrom(ws []api.RequestRef) []RequestRef {
 	return refs
 }
 
-// A RequestSummary is a request as it stands in a list.
+// A RequestSummary is a request as a list shows it.
 type RequestSummary struct {
-	// ID is the id of the request, as [RequestService.Get] takes it.
+	// ID is the id of the request, for [RequestService.Get].
 	ID int64
-	// Date is when the request was made.
+	// Date is the time at which the request was created.
 	Date time.Time
-	// Type is what the request asks for.
+	// Type is the type of the request.
 	Type RequestType
 	// Status is the state of the request.
 	Status RequestStatus
-	// Requester made the request.
+	// Requester is the user that created the request.
 	Requester UserRef
-	// Processor approved or rejected it. It is zero until then.
+	// Processor is the user that approved or rejected the request. It is zero until then.
 	Processor UserRef
 	// Order is the order that the request is about.
 	Order RequestedOrder
 }
 
-// A RequestedOrder is the order that a request is about, as it stands in a list.
+// A RequestedOrder is the order of a request, as a list of requests shows it.
 type RequestedOrder struct {
-	// ID is the id of the order, as [OrderService.Get] takes it.
+	// ID is the id of the order, for [OrderService.Get].
 	ID int64
-	// CommonName is the name of the person, as it will stand in the certificate.
+	// CommonName is the name of the person in the certificate.
 	CommonName string
-	// Organization is whom the certificate is for.
+	// Organization is the organization in the certificate.
 	Organization OrganizationRef
 	// Container is the division of the account that the order belongs to.
 	Container Container
-	// Product is what was ordered.
+	// Product is the product that was ordered.
 	Product ProductRef
 }
 
-// A Request asks somebody of the account to approve something, such as a new order.
+// A Request is a request for an approval within the account, for example of a new order. An
+// administrator or a manager approves or rejects it.
 type Request struct {
 	// ID is the id of the request.
 	ID int64
-	// Date is when the request was made.
+	// Date is the time at which the request was created.
 	Date time.Time
-	// Type is what the request asks for.
+	// Type is the type of the request.
 	Type RequestType
 	// Status is the state of the request.
 	Status RequestStatus
-	// Comments is the remark of whoever made it. It may be empty.
+	// Comments is the remark of the requester. It may be empty.
 	Comments string
-	// Requester made the request.
+	// Requester is the user that created the request.
 	Requester UserRef
-	// Reviewer looked at it. It may be zero.
+	// Reviewer is the user that reviewed the request. It may be zero.
 	Reviewer UserRef
-	// Processor approved or rejected it. It is zero until then, like what follows.
+	// Processor is the user that approved or rejected the request. This field, ProcessorComment and
+	// DateProcessed are zero until then.
 	Processor UserRef
-	// ProcessorComment is the remark of whoever approved or rejected it.
+	// ProcessorComment is the remark of the processor.
 	ProcessorComment string
-	// DateProcessed is when it was approved or rejected.
+	// DateProcessed is the time at which the request was approved or rejected.
 	DateProcessed time.Time
 	// Order is the order that the request is about.
 	Order Order
 }
 
-// RequestListOptions say which requests are listed. The zero value lists all of them by their id. Several filters have
-// to hold together.
+// RequestListOptions choose the requests of a list. The zero value lists all requests, sorted by
+// id. If several filters are set, a request must match all of them.
 type RequestListOptions struct {
-	// Limit is how many requests a page holds at most, from 1 to 1000. Zero leaves it to the service: 1000.
+	// Limit is the largest number of requests on a page, from 1 to 1000. The default is 1000.
 	Limit int
-	// Offset is how many requests are skipped.
+	// Offset is the number of requests to skip.
 	Offset int64
-	// Sort holds the keys to sort by, separated by commas: id, date, type, status; downwards with a minus sign before
-	// it.
+	// Sort is a list of sort keys, separated by commas: id, date, type, status. A minus sign before
+	// a key reverses its order.
 	Sort string
 
 	// Status lists only requests in these states.
@@ -133,12 +135,13 @@ type RequestListOptions struct {
 	OrderID IDFilter
 }
 
-// RequestService approves and rejects what waits for somebody of the account: [Client.Requests].
+// RequestService reads, approves and rejects requests for approvals: [Client.Requests].
 type RequestService struct{ client *Client }
 
 // List returns one page of requests. Operation: listRequests.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/requests/list-requests.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/requests/list-requests.html
 func (s *RequestService) List(
 	ctx context.Context, o RequestListOptions, opts ...RequestOption,
 ) (Page[RequestSummary], error) {
@@ -152,8 +155,8 @@ func (s *RequestService) List(
 		Limit:          limit,
 		Offset:         offset,
 		Sort:           optional(o.Sort),
-		FiltersStatus:  words[api.RequestStatus](f.terms("status", o.Status.terms)),
-		FiltersType:    words[api.RequestType](f.terms("type", o.Type.terms)),
+		FiltersStatus:  enumTerms[api.RequestStatus](f.terms("status", o.Status.terms)),
+		FiltersType:    enumTerms[api.RequestType](f.terms("type", o.Type.terms)),
 		FiltersOrderID: f.terms("order_id", o.OrderID.terms),
 	}
 	if f.err != nil {
@@ -163,19 +166,22 @@ func (s *RequestService) List(
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListRequests(ctx, params, edit)
 		},
-		func(w listed[api.RequestList]) (Page[RequestSummary], error) {
-			return newPage("requests", w.list.Requests, w.at, o.Offset, requestSummaryFrom)
+		func(w listAnswer[api.RequestList]) (Page[RequestSummary], error) {
+			return newPage("requests", w.list.Requests, w.page, o.Offset, requestSummaryFrom)
 		})
 }
 
-// All iterates over requests, from the offset in the options on, and asks for the pages as it goes. It ends with the
-// last request or after the first error.
+// All iterates over requests, from the offset in the options on. It requests one page after the
+// other, and ends after the last request or the first error.
 //
-// Requests that are made while the list is read may be missed, or come twice; and when the loop approves or rejects what it
-// lists by its state, the rest moves up and is missed, or the iteration ends with an error. So read them all before, or
-// stay with [RequestService.List] at offset 0. Operation: listRequests.
+// If requests are created during the iteration, it may miss some or return some twice. Do not
+// approve or reject requests inside a loop over a list that is filtered by Status: each decision
+// removes a request from the list, the others move up, and the iteration misses some or ends with
+// an error. Read all requests first, or call [RequestService.List] with offset 0 again after each
+// decision. Operation: listRequests.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/requests/list-requests.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/requests/list-requests.html
 func (s *RequestService) All(
 	ctx context.Context, o RequestListOptions, opts ...RequestOption,
 ) iter.Seq2[RequestSummary, error] {
@@ -188,7 +194,8 @@ func (s *RequestService) All(
 
 // Get returns a request with its order. An unknown id is [ErrNotFound]. Operation: getRequest.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/requests/request-info.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/requests/request-info.html
 func (s *RequestService) Get(ctx context.Context, id int64, opts ...RequestOption) (Request, error) {
 	op := operation{id: "getRequest"}
 	if err := checkID("request_id", id); err != nil {
@@ -201,22 +208,26 @@ func (s *RequestService) Get(ctx context.Context, id int64, opts ...RequestOptio
 		requestFrom)
 }
 
-// Approve lets what a request asks for happen: a new order goes to the certificate authority, a certificate is revoked,
-// a reissue begins. The comment may be empty. A request that has been decided is refused. Only an administrator or a
-// manager may do this. [ErrOutcomeUnknown] means that it may be decided, which [RequestService.Get] tells. Operation:
+// Approve approves a request: a new order goes to the certificate authority, a certificate is
+// revoked, a reissue begins. The comment may be empty. The service refuses a request that is
+// already approved or rejected. Only an administrator or a manager has the permission. After
+// [ErrOutcomeUnknown] the request may be approved; [RequestService.Get] shows this. Operation:
 // updateRequestStatus.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/requests/update-request-status.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/requests/update-request-status.html
 func (s *RequestService) Approve(ctx context.Context, id int64, comment string, opts ...RequestOption) error {
 	return s.decide(ctx, id, api.RequestStatusApproved, comment, opts)
 }
 
-// Reject refuses what a request asks for: a new order ends, and what the balance paid goes back to it; a certificate
-// stays as it is. The comment may be empty. A request that has been decided is refused. Only an administrator or a
-// manager may do this. [ErrOutcomeUnknown] means that it may be decided, which [RequestService.Get] tells. Operation:
+// Reject rejects a request: a new order is rejected and the balance gets back what it paid; a
+// certificate stays unchanged. The comment may be empty. The service refuses a request that is
+// already approved or rejected. Only an administrator or a manager has the permission. After
+// [ErrOutcomeUnknown] the request may be rejected; [RequestService.Get] shows this. Operation:
 // updateRequestStatus.
 //
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/requests/update-request-status.html
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/requests/update-request-status.html
 func (s *RequestService) Reject(ctx context.Context, id int64, comment string, opts ...RequestOption) error {
 	return s.decide(ctx, id, api.RequestStatusRejected, comment, opts)
 }

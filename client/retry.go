@@ -14,26 +14,30 @@ import (
 )
 
 const (
-	// maxRetries is how many retries can be asked for.
+	// maxRetries is the largest number of retries.
 	maxRetries = 10
-	// maxWait is the longest wait for a retry: the longer window of the vendor's rate limits.
+	// maxWait is the longest wait before a retry: the longer window of the vendor's rate limits.
 	maxWait = 3 * time.Minute
-	// maxBackoff is the longest wait that the service has not asked for.
+	// maxBackoff is the longest wait without a Retry-After of the service.
 	maxBackoff = time.Minute
 )
 
-// WithRetries lets the client wait and ask again, up to n times (10 at most) and for up to three minutes each time, when
-// it is asking too much or the service is unavailable: on status 429 and 503. The default is 0.
+// WithRetries makes the client repeat a request up to n times (10 at most) after the status 429
+// (too many requests) or 503 (service unavailable). It waits before each retry, three minutes at
+// most. The default is 0.
 //
-// Only requests that change nothing (GET) are repeated, an order or any other change never is. Nor is a request that
-// was not answered, or not in time.
+// Only requests that change nothing (GET) are repeated. An order or any other change is never
+// repeated. A request without an answer is not repeated either.
 //
-// The wait is what the service asks for in Retry-After. Where it does not, or asks for none, it is 5 seconds after the
-// first 429 and 1 second after the first 503, and twice as long each further time, up to a minute. When it is longer than
-// three minutes or than the context lasts, the answer at hand is returned, as [ErrRateLimited] or [ErrUnavailable],
-// without waiting. The timeout of the HTTP client (see [WithHTTPClient]) holds for each request alone.
+// The header Retry-After of the answer gives the length of the wait. Without this header, or if it
+// gives no time in the future, the wait is 5 seconds after the first 429 and 1 second after the
+// first 503. It doubles with each further retry, up to a minute. If the wait would be longer than
+// three minutes, or would reach the deadline of the context, the call fails at once with
+// [ErrRateLimited] or [ErrUnavailable]. The timeout of the HTTP client (see [WithHTTPClient])
+// applies to each request, not to all retries together.
 //
-// The vendor's page on its limits: https://dev.digicert.com/certcentral-apis/services-api/rate-limits.html
+// The vendor's page on its limits:
+// https://dev.digicert.com/certcentral-apis/services-api/rate-limits.html
 func WithRetries(n int) Option {
 	return func(cfg *config) error {
 		if n < 0 || n > maxRetries {
@@ -44,7 +48,7 @@ func WithRetries(n int) Option {
 	}
 }
 
-// A retrier repeats requests that change nothing.
+// A retrier sends requests, and repeats those that change nothing.
 type retrier struct {
 	doer    api.HttpRequestDoer
 	retries int
@@ -52,7 +56,7 @@ type retrier struct {
 	sleep   func(context.Context, time.Duration) error
 }
 
-// Do sends a request, and sends it again as long as that is allowed and called for.
+// Do sends a request and repeats it as described in [WithRetries].
 func (d retrier) Do(r *http.Request) (*http.Response, error) {
 	ctx := r.Context()
 	for attempt := 0; ; attempt++ {
@@ -61,7 +65,7 @@ func (d retrier) Do(r *http.Request) (*http.Response, error) {
 		if !again || attempt >= d.retries || d.endsWithin(ctx, wait) {
 			return resp, err
 		}
-		// What is left of the body is read, so that the connection can be used again.
+		// net/http reuses the connection only if the whole body has been read.
 		_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, maxBody))
 		_ = resp.Body.Close()
 		if err := d.sleep(ctx, wait); err != nil {
@@ -71,7 +75,8 @@ func (d retrier) Do(r *http.Request) (*http.Response, error) {
 	}
 }
 
-// retryWait decides whether a request may be sent again, and after what time. The first attempt is number 0.
+// retryWait decides whether a request is repeated, and after which wait. The first attempt has the
+// number 0.
 func retryWait(method string, resp *http.Response, err error, attempt int) (wait time.Duration, again bool) {
 	if method != http.MethodGet || err != nil {
 		return 0, false
@@ -91,15 +96,15 @@ func retryWait(method string, resp *http.Response, err error, attempt int) (wait
 	return wait, wait <= maxWait
 }
 
-// retryAfter reads the header Retry-After: seconds, or a date, which is compared with the date of the answer (RFC 9110,
-// section 10.2.3). No time at all, or one that has gone by, is no answer to how long to wait: what asked too much would
-// ask again at once.
+// retryAfter reads the header Retry-After: a number of seconds, or a date, which is compared with
+// the date of the answer (RFC 9110, section 10.2.3). A wait of zero seconds or a date in the past
+// does not count, since the client would repeat the request at once although it has sent too many.
 func retryAfter(h http.Header) (time.Duration, bool) {
 	text := h.Get("Retry-After")
 	if text != "" && strings.Trim(text, "0123456789") == "" {
 		seconds, err := strconv.ParseInt(text, 10, 32)
 		if err != nil {
-			seconds = math.MaxInt32 // more than fits in
+			seconds = math.MaxInt32 // the number does not fit, and is longer than maxWait anyway
 		}
 		return time.Duration(seconds) * time.Second, seconds > 0
 	}
@@ -114,13 +119,13 @@ func retryAfter(h http.Header) (time.Duration, bool) {
 	return then.Sub(now), then.After(now)
 }
 
-// endsWithin reports whether a context will have ended after some time.
+// endsWithin reports whether a context has ended or will end before the wait is over.
 func (d retrier) endsWithin(ctx context.Context, wait time.Duration) bool {
 	deadline, ok := ctx.Deadline()
 	return ctx.Err() != nil || ok && deadline.Sub(d.now()) <= wait
 }
 
-// sleep waits, or returns the error of the context when that ends before.
+// sleep waits for d. If the context ends before, it returns the error of the context.
 func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -44,7 +44,7 @@ func TestRetryWait(t *testing.T) {
 		{"asked for a time gone by", "GET", 503, header("Mon, 23 Nov 2026 09:29:30 GMT", day), nil, 0, time.Second, true},
 		{"asked for this very time", "GET", 503, header(day, day), nil, 1, 2 * time.Second, true},
 		{"asked for more than fits in", "GET", 429, header("99999999999", day), nil, 0, math.MaxInt32 * time.Second, false},
-		{"asked for a time, who knows when", "GET", 503, header(day, "now"), nil, 0, time.Second, true},
+		{"asked for a time, without a date of the answer", "GET", 503, header(day, "now"), nil, 0, time.Second, true},
 		{"asked for nonsense", "GET", 429, header("soon", day), nil, 0, 5 * time.Second, true},
 		{"asked for less than nothing", "GET", 429, header("-1", day), nil, 0, 5 * time.Second, true},
 		{"fine", "GET", 200, nil, nil, 0, 0, false},
@@ -72,23 +72,23 @@ func TestRetryWait(t *testing.T) {
 	}
 }
 
-// doerFunc answers without a network.
+// doerFunc is an HTTP client without a network.
 type doerFunc func(*http.Request) (*http.Response, error)
 
 func (f doerFunc) Do(r *http.Request) (*http.Response, error) { return f(r) }
 
-// TestRetrier answers with one status after the other.
+// TestRetrier sends one status after the other.
 func TestRetrier(t *testing.T) {
 	t.Parallel()
 	stopped := errors.New("stopped")
 	for _, tt := range []struct {
 		name     string
-		lasts    time.Duration // of the context
+		lasts    time.Duration // until the deadline of the context
 		method   string
 		retries  int
 		statuses []int
 		sleepErr error
-		want     int // the status that comes out, or 0 for sleepErr
+		want     int // the status of the last answer, or 0 for sleepErr
 		waits    []time.Duration
 	}{
 		{"off", time.Hour, "GET", 0, []int{429}, nil, 429, nil},

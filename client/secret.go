@@ -9,17 +9,18 @@ import (
 
 const redacted = "[redacted]"
 
-// A Secret is text that must not be seen: the number or the security code of a card. Printing, logging or encoding it
-// gives "[redacted]"; only [Secret.Reveal] gives the text. The zero value is the secret that was never set.
+// A Secret holds a text that must not be printed: the number or the security code of a card, or an
+// API key. Printing, logging or encoding a Secret gives "[redacted]". Only [Secret.Reveal] returns
+// the text. The zero value is a secret that is not set.
 //
-// Two secrets are compared with [Secret.Equal]; the operator == does not compile.
+// Compare two secrets with [Secret.Equal]; the operator == does not compile.
 type Secret struct {
-	// A function, because fmt, and even more so the printers of test libraries, read unexported fields without asking
-	// for a Formatter. They cannot look into a function.
+	// The text is in a function, since the printers of test libraries, and sometimes fmt, print
+	// unexported fields without calling Format. They cannot print what a function returns.
 	reveal func() string
 }
 
-// NewSecret returns text as a secret.
+// NewSecret returns a secret that holds text.
 func NewSecret(text string) Secret {
 	if text == "" {
 		return Secret{}
@@ -35,7 +36,7 @@ func (s Secret) Reveal() string {
 	return s.reveal()
 }
 
-// IsZero reports whether the secret was never set.
+// IsZero reports whether the secret is not set.
 func (s Secret) IsZero() bool { return s.reveal == nil }
 
 // Equal reports whether two secrets hold the same text.
@@ -49,7 +50,7 @@ func (Secret) String() string { return redacted }
 // GoString returns "[redacted]".
 func (Secret) GoString() string { return redacted }
 
-// Format writes "[redacted]", whatever the verb.
+// Format writes "[redacted]" for every verb.
 func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
 // LogValue returns "[redacted]".

@@ -35,7 +35,7 @@ func TestSecret(t *testing.T) {
 	}
 }
 
-// TestSecretsAreNeverPrinted prints everything that holds a secret in every way that comes to mind.
+// TestSecretsAreNeverPrinted prints every type that holds a secret in many ways.
 func TestSecretsAreNeverPrinted(t *testing.T) {
 	t.Parallel()
 	order := ourOrder()
@@ -67,7 +67,8 @@ func TestSecretsAreNeverPrinted(t *testing.T) {
 		}
 	}
 
-	// A security code is too short to be looked for among addresses; this one is not.
+	// The memory addresses in the text could contain a real security code by chance, so this one is
+	// longer.
 	const long = "cvv-cvv-cvv"
 	card := testCard()
 	card.CVV = certcentral.NewSecret(long)
@@ -93,12 +94,12 @@ func printed(t *testing.T, v any) map[string]string {
 	if encoded, err := json.Marshal(v); err == nil {
 		out["json"] = string(encoded)
 	}
-	// The printers of test libraries read unexported fields.
+	// The printers of test libraries print unexported fields.
 	out["cmp.Diff"] = cmp.Diff(v, nil, cmp.Exporter(func(reflect.Type) bool { return true }))
 	return out
 }
 
-// TestErrorsHoldNoSecrets has the service repeat the whole request in every way that it can.
+// TestErrorsHoldNoSecrets uses answers that repeat the whole request in different places.
 func TestErrorsHoldNoSecrets(t *testing.T) {
 	t.Parallel()
 	order := ourOrder()
@@ -128,7 +129,7 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 	}
 }
 
-// TestDownloadErrorsHoldNoSecrets does the same for downloads, whose requests hold nothing but the key.
+// TestDownloadErrorsHoldNoSecrets does the same for downloads, whose only secret is the API key.
 func TestDownloadErrorsHoldNoSecrets(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 302, 400, 403, 500} {

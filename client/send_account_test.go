@@ -8,7 +8,7 @@ import (
 	certcentral "github.com/pkio-tools/certcentral/client"
 )
 
-// TestRequestsOfTheAccount pins what the methods around the order send.
+// TestRequestsOfTheAccount pins what the methods about the account, users and lists send.
 func TestRequestsOfTheAccount(t *testing.T) {
 	t.Parallel()
 	from := time.Date(2026, time.November, 23, 9, 30, 0, 1, time.UTC)

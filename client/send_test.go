@@ -22,8 +22,8 @@ func TestRequests(t *testing.T) {
 		want         recorded
 	}{
 		{
-			"Finance.Balance", `{"balance":"1.00"}`, func(ctx context.Context, c *certcentral.Client) error {
-				_, err := c.Finance.Balance(ctx)
+			"Finance.GetBalance", `{"balance":"1.00"}`, func(ctx context.Context, c *certcentral.Client) error {
+				_, err := c.Finance.GetBalance(ctx)
 				return err
 			}, recorded{Method: "GET", Path: "/finance/balance"},
 		},
@@ -94,8 +94,8 @@ func TestRequests(t *testing.T) {
 			}, recorded{Method: "GET", Path: "/user", Query: "limit=1&offset=2"},
 		},
 		{
-			"Users.Me", `{"id":1}`, func(ctx context.Context, c *certcentral.Client) error {
-				_, err := c.Users.Me(ctx)
+			"Users.GetCurrent", `{"id":1}`, func(ctx context.Context, c *certcentral.Client) error {
+				_, err := c.Users.GetCurrent(ctx)
 				return err
 			}, recorded{Method: "GET", Path: "/user/me"},
 		},
@@ -107,8 +107,9 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// checkSent calls a method whose request gets an answer in JSON, with 204 for none, and compares what was sent. The answer
-// of a list gets a page. The query of want is decoded and sorted, its path begins after the base path.
+// checkSent calls a method and compares its request with want. The answer to the request is JSON,
+// or status 204 if the text is empty; the answer of a list gets a member page. The query of want is
+// decoded and sorted, and its path has no base path.
 func checkSent(t *testing.T, answer string, call func(context.Context, *certcentral.Client) error, want recorded) {
 	t.Helper()
 	status := http.StatusOK
@@ -124,7 +125,7 @@ func checkSent(t *testing.T, answer string, call func(context.Context, *certcent
 	checkSentTo(t, handler, "application/json", call, want)
 }
 
-// checkSentTo does the same for any answer, and any header Accept.
+// checkSentTo does the same with any answer and any header Accept.
 func checkSentTo(
 	t *testing.T, handler http.HandlerFunc, accept string, call func(context.Context, *certcentral.Client) error,
 	want recorded,

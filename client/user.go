@@ -10,19 +10,20 @@ import (
 
 // A User is a user of the account.
 type User struct {
-	// ID is the id of the user, as [ExistingPerson] takes it.
+	// ID is the id of the user, for [ExistingPerson].
 	ID int64
-	// Username is the name that the user logs in with. A service user has an opaque one.
+	// Username is the login name. A service user has an opaque one.
 	Username string
 	// AccountID is the id of the account.
 	AccountID int64
-	// FirstName is the given name. The mock shows the name of a service user here.
+	// FirstName is the given name. For a service user, the mock shows the name of the service user
+	// here.
 	FirstName string
 	// LastName is the surname. It is empty for a service user of the mock.
 	LastName string
 	// Email is the email address.
 	Email string
-	// JobTitle is what the user does in the organization. It may be empty.
+	// JobTitle is the user's job title in the organization. It may be empty.
 	JobTitle string
 	// Telephone is the telephone number. It may be empty.
 	Telephone string
@@ -30,7 +31,7 @@ type User struct {
 	Status UserStatus
 	// Type is the kind of user, such as standard.
 	Type string
-	// AccessRoles are what the user may do.
+	// AccessRoles are the roles of the user, which give permissions.
 	AccessRoles []AccessRole
 	// Container is the division that the user belongs to.
 	Container Container
@@ -38,7 +39,7 @@ type User struct {
 	HasContainerAssignments bool
 }
 
-// A UserStatus is whether a user can use the account. Values that the service adds pass through.
+// A UserStatus is the state of a user. Values that the service adds pass through.
 type UserStatus string
 
 // The states of a user.
@@ -47,7 +48,7 @@ const (
 	UserInactive UserStatus = "inactive"
 )
 
-// An AccessRoleID is a role of a user, by its id. Roles that the service adds pass through.
+// An AccessRoleID is the id of a role of users. Roles that the service adds pass through.
 type AccessRoleID int64
 
 // The roles of a user.
@@ -67,25 +68,7 @@ type AccessRole struct {
 	Name string
 }
 
-// A UserUpdateRequest says what becomes of a user. Of a service user only the email address changes.
-type UserUpdateRequest struct {
-	// Username is the name that the user logs in with. No other user may have it. Empty leaves it as it is.
-	Username string
-	// FirstName is the given name. Empty leaves it as it is.
-	FirstName string
-	// LastName is the surname. Empty leaves it as it is.
-	LastName string
-	// Email is the email address. Needed, also when it stays the same.
-	Email string
-	// JobTitle is what the user does in the organization. Empty removes it.
-	JobTitle string
-	// Telephone is the telephone number. Empty removes it.
-	Telephone string
-	// SSOOnly is whether the user logs in by single sign-on only. Nil leaves it as it is. The mock ignores it.
-	SSOOnly *bool
-}
-
-// A UserRef is a user, by name.
+// A UserRef names a user.
 type UserRef struct {
 	// ID is the id of the user.
 	ID int64
@@ -97,33 +80,53 @@ type UserRef struct {
 	Email string
 }
 
-func userRefFrom(w api.UserRef) UserRef {
-	return UserRef{ID: w.ID, FirstName: w.FirstName, LastName: w.LastName, Email: w.Email}
+// UserService manages the users of the account: persons, and programs with an API key (service
+// users): [Client.Users].
+type UserService struct{ client *Client }
+
+// GetCurrent returns the user that the API key belongs to. It is the simplest call to check a key.
+// Operation: getCurrentUser.
+//
+// The vendor's page, which describes it in a note:
+// https://dev.digicert.com/certcentral-apis/services-api/users/user-info.html
+func (s *UserService) GetCurrent(ctx context.Context, opts ...RequestOption) (User, error) {
+	return fetch(ctx, s.client, operation{id: "getCurrentUser"}, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.GetCurrentUser(ctx, edit)
+		},
+		userFrom)
 }
 
-func userRefsFrom(ws []api.UserRef) []UserRef {
-	refs := make([]UserRef, 0, len(ws))
-	for _, w := range ws {
-		refs = append(refs, userRefFrom(w))
+// Get returns a user. An unknown id is [ErrNotFound]. Operation: getUser.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/user-info.html
+func (s *UserService) Get(ctx context.Context, id int64, opts ...RequestOption) (User, error) {
+	op := operation{id: "getUser"}
+	if err := checkID("user_id", id); err != nil {
+		return User{}, inOperation(op, err)
 	}
-	return refs
+	return fetch(ctx, s.client, op, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.GetUser(ctx, id, edit)
+		},
+		userFrom)
 }
 
-// UserListOptions say which users are listed. The zero value lists all of them by their id.
+// UserListOptions choose the users of a list. The zero value lists all users, sorted by id.
 type UserListOptions struct {
-	// Limit is how many users a page holds at most, from 1 to 1000. Zero leaves it to the service: 1000.
+	// Limit is the largest number of users on a page, from 1 to 1000. The default is 1000.
 	Limit int
-	// Offset is how many users are skipped.
+	// Offset is the number of users to skip.
 	Offset int64
-	// Sort holds the keys to sort by, separated by commas: id, username, first_name, last_name, email; downwards with a
-	// minus sign before it.
+	// Sort is a list of sort keys, separated by commas: id, username, first_name, last_name, email.
+	// A minus sign before a key reverses its order.
 	Sort string
-	// ContainerID lists only users who belong to this division.
+	// ContainerID lists only users of this division.
 	ContainerID int64
 	// Role lists only users with this role.
 	Role AccessRoleID
 
-	// Search lists only users with this text as the username, as the name or as the email address.
+	// Search lists only users whose username, name or email address matches.
 	Search TextFilter
 }
 
@@ -149,38 +152,8 @@ func (o UserListOptions) params() (*api.ListUsersParams, error) {
 	return params, f.err
 }
 
-// UserService keeps who uses the account, people and programs: [Client.Users].
-type UserService struct{ client *Client }
-
-// Me returns the user whom the API key belongs to. It is the simplest call to check a key with. Operation:
-// getCurrentUser.
-//
-// The vendor's page, which describes it in a note: https://dev.digicert.com/certcentral-apis/services-api/users/user-info.html
-func (s *UserService) Me(ctx context.Context, opts ...RequestOption) (User, error) {
-	return fetch(ctx, s.client, operation{id: "getCurrentUser"}, opts,
-		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
-			return s.client.raw.GetCurrentUser(ctx, edit)
-		},
-		userFrom)
-}
-
-// Get returns a user. An unknown id is [ErrNotFound]. Operation: getUser.
-//
-// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/user-info.html
-func (s *UserService) Get(ctx context.Context, id int64, opts ...RequestOption) (User, error) {
-	op := operation{id: "getUser"}
-	if err := checkID("user_id", id); err != nil {
-		return User{}, inOperation(op, err)
-	}
-	return fetch(ctx, s.client, op, opts,
-		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
-			return s.client.raw.GetUser(ctx, id, edit)
-		},
-		userFrom)
-}
-
-// List returns one page of users. Contacts who are not users are not in it; read the organization for those.
-// Operation: listUsers.
+// List returns one page of users. It does not contain contacts that are not users;
+// [OrganizationService.Get] returns the contacts of an organization. Operation: listUsers.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/list-users.html
 func (s *UserService) List(ctx context.Context, o UserListOptions, opts ...RequestOption) (Page[User], error) {
@@ -193,13 +166,14 @@ func (s *UserService) List(ctx context.Context, o UserListOptions, opts ...Reque
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListUsers(ctx, params, edit)
 		},
-		func(w listed[api.UserList]) (Page[User], error) {
-			return newPage("users", w.list.Users, w.at, o.Offset, userFrom)
+		func(w listAnswer[api.UserList]) (Page[User], error) {
+			return newPage("users", w.list.Users, w.page, o.Offset, userFrom)
 		})
 }
 
-// All iterates over users, from the offset in the options on, and asks for the pages as it goes. It ends with the last
-// user or after the first error. Users who are added meanwhile may be missed, or come twice. Operation: listUsers.
+// All iterates over users, from the offset in the options on. It requests one page after the other,
+// and ends after the last user or the first error. If users are added during the iteration, it may
+// miss some users or return some twice. Operation: listUsers.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/list-users.html
 func (s *UserService) All(ctx context.Context, o UserListOptions, opts ...RequestOption) iter.Seq2[User, error] {
@@ -210,10 +184,102 @@ func (s *UserService) All(ctx context.Context, o UserListOptions, opts ...Reques
 	})
 }
 
-// Update changes a user. The service removes a job title and a telephone number that are left empty, so a program that
-// changes one thing reads the user first and sends the rest back. An unknown id is [ErrNotFound]. Only an administrator
-// may do this. [ErrOutcomeUnknown] means that the user may be changed, which [UserService.Get] tells. Operation:
-// updateUser.
+// A UserCreateRequest creates a user that is a person with a login.
+type UserCreateRequest struct {
+	// Username is the login name. No other user may have it.
+	Username string
+	// FirstName is the given name.
+	FirstName string
+	// LastName is the surname.
+	LastName string
+	// Email is the email address.
+	Email string
+	// JobTitle is the user's job title in the organization. It may be empty.
+	JobTitle string
+	// Telephone is the telephone number. It may be empty.
+	Telephone string
+	// Roles are the roles of the user. At least one is required.
+	Roles []AccessRoleID
+	// ContainerID is the division that the user belongs to. If it is 0, the service chooses it.
+	ContainerID int64
+	// LimitedToContainers are the divisions that the user is limited to. An empty list means no
+	// limit.
+	LimitedToContainers []int64
+}
+
+// A CreatedUser holds the id of a new user.
+type CreatedUser struct {
+	// ID is the id of the user, for [UserService.Get].
+	ID int64
+}
+
+// Create creates a user that is a person with a login. After [ErrOutcomeUnknown] the user may
+// exist; [UserService.List] shows whether it does. Only an administrator has the permission.
+// Operation: createUser.
+//
+// The vendor's page, which describes service users:
+// https://dev.digicert.com/certcentral-apis/services-api/users/add-service-user.html
+func (s *UserService) Create(ctx context.Context, r UserCreateRequest, opts ...RequestOption) (CreatedUser, error) {
+	body := api.UserCreate{
+		Username:               optional(r.Username),
+		FirstName:              optional(r.FirstName),
+		LastName:               optional(r.LastName),
+		Email:                  r.Email,
+		JobTitle:               optional(r.JobTitle),
+		Telephone:              optional(r.Telephone),
+		ContainerIDAssignments: r.LimitedToContainers,
+	}
+	for _, role := range r.Roles {
+		body.AccessRoles = append(body.AccessRoles, api.AccessRoleRef{ID: api.AccessRoleRefID(role)})
+	}
+	if r.ContainerID != 0 {
+		if err := checkID("container.id", r.ContainerID); err != nil {
+			return CreatedUser{}, inOperation(operation{id: "createUser"}, err)
+		}
+		body.Container = &api.ContainerRef{ID: *wireID(r.ContainerID)}
+	}
+	return create(ctx, s, body, opts, func(w api.UserCreated) (CreatedUser, error) {
+		if w.ID <= 0 {
+			return CreatedUser{}, missing("id")
+		}
+		return CreatedUser{ID: w.ID}, nil
+	})
+}
+
+func create[T any](
+	ctx context.Context, s *UserService, body api.UserCreate, opts []RequestOption,
+	convert func(api.UserCreated) (T, error),
+) (T, error) {
+	return fetch(ctx, s.client, operation{id: "createUser"}, opts,
+		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			return s.client.raw.CreateUser(ctx, body, edit)
+		},
+		convert)
+}
+
+// A UserUpdateRequest changes a user. For a service user, only the email address changes.
+type UserUpdateRequest struct {
+	// Username is the login name. No other user may have it. An empty value changes nothing.
+	Username string
+	// FirstName is the given name. An empty value changes nothing.
+	FirstName string
+	// LastName is the surname. An empty value changes nothing.
+	LastName string
+	// Email is the email address. It is required, also if it does not change.
+	Email string
+	// JobTitle is the user's job title in the organization. An empty value removes it.
+	JobTitle string
+	// Telephone is the telephone number. An empty value removes it.
+	Telephone string
+	// SSOOnly is whether the user logs in by single sign-on only. Nil changes nothing. The mock
+	// ignores it.
+	SSOOnly *bool
+}
+
+// Update changes a user. The service removes the job title and the telephone number if they are
+// empty in the request. To keep them, read the user first and send them again. An unknown id is
+// [ErrNotFound]. Only an administrator has the permission. After [ErrOutcomeUnknown] the user may
+// be changed; [UserService.Get] shows whether it is. Operation: updateUser.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/edit-user.html
 func (s *UserService) Update(ctx context.Context, id int64, r UserUpdateRequest, opts ...RequestOption) error {
@@ -235,10 +301,11 @@ func (s *UserService) Update(ctx context.Context, id int64, r UserUpdateRequest,
 	}, nil)
 }
 
-// Delete removes a user, also a service user. The mock keeps the first user of the account and the user of the API key,
-// and refuses with the code user_in_use. The API keys of a deleted user are refused as wrong ones. An unknown id is
-// [ErrNotFound]. Only an administrator may do this. [ErrOutcomeUnknown] means that the user may be gone, and then
-// [UserService.Get] is [ErrNotFound]. Operation: deleteUser.
+// Delete deletes a user, also a service user. The API keys of the user stop working: they are
+// refused as wrong keys. The mock refuses to delete the first user of the account and the user of
+// the API key, with the code user_in_use. An unknown id is [ErrNotFound]. Only an administrator has
+// the permission. After [ErrOutcomeUnknown] the user may be gone; [UserService.Get] is then
+// [ErrNotFound]. Operation: deleteUser.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/users/delete-user.html
 func (s *UserService) Delete(ctx context.Context, id int64, opts ...RequestOption) error {
@@ -274,4 +341,16 @@ func userFrom(w api.User) (User, error) {
 		u.AccessRoles = append(u.AccessRoles, AccessRole{ID: AccessRoleID(role.ID), Name: role.Name})
 	}
 	return u, nil
+}
+
+func userRefFrom(w api.UserRef) UserRef {
+	return UserRef{ID: w.ID, FirstName: w.FirstName, LastName: w.LastName, Email: w.Email}
+}
+
+func userRefsFrom(ws []api.UserRef) []UserRef {
+	refs := make([]UserRef, 0, len(ws))
+	for _, w := range ws {
+		refs = append(refs, userRefFrom(w))
+	}
+	return refs
 }

@@ -1,53 +1,18 @@
 package client
 
 import (
-	"fmt"
-	"math"
 	"strings"
 	"time"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 )
 
-// A Date is a day of the calendar, without a time or a place.
-type Date struct {
-	Year  int
-	Month time.Month
-	Day   int
-}
-
-// IsZero reports whether the date was never set.
-func (d Date) IsZero() bool { return d == Date{} }
-
-// String returns the date in the form 2027-06-09, or nothing for the zero date.
-func (d Date) String() string {
-	if d.IsZero() {
-		return ""
-	}
-	return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
-}
-
-// In returns the beginning of the day in a location.
-func (d Date) In(loc *time.Location) time.Time {
-	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
-}
-
-// DateOf returns the day of a time, in the location of the time.
-func DateOf(t time.Time) Date {
-	year, month, day := t.Date()
-	return Date{Year: year, Month: month, Day: day}
-}
-
-// exists reports whether the calendar has the day, in a year of four digits.
-func (d Date) exists() bool {
-	return d.Year > 0 && d.Year < 10000 && DateOf(d.In(time.UTC)) == d
-}
-
-// expirationLayout is how orders write a date, with the month in capitals: 09 JUN 2027.
+// expirationLayout is the form of dates in orders. The month is in upper case: 09 JUN 2027.
 const expirationLayout = "02 Jan 2006"
 
-// A Validity is how long a certificate is valid: a number of years, a number of days, or until a day. [Years], [Days]
-// and [ExpiresOn] make one. In a request, the zero value leaves it to the service, which takes one year.
+// A Validity is the time for which a certificate is valid: a number of years, a number of days, or
+// the time until a last day. [Years], [Days] and [ExpiresOn] make one. The zero value in a request
+// means one year, the default of the service.
 type Validity struct {
 	// Years is a number of years, from 1 to 3.
 	Years int
@@ -63,8 +28,8 @@ func Years(n int) Validity { return Validity{Years: n} }
 // Days is a validity of n days, from 1 to 397.
 func Days(n int) Validity { return Validity{Days: n} }
 
-// ExpiresOn is a validity until the end of a day, from tomorrow to 397 days from today (UTC). It takes what
-// [time.Time.Date] returns: ExpiresOn(t.Date()).
+// ExpiresOn is a validity until the end of a day, from tomorrow to 397 days from today (UTC). Its
+// arguments are the results of [time.Time.Date], so that ExpiresOn(t.Date()) works.
 func ExpiresOn(year int, month time.Month, day int) Validity {
 	return Validity{ExpiresOn: Date{Year: year, Month: month, Day: day}}
 }
@@ -105,18 +70,10 @@ func (v Validity) wire() (*api.OrderValidity, error) {
 	return &w, nil
 }
 
-// count converts a number for the wire. Whether it is one that the service takes is left to the service.
-func count(path string, n int) (int32, error) {
-	if n < 1 || n > math.MaxInt32 {
-		return 0, &ArgumentError{Path: path, Reason: "must be positive and not huge"}
-	}
-	return int32(n), nil
-}
-
 func validityFrom(path string, w api.Validity) (Validity, error) {
 	v := Validity{Years: int(value(w.Years)), Days: int(value(w.Days))}
 	if s := value(w.CustomExpirationDate); s != "" {
-		// The month may be in capitals or not.
+		// time.Parse accepts the month in upper and in lower case.
 		t, err := time.Parse(expirationLayout, s)
 		if err != nil {
 			return Validity{}, &wireError{path: path + ".custom_expiration_date", reason: "is not a date"}
@@ -124,37 +81,4 @@ func validityFrom(path string, w api.Validity) (Validity, error) {
 		v.ExpiresOn = DateOf(t)
 	}
 	return v, nil
-}
-
-// timeFrom reads a timestamp, such as 2026-11-23T09:30:00+00:00. One that was left out is the zero time.
-func timeFrom(path, s string) (time.Time, error) {
-	if s == "" {
-		return time.Time{}, nil
-	}
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil {
-		return time.Time{}, &wireError{path: path, reason: "is not a timestamp"}
-	}
-	return t, nil
-}
-
-// secondFrom reads a time as some answers write it, in UTC, such as 2026-11-23 09:30:00.
-func secondFrom(path, s string) (time.Time, error) {
-	t, err := time.Parse(time.DateTime, s)
-	if err != nil {
-		return time.Time{}, &wireError{path: path, reason: "is not a timestamp"}
-	}
-	return t, nil
-}
-
-// dateFrom reads a day, such as 2027-06-09. One that was left out is the zero date.
-func dateFrom(path, s string) (Date, error) {
-	if s == "" {
-		return Date{}, nil
-	}
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
-		return Date{}, &wireError{path: path, reason: "is not a date"}
-	}
-	return DateOf(t), nil
 }

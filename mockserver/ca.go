@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
+	"github.com/pkio-tools/certcentral/mockserver/internal/control"
 )
 
 // A CAPreset is the shape of a [CA].
@@ -84,7 +85,7 @@ func newCA(now func() time.Time, opts ...CAOption) (*CA, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, fmt.Errorf("mockserver: CA: %w", err)
 	}
-	hierarchy, err := ca.New(now, options...)
+	hierarchy, err := ca.New(now, ca.Paths{Files: control.CAFiles, OCSP: control.OCSPPath}, options...)
 	if err != nil {
 		return nil, fmt.Errorf("mockserver: %w", err)
 	}

@@ -12,9 +12,8 @@ func WithTimeouts(read, write time.Duration) Option {
 
 // InFlight is how many requests the server is answering.
 func (s *Server) InFlight() int {
-	s.inFlight.mu.Lock()
-	defer s.inFlight.mu.Unlock()
-	return len(s.inFlight.requests)
+	requests, _ := s.front.InFlight()
+	return requests
 }
 
 // NewCAAt is NewCA with a clock.

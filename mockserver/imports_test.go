@@ -45,6 +45,7 @@ func laws() map[string]law {
 		rooms + "store":           {may: []string{rooms + "domain"}, never: []string{"net/http"}},
 		rooms + "store/storetest": {may: []string{rooms + "domain", rooms + "store", "pgregory.net/rapid"}},
 
+		rooms + "clock":     {may: []string{rooms + "domain"}, never: []string{"net/http"}},
 		rooms + "limit":     {never: []string{"net/http"}},
 		rooms + "memory":    {may: []string{"github.com/KimMachineGun/automemlimit"}, never: []string{"net/http"}},
 		rooms + "bundle":    {may: []string{"golang.org/x/crypto", "software.sslmate.com/src/go-pkcs12"}, never: []string{"net/http"}},
@@ -53,13 +54,26 @@ func laws() map[string]law {
 		rooms + "ca/mutant": {may: []string{"golang.org/x/crypto"}, never: []string{"net/http", rooms + "ca"}},
 
 		rooms + "contract":  {may: []string{"gen/spec", kin, "github.com/go-json-experiment/json"}},
-		rooms + "transport": {may: []string{"gen/api", "gen/server", rooms + "bundle", rooms + "domain"}, never: []string{kin}},
-		rooms + "control":   {may: []string{"gen/control", rooms + "bundle", rooms + "domain"}, never: []string{kin}},
+		rooms + "envelope":  {may: []string{"gen/api", rooms + "domain"}, never: []string{kin}},
+		rooms + "transport": {may: []string{"gen/api", "gen/server", rooms + "bundle", rooms + "clock", rooms + "domain"}, never: []string{kin}},
+		rooms + "control":   {may: []string{"gen/control", rooms + "bundle", rooms + "clock", rooms + "domain", rooms + "store"}, never: []string{kin}},
 		rooms + "docs":      {may: []string{"gen/served", "github.com/swaggest/swgui", "github.com/vearutop/statigz"}, never: []string{kin}},
 
-		"mockserver": {may: []string{
-			"gen", "gen/api", "gen/server", "gen/spec", "gen/control", rooms + "*", kin, "golang.org/x/sync",
-		}},
+		// What a server is made of. No room knows the server, nor the rooms of the layer above it.
+		rooms + "pki": {may: []string{rooms + "ca", rooms + "clock", rooms + "domain"}, never: []string{kin, rooms + "store"}},
+		rooms + "issuance": {
+			may:   []string{rooms + "ca", rooms + "clock", rooms + "domain", rooms + "pki", rooms + "store"},
+			never: []string{kin, rooms + "front"},
+		},
+		rooms + "front": {
+			may: []string{
+				"gen/api", rooms + "clock", rooms + "contract", rooms + "domain", rooms + "envelope", rooms + "limit", rooms + "store",
+				"golang.org/x/sync/semaphore",
+			},
+			never: []string{rooms + "transport", rooms + "control", rooms + "issuance", rooms + "pki", rooms + "ca"},
+		},
+
+		"mockserver":          {may: []string{"gen/server", "gen/control", rooms + "*"}},
 		"mockserver/mocktest": {may: []string{"client", "mockserver"}},
 		cmd:                   {may: []string{"mockserver", "github.com/alecthomas/kong"}},
 

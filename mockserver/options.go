@@ -8,6 +8,7 @@ import (
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/front"
 	"github.com/pkio-tools/certcentral/mockserver/internal/limit"
 )
 
@@ -18,7 +19,7 @@ type config struct {
 	now         func() time.Time
 	logger      *slog.Logger
 	logRequests bool
-	keys        keyring // nil when any key opens an account
+	keys        front.Keyring // nil when any key opens an account
 	funds       domain.Funds
 	settings    domain.Settings
 	most        maximums
@@ -31,7 +32,7 @@ type config struct {
 	tokenKey    ca.KeyKind
 	warm        bool          // whether keys are made before an order needs them
 	baseURL     string        // empty: see WithBaseURL
-	hosts       *hosts        // the names by which clients may ask
+	hosts       *front.Hosts  // the names by which clients may ask
 	read        time.Duration // how long a client may take to send a request
 	write       time.Duration // and how long to take its answer, from the moment that its headers are read
 }
@@ -45,7 +46,7 @@ func defaults() config {
 		settings:    domain.DefaultSettings(),
 		tolerance:   true,
 		tokenKey:    ca.RSA3072,
-		hosts:       new(hosts),
+		hosts:       new(front.Hosts),
 		read:        time.Minute,
 		write:       2 * time.Minute,
 	}
@@ -90,21 +91,27 @@ func WithRequestLog(on bool) Option {
 // Without this option an unknown key opens a fresh account, except one that begins with "invalid".
 func WithAPIKeys(keys ...string) Option {
 	return func(c *config) error {
-		if len(keys) == 0 {
-			return errors.New("API keys: the list is empty, so that every request would be refused")
-		}
-		ring := keyring{}
-		for i, key := range keys {
-			if !validKey(key) {
-				return fmt.Errorf("API keys: key %d is empty, longer than %d bytes or not printable ASCII", i+1, maxKeyLength)
-			}
-			hash := hashKey(key)
-			if _, there := ring[hash]; there {
-				return fmt.Errorf("API keys: key %d stands in the list twice", i+1)
-			}
-			ring[hash] = struct{}{}
+		ring, err := front.NewKeyring(keys...)
+		if err != nil {
+			return fmt.Errorf("API keys: %w", err)
 		}
 		c.keys = ring
+		return nil
+	}
+}
+
+// WithAllowedHosts adds names by which clients may ask the server over plain HTTP on a loopback address, such as
+// "mock.example.com", or "*.example.com" for every name below example.com. Without it they may use an IP address,
+// localhost and names below it, the name that [Server.Start] was given, and the one in the address that certificates
+// name. Every other name is refused with 421, since a page that a browser has loaded from there could use
+// it to reach the server. Requests over TLS or on other addresses may use any name.
+func WithAllowedHosts(names ...string) Option {
+	return func(c *config) error {
+		for _, name := range names {
+			if err := c.hosts.Add(name); err != nil {
+				return fmt.Errorf("allowed hosts: %w", err)
+			}
+		}
 		return nil
 	}
 }
@@ -224,6 +231,17 @@ func WithRateLimit(limits ...RateLimit) Option {
 func WithResponseCheck(report func(error)) Option {
 	return func(c *config) error {
 		c.checked, c.report = true, report
+		return nil
+	}
+}
+
+// WithWarmCA has the keys of the CAs made in the background as soon as [New] returns, and then keeps two keys for people
+// spare, so that the first certificate is there at once. One processor makes them, and no key is begun while orders wait
+// for certificates. The command does so. Without this option nothing is made before the first order: a test that needs
+// no certificate pays for none. [Server.Close] ends it.
+func WithWarmCA() Option {
+	return func(c *config) error {
+		c.warm = true
 		return nil
 	}
 }

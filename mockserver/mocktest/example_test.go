@@ -38,7 +38,7 @@ func ExampleStart() {
 	mock.Settle(t) // certificates are made in the background
 	order, err := mock.Client.Orders.Get(ctx, placed.ID)
 	fmt.Println(order.ID, order.Status, err)
-	certificate, err := mock.Client.Orders.Certificate(ctx, placed.ID)
+	certificate, err := mock.Client.Orders.DownloadCertificate(ctx, placed.ID)
 	fmt.Println(certificate.Leaf.Subject.CommonName, len(certificate.Chain), err)
 	// Output:
 	// 843668399 issued <nil>

@@ -1,4 +1,4 @@
-// A program of somebody else that imports the client, and nothing but the client.
+// A program in another module that imports only the client.
 package main
 
 import (
@@ -15,7 +15,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	balance, err := cc.Finance.Balance(context.Background())
+	balance, err := cc.Finance.GetBalance(context.Background())
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

@@ -21,10 +21,10 @@ func TestAddresses(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, authority := range cas {
-			served[base+ca.CertificatePath(authority.Name)] = authority
+			served[base+paths().Certificate(authority.Name)] = authority
 		}
 		_, certificate := issue(t, a, request(usage))
-		if !slices.Equal(certificate.OCSPServer, []string{base + ca.OCSPPath()}) {
+		if !slices.Equal(certificate.OCSPServer, []string{base + paths().OCSP}) {
 			t.Errorf("OCSP at %q", certificate.OCSPServer)
 		}
 		above := chain(t, a, usage)
@@ -44,7 +44,7 @@ func TestAddresses(t *testing.T) {
 			if err := certificate.CheckSignatureFrom(issuer); err != nil {
 				t.Error(err)
 			}
-			if certificate.CRLDistributionPoints[0] != base+ca.CRLPath(found.Name) {
+			if certificate.CRLDistributionPoints[0] != base+paths().CRL(found.Name) {
 				t.Errorf("%s: the CRL at %q is not that of %s", certificate.Subject, certificate.CRLDistributionPoints, found.Name)
 			}
 			certificate = issuer

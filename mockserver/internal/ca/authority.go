@@ -14,17 +14,6 @@ import (
 	"time"
 )
 
-// Where an authority expects its server to serve what its certificates name, below the base address.
-
-// CertificatePath is where the DER of a CA's certificate is served.
-func CertificatePath(name string) string { return "/_mock/ca/" + name + ".cer" }
-
-// CRLPath is where a CA's CRL is served.
-func CRLPath(name string) string { return "/_mock/ca/" + name + ".crl" }
-
-// OCSPPath is where OCSP requests are answered, sent by POST or appended to the path by GET (RFC 6960, appendix A).
-func OCSPPath() string { return "/_mock/ocsp" }
-
 // Errors that callers tell apart.
 var (
 	// ErrUnknownCA is the answer to a name that no CA of the hierarchy has.

@@ -16,9 +16,11 @@ import (
 // benchHierarchies have the keys that users get. They take seconds to make, so the benchmarks share them. Of the ec
 // preset only the issuing CA matters here, whose key is the same in any case.
 var benchHierarchies = map[Preset]func() (*Hierarchy, error){
-	G3: sync.OnceValues(func() (*Hierarchy, error) { return New(time.Now, WithPreset(G3)) }),
-	G4: sync.OnceValues(func() (*Hierarchy, error) { return New(time.Now, WithPreset(G4)) }),
-	EC: sync.OnceValues(func() (*Hierarchy, error) { return New(time.Now, WithPreset(EC), WithCAKey(RSA2048)) }),
+	G3: sync.OnceValues(func() (*Hierarchy, error) { return New(time.Now, Paths{Files: "/ca/", OCSP: "/ocsp"}, WithPreset(G3)) }),
+	G4: sync.OnceValues(func() (*Hierarchy, error) { return New(time.Now, Paths{Files: "/ca/", OCSP: "/ocsp"}, WithPreset(G4)) }),
+	EC: sync.OnceValues(func() (*Hierarchy, error) {
+		return New(time.Now, Paths{Files: "/ca/", OCSP: "/ocsp"}, WithPreset(EC), WithCAKey(RSA2048))
+	}),
 }
 
 // A benched authority has issued a certificate, so that every key is there.

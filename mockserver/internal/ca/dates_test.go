@@ -16,7 +16,7 @@ func TestStaircase(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.FixedZone("", 3600))
 	for _, preset := range ca.Presets() {
-		h, err := ca.New(func() time.Time { return now }, ca.WithPreset(preset), ca.WithCAKey(ca.P256))
+		h, err := ca.New(func() time.Time { return now }, paths(), ca.WithPreset(preset), ca.WithCAKey(ca.P256))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -34,7 +34,7 @@ func TestDirectory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := ca.New(time.Now, ca.WithDirectory(dir))
+	again, err := ca.New(time.Now, paths(), ca.WithDirectory(dir))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func TestDirectory(t *testing.T) {
 		t.Fatal(err)
 	}
 	sameCAs(t, first, moved, false)
-	third, err := ca.New(time.Now, ca.WithDirectory(dir), ca.WithPreset(ca.G4), ca.WithCAKey(ca.P256))
+	third, err := ca.New(time.Now, paths(), ca.WithDirectory(dir), ca.WithPreset(ca.G4), ca.WithCAKey(ca.P256))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func TestDirectoryIsPrivate(t *testing.T) {
 		if err := os.Chmod(name, mode); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := ca.New(time.Now, ca.WithDirectory(dir)); err == nil || !strings.Contains(err.Error(), "others can read it") {
+		if _, err := ca.New(time.Now, paths(), ca.WithDirectory(dir)); err == nil || !strings.Contains(err.Error(), "others can read it") {
 			t.Errorf("%s with mode %s: error %v", name, mode, err)
 		}
 		if err := os.Chmod(name, info.Mode()); err != nil {
@@ -171,7 +171,7 @@ func TestDirectoryRefuses(t *testing.T) {
 		if err := os.WriteFile(file, test.content, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, err := ca.New(time.Now, append(test.opts, ca.WithDirectory(dir))...)
+		_, err := ca.New(time.Now, paths(), append(test.opts, ca.WithDirectory(dir))...)
 		if err == nil || !strings.Contains(err.Error(), message) || strings.Contains(err.Error(), "PRIVATE") {
 			t.Errorf("error %v, want %q", err, message)
 		}
@@ -179,7 +179,7 @@ func TestDirectoryRefuses(t *testing.T) {
 			t.Errorf("%s: the file was changed", message)
 		}
 	}
-	if _, err := ca.New(time.Now, ca.WithDirectory(file)); err == nil {
+	if _, err := ca.New(time.Now, paths(), ca.WithDirectory(file)); err == nil {
 		t.Error("a file is no directory")
 	}
 }
@@ -207,7 +207,7 @@ func TestDirectoryFileIsAFile(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := ca.New(time.Now, ca.WithDirectory(dir)); err == nil || !strings.Contains(err.Error(), "must be a regular file") {
+		if _, err := ca.New(time.Now, paths(), ca.WithDirectory(dir)); err == nil || !strings.Contains(err.Error(), "must be a regular file") {
 			t.Errorf("%s: error %v", name, err)
 		}
 		if after, err := os.Lstat(file); err != nil || !os.SameFile(before, after) {
@@ -245,7 +245,7 @@ func TestDirectoryChanged(t *testing.T) {
 	for _, content := range [][]byte{nil, replacement, []byte("notes of the user")} {
 		dir, _ := kept(t)
 		file := filepath.Join(dir, "hierarchy.json")
-		hierarchy, err := ca.New(time.Now, ca.WithDirectory(dir))
+		hierarchy, err := ca.New(time.Now, paths(), ca.WithDirectory(dir))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,7 +7,7 @@
 // An [Authority] is one server's view of a hierarchy: the same roots, and intermediates, issued certificates, CRLs and
 // OCSP responses that name that server's own address. What an authority has revoked stays revoked.
 //
-//	h, err := ca.New(now, ca.WithPreset(ca.G3))
+//	h, err := ca.New(now, paths, ca.WithPreset(ca.G3))
 //	a, err := h.Authority("http://127.0.0.1:8080", now)
 //	certificate, err := a.Issue(ctx, ca.Request{Usage: ca.Nonrepudiation, Subject: subject, PublicKey: key})
 //

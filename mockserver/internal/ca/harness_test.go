@@ -24,8 +24,10 @@ var (
 	ecKey  = sync.OnceValue(func() crypto.Signer { return newKey(ca.P256) })
 )
 
+func paths() ca.Paths { return ca.Paths{Files: "/ca/", OCSP: "/ocsp"} }
+
 func newHierarchy(opts ...ca.Option) *ca.Hierarchy {
-	h, err := ca.New(time.Now, opts...)
+	h, err := ca.New(time.Now, paths(), opts...)
 	if err != nil {
 		panic(err)
 	}

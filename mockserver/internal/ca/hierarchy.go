@@ -19,14 +19,17 @@ type Hierarchy struct {
 	layout layout
 	caKey  KeyKind
 	now    func() time.Time
+	paths  Paths
 	dir    directory // empty: in memory only
 	chains []*chain
 	keys   map[string]*lazy[crypto.Signer] // of the CAs, by name
 	// responders have the keys of OCSP responders, by the name of the issuing CA. They are not kept in the directory:
 	// a new one does as well.
 	responders map[string]*lazy[crypto.Signer]
-	people     map[KeyKind]*keyMaker
-	demand     demand
+	permits    *semaphore.Weighted // to make a certificate of a person
+	// spare keys of people were made for a caller that gave up, or for the stock. There is room for one of each kind.
+	spare  map[KeyKind]chan crypto.Signer
+	demand demand
 
 	mu   sync.Mutex // for rewriting the directory
 	base string     // of the intermediates that the directory holds
@@ -91,8 +94,8 @@ func WithDirectory(dir string) Option {
 }
 
 // New returns a hierarchy, whose keys are made on first need. The clock dates the roots: a few years back, so that
-// servers with an earlier clock can share them, and fifteen years long.
-func New(now func() time.Time, opts ...Option) (*Hierarchy, error) {
+// servers with an earlier clock can share them, and fifteen years long. The certificates below them name the paths.
+func New(now func() time.Time, paths Paths, opts ...Option) (*Hierarchy, error) {
 	var set settings
 	var errs []error
 	for _, opt := range opts {
@@ -102,12 +105,12 @@ func New(now func() time.Time, opts ...Option) (*Hierarchy, error) {
 		return nil, fmt.Errorf("ca: %w", err)
 	}
 	h := &Hierarchy{
-		preset: set.preset, caKey: set.caKey, now: now, dir: directory(set.dir),
-		keys: map[string]*lazy[crypto.Signer]{}, responders: map[string]*lazy[crypto.Signer]{}, people: map[KeyKind]*keyMaker{},
+		preset: set.preset, caKey: set.caKey, now: now, paths: paths, dir: directory(set.dir),
+		keys: map[string]*lazy[crypto.Signer]{}, responders: map[string]*lazy[crypto.Signer]{},
+		permits: semaphore.NewWeighted(permits()), spare: map[KeyKind]chan crypto.Signer{},
 	}
-	slots := semaphore.NewWeighted(int64(KeyWorkers()))
 	for _, kind := range KeyKinds() {
-		h.people[kind] = newKeyMaker(kind, slots)
+		h.spare[kind] = make(chan crypto.Signer, 1)
 	}
 	var found *material
 	if h.dir != "" {
@@ -139,6 +142,9 @@ func New(now func() time.Time, opts ...Option) (*Hierarchy, error) {
 	}
 	return h, nil
 }
+
+// Paths are what the certificates name below the base address of a server.
+func (h *Hierarchy) Paths() Paths { return h.paths }
 
 // Preset is the shape of the hierarchy.
 func (h *Hierarchy) Preset() Preset { return h.preset }
@@ -183,7 +189,7 @@ func (h *Hierarchy) divide() []*chain {
 // material returns what a chain is made of. Where it is not there, it has the keys made, one after the other: making keys
 // must not take every processor from the requests. A caller that gives up leaves the key that is being made to the next.
 func (h *Hierarchy) material(ctx context.Context, c *chain) (*material, error) {
-	defer h.Hold()()
+	defer h.demand.add()()
 	return h.complete(ctx, c, context.Context.Err)
 }
 
@@ -289,8 +295,8 @@ func (h *Hierarchy) intermediate(
 	}
 	template.NotBefore = issuer.NotBefore.AddDate(0, 0, 1)
 	template.NotAfter = issuer.NotAfter.AddDate(0, 0, -1)
-	template.IssuingCertificateURL = []string{base + CertificatePath(spec.issuer)}
-	template.CRLDistributionPoints = []string{base + CRLPath(spec.issuer)}
+	template.IssuingCertificateURL = []string{base + h.paths.Certificate(spec.issuer)}
+	template.CRLDistributionPoints = []string{base + h.paths.CRL(spec.issuer)}
 	return sign(template, issuer, public, key, h.layout.authorityAlgorithm(key.Public()))
 }
 

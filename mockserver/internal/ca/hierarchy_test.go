@@ -132,9 +132,9 @@ func TestSharing(t *testing.T) {
 		t.Fatal(err)
 	}
 	leaf := parse(t, certificate.DER)
-	if leaf.OCSPServer[0] != "http://127.0.0.1:1001"+ca.OCSPPath() ||
-		leaf.CRLDistributionPoints[0] != "http://127.0.0.1:1001"+ca.CRLPath("tsp-g3") ||
-		leaf.IssuingCertificateURL[0] != "http://127.0.0.1:1001"+ca.CertificatePath("tsp-g3") {
+	if leaf.OCSPServer[0] != "http://127.0.0.1:1001"+paths().OCSP ||
+		leaf.CRLDistributionPoints[0] != "http://127.0.0.1:1001"+paths().CRL("tsp-g3") ||
+		leaf.IssuingCertificateURL[0] != "http://127.0.0.1:1001"+paths().Certificate("tsp-g3") {
 		t.Errorf("addresses: %v %v %v", leaf.OCSPServer, leaf.CRLDistributionPoints, leaf.IssuingCertificateURL)
 	}
 	if err := two.Revoke(t.Context(), ca.Superseded, certificate.Serial); !errors.Is(err, ca.ErrUnknownSerial) {
@@ -175,7 +175,7 @@ func TestOptions(t *testing.T) {
 		`key "rsa1024": must be one of`:             ca.WithCAKey("rsa1024"),
 		"CA directory: the name is empty":           ca.WithDirectory(""),
 	} {
-		if _, err := ca.New(time.Now, opt); err == nil || !strings.Contains(err.Error(), message) {
+		if _, err := ca.New(time.Now, paths(), opt); err == nil || !strings.Contains(err.Error(), message) {
 			t.Errorf("error %v, want %q", err, message)
 		}
 	}

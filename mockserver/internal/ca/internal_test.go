@@ -11,7 +11,7 @@ import (
 // TestMaxRevocations: the list has an end, and says so; what is on it by then is listed whole.
 func TestMaxRevocations(t *testing.T) {
 	t.Parallel()
-	h, err := New(time.Now, WithCAKey(P256))
+	h, err := New(time.Now, Paths{Files: "/ca/", OCSP: "/ocsp"}, WithCAKey(P256))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -122,9 +122,9 @@ func (a *Authority) leafTemplate(issuer *issuer, p profile, r Request) (*x509.Ce
 		KeyUsage:              p.usageFor(r.PublicKey),
 		UnknownExtKeyUsage:    p.eku,
 		BasicConstraintsValid: true,
-		IssuingCertificateURL: []string{a.base + CertificatePath(issuer.spec.name)},
-		OCSPServer:            []string{a.base + OCSPPath()},
-		CRLDistributionPoints: []string{a.base + CRLPath(issuer.spec.name)},
+		IssuingCertificateURL: []string{a.base + a.hierarchy.paths.Certificate(issuer.spec.name)},
+		OCSPServer:            []string{a.base + a.hierarchy.paths.OCSP},
+		CRLDistributionPoints: []string{a.base + a.hierarchy.paths.CRL(issuer.spec.name)},
 		ExtraExtensions:       extensions,
 	}, nil
 }

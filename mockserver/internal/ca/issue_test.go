@@ -96,7 +96,7 @@ func TestValidity(t *testing.T) {
 	t.Parallel()
 	from := time.Date(2026, 11, 23, 10, 20, 30, 400, time.UTC)
 	then := func() time.Time { return from }
-	h, err := ca.New(then, ca.WithCAKey(ca.RSA2048)) // of that time, whenever the test runs
+	h, err := ca.New(then, paths(), ca.WithCAKey(ca.RSA2048)) // of that time, whenever the test runs
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -121,7 +121,7 @@ func TestDirectoryModes(t *testing.T) {
 			if err := os.Chmod(name, mode); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := ca.New(time.Now, ca.WithDirectory(dir)); err == nil || !strings.Contains(err.Error(), "others can read it") {
+			if _, err := ca.New(time.Now, paths(), ca.WithDirectory(dir)); err == nil || !strings.Contains(err.Error(), "others can read it") {
 				t.Errorf("%s with mode %s: error %v", name, mode, err)
 			}
 			if err := os.Chmod(name, private); err != nil {
@@ -129,7 +129,7 @@ func TestDirectoryModes(t *testing.T) {
 			}
 		}
 	}
-	if _, err := ca.New(time.Now, ca.WithDirectory(dir)); err != nil {
+	if _, err := ca.New(time.Now, paths(), ca.WithDirectory(dir)); err != nil {
 		t.Error(err)
 	}
 }

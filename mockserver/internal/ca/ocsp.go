@@ -156,7 +156,7 @@ func (a *Authority) responderCertificate(i *issuer, public crypto.PublicKey, now
 		SerialNumber: randomSerial(), RawSubject: subject, NotBefore: notBefore, NotAfter: notAfter, SubjectKeyId: id,
 		KeyUsage: x509.KeyUsageDigitalSignature, UnknownExtKeyUsage: []asn1.ObjectIdentifier{oidOCSPSigning()},
 		BasicConstraintsValid: true,
-		IssuingCertificateURL: []string{a.base + CertificatePath(i.spec.name)},
+		IssuingCertificateURL: []string{a.base + a.hierarchy.paths.Certificate(i.spec.name)},
 		ExtraExtensions:       []pkix.Extension{{Id: oidOCSPNoCheck(), Value: asn1.NullBytes}},
 	}
 	return sign(template, i.certificate, public, i.key, a.hierarchy.layout.leafAlgorithm(i.key.Public(), false))

@@ -50,8 +50,8 @@ func (h *Hierarchy) Prepare(ctx context.Context) error {
 
 // Warm makes what a first certificate needs before it is asked for, until ctx ends: the keys of the CAs, one after the
 // other and chain after chain, and then two spare keys of a kind, which it replaces as they are used. It uses one
-// processor, and none while a [Hierarchy.Hold] lasts: it begins no key then. The error is about the CAs; that ctx has
-// ended is none.
+// processor, and begins no key while a [Permit] is held or waited for. The error is about the CAs; that ctx has ended is
+// none.
 func (h *Hierarchy) Warm(ctx context.Context, kind KeyKind) error {
 	err := h.warm(ctx, kind)
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
@@ -62,62 +62,58 @@ func (h *Hierarchy) Warm(ctx context.Context, kind KeyKind) error {
 
 func (h *Hierarchy) warm(ctx context.Context, kind KeyKind) error {
 	for _, c := range h.chains {
-		if _, err := h.complete(ctx, c, h.demand.rest); err != nil {
+		if _, err := h.complete(ctx, c, h.demand.wait); err != nil {
 			return err
 		}
 	}
-	if maker := h.people[kind]; maker != nil && !kind.Quick() {
-		return maker.stock(ctx, h.demand.rest)
+	if h.spare[kind] == nil || kind.Quick() {
+		return nil
 	}
-	return nil
+	return h.stock(ctx, kind)
 }
 
 // Stocked tells whether a certificate with a key of a kind can be issued without waiting for a key.
 func (h *Hierarchy) Stocked(kind KeyKind) bool {
-	maker := h.people[kind]
-	return h.Progress() == Ready && maker != nil && (kind.Quick() || len(maker.spare) > 0)
+	return h.Progress() == Ready && (kind.Quick() || len(h.spare[kind]) > 0)
 }
 
-// Hold says that keys are wanted now, so that [Hierarchy.Warm] begins none for later. The function that it returns ends
-// that.
-func (h *Hierarchy) Hold() (release func()) { return h.demand.hold() }
-
-// A demand counts what wants keys now.
+// A demand counts the callers that want keys now.
 type demand struct {
 	mu    sync.Mutex
-	holds int
-	idle  chan struct{} // closed when nothing wants keys any more; nil while nothing does
+	count int
+	ended chan struct{} // closed when no caller wants a key any more; nil while none does
 }
 
-func (d *demand) hold() (release func()) {
+// add counts one caller more. The function that it returns, called once or more, counts it off again.
+func (d *demand) add() (end func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.holds++
-	if d.holds == 1 {
-		d.idle = make(chan struct{})
+	d.count++
+	if d.count == 1 {
+		d.ended = make(chan struct{})
 	}
 	return sync.OnceFunc(func() {
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		d.holds--
-		if d.holds == 0 {
-			close(d.idle)
-			d.idle = nil
+		d.count--
+		if d.count == 0 {
+			close(d.ended)
+			d.ended = nil
 		}
 	})
 }
 
-// rest waits until nothing wants keys, or returns the error of ctx.
-func (d *demand) rest(ctx context.Context) error {
+// wait waits until no caller wants a key, or returns the error of ctx.
+func (d *demand) wait(ctx context.Context) error {
 	for ctx.Err() == nil {
 		d.mu.Lock()
-		idle := d.idle
+		ended := d.ended
 		d.mu.Unlock()
-		if idle == nil {
+		if ended == nil {
 			return nil
 		}
 		select {
-		case <-idle:
+		case <-ended:
 		case <-ctx.Done():
 		}
 	}

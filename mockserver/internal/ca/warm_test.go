@@ -80,7 +80,7 @@ func TestWarm(t *testing.T) {
 				t.Errorf("%s, stocked %t and %t", h.Progress(), h.Stocked(ca.RSA2048), h.Stocked(ca.RSA3072))
 			}
 			keys := map[any]bool{}
-			release := h.Hold() // or the stock might be faster than the loop
+			release := h.Demand() // or the stock might be faster than the loop
 			for n := range 3 {
 				key, err := h.Key(hurried, ca.RSA2048)
 				if n < 2 && err != nil || n == 2 && !errors.Is(err, context.Canceled) {
@@ -102,12 +102,12 @@ func TestWarm(t *testing.T) {
 	})
 }
 
-// TestHold: no key is begun for later while one is needed now, and the end of the context ends the waiting.
-func TestHold(t *testing.T) {
+// TestDemand: no key is begun for later while one is needed now, and the end of the context ends the waiting.
+func TestDemand(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := newHierarchy(ca.WithCAKey(ca.P256))
-		one, other := h.Hold(), h.Hold()
+		one, other := h.Demand(), h.Demand()
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan error)
 		go func() { ended <- h.Warm(ctx, ca.RSA2048) }()
@@ -126,7 +126,7 @@ func TestHold(t *testing.T) {
 		stop()
 		<-ended
 		held := newHierarchy(ca.WithCAKey(ca.P256))
-		defer held.Hold()()
+		defer held.Demand()()
 		if err := held.Warm(ctx, ca.RSA2048); err != nil || held.Progress() != ca.NotMade {
 			t.Errorf("stopped before it began: %v, %s", err, held.Progress())
 		}
@@ -154,13 +154,18 @@ func TestAbandonedKey(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := newHierarchy()
+		permit, err := h.Acquire(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer permit.Release()
 		ctx, cancel := context.WithCancel(t.Context())
 		asked := make(chan error)
 		go func() {
-			_, err := h.Key(ctx, ca.RSA3072)
+			_, err := permit.Key(ctx, ca.RSA3072)
 			asked <- err
 		}()
-		for !h.Busy() { // until the key has been begun, which cannot be stopped from there on
+		for !permit.Making() { // until the key has been begun, which cannot be stopped from there on
 			runtime.Gosched()
 		}
 		cancel()
@@ -168,11 +173,75 @@ func TestAbandonedKey(t *testing.T) {
 			t.Errorf("error %v, want canceled", err)
 		}
 		synctest.Wait()
-		if _, err := h.Key(ctx, ca.RSA3072); err != nil {
+		if _, err := permit.Key(ctx, ca.RSA3072); err != nil {
 			t.Errorf("the abandoned key: %v", err)
 		}
-		if _, err := h.Key(t.Context(), "dsa"); err == nil {
+		if _, err := permit.Key(t.Context(), "dsa"); err == nil {
 			t.Error("a kind that there is not")
+		}
+	})
+}
+
+// TestPermits: no more certificates are made at the same time than there are permits, and the permit of a caller that
+// gave up is in use until its key is there.
+func TestPermits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHierarchy()
+		var held []*ca.Permit
+		for range max(1, runtime.GOMAXPROCS(0)/4) {
+			permit, err := h.Acquire(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			held = append(held, permit)
+		}
+		acquired := make(chan *ca.Permit)
+		go func() {
+			permit, err := h.Acquire(t.Context())
+			if err != nil {
+				t.Error(err)
+			}
+			acquired <- permit
+		}()
+		synctest.Wait()
+		select {
+		case <-acquired:
+			t.Error("a permit more than there are")
+		default:
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		asked := make(chan error)
+		go func() {
+			_, err := held[0].Key(ctx, ca.RSA2048)
+			asked <- err
+		}()
+		for !held[0].Making() { // until the key has been begun, which cannot be stopped from there on
+			runtime.Gosched()
+		}
+		cancel()
+		if err := <-asked; !errors.Is(err, context.Canceled) {
+			t.Errorf("a caller that has given up: %v", err)
+		}
+		if _, err := held[0].Key(ctx, ca.RSA3072); !errors.Is(err, context.Canceled) {
+			t.Errorf("a caller whose context has ended: %v", err)
+		}
+		held[0].Release()
+		(<-acquired).Release() // comes once the key that nothing waits for is there
+		for _, permit := range held[1:] {
+			permit.Release()
+		}
+		synctest.Wait()
+		if h.Busy() {
+			t.Error("a permit was not given back")
+		}
+		canceled, stop := context.WithCancel(t.Context())
+		stop()
+		if _, err := h.Acquire(canceled); !errors.Is(err, context.Canceled) {
+			t.Errorf("acquired with an ended context: %v", err)
+		}
+		if h.Busy() {
+			t.Error("a refused caller keeps a permit")
 		}
 	})
 }

@@ -3,7 +3,6 @@ package control
 import (
 	"context"
 	"strconv"
-	"time"
 
 	"github.com/pkio-tools/certcentral/gen/control"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
@@ -12,26 +11,9 @@ import (
 // maxIndividuals is how many individuals an account shows at most: the answer has no pages.
 const maxIndividuals = 1000
 
-// Account is the account of a request, which its context names.
-type Account interface {
-	View(ctx context.Context, read func(domain.Reader) error) error
-	Update(ctx context.Context, decide func(domain.Reader) (domain.Changes, error)) error
-	// Reset puts the account back to its seed.
-	Reset(ctx context.Context) error
-	// NewKey makes an API key, and its hash.
-	NewKey() (string, domain.KeyHash)
-	// ID is the account itself.
-	ID(ctx context.Context) domain.AccountID
-	// Wait asks again after each certificate that was made, until the answer is yes or the time is up. That is no error: the
-	// caller knows from the last answer how far it has come, and says so. That the server is being stopped is one.
-	Wait(ctx context.Context, limit time.Duration, done func(domain.Reader) (bool, error)) error
-	// Now is the time by the mock's clock.
-	Now() time.Time
-}
-
 // ResetAccount puts the account of the request back to its seed.
 func (a *API) ResetAccount(ctx context.Context, _ control.ResetAccountRequestObject) (control.ResetAccountResponseObject, error) {
-	return control.ResetAccount204Response{}, a.account.Reset(ctx)
+	return control.ResetAccount204Response{}, a.Accounts.Reset(ctx, accountOf(ctx))
 }
 
 // GetAccountState returns the settings and the contents of the account.
@@ -43,7 +25,7 @@ func (a *API) GetAccountState(ctx context.Context, _ control.GetAccountStateRequ
 // ChangeAccountSettings changes how the account behaves.
 func (a *API) ChangeAccountSettings(ctx context.Context, request control.ChangeAccountSettingsRequestObject) (control.ChangeAccountSettingsResponseObject, error) {
 	body := request.Body
-	err := a.account.Update(ctx, func(r domain.Reader) (domain.Changes, error) {
+	err := a.update(ctx, func(r domain.Reader) (domain.Changes, error) {
 		return domain.ChangeSettings(r, (*domain.Approval)(body.Approval), (*domain.Life)(body.Life)), nil
 	})
 	if err != nil {
@@ -54,7 +36,7 @@ func (a *API) ChangeAccountSettings(ctx context.Context, request control.ChangeA
 }
 
 func (a *API) state(ctx context.Context) (state control.AccountState, err error) {
-	err = a.account.View(ctx, func(r domain.Reader) error {
+	err = a.view(ctx, func(r domain.Reader) error {
 		settings := r.Settings()
 		_, orders := r.Orders(domain.OrderQuery{})
 		individuals := r.Individuals(maxIndividuals)
@@ -93,8 +75,8 @@ func (a *API) CreateKey(ctx context.Context, request control.CreateKeyRequestObj
 	if limit := request.Body.RoleID; limit != nil {
 		role = domain.KeyRole(*limit)
 	}
-	key, hash := a.account.NewKey()
-	err := a.account.Update(ctx, func(r domain.Reader) (domain.Changes, error) {
+	key, hash := a.NewKey()
+	err := a.update(ctx, func(r domain.Reader) (domain.Changes, error) {
 		return domain.CreateKey(r, user, role, hash)
 	})
 	if err != nil {

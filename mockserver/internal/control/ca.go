@@ -14,6 +14,8 @@ import (
 type PKI interface {
 	// Preset is the shape of the hierarchy.
 	Preset() string
+	// Progress is how far the keys of the CAs are: none, making or ready.
+	Progress() string
 	// Base is the address that certificates name.
 	Base() (string, error)
 	// Authorities returns every CA, each after its issuer.
@@ -40,12 +42,12 @@ const (
 
 // ListCAs lists the CAs of the server.
 func (a *API) ListCAs(ctx context.Context, _ control.ListCAsRequestObject) (control.ListCAsResponseObject, error) {
-	authorities, err := a.pki.Authorities(ctx)
+	authorities, err := a.PKI.Authorities(ctx)
 	if err != nil {
 		return nil, err
 	}
-	base, err := a.pki.Base()
-	out := control.ListCAs200JSONResponse{Preset: a.pki.Preset(), BaseURL: base, Cas: make([]control.CA, len(authorities))}
+	base, err := a.PKI.Base()
+	out := control.ListCAs200JSONResponse{Preset: a.PKI.Preset(), BaseURL: base, Cas: make([]control.CA, len(authorities))}
 	for i, authority := range authorities {
 		out.Cas[i] = control.CA{
 			Name: authority.Name, CommonName: authority.CommonName, Issuer: optional(authority.Issuer),
@@ -53,7 +55,7 @@ func (a *API) ListCAs(ctx context.Context, _ control.ListCAsRequestObject) (cont
 			ValidFrom: timestamp(authority.NotBefore), ValidTill: timestamp(authority.NotAfter), Files: []string{},
 		}
 		for _, kind := range []string{kindCER, kindPEM, kindP7B, kindCRL} {
-			out.Cas[i].Files = append(out.Cas[i].Files, "/_mock/ca/"+authority.Name+"."+kind)
+			out.Cas[i].Files = append(out.Cas[i].Files, CAFiles+authority.Name+"."+kind)
 		}
 	}
 	return out, err
@@ -65,7 +67,7 @@ func timestamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05+
 func (a *API) DownloadCAFile(ctx context.Context, request control.DownloadCAFileRequestObject) (control.DownloadCAFileResponseObject, error) {
 	name, kind, _ := strings.Cut(request.File, ".")
 	if kind == kindCRL {
-		crl, err := a.pki.CRL(ctx, name)
+		crl, err := a.PKI.CRL(ctx, name)
 		return control.DownloadCAFile200ApplicationPkixCrlResponse(bundle.NewContent(crl)), err
 	}
 	certificates, err := a.certificates(ctx, name)
@@ -95,9 +97,9 @@ func (a *API) certificates(ctx context.Context, name string) ([][]byte, error) {
 	var authorities []domain.Authority
 	var err error
 	if name == allRoots || name == allIntermediates {
-		authorities, err = a.pki.Authorities(ctx)
+		authorities, err = a.PKI.Authorities(ctx)
 	} else {
-		authorities, err = a.pki.Chain(ctx, name)
+		authorities, err = a.PKI.Chain(ctx, name)
 	}
 	var certificates [][]byte
 	for _, authority := range authorities {

@@ -1,40 +1,57 @@
-// Package control implements the mock's own control API, under /_mock.
+// Package control implements the mock's own control API, below [Prefix].
 package control
 
 import (
 	"context"
+	"time"
 
 	"github.com/pkio-tools/certcentral/gen/control"
+	"github.com/pkio-tools/certcentral/mockserver/internal/clock"
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 )
 
-// Server is what the control API can do to the mock as a whole.
-type Server interface {
-	// Version is the version of the mock.
-	Version() string
-	// CAs tells how far the keys of the CAs are: none, making or ready.
-	CAs() string
-	// Full is the refusal of a server that can take no new account or no order, or nil.
-	Full(ctx context.Context) error
+// Accounts are the accounts of the server.
+type Accounts interface {
+	View(ctx context.Context, account domain.AccountID, read func(domain.Reader) error) error
+	Update(ctx context.Context, account domain.AccountID, decide func(domain.Reader) (domain.Changes, error)) error
+	// Reset puts an account back to its seed.
+	Reset(ctx context.Context, account domain.AccountID) error
+	// Wait asks a question about an account again after each certificate that was made, until the answer is yes or ctx ends.
+	// The error is that of ctx, or says that the server is being stopped or that no certificate can be made.
+	Wait(ctx context.Context, account domain.AccountID, done func(domain.Reader) (bool, error)) error
+}
+
+// A Config is what the control API works with.
+type Config struct {
+	Version  string // of the mock
+	Accounts Accounts
+	PKI      PKI
+	Clock    clock.Source
+	// Full returns what the server cannot take one more of, or nothing.
+	Full func(context.Context) store.Resource
+	// NewKey makes an API key, and its hash.
+	NewKey func() (string, domain.KeyHash)
 }
 
 // API serves the control operations.
-type API struct {
-	server  Server
-	account Account
-	pki     PKI
-}
+type API struct{ Config }
 
 var _ control.StrictServerInterface = (*API)(nil)
 
-// New returns the control operations of a server, of the account of each request, and of the server's CAs.
-func New(server Server, account Account, pki PKI) *API {
-	return &API{server: server, account: account, pki: pki}
+// New returns the control operations.
+func New(c Config) *API { return &API{c} }
+
+// accountOf is the account of a request.
+func accountOf(ctx context.Context) domain.AccountID { return domain.ActorFrom(ctx).Account }
+
+func (a *API) view(ctx context.Context, read func(domain.Reader) error) error {
+	return a.Accounts.View(ctx, accountOf(ctx), read)
 }
 
-// GetHealth tells that orders can be placed: a server that answers takes them, unless it is full.
-func (a *API) GetHealth(ctx context.Context, _ control.GetHealthRequestObject) (control.GetHealthResponseObject, error) {
-	if err := a.server.Full(ctx); err != nil {
-		return nil, err
-	}
-	return control.GetHealth200JSONResponse{Status: "ok", Version: a.server.Version(), Cas: control.CAProgress(a.server.CAs())}, nil
+func (a *API) update(ctx context.Context, decide func(domain.Reader) (domain.Changes, error)) error {
+	return a.Accounts.Update(ctx, accountOf(ctx), decide)
 }
+
+// now is the time in the account of the request.
+func (a *API) now(ctx context.Context) time.Time { return a.Clock.Now(accountOf(ctx)) }

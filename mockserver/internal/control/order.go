@@ -16,12 +16,12 @@ func (a *API) MoveOrder(ctx context.Context, request control.MoveOrderRequestObj
 		}
 	}
 	var moved domain.Order
-	err := a.account.Update(ctx, func(r domain.Reader) (changes domain.Changes, err error) {
+	err := a.update(ctx, func(r domain.Reader) (changes domain.Changes, err error) {
 		order, err := domain.FindOrderNamed(r, request.OrderID)
 		if err != nil {
 			return changes, err
 		}
-		moved, changes, err = domain.MoveOrder(r, a.account.Now(), order.ID, to)
+		moved, changes, err = domain.MoveOrder(r, a.now(ctx), order.ID, to)
 		return changes, err
 	})
 	if err != nil {

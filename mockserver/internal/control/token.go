@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"crypto/x509"
+	"errors"
 	"time"
 
 	"github.com/pkio-tools/certcentral/gen/control"
@@ -12,12 +13,12 @@ import (
 
 // SettleAccount waits until nothing of the account is being made any more.
 func (a *API) SettleAccount(ctx context.Context, request control.SettleAccountRequestObject) (control.SettleAccountResponseObject, error) {
-	limit := patience
+	limit := defaultWait
 	if timeout := request.Params.Timeout; timeout != nil {
 		limit = time.Duration(*timeout) * time.Second
 	}
 	var open *domain.Error
-	err := a.account.Wait(ctx, limit, func(r domain.Reader) (bool, error) {
+	err := a.wait(ctx, limit, func(r domain.Reader) (bool, error) {
 		open = domain.Settled(r)
 		return open == nil, nil
 	})
@@ -27,13 +28,25 @@ func (a *API) SettleAccount(ctx context.Context, request control.SettleAccountRe
 	return control.SettleAccount200JSONResponse{}, err
 }
 
-// patience is how long a request waits for certificates to be made, unless it says otherwise.
-const patience = 30 * time.Second
+// defaultWait is how long a request waits for certificates to be made, where it gives no time of its own.
+const defaultWait = 30 * time.Second
+
+// wait asks a question about the account of the request again after each certificate that was made, until the answer is
+// yes or the time is up. That the time is up is no error: the last answer says how far the account has come.
+func (a *API) wait(ctx context.Context, limit time.Duration, done func(domain.Reader) (bool, error)) error {
+	waiting, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	err := a.Accounts.Wait(waiting, accountOf(ctx), done)
+	if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	return err
+}
 
 // personalized waits until the token of an order is not being made any more, or gives up: the step that needs the token
 // says so then.
 func (a *API) personalized(ctx context.Context, order string) error {
-	return a.account.Wait(ctx, patience, func(r domain.Reader) (bool, error) {
+	return a.wait(ctx, defaultWait, func(r domain.Reader) (bool, error) {
 		_, certificate, err := domain.FindToken(r, order)
 		if err != nil { // an order without a token has nothing to wait for
 			_, err = domain.FindOrderNamed(r, order)
@@ -52,8 +65,8 @@ func (a *API) GetToken(ctx context.Context, request control.GetTokenRequestObjec
 // GetTokenPIN hands over the PIN of a token that has been personalized.
 func (a *API) GetTokenPIN(ctx context.Context, request control.GetTokenPINRequestObject) (control.GetTokenPINResponseObject, error) {
 	var pin string
-	err := a.account.View(ctx, func(r domain.Reader) (err error) {
-		pin, err = domain.TokenPIN(r, a.account.ID(ctx), request.OrderID)
+	err := a.view(ctx, func(r domain.Reader) (err error) {
+		pin, err = domain.TokenPIN(r, accountOf(ctx), request.OrderID)
 		return err
 	})
 	return control.GetTokenPIN200JSONResponse{Pin: pin}, err
@@ -64,8 +77,8 @@ func (a *API) MoveToken(ctx context.Context, request control.MoveTokenRequestObj
 	if err := a.personalized(ctx, request.OrderID); err != nil {
 		return nil, err
 	}
-	err := a.account.Update(ctx, func(r domain.Reader) (domain.Changes, error) {
-		return domain.MoveToken(r, a.account.Now(), request.OrderID, domain.TokenStatus(request.Body.To))
+	err := a.update(ctx, func(r domain.Reader) (domain.Changes, error) {
+		return domain.MoveToken(r, a.now(ctx), request.OrderID, domain.TokenStatus(request.Body.To))
 	})
 	if err != nil {
 		return nil, err
@@ -91,11 +104,11 @@ func notPersonalized(token control.Token) error {
 
 // SubmitCSR has the certificate issued for the key of a PKCS#10 request.
 func (a *API) SubmitCSR(ctx context.Context, request control.SubmitCSRRequestObject) (control.SubmitCSRResponseObject, error) {
-	key, err := a.pki.PublicKey("csr", request.Body.Csr)
+	key, err := a.PKI.PublicKey("csr", request.Body.Csr)
 	if err != nil {
 		return nil, err
 	}
-	err = a.account.Update(ctx, func(r domain.Reader) (domain.Changes, error) {
+	err = a.update(ctx, func(r domain.Reader) (domain.Changes, error) {
 		return domain.UseOwnKey(r, request.OrderID, key)
 	})
 	if err != nil {
@@ -112,8 +125,8 @@ func (a *API) RedeemToken(ctx context.Context, request control.RedeemTokenReques
 		return nil, err
 	}
 	var opened domain.Redemption
-	err = a.account.Update(ctx, func(r domain.Reader) (changes domain.Changes, err error) {
-		opened, changes, err = domain.RedeemToken(r, a.account.ID(ctx), request.OrderID, request.Body.InitCode, request.Body.Pin)
+	err = a.update(ctx, func(r domain.Reader) (changes domain.Changes, err error) {
+		opened, changes, err = domain.RedeemToken(r, accountOf(ctx), request.OrderID, request.Body.InitCode, request.Body.Pin)
 		return changes, err
 	})
 	if err == nil {
@@ -133,7 +146,7 @@ func (a *API) RedeemToken(ctx context.Context, request control.RedeemTokenReques
 // chainOf returns the CAs above the certificate on the token of an order; none while there is no certificate.
 func (a *API) chainOf(ctx context.Context, name string) ([][]byte, error) {
 	issuer := ""
-	err := a.account.View(ctx, func(r domain.Reader) error {
+	err := a.view(ctx, func(r domain.Reader) error {
 		_, certificate, err := domain.FindToken(r, name)
 		if certificate.Made != nil {
 			issuer = certificate.Made.Issuer
@@ -143,7 +156,7 @@ func (a *API) chainOf(ctx context.Context, name string) ([][]byte, error) {
 	if err != nil || issuer == "" {
 		return nil, err
 	}
-	chain, err := a.pki.Chain(ctx, issuer)
+	chain, err := a.PKI.Chain(ctx, issuer)
 	ders := make([][]byte, len(chain))
 	for i := range chain {
 		ders[i] = chain[i].DER
@@ -152,10 +165,10 @@ func (a *API) chainOf(ctx context.Context, name string) ([][]byte, error) {
 }
 
 func (a *API) token(ctx context.Context, name string) (out control.Token, err error) {
-	err = a.account.View(ctx, func(r domain.Reader) error {
+	err = a.view(ctx, func(r domain.Reader) error {
 		order, certificate, err := domain.FindToken(r, name)
 		if err == nil {
-			out = tokenOut(a.account.ID(ctx), order, certificate)
+			out = tokenOut(accountOf(ctx), order, certificate)
 		}
 		return err
 	})

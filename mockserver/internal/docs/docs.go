@@ -29,16 +29,17 @@ var (
 	pageJS string
 )
 
-// Handlers returns what answers GET at which path. Nothing of it needs a key or a network.
-func Handlers() map[string]http.Handler {
+// Handlers returns what answers GET at which path. Nothing of it needs a key or a network. The contract of the control API is
+// served below its prefix.
+func Handlers(control string) map[string]http.Handler {
 	handlers := map[string]http.Handler{
-		"/openapi.yaml":       text("application/yaml", served.CertCentralYAML),
-		"/openapi.json":       text("application/json", served.CertCentralJSON),
-		"/_mock/openapi.yaml": text("application/yaml", served.ControlYAML),
-		"/_mock/openapi.json": text("application/json", served.ControlJSON),
-		"/docs":               page("text/html; charset=utf-8", indexHTML),
-		"/docs/page.css":      page("text/css; charset=utf-8", pageCSS),
-		"/docs/page.js":       page("text/javascript; charset=utf-8", pageJS),
+		"/openapi.yaml":           text("application/yaml", served.CertCentralYAML),
+		"/openapi.json":           text("application/json", served.CertCentralJSON),
+		control + "/openapi.yaml": text("application/yaml", served.ControlYAML),
+		control + "/openapi.json": text("application/json", served.ControlJSON),
+		"/docs":                   page("text/html; charset=utf-8", indexHTML),
+		"/docs/page.css":          page("text/css; charset=utf-8", pageCSS),
+		"/docs/page.js":           page("text/javascript; charset=utf-8", pageJS),
 	}
 	// Reading the files of Swagger UI takes a moment, which a server that is never asked for them need not spend.
 	files := sync.OnceValue(func() http.Handler { return http.StripPrefix("/docs", statigz.FileServer(static.FS)) })

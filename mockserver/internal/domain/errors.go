@@ -46,6 +46,7 @@ type Error struct {
 	Code    string
 	Path    string // of the member that is at fault, such as organization.contacts[0].user_id; may be empty
 	Message string // for people, without any value of the request
+	Hint    Hint   // what to do about it; may be empty
 }
 
 func (e *Error) Error() string { return e.Code + ": " + e.Message }

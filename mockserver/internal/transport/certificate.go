@@ -72,7 +72,7 @@ type revocation func(domain.Reader, domain.Actor, time.Time, string, domain.Revo
 // revoke returns the request that was made, or nil where none was needed.
 func (a *API) revoke(ctx context.Context, what revocation, name string, body *api.Revocation) (made *api.RequestCreated, err error) {
 	err = a.update(ctx, func(r domain.Reader, actor domain.Actor) (domain.Changes, error) {
-		request, changes, err := what(r, actor, a.now(), name, revocationIn(body))
+		request, changes, err := what(r, actor, a.now(ctx), name, revocationIn(body))
 		made = requestCreated(r, request)
 		return changes, err
 	})

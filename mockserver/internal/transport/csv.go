@@ -6,24 +6,34 @@ import (
 	"encoding/csv"
 	"fmt"
 	"mime"
+	"net/http"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/pkio-tools/certcentral/gen/server"
 	"github.com/pkio-tools/certcentral/mockserver/internal/bundle"
 )
 
 type csvKey struct{}
 
-// WithCSV says that the request of a context is to be answered with comma-separated values.
-func WithCSV(ctx context.Context) context.Context { return context.WithValue(ctx, csvKey{}, true) }
+// NegotiateCSV wraps the handlers of operations: a list is answered with comma-separated values where the request prefers
+// them.
+func NegotiateCSV(next server.StrictHandlerFunc, _ string) server.StrictHandlerFunc {
+	return func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error) {
+		if prefersCSV(r.Header.Values("Accept")) {
+			ctx = context.WithValue(ctx, csvKey{}, true)
+		}
+		return next(ctx, w, r, request)
+	}
+}
 
 func wantsCSV(ctx context.Context) bool { return ctx.Value(csvKey{}) != nil }
 
-// PrefersCSV tells whether an Accept header names text/csv, and likes it better than whatever covers application/json. JSON
+// prefersCSV tells whether an Accept header names text/csv, and likes it better than whatever covers application/json. JSON
 // is the answer to everything else, also to what neither form satisfies: the vendor's page knows no 406 (D-39).
-func PrefersCSV(accept []string) bool {
+func prefersCSV(accept []string) bool {
 	var quality struct{ csv, json, application, anything float64 }
 	quality.json, quality.application = -1, -1 // for what is not named
 	for _, header := range accept {

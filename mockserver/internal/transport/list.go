@@ -21,7 +21,7 @@ func (a *API) ListRequests(ctx context.Context, request server.ListRequestsReque
 		requests, total := r.Requests(query)
 		out = api.RequestList{Requests: make([]api.Request, len(requests)), Page: pageOut(query.Page, total)}
 		for i := range requests {
-			out.Requests[i] = requestOut(r, a.now(), requests[i])
+			out.Requests[i] = requestOut(r, a.now(ctx), requests[i])
 		}
 		return nil
 	})

@@ -37,11 +37,11 @@ func TestPrefersCSV(t *testing.T) {
 		"text/csv;;, nothing": false,
 		"application/json":    false,
 	} {
-		if got := PrefersCSV([]string{accept}); got != want {
+		if got := prefersCSV([]string{accept}); got != want {
 			t.Errorf("%q: got %v", accept, got)
 		}
 	}
-	if !PrefersCSV([]string{"application/json;q=0.5", "text/csv"}) {
+	if !prefersCSV([]string{"application/json;q=0.5", "text/csv"}) {
 		t.Error("two headers: got JSON")
 	}
 }

@@ -15,7 +15,7 @@ func (a *API) OrderPkioOrganisationPerson(ctx context.Context, request server.Or
 	in := orderIn(request.Body)
 	var placed domain.Placed
 	err := a.update(ctx, func(r domain.Reader, actor domain.Actor) (changes domain.Changes, err error) {
-		placed, changes, err = domain.PlaceOrder(r, actor, a.now(), in)
+		placed, changes, err = domain.PlaceOrder(r, actor, a.now(ctx), in)
 		return changes, err
 	})
 	if err != nil {
@@ -39,7 +39,7 @@ func (a *API) ListOrders(ctx context.Context, request server.ListOrdersRequestOb
 		return nil, err
 	}
 	query := domain.OrderQuery{Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: filters}
-	now := a.now()
+	now := a.now(ctx)
 	var out api.OrderList
 	err = a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
 		orders, total := r.Orders(query)
@@ -61,7 +61,7 @@ func (a *API) GetOrder(ctx context.Context, request server.GetOrderRequestObject
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
 		order, err := domain.FindOrderNamed(r, request.OrderID)
 		if err == nil {
-			out = orderOut(r, a.now(), order)
+			out = orderOut(r, a.now(ctx), order)
 		}
 		return err
 	})
@@ -77,7 +77,7 @@ func (a *API) UpdateOrderStatus(ctx context.Context, request server.UpdateOrderS
 		}
 		switch to := request.Body.Status; to {
 		case api.StatusUpdateCanceled:
-			return domain.CancelOrder(r, a.now(), order.ID, value(request.Body.Note))
+			return domain.CancelOrder(r, a.now(ctx), order.ID, value(request.Body.Note))
 		default:
 			return domain.Changes{}, domain.RefuseStatus(r, order.ID, string(to))
 		}

@@ -21,7 +21,7 @@ func (a *API) ListOrganizations(ctx context.Context, request server.ListOrganiza
 		for i := range organizations {
 			out.Organizations[i] = organizationOut(organizations[i])
 			if value(params.IncludeValidation) {
-				out.Organizations[i].Validations = validationsOut(r, organizations[i], a.now())
+				out.Organizations[i].Validations = validationsOut(r, organizations[i], a.now(ctx))
 			}
 		}
 		return nil
@@ -42,7 +42,7 @@ func (a *API) GetOrganization(ctx context.Context, request server.GetOrganizatio
 		}
 		out = organizationInfo(r, organization)
 		if value(request.Params.IncludeValidation) {
-			out.Validations = validationsOut(r, organization, a.now())
+			out.Validations = validationsOut(r, organization, a.now(ctx))
 		}
 		return nil
 	})
@@ -64,7 +64,7 @@ func (a *API) CreateOrganization(ctx context.Context, request server.CreateOrgan
 	}
 	var id int64
 	err := a.update(ctx, func(r domain.Reader, actor domain.Actor) (changes domain.Changes, err error) {
-		id, changes, err = domain.CreateOrganization(r, actor, a.now(), in)
+		id, changes, err = domain.CreateOrganization(r, actor, a.now(ctx), in)
 		return changes, err
 	})
 	return server.CreateOrganization201JSONResponse{ID: id}, err

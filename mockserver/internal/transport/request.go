@@ -15,7 +15,7 @@ func (a *API) GetRequest(ctx context.Context, request server.GetRequestRequestOb
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
 		found, err := domain.FindRequest(r, request.RequestID)
 		if err == nil {
-			out = requestInfo(r, a.now(), found)
+			out = requestInfo(r, a.now(ctx), found)
 		}
 		return err
 	})
@@ -25,7 +25,7 @@ func (a *API) GetRequest(ctx context.Context, request server.GetRequestRequestOb
 // UpdateRequestStatus approves or rejects a request.
 func (a *API) UpdateRequestStatus(ctx context.Context, request server.UpdateRequestStatusRequestObject) (server.UpdateRequestStatusResponseObject, error) {
 	err := a.update(ctx, func(r domain.Reader, actor domain.Actor) (domain.Changes, error) {
-		return domain.DecideRequest(r, actor, a.now(), request.RequestID,
+		return domain.DecideRequest(r, actor, a.now(ctx), request.RequestID,
 			domain.RequestStatus(request.Body.Status), value(request.Body.ProcessorComment))
 	})
 	return server.UpdateRequestStatus204Response{}, err

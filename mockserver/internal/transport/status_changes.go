@@ -35,7 +35,7 @@ const (
 
 // ListStatusChanges returns the orders that have changed within a window (D-58).
 func (a *API) ListStatusChanges(ctx context.Context, request server.ListStatusChangesRequestObject) (server.ListStatusChangesResponseObject, error) {
-	window, err := a.window(request.Params)
+	window, err := a.window(ctx, request.Params)
 	if err != nil {
 		return nil, err
 	}
@@ -55,14 +55,14 @@ func (a *API) ListStatusChanges(ctx context.Context, request server.ListStatusCh
 }
 
 // window is the window that counts: minutes and seconds together, or the dates where they span more.
-func (a *API) window(params api.ListStatusChangesParams) (domain.Range, error) {
+func (a *API) window(ctx context.Context, params api.ListStatusChangesParams) (domain.Range, error) {
 	if params.Minutes == nil && params.Seconds == nil && params.FiltersStatusLastUpdated == nil {
 		return domain.Range{}, &domain.Error{
 			Code: domain.CodeMissingField, Path: minutesParameter,
 			Message: minutesParameter + " is missing: give minutes, seconds or " + windowParameter + "; the longest window counts",
 		}
 	}
-	now := a.now()
+	now := a.now(ctx)
 	back := time.Duration(value(params.Minutes))*time.Minute + time.Duration(value(params.Seconds))*time.Second
 	if back > maxWindow {
 		return domain.Range{}, tooLong("the window of minutes and seconds together")

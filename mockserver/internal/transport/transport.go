@@ -1,5 +1,5 @@
 // Package transport implements the generated server: it turns requests into use cases of the domain, and what they
-// return into replies. It also writes the vendor's error envelope, for every refusal there is.
+// return into replies.
 package transport
 
 import (
@@ -8,8 +8,12 @@ import (
 
 	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/gen/server"
+	"github.com/pkio-tools/certcentral/mockserver/internal/clock"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
+
+// Prefix is the prefix of the vendor's API.
+const Prefix = "/services/v2"
 
 // Accounts is the store, as far as requests need it.
 type Accounts interface {
@@ -32,7 +36,7 @@ type PKI interface {
 type API struct {
 	accounts Accounts
 	pki      PKI
-	now      func() time.Time
+	clock    clock.Source
 	newKey   KeySource
 	mountain *time.Location // of the dates of status changes (D-58)
 }
@@ -42,32 +46,21 @@ type KeySource func() (key string, hash domain.KeyHash)
 
 var _ server.StrictServerInterface = (*API)(nil)
 
-// New returns the vendor's operations on accounts. Chains come from pki, time from now, and the keys of service users
-// from newKey.
-func New(accounts Accounts, pki PKI, now func() time.Time, newKey KeySource) *API {
-	return &API{accounts: accounts, pki: pki, now: now, newKey: newKey, mountain: mountainTime()}
+// New returns the vendor's operations on accounts. The keys of service users come from newKey.
+func New(accounts Accounts, pki PKI, source clock.Source, newKey KeySource) *API {
+	return &API{accounts: accounts, pki: pki, clock: source, newKey: newKey, mountain: mountainTime()}
 }
 
-type actorKey struct{}
-
-// WithActor says who sends the request of a context.
-func WithActor(ctx context.Context, actor domain.Actor) context.Context {
-	return context.WithValue(ctx, actorKey{}, actor)
-}
-
-// ActorFrom returns who sends the request of a context.
-func ActorFrom(ctx context.Context) domain.Actor {
-	actor, _ := ctx.Value(actorKey{}).(domain.Actor)
-	return actor
-}
+// now is the time in the account of the request.
+func (a *API) now(ctx context.Context) time.Time { return a.clock.Now(domain.ActorFrom(ctx).Account) }
 
 func (a *API) view(ctx context.Context, read func(domain.Reader, domain.Actor) error) error {
-	actor := ActorFrom(ctx)
+	actor := domain.ActorFrom(ctx)
 	return a.accounts.View(ctx, actor.Account, func(r domain.Reader) error { return read(r, actor) })
 }
 
 func (a *API) update(ctx context.Context, decide func(domain.Reader, domain.Actor) (domain.Changes, error)) error {
-	actor := ActorFrom(ctx)
+	actor := domain.ActorFrom(ctx)
 	return a.accounts.Update(ctx, actor.Account, func(r domain.Reader) (domain.Changes, error) { return decide(r, actor) })
 }
 

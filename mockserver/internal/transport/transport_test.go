@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -12,17 +11,11 @@ import (
 
 	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/gen/server"
+	"github.com/pkio-tools/certcentral/mockserver/internal/clock"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
-
-func decode(tb testing.TB, w *httptest.ResponseRecorder, out any) {
-	tb.Helper()
-	if err := json.Unmarshal(w.Body.Bytes(), out); err != nil {
-		tb.Fatalf("%v: %s", err, w.Body)
-	}
-}
 
 // now has a zone and a fraction, neither of which may show.
 func now() time.Time {
@@ -42,7 +35,7 @@ func newAPI(tb testing.TB) (*transport.API, context.Context) {
 	if err := accounts.Open(tb.Context(), actor.Account, seed); err != nil {
 		tb.Fatal(err)
 	}
-	return transport.New(accounts, nil, now, newKey), transport.WithActor(tb.Context(), actor)
+	return transport.New(accounts, nil, clock.Shared(now), newKey), domain.WithActor(tb.Context(), actor)
 }
 
 // request reads an order as the generated server would.
@@ -139,7 +132,7 @@ func (brokenStore) Update(context.Context, domain.AccountID, func(domain.Reader)
 // TestBrokenStore holds that each operation passes on that its store is broken, and returns no answer to write.
 func TestBrokenStore(t *testing.T) {
 	t.Parallel()
-	a := transport.New(brokenStore{}, nil, now, newKey)
+	a := transport.New(brokenStore{}, nil, clock.Shared(now), newKey)
 	for name, call := range map[string]func(context.Context) (any, error){
 		"order": func(ctx context.Context) (any, error) {
 			return a.OrderPkioOrganisationPerson(ctx, request(t, minimal))

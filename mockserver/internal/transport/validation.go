@@ -15,7 +15,7 @@ func (a *API) ListValidations(ctx context.Context, request server.ListValidation
 	var out api.ValidationList
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
 		organization, err := domain.FindOrganization(r, request.OrganizationID)
-		out.Validations = validationsOut(r, organization, a.now())
+		out.Validations = validationsOut(r, organization, a.now(ctx))
 		return err
 	})
 	return server.ListValidations200JSONResponse(out), err
@@ -25,7 +25,7 @@ func (a *API) ListValidations(ctx context.Context, request server.ListValidation
 func (a *API) SubmitOrganization(ctx context.Context, request server.SubmitOrganizationRequestObject) (server.SubmitOrganizationResponseObject, error) {
 	in := validationsIn(request.Body.Validations)
 	err := a.update(ctx, func(r domain.Reader, _ domain.Actor) (domain.Changes, error) {
-		return domain.SubmitOrganization(r, a.now(), request.OrganizationID, in)
+		return domain.SubmitOrganization(r, a.now(ctx), request.OrganizationID, in)
 	})
 	return server.SubmitOrganization204Response{}, err
 }

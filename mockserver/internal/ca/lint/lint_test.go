@@ -65,9 +65,11 @@ func lintCertificate(t *testing.T, der []byte) []string {
 	return findings(zlint.LintCertificateEx(parsed, registry))
 }
 
+func paths() ca.Paths { return ca.Paths{Files: "/ca/", OCSP: "/ocsp"} }
+
 func newAuthority(t *testing.T, preset ca.Preset, keys ca.KeyKind) *ca.Authority {
 	t.Helper()
-	h := must[*ca.Hierarchy](t)(ca.New(time.Now, ca.WithPreset(preset), ca.WithCAKey(keys)))
+	h := must[*ca.Hierarchy](t)(ca.New(time.Now, paths(), ca.WithPreset(preset), ca.WithCAKey(keys)))
 	return must[*ca.Authority](t)(h.Authority(base, time.Now))
 }
 

@@ -1,0 +1,27 @@
+package domain
+
+// A Hint names what a client can do about a refusal. The domain knows no routes: the API that answers the request puts
+// the hint in words, and adds them to the message.
+type Hint string
+
+// The hints.
+const (
+	HintListCAs           Hint = "list CAs"
+	HintListContainers    Hint = "list containers"
+	HintListOrders        Hint = "list orders"
+	HintListOrganizations Hint = "list organizations"
+	HintListApprovers     Hint = "list potential approvers"
+	HintListProducts      Hint = "list products"
+	HintListRequests      Hint = "list requests"
+	HintListUsers         Hint = "list users"
+	HintShowToken         Hint = "show token"
+	HintPersonalizeToken  Hint = "personalize token"
+)
+
+// Hints are all hints.
+func Hints() []Hint {
+	return []Hint{
+		HintListCAs, HintListContainers, HintListOrders, HintListOrganizations, HintListApprovers, HintListProducts,
+		HintListRequests, HintListUsers, HintShowToken, HintPersonalizeToken,
+	}
+}

@@ -1,0 +1,81 @@
+package front
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+
+	"github.com/pkio-tools/certcentral/gen/api"
+	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
+	"github.com/pkio-tools/certcentral/mockserver/internal/limit"
+	"github.com/pkio-tools/certcentral/mockserver/internal/store"
+)
+
+// An access decides which requests an API key lets through.
+type access struct {
+	store   store.Store
+	seed    func(domain.AccountID) domain.Changes
+	keys    Keyring
+	limiter *limit.Limiter // nil when nothing is limited
+	errors  *envelope.Writer
+}
+
+// admit puts a request through the stages that depend on its API key: the account and the user of the key, their roles,
+// and the rate limit. It returns the request with its actor in the context, or answers it and returns false.
+func (a *access) admit(w http.ResponseWriter, r *http.Request, op *contract.Operation) (*http.Request, bool) {
+	key := r.Header.Get(keyHeader)
+	if !validKey(key) {
+		envelope.WriteErrors(w, http.StatusForbidden, envelope.InvalidKey())
+		return nil, false
+	}
+	hash := HashKey(key)
+	actor, known, err := a.identify(r.Context(), key, hash)
+	if err == nil && known {
+		exchangeOf(w).admit(actor.Account)
+	}
+	switch {
+	case err != nil:
+		a.errors.WriteError(w, r, err)
+	case !known:
+		envelope.WriteErrors(w, http.StatusForbidden, envelope.InvalidKey())
+	case !permits(op, actor):
+		a.errors.WriteError(w, r, domain.MissingPermission())
+	case a.limiter != nil && op.Declares(http.StatusTooManyRequests) && !a.limiter.Allow(string(hash)):
+		// The code and the message are documented. So is that there is nothing more, such as Retry-After (D-55).
+		envelope.WriteErrors(w, http.StatusTooManyRequests, api.Error{
+			Code: "request_limit_exceeded", Message: "Service unavailable, please limit request volume",
+		})
+	default:
+		return r.WithContext(domain.WithActor(r.Context(), actor)), true
+	}
+	return nil, false
+}
+
+// identify finds the actor of an API key. A key that an account handed out acts as its user, even where the list of keys is
+// closed. Every other key opens the account of its own hash, as the account's first administrator.
+func (a *access) identify(ctx context.Context, key string, hash domain.KeyHash) (actor domain.Actor, known bool, err error) {
+	if owner, handedOut := a.store.Owner(ctx, hash); handedOut {
+		err = a.store.View(ctx, owner.Account, func(r domain.Reader) error {
+			actor, known = domain.ActorOf(r, owner.Account, owner.Key)
+			return nil
+		})
+		if errors.Is(err, store.ErrNotOpen) { // the account has been reset and evicted since, and the key is forgotten
+			err = nil
+		}
+		return actor, known, err
+	}
+	if !a.keys.opens(key, hash) {
+		return actor, false, nil
+	}
+	actor = domain.Actor{Account: domain.AccountID(hash), UserID: domain.SeedAdministrator, Role: domain.Administrator()}
+	return actor, true, a.store.Open(ctx, actor.Account, func() domain.Changes { return a.seed(actor.Account) })
+}
+
+// permits tells whether the contract lets an actor call an operation (D-56). A key of role zero is not limited.
+func permits(op *contract.Operation, actor domain.Actor) bool {
+	return (actor.KeyRole == 0 || op.KeyRoles == nil || slices.Contains(op.KeyRoles, int64(actor.KeyRole))) &&
+		(op.AccessRoles == nil || slices.Contains(op.AccessRoles, actor.Role.Name))
+}

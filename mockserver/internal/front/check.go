@@ -1,0 +1,63 @@
+package front
+
+import (
+	"errors"
+	"io"
+	"net/http"
+
+	"github.com/pkio-tools/certcentral/gen/api"
+	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
+)
+
+// check reads the body and compares the request with the contract. It returns the request for the handler, or answers it
+// and returns false. The body has been given back by then.
+func (f *Front) check(w http.ResponseWriter, r *http.Request, op *contract.Operation) (*http.Request, bool) {
+	var read body
+	if op.HasBody() {
+		var err error
+		if read, err = f.bodies.read(r); err != nil {
+			f.refuseBody(w, r, err)
+			return nil, false
+		}
+	} else {
+		read = f.bodies.readUnwanted(r)
+	}
+	defer read.release()
+	checked, remarks, refused := op.CheckRequest(r, read.bytes(), f.tolerates(r))
+	writeRemarks(w.Header(), &remarks)
+	if refused != nil {
+		writeViolations(w, refused)
+		return nil, false
+	}
+	return checked, true
+}
+
+// tolerates tells whether a request may also have the forms that the contract tolerates (D-78).
+func (f *Front) tolerates(*http.Request) bool { return f.tolerance }
+
+// refuseBody answers a request whose body was not read.
+func (f *Front) refuseBody(w http.ResponseWriter, r *http.Request, err error) {
+	switch {
+	case errors.Is(err, errBodyTooLarge):
+		_, _ = io.CopyN(io.Discard, r.Body, 2*maxBody) // so that a client that is still sending gets to read the answer
+		w.Header().Set("Connection", "close")
+		envelope.WriteErrors(w, http.StatusRequestEntityTooLarge, api.Error{Code: "request_too_large", Message: err.Error()})
+	case errors.Is(err, errBodyCut):
+		envelope.WriteErrors(w, http.StatusBadRequest, api.Error{Code: "bad_request_format", Message: err.Error()})
+	case errors.Is(err, errBodiesBusy):
+		w.Header().Set("Connection", "close") // the rest of the body is not worth reading
+		envelope.WriteErrors(w, http.StatusServiceUnavailable, api.Error{Code: domain.CodeCapacity, Message: err.Error()})
+	default:
+		f.errors.WriteError(w, r, err)
+	}
+}
+
+func writeViolations(w http.ResponseWriter, refused *contract.Violations) {
+	list := make([]api.Error, len(refused.List))
+	for i, violation := range refused.List {
+		list[i] = api.Error{Code: violation.Code, Message: violation.Message}
+	}
+	envelope.WriteErrors(w, refused.Status, list...)
+}

@@ -1,0 +1,173 @@
+// Package front is the way of a request to its operation, with no way back: request id, host, origin and route; then, for
+// an operation, API key, roles and rate limit, body limit and contract. Each stage refuses or hands on to the next.
+package front
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"sync/atomic"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/clock"
+	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
+	"github.com/pkio-tools/certcentral/mockserver/internal/limit"
+	"github.com/pkio-tools/certcentral/mockserver/internal/store"
+)
+
+// A Config is what a Front works with.
+type Config struct {
+	Version string // of the mock
+
+	Vendor  API
+	Control API
+	OCSP    http.HandlerFunc
+	// OCSPPath is where OCSP requests are answered, sent by POST or appended to the path by GET. No contract describes them.
+	OCSPPath string
+	Pages    map[string]http.Handler // documentation by path, which needs no API key
+
+	Store store.Store
+	Seed  func(domain.AccountID) domain.Changes // the contents of a new account
+	Keys  Keyring
+	Hosts *Hosts
+	Rates []limit.Rule // none when nothing is limited
+
+	Tolerance      bool // whether requests may also have the forms that the contract tolerates
+	CheckResponses bool
+	ReportBreach   func(error) // nil logs a response that breaks the contract
+
+	Errors      *envelope.Writer
+	Clock       clock.Source
+	Logger      *slog.Logger
+	LogRequests bool
+}
+
+// An API is a contract and the operations that it describes.
+type API struct {
+	Contract *contract.Contract
+	Prefix   string // of all paths of the API
+	Server   string // the part of a path that the contract leaves out, since it names it as its server
+	// Register registers the handlers of the operations, by patterns of [http.ServeMux].
+	Register func(Routes)
+}
+
+// Routes are where generated code registers operations.
+type Routes interface {
+	HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request))
+	http.Handler
+}
+
+// A Front is the [http.Handler] of a server.
+type Front struct {
+	errors    *envelope.Writer
+	logger    *slog.Logger
+	clock     clock.Source
+	access    access
+	hosts     *Hosts
+	routes    *router
+	bodies    *bodies
+	log       *requestLog // nil when requests are not logged
+	report    func(context.Context, error)
+	checked   bool
+	tolerance bool
+	origins   http.CrossOriginProtection
+	requests  atomic.Uint64
+
+	// Values of headers that each answer has.
+	product []string // of X-Mock-Server
+	nosniff []string // of X-Content-Type-Options
+	framing []string // of Content-Security-Policy, where a page has none of its own
+}
+
+// New returns a Front. Requests stop waiting when stopping ends.
+func New(stopping context.Context, c Config) *Front {
+	f := &Front{
+		errors: c.Errors, logger: c.Logger, clock: c.Clock, hosts: c.Hosts, bodies: newBodies(stopping), checked: c.CheckResponses, tolerance: c.Tolerance,
+		access:  access{store: c.Store, seed: c.Seed, keys: c.Keys, errors: c.Errors},
+		product: []string{"certcentral-mock/" + c.Version}, nosniff: []string{"nosniff"}, framing: []string{"frame-ancestors 'none'"},
+	}
+	if len(c.Rates) > 0 {
+		f.access.limiter = limit.New(c.Clock.ServerNow, c.Rates...)
+	}
+	if c.LogRequests {
+		f.log = &requestLog{logger: c.Logger, clock: c.Clock}
+	}
+	f.report = func(ctx context.Context, err error) {
+		if c.ReportBreach != nil {
+			c.ReportBreach(err)
+			return
+		}
+		c.Logger.ErrorContext(ctx, "response breaks the contract", "error", err)
+	}
+	f.routes = newRouter(c, f.operation)
+	return f
+}
+
+// InFlight returns how many requests are being answered, and their routes, sorted. A route holds no ids and no value of a
+// client, and there are few of them, so that a log line that names them stays short.
+func (f *Front) InFlight() (requests int, routes []string) { return f.routes.inFlight() }
+
+const maxRequestID = 128 // bytes of an X-Request-Id; a longer one is replaced
+
+// ServeHTTP answers one request.
+func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	header["X-Mock-Server"] = f.product
+	header["X-Request-Id"] = []string{f.requestID(r)}
+	header["X-Content-Type-Options"], header["Content-Security-Policy"] = f.nosniff, f.framing
+	x := &exchange{ResponseWriter: w, head: r.Method == http.MethodHead}
+	if f.log.follows(r.Context()) {
+		defer f.log.write(r, x, f.clock.ServerNow())
+	}
+	defer f.recovered(x, r)
+	if !f.hosts.admit(x, r) || !sameOrigin(&f.origins, x, r) {
+		return
+	}
+	f.routes.ServeHTTP(x, r)
+}
+
+// recovered answers a request whose handler panicked. net/http would close the connection without an answer.
+func (f *Front) recovered(x *exchange, r *http.Request) {
+	if fault := recover(); fault != nil {
+		err := fmt.Errorf("panic: %v\n%s", fault, debug.Stack())
+		if x.status == 0 {
+			f.errors.WriteError(x, r, err)
+			return
+		}
+		f.logger.ErrorContext(r.Context(), "internal error in the middle of an answer", "error", err)
+	}
+}
+
+// requestID is the id that the client sent, or the next of the server's own. An id that holds the API key would carry it
+// into the log.
+func (f *Front) requestID(r *http.Request) string {
+	sent := r.Header.Get("X-Request-Id")
+	if printable(sent, maxRequestID) && !contract.Reveals(sent, r.Header.Get(keyHeader)) {
+		return sent
+	}
+	return "mock-" + strconv.FormatUint(f.requests.Add(1), 10)
+}
+
+// operation puts the stages before the handler of an operation.
+func (f *Front) operation(op *contract.Operation, handler http.HandlerFunc) http.HandlerFunc {
+	serve := func(w http.ResponseWriter, r *http.Request) {
+		exchangeOf(w).begin(op.ID)
+		if op.NeedsKey {
+			var admitted bool
+			if r, admitted = f.access.admit(w, r, op); !admitted {
+				return
+			}
+		}
+		if checked, good := f.check(w, r, op); good {
+			handler(w, checked)
+		}
+	}
+	if !f.checked {
+		return serve
+	}
+	return checkResponse(op, serve, f.report)
+}

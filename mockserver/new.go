@@ -1,0 +1,119 @@
+package mockserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	gencontrol "github.com/pkio-tools/certcentral/gen/control"
+	"github.com/pkio-tools/certcentral/gen/server"
+	"github.com/pkio-tools/certcentral/mockserver/internal/clock"
+	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
+	"github.com/pkio-tools/certcentral/mockserver/internal/control"
+	"github.com/pkio-tools/certcentral/mockserver/internal/docs"
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
+	"github.com/pkio-tools/certcentral/mockserver/internal/front"
+	"github.com/pkio-tools/certcentral/mockserver/internal/issuance"
+	"github.com/pkio-tools/certcentral/mockserver/internal/pki"
+	"github.com/pkio-tools/certcentral/mockserver/internal/store"
+	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
+)
+
+// New builds a server. It does not listen; see [Server.Start].
+func New(opts ...Option) (*Server, error) {
+	c, err := newConfig(opts)
+	if err != nil {
+		return nil, err
+	}
+	vendorContract, controlContract, err := contracts()
+	if err != nil {
+		return nil, fmt.Errorf("mockserver: %w", err)
+	}
+	running, cancel := context.WithCancelCause(context.Background())
+	source := clock.Shared(c.now)
+	seed := func(account domain.AccountID) domain.Changes {
+		return domain.Seed(c.settings, c.funds, source.Now(account))
+	}
+	accounts := store.NewMemory(c.capacity())
+	authority := pki.New(c.ca.hierarchy, c.baseURL, c.tokenKey, source, c.logger)
+	work := issuance.New(running, issuance.Config{
+		Store: accounts, PKI: authority, Seed: seed, Clock: source, Logger: c.logger, SlowStart: !c.warm && !c.tokenKey.Quick(),
+	})
+	refuse := envelope.NewWriter(c.logger, transport.Hints(), control.Hints())
+	vendorAPI := transport.New(work, authority, source, front.NewKey)
+	controlAPI := control.New(control.Config{
+		Version: Version(), Accounts: work, PKI: authority, Clock: source, Full: accounts.Full, NewKey: front.NewKey,
+	})
+	way := front.New(running, front.Config{
+		Version: Version(),
+		Vendor: front.API{
+			Contract: vendorContract, Prefix: transport.Prefix, Server: transport.Prefix, Register: registerVendor(vendorAPI, refuse.WriteError),
+		},
+		Control:  front.API{Contract: controlContract, Prefix: control.Prefix, Register: registerControl(controlAPI, refuse.WriteError)},
+		OCSP:     authority.ServeOCSP,
+		OCSPPath: control.OCSPPath,
+		Pages:    docs.Handlers(control.Prefix),
+		Store:    accounts, Seed: seed, Keys: c.keys, Hosts: c.hosts, Rates: c.rates,
+		Tolerance: c.tolerance, CheckResponses: c.checked, ReportBreach: c.report,
+		Errors: refuse, Clock: source, Logger: c.logger, LogRequests: c.logRequests,
+	})
+	if c.warm {
+		work.Warm()
+	}
+	return &Server{config: c, front: way, issuance: work, pki: authority, running: running, cancel: cancel}, nil
+}
+
+// newConfig is what the options say, with a hierarchy of CAs and the names of hosts that follow from it.
+func newConfig(opts []Option) (config, error) {
+	c := defaults()
+	var errs []error
+	for _, opt := range opts {
+		if opt == nil {
+			errs = append(errs, errors.New("an option is nil"))
+			continue
+		}
+		errs = append(errs, opt(&c))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return config{}, fmt.Errorf("mockserver: %w", err)
+	}
+	if c.ca == nil {
+		var err error
+		if c.ca, err = defaultCA(c.now, c.quick); err != nil {
+			return config{}, err
+		}
+	}
+	c.hosts.AddURL(c.baseURL)
+	c.hosts.AddURL(c.ca.hierarchy.Base())
+	return c, nil
+}
+
+// contracts returns both contracts, which are parsed once in a process, and at the same time.
+func contracts() (vendor, own *contract.Contract, err error) {
+	go func() { _, _ = contract.Control() }() // an error is returned below too
+	if vendor, err = contract.CertCentral(); err != nil {
+		return nil, nil, err
+	}
+	own, err = contract.Control()
+	return vendor, own, err
+}
+
+func registerVendor(api *transport.API, refuse func(http.ResponseWriter, *http.Request, error)) func(front.Routes) {
+	return func(routes front.Routes) {
+		strict := server.NewStrictHandlerWithOptions(api, []server.StrictMiddlewareFunc{transport.NegotiateCSV},
+			server.StrictHTTPServerOptions{RequestErrorHandlerFunc: refuse, ResponseErrorHandlerFunc: refuse})
+		server.HandlerWithOptions(strict, server.StdHTTPServerOptions{
+			BaseURL: transport.Prefix, BaseRouter: routes, ErrorHandlerFunc: refuse,
+		})
+	}
+}
+
+func registerControl(api *control.API, refuse func(http.ResponseWriter, *http.Request, error)) func(front.Routes) {
+	return func(routes front.Routes) {
+		strict := gencontrol.NewStrictHandlerWithOptions(api, nil,
+			gencontrol.StrictHTTPServerOptions{RequestErrorHandlerFunc: refuse, ResponseErrorHandlerFunc: refuse})
+		gencontrol.HandlerWithOptions(strict, gencontrol.StdHTTPServerOptions{BaseRouter: routes, ErrorHandlerFunc: refuse})
+	}
+}
