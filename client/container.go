@@ -56,8 +56,8 @@ func (s *ContainerService) List(ctx context.Context, opts ...RequestOption) ([]C
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
 			return s.client.raw.ListContainers(ctx, edit)
 		},
-		func(w listed[api.ContainerList]) ([]ContainerDetails, error) {
-			return wholeList("containers", w.list.Containers, w.at, containerDetailsFrom)
+		func(w listAnswer[api.ContainerList]) ([]ContainerDetails, error) {
+			return wholeList("containers", w.list.Containers, w.page, containerDetailsFrom)
 		})
 }
 
