@@ -96,10 +96,8 @@ func parseWindow(text string, zone *time.Location) (span, error) {
 	switch {
 	case !beginOK || !endOK:
 		return span{}, noSuchDate(windowParameter)
-	case end.from.Before(begin.from):
-		return span{}, &domain.Error{
-			Code: domain.CodeInvalidField, Path: windowParameter, Message: windowParameter + " begins after its end",
-		}
+	case !end.to.After(begin.from):
+		return span{}, reversed(windowParameter)
 	case last.After(begin.from.In(zone).AddDate(0, 0, maxWindowDays)):
 		return span{}, tooLong(windowParameter)
 	}
