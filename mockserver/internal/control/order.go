@@ -17,7 +17,7 @@ func (a *API) MoveOrder(ctx context.Context, request control.MoveOrderRequestObj
 	}
 	var moved domain.Order
 	err := a.update(ctx, func(r domain.Reader) (changes domain.Changes, err error) {
-		order, err := domain.FindOrderNamed(r, request.OrderID)
+		order, err := domain.FindOrderByReference(r, request.OrderID)
 		if err != nil {
 			return changes, err
 		}

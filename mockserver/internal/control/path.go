@@ -12,12 +12,14 @@ const (
 	OCSPPath = Prefix + "/ocsp"
 )
 
-// Hints are the hints of the domain whose answer is an operation of the control API, in words.
+// Hints returns the words of the hints that name operations of the control API, or options of the mock.
 func Hints() map[domain.Hint]string {
 	return map[domain.Hint]string{
 		domain.HintListCAs:   "GET " + Prefix + "/ca lists them",
 		domain.HintShowToken: "GET " + Prefix + "/orders/{order_id}/token shows it",
 		domain.HintPersonalizeToken: "POST " + Prefix + "/orders/{order_id}/token/transition personalizes the token, " +
 			"POST " + Prefix + "/settle waits for it",
+		domain.HintEndValidity: "place an order with a shorter order_validity, " +
+			"or give the mock another clock (in Go: mockserver.WithClock)",
 	}
 }

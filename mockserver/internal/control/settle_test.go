@@ -47,7 +47,7 @@ func TestSettle(t *testing.T) {
 		const account = "account"
 		accounts := busy{store.NewMemory(store.DefaultLimits()), make(chan error, 1)}
 		seed := domain.Seed(domain.DefaultSettings(), domain.Funds{Unlimited: true}, time.Now())
-		seed.Certificates = append(seed.Certificates, domain.Certificate{ID: 1, OrderID: 7, Awaited: true})
+		seed.Certificates = append(seed.Certificates, domain.Certificate{ID: 1, OrderID: 7, Pending: true})
 		if err := accounts.Open(t.Context(), account, func() domain.Changes { return seed }); err != nil {
 			t.Fatal(err)
 		}

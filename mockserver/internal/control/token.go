@@ -49,10 +49,10 @@ func (a *API) personalized(ctx context.Context, order string) error {
 	return a.wait(ctx, defaultWait, func(r domain.Reader) (bool, error) {
 		_, certificate, err := domain.FindToken(r, order)
 		if err != nil { // an order without a token has nothing to wait for
-			_, err = domain.FindOrderNamed(r, order)
+			_, err = domain.FindOrderByReference(r, order)
 			return true, err
 		}
-		return !certificate.Awaited, nil
+		return !certificate.Pending, nil
 	})
 }
 
@@ -139,7 +139,7 @@ func (a *API) RedeemToken(ctx context.Context, request control.RedeemTokenReques
 	if err != nil {
 		return nil, err
 	}
-	content, err := bundle.PKCS12(key, opened.Made.DER, chain, request.Body.Pin)
+	content, err := bundle.PKCS12(key, opened.Material.DER, chain, request.Body.Pin)
 	return control.RedeemToken200ApplicationXPkcs12Response(bundle.NewContent(content)), err
 }
 
@@ -148,8 +148,8 @@ func (a *API) chainOf(ctx context.Context, name string) ([][]byte, error) {
 	issuer := ""
 	err := a.view(ctx, func(r domain.Reader) error {
 		_, certificate, err := domain.FindToken(r, name)
-		if certificate.Made != nil {
-			issuer = certificate.Made.Issuer
+		if certificate.Material != nil {
+			issuer = certificate.Material.Issuer
 		}
 		return err
 	})
@@ -182,7 +182,7 @@ func tokenOut(account domain.AccountID, order domain.Order, certificate domain.C
 		Status: control.TokenStatus(token.Status), Next: []control.TokenStatus{}, OwnKey: token.PublicKey != nil,
 		Redeemed: token.Redeemed, AttemptsLeft: int32(token.AttemptsLeft()), //nolint:gosec // at most five
 	}
-	if certificate.Made != nil && !out.OwnKey {
+	if certificate.Material != nil && !out.OwnKey {
 		out.InitCode = optional(domain.InitCode(account, certificate.ID))
 	}
 	if !certificate.Discarded {

@@ -14,7 +14,7 @@ import (
 
 const accountID domain.AccountID = "account"
 
-// today is the time of every test that does not say otherwise.
+// today is the time of a test, unless the test uses another one.
 func today() time.Time { return time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC) }
 
 func admin() domain.Actor {
@@ -27,16 +27,16 @@ func serviceUser() domain.Actor {
 
 func unlimited() domain.Funds { return domain.Funds{Unlimited: true} }
 
-// manual is the life in which orders stay where they are put.
+// manual are the settings of a manual life, without approvals.
 func manual() domain.Settings {
 	return domain.Settings{Approval: domain.ApprovalOff, Life: domain.Manual}
 }
 
-// An account is a seeded account in a store of its own. Its orders move on only when they are told to.
+// An account is a seeded account with a manual life, in a store of its own.
 type account struct {
 	testing.TB
 	store   store.Store
-	revoked []domain.Revocation // that the certificate authority was told of
+	revoked []domain.Revocation // the messages to the certificate authority
 }
 
 func openAccount(tb testing.TB, funds domain.Funds) *account {
@@ -48,7 +48,7 @@ func openAccount(tb testing.TB, funds domain.Funds) *account {
 	return a
 }
 
-// decide applies a use case, and holds it to the rules that a refusal wants no change at all, and that nothing is changed
+// decide applies a use case. It checks that a refusal has no changes, and that changes have no entity
 // twice.
 func (a *account) decide(decide func(domain.Reader) (domain.Changes, error)) error {
 	a.Helper()
@@ -96,7 +96,7 @@ func (a *account) place(actor domain.Actor, now time.Time, in domain.OrderReques
 	return placed, err
 }
 
-// mustPlace places an order that has to be accepted, and returns it as it was kept.
+// mustPlace places an order that has to be accepted, and returns the stored order.
 func (a *account) mustPlace(now time.Time, in domain.OrderRequest) domain.Order {
 	a.Helper()
 	placed, err := a.place(admin(), now, in)
@@ -158,7 +158,7 @@ func (a *account) resolve(request int64, to domain.RequestStatus) error {
 	})
 }
 
-// setStatus puts an order into another state, whether or not the life of an order leads there.
+// setStatus puts an order into any state, without a use case.
 func (a *account) setStatus(id int64, status domain.Status) {
 	a.Helper()
 	err := a.decide(func(r domain.Reader) (domain.Changes, error) {
@@ -185,7 +185,7 @@ func (a *account) organization(id int64) domain.Organization {
 	return organization
 }
 
-// A snapshot is everything that an account holds.
+// A snapshot is the whole contents of an account.
 type snapshot struct {
 	Sequences     domain.Sequences
 	Funds         domain.Funds
@@ -209,7 +209,7 @@ func (a *account) snapshot() snapshot {
 		s.Organizations, _ = r.Organizations(domain.OrganizationQuery{Page: everything})
 		s.Orders, _ = r.Orders(domain.OrderQuery{Page: everything})
 		for _, order := range s.Orders {
-			s.Certificates = append(s.Certificates, r.CertificatesOf(order.ID)...)
+			s.Certificates = append(s.Certificates, r.CertificatesOfOrder(order.ID)...)
 		}
 		s.Profiles, _ = r.PaymentProfiles(everything)
 		s.Requests, _ = r.Requests(domain.RequestQuery{Page: everything})
@@ -278,7 +278,7 @@ func details(name string) domain.OrganizationDetails {
 	}
 }
 
-// anOrder is a good order for the seeded organization and individual.
+// anOrder is a valid order for the seeded organization and individual.
 func anOrder(change ...func(*domain.OrderRequest)) domain.OrderRequest {
 	in := domain.OrderRequest{
 		ProfileOption: "encryption", IndividualID: new(int64(domain.SeedIndividual)), OrganizationID: new(int64(domain.SeedOrganization)),
@@ -292,7 +292,7 @@ func anOrder(change ...func(*domain.OrderRequest)) domain.OrderRequest {
 	return in
 }
 
-// inNew makes an order one for a new organization.
+// inNew changes an order to one for a new organization.
 func inNew(details domain.OrganizationDetails) func(*domain.OrderRequest) {
 	return func(in *domain.OrderRequest) { in.OrganizationID, in.Organization = nil, details }
 }

@@ -6,39 +6,39 @@ import (
 	"time"
 )
 
-// A Certificate is the certificate of an order, or of a reissue of it. It is there as soon as it has an id, long before
-// it is issued (D-46).
+// A Certificate is the certificate of an order or of a reissue. It exists as soon as it has an id, long
+// before it is issued (D-46).
 type Certificate struct {
 	ID        int64
 	OrderID   int64
-	UserID    int64 // who asked for it
+	UserID    int64 // the user that ordered it, or that requested the reissue
 	Created   time.Time
 	Reissue   bool
 	Token     Token
-	Automatic bool      // whether it is installed as soon as it is made: the life of the account when it was asked for
-	Awaited   bool      // its key and itself are being made
-	Made      *Made     // nil until then
-	Issued    time.Time // when the account got it; zero until then
-	Discarded bool      // it will never be issued
-	Revoked   time.Time // zero unless it is
+	Automatic bool            // whether it is installed when its issuance is complete: the life of the account at Created
+	Pending   bool            // whether its issuance is pending: the mock is making its key and its DER
+	Material  *IssuedMaterial // the issued material; nil before the issuance is complete
+	Issued    time.Time       // when the order became issued with it; zero before
+	Discarded bool            // whether it will never be issued
+	Revoked   time.Time       // zero unless it is revoked
 	Reason    RevocationReason
 }
 
-// Made is what the certificate authority made.
-type Made struct {
+// IssuedMaterial is the issued material of a certificate, which the certificate authority made.
+type IssuedMaterial struct {
 	DER          []byte
 	SerialNumber string // upper-case hexadecimal, as the vendor shows it
-	Thumbprint   string // likewise
-	CommonName   string // of the person, which may have been cut
-	Issuer       string // the name of the CA
-	IssuerID     string // the id that the API knows the CA by
-	IssuerCommon string // its common name
+	Thumbprint   string // upper-case hexadecimal
+	CommonName   string // the name of the person, cut where it is too long for a certificate
+	Issuer       string // the name of the CA, such as tsp-g3
+	IssuerID     string // the id of the CA in the API
+	IssuerCommon string // the common name of the CA
 	KeySize      int    // bits
 	NotBefore    time.Time
 	NotAfter     time.Time
 }
 
-// An Authority is a CA, as the API shows it.
+// An Authority is a CA of the mock.
 type Authority struct {
 	ID           string // in hexadecimal
 	Name         string // in addresses, such as tsp-g3
@@ -63,7 +63,7 @@ const (
 	CertificateRevoked  CertificateStatus = "revoked"
 )
 
-// Status is the state that the certificate is in.
+// Status returns the state of the certificate.
 func (c *Certificate) Status() CertificateStatus {
 	switch {
 	case c.Discarded:
@@ -77,8 +77,8 @@ func (c *Certificate) Status() CertificateStatus {
 	}
 }
 
-// DaysRemaining is how many days the certificate lasts from now on, begun days included.
-func (m *Made) DaysRemaining(now time.Time) int {
+// DaysRemaining returns the number of days until the certificate ends, begun ones included.
+func (m *IssuedMaterial) DaysRemaining(now time.Time) int {
 	left := m.NotAfter.Sub(now)
 	if left <= 0 {
 		return 0
@@ -86,8 +86,8 @@ func (m *Made) DaysRemaining(now time.Time) int {
 	return int((left + 24*time.Hour - 1) / (24 * time.Hour))
 }
 
-// certify gives an order that needs no approval any more its certificate (D-46).
-func (p *plan) certify(o *Order, now time.Time) Certificate {
+// certificateFor makes the certificate of an order that needs no approval any more (D-46).
+func (p *plan) certificateFor(o *Order, now time.Time) Certificate {
 	c := p.newCertificate(o.ID, o.UserID, now)
 	o.CertificateID = c.ID
 	return c
@@ -100,62 +100,66 @@ func (p *plan) newCertificate(order, user int64, now time.Time) Certificate {
 	}
 }
 
-func (p *plan) keep(c Certificate) { p.changes.Certificates = append(p.changes.Certificates, c) }
+func (p *plan) putCertificate(c Certificate) {
+	p.changes.Certificates = append(p.changes.Certificates, c)
+}
 
-// install puts a certificate into use: its order is issued, and the certificate is what the order shows (D-41).
+// install puts a certificate into use: its order becomes issued, and shows this certificate (D-41).
 func (p *plan) install(o *Order, c *Certificate, now time.Time) error {
-	if c.Made == nil {
-		return notMade(*o)
+	if c.Material == nil {
+		return notIssuedYet(*o)
 	}
-	if c.Token.dead() {
+	if c.Token.unusable() {
 		return &Error{
-			Code:    CodeOrderStatusConflict,
-			Message: "the order cannot become issued: its token is " + string(c.Token.Status) + ", and nobody can install what is on it; " + remedy(*o),
+			Code: CodeOrderStatusConflict,
+			Message: "the order cannot become issued: its token is " + string(c.Token.Status) +
+				", and nobody can install what is on it; " + replacementAdvice(*o),
 		}
 	}
 	c.Token.Status, c.Issued = TokenInstalled, now.UTC()
 	if c.Reissue {
-		// Nobody can name the former token any more.
+		// No path names the former token any more, so that its key can never be handed over.
 		if former, there := p.r.Certificate(o.CertificateID); there {
 			former.Token.Key = PrivateKey{}
-			p.keep(former)
+			p.putCertificate(former)
 		}
 		o.CertificateID, o.ReissueID = c.ID, 0
 		o.Reissues++
 	}
 	if o.ValidTill.IsZero() {
-		o.ValidTill = c.Made.NotAfter
+		o.ValidTill = c.Material.NotAfter
 	}
 	o.moveTo(StatusIssued, now)
 	return nil
 }
 
-// notMade is the refusal of what needs a certificate that is still to be made.
-func notMade(o Order) error {
+// notIssuedYet is the refusal of a step of an order that needs the issued material of its certificate.
+func notIssuedYet(o Order) error {
 	return &Error{
-		Code: CodeOrderStatusConflict,
-		Message: "the order cannot go on from " + string(o.Status) + ": its certificate has not been made; " +
-			"POST /_mock/orders/{order_id}/token/transition personalizes the token, POST /_mock/settle waits for it",
+		Code:    CodeOrderStatusConflict,
+		Message: "the order cannot go on from " + string(o.Status) + ": its certificate has not been made",
+		Hint:    HintPersonalizeToken,
 	}
 }
 
-// discard gives up on a certificate that was not issued. One that has been made is revoked, since it should not be used.
+// discard gives up a certificate whose order or reissue ends before it is issued. It revokes the
+// certificate where there is issued material, which must not be used.
 func (p *plan) discard(id int64, now time.Time) {
 	c, there := p.r.Certificate(id)
-	if !there { // the order waited for its approval
+	if !there { // the order still needed an approval
 		return
 	}
-	c.Discarded, c.Awaited, c.Token.Key = true, false, PrivateKey{}
-	if c.Made != nil {
+	c.Discarded, c.Pending, c.Token.Key = true, false, PrivateKey{}
+	if c.Material != nil {
 		p.revoke(&c, CessationOfOperation, now)
-		made := *c.Made
-		made.DER, c.Made = nil, &made // nobody will download it
+		material := *c.Material
+		material.DER, c.Material = nil, &material // a discarded certificate cannot be downloaded
 	}
-	p.keep(c)
+	p.putCertificate(c)
 }
 
-// FindCertificate returns a certificate of the account, or not_found|certificate. One that will never be issued is not
-// found either: its order was canceled or rejected, or its reissue was.
+// FindCertificate returns a certificate of the account, or not_found|certificate. It does not find a
+// discarded certificate, whose order or reissue was canceled or rejected.
 func FindCertificate(r Reader, id int64) (Certificate, error) {
 	certificate, there := r.Certificate(id)
 	if !there || certificate.Discarded {
@@ -171,50 +175,51 @@ func FindIssued(r Reader, id int64) (Certificate, error) {
 		return Certificate{}, err
 	}
 	if certificate.Issued.IsZero() {
-		return Certificate{}, unavailable()
+		return Certificate{}, downloadTooEarly()
 	}
 	return certificate, nil
 }
 
-// FindIssuedOf returns the active certificate of an order: never one that a reissue has replaced (D-69).
+// FindIssuedOf returns the active certificate of an order, which is never one that a reissue has
+// replaced (D-69).
 func FindIssuedOf(r Reader, order Order) (Certificate, error) {
 	if order.CertificateID == 0 {
 		if order.Status == StatusNeedsApproval {
-			return Certificate{}, unavailable()
+			return Certificate{}, downloadTooEarly()
 		}
 		return Certificate{}, certificateNotFound()
 	}
 	return FindIssued(r, order.CertificateID)
 }
 
-// FindCertificateNamed returns the certificate that a path names, by its id or its serial number (D-71).
-func FindCertificateNamed(r Reader, name string) (Certificate, error) {
+// FindCertificateByReference returns the certificate that a path names by its id or its serial number (D-71).
+func FindCertificateByReference(r Reader, name string) (Certificate, error) {
 	if id, isID := parseID(name); isID {
 		return FindCertificate(r, id)
 	}
-	if c, there := r.CertificateNamed(hexadecimal(name)); there && c.Made.SerialNumber == hexadecimal(name) {
+	if c, there := r.CertificateBySerialOrThumbprint(hexadecimal(name)); there && c.Material.SerialNumber == hexadecimal(name) {
 		return FindCertificate(r, c.ID)
 	}
 	return Certificate{}, certificateNotFound()
 }
 
-// hexadecimal writes a serial number or a thumbprint as the API shows it.
+// hexadecimal returns a serial number or a thumbprint in the form of the API: upper case, no colons.
 func hexadecimal(text string) string { return strings.ToUpper(strings.ReplaceAll(text, ":", "")) }
 
-// parseID reads an id in the one form that ids have: +1 and 01 are none.
+// parseID reads an id in its one form. It refuses +1 and 01.
 func parseID(text string) (int64, bool) {
 	id, err := strconv.ParseInt(text, 10, 64)
 	return id, err == nil && strconv.FormatInt(id, 10) == text
 }
 
 func certificateNotFound() error {
-	return notFound(CodeCertificateNotFound,
-		"certificate not found: no certificate of this account has this id, or its order was canceled or rejected before it was issued")
+	return notFound(CodeCertificateNotFound, "certificate not found: no certificate of this account has this id, "+
+		"or its order was canceled or rejected before it was issued", "")
 }
 
-// unavailable is the refusal of a download that comes too early. Code and message were recorded, the two blanks in it
-// included (D-69).
-func unavailable() error {
+// downloadTooEarly is the refusal to show a certificate before it is issued. Code and message were
+// recorded, with the two blanks in the message (D-69).
+func downloadTooEarly() error {
 	return &Error{
 		Code:    CodeCertUnavailable,
 		Message: "Unable to download certificate, the certificate has not yet been issued.  Try back in a bit.",

@@ -10,13 +10,13 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// A cert is what the model knows of a certificate.
+// A cert is a certificate of the model.
 type cert struct {
 	id                                             int64
 	token                                          domain.TokenStatus
-	auto                                           bool // installed as soon as it is made
-	awaited, made, issued, revoked, gone, redeemed bool
-	replaced                                       bool // by a reissue, so that nobody can name its token
+	auto                                           bool // ordered in an automatic life
+	pending, made, issued, revoked, gone, redeemed bool
+	replaced                                       bool // by a reissue, so that no path names its token
 	mistakes                                       int  // wrong PINs
 	till                                           time.Time
 }
@@ -27,20 +27,20 @@ func (m *lifeModel) certify(order *life) *cert {
 	return c
 }
 
-// dead tells whether nobody can use the token any more.
+// dead tells whether the token is locked or lost.
 func (c *cert) dead() bool { return c.token == domain.TokenLocked || c.token == domain.TokenLost }
 
-// usable tells whether the certificate can be put into use.
+// usable tells whether the certificate can be installed.
 func (c *cert) usable() bool { return c.made && !c.dead() }
 
-// discard gives a certificate up that was not issued. What has been made of it is revoked.
+// discard discards a certificate that was not issued. It is revoked if there is issued material.
 func (c *cert) discard() {
 	if c != nil && !c.issued {
-		c.gone, c.awaited, c.revoked = true, false, c.made
+		c.gone, c.pending, c.revoked = true, false, c.made
 	}
 }
 
-// install puts a certificate into use.
+// install installs a certificate.
 func (o *life) install(c *cert) {
 	c.issued, c.token = true, domain.TokenInstalled
 	if c == o.next {
@@ -54,7 +54,7 @@ func (o *life) install(c *cert) {
 
 func (m *lifeModel) startReissue(order *life) {
 	order.next = m.certify(order)
-	order.next.awaited = order.next.auto
+	order.next.pending = order.next.auto
 }
 
 func (o *life) endReissue() {
@@ -67,7 +67,7 @@ func (o *life) revocable(c *cert) bool {
 	return o.status == domain.StatusIssued && (c == nil || c.issued && !c.revoked)
 }
 
-// revoked revokes a certificate of an order, or the order, and approves what else was asked for and is done now.
+// revoked revokes a certificate of an order, or the order, and approves the other open requests for it.
 func (m *lifeModel) revoked(o *life, c *cert) {
 	if c != nil {
 		c.revoked = true
@@ -88,33 +88,33 @@ func (o *life) revokeAll() {
 	}
 }
 
-// begin has the worker take one of the first certificates that are to be made.
+// begin lets the worker take one of the first issuance jobs.
 func (m *lifeModel) begin(t *rapid.T) {
-	waiting := m.a.assignments()
+	waiting := m.a.jobs()
 	if len(waiting) == 0 {
 		t.Skip("nothing is to be made")
 	}
-	m.begun = append(m.begun, rapid.SampledFrom(waiting).Draw(t, "assignment"))
+	m.begun = append(m.begun, rapid.SampledFrom(waiting).Draw(t, "job"))
 }
 
-// finish has the worker come back with a certificate, or with the refusal of the certificate authority. It may have
-// taken so long that nobody waits for it any more, or have made the same one twice.
+// finish lets the worker complete a job, or pass on the refusal of the certificate authority. The job
+// may be outdated by then, or finished twice.
 func (m *lifeModel) finish(t *rapid.T) {
 	if len(m.begun) == 0 {
 		t.Skip("nothing has begun")
 	}
 	i := rapid.IntRange(0, len(m.begun)-1).Draw(t, "begun")
-	assignment := m.begun[i]
+	job := m.begun[i]
 	m.begun = slices.Delete(m.begun, i, i+1)
-	c := m.certs[slices.IndexFunc(m.certs, func(c *cert) bool { return c.id == assignment.CertificateID })]
-	order := m.orders[assignment.OrderID-843668399]
-	wanted := c.awaited
+	c := m.certs[slices.IndexFunc(m.certs, func(c *cert) bool { return c.id == job.CertificateID })]
+	order := m.orders[job.OrderID-843668399]
+	wanted := c.pending
 	refused := rapid.Bool().Draw(t, "refused")
 	if refused {
-		if kept := m.a.refuse(m.now, assignment); kept != wanted {
+		if kept := m.a.refuse(m.now, job); kept != wanted {
 			t.Fatalf("a refusal counts: %v, and it should be %v", kept, wanted)
 		}
-	} else if kept := m.a.fulfill(m.now, assignment); kept != wanted {
+	} else if kept := m.a.fulfill(m.now, job); kept != wanted {
 		t.Fatalf("a certificate is kept: %v, and it should be %v", kept, wanted)
 	}
 	switch {
@@ -124,7 +124,7 @@ func (m *lifeModel) finish(t *rapid.T) {
 	case refused:
 		order.end(domain.StatusRejected)
 	default:
-		c.awaited, c.made, c.token = false, true, domain.TokenPersonalized
+		c.pending, c.made, c.token = false, true, domain.TokenPersonalized
 		if c.till = m.now.AddDate(0, 0, 365); c == order.next {
 			c.till = order.till
 		}
@@ -134,7 +134,7 @@ func (m *lifeModel) finish(t *rapid.T) {
 	}
 }
 
-// holding is the certificate whose token is meant when an order is named, or nil.
+// holding is the certificate on the token of an order, or nil.
 func (o *life) holding() *cert {
 	if o.next != nil {
 		return o.next
@@ -154,7 +154,7 @@ func (m *lifeModel) token(t *rapid.T) {
 	}
 	switch to {
 	case domain.TokenPersonalized:
-		c.awaited = true
+		c.pending = true
 		if order.status == domain.StatusPending {
 			order.status = domain.StatusProcessing
 		}
@@ -170,7 +170,7 @@ func (m *lifeModel) token(t *rapid.T) {
 	}
 }
 
-// redeem takes the key from a token, or tries to.
+// redeem redeems a token with a right or a wrong code.
 func (m *lifeModel) redeem(t *rapid.T) {
 	order := m.one(t)
 	c := order.holding()
@@ -206,7 +206,7 @@ func (m *lifeModel) redeem(t *rapid.T) {
 
 func (m *lifeModel) reissue(t *rapid.T) {
 	order := m.one(t)
-	actor, skip, forbidden := m.somebody(t)
+	actor, skip, forbidden := m.actor(t)
 	var reissued domain.Reissued
 	err := m.a.decide(func(r domain.Reader) (changes domain.Changes, err error) {
 		reissued, changes, err = domain.ReissueOrder(r, actor, m.now, name(order.id), domain.ReissueRequest{SkipApproval: skip})
@@ -229,7 +229,7 @@ func (m *lifeModel) reissue(t *rapid.T) {
 
 func (m *lifeModel) revoke(t *rapid.T) {
 	order := m.one(t)
-	actor, skip, forbidden := m.somebody(t)
+	actor, skip, forbidden := m.actor(t)
 	var c *cert
 	if one := rapid.IntRange(-1, len(order.all)-1).Draw(t, "certificate"); one >= 0 {
 		c = order.all[one]
@@ -264,7 +264,7 @@ func (m *lifeModel) revoke(t *rapid.T) {
 	}
 }
 
-// check compares everything with the model.
+// check compares the account with the model.
 func (m *lifeModel) check(t *rapid.T) {
 	m.expire()
 	m.a.read(func(r domain.Reader) {
@@ -296,7 +296,7 @@ func (m *lifeModel) checkOrders(t *rapid.T, r domain.Reader) {
 	}
 }
 
-// named is the id of a certificate, and zero of none.
+// named is the id of a certificate, and zero for nil.
 func (c *cert) named() int64 {
 	if c == nil {
 		return 0
@@ -305,32 +305,32 @@ func (c *cert) named() int64 {
 }
 
 func (m *lifeModel) checkCertificates(t *rapid.T, r domain.Reader) {
-	var awaited, told []string
+	var pending, told []string
 	for _, want := range m.certs {
 		got, _ := r.Certificate(want.id)
 		keeps := want.made && !want.dead() && !want.gone && !want.redeemed && !want.replaced
-		if got.Token.Status != want.token || got.Awaited != want.awaited || (got.Made != nil) != want.made ||
+		if got.Token.Status != want.token || got.Pending != want.pending || (got.Material != nil) != want.made ||
 			got.Issued.IsZero() == want.issued || got.Discarded != want.gone || got.Revoked.IsZero() == want.revoked ||
 			(keyIn(got.Token) != nil) != keeps {
 			t.Fatalf("certificate %+v should be %+v", got, want)
 		}
-		if want.awaited {
-			awaited = append(awaited, name(want.id))
+		if want.pending {
+			pending = append(pending, name(want.id))
 		}
 		if want.revoked {
 			told = append(told, serialOf(want.id))
 		}
 	}
 	var asked, heard []string
-	for _, assignment := range domain.Assignments(r, len(m.certs)) {
-		asked = append(asked, name(assignment.CertificateID))
+	for _, job := range domain.IssuanceJobs(r, len(m.certs)) {
+		asked = append(asked, name(job.CertificateID))
 	}
 	for _, revocation := range m.a.revoked {
 		heard = append(heard, revocation.SerialNumber)
 	}
 	slices.Sort(heard)
-	if !slices.Equal(asked, awaited) || r.AwaitedCount() != len(awaited) {
-		t.Fatalf("to be made are %v of %d, and should be %v", asked, r.AwaitedCount(), awaited)
+	if !slices.Equal(asked, pending) || r.PendingIssuanceCount() != len(pending) {
+		t.Fatalf("to be made are %v of %d, and should be %v", asked, r.PendingIssuanceCount(), pending)
 	}
 	if !slices.Equal(heard, told) {
 		t.Fatalf("the certificate authority heard of %v, and should have of %v", heard, told)

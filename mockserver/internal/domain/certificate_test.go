@@ -8,15 +8,15 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// TestFindOrderNamed finds an order by its id, and by the names of the certificate that it shows, once that is issued
-// (D-38).
-func TestFindOrderNamed(t *testing.T) {
+// TestFindOrderByReference finds an order by its id, and by the serial number and the thumbprint of the issued
+// certificate that it shows (D-38).
+func TestFindOrderByReference(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
 	find := func(name string, want int64) {
 		t.Helper()
 		a.read(func(r domain.Reader) {
-			order, err := domain.FindOrderNamed(r, name)
+			order, err := domain.FindOrderByReference(r, name)
 			if want == 0 {
 				checkFaults(t, err, fault{domain.CodeOrderNotFound, ""})
 			} else if err != nil || order.ID != want {
@@ -40,7 +40,7 @@ func TestFindOrderNamed(t *testing.T) {
 	for _, lead := range []step{work, move(domain.StatusProcessing), work, move(domain.StatusWaitingPickup)} {
 		lead(a, id)
 		find(name(id), id)
-		named(certificate, 0) // whoever knows its names has them from nowhere
+		named(certificate, 0) // its names are unknown to clients before it is issued
 	}
 	a.must(moving(id, domain.StatusIssued))
 	named(certificate, id)
@@ -68,15 +68,15 @@ func colons(hexadecimal string) string {
 	return strings.Join(pairs, ":")
 }
 
-// TestFindCertificateNamed finds a certificate by its id and by its serial number, and not by its thumbprint; one that
-// a reissue has replaced too, and one that was given up not (D-71).
-func TestFindCertificateNamed(t *testing.T) {
+// TestFindCertificateByReference finds a certificate by its id and by its serial number, not by its
+// thumbprint. It finds a certificate that a reissue has replaced, and no discarded one (D-71).
+func TestFindCertificateByReference(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
 	find := func(name string, want int64) {
 		t.Helper()
 		a.read(func(r domain.Reader) {
-			certificate, err := domain.FindCertificateNamed(r, name)
+			certificate, err := domain.FindCertificateByReference(r, name)
 			if want == 0 {
 				checkFaults(t, err, fault{domain.CodeCertificateNotFound, ""})
 			} else if err != nil || certificate.ID != want {
@@ -100,8 +100,8 @@ func TestFindCertificateNamed(t *testing.T) {
 	}
 }
 
-// TestGivenUp holds that a certificate that will not be issued is revoked if it has been made, and nothing is left of
-// its key.
+// TestGivenUp checks that a discarded certificate with issued material is revoked, and that its key is
+// destroyed.
 func TestGivenUp(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -118,7 +118,7 @@ func TestGivenUp(t *testing.T) {
 		a := openAccount(t, unlimited())
 		order := a.in(situation{steps: tc.steps})
 		certificate := a.certificate(order.CertificateID)
-		if certificate.Status() != domain.CertificateRejected || certificate.Awaited || keyIn(certificate.Token) != nil || certificate.Revoked.IsZero() != (tc.told == 0) {
+		if certificate.Status() != domain.CertificateRejected || certificate.Pending || keyIn(certificate.Token) != nil || certificate.Revoked.IsZero() != (tc.told == 0) {
 			t.Errorf("%s: %+v", name, certificate)
 		}
 		if len(a.revoked) != tc.told {
@@ -135,11 +135,11 @@ func TestGivenUp(t *testing.T) {
 	}
 }
 
-// TestDaysRemaining counts begun days, and ends at none.
+// TestDaysRemaining counts begun days, and no days after the end.
 func TestDaysRemaining(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour
-	made := domain.Made{NotAfter: today()}
+	made := domain.IssuedMaterial{NotAfter: today()}
 	for before, want := range map[time.Duration]int{
 		400 * day: 400, day + 1: 2, day: 1, day - 1: 1, 1: 1, 0: 0, -1: 0, -400 * day: 0,
 	} {
@@ -149,7 +149,7 @@ func TestDaysRemaining(t *testing.T) {
 	}
 }
 
-// TestValidTill is when the first certificate ends, whenever it was put into use.
+// TestValidTill checks that an order ends with its first certificate, not at a time after its installation.
 func TestValidTill(t *testing.T) {
 	t.Parallel()
 	later := today().AddDate(0, 1, 0)

@@ -2,10 +2,9 @@ package domain
 
 import (
 	"fmt"
-	"slices"
 )
 
-// ContactType is what a contact of an organization is for.
+// ContactType is the purpose of a contact of an organization.
 type ContactType string
 
 // The contact types of the vendor's page.
@@ -15,86 +14,19 @@ const (
 	TechnicalContactType    ContactType = "technical_contact"
 )
 
-// MaxVerifiedContacts is how many verified contacts a request may name (vendor page, contacts; D-31).
+// MaxVerifiedContacts is the largest number of verified contacts in a request (vendor page, contacts;
+// D-31).
 const MaxVerifiedContacts = 15
 
-// PersonInput names a user or contact by id, with names that update that person, or describes a new contact.
-type PersonInput struct {
-	UserID    *int64
-	FirstName string
-	LastName  string
-	Email     string
-	JobTitle  string
-	Telephone string
-}
-
-// ContactInput is a person and what the person is for.
+// ContactInput is a person and its purpose.
 type ContactInput struct {
 	Type ContactType
 	PersonInput
 }
 
-func (in PersonInput) update(person Person) Person {
-	for _, field := range []struct {
-		to   *string
-		from string
-	}{
-		{&person.FirstName, in.FirstName},
-		{&person.LastName, in.LastName},
-		{&person.Email, in.Email},
-		{&person.JobTitle, in.JobTitle},
-		{&person.Telephone, in.Telephone},
-	} {
-		if field.from != "" {
-			*field.to = field.from
-		}
-	}
-	return person
-}
-
-// person returns the id of the person that in names or describes. A known person is updated, a new one is added
-// (D-20, D-37).
-func (p *plan) person(errs *Errors, path string, in PersonInput) int64 {
-	if in.UserID == nil {
-		person := in.update(Person{ID: next(&p.seq.Person)})
-		p.changes.People = append(p.changes.People, person)
-		return person.ID
-	}
-	person, known := p.findPerson(*in.UserID)
-	if !known {
-		errs.add(CodeInvalidUser, path+".user_id", path+".user_id names no user or contact of this account")
-		return 0
-	}
-	if updated := in.update(person); updated != person {
-		p.updatePerson(updated)
-	}
-	return person.ID
-}
-
-// findPerson returns a user or a contact as the request leaves it so far. A deleted user may be neither.
-func (p *plan) findPerson(id int64) (Person, bool) {
-	if at := p.changedPerson(id); at >= 0 {
-		return p.changes.People[at], true
-	}
-	person, known := p.r.Person(id)
-	return person, known && !person.Deleted
-}
-
-func (p *plan) updatePerson(person Person) {
-	if at := p.changedPerson(person.ID); at >= 0 {
-		p.changes.People[at] = person
-	} else {
-		p.changes.People = append(p.changes.People, person)
-	}
-}
-
-// changedPerson is where a person stands among the changes, or -1. A request names few people.
-func (p *plan) changedPerson(id int64) int {
-	return slices.IndexFunc(p.changes.People, func(person Person) bool { return person.ID == id })
-}
-
-// contacts applies the contacts of a request to an organization: verified contacts are added, the others replace the
-// stored ones (vendor page, contacts; D-31). It returns how many there were of each type.
+// contacts applies the contacts of a request to an organization: verified contacts are added, the
+// others replace the stored ones (vendor page, contacts; D-31). It returns the number of contacts of
+// each type in the request.
 func (p *plan) contacts(errs *Errors, path string, organization *Organization, in []ContactInput) map[ContactType]int {
 	seen := map[ContactType]int{}
 	for i, contact := range in {
@@ -119,7 +51,7 @@ func (p *plan) contacts(errs *Errors, path string, organization *Organization, i
 	return seen
 }
 
-// fallbackContact makes the user who sends the request the organization contact of a new organization, when the request
+// fallbackContact makes the actor the organization contact of a new organization, when the request
 // names none. A service user cannot be one (vendor page, contacts).
 func fallbackContact(errs *Errors, path string, organization *Organization, actor Actor) {
 	if actor.ServiceUser {
@@ -127,4 +59,43 @@ func fallbackContact(errs *Errors, path string, organization *Organization, acto
 		return
 	}
 	organization.OrganizationContact = actor.UserID
+}
+
+// An OrderContact is a contact of one order: a person of the account, with details that replace those
+// of the person in this order only, or a person that only this order describes (D-27).
+type OrderContact struct {
+	PersonID int64   // zero for a person that only the order describes
+	Own      *Person // the details of this order; nil when it has none
+}
+
+// orderContact returns a contact of an order: the one of the request, or else the contact of the
+// organization, a person or zero (D-27).
+func (p *plan) orderContact(errs *Errors, path string, in *PersonInput, fallback int64) OrderContact {
+	if in == nil {
+		return OrderContact{PersonID: fallback}
+	}
+	own := in.update(Person{})
+	if in.UserID == nil {
+		return OrderContact{Own: &own}
+	}
+	person, known := p.findPerson(*in.UserID)
+	if !known {
+		errs.add(CodeInvalidUser, path+".user_id", path+".user_id names no user or contact of this account")
+		return OrderContact{}
+	}
+	if own == (Person{}) {
+		return OrderContact{PersonID: person.ID}
+	}
+	return OrderContact{PersonID: person.ID, Own: &own}
+}
+
+// Contact returns a contact of an order, with the current details of its person.
+func Contact(r Reader, contact OrderContact) Person {
+	person, _ := r.Person(contact.PersonID)
+	if own := contact.Own; own != nil {
+		person = PersonInput{
+			FirstName: own.FirstName, LastName: own.LastName, Email: own.Email, JobTitle: own.JobTitle, Telephone: own.Telephone,
+		}.update(person)
+	}
+	return person
 }

@@ -20,15 +20,15 @@ func repeat(n int, contact domain.ContactInput) []domain.ContactInput {
 	return slices.Repeat([]domain.ContactInput{contact}, n)
 }
 
-// TestContacts pins which contacts a request may name, for orders of existing and new organizations and for Create
-// organization (D-19, D-20, D-31). The root of the path differs.
+// TestContacts checks the contacts in orders for existing and new organizations, and in Create
+// organization (D-19, D-20, D-31). The paths of the errors differ in their first members.
 func TestContacts(t *testing.T) {
 	t.Parallel()
 	const admin, user = domain.SeedAdministrator, domain.SeedUser
 	for name, tc := range map[string]struct {
 		contacts []domain.ContactInput
 		want     []fault // %s is the path of the contacts
-		// needsVerified tells that the orders miss a verified contact besides, after the other faults.
+		// needsVerified tells that orders have one more fault, the last one: a missing verified contact.
 		needsVerified bool
 	}{
 		"none":            {nil, nil, true},
@@ -121,7 +121,7 @@ func TestServiceUsers(t *testing.T) {
 			t.Parallel()
 			a := openAccount(t, unlimited())
 			_, err := a.place(serviceUser(), today(), anOrder(withContacts(tc.contacts...)))
-			checkFaults(t, err) // the organization that exists has one
+			checkFaults(t, err) // the existing organization has an organization contact
 			_, err = a.place(serviceUser(), today(), anOrder(inNew(details("New")), withContacts(tc.contacts...)))
 			checkFaults(t, err, want("organization.contacts")...)
 			_, err = a.create(serviceUser(), domain.NewOrganization{OrganizationDetails: details("Other"), Contacts: tc.contacts})
@@ -129,7 +129,7 @@ func TestServiceUsers(t *testing.T) {
 			root := newPerson("root")
 			_, err = a.create(serviceUser(), domain.NewOrganization{OrganizationDetails: details("Third"), OrganizationContact: &root, Contacts: tc.contacts})
 			checkFaults(t, err)
-			// One who is unknown is there all the same: only that is wrong.
+			// An unknown organization contact is the only fault: it is not also missing.
 			unknown := []domain.ContactInput{own, contact(onOrganization, 5)}
 			_, err = a.place(serviceUser(), today(), anOrder(inNew(details("Fourth")), withContacts(unknown...)))
 			checkFaults(t, err, fault{domain.CodeInvalidUser, "organization.contacts[1].user_id"})
@@ -137,7 +137,7 @@ func TestServiceUsers(t *testing.T) {
 	}
 }
 
-// TestContactsAreKept pins what becomes of accepted contacts (D-31, D-37, D-45).
+// TestContactsAreKept checks the stored contacts after an order (D-31, D-37, D-45).
 func TestContactsAreKept(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -163,7 +163,7 @@ func TestContactsAreKept(t *testing.T) {
 			t.Errorf("a contact has become a user: %+v", users)
 		}
 	})
-	// The next one adds and replaces, and what is not named stays.
+	// The next order adds and replaces contacts. The others stay.
 	a.mustPlace(today(), anOrder(withContacts(verified(domain.SeedUser), newContact(onTechnical, "other"))))
 	organization = a.organization(domain.SeedOrganization)
 	want = append(want, domain.VerifiedContact{ID: 1040247, PersonID: domain.SeedUser})
@@ -190,8 +190,8 @@ func TestUpdatesWithinOneRequest(t *testing.T) {
 	})
 }
 
-// TestSameChanges holds that the same request wants the same changes in the same order: people as they are named, each
-// of them once.
+// TestSameChanges checks that the changes of a request are always in the same order: people in the order
+// of the request, each of them once.
 func TestSameChanges(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -215,7 +215,8 @@ func TestSameChanges(t *testing.T) {
 	}
 }
 
-// TestOrderContacts pins the contacts at the root of an order: they hold for it alone (D-27, D-37).
+// TestOrderContacts checks the contacts at the root of an order, which are for this order only (D-27,
+// D-37).
 func TestOrderContacts(t *testing.T) {
 	t.Parallel()
 	named := domain.PersonInput{UserID: new(int64(domain.SeedUser)), FirstName: "Only", LastName: "Here"}
@@ -254,7 +255,8 @@ func TestOrderContacts(t *testing.T) {
 	}
 }
 
-// TestRootContactOfCreate pins the older form of Create organization, and that the newer one beats it (D-25).
+// TestRootContactOfCreate checks the older form of Create organization, and that the newer form
+// overrides it (D-25).
 func TestRootContactOfCreate(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

@@ -6,7 +6,7 @@ const ContainerID = 4
 // A Container is a division of an account.
 type Container struct {
 	ID    int64
-	Users []int64 // that are limited to the container, in ascending order
+	Users []int64 // ids of the users that are limited to the container, in ascending order
 }
 
 // Containers returns the containers of the account (D-65).
@@ -27,5 +27,6 @@ func FindContainer(r Reader, id int64) (Container, error) {
 			return container, nil
 		}
 	}
-	return Container{}, notFound(CodeContainerNotFound, "container not found: no container of this account has this id; GET /container lists them")
+	return Container{}, notFound(CodeContainerNotFound,
+		"container not found: no container of this account has this id", HintListContainers)
 }

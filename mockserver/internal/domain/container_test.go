@@ -8,7 +8,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// TestContainers pins the one container of an account, and which users it shows (D-65).
+// TestContainers checks the one container of an account, and its users (D-65).
 func TestContainers(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

@@ -1,15 +1,17 @@
-// Package domain holds the account's entities and the rules that a contract cannot state: ids that must exist, dates
-// relative to today, money, and states. It knows no HTTP, no store and no clock of its own.
+// Package domain holds the entities of an account and the rules that a contract cannot state: ids
+// that must exist, dates relative to today, money, and states. It knows no HTTP, no store and no
+// clock of its own.
 //
-// A use case is a function: it reads an account through a [Reader] and returns the [Changes] that it wants, which a
-// store applies whole or not at all. A refusal is an [*Error], or [Errors] with every broken rule of the request.
+// A use case is a function: it reads an account through a [Reader] and returns the [Changes] that a
+// store applies whole or not at all. A refusal is an [*Error], or [Errors] with every broken rule of
+// the request.
 package domain
 
 import "time"
 
-// A Reader gives read access to one account, as it is inside one transaction. What it returns is a copy, but for the
-// slices and pointers within, which are shared with the store and must not be written to. A store whose reading can
-// fail answers as if nothing were there, and fails the transaction.
+// A Reader gives read access to one account inside one transaction. It returns copies of entities.
+// The slices and pointers in them are shared with the store and must not be written to. A store
+// that fails to read returns no entities, and fails the transaction.
 type Reader interface {
 	Sequences() Sequences
 	Settings() Settings
@@ -17,49 +19,50 @@ type Reader interface {
 	Organization(id int64) (Organization, bool)
 	// Organizations returns a page of organizations and how many there are in all.
 	Organizations(query OrganizationQuery) ([]Organization, int)
-	// OrganizationsLike returns the ids of the organizations with these details, the oldest first.
-	OrganizationsLike(key DetailsKey) []int64
+	// OrganizationsWithDetails returns the ids of the organizations with these details, the oldest first.
+	OrganizationsWithDetails(key DetailsKey) []int64
 	Person(id int64) (Person, bool)
-	// Users returns a page of the people who are users and log in, and how many there are in all.
+	// Users returns a page of the users that log in, and how many there are in all.
 	Users(query UserQuery) ([]Person, int)
-	// ServiceUsers returns a page of the people who are service users, and how many there are in all.
+	// ServiceUsers returns a page of the service users, and how many there are in all.
 	ServiceUsers(query UserQuery) ([]Person, int)
-	// People returns everybody, users and contacts, in the order of their ids.
+	// People returns all users and contacts, in the order of their ids.
 	People() []Person
-	// UserNamed returns the user with a username.
-	UserNamed(username string) (Person, bool)
-	// Individuals returns the last individuals, at most so many, in the order of their ids.
+	// UserByUsername returns the user with a username.
+	UserByUsername(username string) (Person, bool)
+	// Individuals returns the newest individuals, up to the limit, in the order of their ids.
 	Individuals(limit int) []Individual
 	Individual(id int64) (Individual, bool)
 	Order(id int64) (Order, bool)
 	// Orders returns a page of orders and how many there are in all.
 	Orders(query OrderQuery) ([]Order, int)
-	// HasOrdered tells whether an order of this product has named the organization.
+	// HasOrdered tells whether the organization has an order of the product, in any state.
 	HasOrdered(organization int64, product string) bool
-	// UnfinishedOrders counts the orders that name the organization and keep it from being deactivated.
+	// UnfinishedOrders counts the orders of the organization that are unfinished: see [Status.Unfinished].
 	UnfinishedOrders(organization int64) int
-	// OrdersCalled returns a page of the orders with an alternative id, and how many there are in all.
-	OrdersCalled(alternativeID string, page Page) ([]Order, int)
-	// OrdersNaming counts the orders that name the organization, whatever their state.
-	OrdersNaming(organization int64) int
+	// OrdersByAlternativeID returns a page of the orders with an alternative id, and how many there are in all.
+	OrdersByAlternativeID(alternativeID string, page Page) ([]Order, int)
+	// OrderCountOf counts the orders of the organization, in any state.
+	OrderCountOf(organization int64) int
 	// Certificate returns a certificate, whether or not it has been issued.
 	Certificate(id int64) (Certificate, bool)
-	// CertificateNamed returns the certificate that was made with a serial number or a thumbprint, in upper-case
+	// CertificateBySerialOrThumbprint returns the certificate with a serial number or a thumbprint, given in upper-case
 	// hexadecimal.
-	CertificateNamed(name string) (Certificate, bool)
-	// CertificatesOf returns all certificates of an order, the oldest first.
-	CertificatesOf(order int64) []Certificate
-	// Awaited returns the certificates that are to be made, the oldest first and at most so many.
-	Awaited(limit int) []Certificate
-	// AwaitedCount tells how many certificates are to be made.
-	AwaitedCount() int
-	// Expiring returns issued orders that end before a moment, the first to end first and at most so many.
+	CertificateBySerialOrThumbprint(name string) (Certificate, bool)
+	// CertificatesOfOrder returns all certificates of an order, the oldest first.
+	CertificatesOfOrder(order int64) []Certificate
+	// PendingIssuances returns the certificates with a pending issuance, the oldest first, up to the limit.
+	PendingIssuances(limit int) []Certificate
+	// PendingIssuanceCount counts all pending issuances of the account.
+	PendingIssuanceCount() int
+	// Expiring returns issued orders that end before a moment, in the order of their ends, up to the
+	// limit.
 	Expiring(before time.Time, limit int) []Order
 	Request(id int64) (Request, bool)
 	// Requests returns a page of requests and how many there are in all.
 	Requests(query RequestQuery) ([]Request, int)
-	// RequestsAbout returns the requests about an order, the oldest first.
-	RequestsAbout(order int64) []Request
+	// RequestsOfOrder returns the requests of an order, the oldest first.
+	RequestsOfOrder(order int64) []Request
 	// Adjustments returns a page of the changes of the balance, the oldest first, and how many there are in all.
 	Adjustments(page Page) ([]Adjustment, int)
 	PaymentProfile(id int64) (PaymentProfile, bool)
@@ -68,7 +71,8 @@ type Reader interface {
 	DefaultPaymentProfile() (PaymentProfile, bool)
 }
 
-// Changes is what a use case wants to be kept. Entities replace the ones with the same id, and no id stands there twice.
+// Changes are the entities that a use case wants stored. Each replaces the stored entity with the
+// same id. No id occurs twice.
 type Changes struct {
 	Sequences       *Sequences // nil leaves them as they are
 	Settings        *Settings  // nil leaves them as they are
@@ -79,12 +83,12 @@ type Changes struct {
 	Individuals     []Individual
 	Orders          []Order
 	Certificates    []Certificate
-	Revocations     []Revocation // for the certificate authority; no store keeps them
+	Revocations     []Revocation // for the certificate authority; a store does not keep them
 	Requests        []Request
 	Adjustments     []Adjustment
 	PaymentProfiles []PaymentProfile
 	Keys            []Key
-	KeysRevoked     []int64 // users whose keys the store forgets
+	KeysRevoked     []int64 // ids of users; the store deletes all their keys
 }
 
 // Sequences are the next ids of an account.
@@ -108,7 +112,7 @@ func next(sequence *int64) int64 {
 	return id
 }
 
-// A Page is where a page of a list begins and how long it may be.
+// A Page is a part of a list: where it begins, and its greatest length.
 type Page struct {
 	Limit  int
 	Offset int
@@ -120,7 +124,7 @@ type SortKey struct {
 	Descending bool
 }
 
-// A plan gathers the changes of a use case, and sees its own changes when it reads.
+// A plan collects the changes of a use case.
 type plan struct {
 	r       Reader
 	seq     Sequences
@@ -139,3 +143,6 @@ func (p *plan) finish() Changes {
 	p.changes.Sequences = &p.seq
 	return p.changes
 }
+
+// AccountID names an account without revealing its API key.
+type AccountID string

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Codes of refusals. Nobody has seen what the real service answers in these cases, so they are ours (D-29), except
-// the ones of the form not_found|X, which follow the documented not_found|order.
+// Codes of refusals. The answers of the real service in these cases are unknown, so the codes are
+// ours (D-29), except those of the form not_found|X, which follow the documented not_found|order.
 const (
 	CodeInvalidField               = "invalid_field"
 	CodeMissingField               = "missing_field"
@@ -44,9 +44,9 @@ const (
 // An Error is one broken rule.
 type Error struct {
 	Code    string
-	Path    string // of the member that is at fault, such as organization.contacts[0].user_id; may be empty
+	Path    string // of the wrong member, such as organization.contacts[0].user_id; may be empty
 	Message string // for people, without any value of the request
-	Hint    Hint   // what to do about it; may be empty
+	Hint    Hint   // what the client can do next; may be empty
 }
 
 func (e *Error) Error() string { return e.Code + ": " + e.Message }
@@ -57,7 +57,7 @@ func (e *Error) Is(target error) bool {
 	return errors.As(target, &other) && other.Code == e.Code
 }
 
-// Errors are all the rules that one request breaks, in the order of the contract.
+// Errors are all rules that one request breaks, in the order of the contract.
 //
 //nolint:recvcheck // an error is a value, and gathering changes it
 type Errors []*Error
@@ -84,7 +84,11 @@ func (e *Errors) add(code, path, message string) {
 	*e = append(*e, &Error{Code: code, Path: path, Message: message})
 }
 
-// err is the errors as an error, or nil when there are none.
+func (e *Errors) addWithHint(code, path, message string, hint Hint) {
+	*e = append(*e, &Error{Code: code, Path: path, Message: message, Hint: hint})
+}
+
+// err returns the errors as one error, or nil when there are none.
 func (e Errors) err() error {
 	if len(e) == 0 {
 		return nil
@@ -92,10 +96,12 @@ func (e Errors) err() error {
 	return e
 }
 
-func notFound(code, message string) error { return &Error{Code: code, Message: message} }
+func notFound(code, message string, hint Hint) error {
+	return &Error{Code: code, Message: message, Hint: hint}
+}
 
-// MissingPermission is the refusal of what a key or its user may not do. The code is documented, the message has the
-// form of the one that was recorded for a bad key (D-56).
+// MissingPermission is the refusal of a request that its key or the user of the key may not send.
+// The code is documented, the message has the form of the one that was recorded for a bad key (D-56).
 func MissingPermission() *Error {
 	return &Error{Code: CodeMissingPermission, Message: "Access denied due to missing_permission."}
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// expire ends what is over at a moment, some orders at a time, and returns how many there were each time.
+// expire expires the orders that are over at a time, a batch at a time, and returns the sizes of the
+// batches.
 func (a *account) expire(now time.Time, limit int) (batches []int) {
 	a.Helper()
 	for more := true; more; {
@@ -23,18 +24,18 @@ func (a *account) expire(now time.Time, limit int) (batches []int) {
 	return batches
 }
 
-// TestExpireOrders ends issued orders once their certificates are over, and no others.
+// TestExpireOrders checks that only issued orders expire, after the end of their certificates.
 func TestExpireOrders(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(a *account, s situation, order domain.Order) {
 		ends := today().AddDate(0, 0, 365)
 		before := a.snapshot()
 		a.expire(ends, 10)
-		unchanged(t, before, a.snapshot()) // a certificate holds through its last moment
+		unchanged(t, before, a.snapshot()) // a certificate is still valid at its end
 		later := ends.Add(time.Nanosecond).In(time.FixedZone("CET", 3600))
 		a.expire(later, 10)
 		if order.Status == domain.StatusIssued {
-			before.Orders[0].Status, before.Orders[0].StatusChanged = domain.StatusExpired, ends // whenever somebody looks
+			before.Orders[0].Status, before.Orders[0].StatusChanged = domain.StatusExpired, ends // the end, not the time of the call
 		}
 		unchanged(t, before, a.snapshot())
 		if got := a.order(order.ID).StatusChanged; got.Location() != time.UTC {
@@ -43,7 +44,8 @@ func TestExpireOrders(t *testing.T) {
 	})
 }
 
-// TestExpireInBatches ends only so many orders at a time, the first to end first, and tells when there may be more.
+// TestExpireInBatches checks the limit of a batch, that the first orders to end come first, and that the
+// result tells whether there may be more.
 func TestExpireInBatches(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -81,14 +83,15 @@ func TestExpireInBatches(t *testing.T) {
 	}
 }
 
-// TestExpireWhileReissued waits until the reissue has ended. What it has made ends with the order.
+// TestExpireWhileReissued checks that an order expires only after its reissue has ended. The new
+// certificate ends with the order.
 func TestExpireWhileReissued(t *testing.T) {
 	t.Parallel()
 	late := today().AddDate(2, 0, 0)
 	for name, end := range map[string]step{
 		"canceled": cancel,
 		"issued":   func(a *account, id int64) { a.makeAll(); a.must(moving(id, domain.StatusIssued)) },
-		"refused":  func(a *account, _ int64) { a.refuse(late, a.assignment()) },
+		"refused":  func(a *account, _ int64) { a.refuse(late, a.job()) },
 	} {
 		a := openAccount(t, unlimited())
 		order := a.issued()
@@ -109,8 +112,8 @@ func TestExpireWhileReissued(t *testing.T) {
 	}
 }
 
-// TestMovedToExpired refuses to end an order whose certificate is still valid, to the second, and says until when; what
-// ends it is time (D-41).
+// TestMovedToExpired checks that an order with a valid certificate cannot be moved to expired, and that
+// the refusal names the end of the certificate (D-41).
 func TestMovedToExpired(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

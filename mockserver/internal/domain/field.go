@@ -1,7 +1,8 @@
 package domain
 
-// The fields that lists are filtered and sorted by, by the names that the contract has for them: between the brackets of a
-// filter, as a plain parameter, or as a key of sort (D-39). A store refuses a name that the list does not have.
+// The fields that lists are filtered and sorted by, with their names in the contract: between the
+// brackets of a filter, as a plain parameter, or as a key of sort (D-39). A store refuses a name that
+// the list does not have.
 const (
 	FieldID = "id"
 

@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// A Filter keeps the entities that have a value in one of its ranges, or like one of its texts. The filters of a query
-// hold together (D-39).
+// A Filter keeps the entities with a value in one of its ranges, or equal or similar to one of its
+// texts. An entity has to pass all filters of a query (D-39).
 type Filter struct {
-	Field  string // as the contract calls it between the brackets, or as a plain parameter
+	Field  string // one of the constants, such as [FieldStatus]
 	Ranges []Range
 	Texts  []Text
 }
 
-// A Range is a stretch of numbers, both ends included. A flag is 0 or 1, a time its [Nanos].
+// A Range is a range of numbers, both ends included. A flag is 0 or 1, a time its [Nanos].
 type Range struct{ Min, Max int64 }
 
 // A Text is a text to look for, in any case: the whole of a value, or a part of it.
@@ -23,7 +23,7 @@ type Text struct {
 	Part   bool
 }
 
-// None is the number of an entity that has no value. It lies in no range, and before every number.
+// None is the number of an entity without a value. It is in no range, and smaller than every number.
 const None int64 = math.MinInt64
 
 // Exactly is the range of one number.
@@ -32,7 +32,7 @@ func Exactly(n int64) Range { return Range{n, n} }
 // During is the range of the times from one to just before another.
 func During(from, to time.Time) Range { return Range{clamp(from), clamp(to) - 1} }
 
-// Above is the range of all that comes after a range.
+// Above is the range of all numbers greater than those of a range.
 func (r Range) Above() Range {
 	if r.Max == math.MaxInt64 {
 		return Range{1, 0}
@@ -40,10 +40,10 @@ func (r Range) Above() Range {
 	return Range{r.Max + 1, math.MaxInt64}
 }
 
-// Below is the range of all that comes before a range.
+// Below is the range of all numbers smaller than those of a range.
 func (r Range) Below() Range { return Range{None + 1, r.Min - 1} }
 
-// Through is the range from the begin of one range to the end of another.
+// Through is the range from the start of one range to the end of another.
 func (r Range) Through(end Range) Range { return Range{r.Min, end.Max} }
 
 // Nanos is a time as a number: nanoseconds since 1970, or None for the zero time.
@@ -54,12 +54,12 @@ func Nanos(t time.Time) int64 {
 	return t.UnixNano()
 }
 
-// clamp is the number of a time that somebody else chose, who may go further than nanoseconds reach: to the years 1678
-// and 2262.
+// clamp is the number of a time from a request. Nanoseconds reach from the year 1678 to 2262; a time
+// outside that range gets the nearest number in it.
 func clamp(t time.Time) int64 {
 	switch {
 	case t.Before(time.Unix(0, None+2)):
-		return None + 2 // so that one can be taken away
+		return None + 2 // one more than the smallest number, so that Below can subtract one
 	case t.After(time.Unix(0, math.MaxInt64)):
 		return math.MaxInt64
 	default:
@@ -75,16 +75,16 @@ func FlagNumber(flag bool) int64 {
 	return 0
 }
 
-// Fold is how texts are compared: in lower case.
+// Fold returns a text in lower case, in which texts are compared.
 func Fold(text string) string { return strings.ToLower(text) }
 
-// Whole looks for a text that is the same in any case, and Part for one that has this part.
+// Whole looks for a text that is equal in any case.
 func Whole(text string) Text { return Text{Folded: Fold(text)} }
 
-// Part looks for a text that has this part in any case.
+// Part looks for a text that contains this part in any case.
 func Part(text string) Text { return Text{Folded: Fold(text), Part: true} }
 
-// HasNumber tells whether one of the ranges holds a number. None is in no range.
+// HasNumber tells whether a number is in one of the ranges. [None] is in none of them.
 func (f *Filter) HasNumber(n int64) bool {
 	for _, r := range f.Ranges {
 		if r.Min <= n && n <= r.Max {
@@ -94,7 +94,8 @@ func (f *Filter) HasNumber(n int64) bool {
 	return false
 }
 
-// HasText tells whether one of the texts is found in a text that has been folded. An empty text is no value.
+// HasText tells whether a folded text is equal to, or contains, one of the texts of the filter. An
+// empty text stands for an entity without a value.
 func (f *Filter) HasText(folded string) bool {
 	if folded == "" {
 		return false

@@ -1,27 +1,32 @@
 package domain
 
-// A Hint names what a client can do about a refusal. The domain knows no routes: the API that answers the request puts
-// the hint in words, and adds them to the message.
+// A Hint names what the client can do next after a refusal. The domain knows no routes: the package of
+// the API that serves it has the words, which are added to the message.
 type Hint string
 
 // The hints.
 const (
-	HintListCAs           Hint = "list CAs"
-	HintListContainers    Hint = "list containers"
-	HintListOrders        Hint = "list orders"
-	HintListOrganizations Hint = "list organizations"
-	HintListApprovers     Hint = "list potential approvers"
-	HintListProducts      Hint = "list products"
-	HintListRequests      Hint = "list requests"
-	HintListUsers         Hint = "list users"
-	HintShowToken         Hint = "show token"
-	HintPersonalizeToken  Hint = "personalize token"
+	HintListCAs              Hint = "list CAs"
+	HintListContainers       Hint = "list containers"
+	HintListOrders           Hint = "list orders"
+	HintListOrganizations    Hint = "list organizations"
+	HintListApprovers        Hint = "list potential approvers"
+	HintListProducts         Hint = "list products"
+	HintListRequests         Hint = "list requests"
+	HintListUsers            Hint = "list users"
+	HintActivateOrganization Hint = "activate the organization"
+	HintDecideRequest        Hint = "decide the request"
+	HintEndReissue           Hint = "decide the request, or cancel the reissue"
+	HintShowToken            Hint = "show token"
+	HintPersonalizeToken     Hint = "personalize token"
+	HintEndValidity          Hint = "order a shorter validity, or change the time"
 )
 
-// Hints are all hints.
+// Hints returns all hints.
 func Hints() []Hint {
 	return []Hint{
 		HintListCAs, HintListContainers, HintListOrders, HintListOrganizations, HintListApprovers, HintListProducts,
-		HintListRequests, HintListUsers, HintShowToken, HintPersonalizeToken,
+		HintListRequests, HintListUsers, HintActivateOrganization, HintDecideRequest, HintEndReissue,
+		HintShowToken, HintPersonalizeToken, HintEndValidity,
 	}
 }

@@ -27,11 +27,11 @@ const (
 // A Transition is one step in the life of an order.
 type Transition struct {
 	From, To Status
-	Event    string // what makes it happen
+	Event    string // the cause of the step
 }
 
-// Transitions is the life of an order. The events that a page of the vendor names are the approval and the rejection
-// of a request, the cancellation, the reissue and the revocation; the others are inferred (D-41).
+// Transitions is the life of an order. The pages of the vendor document the approval and the rejection
+// of a request, the cancellation, the reissue and the revocation; the other events are inferred (D-41).
 func Transitions() []Transition {
 	return []Transition{
 		{StatusNeedsApproval, StatusPending, "request approved"},
@@ -51,7 +51,7 @@ func Transitions() []Transition {
 	}
 }
 
-// Next lists the states that an order can go to from this one, in the order of the table.
+// Next returns the states that an order can go to from this one, in the order of the table.
 func (s Status) Next() []Status {
 	next := []Status{}
 	for _, transition := range Transitions() {
@@ -67,52 +67,24 @@ func (s Status) Unfinished() bool {
 	return s == StatusNeedsApproval || s == StatusPending || s == StatusProcessing || s == StatusReissuePending
 }
 
-// Life says how an order moves on.
-type Life string
-
-// Auto moves an order on by itself, as far as it can; Manual only when it is told to.
-const (
-	Auto   Life = "auto"
-	Manual Life = "manual"
-)
-
-// Approval says whether orders need an approval within the account (D-54).
-type Approval string
-
-// ApprovalOff asks for none, ApprovalOn for one, and ApprovalAutomatic makes a request and approves it at once.
-const (
-	ApprovalOff       Approval = "off"
-	ApprovalOn        Approval = "on"
-	ApprovalAutomatic Approval = "automatic"
-)
-
-// Settings are how an account behaves.
-type Settings struct {
-	Approval Approval
-	Life     Life
-}
-
-// DefaultSettings are those of a new account, unless the mock is told otherwise.
-func DefaultSettings() Settings { return Settings{Approval: ApprovalOff, Life: Auto} }
-
 // moveTo changes the state of an order.
 func (o *Order) moveTo(to Status, now time.Time) {
 	o.Status, o.StatusChanged = to, now.UTC()
 }
 
-// submit sends an order to the certificate authority. In an automatic life its certificate is made at once, elsewhere:
-// see [Assignments]. Until that is done the order is processing (D-41).
+// submit sends an order to the certificate authority. In an automatic life it starts the issuance of
+// the certificate: see [IssuanceJobs]. The order is processing while the issuance is pending (D-41).
 func (p *plan) submit(o *Order, now time.Time) {
-	certificate := p.certify(o, now)
+	certificate := p.certificateFor(o, now)
 	o.moveTo(StatusPending, now)
 	if certificate.Automatic {
 		o.moveTo(StatusProcessing, now)
-		certificate.Awaited = true
+		certificate.Pending = true
 	}
-	p.keep(certificate)
+	p.putCertificate(certificate)
 }
 
-// conflict is the refusal of a change that the state of an order does not allow.
+// conflict is the refusal of a step that the state of an order does not allow.
 func conflict(o Order, to Status) error {
 	var next []string
 	for _, status := range o.Status.Next() {
@@ -128,8 +100,8 @@ func conflict(o Order, to Status) error {
 	}
 }
 
-// CancelOrder cancels an order, or the reissue that is under way (D-57). What the balance paid for an order goes back
-// to it.
+// CancelOrder cancels an order, or its pending reissue (D-57). It gives the price of a canceled order
+// back to the balance.
 func CancelOrder(r Reader, now time.Time, id int64, note string) (Changes, error) {
 	order, err := FindOrder(r, id)
 	if err != nil {
@@ -154,7 +126,7 @@ func CancelOrder(r Reader, now time.Time, id int64, note string) (Changes, error
 	return plan.finish(), nil
 }
 
-// RefuseStatus refuses the states that are for orders migrated from another platform (D-57).
+// RefuseStatus refuses a state that only orders migrated from another platform can have (D-57).
 func RefuseStatus(r Reader, id int64, to string) error {
 	order, err := FindOrder(r, id)
 	if err != nil {
@@ -166,8 +138,9 @@ func RefuseStatus(r Reader, id int64, to string) error {
 	}
 }
 
-// MoveOrder moves an order on as something outside the account would: the certificate authority, the holder of the
-// token, or time. What that entails happens too: a rejection gives the money back and ends the request.
+// MoveOrder moves an order to another state, in the place of the certificate authority, the holder of
+// the token, or time. It includes all effects of the step: a rejection gives the price back and
+// rejects the request.
 func MoveOrder(r Reader, now time.Time, id int64, to Status) (Order, Changes, error) {
 	order, err := FindOrder(r, id)
 	if err != nil {
@@ -184,45 +157,44 @@ func MoveOrder(r Reader, now time.Time, id int64, to Status) (Order, Changes, er
 	return order, plan.finish(), nil
 }
 
-// move moves an order along an arrow of the table, with its certificate and its token.
+// move moves an order by one step of the table, with its certificate and its token.
 func (p *plan) move(order *Order, to Status, now time.Time) error {
 	certificate, _ := p.r.Certificate(order.CertificateID)
 	switch to {
-	case StatusPending: // and on by itself, in an automatic life
+	case StatusPending: // an automatic life moves it on from there
 		p.submit(order, now)
 		p.approveRequests(now, order.ID, NewRequest)
 		return nil
 	case StatusProcessing:
-		certificate.Awaited = true
-		p.keep(certificate)
+		certificate.Pending = true
+		p.putCertificate(certificate)
 	case StatusWaitingPickup:
-		if certificate.Made == nil {
-			return notMade(*order)
+		if certificate.Material == nil {
+			return notIssuedYet(*order)
 		}
 		certificate.Token.Status = TokenDelivered
-		p.keep(certificate)
+		p.putCertificate(certificate)
 	case StatusIssued:
 		if order.Status == StatusReissuePending {
 			if certificate, _ = p.r.Certificate(order.ReissueID); order.ReissueID == 0 {
 				return &Error{
-					Code: CodeOrderStatusConflict,
-					Message: "the order cannot become issued: its reissue waits for an approval; PUT /request/{request_id}/status decides it, " +
-						"PUT /order/certificate/{order_id}/status cancels it",
+					Code: CodeOrderStatusConflict, Message: "the order cannot become issued: its reissue waits for an approval",
+					Hint: HintEndReissue,
 				}
 			}
 		}
 		if err := p.install(order, &certificate, now); err != nil {
 			return err
 		}
-		p.keep(certificate)
+		p.putCertificate(certificate)
 	case StatusReissuePending:
-		if err := roomForReissue(p.r, order.ID); err != nil {
+		if err := checkReissueLimit(p.r, order.ID); err != nil {
 			return err
 		}
 		p.startReissue(order, order.UserID, now, "", true) // as when a new order becomes processing
 	case StatusRevoked:
-		p.revokeOf(order, 0, Unspecified, now)
-		p.revocationsDone(now, *order, 0, 0)
+		p.revokeCertificates(order, 0, Unspecified, now)
+		p.approveRevocations(now, *order, 0, 0)
 	case StatusRejected, StatusCanceled:
 		p.discard(order.CertificateID, now)
 		p.rejectRequests(now, order.ID, NewRequest, "")
@@ -237,22 +209,22 @@ func (p *plan) move(order *Order, to Status, now time.Time) error {
 	return nil
 }
 
-// stillValid is the refusal to end an order before its time: its certificate would go on being valid (D-41).
+// stillValid is the refusal to expire an order whose certificate is still valid (D-41).
 func stillValid(o Order) error {
 	return &Error{
 		Code: CodeOrderStatusConflict,
 		Message: "the order cannot become expired: its certificate is valid until " + o.ValidTill.UTC().Format(time.RFC3339) +
-			", when the order expires by itself, by the clock of the mock; place an order with a shorter order_validity, " +
-			"or give the mock another clock (in Go: mockserver.WithClock)",
+			", when the order expires by itself, by the clock of the mock",
+		Hint: HintEndValidity,
 	}
 }
 
-// ExpireOrders ends the issued orders whose time is over, at most so many, and tells whether there may be more. An order
-// that is being reissued goes on until that has ended.
+// ExpireOrders expires issued orders whose validity is over, up to the limit, and tells whether there
+// may be more. An order with a pending reissue expires after the reissue has ended.
 func ExpireOrders(r Reader, now time.Time, limit int) (Changes, bool) {
 	expiring := r.Expiring(now, limit)
 	for i := range expiring {
-		expiring[i].moveTo(StatusExpired, expiring[i].ValidTill) // not the moment when somebody looked
+		expiring[i].moveTo(StatusExpired, expiring[i].ValidTill) // the status changed then, not now
 	}
 	return Changes{Orders: expiring}, len(expiring) == limit
 }

@@ -10,23 +10,23 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// A life is what a tiny model knows of an order: where it is, what the balance paid for it, and its certificates.
+// A life is an order of the model: its state, the payment from the balance, and its certificates.
 type life struct {
 	id     int64
 	status domain.Status
-	paid   domain.Money // zero for a card, and once it was given back
-	shown  *cert        // nil until the order needs no approval
-	next   *cert        // of a reissue that is under way
+	paid   domain.Money // zero for a card, and after a refund
+	shown  *cert        // nil while the order needs an approval
+	next   *cert        // of the pending reissue
 	all    []*cert
-	till   time.Time // zero until it is issued for the first time
+	till   time.Time // zero before the first certificate is issued
 }
 
-// A petition is a request, and what it is about.
+// A petition is a request of the model.
 type petition struct {
 	order  *life
 	kind   domain.RequestType
 	status domain.RequestStatus
-	cert   *cert // that is to be revoked; nil where all are
+	cert   *cert // the certificate to revoke; nil to revoke the order
 }
 
 func (p *petition) open() bool {
@@ -42,11 +42,11 @@ type lifeModel struct {
 	orders    []*life
 	certs     []*cert
 	petitions []*petition
-	begun     []domain.Assignment // what the worker is at, also what nobody waits for any more
+	begun     []domain.IssuanceJob // the jobs of the worker, outdated ones included
 }
 
-// TestLifeModel walks at random through everything that can happen to orders and their certificates, and compares
-// states and money with the model after each step.
+// TestLifeModel calls use cases of orders and certificates at random, and compares states and money
+// with the model after each call.
 func TestLifeModel(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -70,15 +70,15 @@ func (m *lifeModel) set(t *rapid.T) {
 	m.a.set(m.settings)
 }
 
-// somebody draws a user, and whether the approval is to be skipped. It also tells whether that is forbidden.
-func (m *lifeModel) somebody(t *rapid.T) (actor domain.Actor, skip, forbidden bool) {
+// actor draws a user and whether it skips the approval. It also tells whether that is forbidden.
+func (m *lifeModel) actor(t *rapid.T) (actor domain.Actor, skip, forbidden bool) {
 	actor = admin()
 	actor.Role = rapid.SampledFrom(domain.Roles()).Draw(t, "role")
 	skip = rapid.Bool().Draw(t, "skip")
 	return actor, skip, skip && actor.Role != domain.Administrator()
 }
 
-// ask is the request that somebody makes, and nil when nobody has to be asked.
+// ask is the request for an approval, or nil when none is needed.
 func (m *lifeModel) ask(actor domain.Actor, skip bool, order *life, kind domain.RequestType) *petition {
 	if skip {
 		return nil
@@ -99,11 +99,11 @@ func (m *lifeModel) place(t *rapid.T) {
 	order := &life{id: 843668399 + int64(len(m.orders)), paid: 300_00}
 	if rapid.Bool().Draw(t, "card") {
 		card := aCard()
-		card.ExpirationYear = 2200 // however long the walk waits
+		card.ExpirationYear = 2200 // later than every step of the walk
 		byCard(card)(&in)
 		order.paid = 0
 	}
-	actor, skip, forbidden := m.somebody(t)
+	actor, skip, forbidden := m.actor(t)
 	in.SkipApproval = skip
 	placed, err := m.a.place(actor, m.now, in)
 	if forbidden != (err != nil) {
@@ -123,12 +123,12 @@ func (m *lifeModel) place(t *rapid.T) {
 	}
 }
 
-// submit is what happens to an order that nothing holds back any more.
+// submit submits an order that needs no approval any more.
 func (m *lifeModel) submit(order *life) {
 	order.shown = m.certify(order)
 	order.status = domain.StatusPending
 	if m.settings.Life == domain.Auto {
-		order.status, order.shown.awaited = domain.StatusProcessing, true
+		order.status, order.shown.pending = domain.StatusProcessing, true
 	}
 }
 
@@ -146,7 +146,7 @@ func (o *life) end(status domain.Status) {
 	o.shown.discard()
 }
 
-// answer gives open requests of one kind about an order their answer.
+// answer decides the open requests of one type of an order.
 func (m *lifeModel) answer(order *life, kind domain.RequestType, status domain.RequestStatus) {
 	for _, asked := range m.petitions {
 		if asked.order == order && asked.kind == kind && asked.open() {
@@ -167,7 +167,7 @@ func (m *lifeModel) move(t *rapid.T) {
 		legal = legal && coming != nil && coming.usable()
 	}
 	if to == domain.StatusExpired {
-		legal = false // before its time, which the step wait brings
+		legal = false // the certificate is still valid; the step wait expires the order
 	}
 	err := m.a.decide(func(r domain.Reader) (domain.Changes, error) {
 		_, changes, err := domain.MoveOrder(r, m.now, order.id, to)
@@ -184,14 +184,14 @@ func (m *lifeModel) move(t *rapid.T) {
 		m.submit(order)
 		return
 	case domain.StatusProcessing:
-		coming.awaited = true
+		coming.pending = true
 	case domain.StatusWaitingPickup:
 		coming.token = domain.TokenDelivered
 	case domain.StatusIssued:
 		order.install(coming)
 	case domain.StatusReissuePending:
 		order.next = m.certify(order)
-		order.next.awaited = true
+		order.next.pending = true
 	case domain.StatusRevoked:
 		m.revoked(order, nil)
 	case domain.StatusRejected, domain.StatusCanceled:
@@ -254,12 +254,12 @@ func (m *lifeModel) decide(t *rapid.T) {
 	}
 }
 
-// wait lets the clock go on.
+// wait moves the clock forward.
 func (m *lifeModel) wait(t *rapid.T) {
 	m.now = m.now.AddDate(0, 0, rapid.IntRange(0, 300).Draw(t, "days"))
 }
 
-// expire ends what is over, as happens before anybody looks.
+// expire expires the orders whose validity is over.
 func (m *lifeModel) expire() {
 	for more := true; more; {
 		m.a.must(func(r domain.Reader) (changes domain.Changes, _ error) {

@@ -17,7 +17,7 @@ import (
 
 var update = flag.Bool("update", false, "write the table and the drawing of an order's life anew")
 
-// statuses are all states of an order, the one after the other as an order lives through them.
+// statuses are all states of an order, in the order in which it reaches them.
 func statuses() []domain.Status {
 	return []domain.Status{
 		domain.StatusNeedsApproval, domain.StatusPending, domain.StatusProcessing, domain.StatusWaitingPickup, domain.StatusIssued,
@@ -25,7 +25,7 @@ func statuses() []domain.Status {
 	}
 }
 
-// TestTransitionsGolden keeps the table where a reviewer sees it change.
+// TestTransitionsGolden compares the table with a file, so that a review shows each change of it.
 func TestTransitionsGolden(t *testing.T) {
 	t.Parallel()
 	var table bytes.Buffer
@@ -40,7 +40,7 @@ func TestTransitionsGolden(t *testing.T) {
 	golden(t, "testdata/transitions.golden", table.String())
 }
 
-// TestLifeDrawing keeps the drawing in the documentation of the contract in step with the table.
+// TestLifeDrawing checks that the drawing in openapi/LIFE.md has the steps of the table.
 func TestLifeDrawing(t *testing.T) {
 	t.Parallel()
 	var drawing strings.Builder
@@ -69,7 +69,7 @@ func TestLifeDrawing(t *testing.T) {
 	golden(t, path, text)
 }
 
-// between replaces what stands between two marks, the only part of a page that is not written by hand.
+// between replaces the text between two marks, the only part of the page that is generated.
 func between(t *testing.T, page, from, to, text string) string {
 	t.Helper()
 	before, rest, found := strings.Cut(page, from)
@@ -97,12 +97,12 @@ func golden(t *testing.T, path, got string) {
 	}
 }
 
-// TestCancelOrder cancels in every situation.
+// TestCancelOrder cancels an order in every situation.
 func TestCancelOrder(t *testing.T) {
 	t.Parallel()
 	becomes := map[domain.Status]domain.Status{
 		domain.StatusPending: domain.StatusCanceled, domain.StatusWaitingPickup: domain.StatusCanceled,
-		domain.StatusReissuePending: domain.StatusIssued, // what is canceled there is the reissue
+		domain.StatusReissuePending: domain.StatusIssued, // the reissue is canceled
 	}
 	everywhere(t, func(a *account, s situation, order domain.Order) {
 		before := a.snapshot().Funds.Balance
@@ -124,7 +124,8 @@ func TestCancelOrder(t *testing.T) {
 	})
 }
 
-// TestAutomaticLife goes on by itself, as far as the key: what comes after it happens with it.
+// TestAutomaticLife checks that an order waits only for its issuance, which also completes the steps
+// after it.
 func TestAutomaticLife(t *testing.T) {
 	t.Parallel()
 	later := today().Add(time.Second)
@@ -134,7 +135,7 @@ func TestAutomaticLife(t *testing.T) {
 	if order.Status != domain.StatusProcessing {
 		t.Errorf("a new order: got %s", order.Status)
 	}
-	if !a.fulfill(later, a.assignment()) {
+	if !a.fulfill(later, a.job()) {
 		t.Error("its certificate was dropped")
 	}
 	certificate := a.certificate(order.CertificateID)
@@ -154,7 +155,7 @@ func TestAutomaticLife(t *testing.T) {
 	}
 }
 
-// TestUnknownOrder is refused by everything that names one, and by what no order here can become before that.
+// TestUnknownOrder checks that every use case refuses an unknown order, RefuseStatus included.
 func TestUnknownOrder(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -168,7 +169,7 @@ func TestUnknownOrder(t *testing.T) {
 	})
 }
 
-// TestSkipApproval may only be asked for by an administrator, and is refused before anything else is looked at.
+// TestSkipApproval checks that only an administrator may skip an approval, and that this is checked first.
 func TestSkipApproval(t *testing.T) {
 	t.Parallel()
 	skip := anOrder(func(in *domain.OrderRequest) { in.SkipApproval, in.IndividualID = true, new(int64(1)) })
@@ -183,7 +184,7 @@ func TestSkipApproval(t *testing.T) {
 	}
 }
 
-// TestNotes are numbered over the whole account, and an order has only so many.
+// TestNotes checks that the notes of an account have one sequence of ids, and an order a limit of notes.
 func TestNotes(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

@@ -10,19 +10,19 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// A model says in a few lines what an account is after any sequence of requests.
+// A model is a simple account, to compare with after any sequence of requests.
 type model struct {
 	t             *rapid.T
 	a             *account
-	orders        []int64      // the organization of each
-	debited       domain.Money // by orders that the balance paid
+	orders        []int64      // the organization of each order
+	debited       domain.Money // the sum of the orders that the balance paid
 	active        map[int64]bool
 	keys          map[string][]int64 // organizations by name, the oldest first
 	organizations int64
 	individuals   int64
 }
 
-// TestModel walks at random and compares the account with the model after each step.
+// TestModel sends requests at random, and compares the account with the model after each.
 func TestModel(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -44,7 +44,7 @@ func (m *model) anyName(t *rapid.T) string {
 	return rapid.SampledFrom([]string{"Alpha", "Beta", "Gamma"}).Draw(t, "name")
 }
 
-// request is an order with everything drawn but the organization, and the faults that it has by itself.
+// request draws an order without its organization, and returns its faults.
 func (m *model) request(t *rapid.T) (in domain.OrderRequest, faulty bool) {
 	in = anOrder(withContacts())
 	if rapid.Bool().Draw(t, "verified") {
@@ -66,7 +66,7 @@ func (m *model) request(t *rapid.T) (in domain.OrderRequest, faulty bool) {
 
 func (m *model) ordered(organization int64) bool { return slices.Contains(m.orders, organization) }
 
-// placed compares an answer to an order with what it should have been.
+// placed compares the result of an order with the model.
 func (m *model) placed(in domain.OrderRequest, organization int64, created, accept bool) {
 	placed, err := m.a.place(admin(), today(), in)
 	if accept != (err == nil) {
@@ -214,7 +214,7 @@ func (m *model) check(t *rapid.T) {
 			}
 		}
 		for name, ids := range m.keys {
-			if like := r.OrganizationsLike(details(name).Key()); len(like) != len(ids) || like[0] != ids[0] {
+			if like := r.OrganizationsWithDetails(details(name).Key()); len(like) != len(ids) || like[0] != ids[0] {
 				t.Fatalf("%s: got %v, want %v", name, like, ids)
 			}
 		}

@@ -10,7 +10,7 @@ import (
 // Money is an amount in cents.
 type Money int64
 
-// maxMoney keeps sums of many amounts far from overflow.
+// maxMoney is the largest amount that ParseMoney accepts. Sums of many such amounts do not overflow.
 const maxMoney = Money(1e15)
 
 var errMoney = errors.New("must be an amount such as 1000.00, with at most two decimals")
@@ -41,17 +41,5 @@ func (m Money) String() string {
 	return fmt.Sprintf("%s%d.%02d", sign, cents/100, cents%100)
 }
 
-// Float is the amount as the vendor's orders carry it, as a JSON number.
+// Float returns the amount in euros, which orders show as a JSON number.
 func (m Money) Float() float64 { return float64(m) / 100 }
-
-// Funds are what an account can pay with.
-type Funds struct {
-	Balance   Money
-	Limit     Money // how far the balance may fall below zero; without meaning when Unlimited
-	Unlimited bool
-}
-
-// Available is what can still be spent. It is without meaning when the funds are unlimited.
-func (f Funds) Available() Money { return f.Balance + f.Limit }
-
-func (f Funds) cover(price Money) bool { return f.Unlimited || price <= f.Available() }

@@ -61,7 +61,7 @@ func TestMoneyRoundTrip(t *testing.T) {
 	})
 }
 
-// TestMoneyForms reads the same amount in each of its spellings.
+// TestMoneyForms reads each spelling of an amount.
 func TestMoneyForms(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -77,7 +77,7 @@ func TestMoneyForms(t *testing.T) {
 	})
 }
 
-// TestParseMoneyText holds that whatever is accepted is written back as an amount that is read as the same one.
+// TestParseMoneyText checks that each accepted text gives an amount that reads the same after String.
 func TestParseMoneyText(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

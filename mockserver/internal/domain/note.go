@@ -11,7 +11,8 @@ type Note struct {
 	Text string
 }
 
-// maxNotes is how many notes an order can have. Orders and the length of a note are bounded, and this bounds the rest.
+// maxNotes is the largest number of notes on an order. The number of orders and the length of a note
+// are limited too, so that the memory for notes is.
 const maxNotes = 1000
 
 // AddNote adds a note to an order and returns its id (D-59).
@@ -29,7 +30,7 @@ func AddNote(r Reader, id int64, text string) (int64, Changes, error) {
 	return note, plan.finish(), nil
 }
 
-// note adds a note to an order that is about to be changed, and returns its id.
+// note adds a note to an order, and returns its id. The caller stores the order.
 func (p *plan) note(order *Order, text string) (int64, error) {
 	if len(order.Notes) >= maxNotes {
 		return 0, &Error{
@@ -38,6 +39,6 @@ func (p *plan) note(order *Order, text string) (int64, error) {
 		}
 	}
 	note := Note{ID: next(&p.seq.Note), Text: text}
-	order.Notes = append(slices.Clip(order.Notes), note) // clipped, since what a store keeps must not change
+	order.Notes = append(slices.Clip(order.Notes), note) // clipped: the store shares the former array
 	return note.ID, nil
 }

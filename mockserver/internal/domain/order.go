@@ -5,16 +5,16 @@ import (
 	"time"
 )
 
-// OrganisationPerson is the identifier of the product that the mock takes orders of.
+// OrganisationPerson is the name_id of the product that the mock takes orders of.
 const OrganisationPerson = "pkio_organisation_person"
 
 // An Order is a placed order.
 type Order struct {
 	ID                  int64
-	CertificateID       int64     // zero until the order needs no approval
-	ReissueID           int64     // of the certificate that is to take its place; zero unless a reissue has begun
-	Reissues            int       // how many reissues have been issued
-	ValidTill           time.Time // when the order ends; zero until a certificate is issued
+	CertificateID       int64     // zero while the order needs an approval
+	ReissueID           int64     // the certificate of the reissue; zero unless a reissue has begun
+	Reissues            int       // the number of issued reissues
+	ValidTill           time.Time // the end of the order; zero until a certificate is issued
 	Product             string
 	Status              Status
 	Created             time.Time
@@ -29,7 +29,7 @@ type Order struct {
 	TechnicalContact    OrderContact
 	VerifiedContacts    []VerifiedContact // as they were when the order was placed
 	Validity            Validity
-	ValidityYears       int // begun years included
+	ValidityYears       int // a begun year counts as one
 	PaymentMethod       PaymentMethod
 	Price               Money
 	AlternativeID       string
@@ -37,7 +37,7 @@ type Order struct {
 	AdditionalEmails    []string
 	NoRenewalNotices    bool
 	Notes               []Note
-	ReceiptID           int64 // of a card; zero for an order that the balance pays
+	ReceiptID           int64 // of a payment by card; zero for a payment from the balance
 }
 
 // A CustomField is a value for a custom field of the account (D-64).
@@ -46,14 +46,7 @@ type CustomField struct {
 	Value      string
 }
 
-// An OrderContact is a contact of one order: a person of the account, with names that hold for the order only, or
-// somebody who is described for the order only (D-27).
-type OrderContact struct {
-	PersonID int64   // zero for somebody who is not of the account
-	Own      *Person // what the order says otherwise; nil when it says nothing
-}
-
-// Shipping is where a token goes.
+// Shipping is the address that a token is sent to.
 type Shipping struct {
 	Name    string
 	Addr1   string
@@ -65,10 +58,10 @@ type Shipping struct {
 	Method  string
 }
 
-// Expedited is the shipping method that costs more (vendor page, ship_info.method).
+// Expedited is the shipping method with a surcharge (vendor page, ship_info.method).
 const Expedited = "EXPEDITED"
 
-// What an order costs; ours, since the vendor publishes no prices (D-34).
+// The prices of an order. They are ours, because the vendor publishes none (D-34).
 const (
 	PricePerYear       Money = 300_00
 	SurchargeExpedited Money = 50_00
@@ -79,10 +72,10 @@ type OrderRequest struct {
 	ProfileOption       string
 	RSASSAPSS           bool
 	IndividualID        *int64
-	Individual          Individual // when there is no id
+	Individual          Individual // used without IndividualID
 	Shipping            Shipping
 	OrganizationID      *int64
-	Organization        OrganizationDetails // when there is no id
+	Organization        OrganizationDetails // used without OrganizationID
 	SkipDuplicateCheck  bool
 	Contacts            []ContactInput
 	OrganizationContact *PersonInput // for this order only
@@ -90,7 +83,7 @@ type OrderRequest struct {
 	Validity            Validity
 	Payment             Payment
 	SkipApproval        bool
-	Comments            string // for whoever approves
+	Comments            string // for the user that approves
 	AlternativeID       string
 	ContainerID         *int64
 	CustomFields        []CustomField
@@ -98,7 +91,7 @@ type OrderRequest struct {
 	NoRenewalNotices    bool
 }
 
-// Placed is what a placed order is known by.
+// Placed is the result of a placed order.
 type Placed struct {
 	OrderID        int64
 	CertificateID  int64    // zero while the order needs an approval
@@ -106,8 +99,8 @@ type Placed struct {
 	OrganizationID int64    // zero unless the order created its organization
 }
 
-// PlaceOrder orders an Organisation Person certificate. Nothing changes when it is refused. Only an administrator may
-// skip the approval (certcentral-facts 1.2), whether or not the account asks for one.
+// PlaceOrder orders an Organisation Person certificate. A refused order changes nothing. Only an
+// administrator may skip the approval (certcentral-facts 1.2), in any account.
 func PlaceOrder(r Reader, actor Actor, now time.Time, in OrderRequest) (Placed, Changes, error) {
 	if in.SkipApproval && actor.Role != Administrator() {
 		return Placed{}, Changes{}, MissingPermission()
@@ -132,7 +125,7 @@ func PlaceOrder(r Reader, actor Actor, now time.Time, in OrderRequest) (Placed, 
 	order.Validity, order.ValidityYears = in.Validity.resolve(&errs, now)
 	order.Price = price(order)
 	order.ID = next(&plan.seq.Order)
-	request := plan.request(actor, now, &order, in.SkipApproval, in.Comments)
+	request := plan.submitOrRequest(actor, now, &order, in.SkipApproval, in.Comments)
 	if in.ContainerID != nil && *in.ContainerID != ContainerID {
 		errs.add(CodeInvalidField, "container.id", "container.id names no container of this account")
 	}
@@ -158,22 +151,6 @@ func price(order Order) Money {
 		price += SurchargeExpedited
 	}
 	return price
-}
-
-// individual returns the individual of an order; one that is described in full is always new (D-22).
-func (p *plan) individual(errs *Errors, in OrderRequest) Individual {
-	const path = "certificate.individual.id"
-	if in.IndividualID == nil {
-		individual := in.Individual
-		individual.ID = next(&p.seq.Individual)
-		p.changes.Individuals = append(p.changes.Individuals, individual)
-		return individual
-	}
-	individual, there := p.r.Individual(*in.IndividualID)
-	if !there {
-		errs.add(CodeInvalidIndividual, path, path+" names no individual of this account; leave it out to describe a new one")
-	}
-	return individual
 }
 
 // orderOrganization returns the organization of an order as it will be, and whether the order creates it (D-02, D-19,
@@ -213,10 +190,10 @@ func (p *plan) pickOrganization(errs *Errors, in OrderRequest) (organization Org
 		organization, there := p.r.Organization(*in.OrganizationID)
 		switch {
 		case !there:
-			errs.add(CodeInvalidOrganization, path, path+" names no organization of this account; GET /organization lists them")
+			errs.addWithHint(CodeInvalidOrganization, path, path+" names no organization of this account", HintListOrganizations)
 			return organization, false, false
 		case !organization.Active:
-			errs.add(CodeInactiveOrganization, path, path+" names an organization that is inactive; PUT /organization/{organization_id}/activate activates it")
+			errs.addWithHint(CodeInactiveOrganization, path, path+" names an organization that is inactive", HintActivateOrganization)
 		}
 		return organization, false, true
 	}
@@ -224,7 +201,7 @@ func (p *plan) pickOrganization(errs *Errors, in OrderRequest) (organization Org
 	details.Country = strings.ToLower(details.Country)
 	var like []int64
 	if !in.SkipDuplicateCheck {
-		like = p.r.OrganizationsLike(details.Key())
+		like = p.r.OrganizationsWithDetails(details.Key())
 	}
 	if len(like) == 0 {
 		details.check(errs, "organization.")
@@ -241,37 +218,6 @@ func (p *plan) pickOrganization(errs *Errors, in OrderRequest) (organization Org
 	return organization, false, true
 }
 
-// orderContact is a contact of the order, whom the request may put in the place of the organization's (D-27).
-func (p *plan) orderContact(errs *Errors, path string, in *PersonInput, organizations int64) OrderContact {
-	if in == nil {
-		return OrderContact{PersonID: organizations}
-	}
-	own := in.update(Person{})
-	if in.UserID == nil {
-		return OrderContact{Own: &own}
-	}
-	person, known := p.findPerson(*in.UserID)
-	if !known {
-		errs.add(CodeInvalidUser, path+".user_id", path+".user_id names no user or contact of this account")
-		return OrderContact{}
-	}
-	if own == (Person{}) {
-		return OrderContact{PersonID: person.ID}
-	}
-	return OrderContact{PersonID: person.ID, Own: &own}
-}
-
-// Contact returns a contact of an order as it is now.
-func Contact(r Reader, contact OrderContact) Person {
-	person, _ := r.Person(contact.PersonID)
-	if own := contact.Own; own != nil {
-		person = PersonInput{
-			FirstName: own.FirstName, LastName: own.LastName, Email: own.Email, JobTitle: own.JobTitle, Telephone: own.Telephone,
-		}.update(person)
-	}
-	return person
-}
-
 // FindOrder returns an order of the account, or not_found|order.
 func FindOrder(r Reader, id int64) (Order, error) {
 	order, there := r.Order(id)
@@ -281,44 +227,32 @@ func FindOrder(r Reader, id int64) (Order, error) {
 	return order, nil
 }
 
-// FindOrderNamed returns the order that a path names: by its id, or by the thumbprint or serial number of the
-// certificate that it shows. Anything else is not_found|order, never an invalid id (D-38).
-func FindOrderNamed(r Reader, name string) (Order, error) {
+// FindOrderByReference returns the order that a path names by its id, or by the thumbprint or the serial
+// number of the certificate that the order shows. Any other text is not_found|order, never an invalid
+// id (D-38).
+func FindOrderByReference(r Reader, name string) (Order, error) {
 	if id, isID := parseID(name); isID {
 		return FindOrder(r, id)
 	}
-	certificate, there := r.CertificateNamed(hexadecimal(name))
+	certificate, there := r.CertificateBySerialOrThumbprint(hexadecimal(name))
 	if !there || certificate.Issued.IsZero() {
 		return Order{}, OrderNotFound()
 	}
 	order, err := FindOrder(r, certificate.OrderID)
 	if err == nil && order.CertificateID != certificate.ID {
-		return Order{}, OrderNotFound() // one that a reissue has replaced
+		return Order{}, OrderNotFound() // a reissue has replaced the certificate
 	}
 	return order, err
 }
 
-// OrderNotFound is the refusal of anything that names no order.
+// OrderNotFound is the refusal of a path that names no order.
 func OrderNotFound() error {
-	return notFound(CodeOrderNotFound, "order not found: no order of this account has this id, or shows a certificate with this serial number or thumbprint; GET /order/certificate lists them")
+	return notFound(CodeOrderNotFound, "order not found: no order of this account has this id, "+
+		"or shows a certificate with this serial number or thumbprint", HintListOrders)
 }
 
 // OrderQuery asks for a page of orders.
 type OrderQuery struct {
-	Page
-	Sort    []SortKey
-	Filters []Filter
-}
-
-// OrganizationQuery asks for a page of organizations.
-type OrganizationQuery struct {
-	Page
-	Sort    []SortKey
-	Filters []Filter
-}
-
-// UserQuery asks for a page of users.
-type UserQuery struct {
 	Page
 	Sort    []SortKey
 	Filters []Filter

@@ -22,7 +22,8 @@ func orderContacts(id int64) func(*domain.OrderRequest) {
 	}
 }
 
-// TestFaultsInOrder breaks many rules at once: all of them are told, in the order of the contract (D-29).
+// TestFaultsInOrder breaks many rules at once: the refusal has all faults, in the order of the contract
+// (D-29).
 func TestFaultsInOrder(t *testing.T) {
 	t.Parallel()
 	expired := aCard()
@@ -50,7 +51,7 @@ func TestFaultsInOrder(t *testing.T) {
 			},
 			append(append([]fault{
 				individual,
-				{"invalid_organization", "organization.id"}, // and so nobody knows whether it needs a verified contact
+				{"invalid_organization", "organization.id"}, // without a known organization there is no check of verified contacts
 				{"invalid_user", "organization.contacts[0].user_id"},
 				{"invalid_field", "organization.contacts[1].contact_type"},
 				{"invalid_user", "organization.contacts[1].user_id"},
@@ -109,7 +110,7 @@ func TestFaultsInOrder(t *testing.T) {
 	}
 }
 
-// TestContainer takes orders for the one container that there is (D-65).
+// TestContainer checks that an order can only name the one container (D-65).
 func TestContainer(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -131,10 +132,10 @@ func TestCreateFaultsInOrder(t *testing.T) {
 		Contacts: []domain.ContactInput{verified(6)},
 	})
 	checkFaults(t, err, fault{"duplicate_organization", ""}, fault{"invalid_user", "organization_contact.user_id"},
-		fault{"invalid_user", "contacts[0].user_id"}) // an organization contact is there, if not a known one
+		fault{"invalid_user", "contacts[0].user_id"}) // the organization contact is unknown, not missing
 }
 
-// TestNothingIsRepeated holds that no message repeats what a request says.
+// TestNothingIsRepeated checks that no message contains a value of the request.
 func TestNothingIsRepeated(t *testing.T) {
 	t.Parallel()
 	const secret = 987_654_321_012_345
@@ -151,7 +152,7 @@ func TestNothingIsRepeated(t *testing.T) {
 	}
 }
 
-// TestPlaceOrder pins a whole order as it is kept.
+// TestPlaceOrder checks a whole stored order.
 func TestPlaceOrder(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -195,7 +196,8 @@ func TestPlaceOrder(t *testing.T) {
 	}
 }
 
-// TestIndividuals pins that an id wins, and that a full individual is always new (D-22).
+// TestIndividuals checks that an id overrides a description, and that a description always makes a new
+// individual (D-22).
 func TestIndividuals(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -251,7 +253,7 @@ func TestFindOrder(t *testing.T) {
 	checkFaults(t, domain.OrderNotFound(), fault{domain.CodeOrderNotFound, ""})
 }
 
-// TestSeed holds that a seed is made anew each time, so that accounts share nothing.
+// TestSeed checks that two seeds share no memory, so that accounts do not.
 func TestSeed(t *testing.T) {
 	t.Parallel()
 	first, second := domain.Seed(domain.DefaultSettings(), unlimited(), today()), domain.Seed(domain.DefaultSettings(), unlimited(), today())

@@ -8,13 +8,13 @@ import (
 	"unicode/utf8"
 )
 
-// An Organization is what certificates are ordered for.
+// An Organization is the organization in a certificate.
 type Organization struct {
 	ID int64
 	OrganizationDetails
 	Active              bool
-	OrganizationContact int64 // a person
-	TechnicalContact    int64 // a person, or zero
+	OrganizationContact int64 // the id of a person
+	TechnicalContact    int64 // the id of a person, or zero
 	VerifiedContacts    []VerifiedContact
 	Validations         []Validation // at most one of a type
 }
@@ -40,7 +40,7 @@ func (d OrganizationDetails) DisplayName() string {
 	return d.Name + " (" + d.AssumedName + ")"
 }
 
-// DetailsKey is what two organizations have in common whose details match (D-32).
+// DetailsKey is equal for two organizations with the same details (D-32).
 type DetailsKey string
 
 // Key is the key of the details: name, assumed name, address, city, state and country, in any case.
@@ -58,39 +58,65 @@ type VerifiedContact struct {
 	PersonID int64
 }
 
-// withVerified is the organization with a representative, whether or not it had that one before.
+// withVerified returns the organization with a representative, which it may have already.
 func (o Organization) withVerified(seq *Sequences, person int64) Organization {
 	for _, contact := range o.VerifiedContacts {
 		if contact.PersonID == person {
 			return o
 		}
 	}
-	// The list only grows, so that orders can share its beginning: nobody reads past the length that he was given.
+	// Orders share the array of the list. It is only appended to, so that their shorter lists do not change.
 	o.VerifiedContacts = append(o.VerifiedContacts, VerifiedContact{ID: next(&seq.VerifiedContact), PersonID: person})
 	return o
 }
 
-// hasContact tells whether the organization has the person as a contact, or asks it to approve validations.
+// hasContact tells whether the organization has the person as a contact, or as an approver of a
+// validation.
 func (o Organization) hasContact(person int64) bool {
 	return person == o.OrganizationContact || person == o.TechnicalContact ||
 		slices.ContainsFunc(o.VerifiedContacts, func(c VerifiedContact) bool { return c.PersonID == person }) ||
 		slices.ContainsFunc(o.Validations, func(v Validation) bool { return slices.Contains(v.VerifiedUsers, person) })
 }
 
+// Status is active or inactive.
+func (o Organization) Status() string {
+	if o.Active {
+		return "active"
+	}
+	return "inactive"
+}
+
+// OrganizationQuery asks for a page of organizations.
+type OrganizationQuery struct {
+	Page
+	Sort    []SortKey
+	Filters []Filter
+}
+
+// FindOrganization returns an organization of the account, or not_found|organization.
+func FindOrganization(r Reader, id int64) (Organization, error) {
+	organization, there := r.Organization(id)
+	if !there {
+		return Organization{}, notFound(CodeOrganizationNotFound,
+			"organization not found: no organization of this account has this id", HintListOrganizations)
+	}
+	return organization, nil
+}
+
 // NewOrganization is a request to create an organization.
 type NewOrganization struct {
 	OrganizationDetails
 	SkipDuplicateCheck  bool
-	OrganizationContact *PersonInput // the older form, beside Contacts
+	OrganizationContact *PersonInput // the older form of a contact in Contacts
 	Contacts            []ContactInput
 	Validations         []ValidationInput
 }
 
-// MaxNames bounds the name and the assumed name together, where there is an assumed name (vendor's page of Create
-// organization; D-51).
+// MaxNames is the greatest length of the name and the assumed name together, for an organization with
+// an assumed name (vendor's page of Create organization; D-51).
 const MaxNames = 61
 
-// check finds what is wrong with the details of a new organization.
+// check adds the errors in the details of a new organization.
 func (d OrganizationDetails) check(errs *Errors, prefix string) {
 	if d.AssumedName != "" && utf8.RuneCountInString(d.Name)+utf8.RuneCountInString(d.AssumedName) > MaxNames {
 		path := prefix + "assumed_name"
@@ -98,13 +124,13 @@ func (d OrganizationDetails) check(errs *Errors, prefix string) {
 	}
 }
 
-// CreateOrganization adds an organization to the account (D-25, D-31, D-32), and submits it for the validations that
-// the request names (D-60). It returns the id.
+// CreateOrganization adds an organization to the account (D-25, D-31, D-32), and submits it for the
+// validations in the request (D-60). It returns the id.
 func CreateOrganization(r Reader, actor Actor, now time.Time, in NewOrganization) (int64, Changes, error) {
 	var errs Errors
 	in.Country = strings.ToLower(in.Country)
 	in.check(&errs, "")
-	if !in.SkipDuplicateCheck && len(r.OrganizationsLike(in.Key())) > 0 {
+	if !in.SkipDuplicateCheck && len(r.OrganizationsWithDetails(in.Key())) > 0 {
 		errs.add(CodeDuplicateOrganization, "", "an organization of this account has the same details; use it, or set skip_duplicate_org_check to true")
 	}
 	plan := newPlan(r)
@@ -124,7 +150,7 @@ func CreateOrganization(r Reader, actor Actor, now time.Time, in NewOrganization
 	return organization.ID, plan.finish(), nil
 }
 
-// ActivateOrganization lets an organization be ordered for again (D-40).
+// ActivateOrganization makes an organization active, so that orders can name it (D-40).
 func ActivateOrganization(r Reader, id int64) (Changes, error) {
 	organization, err := FindOrganization(r, id)
 	if err != nil {
@@ -134,8 +160,8 @@ func ActivateOrganization(r Reader, id int64) (Changes, error) {
 	return Changes{Organizations: []Organization{organization}}, nil
 }
 
-// DeactivateOrganization keeps an organization from being ordered for, unless an order that is not finished names it
-// (D-40).
+// DeactivateOrganization makes an organization inactive, so that new orders cannot name it. It is
+// refused while the organization has unfinished orders (D-40).
 func DeactivateOrganization(r Reader, id int64) (Changes, error) {
 	organization, err := FindOrganization(r, id)
 	if err != nil {
@@ -151,8 +177,8 @@ func DeactivateOrganization(r Reader, id int64) (Changes, error) {
 	return Changes{Organizations: []Organization{organization}}, nil
 }
 
-// DeleteOrganization removes an organization that no order has ever named. The first one of the account stays. People
-// who were its contacts stay too (D-61).
+// DeleteOrganization deletes an organization without orders, finished ones included. The first
+// organization of the account cannot be deleted. The contacts of the organization are kept (D-61).
 func DeleteOrganization(r Reader, id int64) (Changes, error) {
 	if _, err := FindOrganization(r, id); err != nil {
 		return Changes{}, err
@@ -160,28 +186,11 @@ func DeleteOrganization(r Reader, id int64) (Changes, error) {
 	if id == SeedOrganization {
 		return Changes{}, &Error{Code: CodeOrganizationInUse, Message: "the organization cannot be deleted: it is the first one of the account"}
 	}
-	if n := r.OrdersNaming(id); n > 0 {
+	if n := r.OrderCountOf(id); n > 0 {
 		return Changes{}, &Error{
 			Code:    CodeOrganizationInUse,
 			Message: fmt.Sprintf("the organization cannot be deleted once an order has named it, whatever became of the order (orders: %d)", n),
 		}
 	}
 	return Changes{Deleted: []int64{id}}, nil
-}
-
-// FindOrganization returns an organization of the account, or not_found|organization.
-func FindOrganization(r Reader, id int64) (Organization, error) {
-	organization, there := r.Organization(id)
-	if !there {
-		return Organization{}, notFound(CodeOrganizationNotFound, "organization not found: no organization of this account has this id; GET /organization lists them")
-	}
-	return organization, nil
-}
-
-// Status is active or inactive.
-func (o Organization) Status() string {
-	if o.Active {
-		return "active"
-	}
-	return "inactive"
 }

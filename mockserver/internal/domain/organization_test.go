@@ -11,7 +11,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// TestDetailsKey pins which members make two organizations the same, and that case and blanks do not count (D-32).
+// TestDetailsKey checks the members that are compared to find equal organizations, and that case and
+// outer spaces are ignored (D-32).
 func TestDetailsKey(t *testing.T) {
 	t.Parallel()
 	base := details("Example")
@@ -52,7 +53,7 @@ func TestDetailsKey(t *testing.T) {
 	}
 }
 
-// TestOrderOfMatchingDetails pins which organization an order with details ends up with (D-32).
+// TestOrderOfMatchingDetails checks the organization of an order that has details and no id (D-32).
 func TestOrderOfMatchingDetails(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -100,12 +101,13 @@ func TestOrderOfMatchingDetails(t *testing.T) {
 	}
 }
 
-// TestContactsOfMatchingDetails holds that an order that matches an organization adds its contacts to that one.
+// TestContactsOfMatchingDetails checks that an order whose details match an organization adds its
+// contacts to it.
 func TestContactsOfMatchingDetails(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
 	a.mustPlace(today(), anOrder(inNew(details("Twin")), withContacts(verified(domain.SeedUser))))
-	a.mustPlace(today(), anOrder(inNew(details("Twin")), withContacts())) // it has been ordered for, so none is needed
+	a.mustPlace(today(), anOrder(inNew(details("Twin")), withContacts())) // a second order needs no verified contact
 	a.mustPlace(today(), anOrder(inNew(details("Twin")), withContacts(verified(domain.SeedAdministrator))))
 	if got := a.organization(domain.SeedOrganization + 1).VerifiedContacts; len(got) != 2 {
 		t.Errorf("verified contacts: %+v", got)
@@ -115,7 +117,7 @@ func TestContactsOfMatchingDetails(t *testing.T) {
 	}
 }
 
-// TestNames pins the bound of name and assumed name together (D-51).
+// TestNames checks the greatest length of name and assumed name together (D-51).
 func TestNames(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -157,8 +159,7 @@ func TestDisplayName(t *testing.T) {
 	}
 }
 
-// TestCreateOrganization pins what a created organization looks like, and that it needs a verified contact before it
-// can be ordered for.
+// TestCreateOrganization checks a created organization, and that its first order needs a verified contact.
 func TestCreateOrganization(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -182,7 +183,7 @@ func TestCreateOrganization(t *testing.T) {
 	checkFaults(t, ordered())
 }
 
-// TestDeactivation pins which states of an order keep its organization active (D-40).
+// TestDeactivation checks the states of an order in which its organization cannot be deactivated (D-40).
 func TestDeactivation(t *testing.T) {
 	t.Parallel()
 	for status, blocks := range map[domain.Status]bool{
@@ -218,7 +219,7 @@ func TestActivation(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
 	before := a.organization(domain.SeedOrganization)
-	for range 2 { // doing it again is no error
+	for range 2 { // a second call is no error
 		checkFaults(t, a.deactivate(domain.SeedOrganization))
 	}
 	_, err := a.place(admin(), today(), anOrder())
@@ -238,8 +239,8 @@ func TestActivation(t *testing.T) {
 	}
 }
 
-// TestDeletion pins which organizations can be deleted: not the first one, and none that an order has named, whatever
-// became of the order (D-61).
+// TestDeletion checks that the first organization and organizations with orders in any state cannot be
+// deleted (D-61).
 func TestDeletion(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// PaymentMethod is how an order is paid.
+// PaymentMethod is the method of payment of an order.
 type PaymentMethod string
 
 // The payment methods (D-09).
@@ -15,24 +15,7 @@ const (
 	PayByProfile PaymentMethod = "profile"
 )
 
-// A PaymentProfile is a saved card (D-42). Of its number only the last four digits are kept.
-type PaymentProfile struct {
-	ID      int64
-	Default bool
-	Card    SavedCard
-	Address BillingAddress
-}
-
-// SavedCard is what is kept of a card.
-type SavedCard struct {
-	LastFour        string
-	Brand           string
-	ExpirationMonth int
-	ExpirationYear  int
-	CardholderName  string
-}
-
-// BillingAddress is where the bill of a card goes.
+// BillingAddress is the billing address of a card.
 type BillingAddress struct {
 	Address  string
 	Address2 string
@@ -42,7 +25,8 @@ type BillingAddress struct {
 	Zip      string
 }
 
-// A Card pays for one order. Its number never leaves the use case, and its security code never enters it.
+// A Card pays for one order. The use case keeps only the last digits of its number, and never gets
+// its security code.
 type Card struct {
 	Number          string
 	ExpirationMonth int
@@ -64,7 +48,7 @@ func (c Card) saved() SavedCard {
 	}
 }
 
-// brand tells the brand of a card by the first digits of its number (ISO/IEC 7812).
+// brand returns the brand of a card, by the first digits of its number (ISO/IEC 7812).
 func brand(number string) string {
 	for _, known := range []struct{ prefix, brand string }{
 		{"34", "amex"},
@@ -82,7 +66,7 @@ func brand(number string) string {
 	return "unknown"
 }
 
-// Payment is how a request wants to pay.
+// Payment is the payment in an order request.
 type Payment struct {
 	Method    PaymentMethod
 	ProfileID *int64
@@ -90,13 +74,13 @@ type Payment struct {
 	Address   BillingAddress
 }
 
-// pay checks that an order can be paid, and takes what it costs (D-34, D-42).
+// pay checks the payment of an order, and charges the balance where that pays (D-34, D-42).
 func (p *plan) pay(errs *Errors, now time.Time, order *Order, payment Payment) {
 	switch payment.Method {
 	case PayByBalance:
 		funds := p.r.Funds()
 		if order.ValidityYears == 0 {
-			return // refused already, and without a price
+			return // the validity is refused, so that there is no price
 		}
 		if !funds.cover(order.Price) {
 			errs.add(CodeInsufficientFunds, "", "the order costs "+order.Price.String()+", and only "+funds.Available().String()+" can be spent")

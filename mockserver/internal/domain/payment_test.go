@@ -30,7 +30,7 @@ func byProfile(id *int64) func(*domain.OrderRequest) {
 	}
 }
 
-// TestBrands pins the brand by the first digits (ISO/IEC 7812).
+// TestBrands checks the brand by the first digits (ISO/IEC 7812).
 func TestBrands(t *testing.T) {
 	t.Parallel()
 	for prefix, want := range map[string]string{
@@ -98,7 +98,7 @@ func TestCardExpiry(t *testing.T) {
 	}
 }
 
-// TestSavingCards follows the profiles of an account through card orders (D-42).
+// TestSavingCards checks the payment profiles of an account after orders with cards (D-42).
 func TestSavingCards(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -131,7 +131,7 @@ func TestSavingCards(t *testing.T) {
 	}
 }
 
-// TestFirstCard holds that the first card of an account becomes its default by itself (D-42).
+// TestFirstCard checks that the first saved card becomes the default profile (D-42).
 func TestFirstCard(t *testing.T) {
 	t.Parallel()
 	a := openAccountWithoutCards(t)

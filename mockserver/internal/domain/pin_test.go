@@ -8,8 +8,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// TestTokenPIN pins when a token has a PIN to be read: once it is personalized, as long as its order goes on and its key
-// is its own (D-74).
+// TestTokenPIN checks the states in which the PIN of a token can be read: personalized, with a key of the
+// mock, and not discarded (D-74).
 func TestTokenPIN(t *testing.T) {
 	t.Parallel()
 	ownKey := step(func(a *account, id int64) { a.must(usingOwnKey(id)) })
@@ -43,7 +43,7 @@ func TestTokenPIN(t *testing.T) {
 	}
 }
 
-// TestCreateKey holds that keys are for users only.
+// TestCreateKey checks that only a user gets a key.
 func TestCreateKey(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

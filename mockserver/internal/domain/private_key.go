@@ -7,13 +7,14 @@ import (
 	"log/slog"
 )
 
-// A PrivateKey is a private key, PKCS#8 in DER. However it is printed, logged or encoded, by itself or in what holds it,
-// it doesn't show; only [PrivateKey.Reveal] gives it. The zero value is no key.
+// A PrivateKey is a private key, PKCS#8 in DER. It is redacted wherever it is printed, logged or
+// encoded, also as part of another value; only [PrivateKey.Reveal] returns it. The zero value is no
+// key.
 type PrivateKey struct {
-	reveal func() []byte // fmt reads unexported fields without asking, and cannot look into a function
+	reveal func() []byte // a function, because fmt prints the bytes of unexported fields
 }
 
-// NewPrivateKey returns a key, or none for nothing.
+// NewPrivateKey returns a key, or no key for no bytes.
 func NewPrivateKey(der []byte) PrivateKey {
 	if len(der) == 0 {
 		return PrivateKey{}
@@ -21,7 +22,7 @@ func NewPrivateKey(der []byte) PrivateKey {
 	return PrivateKey{func() []byte { return der }}
 }
 
-// Reveal returns the key in PKCS#8, or nil where there is none.
+// Reveal returns the key in PKCS#8, or nil for no key.
 func (k PrivateKey) Reveal() []byte {
 	if k.reveal == nil {
 		return nil
@@ -34,14 +35,14 @@ func (k PrivateKey) Equal(other PrivateKey) bool { return bytes.Equal(k.Reveal()
 
 const redacted = "[redacted]"
 
-// String says nothing about the key.
+// String returns a text without the key.
 func (PrivateKey) String() string { return redacted }
 
-// Format says nothing about the key, whatever the verb.
+// Format writes a text without the key, for every verb.
 func (PrivateKey) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
-// LogValue says nothing about the key.
+// LogValue returns a text without the key.
 func (PrivateKey) LogValue() slog.Value { return slog.StringValue(redacted) }
 
-// MarshalText says nothing about the key.
+// MarshalText returns a text without the key.
 func (PrivateKey) MarshalText() ([]byte, error) { return []byte(redacted), nil }

@@ -1,6 +1,6 @@
 package domain
 
-// A Product is something that can be ordered.
+// A Product is a kind of certificate that an order names.
 type Product struct {
 	NameID      string
 	Name        string
@@ -11,11 +11,12 @@ type Product struct {
 // ProductGroup is the group and the type of every product; ours (D-50).
 const ProductGroup = "pkio_certificate"
 
-// MaxValidityYears is how many years every product can be valid (vendor page, order_validity; D-67).
+// MaxValidityYears is the longest validity of every product (vendor page, order_validity; D-67).
 const MaxValidityYears = 3
 
-// products are the products of PKIoverheid whose pages were found (certcentral-facts 2.9), the one that the mock takes
-// first. The titles are those of the pages (D-67). It is an array so that looking one up allocates nothing.
+// products are the products of PKIoverheid with a page of the vendor (certcentral-facts 2.9), the one
+// that the mock takes orders of first. The titles are those of the pages (D-67). It is an array, so
+// that FindProduct allocates nothing.
 func products() [9]Product {
 	const notTaken = " (not taken by the mock)"
 	return [9]Product{
@@ -31,8 +32,8 @@ func products() [9]Product {
 	}
 }
 
-// Products returns every product, the one that the mock takes orders of first; the others say in their names that it
-// takes none (D-67).
+// Products returns every product, the one that the mock takes orders of first. The names of the
+// others say that the mock takes no orders of them (D-67).
 func Products() []Product {
 	all := products()
 	return all[:]
@@ -45,5 +46,5 @@ func FindProduct(nameID string) (Product, error) {
 			return product, nil
 		}
 	}
-	return Product{}, notFound(CodeProductNotFound, "product not found: there is no product with this name_id; GET /product lists them")
+	return Product{}, notFound(CodeProductNotFound, "product not found: there is no product with this name_id", HintListProducts)
 }

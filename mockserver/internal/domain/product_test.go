@@ -7,7 +7,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// TestProducts holds that every product can be found and that all but one say that the mock does not take them (D-67).
+// TestProducts checks that every product is found, and that the names of all but one say that the mock
+// takes no orders of them (D-67).
 func TestProducts(t *testing.T) {
 	t.Parallel()
 	products := domain.Products()

@@ -9,7 +9,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// unchanged holds that nothing has happened.
+// unchanged checks that an account has not changed.
 func unchanged(tb testing.TB, before, after snapshot) {
 	tb.Helper()
 	if diff := cmp.Diff(before, after); diff != "" {
@@ -34,7 +34,7 @@ func (a *account) codes(order int64) (initCode, pin string) {
 	return domain.InitCode(accountID, certificate.ID), domain.PIN(accountID, certificate.ID)
 }
 
-// TestRedeem opens a token in every state, once.
+// TestRedeem redeems a token in every state, twice.
 func TestRedeem(t *testing.T) {
 	t.Parallel()
 	tokens(t, func(t *testing.T, a *account, id int64, from domain.TokenStatus, _ bool) {
@@ -60,7 +60,7 @@ func TestRedeem(t *testing.T) {
 		if err != nil || opened.Refusal != nil || !bytes.Equal(keyFrom(opened), keyOf(certificate.ID)) {
 			t.Fatalf("%s: got %v, %v", from, err, opened.Refusal)
 		}
-		if diff := cmp.Diff(*certificate.Made, opened.Made); diff != "" {
+		if diff := cmp.Diff(*certificate.Material, opened.Material); diff != "" {
 			t.Errorf("%s: %s", from, diff)
 		}
 		if token := certificate.Token; token.Status != becomes || keyIn(token) != nil || !token.Redeemed || token.AttemptsLeft() != domain.MaxPINAttempts {
@@ -70,7 +70,7 @@ func TestRedeem(t *testing.T) {
 			t.Errorf("%s: the order is %s, and was %s", from, order.Status, before)
 		}
 		before = a.snapshot()
-		for _, with := range []string{pin, "wrong"} { // a wrong PIN does not count any more either
+		for _, with := range []string{pin, "wrong"} { // also with a wrong PIN, which does not count any more
 			_, err = a.redeem(id, initCode, with)
 			checkFaults(t, err, fault{domain.CodeTokenConflict, ""})
 		}
@@ -78,7 +78,8 @@ func TestRedeem(t *testing.T) {
 	})
 }
 
-// TestWrongPINs lock a token for good, and destroy what is on it. A wrong init code is no attempt.
+// TestWrongPINs checks that wrong PINs lock a token permanently and destroy its key. A wrong init code
+// does not count.
 func TestWrongPINs(t *testing.T) {
 	t.Parallel()
 	for _, status := range []domain.TokenStatus{domain.TokenDelivered, domain.TokenInitialized, domain.TokenInstalled} {
@@ -97,7 +98,7 @@ func TestWrongPINs(t *testing.T) {
 		unchanged(t, before, a.snapshot())
 		for attempt, wrong := range []string{"", pin + "0", pin[1:], initCode} {
 			opened, err := a.redeem(id, initCode, wrong)
-			if err != nil || keyFrom(opened) != nil || opened.Made.DER != nil {
+			if err != nil || keyFrom(opened) != nil || opened.Material.DER != nil {
 				t.Fatalf("attempt %d: %v, with a key: %v", attempt, err, keyFrom(opened) != nil)
 			}
 			checkFaults(t, opened.Refusal, fault{domain.CodeInvalidPIN, ""})
@@ -125,7 +126,7 @@ func TestWrongPINs(t *testing.T) {
 	}
 }
 
-// TestSomeWrongPINs do no harm to whoever remembers the right one.
+// TestSomeWrongPINs checks that the right PIN opens a token after some wrong ones.
 func TestSomeWrongPINs(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -141,7 +142,7 @@ func TestSomeWrongPINs(t *testing.T) {
 	}
 }
 
-// TestRedeemOwnKey hands nothing over: there is nothing.
+// TestRedeemOwnKey checks that there is no key to redeem when the key is on the holder's own token.
 func TestRedeemOwnKey(t *testing.T) {
 	t.Parallel()
 	for _, status := range []domain.TokenStatus{domain.TokenOrdered, domain.TokenDelivered, domain.TokenInstalled} {
@@ -158,8 +159,8 @@ func TestRedeemOwnKey(t *testing.T) {
 	}
 }
 
-// TestRedeemReissue opens the new token with its own codes, and not with those of the former one, which names it no
-// longer.
+// TestRedeemReissue checks that a reissue has a token with its own codes, and that the former codes
+// become invalid.
 func TestRedeemReissue(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -175,7 +176,7 @@ func TestRedeemReissue(t *testing.T) {
 	}
 }
 
-// TestRedeemInAutomaticLife opens a token that is installed already.
+// TestRedeemInAutomaticLife redeems an installed token.
 func TestRedeemInAutomaticLife(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -190,7 +191,7 @@ func TestRedeemInAutomaticLife(t *testing.T) {
 	}
 }
 
-// TestRedeemWhatIsGivenUp hands nothing over.
+// TestRedeemWhatIsGivenUp checks that the token of a discarded certificate hands no key over.
 func TestRedeemWhatIsGivenUp(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

@@ -2,35 +2,55 @@ package domain
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
 // ReissueRequest is a request to reissue the certificate of an order.
 type ReissueRequest struct {
 	SkipApproval bool
-	Comments     string // for whoever approves
-	PublicKey    string // SubjectPublicKeyInfo in DER, of a token of the holder's own; empty where the mock makes the key
+	Comments     string // for the user that approves
+	PublicKey    string // SubjectPublicKeyInfo in DER, of the holder's own token; empty when the mock makes the key
 	Asked        ReissuedCertificate
-	Faults       Errors // of what only the certificate authority can read: the PKCS#10 request
+	Faults       Errors // in the PKCS#10 request, which only the certificate authority can read
 }
 
-// Reissued is what a reissue is known by.
+// ReissuedCertificate is the description of the new certificate in a reissue request, without its key.
+// A reissue changes only the key, so that each member has to be equal to that of the order. The zero
+// value of a member is not checked (D-72).
+type ReissuedCertificate struct {
+	CommonName     string
+	DNSNames       []string
+	Units          []string // organizational units
+	ProfileOption  string
+	RSASSAPSS      *bool
+	IndividualID   *int64
+	FirstName      string
+	LastName       string
+	Email          string
+	CertValidity   *Validity
+	OrderValidity  *Validity
+	OrganizationID *int64
+}
+
+// Reissued is the result of a reissue request.
 type Reissued struct {
 	OrderID       int64
 	CertificateID int64    // zero while the reissue needs an approval
-	Request       *Request // nil when it needs none
+	Request       *Request // nil when the reissue needs no approval
 }
 
-// maxReissues is how often an order can be reissued. Orders are bounded, and this bounds their certificates (D-44).
+// maxReissues is the largest number of reissues of an order. The number of orders is limited too, so
+// that the number of certificates is (D-44).
 const maxReissues = 100
 
-// ReissueOrder starts a reissue of an issued order, or asks for it. The new certificate is on a token of its own and
-// ends with the order; the former one stays valid (D-72).
+// ReissueOrder starts a reissue of an issued order, or makes the request for it. The new certificate
+// has a new token and ends with the order; the former certificate stays valid (D-72).
 func ReissueOrder(r Reader, actor Actor, now time.Time, name string, in ReissueRequest) (Reissued, Changes, error) {
 	if in.SkipApproval && actor.Role != Administrator() {
 		return Reissued{}, Changes{}, MissingPermission()
 	}
-	order, err := FindOrderNamed(r, name)
+	order, err := FindOrderByReference(r, name)
 	if err != nil {
 		return Reissued{}, Changes{}, err
 	}
@@ -42,18 +62,18 @@ func ReissueOrder(r Reader, actor Actor, now time.Time, name string, in ReissueR
 	}
 	if organization, _ := r.Organization(order.OrganizationID); !organization.Active {
 		return Reissued{}, Changes{}, &Error{
-			Code: CodeInactiveOrganization,
-			Message: "the organization of the order is inactive, so its certificates cannot be reissued; " +
-				"PUT /organization/{organization_id}/activate activates it",
+			Code:    CodeInactiveOrganization,
+			Message: "the organization of the order is inactive, so its certificates cannot be reissued",
+			Hint:    HintActivateOrganization,
 		}
 	}
-	if err := roomForReissue(r, order.ID); err != nil {
+	if err := checkReissueLimit(r, order.ID); err != nil {
 		return Reissued{}, Changes{}, err
 	}
 	plan := newPlan(r)
 	out := Reissued{OrderID: order.ID}
 	skip := in.SkipApproval || r.Settings().Approval == ApprovalOff
-	if out.Request, err = plan.ask(actor, now, Reissue, order.ID, skip, in.Comments); err != nil {
+	if out.Request, err = plan.newRequest(actor, now, Reissue, order.ID, skip, in.Comments); err != nil {
 		return Reissued{}, Changes{}, err
 	}
 	order.moveTo(StatusReissuePending, now)
@@ -69,9 +89,42 @@ func ReissueOrder(r Reader, actor Actor, now time.Time, name string, in ReissueR
 	return out, plan.finish(), nil
 }
 
-// roomForReissue refuses one reissue too many. Those that were given up count too: their certificates are kept.
-func roomForReissue(r Reader, order int64) error {
-	if len(r.CertificatesOf(order)) <= maxReissues { // the first one is no reissue
+// faults returns the errors in a reissue request, in any state of its order.
+func (in ReissueRequest) faults(r Reader, order Order) error {
+	individual, _ := r.Individual(order.IndividualID)
+	names := []string{"", individual.CommonName()}
+	if certificate, _ := r.Certificate(order.CertificateID); certificate.Material != nil {
+		names = append(names, certificate.Material.CommonName) // a long name was cut
+	}
+	errs, asked := in.Faults, in.Asked
+	differs := func(different bool, path, what string) {
+		if different {
+			errs.add(CodeInvalidField, path, path+" has to be "+what+
+				", or left out: a reissue changes nothing but the key; another certificate takes another order")
+		}
+	}
+	one := func(asked, ordered string) bool { return asked != "" && asked != ordered }
+	id := func(asked *int64, ordered int64) bool { return asked != nil && *asked != ordered }
+	validity := func(asked *Validity) bool { return asked != nil && asked.effective() != order.Validity }
+	differs(!slices.Contains(names, asked.CommonName), "certificate.common_name", "the name of the person of the order")
+	differs(len(asked.DNSNames) > 0, "certificate.dns_names", "empty, as in the order")
+	differs(len(asked.Units) > 0, "certificate.organization_units", "empty, as in the order")
+	differs(one(asked.ProfileOption, order.ProfileOption), "certificate.profile_option", "that of the order, "+order.ProfileOption)
+	differs(asked.RSASSAPSS != nil && *asked.RSASSAPSS != order.RSASSAPSS, "certificate.is_rsassa_pss", "as in the order")
+	differs(id(asked.IndividualID, individual.ID), "certificate.individual.id", "the individual of the order")
+	differs(one(asked.FirstName, individual.FirstName), "certificate.individual.first_name", "that of the individual of the order")
+	differs(one(asked.LastName, individual.LastName), "certificate.individual.last_name", "that of the individual of the order")
+	differs(one(asked.Email, individual.Email), "certificate.individual.email", "that of the individual of the order")
+	differs(validity(asked.CertValidity), "certificate.cert_validity", "that of the order, with which every reissue ends")
+	differs(id(asked.OrganizationID, order.OrganizationID), "organization.id", "the organization of the order")
+	differs(validity(asked.OrderValidity), "order_validity", "that of the order, with which every reissue ends")
+	return errs.err()
+}
+
+// checkReissueLimit refuses a reissue above the limit. Discarded reissues count too, because their
+// certificates are kept.
+func checkReissueLimit(r Reader, order int64) error {
+	if len(r.CertificatesOfOrder(order)) <= maxReissues { // the first certificate is no reissue
 		return nil
 	}
 	return &Error{
@@ -80,21 +133,21 @@ func roomForReissue(r Reader, order int64) error {
 	}
 }
 
-// startReissue gives an order another certificate, which takes the place of the former one when it is issued. It is made
-// at once where that is asked for, and in an automatic life; otherwise when its token is personalized. A public key is
-// that of a token of the holder's own.
+// startReissue gives an order a new certificate, which replaces the former one when it is issued. Its
+// issuance starts at once in an automatic life and with atOnce, and otherwise when its token is
+// personalized. A public key is that of the holder's own token.
 func (p *plan) startReissue(order *Order, user int64, now time.Time, publicKey string, atOnce bool) {
 	certificate := p.newCertificate(order.ID, user, now)
 	certificate.Reissue = true
 	if publicKey != "" {
 		certificate.Token.PublicKey = []byte(publicKey)
 	}
-	certificate.Awaited = atOnce || certificate.Automatic
+	certificate.Pending = atOnce || certificate.Automatic
 	order.ReissueID = certificate.ID
-	p.keep(certificate)
+	p.putCertificate(certificate)
 }
 
-// endReissue gives a reissue up; the order is issued as before.
+// endReissue discards a reissue; the order is issued as before.
 func (p *plan) endReissue(order *Order, now time.Time) {
 	if order.ReissueID != 0 {
 		p.discard(order.ReissueID, now)
@@ -103,10 +156,10 @@ func (p *plan) endReissue(order *Order, now time.Time) {
 	order.moveTo(StatusIssued, now)
 }
 
-// Reissues returns the certificates that reissues of an order have made, or are to make, the oldest first.
+// Reissues returns the certificates of the reissues of an order, also pending ones, the oldest first.
 func Reissues(r Reader, order int64) []Certificate {
 	var reissues []Certificate
-	for _, certificate := range r.CertificatesOf(order) {
+	for _, certificate := range r.CertificatesOfOrder(order) {
 		if certificate.Reissue {
 			reissues = append(reissues, certificate)
 		}

@@ -9,7 +9,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// askReissue reissues an order as somebody, and returns what the reissue is known by.
+// askReissue reissues an order as an actor.
 func (a *account) askReissue(actor domain.Actor, order int64, in domain.ReissueRequest) (reissued domain.Reissued, err error) {
 	a.Helper()
 	err = a.decide(func(r domain.Reader) (changes domain.Changes, err error) {
@@ -19,8 +19,8 @@ func (a *account) askReissue(actor domain.Actor, order int64, in domain.ReissueR
 	return reissued, err
 }
 
-// TestReissue gives an order another certificate on another token, which ends with the order and takes the place of the
-// former one. That stays valid, and nothing is charged (D-72).
+// TestReissue checks that a reissue gives an order a new certificate on a new token, which ends with the
+// order. The former certificate stays valid, and the reissue is free (D-72).
 func TestReissue(t *testing.T) {
 	t.Parallel()
 	later := today().Add(time.Hour)
@@ -44,7 +44,7 @@ func TestReissue(t *testing.T) {
 	unchanged(t, want, a.snapshot())
 	a.must(movingToken(first.ID, domain.TokenPersonalized))
 	a.makeAll()
-	a.read(func(r domain.Reader) { // until it is installed, the former one is the one of the order
+	a.read(func(r domain.Reader) { // the order shows the former certificate until the new one is installed
 		order, _ := r.Order(first.ID)
 		if got, err := domain.FindIssuedOf(r, order); err != nil || got.ID != first.CertificateID {
 			t.Errorf("got %d, %v", got.ID, err)
@@ -55,7 +55,7 @@ func TestReissue(t *testing.T) {
 	if second.CertificateID != first.CertificateID+1 || second.ReissueID != 0 || second.Reissues != 1 || !second.ValidTill.Equal(first.ValidTill) {
 		t.Errorf("the order is %+v", second)
 	}
-	if made := a.certificate(second.CertificateID).Made; !made.NotAfter.Equal(first.ValidTill) {
+	if made := a.certificate(second.CertificateID).Material; !made.NotAfter.Equal(first.ValidTill) {
 		t.Errorf("the reissue ends %v, and the order %v", made.NotAfter, first.ValidTill)
 	}
 	if got := a.status(first.CertificateID); got != domain.CertificateIssued {
@@ -66,7 +66,7 @@ func TestReissue(t *testing.T) {
 	}
 }
 
-// TestReissueInAutomaticLife has the certificate made at once, and installed with it.
+// TestReissueInAutomaticLife checks that the issuance starts at once, and also installs the certificate.
 func TestReissueInAutomaticLife(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -85,7 +85,7 @@ func TestReissueInAutomaticLife(t *testing.T) {
 	}
 }
 
-// TestReissueApproval has a reissue wait for an approval; the order is reissue_pending all the while.
+// TestReissueApproval checks that an order is reissue_pending while its reissue waits for an approval.
 func TestReissueApproval(t *testing.T) {
 	t.Parallel()
 	for _, life := range []domain.Life{domain.Auto, domain.Manual} {
@@ -123,7 +123,7 @@ func TestReissueApproval(t *testing.T) {
 			}
 			if to == domain.RequestApproved {
 				reissue := after.Certificates[1]
-				if reissue.UserID != domain.SeedUser || !reissue.Reissue || reissue.Awaited != (life == domain.Auto) || after.Orders[0].ReissueID != reissue.ID {
+				if reissue.UserID != domain.SeedUser || !reissue.Reissue || reissue.Pending != (life == domain.Auto) || after.Orders[0].ReissueID != reissue.ID {
 					t.Errorf("the reissue is %+v", reissue)
 				}
 			}
@@ -131,7 +131,8 @@ func TestReissueApproval(t *testing.T) {
 	}
 }
 
-// TestWhoMayReissue asks as the account asks of orders, and lets an administrator skip it.
+// TestWhoMayReissue checks that a reissue needs an approval when orders do, and that an administrator may
+// skip it.
 func TestWhoMayReissue(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -169,7 +170,8 @@ func TestWhoMayReissue(t *testing.T) {
 	checkFaults(t, err, fault{domain.CodeOrderNotFound, ""})
 }
 
-// TestCancelReissue ends the reissue and its request, with the note as the reason; the order stays paid (D-57).
+// TestCancelReissue checks that a cancellation ends the reissue and rejects its request with the note as
+// the comment. There is no refund (D-57).
 func TestCancelReissue(t *testing.T) {
 	t.Parallel()
 	for _, approved := range []bool{false, true} {
@@ -200,7 +202,7 @@ func TestCancelReissue(t *testing.T) {
 	}
 }
 
-// TestReissueOfInactive is refused; the organization says so (D-72).
+// TestReissueOfInactive checks that an order of an inactive organization cannot be reissued (D-72).
 func TestReissueOfInactive(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -218,7 +220,8 @@ func TestReissueOfInactive(t *testing.T) {
 	}
 }
 
-// TestManyReissues reach an end, whoever starts them (D-44). What was given up counts too: it is kept.
+// TestManyReissues checks the limit of reissues for every use case that starts one (D-44). Discarded
+// reissues count too.
 func TestManyReissues(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -233,11 +236,11 @@ func TestManyReissues(t *testing.T) {
 	}
 	checkFaults(t, a.decide(reissuing(order.ID)), fault{domain.CodeCapacity, ""})
 	checkFaults(t, a.decide(moving(order.ID, domain.StatusReissuePending)), fault{domain.CodeCapacity, ""})
-	approvals(domain.ApprovalOn)(a, 0) // nobody is asked to approve what cannot be
+	approvals(domain.ApprovalOn)(a, 0) // no request is made for a reissue above the limit
 	checkFaults(t, a.decide(reissuing(order.ID)), fault{domain.CodeCapacity, ""})
 }
 
-// TestReissues lists what reissues have made or are to make, and not the first certificate.
+// TestReissues checks that the list has the certificates of reissues, and not the first certificate.
 func TestReissues(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// A Request asks somebody of the account for an approval (D-54).
+// A Request is a request for an approval by a user of the account (D-54).
 type Request struct {
 	ID               int64
 	Type             RequestType
@@ -17,12 +17,12 @@ type Request struct {
 	Processed        time.Time // zero until it is decided
 	Comments         string
 	ProcessorComment string
-	CertificateID    int64            // that is to be revoked; zero where all of the order are
-	Reason           RevocationReason // for a revocation
-	PublicKey        string           // for a reissue: see [ReissueRequest]
+	CertificateID    int64            // the certificate to revoke; zero to revoke all of the order
+	Reason           RevocationReason // of a revocation
+	PublicKey        string           // of a reissue: see [ReissueRequest]
 }
 
-// RequestType is what a request asks for.
+// RequestType is the kind of a request.
 type RequestType string
 
 // The kinds of request (certcentral-facts 6).
@@ -36,7 +36,7 @@ const (
 // RequestStatus is the state of a request.
 type RequestStatus string
 
-// The states of a request. A user who may approve makes a pending one, another user a submitted one.
+// The states of a request. It starts as pending when its requester may approve, else as submitted.
 const (
 	RequestSubmitted RequestStatus = "submitted"
 	RequestPending   RequestStatus = "pending"
@@ -57,16 +57,16 @@ type RequestQuery struct {
 func FindRequest(r Reader, id int64) (Request, error) {
 	request, there := r.Request(id)
 	if !there {
-		return Request{}, notFound(CodeRequestNotFound, "request not found: no request of this account has this id; GET /request lists them")
+		return Request{}, notFound(CodeRequestNotFound, "request not found: no request of this account has this id", HintListRequests)
 	}
 	return request, nil
 }
 
-// request makes the request that a new order needs, according to the account and to who orders. It returns nil when
-// none is needed.
-func (p *plan) request(actor Actor, now time.Time, order *Order, skip bool, comments string) *Request {
-	// A new order has no requests, so that there is room for one.
-	request, _ := p.ask(actor, now, NewRequest, order.ID, skip || p.r.Settings().Approval == ApprovalOff, comments)
+// submitOrRequest submits a new order, or makes the request for its approval, according to the
+// settings of the account. It returns nil when no request is needed.
+func (p *plan) submitOrRequest(actor Actor, now time.Time, order *Order, skip bool, comments string) *Request {
+	// A new order has no requests, so that the limit of requests cannot be reached.
+	request, _ := p.newRequest(actor, now, NewRequest, order.ID, skip || p.r.Settings().Approval == ApprovalOff, comments)
 	if request == nil || request.Status == RequestApproved {
 		p.submit(order, now)
 	} else {
@@ -75,16 +75,16 @@ func (p *plan) request(actor Actor, now time.Time, order *Order, skip bool, comm
 	return request
 }
 
-// maxRequests is how many requests an order can have, so that a client that asks again and again reaches an end (D-44).
+// maxRequests is the largest number of requests of an order (D-44).
 const maxRequests = 1000
 
-// ask makes a request of one kind about an order, unless the approval is skipped. Where the account approves by itself,
-// it has been approved.
-func (p *plan) ask(actor Actor, now time.Time, kind RequestType, order int64, skip bool, comments string) (*Request, error) {
+// newRequest makes a request of one type for an order, or nil when the approval is skipped. With
+// automatic approval the request is approved already.
+func (p *plan) newRequest(actor Actor, now time.Time, kind RequestType, order int64, skip bool, comments string) (*Request, error) {
 	if skip {
-		return nil, nil //nolint:nilnil // No request is what was asked for.
+		return nil, nil //nolint:nilnil // the caller wants no request
 	}
-	if len(p.r.RequestsAbout(order)) >= maxRequests {
+	if len(p.r.RequestsOfOrder(order)) >= maxRequests {
 		return nil, &Error{
 			Code:    CodeCapacity,
 			Message: fmt.Sprintf("the order has as many requests as it may, %d; reset the account, or place another order", maxRequests),
@@ -108,8 +108,8 @@ func (r *Request) decide(status RequestStatus, processor int64, now time.Time, c
 	r.Status, r.ProcessorID, r.Processed, r.ProcessorComment = status, processor, now.UTC(), comment
 }
 
-// DecideRequest approves or rejects a request (D-54), and does what was asked for. Approving a new order sends it to
-// the certificate authority; rejecting it rejects the order and gives the money back. A request can be put from
+// DecideRequest approves or rejects a request (D-54), with its effects: an approved new order is sent
+// to the certificate authority, a rejected one gives its price back. A request can also go from
 // submitted to pending and back.
 func DecideRequest(r Reader, actor Actor, now time.Time, id int64, to RequestStatus, comment string) (Changes, error) {
 	request, err := FindRequest(r, id)
@@ -142,28 +142,28 @@ func DecideRequest(r Reader, actor Actor, now time.Time, id int64, to RequestSta
 	return plan.finish(), nil
 }
 
-// approve does what a request asks for.
+// approve makes the changes that a request asks for.
 func (p *plan) approve(order *Order, actor Actor, request Request, now time.Time) error {
 	switch request.Type {
 	case Revoke:
 		if err := revocable(p.r, *order, request.CertificateID); err != nil {
 			return err
 		}
-		p.revokeOf(order, request.CertificateID, request.Reason, now)
-		p.revocationsDone(now, *order, request.CertificateID, actor.UserID, request.ID)
+		p.revokeCertificates(order, request.CertificateID, request.Reason, now)
+		p.approveRevocations(now, *order, request.CertificateID, actor.UserID, request.ID)
 	case Reissue:
-		if err := roomForReissue(p.r, order.ID); err != nil {
+		if err := checkReissueLimit(p.r, order.ID); err != nil {
 			return err
 		}
 		p.startReissue(order, request.RequesterID, now, request.PublicKey, false)
 	case NewRequest:
 		p.submit(order, now)
-	case Duplicate: // Nothing makes these (D-72).
+	case Duplicate: // no use case makes such a request (D-72)
 	}
 	return nil
 }
 
-// reject ends what a request asks for.
+// reject makes the changes that follow when a request is rejected.
 func (p *plan) reject(order *Order, request Request, now time.Time) {
 	switch request.Type {
 	case Revoke, Duplicate:
@@ -175,9 +175,9 @@ func (p *plan) reject(order *Order, request Request, now time.Time) {
 	}
 }
 
-// approveRequests approves what is open about an order of one kind, in nobody's name.
+// approveRequests approves the open requests of one type of an order, without a processor.
 func (p *plan) approveRequests(now time.Time, order int64, kind RequestType) {
-	for _, request := range p.r.RequestsAbout(order) {
+	for _, request := range p.r.RequestsOfOrder(order) {
 		if request.Status.open() && request.Type == kind {
 			request.decide(RequestApproved, 0, now, "")
 			p.changes.Requests = append(p.changes.Requests, request)
@@ -185,9 +185,9 @@ func (p *plan) approveRequests(now time.Time, order int64, kind RequestType) {
 	}
 }
 
-// rejectRequests rejects what is open about an order of one kind, in nobody's name.
+// rejectRequests rejects the open requests of one type of an order, without a processor.
 func (p *plan) rejectRequests(now time.Time, order int64, kind RequestType, comment string) {
-	for _, request := range p.r.RequestsAbout(order) {
+	for _, request := range p.r.RequestsOfOrder(order) {
 		if request.Status.open() && request.Type == kind {
 			request.decide(RequestRejected, 0, now, comment)
 			p.changes.Requests = append(p.changes.Requests, request)

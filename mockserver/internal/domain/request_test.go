@@ -10,7 +10,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// TestDecidedRequest cannot be decided again, nor be put back.
+// TestDecidedRequest checks that a decided request cannot change its state any more.
 func TestDecidedRequest(t *testing.T) {
 	t.Parallel()
 	states := []domain.RequestStatus{domain.RequestSubmitted, domain.RequestPending, domain.RequestApproved, domain.RequestRejected}
@@ -31,8 +31,9 @@ func TestDecidedRequest(t *testing.T) {
 	}
 }
 
-// TestWhoDecided keeps who decided a request, when and why; what the mock was told to do is nobody's decision (D-54).
-func TestWhoDecided(t *testing.T) {
+// TestProcessor checks the processor, the time and the comment of a decided request. A decision through
+// the control API has no processor (D-54).
+func TestProcessor(t *testing.T) {
 	t.Parallel()
 	later := today().Add(time.Hour)
 	manager := domain.Actor{Account: accountID, UserID: domain.SeedUser, Role: domain.Roles()[3]}
@@ -49,7 +50,7 @@ func TestWhoDecided(t *testing.T) {
 	}
 	for name, tc := range map[string]struct {
 		decide func(domain.Reader) (domain.Changes, error)
-		want   domain.Request // as far as the decision goes
+		want   domain.Request // the members of the decision
 	}{
 		"approved":          {decide(domain.RequestApproved), domain.Request{Status: "approved", ProcessorID: domain.SeedUser, Processed: later, ProcessorComment: "because"}},
 		"rejected":          {decide(domain.RequestRejected), domain.Request{Status: "rejected", ProcessorID: domain.SeedUser, Processed: later, ProcessorComment: "because"}},

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// RevocationReason is why a certificate is revoked, by the names of RFC 5280, 5.3.1.
+// RevocationReason is the reason of a revocation, with the names of RFC 5280, 5.3.1.
 type RevocationReason string
 
-// The reasons that the vendor takes (D-71).
+// The reasons that the vendor accepts (D-71).
 const (
 	Unspecified          RevocationReason = "unspecified"
 	KeyCompromise        RevocationReason = "keyCompromise"
@@ -18,7 +18,8 @@ const (
 	CessationOfOperation RevocationReason = "cessationOfOperation"
 )
 
-// A Revocation is what the certificate authority has to be told. It is for good, and survives a reset of the account.
+// A Revocation is a message to the certificate authority. It is permanent, also after a reset of the
+// account.
 type Revocation struct {
 	SerialNumber string
 	Reason       RevocationReason
@@ -28,16 +29,16 @@ type Revocation struct {
 type RevocationRequest struct {
 	Reason       RevocationReason
 	SkipApproval bool
-	Comments     string // for whoever approves
+	Comments     string // for the user that approves
 }
 
-// RevokeCertificate revokes one certificate, which a path names, or asks for its revocation: the request is nil when it
-// is done. The order stays as it is (D-71).
+// RevokeCertificate revokes the certificate that a path names, or makes the request for it. The
+// returned request is nil when none was needed. The order stays as it is (D-71).
 func RevokeCertificate(r Reader, actor Actor, now time.Time, name string, in RevocationRequest) (*Request, Changes, error) {
 	if in.SkipApproval && actor.Role != Administrator() {
 		return nil, Changes{}, MissingPermission()
 	}
-	certificate, err := FindCertificateNamed(r, name)
+	certificate, err := FindCertificateByReference(r, name)
 	if err != nil {
 		return nil, Changes{}, err
 	}
@@ -45,37 +46,38 @@ func RevokeCertificate(r Reader, actor Actor, now time.Time, name string, in Rev
 	if err != nil {
 		return nil, Changes{}, err
 	}
-	return revocation(r, actor, now, order, certificate.ID, in)
+	return revokeOrRequest(r, actor, now, order, certificate.ID, in)
 }
 
-// RevokeOrder revokes every certificate of an order, and with them the order, or asks for that (D-71).
+// RevokeOrder revokes an order with all its certificates, or makes the request for it (D-71).
 func RevokeOrder(r Reader, actor Actor, now time.Time, name string, in RevocationRequest) (*Request, Changes, error) {
 	if in.SkipApproval && actor.Role != Administrator() {
 		return nil, Changes{}, MissingPermission()
 	}
-	order, err := FindOrderNamed(r, name)
+	order, err := FindOrderByReference(r, name)
 	if err != nil {
 		return nil, Changes{}, err
 	}
-	return revocation(r, actor, now, order, 0, in)
+	return revokeOrRequest(r, actor, now, order, 0, in)
 }
 
-// revocation revokes one certificate of an order, or all when the id is zero, or makes the request for it.
-func revocation(r Reader, actor Actor, now time.Time, order Order, certificate int64, in RevocationRequest) (*Request, Changes, error) {
+// revokeOrRequest revokes one certificate of an order, or the order when the id is zero, or makes the
+// request for it.
+func revokeOrRequest(r Reader, actor Actor, now time.Time, order Order, certificate int64, in RevocationRequest) (*Request, Changes, error) {
 	if err := revocable(r, order, certificate); err != nil {
 		return nil, Changes{}, err
 	}
-	if err := unasked(r, order.ID, certificate); err != nil && !in.SkipApproval {
+	if err := checkNoOpenRequest(r, order.ID, certificate); err != nil && !in.SkipApproval {
 		return nil, Changes{}, err
 	}
 	plan := newPlan(r)
-	request, err := plan.ask(actor, now, Revoke, order.ID, in.SkipApproval, in.Comments)
+	request, err := plan.newRequest(actor, now, Revoke, order.ID, in.SkipApproval, in.Comments)
 	if err != nil {
 		return nil, Changes{}, err
 	}
 	if request == nil || request.Status == RequestApproved {
-		plan.revokeOf(&order, certificate, in.Reason, now)
-		plan.revocationsDone(now, order, certificate, actor.UserID)
+		plan.revokeCertificates(&order, certificate, in.Reason, now)
+		plan.approveRevocations(now, order, certificate, actor.UserID)
 		plan.changes.Orders = append(plan.changes.Orders, order)
 	}
 	if request != nil {
@@ -85,7 +87,8 @@ func revocation(r Reader, actor Actor, now time.Time, order Order, certificate i
 	return request, plan.finish(), nil
 }
 
-// revocable refuses a revocation that the state of the order does not allow. A reissue has to end first.
+// revocable refuses a revocation that the state of the order does not allow. A pending reissue has to
+// end first.
 func revocable(r Reader, order Order, id int64) error {
 	if order.Status == StatusReissuePending {
 		return &Error{
@@ -116,23 +119,28 @@ func cannotRevoke(why string) error {
 	return &Error{Code: CodeOrderStatusConflict, Message: "the certificate cannot be revoked: " + why}
 }
 
-// unasked refuses a second request for the same thing while the first one is open.
-func unasked(r Reader, order, certificate int64) error {
-	requests := r.RequestsAbout(order)
+// checkNoOpenRequest refuses a second request to revoke the same certificate while the first is open.
+func checkNoOpenRequest(r Reader, order, certificate int64) error {
+	requests := r.RequestsOfOrder(order)
 	for i := range requests {
 		if one := &requests[i]; one.Type == Revoke && one.Status.open() && one.CertificateID == certificate {
-			return cannotRevoke(fmt.Sprintf("request %d asks for that already; PUT /request/{request_id}/status decides it", one.ID))
+			return &Error{
+				Code:    CodeOrderStatusConflict,
+				Message: fmt.Sprintf("the certificate cannot be revoked: request %d asks for that already", one.ID),
+				Hint:    HintDecideRequest,
+			}
 		}
 	}
 	return nil
 }
 
-// revokeOf revokes one certificate of an order, or all of them and the order.
-func (p *plan) revokeOf(order *Order, certificate int64, reason RevocationReason, now time.Time) {
-	for _, c := range p.r.CertificatesOf(order.ID) {
+// revokeCertificates revokes one certificate of an order, or all of them and the order when the id is
+// zero.
+func (p *plan) revokeCertificates(order *Order, certificate int64, reason RevocationReason, now time.Time) {
+	for _, c := range p.r.CertificatesOfOrder(order.ID) {
 		if (certificate == 0 || certificate == c.ID) && !c.Issued.IsZero() && c.Revoked.IsZero() {
 			p.revoke(&c, reason, now)
-			p.keep(c)
+			p.putCertificate(c)
 		}
 	}
 	if certificate == 0 {
@@ -140,13 +148,13 @@ func (p *plan) revokeOf(order *Order, certificate int64, reason RevocationReason
 	}
 }
 
-// revocationsDone approves, in somebody's name, what else was asked for and is done now: nobody should have to decide
-// about a certificate that is revoked. Requests that are decided elsewhere are left alone.
-func (p *plan) revocationsDone(now time.Time, order Order, certificate, by int64, elsewhere ...int64) {
-	for _, request := range p.r.RequestsAbout(order.ID) {
+// approveRevocations approves the other open requests for a revocation that is done now, so that no
+// request to revoke a revoked certificate stays open. The caller decides the excepted requests.
+func (p *plan) approveRevocations(now time.Time, order Order, certificate, processor int64, except ...int64) {
+	for _, request := range p.r.RequestsOfOrder(order.ID) {
 		covered := certificate == 0 || request.CertificateID == certificate
-		if request.Type == Revoke && request.Status.open() && covered && !slices.Contains(elsewhere, request.ID) {
-			request.decide(RequestApproved, by, now, "")
+		if request.Type == Revoke && request.Status.open() && covered && !slices.Contains(except, request.ID) {
+			request.decide(RequestApproved, processor, now, "")
 			p.changes.Requests = append(p.changes.Requests, request)
 		}
 	}
@@ -154,5 +162,5 @@ func (p *plan) revocationsDone(now time.Time, order Order, certificate, by int64
 
 func (p *plan) revoke(c *Certificate, reason RevocationReason, now time.Time) {
 	c.Revoked, c.Reason = now.UTC(), reason
-	p.changes.Revocations = append(p.changes.Revocations, Revocation{SerialNumber: c.Made.SerialNumber, Reason: reason})
+	p.changes.Revocations = append(p.changes.Revocations, Revocation{SerialNumber: c.Material.SerialNumber, Reason: reason})
 }

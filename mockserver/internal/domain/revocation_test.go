@@ -20,7 +20,7 @@ func user() domain.Actor {
 	return domain.Actor{Account: accountID, UserID: domain.SeedUser, Role: domain.Roles()[4]}
 }
 
-// revoke revokes an order, or one of its certificates, and returns the request that was made.
+// revoke revokes an order or one of its certificates, and returns the request, if one was needed.
 func (a *account) revoke(actor domain.Actor, order, certificate int64, in domain.RevocationRequest) (request *domain.Request, err error) {
 	a.Helper()
 	err = a.decide(func(r domain.Reader) (changes domain.Changes, err error) {
@@ -34,7 +34,7 @@ func (a *account) revoke(actor domain.Actor, order, certificate int64, in domain
 	return request, err
 }
 
-// told is what the certificate authority was told of, in order.
+// told returns the revocations that the certificate authority got, in order.
 func (a *account) told() []string {
 	var serials []string
 	for _, revocation := range a.revoked {
@@ -65,14 +65,15 @@ func TestRevokeCertificate(t *testing.T) {
 			t.Error(diff)
 		}
 		_, err := a.revoke(admin(), 0, order.CertificateID, atOnce())
-		checkFaults(t, err, fault{domain.CodeOrderStatusConflict, ""}) // for good
+		checkFaults(t, err, fault{domain.CodeOrderStatusConflict, ""}) // a revocation is permanent
 		if reissued := a.reissued(order.ID); reissued.Status != domain.StatusIssued || reissued.CertificateID == order.CertificateID {
 			t.Errorf("after a reissue: %+v", reissued)
 		}
 	}
 }
 
-// TestRevokeReplaced revokes a certificate that a reissue has replaced, and leaves the one of the order alone.
+// TestRevokeReplaced revokes a certificate that a reissue has replaced. The current certificate is not
+// revoked.
 func TestRevokeReplaced(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -92,8 +93,8 @@ func (a *account) status(certificate int64) domain.CertificateStatus {
 	return found.Status()
 }
 
-// TestRevokeOrder revokes all that was issued, what has been replaced too. What was revoked before keeps its reason, and
-// what was never issued was given up long ago.
+// TestRevokeOrder checks that all issued certificates are revoked, replaced ones included. A certificate
+// that was revoked before keeps its reason, and a discarded one does not change.
 func TestRevokeOrder(t *testing.T) {
 	t.Parallel()
 	later := today().Add(time.Hour)
@@ -106,7 +107,7 @@ func TestRevokeOrder(t *testing.T) {
 		first := a.issued()
 		a.reissued(first.ID)
 		third := a.reissued(first.ID)
-		a.must(reissuing(first.ID)) // never made
+		a.must(reissuing(first.ID)) // discarded before its issuance
 		a.must(canceling(first.ID))
 		if _, err := a.revoke(admin(), 0, first.CertificateID+1, domain.RevocationRequest{Reason: domain.Superseded, SkipApproval: true}); err != nil {
 			t.Fatal(err)
@@ -131,7 +132,8 @@ func TestRevokeOrder(t *testing.T) {
 	}
 }
 
-// TestWhoMayRevoke asks for an approval whatever the account asks of orders, unless an administrator skips it (D-71).
+// TestWhoMayRevoke checks that a revocation needs an approval in every account, and that an administrator
+// may skip it (D-71).
 func TestWhoMayRevoke(t *testing.T) {
 	t.Parallel()
 	for _, approval := range []domain.Approval{domain.ApprovalOff, domain.ApprovalOn, domain.ApprovalAutomatic} {
@@ -144,8 +146,8 @@ func TestWhoMayRevoke(t *testing.T) {
 	}
 }
 
-// toRevoke has an order issued in an account that asks for approvals as it is told. It also returns the id of the
-// certificate that is to be revoked, or zero for all.
+// toRevoke issues an order in an account with the given approval setting. It also returns the id of the
+// certificate to revoke, or zero for the order.
 func toRevoke(t *testing.T, approval domain.Approval, all bool) (a *account, order domain.Order, certificate int64) {
 	t.Helper()
 	a = openAccount(t, unlimited())
@@ -199,7 +201,7 @@ func checkSkipping(t *testing.T, approval domain.Approval, role domain.Role, all
 	}
 }
 
-// TestSkipIsRefusedFirst holds that whoever may not skip an approval learns nothing else.
+// TestSkipIsRefusedFirst checks that a forbidden skip_approval is the only error of the answer.
 func TestSkipIsRefusedFirst(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -213,7 +215,8 @@ func TestSkipIsRefusedFirst(t *testing.T) {
 	checkFaults(t, err, fault{domain.CodeCertificateNotFound, ""})
 }
 
-// TestRevocationRequest is decided once; what was asked for happens when it is approved.
+// TestRevocationRequest checks that a request is decided once, and that the revocation follows its
+// approval.
 func TestRevocationRequest(t *testing.T) {
 	t.Parallel()
 	for _, all := range []bool{false, true} {
@@ -248,8 +251,8 @@ func TestRevocationRequest(t *testing.T) {
 	}
 }
 
-// TestAskedAlready holds that an open request for the same thing is not made twice, and that it stands in the way of
-// nothing else.
+// TestAskedAlready checks that there is no second open request to revoke the same certificate, and that
+// other revocations are still possible.
 func TestAskedAlready(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -275,7 +278,7 @@ func TestAskedAlready(t *testing.T) {
 	if err := a.resolve(2, domain.RequestRejected); err != nil {
 		t.Fatal(err)
 	}
-	if err := ask(first.ID, first.CertificateID); err != nil { // the former request has been decided
+	if err := ask(first.ID, first.CertificateID); err != nil { // the first request is decided
 		t.Error(err)
 	}
 	if err := ask(a.issued().ID, 0); err != nil {
@@ -283,8 +286,8 @@ func TestAskedAlready(t *testing.T) {
 	}
 }
 
-// TestApprovedTooLate refuses what has become impossible since it was asked for, and leaves the request open, so that it
-// can be rejected.
+// TestApprovedTooLate checks that a request cannot be approved when its revocation has become
+// impossible. It stays open, so that it can be rejected.
 func TestApprovedTooLate(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -313,8 +316,8 @@ func TestApprovedTooLate(t *testing.T) {
 	}
 }
 
-// TestRevocationAnswersRequests: what was asked for and is done now has been approved, by whoever did it, and what was
-// asked for besides stays open.
+// TestRevocationAnswersRequests checks that a revocation approves the other open requests for it, with
+// the same processor, and that requests for other certificates stay open.
 func TestRevocationAnswersRequests(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -362,7 +365,7 @@ func TestRevocationAnswersRequests(t *testing.T) {
 	}
 }
 
-// TestRevokedWhileReissued waits until the reissue has ended, and then is done.
+// TestRevokedWhileReissued checks that a certificate can be revoked only after its reissue has ended.
 func TestRevokedWhileReissued(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -381,7 +384,7 @@ func TestRevokedWhileReissued(t *testing.T) {
 	}
 }
 
-// TestManyRequests reach an end (D-44).
+// TestManyRequests checks the limit of requests (D-44).
 func TestManyRequests(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

@@ -14,7 +14,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// verbs are all that fmt knows, with the flags that change what is printed.
+// verbs are all verbs of fmt, with the flags that change the output.
 func verbs() []string {
 	return []string{
 		"%v", "%+v", "%#v", "%s", "%q", "%+q", "%#q", "%x", "%X", "% x", "%#x", "% X", "%d", "%b", "%o", "%O", "%c", "%U", "%#U",
@@ -34,7 +34,7 @@ func prints(t *testing.T, value any) map[string]string {
 		t.Fatal(err)
 	}
 	forms["JSON"] = string(text)
-	if text, err = xml.Marshal(value); err == nil { // which has no maps
+	if text, err = xml.Marshal(value); err == nil { // XML has no maps
 		forms["XML"] = string(text)
 	}
 	for name, handler := range map[string]func(*bytes.Buffer) slog.Handler{
@@ -50,7 +50,7 @@ func prints(t *testing.T, value any) map[string]string {
 	return forms
 }
 
-// looks are how the bytes of a key look in these forms.
+// looks are the texts that the bytes of a key have in these forms.
 func looks(key []byte) []string {
 	all := []string{string(key), base64.StdEncoding.EncodeToString(key)}
 	for _, verb := range []string{"%v", "%#v", "%x", "%X", "% x", "% X", "%b", "%o", "%O", "%c", "%U", "%#U", "%t", "%e", "%z"} {
@@ -60,8 +60,8 @@ func looks(key []byte) []string {
 	return all
 }
 
-// TestKeysAreNotPrinted holds that the key of a token gets into no log and no answer, however somebody prints the token
-// or what holds it. The one who opens the token takes the bytes themselves.
+// TestKeysAreNotPrinted checks that no form of printing or encoding shows the key of a token, also as
+// part of another value. Only Reveal returns the bytes.
 func TestKeysAreNotPrinted(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -107,7 +107,8 @@ func TestKeysAreNotPrinted(t *testing.T) {
 	}
 }
 
-// TestPINsAreNotKept holds that no account holds the codes of its tokens, nor repeats what somebody has tried.
+// TestPINsAreNotKept checks that an account does not store the codes of its tokens, and that no refusal
+// repeats a wrong code.
 func TestPINsAreNotKept(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

@@ -2,8 +2,8 @@ package domain
 
 import "time"
 
-// Ids that a fresh account holds (D-35). The vendor's own examples name the organization, the people and the
-// individual.
+// Ids of the entities of a new account (D-35). The vendor's own examples name the organization, the
+// people and the individual.
 const (
 	SeedOrganization   = 1920073
 	SeedAdministrator  = 4313813
@@ -12,8 +12,8 @@ const (
 	SeedPaymentProfile = 1001
 )
 
-// Seed is what an account holds that opens now, so that the vendor's examples run as they are printed (D-35). Its
-// organization has just been validated (D-60).
+// Seed returns the contents of a new account, so that the vendor's examples run as they are printed
+// (D-35). The validation of its organization is finished now (D-60).
 func Seed(settings Settings, funds Funds, now time.Time) Changes {
 	return Changes{
 		Sequences: &Sequences{

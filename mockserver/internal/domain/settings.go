@@ -1,7 +1,37 @@
 package domain
 
-// ChangeSettings changes how an account behaves from now on; what is nil stays as it is. Orders that have been placed
-// stay as they are.
+// Settings are the options of an account.
+type Settings struct {
+	Approval Approval
+	Life     Life
+}
+
+// DefaultSettings are the settings of a new account, unless an option of the mock changes them.
+func DefaultSettings() Settings { return Settings{Approval: ApprovalOff, Life: Auto} }
+
+// Life says what moves an order to its next state.
+type Life string
+
+// In an automatic life the mock moves an order on, up to the issued certificate. In a manual life
+// only a call of the control API does.
+const (
+	Auto   Life = "auto"
+	Manual Life = "manual"
+)
+
+// Approval says whether orders need an approval within the account (D-54).
+type Approval string
+
+// ApprovalOff makes no requests. ApprovalOn makes a request that a user decides. ApprovalAutomatic
+// makes a request and approves it at once.
+const (
+	ApprovalOff       Approval = "off"
+	ApprovalOn        Approval = "on"
+	ApprovalAutomatic Approval = "automatic"
+)
+
+// ChangeSettings changes the settings of an account; nil leaves one as it is. Existing orders do not
+// change.
 func ChangeSettings(r Reader, approval *Approval, life *Life) Changes {
 	settings := r.Settings()
 	if approval != nil {
@@ -11,27 +41,4 @@ func ChangeSettings(r Reader, approval *Approval, life *Life) Changes {
 		settings.Life = *life
 	}
 	return Changes{Settings: &settings}
-}
-
-// CreateKey gives a user of the account one more API key, which is kept as a hash.
-func CreateKey(r Reader, user int64, role KeyRole, hash KeyHash) (Changes, error) {
-	if person, there := r.Person(user); !there || person.User == nil {
-		return Changes{}, &Error{
-			Code: CodeInvalidUser, Path: "user_id",
-			Message: "user_id names no user of this account; GET /user and GET /user/api-only list them",
-		}
-	}
-	return Changes{Keys: []Key{{Hash: hash, UserID: user, Role: role}}}, nil
-}
-
-// ActorOf is who sends a request with a key that the account handed out. It is false for a key whose user is gone,
-// which happens when the account is reset just then.
-func ActorOf(r Reader, account AccountID, key Key) (Actor, bool) {
-	person, there := r.Person(key.UserID)
-	if !there || person.User == nil {
-		return Actor{}, false
-	}
-	return Actor{
-		Account: account, UserID: person.ID, Role: person.User.Role, KeyRole: key.Role, ServiceUser: person.User.Service(),
-	}, true
 }

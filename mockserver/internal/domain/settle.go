@@ -6,23 +6,23 @@ import (
 	"strings"
 )
 
-// maxNamed is how many orders a refusal names.
+// maxNamed is the largest number of orders that a refusal names.
 const maxNamed = 20
 
-// Settled returns nil when no certificate of the account is being made, and otherwise not_settled with how many are, and
-// of which orders (D-41).
+// Settled returns nil when the account has no pending issuance, and otherwise not_settled with their
+// number and their orders (D-41).
 func Settled(r Reader) *Error {
-	count := r.AwaitedCount()
+	count := r.PendingIssuanceCount()
 	if count == 0 {
 		return nil
 	}
-	awaited := r.Awaited(maxNamed)
-	orders := make([]string, len(awaited))
-	for i := range awaited {
-		orders[i] = strconv.FormatInt(awaited[i].OrderID, 10)
+	pending := r.PendingIssuances(maxNamed)
+	orders := make([]string, len(pending))
+	for i := range pending {
+		orders[i] = strconv.FormatInt(pending[i].OrderID, 10)
 	}
 	named := strings.Join(orders, ", ")
-	if more := count - len(awaited); more > 0 {
+	if more := count - len(pending); more > 0 {
 		named += fmt.Sprintf(" and %d more", more)
 	}
 	what := "1 certificate is still being made, of the order "

@@ -8,8 +8,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// TestSettled pins what the refusal says: how many certificates are being made, and of which orders, of which it names
-// twenty (D-41).
+// TestSettled checks the refusal: it has the number of pending issuances, and the ids of at most twenty
+// orders (D-41).
 func TestSettled(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

@@ -13,14 +13,14 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// A situation is where an order can be, and how it gets there. All lives are manual.
+// A situation is a state of an order with the steps that lead to it, in a manual life.
 type situation struct {
 	name  string
 	steps []step
-	made  bool // whether the certificate that is to be issued next has been made
+	made  bool // whether the next certificate has its issued material
 }
 
-// A step leads an order on.
+// A step is a use case that changes an order.
 type step func(a *account, order int64)
 
 func move(to domain.Status) step { return func(a *account, id int64) { a.must(moving(id, to)) } }
@@ -41,7 +41,7 @@ func approvals(approval domain.Approval) step {
 	return func(a *account, _ int64) { a.set(domain.Settings{Approval: approval, Life: domain.Manual}) }
 }
 
-// situations are all of them, in the order in which an order comes by.
+// situations are all situations, in the order in which an order reaches them.
 func situations() []situation {
 	processing := []step{move(domain.StatusProcessing)}
 	made := and(processing, work)
@@ -69,7 +69,7 @@ func situations() []situation {
 	}
 }
 
-// unapproved are the situations that an approval leads to, or out of.
+// unapproved are the situations of orders and reissues that need an approval.
 func unapproved() []situation {
 	return []situation{
 		{"needs_approval", nil, false},
@@ -81,7 +81,7 @@ func and(steps []step, more ...step) []step { return append(slices.Clip(steps), 
 
 func revokeFirst(a *account, id int64) { a.must(revokingCertificate(a.order(id).CertificateID)) }
 
-// in places an order and leads it to a situation.
+// in places an order and takes the steps to a situation.
 func (a *account) in(s situation) domain.Order {
 	a.Helper()
 	order := a.mustPlace(today(), anOrder())
@@ -109,7 +109,7 @@ func everywhere(t *testing.T, test func(a *account, s situation, order domain.Or
 	}
 }
 
-// TestUseCasesGolden does everything in every situation.
+// TestUseCasesGolden calls every use case in every situation, and compares the results with a file.
 func TestUseCasesGolden(t *testing.T) {
 	t.Parallel()
 	uses := []struct {
@@ -165,10 +165,10 @@ func TestUseCasesGolden(t *testing.T) {
 	golden(t, "testdata/usecases.golden", table.String())
 }
 
-// refusing has the certificate authority refuse what is being made, and expiring lets the clock go on by two years.
+// refusing refuses the pending issuance, and expiring expires orders at a time two years later.
 func refusing(r domain.Reader) (changes domain.Changes, _ error) {
-	for _, assignment := range domain.Assignments(r, 1) {
-		changes, _ = domain.RefuseAssignment(r, today(), assignment, "why")
+	for _, job := range domain.IssuanceJobs(r, 1) {
+		changes, _ = domain.RefuseIssuance(r, today(), job, "why")
 	}
 	return changes, nil
 }
@@ -187,7 +187,7 @@ func codeOf(tb testing.TB, err error) string {
 	return one.Code
 }
 
-// difference says in words what has become of the one order of an account.
+// difference describes the changes of the only order of an account.
 func difference(before, after snapshot, told []domain.Revocation) string {
 	var words []string
 	if was, is := before.Orders[0].Status, after.Orders[0].Status; was != is {
@@ -207,7 +207,7 @@ func difference(before, after snapshot, told []domain.Revocation) string {
 			words = append(words, kind+string(is.Status()))
 		case was.Token.Status != is.Token.Status:
 			words = append(words, "token "+string(is.Token.Status))
-		case was.Awaited != is.Awaited:
+		case was.Pending != is.Pending:
 			words = append(words, kind+"to be made")
 		case !bytes.Equal(was.Token.PublicKey, is.Token.PublicKey):
 			words = append(words, kind+"for another key")
@@ -230,8 +230,8 @@ func difference(before, after snapshot, told []domain.Revocation) string {
 	return strings.Join(words, ", ")
 }
 
-// TestMoveOrder moves an order from every situation to every state. Only the steps of the table are there, and those that
-// put a certificate into use wait until it has been made.
+// TestMoveOrder moves an order from every situation to every state. Only the steps of the table are
+// possible, and the steps that install a certificate need its issued material.
 func TestMoveOrder(t *testing.T) {
 	t.Parallel()
 	later := today().Add(time.Hour)

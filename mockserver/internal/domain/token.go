@@ -10,13 +10,14 @@ import (
 	"time"
 )
 
-// MaxPINAttempts is how many wrong PINs lock a token for good, as on the vendor's real ones (D-74).
+// MaxPINAttempts is the number of wrong PINs that lock a token permanently, as on the vendor's real
+// tokens (D-74).
 const MaxPINAttempts = 5
 
-// TokenStatus is the state of a token. Nobody has seen what the vendor calls these (D-74).
+// TokenStatus is the state of a token. The names of the vendor for these states are unknown (D-74).
 type TokenStatus string
 
-// The states of a token, as it passes through them, and the two in which it ends before its time.
+// The states of a token in their usual order, and the two in which it becomes unusable.
 const (
 	TokenOrdered      TokenStatus = "ordered"
 	TokenPersonalized TokenStatus = "personalised"
@@ -28,17 +29,18 @@ const (
 	TokenLost         TokenStatus = "lost"
 )
 
-// A Token stands in for the hardware that the vendor ships. It keeps the key of its holder until somebody shows the init
-// code and the PIN, and hands it over once. Neither of them is kept: see [InitCode] and [PIN].
+// A Token is the mock's form of the hardware device that the vendor ships. It keeps the private key
+// and hands it over once, for the init code and the PIN. The mock does not store these two: see
+// [InitCode] and [PIN].
 type Token struct {
 	Status    TokenStatus
-	Key       PrivateKey // none before it is made, and once it has been handed over or destroyed
-	PublicKey []byte     // SubjectPublicKeyInfo in DER, of a token of the holder's own; nil where the mock makes the key
+	Key       PrivateKey // none before the issuance, and after the key was handed over or destroyed
+	PublicKey []byte     // SubjectPublicKeyInfo in DER, of the holder's own token; nil when the mock makes the key
 	Attempts  int        // wrong PINs so far
 	Redeemed  bool
 }
 
-// AttemptsLeft is how often somebody can still try to open the token.
+// AttemptsLeft is the number of further wrong PINs that lock the token.
 func (t Token) AttemptsLeft() int {
 	if t.Status == TokenLocked {
 		return 0
@@ -46,16 +48,18 @@ func (t Token) AttemptsLeft() int {
 	return MaxPINAttempts - t.Attempts
 }
 
-func (t Token) dead() bool { return t.Status == TokenLocked || t.Status == TokenLost }
+// unusable tells whether the certificate on the token can never be installed.
+func (t Token) unusable() bool { return t.Status == TokenLocked || t.Status == TokenLost }
 
-// InitCode names the token of a certificate when it is unlocked. Like the PIN it depends on nothing but the account and
-// the certificate, so that the same calls have the same answers (D-74).
+// InitCode returns the code that names the token of a certificate when it is unlocked. Like the PIN it
+// depends only on the account and the certificate, so that the same calls have the same answers (D-74).
 func InitCode(account AccountID, certificate int64) string {
 	digest := tokenDigest(account, certificate)
 	return hex.EncodeToString(digest[:8])
 }
 
-// PIN opens the token of a certificate: eight digits. It goes into the one answer that hands it over, and nowhere else.
+// PIN returns the PIN of the token of a certificate: eight digits. Only the answer of the operation
+// that hands it over may contain it.
 func PIN(account AccountID, certificate int64) string {
 	digest := tokenDigest(account, certificate)
 	digits := digest[8:16]
@@ -93,7 +97,7 @@ func TokenTransitions() []TokenTransition {
 	}
 }
 
-// Next lists the states that a token can go to from this one.
+// Next returns the states that a token can go to from this one.
 func (s TokenStatus) Next() []TokenStatus {
 	next := []TokenStatus{}
 	for _, transition := range TokenTransitions() {
@@ -104,10 +108,10 @@ func (s TokenStatus) Next() []TokenStatus {
 	return next
 }
 
-// FindToken returns an order with the certificate whose token is meant: the one of the reissue that is under way, or
-// the one of the order.
+// FindToken returns an order and the certificate on its token: that of the pending reissue, if there
+// is one, or that of the order.
 func FindToken(r Reader, name string) (Order, Certificate, error) {
-	order, err := FindOrderNamed(r, name)
+	order, err := FindOrderByReference(r, name)
 	if err != nil {
 		return Order{}, Certificate{}, err
 	}
@@ -122,8 +126,8 @@ func FindToken(r Reader, name string) (Order, Certificate, error) {
 	return order, certificate, nil
 }
 
-// MoveToken moves the token of an order on, and the order with it. Personalizing only says that the key and the
-// certificate are to be made, which happens elsewhere and takes time: see [Assignments].
+// MoveToken moves the token of an order to another state, and the order with it. To personalize a
+// token only starts the issuance of its certificate, which takes time: see [IssuanceJobs].
 func MoveToken(r Reader, now time.Time, name string, to TokenStatus) (Changes, error) {
 	order, certificate, err := FindToken(r, name)
 	if err != nil {
@@ -131,12 +135,12 @@ func MoveToken(r Reader, now time.Time, name string, to TokenStatus) (Changes, e
 	}
 	token := &certificate.Token
 	if certificate.Discarded || !slices.Contains(token.Status.Next(), to) {
-		return Changes{}, noStep(order, certificate, to)
+		return Changes{}, tokenStepRefused(order, certificate, to)
 	}
 	plan := newPlan(r)
 	switch to {
 	case TokenPersonalized:
-		certificate.Awaited = true
+		certificate.Pending = true
 		if order.Status == StatusPending {
 			order.moveTo(StatusProcessing, now)
 		}
@@ -154,12 +158,13 @@ func MoveToken(r Reader, now time.Time, name string, to TokenStatus) (Changes, e
 	case TokenOrdered, TokenDelivered, TokenInitialized:
 		token.Status = to
 	}
-	plan.keep(certificate)
+	plan.putCertificate(certificate)
 	plan.changes.Orders = append(plan.changes.Orders, order)
 	return plan.finish(), nil
 }
 
-func noStep(order Order, certificate Certificate, to TokenStatus) error {
+// tokenStepRefused is the refusal of a step that the state of a token does not allow.
+func tokenStepRefused(order Order, certificate Certificate, to TokenStatus) error {
 	from := certificate.Token.Status
 	if certificate.Discarded {
 		return tokenConflict("the token cannot become " + string(to) + ": its order was canceled or rejected")
@@ -168,15 +173,15 @@ func noStep(order Order, certificate Certificate, to TokenStatus) error {
 	for _, status := range from.Next() {
 		next = append(next, string(status))
 	}
-	can := "which is final; " + remedy(order)
+	can := "which is final; " + replacementAdvice(order)
 	if len(next) > 0 {
 		can = "from which it can go to " + strings.Join(next, ", ")
 	}
 	return tokenConflict(fmt.Sprintf("the token cannot become %s: it is %s, %s", to, from, can))
 }
 
-// remedy is what helps when the token of an order is of no use any more.
-func remedy(order Order) string {
+// replacementAdvice says how to get another token for an order whose token is unusable.
+func replacementAdvice(order Order) string {
 	switch order.Status {
 	case StatusIssued:
 		return "reissue the order for a new one"
@@ -189,7 +194,7 @@ func remedy(order Order) string {
 
 func tokenConflict(message string) error { return &Error{Code: CodeTokenConflict, Message: message} }
 
-// TokenPIN returns the PIN of a token that has one: the letter in which it comes.
+// TokenPIN returns the PIN of the token of an order, in the place of the vendor's letter with the PIN.
 func TokenPIN(r Reader, account AccountID, name string) (string, error) {
 	_, certificate, err := FindToken(r, name)
 	switch {
@@ -199,14 +204,15 @@ func TokenPIN(r Reader, account AccountID, name string) (string, error) {
 		return "", tokenConflict("the token has no PIN any more: its order was canceled or rejected")
 	case certificate.Token.PublicKey != nil:
 		return "", tokenConflict("the token has no PIN here: its key is on a token of the holder's own")
-	case certificate.Made == nil:
+	case certificate.Material == nil:
 		return "", tokenConflict("the token has no PIN until it is personalized")
 	default:
 		return PIN(account, certificate.ID), nil
 	}
 }
 
-// UseOwnKey has the certificate issued for a key on a token of the holder's own, given as SubjectPublicKeyInfo in DER.
+// UseOwnKey makes the certificate of an order one for the key on the holder's own token, given as
+// SubjectPublicKeyInfo in DER.
 func UseOwnKey(r Reader, name string, publicKey []byte) (Changes, error) {
 	_, certificate, err := FindToken(r, name)
 	switch {
@@ -214,7 +220,7 @@ func UseOwnKey(r Reader, name string, publicKey []byte) (Changes, error) {
 		return Changes{}, err
 	case certificate.Discarded:
 		return Changes{}, tokenConflict("the token takes no key any more: its order was canceled or rejected")
-	case certificate.Awaited || certificate.Token.Status != TokenOrdered:
+	case certificate.Pending || certificate.Token.Status != TokenOrdered:
 		return Changes{}, tokenConflict("the token takes no other key any more: the mock makes one, or has made it; " +
 			"in an account whose life is manual it does so only once the token is personalized")
 	}
@@ -222,16 +228,16 @@ func UseOwnKey(r Reader, name string, publicKey []byte) (Changes, error) {
 	return Changes{Certificates: []Certificate{certificate}}, nil
 }
 
-// A Redemption is what came of an attempt to open a token. An attempt that fails changes the token too, which is why
-// its refusal is no error of the use case.
+// A Redemption is the result of an attempt to open a token. A wrong PIN changes the token, so that its
+// refusal is part of the result and not an error, which would drop the changes.
 type Redemption struct {
-	Refusal error // nil when the token opened
-	Key     PrivateKey
-	Made    Made
+	Refusal  error // nil when the token opened
+	Key      PrivateKey
+	Material IssuedMaterial
 }
 
-// RedeemToken hands the key of a token over, once. A wrong PIN counts, and the last one locks the token and destroys
-// the key; a wrong init code counts for nothing, since it names another token (D-74).
+// RedeemToken hands the key of a token over, once. Each wrong PIN counts, and the last one locks the
+// token and destroys the key. A wrong init code does not count, because it names another token (D-74).
 func RedeemToken(r Reader, account AccountID, name, initCode, pin string) (Redemption, Changes, error) {
 	order, certificate, err := FindToken(r, name)
 	if err != nil {
@@ -239,22 +245,22 @@ func RedeemToken(r Reader, account AccountID, name, initCode, pin string) (Redem
 	}
 	token := &certificate.Token
 	if token.Status == TokenLocked {
-		return Redemption{}, Changes{}, &Error{Code: CodeTokenLocked, Message: "the token is locked; " + remedy(order)}
+		return Redemption{}, Changes{}, &Error{Code: CodeTokenLocked, Message: "the token is locked; " + replacementAdvice(order)}
 	}
-	if reason := token.shut(certificate); reason != "" {
+	if reason := token.keepsKey(certificate); reason != "" {
 		return Redemption{}, Changes{}, tokenConflict("the token hands nothing over: " + reason)
 	}
-	if !same(initCode, InitCode(account, certificate.ID)) {
+	if !equalSecrets(initCode, InitCode(account, certificate.ID)) {
 		return Redemption{}, Changes{}, &Error{
-			Code: CodeInvalidInitCode, Message: "the init code is not the one of this token; GET /_mock/orders/{order_id}/token shows it",
+			Code: CodeInvalidInitCode, Message: "the init code is not the one of this token", Hint: HintShowToken,
 		}
 	}
-	if !same(pin, PIN(account, certificate.ID)) {
+	if !equalSecrets(pin, PIN(account, certificate.ID)) {
 		var refusal error
 		certificate.Token, refusal = token.wrongPIN(order)
 		return Redemption{Refusal: refusal}, Changes{Certificates: []Certificate{certificate}}, nil
 	}
-	opened := Redemption{Key: token.Key, Made: *certificate.Made}
+	opened := Redemption{Key: token.Key, Material: *certificate.Material}
 	token.Key, token.Redeemed = PrivateKey{}, true
 	if token.Status == TokenDelivered {
 		token.Status = TokenInitialized
@@ -262,8 +268,8 @@ func RedeemToken(r Reader, account AccountID, name, initCode, pin string) (Redem
 	return opened, Changes{Certificates: []Certificate{certificate}}, nil
 }
 
-// shut tells why the token hands nothing over, or nothing.
-func (t Token) shut(certificate Certificate) string {
+// keepsKey returns the reason for which the token does not hand its key over, or an empty text.
+func (t Token) keepsKey(certificate Certificate) string {
 	switch {
 	case certificate.Discarded:
 		return "its order was canceled or rejected"
@@ -285,7 +291,7 @@ func (t Token) wrongPIN(order Order) (Token, error) {
 		return t, &Error{Code: CodeInvalidPIN, Message: fmt.Sprintf("the PIN is wrong; attempts left: %d", t.AttemptsLeft())}
 	}
 	t.Status, t.Key = TokenLocked, PrivateKey{}
-	return t, &Error{Code: CodeTokenLocked, Message: "the PIN is wrong, and the token is locked now; " + remedy(order)}
+	return t, &Error{Code: CodeTokenLocked, Message: "the PIN is wrong, and the token is locked now; " + replacementAdvice(order)}
 }
 
-func same(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+func equalSecrets(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

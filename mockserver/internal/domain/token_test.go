@@ -21,7 +21,7 @@ func tokenStatuses() []domain.TokenStatus {
 	}
 }
 
-// TestTokenTransitionsGolden keeps the table where a reviewer sees it change.
+// TestTokenTransitionsGolden compares the table with a file, so that a review shows each change of it.
 func TestTokenTransitionsGolden(t *testing.T) {
 	t.Parallel()
 	var table bytes.Buffer
@@ -36,7 +36,7 @@ func TestTokenTransitionsGolden(t *testing.T) {
 	golden(t, "testdata/token_transitions.golden", table.String())
 }
 
-// leading leads a token that was just ordered to a state.
+// leading are the steps from an ordered token to a state.
 func leading(to domain.TokenStatus) []step {
 	path := []domain.TokenStatus{domain.TokenPersonalized, domain.TokenShipped, domain.TokenDelivered, domain.TokenInitialized, domain.TokenInstalled}
 	if to == domain.TokenLocked || to == domain.TokenLost {
@@ -52,7 +52,8 @@ func leading(to domain.TokenStatus) []step {
 	return steps
 }
 
-// stands is where an order stands whose token is in a state. A reissue leaves it where it is until it is installed.
+// stands is the state of an order whose token is in a state. An order with a reissue is reissue_pending
+// until the new certificate is installed.
 func stands(status domain.TokenStatus, reissue bool) domain.Status {
 	switch {
 	case status == domain.TokenInstalled:
@@ -115,13 +116,13 @@ func TestMoveToken(t *testing.T) {
 			if dead {
 				status = before.Status
 			}
-			if to == domain.TokenPersonalized { // which it is when the key is there
+			if to == domain.TokenPersonalized { // it becomes personalized with the issuance
 				want = domain.TokenOrdered
 			}
-			if certificate.Token.Status != want || certificate.Awaited != (to == domain.TokenPersonalized) || order.Status != status {
+			if certificate.Token.Status != want || certificate.Pending != (to == domain.TokenPersonalized) || order.Status != status {
 				t.Errorf("%s to %s: got %+v, and the order is %s", from, to, certificate, order.Status)
 			}
-			if keeps := certificate.Made != nil && !dead; keeps != (keyIn(certificate.Token) != nil) {
+			if keeps := certificate.Material != nil && !dead; keeps != (keyIn(certificate.Token) != nil) {
 				t.Errorf("%s to %s: the key is kept: %v", from, to, keyIn(certificate.Token) != nil)
 			}
 			if moved := order.Status != before.Status; moved != order.StatusChanged.Equal(later) {
@@ -131,7 +132,7 @@ func TestMoveToken(t *testing.T) {
 	}
 }
 
-// tokenOf is the token that is meant when an order is named, and the order.
+// tokenOf returns the token of an order, and the order.
 func (a *account) tokenOf(order int64) (found domain.Order, certificate domain.Certificate) {
 	a.Helper()
 	a.read(func(r domain.Reader) {
@@ -143,7 +144,8 @@ func (a *account) tokenOf(order int64) (found domain.Order, certificate domain.C
 	return found, certificate
 }
 
-// TestNoToken finds none where there is no certificate, and moves none whose certificate is given up.
+// TestNoToken checks that an order without a certificate has no token, and that the token of a discarded
+// certificate cannot be moved.
 func TestNoToken(t *testing.T) {
 	t.Parallel()
 	everywhere(t, func(a *account, s situation, order domain.Order) {
@@ -167,7 +169,7 @@ func TestNoToken(t *testing.T) {
 	checkFaults(t, a.decide(usingOwnKey(1)), fault{domain.CodeOrderNotFound, ""})
 }
 
-// TestPersonalizeTwice changes nothing while the key is being made.
+// TestPersonalizeTwice checks that a second call changes nothing while the issuance is pending.
 func TestPersonalizeTwice(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -177,7 +179,7 @@ func TestPersonalizeTwice(t *testing.T) {
 	unchanged(t, before, a.snapshot())
 }
 
-// TestOrderMovesItsToken is the other way around: what moves the order takes its token along.
+// TestOrderMovesItsToken checks that a step of the order also moves its token.
 func TestOrderMovesItsToken(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -191,7 +193,7 @@ func TestOrderMovesItsToken(t *testing.T) {
 		{work, domain.TokenPersonalized},
 		{move(domain.StatusWaitingPickup), domain.TokenDelivered},
 		{move(domain.StatusIssued), domain.TokenInstalled},
-		{move(domain.StatusReissuePending), domain.TokenOrdered}, // another one
+		{move(domain.StatusReissuePending), domain.TokenOrdered}, // the token of the reissue
 		{work, domain.TokenPersonalized},
 		{move(domain.StatusIssued), domain.TokenInstalled},
 	} {
@@ -202,7 +204,8 @@ func TestOrderMovesItsToken(t *testing.T) {
 	}
 }
 
-// TestDeadTokens cannot be installed; such an order can be canceled, and such a reissue.
+// TestDeadTokens checks that the certificate on a locked or lost token cannot be installed, and that its
+// order or reissue can be canceled.
 func TestDeadTokens(t *testing.T) {
 	t.Parallel()
 	for _, dead := range []domain.TokenStatus{domain.TokenLocked, domain.TokenLost} {
@@ -219,7 +222,7 @@ func TestDeadTokens(t *testing.T) {
 	}
 }
 
-// TestOwnKey is taken in every state of the token, or not, and goes to whoever makes the certificate.
+// TestOwnKey checks in which states a token takes the holder's own key, and that the issuance job has it.
 func TestOwnKey(t *testing.T) {
 	t.Parallel()
 	tokens(t, func(t *testing.T, a *account, id int64, from domain.TokenStatus, _ bool) {
@@ -234,10 +237,10 @@ func TestOwnKey(t *testing.T) {
 		}
 		a.must(func(r domain.Reader) (domain.Changes, error) { return domain.UseOwnKey(r, name(id), []byte("another")) })
 		a.must(movingToken(id, domain.TokenPersonalized))
-		checkFaults(t, a.decide(usingOwnKey(id)), fault{domain.CodeTokenConflict, ""}) // it is being used
-		assignment := a.assignment()
-		if assignment.PublicKey != "another" {
-			t.Errorf("the key is %q", assignment.PublicKey)
+		checkFaults(t, a.decide(usingOwnKey(id)), fault{domain.CodeTokenConflict, ""}) // the issuance is pending
+		job := a.job()
+		if job.PublicKey != "another" {
+			t.Errorf("the key is %q", job.PublicKey)
 		}
 		a.makeAll()
 		if _, certificate := a.tokenOf(id); certificate.Token.Status != domain.TokenPersonalized || keyIn(certificate.Token) != nil {
@@ -246,7 +249,8 @@ func TestOwnKey(t *testing.T) {
 	})
 }
 
-// TestCodes depend on the account and the certificate, and on nothing else; one does not tell the other.
+// TestCodes checks that the codes depend only on the account and the certificate, and that neither can be
+// computed from the other.
 func TestCodes(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
@@ -259,7 +263,7 @@ func TestCodes(t *testing.T) {
 			if len(code) != 16 || strings.Trim(code, "0123456789abcdef") != "" || len(pin) != 8 || strings.Trim(pin, "0123456789") != "" {
 				t.Errorf("certificate %d of %s: the forms are wrong", certificate, of)
 			}
-			told, _ := hex.DecodeString(code) // what the one tells of the other, if it does
+			told, _ := hex.DecodeString(code) // the digits of the PIN, if it were computed from the init code
 			for i := range told {
 				told[i] = '0' + told[i]%10
 			}

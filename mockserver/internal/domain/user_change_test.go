@@ -25,7 +25,7 @@ func (a *account) handOut(user int64, hash domain.KeyHash) {
 	}
 }
 
-// TestUpdateUser pins what a change replaces, and what it leaves (D-76).
+// TestUpdateUser checks the members that an update replaces, and those that it keeps (D-76).
 func TestUpdateUser(t *testing.T) {
 	t.Parallel()
 	before := domain.Person{
@@ -111,7 +111,7 @@ func TestUpdateUser(t *testing.T) {
 	})
 }
 
-// TestUpdateUserRefused holds that a refusal changes nothing.
+// TestUpdateUserRefused checks that a refusal changes nothing.
 func TestUpdateUserRefused(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -123,7 +123,7 @@ func TestUpdateUserRefused(t *testing.T) {
 	}
 }
 
-// TestDeleteUser pins what is left of a deleted user (D-76).
+// TestDeleteUser checks the person that is kept of a deleted user (D-76).
 func TestDeleteUser(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -147,7 +147,7 @@ func TestDeleteUser(t *testing.T) {
 	a.read(func(r domain.Reader) {
 		_, err := domain.FindUser(r, domain.SeedUser)
 		checkFaults(t, err, fault{domain.CodeUserNotFound, ""})
-		if _, there := r.UserNamed("john.smith@example.com"); there {
+		if _, there := r.UserByUsername("john.smith@example.com"); there {
 			t.Error("the username still finds it")
 		}
 		if _, there := domain.ActorOf(r, accountID, domain.Key{UserID: domain.SeedUser}); there {
@@ -176,8 +176,7 @@ func TestDeleteUser(t *testing.T) {
 	a.mustCreateUser(ada(func(in *domain.NewUser) { in.Username = "john.smith@example.com" }))
 }
 
-// TestDeletedContacts holds that a deleted user stays a contact of any kind, wherever the organization stands in the list
-// (D-76).
+// TestDeletedContacts checks that a deleted user stays a contact of any type, of any organization (D-76).
 func TestDeletedContacts(t *testing.T) {
 	t.Parallel()
 	for name, organization := range map[string]domain.Organization{
@@ -189,7 +188,7 @@ func TestDeletedContacts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			a := openAccount(t, unlimited())
-			const many = 1500 // more than are looked at in one go
+			const many = 1500 // more than isContact reads at a time
 			err := a.decide(func(domain.Reader) (changes domain.Changes, _ error) {
 				for i := range int64(many) {
 					changes.Organizations = append(changes.Organizations, domain.Organization{ID: domain.SeedOrganization + 1 + i})
@@ -215,7 +214,7 @@ func TestDeletedContacts(t *testing.T) {
 	}
 }
 
-// TestDeleteUserRefused holds that an account keeps its first user, and that no user deletes itself.
+// TestDeleteUserRefused checks that the first user of an account and the actor cannot be deleted.
 func TestDeleteUserRefused(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

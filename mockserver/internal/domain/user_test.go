@@ -37,7 +37,7 @@ func (a *account) user(id int64) domain.Person {
 	return user
 }
 
-// ada is a good new user who logs in.
+// ada is a valid new user that logs in.
 func ada(change ...func(*domain.NewUser)) domain.NewUser {
 	in := domain.NewUser{
 		Username: "ada@example.org", FirstName: "Ada", LastName: "Voorbeeld", Email: "ada@example.org", JobTitle: "Engineer",
@@ -49,7 +49,7 @@ func ada(change ...func(*domain.NewUser)) domain.NewUser {
 	return in
 }
 
-// TestCreateUser pins what becomes of a new user (D-62).
+// TestCreateUser checks the stored new user (D-62).
 func TestCreateUser(t *testing.T) {
 	t.Parallel()
 	roles := domain.Roles()
@@ -113,7 +113,7 @@ func TestCreateUser(t *testing.T) {
 	}
 }
 
-// TestCreateUserRefused pins what is wrong with a user, and that nothing of one who is refused is kept.
+// TestCreateUserRefused checks the faults of a new user, and that a refused user is not stored.
 func TestCreateUserRefused(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -154,7 +154,7 @@ func TestCreateUserRefused(t *testing.T) {
 	}
 }
 
-// TestRoles pins that a user of several roles has all of them and may do what the most powerful one may (D-56).
+// TestRoles checks that a user has all of its roles, with the permissions of the most powerful one (D-56).
 func TestRoles(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -187,7 +187,7 @@ func TestRoles(t *testing.T) {
 	}
 }
 
-// TestFindUser holds that contacts are no users.
+// TestFindUser checks that contacts are no users.
 func TestFindUser(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -205,7 +205,8 @@ func TestFindUser(t *testing.T) {
 	})
 }
 
-// TestServiceUserOrders holds that a service user can do what the others can, but is not a contact of its own accord.
+// TestServiceUserOrders checks that a service user can place orders, but does not become the
+// organization contact of a new organization.
 func TestServiceUserOrders(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())

@@ -19,18 +19,19 @@ const (
 	ValidationSMIME ValidationType = "smime"
 )
 
-// MaxValidationReuse is how many days a finished validation can be used (certcentral-facts 3.6; D-60).
+// MaxValidationReuse is the number of days for which a finished validation can be used
+// (certcentral-facts 3.6; D-60).
 const MaxValidationReuse = 397
 
-// A Validation says that an organization has been looked into, or is being so.
+// A Validation is a check of an organization, pending or finished.
 type Validation struct {
 	Type           ValidationType
 	DateCreated    time.Time // when it was finished; zero while it is pending
 	ValidatedUntil time.Time // zero while it is pending
-	VerifiedUsers  []int64   // people who may approve
+	VerifiedUsers  []int64   // the ids of the approvers
 }
 
-// ValidationStatus is how far a validation is.
+// ValidationStatus is the state of a validation.
 type ValidationStatus string
 
 // The states of a validation.
@@ -40,7 +41,7 @@ const (
 	ValidationExpired ValidationStatus = "expired"
 )
 
-// Status is how far the validation is at a time.
+// Status returns the state of the validation at a time.
 func (v Validation) Status(now time.Time) ValidationStatus {
 	switch {
 	case v.ValidatedUntil.IsZero():
@@ -57,8 +58,7 @@ func (o Organization) ValidationPending() bool {
 	return slices.ContainsFunc(o.Validations, func(v Validation) bool { return v.ValidatedUntil.IsZero() })
 }
 
-// Name is the short name of the kind, and Description says what is validated. The ones of ov are documented, the
-// others are ours (D-60).
+// Name returns the short name of the type. The name of ov is documented, the others are ours (D-60).
 func (t ValidationType) Name() string {
 	switch t {
 	case ValidationOV:
@@ -78,7 +78,7 @@ func (t ValidationType) Name() string {
 	}
 }
 
-// Description says what is validated.
+// Description returns the long name of the type. That of ov is documented, the others are ours (D-60).
 func (t ValidationType) Description() string {
 	switch t {
 	case ValidationOV:
@@ -98,7 +98,8 @@ func (t ValidationType) Description() string {
 	}
 }
 
-// hasApprovers tells whether the kind has people who approve; the contract demands them for these (D-60).
+// hasApprovers tells whether a validation of the type has approvers, which the contract then demands
+// (D-60).
 func (t ValidationType) hasApprovers() bool {
 	return t == ValidationEV || t == ValidationCS || t == ValidationEVCS
 }
@@ -125,8 +126,8 @@ func SubmitOrganization(r Reader, now time.Time, id int64, in []ValidationInput)
 	return plan.finish(), nil
 }
 
-// validations submits an organization: each validation takes the place of the one of its type. In an automatic life it
-// is finished at once, else it stays pending.
+// validations submits an organization for validations. Each replaces the former validation of its
+// type. It is finished at once in an automatic life, and stays pending in a manual one.
 func (p *plan) validations(errs *Errors, now time.Time, organization *Organization, in []ValidationInput) {
 	validations := slices.Clone(organization.Validations)
 	for i, input := range in {
@@ -153,8 +154,8 @@ func (v Validation) finished(now time.Time) Validation {
 	return v
 }
 
-// verifiedUsers returns the ids of the people whom a validation names or describes. An id wins over everything beside
-// it, so nobody is updated here.
+// verifiedUsers returns the ids of the approvers of a validation. A person with an id is not updated:
+// the other members of the input are ignored.
 func (p *plan) verifiedUsers(errs *Errors, path string, in []PersonInput) []int64 {
 	var ids []int64
 	for i, input := range in {
@@ -165,7 +166,7 @@ func (p *plan) verifiedUsers(errs *Errors, path string, in []PersonInput) []int6
 			id = *input.UserID
 			if person, there := p.findPerson(id); !there || !person.mayApprove() {
 				at := fmt.Sprintf("%s[%d].id", path, i)
-				errs.add(CodeInvalidUser, at, at+" names no user or contact of this account who may approve; GET /organization/potential-approvers lists them")
+				errs.addWithHint(CodeInvalidUser, at, at+" names no user or contact of this account who may approve", HintListApprovers)
 				continue
 			}
 		}
@@ -176,11 +177,12 @@ func (p *plan) verifiedUsers(errs *Errors, path string, in []PersonInput) []int6
 	return ids
 }
 
-// mayApprove tells whether the person can be asked to approve: not a service user, which
-// cannot be called, and not a deleted user.
+// mayApprove tells whether the person can become an approver. A service user cannot, because the
+// vendor calls approvers, and neither can a deleted user.
 func (p Person) mayApprove() bool { return !p.Deleted && (p.User == nil || !p.User.Service()) }
 
-// PotentialApprovers returns the users and the contacts who may become approvers, in the order of their ids (D-60).
+// PotentialApprovers returns the users and the contacts that may become approvers, in the order of
+// their ids (D-60).
 func PotentialApprovers(r Reader) (users, contacts []Person) {
 	for _, person := range r.People() {
 		switch {

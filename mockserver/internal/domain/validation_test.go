@@ -15,7 +15,7 @@ func (a *account) submit(now time.Time, id int64, in ...domain.ValidationInput) 
 	return a.decide(func(r domain.Reader) (domain.Changes, error) { return domain.SubmitOrganization(r, now, id, in) })
 }
 
-// live puts the account into a life.
+// live changes the life of the account.
 func (a *account) live(life domain.Life) {
 	a.Helper()
 	err := a.decide(func(domain.Reader) (domain.Changes, error) {
@@ -28,10 +28,10 @@ func (a *account) live(life domain.Life) {
 
 func byID(id int64) domain.PersonInput { return domain.PersonInput{UserID: &id} }
 
-// nextPerson is the id that the first new person of a fresh account gets.
+// nextPerson is the id of the first new person of an account.
 const nextPerson = 4313914
 
-// TestValidationStatus pins when a validation is pending, active and expired (D-60).
+// TestValidationStatus checks the times at which a validation is pending, active and expired (D-60).
 func TestValidationStatus(t *testing.T) {
 	t.Parallel()
 	until := today().AddDate(0, 0, domain.MaxValidationReuse)
@@ -56,7 +56,7 @@ func TestValidationStatus(t *testing.T) {
 	}
 }
 
-// TestSeededValidation pins what a fresh account has, and that it is nothing that orders depend on (D-60).
+// TestSeededValidation checks the validation of a new account, and that orders do not need it (D-60).
 func TestSeededValidation(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -71,7 +71,7 @@ func TestSeededValidation(t *testing.T) {
 	a.mustPlace(later, anOrder())
 }
 
-// TestSubmit pins what becomes of a submission in both lives (D-60).
+// TestSubmit checks the validations of a submitted organization in both lives (D-60).
 func TestSubmit(t *testing.T) {
 	t.Parallel()
 	later := today().Add(36 * time.Hour).In(time.FixedZone("", 3600))
@@ -145,7 +145,7 @@ func TestSubmit(t *testing.T) {
 	}
 }
 
-// TestSubmitRefused pins the refusals, and that a refused submission leaves nobody behind.
+// TestSubmitRefused checks the refusals, and that a refused submission adds no person.
 func TestSubmitRefused(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -162,7 +162,7 @@ func TestSubmitRefused(t *testing.T) {
 	}
 }
 
-// TestVerifiedUsersAreNotUpdated holds that an id wins over everything beside it (certcentral-facts 3.6).
+// TestVerifiedUsersAreNotUpdated checks that members next to an id are ignored (certcentral-facts 3.6).
 func TestVerifiedUsersAreNotUpdated(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -175,7 +175,8 @@ func TestVerifiedUsersAreNotUpdated(t *testing.T) {
 	}
 }
 
-// TestSubmittedSharesNothing holds that a submission does not show in an organization that was read before.
+// TestSubmittedSharesNothing checks that a submission does not change an organization that was read
+// before.
 func TestSubmittedSharesNothing(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -188,7 +189,7 @@ func TestSubmittedSharesNothing(t *testing.T) {
 	}
 }
 
-// TestCreateAndSubmit holds that an organization can be submitted as it is created.
+// TestCreateAndSubmit checks that one request can create an organization and submit it.
 func TestCreateAndSubmit(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -209,7 +210,8 @@ func TestCreateAndSubmit(t *testing.T) {
 	checkFaults(t, err, fault{domain.CodeInvalidUser, "validations[0].verified_users[0].id"})
 }
 
-// TestPotentialApprovers holds that they are the people whom a submission may name: everybody but service users.
+// TestPotentialApprovers checks that the potential approvers are the people that a submission may name:
+// all but service users.
 func TestPotentialApprovers(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -239,7 +241,7 @@ func TestPotentialApprovers(t *testing.T) {
 	}
 }
 
-// TestValidationNames holds that every kind has a name and a description, and no two the same.
+// TestValidationNames checks that every type has its own name and description.
 func TestValidationNames(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{"": true}

@@ -5,19 +5,20 @@ import (
 	"time"
 )
 
-// MaxValidityDays bounds the days of an order and its custom expiration date (vendor page, order_validity).
+// MaxValidityDays is the greatest number of days of an order, and the latest custom expiration date
+// in days from today (vendor page, order_validity).
 const MaxValidityDays = 397
 
-// Validity is how long a certificate is valid. At most one member is set once [Validity.resolve] has been asked.
+// Validity is the validity of a certificate. [Validity.resolve] leaves only one member set.
 type Validity struct {
 	Years                int
 	Days                 int
 	CustomExpirationDate string // such as "09 JUN 2027"
 }
 
-// counting is the validity with the one member that counts: custom date before days before years (D-11). Without any member
-// it is one year.
-func (v Validity) counting() Validity {
+// effective returns the validity with the one member that has an effect: a custom date before days
+// before years (D-11). Without any member it is one year.
+func (v Validity) effective() Validity {
 	switch {
 	case v.CustomExpirationDate != "":
 		return Validity{CustomExpirationDate: v.CustomExpirationDate}
@@ -28,10 +29,10 @@ func (v Validity) counting() Validity {
 	}
 }
 
-// resolve returns the validity that counts, and checks a custom date against today (D-14). It also returns the years begun, which are zero
-// when the validity is refused.
+// resolve returns the effective validity, and checks a custom date against today (D-14). It also
+// returns the years, begun ones included, or zero when the validity is refused.
 func (v Validity) resolve(errs *Errors, now time.Time) (Validity, int) {
-	v = v.counting()
+	v = v.effective()
 	switch {
 	case v.CustomExpirationDate != "":
 		return v, yearsBegun(daysUntil(errs, now, v.CustomExpirationDate))
@@ -57,8 +58,8 @@ func daysUntil(errs *Errors, now time.Time, text string) int {
 	return days
 }
 
-// parseDate reads a custom expiration date. time.Parse knows English months in title case only, and refuses days that a
-// month does not have.
+// parseDate reads a custom expiration date. time.Parse accepts English months in title case only, and
+// refuses a day that the month does not have.
 func parseDate(text string) (time.Time, error) {
 	return time.Parse("02 Jan 2006", text[:3]+strings.ToUpper(text[3:4])+strings.ToLower(text[4:]))
 }

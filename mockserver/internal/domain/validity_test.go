@@ -16,7 +16,7 @@ func validFor(validity domain.Validity) func(*domain.OrderRequest) {
 
 func until(date string) domain.Validity { return domain.Validity{CustomExpirationDate: date} }
 
-// TestValidityPrecedence pins which member counts, and what it costs (D-11, D-34).
+// TestValidityPrecedence checks the member that has an effect, and the price (D-11, D-34).
 func TestValidityPrecedence(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -54,7 +54,7 @@ func TestValidityPrecedence(t *testing.T) {
 	}
 }
 
-// TestCustomDates pins the bounds of a custom date (D-14).
+// TestCustomDates checks the first and the last custom date (D-14).
 func TestCustomDates(t *testing.T) {
 	t.Parallel()
 	berlin := time.FixedZone("UTC+1", 3600)
@@ -111,7 +111,7 @@ func TestCustomDates(t *testing.T) {
 	}
 }
 
-// TestDaylightSaving holds that a clock in a zone with summer time counts the days of UTC.
+// TestDaylightSaving checks that days are counted in UTC, also with a clock in a zone with summer time.
 func TestDaylightSaving(t *testing.T) {
 	t.Parallel()
 	amsterdam, err := time.LoadLocation("Europe/Amsterdam")

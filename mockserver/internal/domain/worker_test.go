@@ -8,19 +8,20 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// What a test does in the place of the worker that makes keys and certificates.
+// The functions of the worker that makes keys and certificates, for tests.
 
-// madeFor is a certificate as a CA would make it now. Its names are hexadecimal digits, and never the id of anything.
-func madeFor(assignment domain.Assignment, now time.Time) domain.Made {
-	ends := now.AddDate(0, 0, 365*assignment.Years+assignment.Days)
-	for _, end := range []time.Time{assignment.Date, assignment.Until} {
+// materialFor returns issued material for a job. Its serial number and its thumbprint are hexadecimal digits
+// that cannot be read as an id.
+func materialFor(job domain.IssuanceJob, now time.Time) domain.IssuedMaterial {
+	ends := now.AddDate(0, 0, 365*job.Years+job.Days)
+	for _, end := range []time.Time{job.Date, job.Until} {
 		if !end.IsZero() {
 			ends = end
 		}
 	}
-	return domain.Made{
-		DER: fmt.Appendf(nil, "certificate %d", assignment.CertificateID), SerialNumber: serialOf(assignment.CertificateID),
-		Thumbprint: thumbprintOf(assignment.CertificateID), Issuer: "tsp-g3", IssuerID: "0A", IssuerCommon: "TEST", KeySize: 3072,
+	return domain.IssuedMaterial{
+		DER: fmt.Appendf(nil, "certificate %d", job.CertificateID), SerialNumber: serialOf(job.CertificateID),
+		Thumbprint: thumbprintOf(job.CertificateID), Issuer: "tsp-g3", IssuerID: "0A", IssuerCommon: "TEST", KeySize: 3072,
 		NotBefore: now, NotAfter: ends,
 	}
 }
@@ -31,7 +32,7 @@ func thumbprintOf(certificate int64) string { return fmt.Sprintf("7B%038X", cert
 
 func keyOf(certificate int64) []byte { return fmt.Appendf(nil, "key of certificate %d", certificate) }
 
-// holding is a token that holds a key, keyIn the key that a token holds, or nil, and keyFrom the one that it handed over.
+// holding returns a token with a key, keyIn the key on a token, or nil, and keyFrom a redeemed key.
 func holding(status domain.TokenStatus, key []byte) domain.Token {
 	return domain.Token{Status: status, Key: domain.NewPrivateKey(key)}
 }
@@ -40,32 +41,32 @@ func keyIn(token domain.Token) []byte { return token.Key.Reveal() }
 
 func keyFrom(opened domain.Redemption) []byte { return opened.Key.Reveal() }
 
-// assignments are the certificates that are to be made.
-func (a *account) assignments() (all []domain.Assignment) {
+// jobs returns the issuance jobs of the account.
+func (a *account) jobs() (all []domain.IssuanceJob) {
 	a.Helper()
-	a.read(func(r domain.Reader) { all = domain.Assignments(r, 1<<20) })
+	a.read(func(r domain.Reader) { all = domain.IssuanceJobs(r, 1<<20) })
 	return all
 }
 
-// assignment is the one certificate that is to be made.
-func (a *account) assignment() domain.Assignment {
+// job returns the only issuance job of the account.
+func (a *account) job() domain.IssuanceJob {
 	a.Helper()
-	all := a.assignments()
+	all := a.jobs()
 	if len(all) != 1 {
 		a.Fatalf("%d certificates are to be made, and not one: %+v", len(all), all)
 	}
 	return all[0]
 }
 
-// fulfill hands in a certificate, and tells whether it was kept.
-func (a *account) fulfill(now time.Time, assignment domain.Assignment) (kept bool) {
+// fulfill completes a job, and tells whether the job was current.
+func (a *account) fulfill(now time.Time, job domain.IssuanceJob) (kept bool) {
 	a.Helper()
 	var key []byte
-	if assignment.PublicKey == "" {
-		key = keyOf(assignment.CertificateID)
+	if job.PublicKey == "" {
+		key = keyOf(job.CertificateID)
 	}
 	if err := a.decide(func(r domain.Reader) (changes domain.Changes, _ error) {
-		changes, kept = domain.FulfillAssignment(r, now, assignment, madeFor(assignment, now), key)
+		changes, kept = domain.CompleteIssuance(r, now, job, materialFor(job, now), key)
 		return changes, nil
 	}); err != nil {
 		a.Fatal(err)
@@ -73,11 +74,11 @@ func (a *account) fulfill(now time.Time, assignment domain.Assignment) (kept boo
 	return kept
 }
 
-// refuse says that the certificate authority makes no such certificate, and tells whether that counted.
-func (a *account) refuse(now time.Time, assignment domain.Assignment) (kept bool) {
+// refuse refuses a job in the name of the certificate authority, and tells whether the job was current.
+func (a *account) refuse(now time.Time, job domain.IssuanceJob) (kept bool) {
 	a.Helper()
 	if err := a.decide(func(r domain.Reader) (changes domain.Changes, _ error) {
-		changes, kept = domain.RefuseAssignment(r, now, assignment, "the name is too long")
+		changes, kept = domain.RefuseIssuance(r, now, job, "the name is too long")
 		return changes, nil
 	}); err != nil {
 		a.Fatal(err)
@@ -85,17 +86,17 @@ func (a *account) refuse(now time.Time, assignment domain.Assignment) (kept bool
 	return kept
 }
 
-// makeAll makes everything that is to be made.
+// makeAll completes all jobs.
 func (a *account) makeAll() {
 	a.Helper()
-	for _, assignment := range a.assignments() {
-		if !a.fulfill(today(), assignment) {
-			a.Fatalf("not kept: %+v", assignment)
+	for _, job := range a.jobs() {
+		if !a.fulfill(today(), job) {
+			a.Fatalf("not kept: %+v", job)
 		}
 	}
 }
 
-// A useCase is one with everything that it needs but the account.
+// A useCase is a use case with all its arguments but the account.
 type useCase = func(domain.Reader) (domain.Changes, error)
 
 // must applies a use case that has to be accepted.
@@ -106,10 +107,10 @@ func (a *account) must(decide useCase) {
 	}
 }
 
-// name is how a path names an order or a certificate by its id.
+// name is the text of an id in a path.
 func name(id int64) string { return strconv.FormatInt(id, 10) }
 
-// What can be done with an order or a certificate, by an administrator and now.
+// Use cases of orders and certificates, called by an administrator at the time today.
 
 func moving(order int64, to domain.Status) useCase {
 	return func(r domain.Reader) (changes domain.Changes, err error) {
@@ -133,7 +134,7 @@ func reissuing(order int64) useCase {
 	}
 }
 
-// revokingOrder revokes at once, and so does revokingCertificate.
+// revokingOrder revokes an order without an approval.
 func revokingOrder(order int64) useCase {
 	return func(r domain.Reader) (changes domain.Changes, err error) {
 		_, changes, err = domain.RevokeOrder(r, admin(), today(), name(order), atOnce())
@@ -158,7 +159,7 @@ func usingOwnKey(order int64) useCase {
 	}
 }
 
-// order and certificate are as they are kept.
+// order returns a stored order.
 func (a *account) order(id int64) (order domain.Order) {
 	a.Helper()
 	a.read(func(r domain.Reader) { order, _ = r.Order(id) })
@@ -171,7 +172,7 @@ func (a *account) certificate(id int64) (certificate domain.Certificate) {
 	return certificate
 }
 
-// issued places an order and has it issued.
+// issued places an order and issues it.
 func (a *account) issued() domain.Order {
 	a.Helper()
 	id := a.mustPlace(today(), anOrder()).ID
@@ -181,7 +182,7 @@ func (a *account) issued() domain.Order {
 	return a.order(id)
 }
 
-// reissued has an issued order reissued all the way.
+// reissued reissues an issued order, up to the installed certificate.
 func (a *account) reissued(id int64) domain.Order {
 	a.Helper()
 	a.must(reissuing(id))

@@ -100,9 +100,9 @@ func (i *Issuance) Update(ctx context.Context, account domain.AccountID, decide 
 // afterCommit wakes the queue after a transaction that asked for certificates, and what waits for the account after one
 // that changed others.
 func (i *Issuance) afterCommit(account domain.AccountID, certificates []domain.Certificate) {
-	awaited := func(c domain.Certificate) bool { return c.Awaited }
+	pending := func(c domain.Certificate) bool { return c.Pending }
 	switch {
-	case slices.ContainsFunc(certificates, awaited):
+	case slices.ContainsFunc(certificates, pending):
 		i.wake(account)
 	case len(certificates) > 0:
 		i.notifyCanceled()

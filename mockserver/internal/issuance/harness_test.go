@@ -24,8 +24,8 @@ type bench struct {
 	hierarchy *ca.Hierarchy
 	store     *store.Memory
 	log       *bytes.Buffer
-	begun     chan domain.Assignment // that is being made
-	release   chan error             // what comes of it; nil for a certificate
+	begun     chan domain.IssuanceJob // that is being made
+	release   chan error              // what comes of it; nil for a certificate
 	cancel    context.CancelCauseFunc
 	actor     domain.Actor
 }
@@ -35,7 +35,7 @@ func now() time.Time { return time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC) }
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	b := &bench{
-		log: &bytes.Buffer{}, begun: make(chan domain.Assignment), release: make(chan error), store: store.NewMemory(store.DefaultLimits()),
+		log: &bytes.Buffer{}, begun: make(chan domain.IssuanceJob), release: make(chan error), store: store.NewMemory(store.DefaultLimits()),
 		actor: domain.Actor{Account: "account-of-the-test", UserID: domain.SeedAdministrator, Role: domain.Administrator()},
 	}
 	var err error
@@ -52,12 +52,12 @@ func newBench(t *testing.T) *bench {
 		},
 	})
 	really := b.make
-	b.make = func(ctx context.Context, permit *ca.Permit, a domain.Assignment) (domain.Made, []byte, error) {
+	b.make = func(ctx context.Context, permit *ca.Permit, a domain.IssuanceJob) (domain.IssuedMaterial, []byte, error) {
 		var err error
 		select {
 		case b.begun <- a:
 		case <-ctx.Done():
-			return domain.Made{}, nil, ctx.Err()
+			return domain.IssuedMaterial{}, nil, ctx.Err()
 		}
 		select {
 		case err = <-b.release:
@@ -65,7 +65,7 @@ func newBench(t *testing.T) *bench {
 			err = ctx.Err()
 		}
 		if err != nil {
-			return domain.Made{}, nil, err
+			return domain.IssuedMaterial{}, nil, err
 		}
 		return really(ctx, permit, a)
 	}

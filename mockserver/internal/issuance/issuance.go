@@ -37,7 +37,7 @@ type Issuance struct {
 	clock  clock.Source
 	logger *slog.Logger
 	delay  time.Duration // before the first certificate is begun
-	make   func(context.Context, *ca.Permit, domain.Assignment) (domain.Made, []byte, error)
+	make   func(context.Context, *ca.Permit, domain.IssuanceJob) (domain.IssuedMaterial, []byte, error)
 	ctx    context.Context //nolint:containedctx // of the goroutines, which end with it
 
 	mu          sync.Mutex

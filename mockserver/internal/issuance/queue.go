@@ -55,14 +55,14 @@ func (i *Issuance) dispatch() {
 			permit.Release()
 			return
 		}
-		assignment, found := i.take(account)
+		job, found := i.take(account)
 		if !found {
 			permit.Release()
 			continue
 		}
 		i.goroutines.Go(func() {
 			defer permit.Release()
-			if i.serve(account, permit, assignment) {
+			if i.serve(account, permit, job) {
 				i.wake(account)
 			}
 		})

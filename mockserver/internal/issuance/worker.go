@@ -11,16 +11,16 @@ import (
 
 // take finds a pending certificate of an account that is not being made, and marks it as being made. Where there is another
 // one, the account goes back into the queue.
-func (i *Issuance) take(account domain.AccountID) (found domain.Assignment, there bool) {
+func (i *Issuance) take(account domain.AccountID) (found domain.IssuanceJob, there bool) {
 	another := false
 	limit := i.busyCount() + 2 // the first ones may all be busy
 	err := i.store.View(i.ctx, account, func(r domain.Reader) error {
-		for _, assignment := range domain.Assignments(r, limit) {
+		for _, job := range domain.IssuanceJobs(r, limit) {
 			switch {
 			case there:
 				another = true
-			case i.begin(task{account, assignment.CertificateID}):
-				found, there = assignment, true
+			case i.begin(task{account, job.CertificateID}):
+				found, there = job, true
 			}
 		}
 		return nil
@@ -37,9 +37,9 @@ func (i *Issuance) take(account domain.AccountID) (found domain.Assignment, ther
 }
 
 // serve makes one certificate of an account, and tells whether the account may have more to make.
-func (i *Issuance) serve(account domain.AccountID, permit *ca.Permit, assignment domain.Assignment) bool {
-	defer i.finish(task{account, assignment.CertificateID})
-	made, key, err := i.make(i.ctx, permit, assignment)
+func (i *Issuance) serve(account domain.AccountID, permit *ca.Permit, job domain.IssuanceJob) bool {
+	defer i.finish(task{account, job.CertificateID})
+	made, key, err := i.make(i.ctx, permit, job)
 	switch {
 	case i.ctx.Err() != nil:
 		return false
@@ -47,29 +47,29 @@ func (i *Issuance) serve(account domain.AccountID, permit *ca.Permit, assignment
 		i.suspend(account, err)
 		return false
 	case err != nil:
-		i.logger.Warn("certificate refused", "account", account.Short(), "order", assignment.OrderID, "error", err)
+		i.logger.Warn("certificate refused", "account", account.Short(), "order", job.OrderID, "error", err)
 	}
 	i.resetPause()
-	return i.keep(account, assignment, made, key, err)
+	return i.keep(account, job, made, key, err)
 }
 
 // keep puts a certificate, or the refusal of one, into the account. It tells whether the account is as it should be.
-func (i *Issuance) keep(account domain.AccountID, assignment domain.Assignment, made domain.Made, key []byte, refusal error) bool {
+func (i *Issuance) keep(account domain.AccountID, job domain.IssuanceJob, made domain.IssuedMaterial, key []byte, refusal error) bool {
 	kept := true
 	err := i.Update(i.ctx, account, func(r domain.Reader) (changes domain.Changes, _ error) {
 		if refusal != nil {
-			changes, kept = domain.RefuseAssignment(r, i.clock.Now(account), assignment, pki.Reason(refusal))
+			changes, kept = domain.RefuseIssuance(r, i.clock.Now(account), job, pki.Reason(refusal))
 		} else {
-			changes, kept = domain.FulfillAssignment(r, i.clock.Now(account), assignment, made, key)
+			changes, kept = domain.CompleteIssuance(r, i.clock.Now(account), job, made, key)
 		}
 		return changes, nil
 	})
 	kept = kept && !errors.Is(err, store.ErrNotOpen)
 	switch {
 	case err != nil && kept:
-		i.logger.Error("certificate not kept", "account", account.Short(), "order", assignment.OrderID, "error", err)
+		i.logger.Error("certificate not kept", "account", account.Short(), "order", job.OrderID, "error", err)
 	case !kept:
-		i.logger.Info("certificate dropped, since it is no longer asked for", "account", account.Short(), "order", assignment.OrderID)
+		i.logger.Info("certificate dropped, since it is no longer asked for", "account", account.Short(), "order", job.OrderID)
 	}
 	return err == nil
 }

@@ -22,9 +22,9 @@ func (p *PKI) Acquire(ctx context.Context) (*ca.Permit, error) { return p.hierar
 // Stocked tells whether a certificate can be made without waiting for a key.
 func (p *PKI) Stocked() bool { return p.hierarchy.Stocked(p.tokenKey) }
 
-// Make makes the certificate that an assignment asks for, and its private key in PKCS#8 unless the assignment has a public
+// Make makes the certificate that a job asks for, and its private key in PKCS#8 unless the job has a public
 // key. An error that is neither [ErrUnavailable] nor that of ctx is about this certificate only; see [Reason].
-func (p *PKI) Make(ctx context.Context, permit *ca.Permit, a domain.Assignment) (made domain.Made, key []byte, err error) {
+func (p *PKI) Make(ctx context.Context, permit *ca.Permit, a domain.IssuanceJob) (made domain.IssuedMaterial, key []byte, err error) {
 	authority, err := p.authority()
 	if err != nil {
 		return made, nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
@@ -52,7 +52,7 @@ func (p *PKI) Make(ctx context.Context, permit *ca.Permit, a domain.Assignment) 
 	if err != nil {
 		return made, nil, err
 	}
-	return domain.Made{
+	return domain.IssuedMaterial{
 		DER: certificate.DER, SerialNumber: certificate.Serial, Thumbprint: certificate.Thumbprint,
 		CommonName: certificate.CommonName, Issuer: certificate.Issuer, IssuerID: chain[0].KeyID, IssuerCommon: chain[0].CommonName,
 		KeySize: certificate.KeySize, NotBefore: certificate.NotBefore, NotAfter: certificate.NotAfter,
@@ -60,7 +60,7 @@ func (p *PKI) Make(ctx context.Context, permit *ca.Permit, a domain.Assignment) 
 }
 
 // keyFor returns the public key of a certificate, and the private one in PKCS#8 where the mock has made it.
-func (p *PKI) keyFor(ctx context.Context, permit *ca.Permit, a domain.Assignment) (public crypto.PublicKey, private []byte, err error) {
+func (p *PKI) keyFor(ctx context.Context, permit *ca.Permit, a domain.IssuanceJob) (public crypto.PublicKey, private []byte, err error) {
 	if a.PublicKey != "" {
 		public, err = x509.ParsePKIXPublicKey([]byte(a.PublicKey))
 		return public, nil, err

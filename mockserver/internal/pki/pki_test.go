@@ -38,14 +38,14 @@ func newPKI(h *ca.Hierarchy, base string, log io.Writer) *PKI {
 	return New(h, base, ca.P256, clock.Shared(now), slog.New(slog.NewTextHandler(log, nil)))
 }
 
-func anAssignment() domain.Assignment {
-	return domain.Assignment{
+func anIssuanceJob() domain.IssuanceJob {
+	return domain.IssuanceJob{
 		CertificateID: 1, OrderID: 2, Usage: string(ca.Authentication), Country: "nl", Organization: "Example B.V.",
 		GivenName: "Jane", Surname: "Doe", IndividualID: 21, Years: 1,
 	}
 }
 
-func issue(tb testing.TB, p *PKI, a domain.Assignment) (domain.Made, []byte, error) {
+func issue(tb testing.TB, p *PKI, a domain.IssuanceJob) (domain.IssuedMaterial, []byte, error) {
 	tb.Helper()
 	permit, err := p.Acquire(tb.Context())
 	if err != nil {
@@ -55,9 +55,9 @@ func issue(tb testing.TB, p *PKI, a domain.Assignment) (domain.Made, []byte, err
 	return p.Make(tb.Context(), permit, a)
 }
 
-func mustIssue(tb testing.TB, p *PKI) (domain.Made, *x509.Certificate) {
+func mustIssue(tb testing.TB, p *PKI) (domain.IssuedMaterial, *x509.Certificate) {
 	tb.Helper()
-	made, _, err := issue(tb, p, anAssignment())
+	made, _, err := issue(tb, p, anIssuanceJob())
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -191,7 +191,7 @@ func TestRevoke(t *testing.T) {
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	p := newPKI(newHierarchy(t), "", io.Discard)
-	long := anAssignment()
+	long := anIssuanceJob()
 	long.Organization = strings.Repeat("x", 200)
 	if _, _, err := issue(t, p, long); err == nil || errors.Is(err, ErrUnavailable) || strings.Contains(Reason(err), "ca: ") {
 		t.Errorf("a name that is too long: %v", err)
@@ -201,7 +201,7 @@ func TestRefused(t *testing.T) {
 	if err := os.Remove(dir); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := issue(t, gone, anAssignment()); !errors.Is(err, ErrUnavailable) {
+	if _, _, err := issue(t, gone, anIssuanceJob()); !errors.Is(err, ErrUnavailable) {
 		t.Errorf("without the directory: %v", err)
 	}
 	if got := Reason(fmt.Errorf("x: %w: ca: one\ntwo", ca.ErrRefused)); got != "one; two" {
@@ -221,7 +221,7 @@ func TestOwnKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := anAssignment()
+	a := anIssuanceJob()
 	a.PublicKey = string(public)
 	made, private, err := issue(t, p, a)
 	if err != nil || private != nil {

@@ -1,77 +1,57 @@
 package store
 
 import (
-	"time"
-
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// certificates are the certificates of an account, with the indexes that their questions need.
+// certificates are the certificates of an account, with their indexes.
 type certificates struct {
 	all          table[domain.Certificate, none]
 	ofOrder      *index[domain.Certificate, int64]
 	bySerial     *index[domain.Certificate, string]
 	byThumbprint *index[domain.Certificate, string]
-	awaited      *index[domain.Certificate, none]
+	pending      *index[domain.Certificate, none]
 }
 
 func newCertificates() certificates {
 	return certificates{
 		ofOrder: newIndex(idOfCertificate, func(c *domain.Certificate) (int64, bool) { return c.OrderID, true }),
 		bySerial: newIndex(idOfCertificate, func(c *domain.Certificate) (string, bool) {
-			if c.Made == nil {
+			if c.Material == nil {
 				return "", false
 			}
-			return c.Made.SerialNumber, true
+			return c.Material.SerialNumber, true
 		}),
 		byThumbprint: newIndex(idOfCertificate, func(c *domain.Certificate) (string, bool) {
-			if c.Made == nil {
+			if c.Material == nil {
 				return "", false
 			}
-			return c.Made.Thumbprint, true
+			return c.Material.Thumbprint, true
 		}),
-		awaited: newIndex(idOfCertificate, func(c *domain.Certificate) (none, bool) { return none{}, c.Awaited }),
+		pending: newIndex(idOfCertificate, func(c *domain.Certificate) (none, bool) { return none{}, c.Pending }),
 	}
 }
 
 func (c *certificates) indexes() []replacer[domain.Certificate] {
-	return []replacer[domain.Certificate]{c.ofOrder, c.bySerial, c.byThumbprint, c.awaited}
+	return []replacer[domain.Certificate]{c.ofOrder, c.bySerial, c.byThumbprint, c.pending}
 }
 
 func (s *state) Certificate(id int64) (domain.Certificate, bool) { return s.certificates.all.get(id) }
 
-func (s *state) CertificateNamed(name string) (domain.Certificate, bool) {
+func (s *state) CertificateBySerialOrThumbprint(name string) (domain.Certificate, bool) {
 	if certificate, there := s.certificates.all.first(s.certificates.bySerial.ids[name]); there {
 		return certificate, true
 	}
 	return s.certificates.all.first(s.certificates.byThumbprint.ids[name])
 }
 
-func (s *state) CertificatesOf(order int64) []domain.Certificate {
-	return all(s.certificates.all.pick(s.certificates.ofOrder.ids[order]))
+func (s *state) CertificatesOfOrder(order int64) []domain.Certificate {
+	return entities(s.certificates.all.withIDs(s.certificates.ofOrder.ids[order]))
 }
 
-func (s *state) Awaited(limit int) []domain.Certificate {
-	ids := s.certificates.awaited.ids[none{}]
-	return all(s.certificates.all.pick(ids[:min(limit, len(ids))]))
+func (s *state) PendingIssuances(limit int) []domain.Certificate {
+	ids := s.certificates.pending.ids[none{}]
+	return entities(s.certificates.all.withIDs(ids[:min(limit, len(ids))]))
 }
 
-func (s *state) AwaitedCount() int { return len(s.certificates.awaited.ids[none{}]) }
-
-// expiryOf is when an order ends by itself, if it does.
-func expiryOf(o *domain.Order) (int64, bool) {
-	return domain.Nanos(o.ValidTill), o.Status == domain.StatusIssued && !o.ValidTill.IsZero()
-}
-
-func (s *state) Expiring(before time.Time, limit int) []domain.Order {
-	var orders []domain.Order
-	for _, next := range s.expiries.moments {
-		if next.at >= domain.Nanos(before) || len(orders) == limit {
-			break
-		}
-		if order, there := s.orders.get(next.id); there {
-			orders = append(orders, order)
-		}
-	}
-	return orders
-}
+func (s *state) PendingIssuanceCount() int { return len(s.certificates.pending.ids[none{}]) }

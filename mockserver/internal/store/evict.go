@@ -7,15 +7,16 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// An idleAccount is an account that could be evicted when the list that it stands in was made.
+// An idleAccount is an entry in the list of accounts that can be evicted.
 type idleAccount struct {
 	id      domain.AccountID
 	account *memoryAccount
-	used    uint64 // the value of memoryAccount.used then
+	used    uint64 // the value of memoryAccount.used when the list was made
 }
 
-// change marks an account as changed, so that it stays. It is false for an account that has been evicted.
-func (m *Memory) change(a *memoryAccount) bool {
+// markChanged marks an account as changed, so that it is never evicted. It returns false for an
+// account that has been evicted already.
+func (m *Memory) markChanged(a *memoryAccount) bool {
 	if a.phase.CompareAndSwap(phaseUnchanged, phaseChanged) {
 		m.unchanged.Add(-1)
 		return true
@@ -23,11 +24,11 @@ func (m *Memory) change(a *memoryAccount) bool {
 	return a.phase.Load() == phaseChanged
 }
 
-// evict removes the account that is idle for longest among those that nothing has ever changed, and tells whether there
-// was one. A later request opens it again, as if for the first time. The lock must be held.
+// evict removes the unchanged account that has been idle for longest, and tells whether there was
+// one. A later request opens it again with a new seed. The lock must be held.
 //
-// The list of idle accounts is made once for many evictions: an account that is not in it, or that was used after the
-// list was made, was used later than every account that was not.
+// The list of idle accounts is made once for many evictions: accounts that were opened or used
+// after the list was made have not been idle for as long as the others in it.
 func (m *Memory) evict() bool {
 	for listed := false; ; listed = true {
 		for len(m.idle) > 0 {
@@ -41,7 +42,7 @@ func (m *Memory) evict() bool {
 			delete(m.accounts, next.id)
 			return true
 		}
-		m.idle = nil // with it, the accounts that it held
+		m.idle = nil // so that the memory of the evicted accounts is freed
 		if listed || m.unchanged.Load() <= 0 {
 			return false
 		}
@@ -49,7 +50,8 @@ func (m *Memory) evict() bool {
 	}
 }
 
-// findIdle lists the accounts that can be evicted, the one that is idle for longest first. The lock must be held.
+// findIdle lists the accounts that can be evicted, the one that has been idle for longest first.
+// The lock must be held.
 func (m *Memory) findIdle() {
 	for id, a := range m.accounts {
 		if a.phase.Load() == phaseUnchanged {

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// An index finds the entities of a table by a key that they have. It holds the ids of those with the same key, ascending,
-// so that the oldest comes first.
+// An index finds the entities of a table by a key that they have. It holds the ids of the entities
+// with one key in ascending order, so that the oldest comes first.
 type index[T any, K comparable] struct {
 	id  func(*T) int64
 	key func(*T) (K, bool) // false for an entity that is not in the index
@@ -17,8 +17,8 @@ func newIndex[T any, K comparable](id func(*T) int64, key func(*T) (K, bool)) *i
 	return &index[T, K]{id: id, key: key, ids: map[K][]int64{}}
 }
 
-// replace puts an entity in the place of the one that it replaces. Either may be nil: a new entity replaces none, and
-// nothing replaces a removed one.
+// replace updates the index after an entity has replaced its former value. Former is nil for a new
+// entity, and now is nil for a removed one.
 func (x *index[T, K]) replace(former, now *T) {
 	from, was := keyOf(x.key, former)
 	to, is := keyOf(x.key, now)
@@ -26,13 +26,13 @@ func (x *index[T, K]) replace(former, now *T) {
 		return
 	}
 	if was {
-		x.ids[from] = without(x.ids[from], x.id(former))
+		x.ids[from] = removeID(x.ids[from], x.id(former))
 		if len(x.ids[from]) == 0 {
 			delete(x.ids, from)
 		}
 	}
 	if is {
-		x.ids[to] = with(x.ids[to], x.id(now))
+		x.ids[to] = insertID(x.ids[to], x.id(now))
 	}
 }
 
@@ -64,7 +64,8 @@ func (c *count[T, K]) replace(former, now *T) {
 	}
 }
 
-// keyOf is the key of an entity, if there is an entity and it has one. Where there is none, the key is zero.
+// keyOf returns the key of an entity. It returns zero and false for nil, and for an entity that has
+// no key.
 func keyOf[T, K any](key func(*T) (K, bool), entity *T) (k K, has bool) {
 	if entity == nil {
 		return k, false
@@ -75,14 +76,14 @@ func keyOf[T, K any](key func(*T) (K, bool), entity *T) (k K, has bool) {
 	return k, false
 }
 
-func with(ids []int64, id int64) []int64 {
+func insertID(ids []int64, id int64) []int64 {
 	if at, there := slices.BinarySearch(ids, id); !there {
 		return slices.Insert(ids, at, id)
 	}
 	return ids
 }
 
-func without(ids []int64, id int64) []int64 {
+func removeID(ids []int64, id int64) []int64 {
 	if at, there := slices.BinarySearch(ids, id); there {
 		return slices.Delete(ids, at, at+1)
 	}
@@ -92,7 +93,8 @@ func without(ids []int64, id int64) []int64 {
 // A replacer is an index of a table, of any kind.
 type replacer[T any] interface{ replace(former, now *T) }
 
-// A timeline is an index in the order of a time that entities have, and of their ids where that is the same.
+// A timeline is an index that is sorted by a time of the entities, and by their ids where the times
+// are equal.
 type timeline[T any] struct {
 	id      func(*T) int64
 	at      func(*T) (int64, bool) // false for an entity that is not in the index

@@ -1,81 +1,80 @@
 package store
 
 import (
-	"bytes"
+	"strings"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// individualKeys are what lists of orders ask of an individual: the common name, the same folded, a NUL, and the folded
-// email address, as one text.
+// individualKeys are the texts of an individual that lists of orders are filtered and sorted by:
+// the common name, the same in lower case, a NUL, and the email address in lower case. They are one
+// text, because a list of many orders reads one place in memory faster than three.
 type individualKeys struct {
-	text     []byte
-	nameAt   int // where the folded name begins
+	text     string
+	nameAt   int // where the lower-case name begins
 	nameEnds int // where it ends, at the NUL
 }
 
-func (k *individualKeys) commonName() []byte { return k.text[:k.nameAt] }
-
-func (k *individualKeys) name() []byte { return k.text[k.nameAt:k.nameEnds] }
-
-func (k *individualKeys) email() []byte {
-	if k.text == nil {
-		return nil
-	}
-	return k.text[k.nameEnds+1:]
-}
-
-// both is the folded name and the folded email address.
-func (k *individualKeys) both() []byte { return k.text[k.nameAt:] }
-
-// texts holds the texts of individuals one after the other, in pieces that are full or nearly so.
-type texts struct{ piece []byte }
-
-const pieceSize = 64 << 10
-
-// keys makes the keys of an individual.
-func (t *texts) keys(individual domain.Individual) individualKeys {
-	name := individual.CommonName()
-	folded, email := domain.Fold(name), domain.Fold(individual.Email)
-	size := len(name) + len(folded) + 1 + len(email)
-	if cap(t.piece)-len(t.piece) < size {
-		t.piece = make([]byte, 0, max(size, min(pieceSize, 2*cap(t.piece)+1<<10))) // an account begins small
-	}
-	begin := len(t.piece)
-	t.piece = append(t.piece, name...)
-	t.piece = append(t.piece, folded...)
-	t.piece = append(t.piece, 0)
-	t.piece = append(t.piece, email...)
+func keysOfIndividual(i *domain.Individual) individualKeys {
+	name := i.CommonName()
+	folded := domain.Fold(name)
 	return individualKeys{
-		text: t.piece[begin:len(t.piece):len(t.piece)], nameAt: len(name), nameEnds: len(name) + len(folded),
+		text: name + folded + "\x00" + domain.Fold(i.Email), nameAt: len(name), nameEnds: len(name) + len(folded),
 	}
 }
 
-// A needle is a text to look for, as it lies in the memory of the texts.
-type needle struct {
-	text []byte
-	part bool
+func (k *individualKeys) commonName() string { return k.text[:k.nameAt] }
+
+func (k *individualKeys) name() string { return k.text[k.nameAt:k.nameEnds] }
+
+func (k *individualKeys) email() string { return k.text[min(k.nameEnds+1, len(k.text)):] }
+
+// nameAndEmail is the lower-case name, a NUL, and the lower-case email address.
+func (k *individualKeys) nameAndEmail() string { return k.text[k.nameAt:] }
+
+// individualOf returns the keys of the individual of an order.
+func (s *state) individualOf(order *orderRow) *individualKeys {
+	if i, there := s.individuals.find(order.keys.individual); there {
+		return &s.individuals[i].keys
+	}
+	return &individualKeys{}
 }
 
-type needleList []needle
-
-func needles(f *domain.Filter) needleList {
-	list := make(needleList, len(f.Texts))
-	for i, text := range f.Texts {
-		list[i] = needle{[]byte(text.Folded), text.Part}
+// individualField is a field that an order has through its individual.
+func (s *state) individualField(name string) field[orderRow] {
+	switch name {
+	case domain.FieldCommonName:
+		names := folded(func(r *orderRow) string { return s.individualOf(r).name() })
+		names.text = func(r *orderRow) string { return s.individualOf(r).commonName() } // sorted by case
+		return names
+	case domain.FieldEmail:
+		return matching(func(r *orderRow, f *domain.Filter) bool { return f.HasText(s.individualOf(r).email()) })
+	case domain.FieldSearch:
+		return field[orderRow]{filter: s.searchOrders}
+	case domain.FieldDomainName: // the certificate of a person has no domain name
+		return matching(func(*orderRow, *domain.Filter) bool { return false })
+	default:
+		return field[orderRow]{}
 	}
-	return list
 }
 
-// in tells whether one of the texts is found, as [domain.Filter.HasText] does.
-func (n needleList) in(text []byte) bool {
-	if len(text) == 0 {
-		return false
-	}
-	for i := range n {
-		if n[i].part && bytes.Contains(text, n[i].text) || bytes.Equal(text, n[i].text) {
-			return true
+// searchOrders looks for texts in the names and email addresses of individuals.
+func (s *state) searchOrders(f *domain.Filter) condition[orderRow] {
+	if len(f.Texts) == 1 && f.Texts[0].Part && !strings.Contains(f.Texts[0].Folded, "\x00") {
+		part := f.Texts[0].Folded // one search through both texts takes half the time of two
+		return func(r *orderRow) bool {
+			both := s.individualOf(r).nameAndEmail()
+			return both != "" && strings.Contains(both, part)
 		}
 	}
-	return false
+	return func(r *orderRow) bool {
+		keys := s.individualOf(r)
+		return f.HasText(keys.name()) || f.HasText(keys.email())
+	}
+}
+
+func (s *state) Individual(id int64) (domain.Individual, bool) { return s.individuals.get(id) }
+
+func (s *state) Individuals(limit int) []domain.Individual {
+	return entities(s.individuals[max(0, len(s.individuals)-limit):])
 }

@@ -15,7 +15,7 @@ type Memory struct {
 	orders    atomic.Int64  // of all accounts together
 	bytes     atomic.Int64  // that all accounts together hold, as [state.growth] estimates them
 	unchanged atomic.Int64  // accounts that can be evicted
-	uses      atomic.Uint64 // of accounts that can be evicted, counted to tell which one is idle for longest
+	uses      atomic.Uint64 // how often accounts that can be evicted were used, to find the idle ones
 
 	mu       sync.RWMutex
 	accounts map[domain.AccountID]*memoryAccount
@@ -51,7 +51,7 @@ func (m *Memory) Owner(_ context.Context, key domain.KeyHash) (KeyOwner, bool) {
 	return owner, there
 }
 
-// ErrNotOpen is the answer of a store that does not have the account: it was never opened, or it was evicted.
+// ErrNotOpen is the error for an account that was never opened, or that was evicted.
 var ErrNotOpen = errors.New("store: the account has not been opened")
 
 // find returns an account, and notes that it is used.
@@ -60,14 +60,14 @@ func (m *Memory) find(account domain.AccountID) *memoryAccount {
 	defer m.mu.RUnlock()
 	a := m.accounts[account]
 	if a != nil {
-		m.use(a)
+		m.markUsed(a)
 	}
 	return a
 }
 
-// use notes that an account is used. Only the accounts that can be evicted are counted, so that the others share
-// nothing that they write to.
-func (m *Memory) use(a *memoryAccount) {
+// markUsed notes that an account is used. It counts only accounts that can be evicted, so that
+// requests for other accounts write to no memory that they share.
+func (m *Memory) markUsed(a *memoryAccount) {
 	if a.phase.Load() == phaseUnchanged {
 		a.used.Store(m.uses.Add(1))
 	}
@@ -84,12 +84,12 @@ func (m *Memory) Open(_ context.Context, account domain.AccountID, seed func() d
 		return nil
 	}
 	if len(m.accounts) >= m.limits.Accounts && !m.evict() {
-		return full(m.limits.Accounts, "accounts", remedy)
+		return capacityError(m.limits.Accounts, "accounts", remedy)
 	}
 	a := &memoryAccount{state: newState(seed())}
 	m.orders.Add(int64(len(a.state.orders)))
 	m.unchanged.Add(1)
-	m.use(a)
+	m.markUsed(a)
 	m.accounts[account] = a
 	return nil
 }
@@ -107,12 +107,12 @@ func (m *Memory) Reset(ctx context.Context, account domain.AccountID, seed func(
 	}
 }
 
-// reset is false for an account that has been evicted.
+// reset puts an account back to its seed. It returns false for an account that has been evicted.
 func (m *Memory) reset(a *memoryAccount, seed func() domain.Changes) bool {
 	fresh := newState(seed())
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if !m.change(a) { // so that it is not evicted before all of it is done
+	if !m.markChanged(a) { // so that it is not evicted while it is being reset
 		return false
 	}
 	m.orders.Add(int64(len(fresh.orders) - len(a.state.orders)))
@@ -162,7 +162,7 @@ func (m *Memory) Update(_ context.Context, account domain.AccountID, decide func
 	if err != nil {
 		return err
 	}
-	if !m.change(a) {
+	if !m.markChanged(a) {
 		m.release(needs)
 		return ErrNotOpen
 	}
@@ -182,12 +182,12 @@ func (m *Memory) Update(_ context.Context, account domain.AccountID, decide func
 	return nil
 }
 
-// needs are how much of what all accounts share is taken by changes.
+// needs are the orders and bytes that changes take from the caps that all accounts share.
 type needs struct{ orders, bytes int64 }
 
-// reserve takes the room that changes need, or refuses them.
+// reserve takes what changes need from the caps, or refuses the changes.
 func (m *Memory) reserve(s *state, changes domain.Changes) (needs, error) {
-	if err := m.limits.room(s, changes); err != nil {
+	if err := m.limits.checkRoom(s, changes); err != nil {
 		return needs{}, err
 	}
 	n := needs{s.added(changes), s.growth(changes)}
@@ -195,10 +195,10 @@ func (m *Memory) reserve(s *state, changes domain.Changes) (needs, error) {
 	switch {
 	case n.orders > 0 && orders > int64(m.limits.Orders):
 		m.release(n)
-		return needs{}, full(m.limits.Orders, "orders", remedy)
-	case n.bytes > 0 && m.limits.Bytes > 0 && bytes > m.limits.Bytes && !s.ends(changes):
+		return needs{}, capacityError(m.limits.Orders, "orders", remedy)
+	case n.bytes > 0 && m.limits.Bytes > 0 && bytes > m.limits.Bytes && !s.completesWork(changes):
 		m.release(n)
-		return needs{}, fullOfBytes(m.limits.Bytes)
+		return needs{}, memoryError(m.limits.Bytes)
 	default:
 		return n, nil
 	}

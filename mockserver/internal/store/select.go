@@ -8,14 +8,13 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// A field is one thing that the rows of a table are filtered and sorted by. It reads their value as a number or as a
-// text. The zero field is none.
+// A field is a value that the rows of a table are filtered and sorted by: a number or a text. The
+// zero field stands for a name that the list does not have.
 type field[R any] struct {
-	number  func(*R) int64
-	text    func(*R) string
-	compare func(a, b *R) int // for what is neither
-	filter  func(*domain.Filter) condition[R]
-	grows   bool // whether it mostly grows with the id
+	number func(*R) int64
+	text   func(*R) string
+	filter func(*domain.Filter) condition[R]
+	grows  bool // whether the value mostly grows with the id
 }
 
 func (f field[R]) growing() field[R] {
@@ -54,8 +53,8 @@ func matching[R any](match func(*R, *domain.Filter) bool) field[R] {
 	}}
 }
 
-// list returns a page of the entities that the filters keep, and how many they keep in all. It looks at every row once,
-// and sorts no more of them than those of the page and before it.
+// list returns a page of the entities that the filters keep, and how many they keep in all. It reads
+// every row once, and sorts only the rows up to the end of the page.
 func list[T, K any](
 	rows table[T, K], page domain.Page, keys []domain.SortKey, filters []domain.Filter, fieldOf func(string) field[row[T, K]],
 ) ([]T, int, error) {
@@ -69,9 +68,9 @@ func list[T, K any](
 	}
 	sorted := len(keys) > 0 && keys[0] != domain.SortKey{Name: domain.FieldID}
 	if len(keep) == 0 && !sorted {
-		return cut(rows, page), len(rows), nil
+		return entitiesOnPage(rows, page), len(rows), nil
 	}
-	needed := 0 // of the rows that are kept, to have the page
+	needed := 0 // how many of the kept rows there are up to the end of the page
 	if page.Offset < len(rows) {
 		needed = page.Offset + min(page.Limit, len(rows)-page.Offset)
 	}
@@ -103,7 +102,7 @@ func conditions[R any](filters []domain.Filter, fieldOf func(string) field[R]) (
 	return all, nil
 }
 
-func hold[R any](conditions []condition[R], r *R) bool {
+func holdAll[R any](conditions []condition[R], r *R) bool {
 	for _, holds := range conditions {
 		if !holds(r) {
 			return false
@@ -122,8 +121,6 @@ func comparison[T, K any](keys []domain.SortKey, fieldOf func(string) field[row[
 			step = func(a, b *row[T, K]) int { return cmp.Compare(field.number(a), field.number(b)) }
 		case field.text != nil:
 			step = func(a, b *row[T, K]) int { return cmp.Compare(field.text(a), field.text(b)) }
-		case field.compare != nil:
-			step = field.compare
 		default:
 			return nil, fmt.Errorf("store: the list has no field %q to sort by", key.Name)
 		}
@@ -146,7 +143,7 @@ func comparison[T, K any](keys []domain.SortKey, fieldOf func(string) field[row[
 // earliest returns the first n rows of those that the conditions keep, and how many they keep in all.
 func earliest[T, K any](rows table[T, K], n int, conditions []condition[row[T, K]]) (kept []*row[T, K], total int) {
 	for i := range rows {
-		if !hold(conditions, &rows[i]) {
+		if !holdAll(conditions, &rows[i]) {
 			continue
 		}
 		total++
@@ -157,9 +154,10 @@ func earliest[T, K any](rows table[T, K], n int, conditions []condition[row[T, K
 	return kept, total
 }
 
-// smallest returns the first n rows, in order, of those that the conditions keep, and how many they keep in all. It
-// holds the n best ones in a heap with the worst of them on top, which most rows do not get past. Whoever wants the
-// latest first is served faster backward, since most of the best rows stand at the end.
+// smallest returns the first n rows, in order, of those that the conditions keep, and how many they
+// keep in all. It holds the n smallest rows so far in a heap with the largest of them on top, so that
+// one comparison skips most of the other rows. It reads the rows backward where the latest ones come
+// first, because the smallest rows then stand at the end.
 func smallest[T, K any](
 	rows table[T, K], n int, conditions []condition[row[T, K]], compare func(a, b *row[T, K]) int, backward bool,
 ) (best []*row[T, K], total int) {
@@ -168,7 +166,7 @@ func smallest[T, K any](
 			i = len(rows) - 1 - i
 		}
 		row := &rows[i]
-		if !hold(conditions, row) {
+		if !holdAll(conditions, row) {
 			continue
 		}
 		total++
@@ -189,7 +187,7 @@ func smallest[T, K any](
 	return best, total
 }
 
-// sink moves a row of a heap down to where no row below it is worse.
+// sink moves a row of a heap down until no row below it is larger.
 func sink[R any](heap []*R, parent int, compare func(a, b *R) int) {
 	for {
 		child := 2*parent + 1

@@ -7,7 +7,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// state is one account and the indexes that its questions need. A [transaction] reads it.
+// state is the contents of one account, with their indexes. A [transaction] reads it.
 type state struct {
 	sequences     domain.Sequences
 	settings      domain.Settings
@@ -15,50 +15,44 @@ type state struct {
 	organizations table[domain.Organization, organizationKeys]
 	people        table[domain.Person, none]
 	individuals   table[domain.Individual, individualKeys]
-	texts         texts // of the individuals
 	profiles      table[domain.PaymentProfile, none]
 	orders        table[domain.Order, orderKeys]
 	certificates  certificates
 	requests      table[domain.Request, none]
 	adjustments   table[domain.Adjustment, none]
-	keys          map[domain.KeyHash]int64 // that the account handed out, with their users
-	bytes         int64                    // what it holds beyond its seed, as growth estimates it
+	keys          map[domain.KeyHash]int64 // the API keys that the account handed out, with their users
+	bytes         int64                    // the size of the contents without the seed, estimated by growth
 
-	// Indexes, which nothing but the tables writes to.
-	like       *index[domain.Organization, domain.DetailsKey]
-	usernames  *index[domain.Person, string]
-	byDefault  *index[domain.PaymentProfile, none]
-	expiries   *timeline[domain.Order]
-	unfinished *count[domain.Order, int64] // by organization
-	naming     *count[domain.Order, int64] // by organization
-	ordered    *count[domain.Order, productOf]
-	called     *index[domain.Order, string]  // by their alternative id
-	about      *index[domain.Request, int64] // by order
-}
-
-type productOf struct {
-	organization int64
-	product      string
+	// Indexes. Only the tables write to them.
+	byDetails        *index[domain.Organization, domain.DetailsKey]
+	byUsername       *index[domain.Person, string]
+	defaultProfile   *index[domain.PaymentProfile, none]
+	byExpiry         *timeline[domain.Order]
+	unfinishedOrders *count[domain.Order, int64] // by organization
+	orderCount       *count[domain.Order, int64] // by organization
+	productCount     *count[domain.Order, productOf]
+	byAlternativeID  *index[domain.Order, string]  // by their alternative id
+	byOrder          *index[domain.Request, int64] // by order
 }
 
 func newState(seed domain.Changes) *state {
 	s := &state{
 		certificates: newCertificates(),
 		keys:         map[domain.KeyHash]int64{},
-		like:         newIndex(idOfOrganization, func(o *domain.Organization) (domain.DetailsKey, bool) { return o.Key(), true }),
-		usernames: newIndex(idOfPerson, func(p *domain.Person) (string, bool) {
+		byDetails:    newIndex(idOfOrganization, func(o *domain.Organization) (domain.DetailsKey, bool) { return o.Key(), true }),
+		byUsername: newIndex(idOfPerson, func(p *domain.Person) (string, bool) {
 			if p.User == nil || p.User.Username == "" {
 				return "", false
 			}
 			return strings.ToLower(p.User.Username), true
 		}),
-		byDefault:  newIndex(idOfProfile, func(p *domain.PaymentProfile) (none, bool) { return none{}, p.Default }),
-		expiries:   &timeline[domain.Order]{id: idOfOrder, at: expiryOf},
-		unfinished: newCount(func(o *domain.Order) (int64, bool) { return o.OrganizationID, o.Status.Unfinished() }),
-		naming:     newCount(func(o *domain.Order) (int64, bool) { return o.OrganizationID, true }),
-		ordered:    newCount(func(o *domain.Order) (productOf, bool) { return productOf{o.OrganizationID, o.Product}, true }),
-		called:     newIndex(idOfOrder, func(o *domain.Order) (string, bool) { return o.AlternativeID, o.AlternativeID != "" }),
-		about:      newIndex(idOfRequest, func(r *domain.Request) (int64, bool) { return r.OrderID, true }),
+		defaultProfile:   newIndex(idOfProfile, func(p *domain.PaymentProfile) (none, bool) { return none{}, p.Default }),
+		byExpiry:         &timeline[domain.Order]{id: idOfOrder, at: expiryOf},
+		unfinishedOrders: newCount(func(o *domain.Order) (int64, bool) { return o.OrganizationID, o.Status.Unfinished() }),
+		orderCount:       newCount(func(o *domain.Order) (int64, bool) { return o.OrganizationID, true }),
+		productCount:     newCount(func(o *domain.Order) (productOf, bool) { return productOf{o.OrganizationID, o.Product}, true }),
+		byAlternativeID:  newIndex(idOfOrder, func(o *domain.Order) (string, bool) { return o.AlternativeID, o.AlternativeID != "" }),
+		byOrder:          newIndex(idOfRequest, func(r *domain.Request) (int64, bool) { return r.OrderID, true }),
 	}
 	s.apply(seed)
 	return s
@@ -79,7 +73,7 @@ func (s *state) apply(changes domain.Changes) {
 	if changes.Funds != nil {
 		s.funds = *changes.Funds
 	}
-	organizations := []replacer[domain.Organization]{s.like}
+	organizations := []replacer[domain.Organization]{s.byDetails}
 	for _, organization := range changes.Organizations {
 		s.organizations.put(organization.ID, organization, keysOfOrganization(&organization), organizations)
 	}
@@ -87,22 +81,22 @@ func (s *state) apply(changes domain.Changes) {
 		s.organizations.remove(id, organizations)
 	}
 	for _, person := range changes.People {
-		s.people.put(person.ID, person, none{}, []replacer[domain.Person]{s.usernames})
+		s.people.put(person.ID, person, none{}, []replacer[domain.Person]{s.byUsername})
 	}
 	for _, individual := range changes.Individuals {
-		s.individuals.put(individual.ID, individual, s.texts.keys(individual), nil)
+		s.individuals.put(individual.ID, individual, keysOfIndividual(&individual), nil)
 	}
 	for _, profile := range changes.PaymentProfiles {
-		s.profiles.put(profile.ID, profile, none{}, []replacer[domain.PaymentProfile]{s.byDefault})
+		s.profiles.put(profile.ID, profile, none{}, []replacer[domain.PaymentProfile]{s.defaultProfile})
 	}
 	for _, order := range changes.Orders {
-		s.orders.put(order.ID, order, keysOfOrder(&order), []replacer[domain.Order]{s.expiries, s.unfinished, s.naming, s.ordered, s.called})
+		s.orders.put(order.ID, order, keysOfOrder(&order), []replacer[domain.Order]{s.byExpiry, s.unfinishedOrders, s.orderCount, s.productCount, s.byAlternativeID})
 	}
 	for _, certificate := range changes.Certificates {
 		s.certificates.all.put(certificate.ID, certificate, none{}, s.certificates.indexes())
 	}
 	for _, request := range changes.Requests {
-		s.requests.put(request.ID, request, none{}, []replacer[domain.Request]{s.about})
+		s.requests.put(request.ID, request, none{}, []replacer[domain.Request]{s.byOrder})
 	}
 	for _, adjustment := range changes.Adjustments {
 		s.adjustments.put(adjustment.ID, adjustment, none{}, nil)
@@ -129,50 +123,6 @@ func (s *state) keysOf(users []int64) []domain.KeyHash {
 	return keys
 }
 
-func (s *state) Sequences() domain.Sequences { return s.sequences }
-
 func (s *state) Settings() domain.Settings { return s.settings }
 
-func (s *state) Request(id int64) (domain.Request, bool) { return s.requests.get(id) }
-
-func (s *state) RequestsAbout(order int64) []domain.Request {
-	return all(s.requests.pick(s.about.ids[order]))
-}
-
-func (s *state) OrdersNaming(organization int64) int { return s.naming.of[organization] }
-
-func (s *state) People() []domain.Person { return all(s.people) }
-
-func (s *state) Individuals(limit int) []domain.Individual {
-	return all(s.individuals[max(0, len(s.individuals)-limit):])
-}
-
-func (s *state) UserNamed(username string) (domain.Person, bool) {
-	return s.people.first(s.usernames.ids[strings.ToLower(username)])
-}
-
-func (s *state) Funds() domain.Funds { return s.funds }
-
-func (s *state) Organization(id int64) (domain.Organization, bool) { return s.organizations.get(id) }
-
-func (s *state) OrganizationsLike(key domain.DetailsKey) []int64 {
-	return slices.Clone(s.like.ids[key])
-}
-
-func (s *state) Person(id int64) (domain.Person, bool) { return s.people.get(id) }
-
-func (s *state) Individual(id int64) (domain.Individual, bool) { return s.individuals.get(id) }
-
-func (s *state) Order(id int64) (domain.Order, bool) { return s.orders.get(id) }
-
-func (s *state) PaymentProfile(id int64) (domain.PaymentProfile, bool) { return s.profiles.get(id) }
-
-func (s *state) HasOrdered(organization int64, product string) bool {
-	return s.ordered.of[productOf{organization, product}] > 0
-}
-
-func (s *state) UnfinishedOrders(organization int64) int { return s.unfinished.of[organization] }
-
-func (s *state) DefaultPaymentProfile() (domain.PaymentProfile, bool) {
-	return s.profiles.first(s.byDefault.ids[none{}])
-}
+func (s *state) Sequences() domain.Sequences { return s.sequences }

@@ -7,9 +7,10 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// A table holds entities in the order of their ids. Ids come from sequences, so a new one goes to the end. Keys are what
-// lists ask of every entity. They stand in the table itself, one after the other: reading the entities, which lie
-// scattered over the memory, takes ten times as long.
+// A table holds entities in the order of their ids. Ids come from sequences, so a new entity goes to
+// the end. Keys are the values that lists read of every entity. They stand in the table itself, one
+// after the other: the entities are scattered over the memory, and reading them takes ten times as
+// long.
 type table[T, K any] []row[T, K]
 
 type row[T, K any] struct {
@@ -18,11 +19,11 @@ type row[T, K any] struct {
 	value *T
 }
 
-// none are the keys of what there are few of.
+// none are the keys of a table that is short, and the key of an index that is a set.
 type none struct{}
 
 func (t table[T, K]) find(id int64) (int, bool) {
-	// Where nothing has been removed, an entity stands as far from the first one as their ids are apart.
+	// While no entity has been removed, the position of one is the distance from the first id to its id.
 	if len(t) > 0 {
 		if i := id - t[0].id; 0 <= i && i < int64(len(t)) && t[i].id == id {
 			return int(i), true
@@ -47,7 +48,7 @@ func (t table[T, K]) first(ids []int64) (value T, there bool) {
 	return t.get(ids[0])
 }
 
-// put replaces or adds an entity, and tells the indexes which one it replaces.
+// put adds an entity or replaces one, and updates the indexes.
 func (t *table[T, K]) put(id int64, value T, keys K, indexes []replacer[T]) {
 	var former *T
 	if i, there := t.find(id); there {
@@ -72,7 +73,7 @@ func (t table[T, K]) added(entities []T, id func(*T) int64) int {
 	return n
 }
 
-// remove removes an entity, and tells the indexes.
+// remove removes an entity, and updates the indexes.
 func (t *table[T, K]) remove(id int64, indexes []replacer[T]) {
 	i, there := t.find(id)
 	if !there {
@@ -85,8 +86,8 @@ func (t *table[T, K]) remove(id int64, indexes []replacer[T]) {
 	}
 }
 
-// pick returns the entities with these ids.
-func (t table[T, K]) pick(ids []int64) table[T, K] {
+// withIDs returns the rows with these ids.
+func (t table[T, K]) withIDs(ids []int64) table[T, K] {
 	rows := make(table[T, K], 0, len(ids))
 	for _, id := range ids {
 		if i, there := t.find(id); there {
@@ -96,12 +97,14 @@ func (t table[T, K]) pick(ids []int64) table[T, K] {
 	return rows
 }
 
-// all copies every entity.
-func all[T, K any](rows table[T, K]) []T { return cut(rows, domain.Page{Limit: len(rows)}) }
+// entities copies the entities of all rows.
+func entities[T, K any](rows table[T, K]) []T {
+	return entitiesOnPage(rows, domain.Page{Limit: len(rows)})
+}
 
-// cut copies the entities of one page.
-func cut[T, K any](rows table[T, K], page domain.Page) []T {
-	rows = part(rows, page)
+// entitiesOnPage copies the entities of the rows of one page.
+func entitiesOnPage[T, K any](rows table[T, K], page domain.Page) []T {
+	rows = onPage(rows, page)
 	items := make([]T, len(rows))
 	for i := range rows {
 		items[i] = *rows[i].value
@@ -109,13 +112,14 @@ func cut[T, K any](rows table[T, K], page domain.Page) []T {
 	return items
 }
 
-// part is one page of a list.
-func part[E any](list []E, page domain.Page) []E {
+// onPage returns the elements of a list that are on a page.
+func onPage[E any](list []E, page domain.Page) []E {
 	from := min(page.Offset, len(list))
 	return list[from : from+min(page.Limit, len(list)-from)]
 }
 
-func keep[T, K any](rows table[T, K], want func(*T) bool) table[T, K] {
+// where returns the rows whose entities meet a condition.
+func where[T, K any](rows table[T, K], want func(*T) bool) table[T, K] {
 	var kept table[T, K]
 	for _, row := range rows {
 		if want(row.value) {

@@ -6,22 +6,23 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// What the entities of an account take of the memory, their places in indexes included. The figures are rounded up from
-// the benchmarks of the heap: an issued order of the vendor's first example takes 3.3 KB with elliptic-curve keys and 6 KB
-// with RSA keys of 3072 and 4096 bits. Entities that come only with an order, such as individuals and changes of the
-// balance, and texts of usual lengths count with it.
+// The bytes of memory that an entity takes, with its entries in indexes. The figures are rounded up
+// from the benchmarks of the heap: an issued order of the vendor's first example takes 3.3 KB with
+// elliptic-curve keys and 6 KB with RSA keys of 3072 and 4096 bits. The figure of an order includes
+// texts of usual lengths, and the entities that come only with an order, such as individuals and
+// changes of the balance.
 const (
-	accountBytes      = 8 << 10 // as it is seeded
+	accountBytes      = 8 << 10 // of a seeded account
 	orderBytes        = 2 << 10
-	certificateBytes  = 5 << 10                               // with its private key, from the moment on that it is asked for
-	perOrder          = orderBytes + certificateBytes + 1<<10 // with what comes along: a request, a contact, a card
+	certificateBytes  = 5 << 10                               // with its private key, also while the issuance is pending
+	perOrder          = orderBytes + certificateBytes + 1<<10 // with a request, a contact or a card
 	requestBytes      = 512
 	organizationBytes = 1 << 10
 	validationBytes   = 256
 	personBytes       = 768
 	keyBytes          = 256
-	textBytes         = 32  // of a text in a list, apart from its letters
-	includedText      = 512 // bytes of text that an order or a request has without more room
+	textBytes         = 32  // of a text in a list, without its letters
+	includedText      = 512 // bytes of text that the figures of an order and a request include
 )
 
 func weighOrder(o *domain.Order) int64 {
@@ -50,13 +51,14 @@ func weighCertificate(*domain.Certificate) int64 { return certificateBytes }
 
 func weighPerson(*domain.Person) int64 { return personBytes }
 
-// growth estimates how many bytes more the account takes with the changes. It is negative where they make room.
+// growth estimates how many bytes more the account takes with the changes. It is negative for
+// changes that free memory.
 func (s *state) growth(changes domain.Changes) int64 {
-	sum := grown(s.organizations, changes.Organizations, idOfOrganization, weighOrganization) +
-		grown(s.people, changes.People, idOfPerson, weighPerson) +
-		grown(s.orders, changes.Orders, idOfOrder, weighOrder) +
-		grown(s.certificates.all, changes.Certificates, idOfCertificate, weighCertificate) +
-		grown(s.requests, changes.Requests, idOfRequest, weighRequest) +
+	sum := tableGrowth(s.organizations, changes.Organizations, idOfOrganization, weighOrganization) +
+		tableGrowth(s.people, changes.People, idOfPerson, weighPerson) +
+		tableGrowth(s.orders, changes.Orders, idOfOrder, weighOrder) +
+		tableGrowth(s.certificates.all, changes.Certificates, idOfCertificate, weighCertificate) +
+		tableGrowth(s.requests, changes.Requests, idOfRequest, weighRequest) +
 		int64(len(changes.Keys)-len(s.keysOf(changes.KeysRevoked)))*keyBytes
 	for _, id := range changes.Deleted {
 		if organization, there := s.organizations.get(id); there {
@@ -66,8 +68,8 @@ func (s *state) growth(changes domain.Changes) int64 {
 	return sum
 }
 
-// grown is how many bytes more a table takes with these entities.
-func grown[T, K any](t table[T, K], entities []T, id, weigh func(*T) int64) (sum int64) {
+// tableGrowth returns how many bytes more a table takes with these entities.
+func tableGrowth[T, K any](t table[T, K], entities []T, id, weigh func(*T) int64) (sum int64) {
 	for i := range entities {
 		sum += weigh(&entities[i])
 		if at, there := t.find(id(&entities[i])); there {
@@ -77,13 +79,13 @@ func grown[T, K any](t table[T, K], entities []T, id, weigh func(*T) int64) (sum
 	return sum
 }
 
-// ends tells whether the changes end something that has been begun. They are accepted when the memory is full: the
-// certificate authority has been told of a revocation already, and a certificate that is refused or given up would be
-// awaited for ever.
-func (s *state) ends(changes domain.Changes) bool {
+// completesWork tells whether the changes complete work that has begun: a pending issuance or a
+// revocation. They are accepted also when the memory is full, because the certificate authority
+// already knows of the revocation, and the pending issuance would otherwise never end.
+func (s *state) completesWork(changes domain.Changes) bool {
 	for i := range changes.Certificates {
 		former, there := s.certificates.all.get(changes.Certificates[i].ID)
-		if there && former.Awaited && !changes.Certificates[i].Awaited {
+		if there && former.Pending && !changes.Certificates[i].Pending {
 			return true
 		}
 	}
@@ -97,21 +99,21 @@ func (s *state) changedBy(changes domain.Changes) bool {
 			return true
 		}
 	}
-	return differs(&s.sequences, changes.Sequences) || differs(&s.settings, changes.Settings) || differs(&s.funds, changes.Funds) ||
+	return replacesValue(&s.sequences, changes.Sequences) || replacesValue(&s.settings, changes.Settings) || replacesValue(&s.funds, changes.Funds) ||
 		len(changes.Keys) > 0 || len(s.keysOf(changes.KeysRevoked)) > 0 ||
-		differ(s.organizations, changes.Organizations, idOfOrganization) ||
-		differ(s.people, changes.People, idOfPerson) ||
-		differ(s.individuals, changes.Individuals, idOfIndividual) ||
-		differ(s.profiles, changes.PaymentProfiles, idOfProfile) ||
-		differ(s.orders, changes.Orders, idOfOrder) ||
-		differ(s.certificates.all, changes.Certificates, idOfCertificate) ||
-		differ(s.requests, changes.Requests, idOfRequest) ||
-		differ(s.adjustments, changes.Adjustments, idOfAdjustment)
+		replacesEntity(s.organizations, changes.Organizations, idOfOrganization) ||
+		replacesEntity(s.people, changes.People, idOfPerson) ||
+		replacesEntity(s.individuals, changes.Individuals, idOfIndividual) ||
+		replacesEntity(s.profiles, changes.PaymentProfiles, idOfProfile) ||
+		replacesEntity(s.orders, changes.Orders, idOfOrder) ||
+		replacesEntity(s.certificates.all, changes.Certificates, idOfCertificate) ||
+		replacesEntity(s.requests, changes.Requests, idOfRequest) ||
+		replacesEntity(s.adjustments, changes.Adjustments, idOfAdjustment)
 }
 
-func differs[T comparable](now, changed *T) bool { return changed != nil && *changed != *now }
+func replacesValue[T comparable](now, changed *T) bool { return changed != nil && *changed != *now }
 
-func differ[T, K any](t table[T, K], entities []T, id func(*T) int64) bool {
+func replacesEntity[T, K any](t table[T, K], entities []T, id func(*T) int64) bool {
 	for i := range entities {
 		at, there := t.find(id(&entities[i]))
 		if !there || !reflect.DeepEqual(*t[at].value, entities[i]) {

@@ -8,8 +8,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// GetAccount returns the account of the key. What it has beside its organization, its container and its funds is the
-// same for every account (D-66).
+// GetAccount returns the account of the key. Its members are the same for every account, except the
+// organization, the container and the funds (D-66).
 func (a *API) GetAccount(ctx context.Context, _ server.GetAccountRequestObject) (server.GetAccountResponseObject, error) {
 	var out api.Account
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
@@ -22,7 +22,7 @@ func (a *API) GetAccount(ctx context.Context, _ server.GetAccountRequestObject) 
 			MakeRenewalCalls: &no, ExpressInstallEnabled: &no, Migrated: &no, HasAuthKey: &no,
 		}
 		if funds := r.Funds(); !funds.Unlimited {
-			limit := funds.Limit.Float() // zero too is a limit
+			limit := funds.Limit.Float() // a limit of zero is shown too
 			out.BalanceNegativeLimit = &limit
 		}
 		return err

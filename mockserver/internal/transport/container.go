@@ -9,7 +9,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// What is the same for every container, as there is one (D-65).
+// The members of the only container (D-65).
 const (
 	containerName     = "Main"
 	containerPublicID = "mock-container-4"
@@ -50,12 +50,12 @@ func containerOut(container domain.Container) api.ContainerInfo {
 	return out
 }
 
-// container is the container as orders, requests and changes of the balance show it.
+// container returns the container in the form of orders, requests and changes of the balance.
 func container() api.Container {
 	return api.Container{ID: domain.ContainerID, Name: containerName, IsActive: true}
 }
 
-// userContainer is the container as users show it.
+// userContainer returns the container in the form of users.
 func userContainer() api.UserContainer {
 	return api.UserContainer{
 		ID: domain.ContainerID, PublicID: containerPublicID, Name: containerName, TemplateID: containerTemplate,

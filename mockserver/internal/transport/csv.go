@@ -18,7 +18,7 @@ import (
 
 type csvKey struct{}
 
-// NegotiateCSV wraps the handlers of operations: a list is answered with comma-separated values where the request prefers
+// NegotiateCSV is a middleware: a list is answered with comma-separated values when the request prefers
 // them.
 func NegotiateCSV(next server.StrictHandlerFunc, _ string) server.StrictHandlerFunc {
 	return func(ctx context.Context, w http.ResponseWriter, r *http.Request, request any) (any, error) {
@@ -31,11 +31,10 @@ func NegotiateCSV(next server.StrictHandlerFunc, _ string) server.StrictHandlerF
 
 func wantsCSV(ctx context.Context) bool { return ctx.Value(csvKey{}) != nil }
 
-// prefersCSV tells whether an Accept header names text/csv, and likes it better than whatever covers application/json. JSON
-// is the answer to everything else, also to what neither form satisfies: the vendor's page knows no 406 (D-39).
+// prefersCSV tells whether an Accept header names text/csv with a higher quality than that of JSON. Every other request gets JSON, also one that accepts neither: the vendor's page has no 406 (D-39).
 func prefersCSV(accept []string) bool {
 	var quality struct{ csv, json, application, anything float64 }
-	quality.json, quality.application = -1, -1 // for what is not named
+	quality.json, quality.application = -1, -1 // for a range that the header does not name
 	for _, header := range accept {
 		for element := range strings.SplitSeq(header, ",") {
 			kind, parameters, err := mime.ParseMediaType(element)
@@ -61,7 +60,7 @@ func prefersCSV(accept []string) bool {
 		}
 	}
 	json := quality.anything
-	switch { // the narrowest range counts (RFC 9110, 12.5.1)
+	switch { // the most specific range counts (RFC 9110, 12.5.1)
 	case quality.json >= 0:
 		json = quality.json
 	case quality.application >= 0:
@@ -70,14 +69,15 @@ func prefersCSV(accept []string) bool {
 	return quality.csv > 0 && quality.csv > json
 }
 
-// A column is one plain member of an item, under the name that it has in JSON, with a point for each step down (D-39).
+// A column is a member of an item that is no list, with its name in JSON: that of its object, a point,
+// and its own (D-39).
 type column struct {
 	name string
-	path []int // of the field of the struct
+	path []int // the indexes of the fields of the structs
 }
 
-// columns lists the plain members of an item: its id first, then its own, then those of the members that are objects.
-// Lists are left out.
+// columns returns the columns of an item: its id first, then its other plain members, then the members
+// of its objects. Lists have no columns.
 func columns(item reflect.Type, prefix string, path []int) []column {
 	var first, own, below []column
 	for i := range item.NumField() {
@@ -101,7 +101,7 @@ func columns(item reflect.Type, prefix string, path []int) []column {
 	return slices.Concat(first, own, below)
 }
 
-// text is the value that an item has in a column, and nothing for a member that is left out.
+// text returns the value of a column, or an empty text for a member that is left out.
 func (c column) text(item reflect.Value) string {
 	for _, i := range c.path {
 		if item = reflect.Indirect(item); !item.IsValid() {
@@ -119,7 +119,7 @@ func (c column) text(item reflect.Value) string {
 	}
 }
 
-// writeCSV writes a line of names, and a line for each item.
+// writeCSV writes a line of names and a line for each item.
 func writeCSV[T any](items []T) bundle.Content {
 	var body bytes.Buffer
 	writer := csv.NewWriter(&body)
@@ -128,7 +128,7 @@ func writeCSV[T any](items []T) bundle.Content {
 	for i := range all {
 		line[i] = all[i].name
 	}
-	_ = writer.Write(line) // into memory, which does not fail
+	_ = writer.Write(line) // a write to memory does not fail
 	for i := range items {
 		item := reflect.ValueOf(&items[i]).Elem()
 		for j := range all {

@@ -11,7 +11,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// A family is what several formats have in common: the media type that they come in.
+// A family is the set of formats with one media type.
 type family int
 
 const (
@@ -20,13 +20,13 @@ const (
 	pem
 )
 
-// file writes a certificate with the ones above it in a format (D-69).
+// file returns a certificate and its chain in a format (D-69).
 func (a *API) file(ctx context.Context, certificate domain.Certificate, format api.CertificateFormat) (bundle.Content, family, error) {
-	chain, err := a.pki.Chain(ctx, certificate.Made.Issuer)
+	chain, err := a.pki.Chain(ctx, certificate.Material.Issuer)
 	if err != nil {
 		return bundle.Content{}, 0, err
 	}
-	leaf := certificate.Made.DER
+	leaf := certificate.Material.DER
 	all := [][]byte{leaf} // the certificate first, the root last
 	for _, authority := range chain {
 		all = append(all, authority.DER)
@@ -55,7 +55,7 @@ func (a *API) file(ctx context.Context, certificate domain.Certificate, format a
 	case api.CertificateFormatDefault, api.CertificateFormatDefaultPem:
 		kind = archive
 		content, err = bundle.ZIP(certificate.Issued, separate(certificate, chain)...)
-	default: // the contract has no other
+	default: // the contract has no other format
 		return bundle.Content{}, 0, fmt.Errorf("transport: format %q is unknown", format)
 	}
 	return bundle.NewContent(content), kind, err
@@ -65,9 +65,9 @@ func fileName(certificate domain.Certificate, kind string) string {
 	return fmt.Sprintf("%d.%s", certificate.ID, kind)
 }
 
-// separate has a file for each certificate, from the top of the chain down.
+// separate returns a file for each certificate, the top of the chain first.
 func separate(certificate domain.Certificate, chain []domain.Authority) []bundle.File {
-	files := []bundle.File{{Name: fileName(certificate, "crt"), Content: bundle.PEM(certificate.Made.DER)}}
+	files := []bundle.File{{Name: fileName(certificate, "crt"), Content: bundle.PEM(certificate.Material.DER)}}
 	for _, authority := range chain {
 		files = append(files, bundle.File{Name: authority.Name + ".crt", Content: bundle.PEM(authority.DER)})
 	}
@@ -75,7 +75,7 @@ func separate(certificate domain.Certificate, chain []domain.Authority) []bundle
 	return files
 }
 
-// platformPEM is the one server platform that is known to get PEM (D-69).
+// platformPEM is the only server platform that gets PEM (D-69).
 const platformPEM = 29
 
 // DownloadCertificate returns a certificate in the format of an order without a server platform.

@@ -9,7 +9,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// filters gathers the filters of a query, and what is wrong with them that a schema cannot say.
+// filters collects the filters of a query, and the errors in them that a schema cannot find.
 type filters struct {
 	list []domain.Filter
 	errs domain.Errors
@@ -22,7 +22,7 @@ func (f *filters) done() ([]domain.Filter, error) {
 	return f.list, nil
 }
 
-// number adds a filter that is a plain parameter.
+// number adds the filter of a parameter with one number.
 func (f *filters) number(field string, n *int64) {
 	if n != nil {
 		f.list = append(f.list, domain.Filter{Field: field, Ranges: []domain.Range{domain.Exactly(*n)}})
@@ -36,7 +36,7 @@ func (f *filters) numbers(field string, terms []string) {
 	})
 }
 
-// times adds a filter of times; without an offset they are in UTC.
+// times adds a filter of times. A time without an offset is in UTC.
 func (f *filters) times(field string, terms []string) {
 	f.ranges(field, terms, func(text string) (domain.Range, bool) {
 		span, ok := parseSpan(text, time.UTC)
@@ -75,12 +75,12 @@ func (f *filters) ranges(field string, terms []string, parse func(string) (domai
 	f.list = append(f.list, filter)
 }
 
-// reversed refuses a range that ends before it begins.
+// reversed is the refusal of a range that ends before it begins.
 func reversed(path string) *domain.Error {
 	return &domain.Error{Code: domain.CodeInvalidField, Path: path, Message: path + " ends before it begins"}
 }
 
-// noSuchDate refuses what has the form of a date but is none, such as 2026-02-31.
+// noSuchDate is the refusal of a text with the form of a date that does not exist, such as 2026-02-31.
 func noSuchDate(path string) *domain.Error {
 	return &domain.Error{
 		Code: domain.CodeInvalidField, Path: path, Message: path + " names a date, or an offset from UTC, that does not exist",
@@ -98,7 +98,7 @@ func (f *filters) flags(field string, terms []api.FlagFilter) {
 	f.list = append(f.list, filter)
 }
 
-// words adds a filter whose terms come from a list of the contract.
+// words adds a filter whose terms are values of an enum.
 func words[T ~string](f *filters, field string, terms []T) {
 	if len(terms) == 0 {
 		return
@@ -110,7 +110,7 @@ func words[T ~string](f *filters, field string, terms []T) {
 	f.list = append(f.list, filter)
 }
 
-// texts adds a filter whose terms are a whole text, or %part of one.
+// texts adds a filter whose terms are a whole text, or a percent sign and a part of one.
 func (f *filters) texts(field string, terms []string) {
 	if len(terms) == 0 {
 		return
@@ -126,8 +126,8 @@ func (f *filters) texts(field string, terms []string) {
 	f.list = append(f.list, filter)
 }
 
-// organizations adds the search for organizations, which is by the whole id or by a part of the name, with or without
-// the percent sign (certcentral-facts 3.1).
+// organizations adds the search for organizations by the whole id, or by a part of the name with or
+// without a percent sign (certcentral-facts 3.1).
 func (f *filters) organizations(field string, terms []string) {
 	if len(terms) == 0 {
 		return
@@ -143,14 +143,14 @@ func (f *filters) organizations(field string, terms []string) {
 	f.list = append(f.list, filter)
 }
 
-// A span is what a date or a time stands for: the whole day, or the whole second, since replies show no less.
+// A span is the whole day of a date, or the whole second of a time, because answers show seconds.
 type span struct {
 	from, to time.Time // to is the first moment after it
 	day      bool
 }
 
-// parseSpan reads a date or a time of the form that the contract has checked. Without an offset it is of the zone. It
-// fails for a date that the calendar does not have, and for an offset that no zone can have.
+// parseSpan reads a date or a time whose form the contract has checked. Without an offset it is in the
+// zone. It refuses a date that does not exist, and an offset that is too large.
 func parseSpan(text string, zone *time.Location) (span, bool) {
 	if from, err := time.ParseInLocation(time.DateOnly, text, zone); err == nil {
 		return span{from, from.AddDate(0, 0, 1), true}, true
@@ -159,7 +159,7 @@ func parseSpan(text string, zone *time.Location) (span, bool) {
 	if len(text) <= date {
 		return span{}, false
 	}
-	text = text[:date] + "T" + text[date+1:] // where the contract lets a blank stand, or a plus sign for it
+	text = text[:date] + "T" + text[date+1:] // the contract also allows a space, or a plus sign for it
 	for _, layout := range [...]string{"2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05Z07:00", "2006-01-02T15:04Z07:00"} {
 		if from, err := time.ParseInLocation(layout, text, zone); err == nil {
 			return span{from, from.Add(time.Second), false}, true
@@ -168,7 +168,7 @@ func parseSpan(text string, zone *time.Location) (span, bool) {
 	return span{}, false
 }
 
-// withoutColons takes serial numbers as paths do (D-38).
+// withoutColons removes the colons from serial numbers, as the lookup of a path does (D-38).
 func withoutColons(terms []string) []string {
 	out := make([]string, len(terms))
 	for i, term := range terms {

@@ -2,7 +2,7 @@ package transport
 
 import "github.com/pkio-tools/certcentral/mockserver/internal/domain"
 
-// Hints are the hints of the domain whose answer is an operation of the vendor's API, in words.
+// Hints returns the words of the hints that name operations of the vendor's API.
 func Hints() map[domain.Hint]string {
 	return map[domain.Hint]string{
 		domain.HintListContainers:    "GET /container lists them",
@@ -12,5 +12,10 @@ func Hints() map[domain.Hint]string {
 		domain.HintListProducts:      "GET /product lists them",
 		domain.HintListRequests:      "GET /request lists them",
 		domain.HintListUsers:         "GET /user and GET /user/api-only list them",
+
+		domain.HintActivateOrganization: "PUT /organization/{organization_id}/activate activates it",
+		domain.HintDecideRequest:        "PUT /request/{request_id}/status decides it",
+		domain.HintEndReissue: "PUT /request/{request_id}/status decides it, " +
+			"PUT /order/certificate/{order_id}/status cancels it",
 	}
 }

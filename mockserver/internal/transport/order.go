@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -40,26 +41,20 @@ func (a *API) ListOrders(ctx context.Context, request server.ListOrdersRequestOb
 	}
 	query := domain.OrderQuery{Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: filters}
 	now := a.now(ctx)
-	var out api.OrderList
-	err = a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		orders, total := r.Orders(query)
-		out = api.OrderList{Orders: make([]api.OrderSummary, len(orders)), Page: pageOut(query.Page, total)}
-		for i := range orders {
-			out.Orders[i] = orderSummary(r, now, orders[i])
-		}
-		return nil
-	})
+	orders, page, err := list(ctx, a, query.Page,
+		func(r domain.Reader) ([]domain.Order, int) { return r.Orders(query) },
+		func(r domain.Reader, order domain.Order) api.OrderSummary { return orderSummary(r, now, order) })
 	if wantsCSV(ctx) && err == nil {
-		return server.ListOrders200TextCsvResponse(writeCSV(out.Orders)), nil
+		return server.ListOrders200TextCsvResponse(writeCSV(orders)), nil
 	}
-	return server.ListOrders200JSONResponse(out), err
+	return server.ListOrders200JSONResponse{Orders: orders, Page: page}, err
 }
 
 // GetOrder returns an order.
 func (a *API) GetOrder(ctx context.Context, request server.GetOrderRequestObject) (server.GetOrderResponseObject, error) {
 	var out api.Order
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		order, err := domain.FindOrderNamed(r, request.OrderID)
+		order, err := domain.FindOrderByReference(r, request.OrderID)
 		if err == nil {
 			out = orderOut(r, a.now(ctx), order)
 		}
@@ -71,7 +66,7 @@ func (a *API) GetOrder(ctx context.Context, request server.GetOrderRequestObject
 // UpdateOrderStatus cancels an order.
 func (a *API) UpdateOrderStatus(ctx context.Context, request server.UpdateOrderStatusRequestObject) (server.UpdateOrderStatusResponseObject, error) {
 	err := a.update(ctx, func(r domain.Reader, _ domain.Actor) (domain.Changes, error) {
-		order, err := domain.FindOrderNamed(r, request.OrderID)
+		order, err := domain.FindOrderByReference(r, request.OrderID)
 		if err != nil {
 			return domain.Changes{}, err
 		}
@@ -88,64 +83,22 @@ func (a *API) UpdateOrderStatus(ctx context.Context, request server.UpdateOrderS
 // ListAlternateOrders returns a page of the orders with an alternative id.
 func (a *API) ListAlternateOrders(ctx context.Context, request server.ListAlternateOrdersRequestObject) (server.ListAlternateOrdersResponseObject, error) {
 	page := pageFrom(request.Params.Limit, request.Params.Offset)
-	var out api.AlternateOrders
-	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		orders, total := r.OrdersCalled(request.AlternativeOrderID, page)
-		out = api.AlternateOrders{Orders: statusChanges(orders), Page: pageOut(page, total)}
-		return nil
-	})
-	return server.ListAlternateOrders200JSONResponse(out), err
+	orders, out, err := list(ctx, a, page,
+		func(r domain.Reader) ([]domain.Order, int) {
+			return r.OrdersByAlternativeID(request.AlternativeOrderID, page)
+		},
+		func(_ domain.Reader, order domain.Order) api.StatusChange { return statusChange(order) })
+	return server.ListAlternateOrders200JSONResponse{Orders: orders, Page: out}, err
 }
 
-func statusChanges(orders []domain.Order) []api.StatusChange {
-	out := make([]api.StatusChange, len(orders))
-	for i, order := range orders {
-		out[i] = api.StatusChange{OrderID: order.ID, CertificateID: optional(order.CertificateID), Status: api.OrderStatus(order.Status)}
-	}
-	return out
-}
-
-// ListOrderNotes returns the notes on an order.
-func (a *API) ListOrderNotes(ctx context.Context, request server.ListOrderNotesRequestObject) (server.ListOrderNotesResponseObject, error) {
-	out := api.NoteList{Notes: []api.Note{}}
-	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		order, err := domain.FindOrderNamed(r, request.OrderID)
-		out.Notes = append(out.Notes, notesOut(order.Notes)...)
-		return err
-	})
-	return server.ListOrderNotes200JSONResponse(out), err
-}
-
-// AddOrderNote adds a note to an order.
-func (a *API) AddOrderNote(ctx context.Context, request server.AddOrderNoteRequestObject) (server.AddOrderNoteResponseObject, error) {
-	var id int64
-	err := a.update(ctx, func(r domain.Reader, _ domain.Actor) (changes domain.Changes, err error) {
-		order, err := domain.FindOrderNamed(r, request.OrderID)
-		if err != nil {
-			return changes, err
-		}
-		id, changes, err = domain.AddNote(r, order.ID, request.Body.Text)
-		return changes, err
-	})
-	return server.AddOrderNote201JSONResponse{ID: id}, err
-}
-
-func notesOut(notes []domain.Note) []api.Note {
-	var out []api.Note
-	for _, note := range notes {
-		out = append(out, api.Note{ID: note.ID, Text: note.Text})
-	}
-	return out
-}
-
-// number reads an id, which the contract has checked to be an integer or a string of digits.
+// number reads an id. The contract has checked that it is an integer or a string of digits.
 func number(id *api.ID) *int64 {
 	if id == nil {
 		return nil
 	}
 	n, err := strconv.ParseInt(string(*id), 10, 64)
 	if err != nil {
-		n = -1 // names nothing
+		n = -1 // too large: the id of no entity
 	}
 	return &n
 }
@@ -190,29 +143,12 @@ func orderIn(body *api.OrderRequest) domain.OrderRequest {
 	return in
 }
 
-func validityIn(validity *api.OrderValidity) *domain.Validity {
-	if validity == nil {
-		return nil
-	}
-	return &domain.Validity{
-		Years: int(value(validity.Years)), Days: int(value(validity.Days)),
-		CustomExpirationDate: value(validity.CustomExpirationDate),
-	}
-}
-
-func individualIn(in api.IndividualRequest) domain.Individual {
-	return domain.Individual{
-		FirstName: value(in.FirstName), LastName: value(in.LastName), Email: value(in.Email), Telephone: value(in.Telephone),
-		Country: value(in.Country), State: value(in.State), City: value(in.City), Zip: value(in.Zip),
-	}
-}
-
 func orderOut(r domain.Reader, now time.Time, order domain.Order) api.Order {
 	organization, _ := r.Organization(order.OrganizationID)
 	individual, _ := r.Individual(order.IndividualID)
 	user, _ := r.Person(order.UserID)
 	contact := domain.Contact(r, order.OrganizationContact)
-	technical := contact // the vendor shows the organization contact where there is no technical one
+	technical := contact // the vendor shows the organization contact when there is no technical one
 	if order.TechnicalContact != (domain.OrderContact{}) {
 		technical = domain.Contact(r, order.TechnicalContact)
 	}
@@ -239,7 +175,7 @@ func orderOut(r domain.Reader, now time.Time, order domain.Order) api.Order {
 		PaymentMethod:        api.PaymentMethod(order.PaymentMethod), Price: order.Price.Float(),
 		PublicID: "mock-order-" + strconv.FormatInt(order.ID, 10), AlternativeOrderID: optional(order.AlternativeID),
 		DisableRenewalNotifications: order.NoRenewalNotices, IsMultiYearPlan: "0", ReceiptID: optional(order.ReceiptID),
-		Requests: orderedRequests(r.RequestsAbout(order.ID)), Notes: notesOut(order.Notes),
+		Requests: orderedRequests(r.RequestsOfOrder(order.ID)), Notes: notesOut(order.Notes),
 		CustomFields: customFields(order.CustomFields), AdditionalEmails: order.AdditionalEmails,
 		UserAssignments: []api.UserRef{},
 	}
@@ -268,17 +204,30 @@ func orderSummary(r domain.Reader, now time.Time, order domain.Order) api.OrderS
 	}
 }
 
-func individualOut(individual domain.Individual) api.Individual {
-	return api.Individual{
-		ID: individual.ID, FirstName: individual.FirstName, LastName: individual.LastName, Email: individual.Email,
-		Telephone: optional(individual.Telephone), Country: optional(individual.Country), State: optional(individual.State),
-		City: optional(individual.City), Zip: optional(individual.Zip),
+func orderFilters(params api.ListOrdersParams) ([]domain.Filter, error) {
+	status := params.FiltersStatus
+	if slices.Contains(status, api.OrderStatusIssued) { // also finds expired orders (certcentral-facts 5.2)
+		status = append(slices.Clip(status), api.OrderStatusExpired)
 	}
-}
-
-func validityOut(validity domain.Validity) api.Validity {
-	return api.Validity{
-		Years: optional(int32(validity.Years)), Days: optional(int32(validity.Days)), //nolint:gosec // at most 397
-		CustomExpirationDate: optional(validity.CustomExpirationDate),
-	}
+	var f filters
+	f.numbers(domain.FieldID, params.FiltersID)
+	words(&f, domain.FieldStatus, status)
+	f.times(domain.FieldStatusChanged, params.FiltersStatusLastUpdated)
+	f.numbers(domain.FieldOrganizationID, params.FiltersOrganizationID)
+	f.texts(domain.FieldProductNameID, params.FiltersProductNameID)
+	f.times(domain.FieldValidTill, params.FiltersValidTill)
+	f.numbers(domain.FieldUserID, params.FiltersUserID)
+	f.texts(domain.FieldCommonName, params.FiltersCommonName)
+	f.texts(domain.FieldDomainName, params.FiltersDomainName)
+	f.times(domain.FieldDateCreated, params.FiltersDateCreated)
+	f.numbers(domain.FieldContainerID, params.FiltersContainerID)
+	f.numbers(domain.FieldMetadataID, params.FiltersMetadataID)
+	f.flags(domain.FieldIsRenewed, params.FiltersIsRenewed)
+	f.flags(domain.FieldNoRenewalNotices, params.FiltersDisableRenewalNotifications)
+	f.texts(domain.FieldEmail, params.FiltersEmail)
+	f.numbers(domain.FieldCertificateID, params.FiltersCertificateID)
+	words(&f, domain.FieldOrigin, params.FiltersOrigin)
+	f.texts(domain.FieldSerialNumber, withoutColons(params.FiltersSerialNumber))
+	f.texts(domain.FieldSearch, params.FiltersSearch)
+	return f.done()
 }

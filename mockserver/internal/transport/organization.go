@@ -11,25 +11,25 @@ import (
 // ListOrganizations returns a page of organizations.
 func (a *API) ListOrganizations(ctx context.Context, request server.ListOrganizationsRequestObject) (server.ListOrganizationsResponseObject, error) {
 	params := request.Params
-	query := domain.OrganizationQuery{
-		Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: organizationFilters(params),
+	filters, err := organizationFilters(params)
+	if err != nil {
+		return nil, err
 	}
-	var out api.OrganizationList
-	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		organizations, total := r.Organizations(query)
-		out = api.OrganizationList{Organizations: make([]api.Organization, len(organizations)), Page: pageOut(query.Page, total)}
-		for i := range organizations {
-			out.Organizations[i] = organizationOut(organizations[i])
+	query := domain.OrganizationQuery{Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: filters}
+	now := a.now(ctx)
+	organizations, page, err := list(ctx, a, query.Page,
+		func(r domain.Reader) ([]domain.Organization, int) { return r.Organizations(query) },
+		func(r domain.Reader, organization domain.Organization) api.Organization {
+			out := organizationOut(organization)
 			if value(params.IncludeValidation) {
-				out.Organizations[i].Validations = validationsOut(r, organizations[i], a.now(ctx))
+				out.Validations = validationsOut(r, organization, now)
 			}
-		}
-		return nil
-	})
+			return out
+		})
 	if wantsCSV(ctx) && err == nil {
-		return server.ListOrganizations200TextCsvResponse(writeCSV(out.Organizations)), nil
+		return server.ListOrganizations200TextCsvResponse(writeCSV(organizations)), nil
 	}
-	return server.ListOrganizations200JSONResponse(out), err
+	return server.ListOrganizations200JSONResponse{Organizations: organizations, Page: page}, err
 }
 
 // GetOrganization returns an organization with its contacts.
@@ -70,7 +70,7 @@ func (a *API) CreateOrganization(ctx context.Context, request server.CreateOrgan
 	return server.CreateOrganization201JSONResponse{ID: id}, err
 }
 
-// ActivateOrganization lets an organization be ordered for again.
+// ActivateOrganization makes an organization active.
 func (a *API) ActivateOrganization(ctx context.Context, request server.ActivateOrganizationRequestObject) (server.ActivateOrganizationResponseObject, error) {
 	err := a.update(ctx, func(r domain.Reader, _ domain.Actor) (domain.Changes, error) {
 		return domain.ActivateOrganization(r, request.OrganizationID)
@@ -78,7 +78,7 @@ func (a *API) ActivateOrganization(ctx context.Context, request server.ActivateO
 	return server.ActivateOrganization204Response{}, err
 }
 
-// DeactivateOrganization keeps an organization from being ordered for.
+// DeactivateOrganization makes an organization inactive.
 func (a *API) DeactivateOrganization(ctx context.Context, request server.DeactivateOrganizationRequestObject) (server.DeactivateOrganizationResponseObject, error) {
 	err := a.update(ctx, func(r domain.Reader, _ domain.Actor) (domain.Changes, error) {
 		return domain.DeactivateOrganization(r, request.OrganizationID)
@@ -86,7 +86,7 @@ func (a *API) DeactivateOrganization(ctx context.Context, request server.Deactiv
 	return server.DeactivateOrganization204Response{}, err
 }
 
-// DeleteOrganization deletes an organization that no order has named.
+// DeleteOrganization deletes an organization without orders.
 func (a *API) DeleteOrganization(ctx context.Context, request server.DeleteOrganizationRequestObject) (server.DeleteOrganizationResponseObject, error) {
 	err := a.update(ctx, func(r domain.Reader, _ domain.Actor) (domain.Changes, error) {
 		return domain.DeleteOrganization(r, request.OrganizationID)
@@ -125,4 +125,14 @@ func organizationStatus(organization domain.Organization) api.OrganizationStatus
 		return api.OrganizationStatusActive
 	}
 	return api.OrganizationStatusInactive
+}
+
+func organizationFilters(params api.ListOrganizationsParams) ([]domain.Filter, error) {
+	var f filters
+	f.number(domain.FieldContainerID, params.ContainerID)
+	words(&f, domain.FieldStatus, params.FiltersStatus)
+	words(&f, domain.FieldValidation, params.FiltersValidation)
+	f.numbers(domain.FieldContainerOf, params.FiltersContainerIDForOrganization)
+	f.organizations(domain.FieldSearch, params.FiltersSearch)
+	return f.done()
 }

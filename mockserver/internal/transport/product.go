@@ -37,12 +37,12 @@ func (*API) GetProduct(_ context.Context, request server.GetProductRequestObject
 	}, nil
 }
 
-// licenseAgreement stands where the vendor has the text of the agreement (vendor page, csa_agreed_to).
+// licenseAgreement replaces the vendor's text of the agreement (vendor page, csa_agreed_to).
 const licenseAgreement = "Certificate Subscriber Agreement"
 
 // orderedProduct is the product of an order.
 func orderedProduct(nameID string) api.Product {
-	product, _ := domain.FindProduct(nameID) // no order is of another
+	product, _ := domain.FindProduct(nameID) // every order has a known product
 	return api.Product{NameID: product.NameID, Name: product.Name, Type: domain.ProductGroup}
 }
 
@@ -54,7 +54,7 @@ func validityYears() []int32 {
 	return years
 }
 
-// hashTypes is the one choice that orders have (vendor page, certificate).
+// hashTypes returns the only hash that an order may choose (vendor page, certificate).
 func hashTypes() api.HashTypes {
 	return api.HashTypes{
 		AllowedHashTypes:  []api.HashType{{ID: string(api.SignatureHashSha256), Name: "SHA-256"}},

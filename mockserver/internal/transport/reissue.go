@@ -55,7 +55,7 @@ func (a *API) reissueIn(body *api.ReissueRequest) (domain.ReissueRequest, error)
 	}
 	key, err := a.pki.PublicKey("certificate.csr", *certificate.Csr)
 	in.PublicKey = string(key)
-	if fault, refused := errors.AsType[*domain.Error](err); refused { // told together with what else is wrong
+	if fault, refused := errors.AsType[*domain.Error](err); refused { // part of the refusal with all other errors
 		in.Faults, err = domain.Errors{fault}, nil
 	}
 	return in, err
@@ -65,7 +65,7 @@ func (a *API) reissueIn(body *api.ReissueRequest) (domain.ReissueRequest, error)
 func (a *API) ListReissues(ctx context.Context, request server.ListReissuesRequestObject) (server.ListReissuesResponseObject, error) {
 	out := api.ReissueList{Certificates: []api.ReissuedCertificate{}}
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		order, err := domain.FindOrderNamed(r, request.OrderID)
+		order, err := domain.FindOrderByReference(r, request.OrderID)
 		if err != nil {
 			return err
 		}
@@ -85,11 +85,11 @@ func reissuedCertificate(r domain.Reader, now time.Time, certificate domain.Cert
 		DateCreated: timestamp(certificate.Created),
 		UserID:      user.ID, Email: user.Email, Firstname: user.FirstName, Lastname: user.LastName,
 	}
-	if made := released(certificate); made != nil {
-		out.CommonName = made.CommonName
-		out.Thumbprint, out.SerialNumber = &made.Thumbprint, &made.SerialNumber
-		out.DateIssued, out.ValidTill = moment(certificate.Issued), day(made.NotAfter)
-		out.DaysRemaining, out.KeySize = daysRemaining(made, now), keySize(made)
+	if material := issuedMaterial(certificate); material != nil {
+		out.CommonName = material.CommonName
+		out.Thumbprint, out.SerialNumber = &material.Thumbprint, &material.SerialNumber
+		out.DateIssued, out.ValidTill = moment(certificate.Issued), day(material.NotAfter)
+		out.DaysRemaining, out.KeySize = daysRemaining(material, now), keySize(material)
 	}
 	return out
 }

@@ -65,7 +65,7 @@ func orderedRequests(requests []domain.Request) []api.OrderedRequest {
 	return out
 }
 
-// moment is a time, left out when there is none.
+// moment returns a time, or nil for the zero time.
 func moment(t time.Time) *string {
 	if t.IsZero() {
 		return nil
@@ -73,7 +73,8 @@ func moment(t time.Time) *string {
 	return optional(timestamp(t))
 }
 
-// processor is who decided a request: nobody while it is open, nor when the mock was told to move the order on.
+// processor returns the user that decided a request: nil for an open request, and for one that the
+// control API decided by moving the order.
 func processor(r domain.Reader, request domain.Request) *api.UserRef {
 	if request.ProcessorID == 0 {
 		return nil
@@ -82,11 +83,41 @@ func processor(r domain.Reader, request domain.Request) *api.UserRef {
 	return &user
 }
 
-func userByID(r domain.Reader, id int64) api.UserRef {
-	person, _ := r.Person(id)
-	return userRef(person)
+// ListRequests returns a page of requests.
+func (a *API) ListRequests(ctx context.Context, request server.ListRequestsRequestObject) (server.ListRequestsResponseObject, error) {
+	params := request.Params
+	filters, err := requestFilters(params)
+	if err != nil {
+		return nil, err
+	}
+	query := domain.RequestQuery{Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: filters}
+	now := a.now(ctx)
+	requests, page, err := list(ctx, a, query.Page,
+		func(r domain.Reader) ([]domain.Request, int) { return r.Requests(query) },
+		func(r domain.Reader, request domain.Request) api.Request { return requestOut(r, now, request) })
+	if wantsCSV(ctx) && err == nil {
+		return server.ListRequests200TextCsvResponse(writeCSV(requests)), nil
+	}
+	return server.ListRequests200JSONResponse{Requests: requests, Page: page}, err
 }
 
-func userRef(person domain.Person) api.UserRef {
-	return api.UserRef{ID: person.ID, FirstName: person.FirstName, LastName: person.LastName, Email: person.Email}
+func requestFilters(params api.ListRequestsParams) ([]domain.Filter, error) {
+	var f filters
+	if params.Status != nil {
+		words(&f, domain.FieldStatus, []api.RequestStatus{*params.Status})
+	}
+	words(&f, domain.FieldStatus, params.FiltersStatus)
+	words(&f, domain.FieldType, params.FiltersType)
+	f.numbers(domain.FieldOrderID, params.FiltersOrderID)
+	return f.done()
+}
+
+func requestCreated(r domain.Reader, request *domain.Request) *api.RequestCreated {
+	if request == nil {
+		return nil
+	}
+	return &api.RequestCreated{
+		ID: request.ID, Date: timestamp(request.Created), Type: api.RequestType(request.Type),
+		Status: api.RequestStatus(request.Status), Requester: userByID(r, request.RequesterID), Comments: optional(request.Comments),
+	}
 }

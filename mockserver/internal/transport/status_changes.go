@@ -5,7 +5,7 @@ import (
 	"math"
 	"strings"
 	"time"
-	_ "time/tzdata" // the mock may run where there is no database of time zones
+	_ "time/tzdata" // the system may have no database of time zones
 
 	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/gen/server"
@@ -15,19 +15,19 @@ import (
 // mountainTime is the zone of the dates of status changes (D-58).
 func mountainTime() *time.Location {
 	zone, err := time.LoadLocation("America/Denver")
-	if err != nil { // it is in the database that the import brings along
+	if err != nil { // not with the imported database
 		return time.FixedZone("MST", -7*60*60)
 	}
 	return zone
 }
 
-// How long a window may be (certcentral-facts 5.4).
+// The longest window (certcentral-facts 5.4).
 const (
 	maxWindowDays = 7
 	maxWindow     = maxWindowDays * 24 * time.Hour
 )
 
-// The parameters of status changes.
+// The names of the parameters.
 const (
 	minutesParameter = "minutes"
 	windowParameter  = "filters[status_last_updated]"
@@ -39,22 +39,19 @@ func (a *API) ListStatusChanges(ctx context.Context, request server.ListStatusCh
 	if err != nil {
 		return nil, err
 	}
-	// The mock keeps the last change of an order only. That is what a window of dates asks for: it leaves out the orders
-	// that changed again later. The other windows end now, so that nothing is later.
+	// The mock stores only the last change of an order, so that a window of dates does not find orders
+	// that changed again after it. A window of minutes and seconds ends now, and misses nothing.
 	query := domain.OrderQuery{
 		Page:    domain.Page{Limit: math.MaxInt},
 		Filters: []domain.Filter{{Field: domain.FieldStatusChanged, Ranges: []domain.Range{window}}},
 	}
-	var out api.StatusChanges
-	err = a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		orders, _ := r.Orders(query)
-		out.Orders = statusChanges(orders)
-		return nil
-	})
-	return server.ListStatusChanges200JSONResponse(out), err
+	orders, _, err := list(ctx, a, query.Page,
+		func(r domain.Reader) ([]domain.Order, int) { return r.Orders(query) },
+		func(_ domain.Reader, order domain.Order) api.StatusChange { return statusChange(order) })
+	return server.ListStatusChanges200JSONResponse{Orders: orders}, err
 }
 
-// window is the window that counts: minutes and seconds together, or the dates where they span more.
+// window returns the longest window: the minutes and seconds together, or the dates.
 func (a *API) window(ctx context.Context, params api.ListStatusChangesParams) (domain.Range, error) {
 	if params.Minutes == nil && params.Seconds == nil && params.FiltersStatusLastUpdated == nil {
 		return domain.Range{}, &domain.Error{
@@ -84,7 +81,8 @@ func tooLong(window string) error {
 	return &domain.Error{Code: domain.CodeTimeFrameTooLong, Message: window + " spans more than 7 days"}
 }
 
-// parseWindow reads two dates or times. Seven days are seven of the calendar, also when the clocks change meanwhile.
+// parseWindow reads two dates or times. Seven days are days of the calendar, of which one may have 23 or
+// 25 hours.
 func parseWindow(text string, zone *time.Location) (span, error) {
 	first, second, _ := strings.Cut(text, "...")
 	begin, beginOK := parseSpan(first, zone)
@@ -102,4 +100,9 @@ func parseWindow(text string, zone *time.Location) (span, error) {
 		return span{}, tooLong(windowParameter)
 	}
 	return span{from: begin.from, to: end.to}, nil
+}
+
+// statusChange returns an order with its state only.
+func statusChange(order domain.Order) api.StatusChange {
+	return api.StatusChange{OrderID: order.ID, CertificateID: optional(order.CertificateID), Status: api.OrderStatus(order.Status)}
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
 )
 
-// now has a zone and a fraction, neither of which may show.
+// now has a zone and a fraction of a second. Answers show neither.
 func now() time.Time {
 	return time.Date(2026, 11, 23, 23, 30, 15, 999, time.FixedZone("", -2*3600))
 }
@@ -38,7 +38,7 @@ func newAPI(tb testing.TB) (*transport.API, context.Context) {
 	return transport.New(accounts, nil, clock.Shared(now), newKey), domain.WithActor(tb.Context(), actor)
 }
 
-// request reads an order as the generated server would.
+// request reads an order in the way of the generated server.
 func request(tb testing.TB, text string) server.OrderPkioOrganisationPersonRequestObject {
 	tb.Helper()
 	var body api.OrderRequest
@@ -55,7 +55,7 @@ const minimal = `{
 	"organization": {"id": "1920073", "contacts": [{"contact_type": "verified_contact", "user_id": "4313813"}]}
 }`
 
-// TestMinimalOrder follows an order without anything optional through the wire and back.
+// TestMinimalOrder places an order without optional members, and reads it back.
 func TestMinimalOrder(t *testing.T) {
 	t.Parallel()
 	a, ctx := newAPI(t)
@@ -87,7 +87,7 @@ func TestMinimalOrder(t *testing.T) {
 	}
 }
 
-// TestTextThatNamesNoOrder holds that any text is looked up, and none is refused for its form (D-38).
+// TestTextThatNamesNoOrder checks that an order id of any form is looked up, and never invalid (D-38).
 func TestTextThatNamesNoOrder(t *testing.T) {
 	t.Parallel()
 	a, ctx := newAPI(t)
@@ -99,7 +99,7 @@ func TestTextThatNamesNoOrder(t *testing.T) {
 	}
 }
 
-// TestIDsThatAreTooLarge holds that an id that no integer can hold names nothing, in whatever place.
+// TestIDsThatAreTooLarge checks that an id above the largest integer names no entity, in every member.
 func TestIDsThatAreTooLarge(t *testing.T) {
 	t.Parallel()
 	a, ctx := newAPI(t)
@@ -116,7 +116,7 @@ func TestIDsThatAreTooLarge(t *testing.T) {
 	}
 }
 
-// brokenStore fails in a way that is no refusal.
+// brokenStore fails with an error that is no refusal.
 type brokenStore struct{}
 
 var errBroken = errors.New("the disk is full")
@@ -129,7 +129,7 @@ func (brokenStore) Update(context.Context, domain.AccountID, func(domain.Reader)
 	return errBroken
 }
 
-// TestBrokenStore holds that each operation passes on that its store is broken, and returns no answer to write.
+// TestBrokenStore checks that each operation returns the error of its store.
 func TestBrokenStore(t *testing.T) {
 	t.Parallel()
 	a := transport.New(brokenStore{}, nil, clock.Shared(now), newKey)
@@ -171,7 +171,7 @@ func TestBrokenStore(t *testing.T) {
 	}
 }
 
-// TestSort holds that the keys of a query reach the store in their order, with their direction.
+// TestSort checks that the store gets the sort keys of a query in their order, with their directions.
 func TestSort(t *testing.T) {
 	t.Parallel()
 	a, ctx := newAPI(t)

@@ -10,7 +10,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// ListValidations returns what an organization has been submitted for.
+// ListValidations returns the validations of an organization.
 func (a *API) ListValidations(ctx context.Context, request server.ListValidationsRequestObject) (server.ListValidationsResponseObject, error) {
 	var out api.ValidationList
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
@@ -21,7 +21,7 @@ func (a *API) ListValidations(ctx context.Context, request server.ListValidation
 	return server.ListValidations200JSONResponse(out), err
 }
 
-// SubmitOrganization submits an organization for validation.
+// SubmitOrganization submits an organization for validations.
 func (a *API) SubmitOrganization(ctx context.Context, request server.SubmitOrganizationRequestObject) (server.SubmitOrganizationResponseObject, error) {
 	in := validationsIn(request.Body.Validations)
 	err := a.update(ctx, func(r domain.Reader, _ domain.Actor) (domain.Changes, error) {
@@ -30,7 +30,7 @@ func (a *API) SubmitOrganization(ctx context.Context, request server.SubmitOrgan
 	return server.SubmitOrganization204Response{}, err
 }
 
-// ListPotentialApprovers returns the people who may become approvers.
+// ListPotentialApprovers returns the people that may become approvers.
 func (a *API) ListPotentialApprovers(ctx context.Context, _ server.ListPotentialApproversRequestObject) (server.ListPotentialApproversResponseObject, error) {
 	var out api.ApproverList
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
@@ -65,7 +65,7 @@ func validationsIn(validations []api.ValidationRequest) []domain.ValidationInput
 	return in
 }
 
-// validationsOut shows the validations of an organization as they are now.
+// validationsOut returns the validations of an organization, with their current states.
 func validationsOut(r domain.Reader, organization domain.Organization, now time.Time) []api.Validation {
 	out := make([]api.Validation, len(organization.Validations))
 	for i, validation := range organization.Validations {

@@ -111,8 +111,8 @@ func testUpdate(s *suite) {
 			got, there := r.Request(want.ID)
 			s.equal("request", [2]any{got, there}, [2]any{want, true})
 		}
-		s.equal("requests about an order", r.RequestsAbout(5), []domain.Request{changes.Requests[0], changes.Requests[2]})
-		s.equal("requests about none", len(r.RequestsAbout(7)), 0)
+		s.equal("requests about an order", r.RequestsOfOrder(5), []domain.Request{changes.Requests[0], changes.Requests[2]})
+		s.equal("requests about none", len(r.RequestsOfOrder(7)), 0)
 		adjustments, _ := r.Adjustments(domain.Page{Limit: 10})
 		s.equal("adjustments", adjustments, changes.Adjustments)
 		got, there := r.Order(5)
@@ -120,7 +120,7 @@ func testUpdate(s *suite) {
 	})
 }
 
-// testUpdateInParts holds that what changes do not name stays.
+// testUpdateInParts checks that an update leaves the other entities as they are.
 func testUpdateInParts(s *suite) {
 	o := s.open(roomy(), one)
 	before := o.everything(one)
@@ -163,7 +163,7 @@ func testAtomicity(s *suite) {
 	}
 }
 
-// testRefusalIsPassedOn holds that callers get their own errors back, with all that is in them.
+// testRefusalIsPassedOn checks that a transaction returns the error of its function unchanged.
 func testRefusalIsPassedOn(s *suite) {
 	o := s.open(roomy(), one)
 	many := domain.Errors{{Code: "a", Path: "p"}, {Code: "b"}}
@@ -179,7 +179,7 @@ func testRefusalIsPassedOn(s *suite) {
 	}
 }
 
-// testCopies holds that what a reader returns can be changed without changing the store, and so can what it was given.
+// testCopies checks that the store copies entities: those that it returns, and those that it is given.
 func testCopies(s *suite) {
 	o := s.open(roomy(), one)
 	changes := orders(1)
@@ -188,7 +188,7 @@ func testCopies(s *suite) {
 	o.change(one, changes)
 	before := o.everything(one)
 	changes.Orders[0].Status = "changed"
-	changes.Certificates[0].Discarded, changes.Certificates[1].Awaited = true, false
+	changes.Certificates[0].Discarded, changes.Certificates[1].Pending = true, false
 	o.read(one, func(r domain.Reader) {
 		page := domain.Page{Limit: 10}
 		organizations, _ := r.Organizations(domain.OrganizationQuery{Page: page})
@@ -199,8 +199,8 @@ func testCopies(s *suite) {
 		list[0].Status = "changed"
 		profiles, _ := r.PaymentProfiles(page)
 		profiles[0].Default = false
-		r.CertificatesOf(1)[0].Discarded = true
-		r.Awaited(1)[0].Awaited = false
+		r.CertificatesOfOrder(1)[0].Discarded = true
+		r.PendingIssuances(1)[0].Pending = false
 		r.Expiring(day(30), 1)[0].Status = "changed"
 	})
 	s.equal("after changes of copies", o.everything(one), before)
@@ -227,14 +227,14 @@ func testAccountsApart(s *suite) {
 		if _, there := r.Order(1); there {
 			s.Error("an order of another account is there")
 		}
-		if len(r.OrganizationsLike(changes.Organizations[0].Key())) != 0 || r.UnfinishedOrders(domain.SeedOrganization) != 0 ||
+		if len(r.OrganizationsWithDetails(changes.Organizations[0].Key())) != 0 || r.UnfinishedOrders(domain.SeedOrganization) != 0 ||
 			r.HasOrdered(domain.SeedOrganization, domain.OrganisationPerson) {
 			s.Error("an index knows of another account")
 		}
 	})
 }
 
-// testEntitiesInAnyOrder adds entities with falling ids; lists are in the order of the ids all the same.
+// testEntitiesInAnyOrder adds entities with falling ids, and checks that lists are in the order of the ids.
 func testEntitiesInAnyOrder(s *suite) {
 	o := s.open(roomy(), one)
 	o.change(one, orders(9, 3, 7))

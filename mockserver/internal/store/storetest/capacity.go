@@ -9,8 +9,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 )
 
-// testLimitsWithinAnAccount fills an account with each kind of thing that is limited by itself. At the limit, what is
-// there can still be changed, and other accounts are not concerned.
+// testLimitsWithinAnAccount fills an account up to each limit of its own. At the limit its entities can
+// still be replaced, and other accounts can still grow.
 func testLimitsWithinAnAccount(s *suite) {
 	organizations := func(ids ...int64) (c domain.Changes) {
 		for _, id := range ids {
@@ -59,8 +59,8 @@ func testLimitsWithinAnAccount(s *suite) {
 	}
 }
 
-// testMemoryLimit holds that everything that clients can put into accounts counts against the memory, that resets free
-// it, and that what has been begun can be ended when it is full.
+// testMemoryLimit checks that all contents of accounts count against the memory, that a reset frees it,
+// and that work that has begun can be completed when the memory is full.
 func testMemoryLimit(s *suite) {
 	const limit = 100 << 10
 	note := domain.Note{ID: 1, Text: strings.Repeat("n", 4096)}
@@ -105,7 +105,7 @@ func testMemoryLimit(s *suite) {
 		}
 		if name == "organizations" {
 			o.change(one, domain.Changes{Deleted: []int64{1}})
-			o.change(one, add(n)) // it takes the place of the one that is gone
+			o.change(one, add(n)) // it replaces the deleted one
 		}
 		if err := o.Reset(s.Context(), one, seed); err != nil {
 			s.Fatal(err)
@@ -118,8 +118,8 @@ func testMemoryLimit(s *suite) {
 	}
 }
 
-// testFullMemoryEndsWhatIsBegun holds that no certificate is awaited for ever, and none is revoked for the authority only,
-// because the memory is full.
+// testFullMemoryEndsWhatIsBegun checks that a pending issuance and a revocation can be stored when the
+// memory is full.
 func testFullMemoryEndsWhatIsBegun(s *suite) {
 	o := s.open(store.Limits{Accounts: 10, Orders: 10_000, Bytes: 20 << 10}, one)
 	changes := orders(1, 2)

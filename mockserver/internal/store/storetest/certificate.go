@@ -7,22 +7,22 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// certificate is one that is to be made.
+// certificate is a certificate with a pending issuance.
 func certificate(id, order int64) domain.Certificate {
 	return domain.Certificate{
-		ID: id, OrderID: order, UserID: domain.SeedUser, Created: day(1), Awaited: true, Token: domain.Token{Status: domain.TokenOrdered},
+		ID: id, OrderID: order, UserID: domain.SeedUser, Created: day(1), Pending: true, Token: domain.Token{Status: domain.TokenOrdered},
 	}
 }
 
-// made is the same once it has been made.
+// made is the same certificate with its issued material.
 func made(id, order int64) domain.Certificate {
 	c := certificate(id, order)
-	c.Awaited = false
-	c.Made = &domain.Made{DER: []byte("DER"), SerialNumber: serial(id), Thumbprint: thumbprint(id), NotBefore: day(1), NotAfter: day(20)}
+	c.Pending = false
+	c.Material = &domain.IssuedMaterial{DER: []byte("DER"), SerialNumber: serial(id), Thumbprint: thumbprint(id), NotBefore: day(1), NotAfter: day(20)}
 	return c
 }
 
-// issued is the same once the account has it.
+// issued is the same certificate in an issued order.
 func issued(id, order int64) domain.Certificate {
 	c := made(id, order)
 	c.Issued = day(2)
@@ -45,15 +45,15 @@ func testCertificates(s *suite) {
 	o := s.open(roomy(), one, two)
 	o.change(one, certificates(certificate(10, 1), certificate(11, 2)))
 	o.change(one, certificates(certificate(12, 1)))
-	o.change(one, certificates(issued(10, 1), certificate(13, 1))) // replacing one neither moves it nor counts it twice
+	o.change(one, certificates(issued(10, 1), certificate(13, 1))) // a replaced entity keeps its position and counts once
 	o.read(one, func(r domain.Reader) {
 		for id, want := range map[int64]domain.Certificate{10: issued(10, 1), 11: certificate(11, 2), 13: certificate(13, 1)} {
 			got, there := r.Certificate(id)
 			s.equal("certificate", [2]any{got, there}, [2]any{want, true})
 		}
-		s.equal("certificates of an order", r.CertificatesOf(1), []domain.Certificate{issued(10, 1), certificate(12, 1), certificate(13, 1)})
-		s.equal("certificates of another order", certificateIDs(r.CertificatesOf(2)), []int64{11})
-		s.equal("certificates of no order", len(r.CertificatesOf(3)), 0)
+		s.equal("certificates of an order", r.CertificatesOfOrder(1), []domain.Certificate{issued(10, 1), certificate(12, 1), certificate(13, 1)})
+		s.equal("certificates of another order", certificateIDs(r.CertificatesOfOrder(2)), []int64{11})
+		s.equal("certificates of no order", len(r.CertificatesOfOrder(3)), 0)
 		for _, id := range []int64{-1, 0, 1, 14} {
 			got, there := r.Certificate(id)
 			s.equal("no certificate", [2]any{got, there}, [2]any{domain.Certificate{}, false})
@@ -61,11 +61,11 @@ func testCertificates(s *suite) {
 	})
 	o.read(two, func(r domain.Reader) {
 		_, there := r.Certificate(10)
-		s.equal("a certificate of another account", [2]any{there, len(r.CertificatesOf(1))}, [2]any{false, 0})
+		s.equal("a certificate of another account", [2]any{there, len(r.CertificatesOfOrder(1))}, [2]any{false, 0})
 	})
 }
 
-// testTokens holds that a key is kept until it is handed over.
+// testTokens checks that the key of a token is stored until it is handed over.
 func testTokens(s *suite) {
 	o := s.open(roomy(), one)
 	holds := made(10, 1)
@@ -75,7 +75,7 @@ func testTokens(s *suite) {
 		got, _ := r.Certificate(10)
 		s.equal("key", string(got.Token.Key.Reveal()), "key")
 		want := holds.Token
-		want.Key, got.Token.Key = domain.PrivateKey{}, domain.PrivateKey{} // which DeepEqual cannot compare
+		want.Key, got.Token.Key = domain.PrivateKey{}, domain.PrivateKey{} // DeepEqual cannot compare functions
 		s.equal("token", got.Token, want)
 	})
 	holds.Token = domain.Token{Status: domain.TokenInitialized, Redeemed: true}
@@ -86,15 +86,15 @@ func testTokens(s *suite) {
 	})
 }
 
-// testCertificateNamed holds that a certificate has its names from the moment that it is made, and that they are those of
-// one account.
-func testCertificateNamed(s *suite) {
+// testCertificateBySerialOrThumbprint checks that a certificate is found by its serial number and its thumbprint when it
+// has issued material, and in its own account only.
+func testCertificateBySerialOrThumbprint(s *suite) {
 	o := s.open(roomy(), one, two)
 	named := func(account domain.AccountID, want int64, names ...string) {
 		s.Helper()
 		o.read(account, func(r domain.Reader) {
 			for _, name := range names {
-				got, there := r.CertificateNamed(name)
+				got, there := r.CertificateBySerialOrThumbprint(name)
 				s.equal("the certificate named "+name, [2]any{got.ID, there}, [2]any{want, want != 0})
 			}
 		})
@@ -108,7 +108,7 @@ func testCertificateNamed(s *suite) {
 	discarded := issued(10, 1)
 	discarded.Discarded = true
 	o.change(one, certificates(discarded, made(11, 1)))
-	named(one, 10, serial(10), thumbprint(10)) // what that means is up to the domain
+	named(one, 10, serial(10), thumbprint(10)) // the domain decides what that means
 	named(one, 11, serial(11), thumbprint(11))
 	if err := o.Reset(s.Context(), one, seed); err != nil {
 		s.Fatal(err)
@@ -117,41 +117,42 @@ func testCertificateNamed(s *suite) {
 	named(two, 12, serial(12), thumbprint(12))
 }
 
-// testAwaited holds that what is to be made is listed by its age until it is made, or given up.
-func testAwaited(s *suite) {
+// testPendingIssuances checks that pending issuances are listed in the order of their ids, until they are
+// completed or discarded.
+func testPendingIssuances(s *suite) {
 	o := s.open(roomy(), one, two)
-	awaited := func(want ...int64) {
+	pending := func(want ...int64) {
 		s.Helper()
 		o.read(one, func(r domain.Reader) {
 			for limit := range len(want) + 2 {
-				got := r.Awaited(limit)
-				s.equal(fmt.Sprintf("awaited, at most %d", limit), certificateIDs(got), append([]int64{}, want[:min(limit, len(want))]...))
+				got := r.PendingIssuances(limit)
+				s.equal(fmt.Sprintf("pending, at most %d", limit), certificateIDs(got), append([]int64{}, want[:min(limit, len(want))]...))
 			}
-			s.equal("how many", r.AwaitedCount(), len(want))
+			s.equal("how many", r.PendingIssuanceCount(), len(want))
 		})
 	}
-	awaited()
+	pending()
 	o.change(one, certificates(certificate(15, 1), certificate(11, 2)))
 	o.change(one, certificates(certificate(13, 3), made(12, 4)))
 	o.change(two, certificates(certificate(14, 1)))
-	awaited(11, 13, 15)
-	o.read(one, func(r domain.Reader) { s.equal("one", r.Awaited(1), []domain.Certificate{certificate(11, 2)}) })
+	pending(11, 13, 15)
+	o.read(one, func(r domain.Reader) { s.equal("one", r.PendingIssuances(1), []domain.Certificate{certificate(11, 2)}) })
 	o.change(one, certificates(certificate(13, 3))) // and once more
-	awaited(11, 13, 15)
+	pending(11, 13, 15)
 	o.change(one, certificates(made(13, 3)))
-	awaited(11, 15)
+	pending(11, 15)
 	o.change(one, certificates(made(13, 3), certificate(12, 4))) // asked for later
-	awaited(11, 12, 15)
+	pending(11, 12, 15)
 	o.change(one, certificates(made(11, 2), made(12, 4), certificate(16, 5)))
-	awaited(15, 16)
+	pending(15, 16)
 	if err := o.Reset(s.Context(), one, seed); err != nil {
 		s.Fatal(err)
 	}
-	awaited()
-	o.read(two, func(r domain.Reader) { s.equal("in the other account", r.AwaitedCount(), 1) })
+	pending()
+	o.read(two, func(r domain.Reader) { s.equal("in the other account", r.PendingIssuanceCount(), 1) })
 }
 
-// testExpiring holds that issued orders are listed by their end, and no others.
+// testExpiring checks that only issued orders are listed, in the order of their ends.
 func testExpiring(s *suite) {
 	o := s.open(roomy(), one, two)
 	put := func(id int64, status domain.Status, till int) {
@@ -179,9 +180,9 @@ func testExpiring(s *suite) {
 	put(5, domain.StatusReissuePending, 3)
 	put(6, domain.StatusWaitingPickup, 0)
 	put(7, domain.StatusRevoked, 2)
-	put(8, domain.StatusIssued, 0) // which no use case makes
+	put(8, domain.StatusIssued, 0) // no use case makes such an order
 	expiring(30, 2, 3, 4, 1)
-	expiring(9, 2, 3, 4) // one that ends just then is not over
+	expiring(9, 2, 3, 4) // an order that ends at that moment is not over
 	expiring(7, 2)
 	expiring(5)
 	o.read(one, func(r domain.Reader) {
@@ -206,7 +207,7 @@ func testExpiring(s *suite) {
 	expiring(30)
 }
 
-// testFilteredCertificates filters and sorts orders by what their certificates say.
+// testFilteredCertificates filters and sorts orders by members of their certificates.
 func testFilteredCertificates(s *suite) {
 	o := s.open(roomy(), one)
 	var changes domain.Changes
@@ -236,7 +237,7 @@ func testFilteredCertificates(s *suite) {
 	check([]int64{2}, nil, having("valid_till", third))
 	check([]int64{1, 4}, nil, having("valid_till", third.Above()))
 	check([]int64{1, 2, 4}, nil, having("valid_till", third.Through(domain.During(day(9), day(10)))))
-	check([]int64{}, nil, having("valid_till", third.Below())) // no end is not before all others
+	check([]int64{}, nil, having("valid_till", third.Below())) // an order without an end is in no range
 	check([]int64{3, 5, 2, 1, 4}, keys("valid_till"))
 	check([]int64{1, 4, 2, 3, 5}, keys("-valid_till"))
 	check([]int64{4, 1, 2, 5, 3}, keys("-valid_till", "-order_id"))
@@ -248,11 +249,11 @@ func testFilteredCertificates(s *suite) {
 	check([]int64{1, 2, 4}, nil, like("serial_number", domain.Part("")))
 	check([]int64{2, 4}, nil, like("serial_number", whole(serial(104), serial(102))...))
 	check([]int64{}, nil, like("serial_number", whole(serial(103))...))     // not issued yet
-	check([]int64{}, nil, like("serial_number", whole(serial(106))...))     // not the one of its order
-	check([]int64{}, nil, like("serial_number", whole(thumbprint(101))...)) // another name
+	check([]int64{}, nil, like("serial_number", whole(serial(106))...))     // not the current certificate of its order
+	check([]int64{}, nil, like("serial_number", whole(thumbprint(101))...)) // a thumbprint is no serial number
 	check([]int64{2}, nil, like("serial_number", domain.Part("5e")), having("valid_till", third))
 
-	// A reissue takes the place of the former one, and another end that of the former end.
+	// The certificate of a reissue replaces the former one, and a new end the former end.
 	reissued := slices.Clone(changes.Orders[1:2])
 	reissued[0].CertificateID, reissued[0].ValidTill = 106, day(12)
 	o.change(one, domain.Changes{Orders: reissued, Certificates: []domain.Certificate{issued(103, 3)}})

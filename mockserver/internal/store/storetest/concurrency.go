@@ -15,7 +15,7 @@ const (
 	rounds  = 25
 )
 
-// together runs work in several goroutines.
+// together runs a function in several goroutines.
 func together(work func(worker int)) {
 	var group sync.WaitGroup
 	for worker := range workers {
@@ -37,8 +37,8 @@ func placeNext(r domain.Reader) (domain.Changes, error) {
 	return changes, nil
 }
 
-// testConcurrentUpdates holds that updates of one account happen one after the other: no id is given twice, and no
-// debit is lost.
+// testConcurrentUpdates checks that updates of one account run one after the other: no id is used twice,
+// and no debit is lost.
 func testConcurrentUpdates(s *suite) {
 	o := s.open(roomy(), one, two)
 	together(func(worker int) {
@@ -61,12 +61,12 @@ func testConcurrentUpdates(s *suite) {
 			s.equal("next id", r.Sequences().Order, first+n)
 			s.equal("balance", r.Funds().Balance, domain.Money(100-n))
 			s.equal("unfinished", r.UnfinishedOrders(domain.SeedOrganization), n)
-			s.equal("to be made", r.AwaitedCount(), n)
+			s.equal("to be made", r.PendingIssuanceCount(), n)
 		})
 	}
 }
 
-// testReadersSeeOneState holds that a transaction does not see half of another one.
+// testReadersSeeOneState checks that a transaction never sees a part of the changes of another one.
 func testReadersSeeOneState(s *suite) {
 	o := s.open(roomy(), one)
 	var done atomic.Bool
@@ -85,8 +85,8 @@ func testReadersSeeOneState(s *suite) {
 					_, total := r.Orders(domain.OrderQuery{Page: domain.Page{Limit: 1}})
 					placed := r.Sequences().Order - seed().Sequences.Order
 					debited := 100 - r.Funds().Balance
-					if int64(total) != placed || int64(debited) != placed || r.UnfinishedOrders(domain.SeedOrganization) != total || r.AwaitedCount() != total {
-						s.Errorf("%d orders, %d ids, %d debits, %d certificates to be made", total, placed, debited, r.AwaitedCount())
+					if int64(total) != placed || int64(debited) != placed || r.UnfinishedOrders(domain.SeedOrganization) != total || r.PendingIssuanceCount() != total {
+						s.Errorf("%d orders, %d ids, %d debits, %d certificates to be made", total, placed, debited, r.PendingIssuanceCount())
 					}
 				})
 			}
@@ -127,13 +127,13 @@ func testConcurrentOpens(s *suite) {
 		there++
 		o.read(domain.AccountID(rune('a'+i)), func(r domain.Reader) {
 			_, total := r.Orders(domain.OrderQuery{Page: domain.Page{Limit: 1}})
-			s.equal("orders", int64(total), n) // had it been opened twice, some would be lost
+			s.equal("orders", int64(total), n) // some would be lost if the account had been opened twice
 		})
 	}
 	s.equal("accounts", there, limit)
 }
 
-// testConcurrentLimit holds that exactly as many orders are accepted as there is room for.
+// testConcurrentLimit checks that the number of accepted orders is exactly the limit.
 func testConcurrentLimit(s *suite) {
 	const limit = 50
 	o := s.open(store.Limits{Accounts: 10, Orders: limit}, one, two)
@@ -150,7 +150,7 @@ func testConcurrentLimit(s *suite) {
 	s.equal("accepted", accepted.Load(), int64(limit))
 }
 
-// testConcurrentResets holds that the count of orders is right after resets that raced with orders.
+// testConcurrentResets checks the count of orders after concurrent resets and orders.
 func testConcurrentResets(s *suite) {
 	const limit = 20
 	o := s.open(store.Limits{Accounts: 10, Orders: limit}, one, two)
@@ -179,7 +179,7 @@ func testConcurrentResets(s *suite) {
 	s.isFull(o.Update(s.Context(), one, placeNext))
 }
 
-// testAccountsDoNotWait holds that a transaction of one account is no obstacle to another account.
+// testAccountsDoNotWait checks that a transaction does not block another account.
 func testAccountsDoNotWait(s *suite) {
 	o := s.open(roomy(), one, two)
 	err := o.Update(s.Context(), one, func(domain.Reader) (domain.Changes, error) {

@@ -12,7 +12,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 )
 
-// has tells whether an account is there. Asking is a use of it.
+// has tells whether the store has an account. The question is a use of the account.
 func (o *opened) has(account domain.AccountID) bool {
 	o.Helper()
 	err := o.View(o.Context(), account, func(domain.Reader) error { return nil })
@@ -31,8 +31,8 @@ func (o *opened) mustOpen(accounts ...domain.AccountID) {
 	}
 }
 
-// testEviction holds that a full store evicts the account that was used least recently, and that opening, reading,
-// resetting and an update that changes nothing are uses.
+// testEviction checks that a full store evicts the least recently used account, and that to open, read or
+// reset an account, or to update it without changes, is to use it.
 func testEviction(s *suite) {
 	uses := map[string]func(*opened, domain.AccountID) error{
 		"Open":  func(o *opened, a domain.AccountID) error { return o.Open(s.Context(), a, seed) },
@@ -60,7 +60,7 @@ func testEviction(s *suite) {
 	}
 }
 
-// testEvictionFreesSeededOrders holds that orders which an account is seeded with count as long as it is there.
+// testEvictionFreesSeededOrders checks that the orders of a seed count until the account is evicted.
 func testEvictionFreesSeededOrders(s *suite) {
 	o := s.open(store.Limits{Accounts: 1, Orders: 3})
 	for _, account := range []domain.AccountID{one, two, one} {
@@ -72,7 +72,8 @@ func testEvictionFreesSeededOrders(s *suite) {
 	o.change(one, orders(3))
 }
 
-// testChangedAccountsStay holds that whatever changes something keeps an account, and nothing else does.
+// testChangedAccountsStay checks that an account with any change is never evicted, and that an update
+// without changes does not prevent the eviction.
 func testChangedAccountsStay(s *suite) {
 	fresh := seed()
 	renamed := fresh.Organizations[0]
@@ -124,7 +125,7 @@ func testChangedAccountsStay(s *suite) {
 	}
 }
 
-// testRefusedChangesDoNotKeep holds that an account whose changes were refused can be evicted as before.
+// testRefusedChangesDoNotKeep checks that an account can be evicted after refused changes.
 func testRefusedChangesDoNotKeep(s *suite) {
 	refusal := errors.New("no")
 	o := s.open(store.Limits{Accounts: 1, Orders: 1, People: 3}, one)
@@ -138,8 +139,8 @@ func testRefusedChangesDoNotKeep(s *suite) {
 	s.equal("the account is there", o.has(one), false)
 }
 
-// testEvictionUnderATransaction holds that a transaction sees an account to its end although the account is evicted before that, and that
-// none of its changes are half kept.
+// testEvictionUnderATransaction checks that a transaction still sees an account that is evicted before
+// its end, and that its changes are stored whole or not at all.
 func testEvictionUnderATransaction(s *suite) {
 	o := s.open(store.Limits{Accounts: 1, Orders: 10}, one)
 	if err := o.View(s.Context(), one, func(r domain.Reader) error {
@@ -157,16 +158,16 @@ func testEvictionUnderATransaction(s *suite) {
 		s.Errorf("changes of an account that was evicted while they were decided: %v, want %v", err, store.ErrNotOpen)
 	}
 	s.equal("the account is there", o.has(two), false)
-	changes := orders(1, 2, 3, 4, 5, 6, 7, 8, 9, 10) // no order counts that was not kept
+	changes := orders(1, 2, 3, 4, 5, 6, 7, 8, 9, 10) // an order that is not stored does not count
 	o.change(one, changes)
 }
 
-// testEvictionModel compares a store with the definition, whatever is done in whatever order.
+// testEvictionModel compares a store with a model of eviction, for calls in random order.
 func testEvictionModel(s *suite) {
 	const most = 4
 	rapid.Check(s.T, func(t *rapid.T) {
 		o := s.open(store.Limits{Accounts: most, Orders: 1_000_000})
-		var unchanged []domain.AccountID // the one that was used least recently first
+		var unchanged []domain.AccountID // the least recently used account first
 		changed := map[domain.AccountID]bool{}
 		used := func(account domain.AccountID) {
 			if i := slices.Index(unchanged, account); i >= 0 {
@@ -238,7 +239,8 @@ func testEvictionModel(s *suite) {
 	})
 }
 
-// testConcurrentEviction holds that no acknowledged change is lost and no order counts twice while accounts come and go.
+// testConcurrentEviction checks that no accepted change is lost and no order counts twice while accounts
+// are opened and evicted.
 func testConcurrentEviction(s *suite) {
 	const most, keys = 6, 24
 	o := s.open(store.Limits{Accounts: most, Orders: 100_000})
@@ -252,7 +254,7 @@ func testConcurrentEviction(s *suite) {
 				s.isFull(err)
 				continue
 			}
-			// Each worker changes accounts of its own, so that it knows what has to be there.
+			// Each worker has its own accounts, so that it knows their contents.
 			if key%workers == worker && random.IntN(20) == 0 {
 				switch err := o.Update(s.Context(), account, placeNext); {
 				case err == nil:

@@ -4,13 +4,13 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// A list is a question with a page, sort keys and filters, and the fields that it has.
+// A list is a list of a reader, with the names of its fields.
 type list struct {
 	ask          func(domain.Reader, domain.Page, []domain.SortKey, []domain.Filter) any
 	sort, filter []string
 }
 
-// lists are the lists of an account with the fields that the contract has for them (D-39).
+// lists are the lists of an account, with their fields in the contract (D-39).
 func lists() map[string]list {
 	users := []string{domain.FieldID, domain.FieldUsername, domain.FieldFirstName, domain.FieldLastName, domain.FieldEmail}
 	userFilters := []string{domain.FieldContainerID, domain.FieldAccessRoleID, domain.FieldStatus, domain.FieldSearch}
@@ -57,8 +57,8 @@ func lists() map[string]list {
 	}
 }
 
-// testUnknownFields holds that a list that is asked for a field that it does not have fails the transaction, and that
-// nothing of an update is kept then.
+// testUnknownFields checks that a filter or sort key with the name of no field of the list fails the
+// transaction, and that nothing of an update is stored.
 func testUnknownFields(s *suite) {
 	o := s.open(roomy(), one)
 	before := o.everything(one)

@@ -96,12 +96,12 @@ func testFilteredOrders(s *suite) {
 		{filters(like("search", domain.Part("voor"))), []int64{2, 4, 6, 8}},
 		{filters(like("origin", whole("certcentral")...)), everything},
 		{filters(like("origin", whole("migrated")...)), nothing},
-		// What no order has matches nothing, not even its contrary.
+		// An order without a value is in no range.
 		{filters(having("valid_till", domain.During(day(1), day(2)).Above())), nothing},
 		{filters(having("valid_till", domain.During(day(1), day(2)).Below())), nothing},
 		{filters(like("domain_name", domain.Part(""))), nothing},
 		{filters(like("serial_number", domain.Part("0"))), nothing},
-		// Together.
+		// Several filters.
 		{filters(like("status", whole("pending")...), having("organization_id", domain.Exactly(10)), like("product_name_id", whole("another")...)), []int64{2}},
 		{filters(like("status", whole("pending")...), like("status", whole("issued")...)), nothing},
 	} {
@@ -110,7 +110,7 @@ func testFilteredOrders(s *suite) {
 			list, total := r.Orders(domain.OrderQuery{Page: domain.Page{Limit: 100}, Filters: tc.filters})
 			s.equal(what, orderIDs(list), tc.want)
 			s.equal(what+": total", total, len(tc.want))
-			// The total is of what is filtered, not of the page.
+			// The total is the number of filtered orders, not of those on the page.
 			list, total = r.Orders(domain.OrderQuery{Page: domain.Page{Limit: 1, Offset: 1}, Filters: tc.filters})
 			s.equal(what+": total of a page", total, len(tc.want))
 			s.equal(what+": page", orderIDs(list), tc.want[min(1, len(tc.want)):min(2, len(tc.want))])
@@ -123,8 +123,8 @@ func testFilteredOrders(s *suite) {
 	}
 }
 
-// testIndividualsOfOrders holds that orders are found by what their individuals are called now, in whatever order both
-// were added, and not at all without one.
+// testIndividualsOfOrders checks that orders are found by the current names of their individuals, when
+// either was added first, and never without an individual.
 func testIndividualsOfOrders(s *suite) {
 	o := s.open(roomy(), one)
 	changes := orders(1, 2, 3)
@@ -152,7 +152,7 @@ func testIndividualsOfOrders(s *suite) {
 	found([]int64{1, 2}, domain.Part(""))
 	found([]int64{}, domain.Part("zoe"))
 	found([]int64{1}, domain.Whole("ada@EXAMPLE.com"))
-	found([]int64{}, domain.Part("x\x00ada")) // no text of anybody
+	found([]int64{}, domain.Part("x\x00ada")) // this is in the text of no individual
 }
 
 func testFilteredOrganizations(s *suite) {
@@ -208,7 +208,7 @@ func testUsers(s *suite) {
 		{filters(like("search", whole("john smith", "ADAZ")...)), nil, []int64{domain.SeedUser, 4313916}},
 		{filters(like("search", domain.Part("hn s"))), nil, []int64{domain.SeedUser}},
 		{filters(like("search", whole("hn s")...)), nil, []int64{}},
-		{nil, keys("username"), []int64{4313916, domain.SeedAdministrator, domain.SeedUser}}, // capitals first
+		{nil, keys("username"), []int64{4313916, domain.SeedAdministrator, domain.SeedUser}}, // capital letters come first
 		{nil, keys("first_name", "-last_name"), []int64{4313916, domain.SeedUser, domain.SeedAdministrator}},
 		{nil, keys("-last_name"), []int64{4313916, domain.SeedUser, domain.SeedAdministrator}},
 		{nil, keys("email"), []int64{4313916, domain.SeedAdministrator, domain.SeedUser}},

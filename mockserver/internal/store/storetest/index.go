@@ -5,12 +5,12 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 )
 
-func testOrganizationsLike(s *suite) {
+func testOrganizationsWithDetails(s *suite) {
 	o := s.open(roomy(), one)
 	like := func(name string, want ...int64) {
 		s.Helper()
 		o.read(one, func(r domain.Reader) {
-			got := r.OrganizationsLike(organization(0, name).Key())
+			got := r.OrganizationsWithDetails(organization(0, name).Key())
 			s.equal("organizations like "+name, append([]int64{}, got...), append([]int64{}, want...))
 		})
 	}
@@ -22,9 +22,9 @@ func testOrganizationsLike(s *suite) {
 	deactivated := organization(10, "A")
 	deactivated.Active = false
 	o.change(one, domain.Changes{Organizations: []domain.Organization{deactivated}})
-	like("A", 10, 12) // replacing one neither moves it nor counts it twice
+	like("A", 10, 12) // a replaced entity keeps its position and counts once
 	o.read(one, func(r domain.Reader) {
-		s.equal("the seeded one", r.OrganizationsLike(seed().Organizations[0].Key()), []int64{domain.SeedOrganization})
+		s.equal("the seeded one", r.OrganizationsWithDetails(seed().Organizations[0].Key()), []int64{domain.SeedOrganization})
 	})
 }
 
@@ -77,7 +77,7 @@ func testHasOrdered(s *suite) {
 	canceled := order(1)
 	canceled.Status = domain.StatusCanceled
 	o.change(one, domain.Changes{Orders: []domain.Order{canceled}})
-	has(domain.SeedOrganization, domain.OrganisationPerson, true) // it has been ordered, whatever became of it
+	has(domain.SeedOrganization, domain.OrganisationPerson, true) // an order in any state counts
 }
 
 func testDefaultPaymentProfile(s *suite) {
@@ -109,7 +109,7 @@ func testAccountLimit(s *suite) {
 	if err := o.View(s.Context(), "three", func(domain.Reader) error { return nil }); err == nil {
 		s.Error("an account that was refused is there")
 	}
-	// Those that are there go on.
+	// Existing accounts can still be used.
 	if err := o.Open(s.Context(), one, seed); err != nil {
 		s.Error(err)
 	}
@@ -122,14 +122,14 @@ func testAccountLimit(s *suite) {
 func testOrderLimit(s *suite) {
 	o := s.open(store.Limits{Accounts: 10, Orders: 3}, one, two)
 	o.change(one, orders(1))
-	o.change(two, orders(1, 2)) // the same id in another account is another order
+	o.change(two, orders(1, 2)) // an order with the same id in another account
 	before := o.everything(one)
 	tooMany := orders(2)
 	tooMany.Funds = &domain.Funds{Balance: 9}
 	s.isFull(o.tryChange(one, tooMany))
 	s.equal("what is full", o.Full(s.Context()), store.Orders)
 	s.equal("after the refusal", o.everything(one), before)
-	// What adds no order is accepted still.
+	// An update without new orders is still accepted.
 	issued := order(1)
 	issued.Status = domain.StatusIssued
 	o.change(one, domain.Changes{Orders: []domain.Order{issued}, Funds: &domain.Funds{Balance: 7}})

@@ -26,7 +26,7 @@ func idsOf[T any](list []T, id func(T) int64) []int64 {
 	return ids
 }
 
-// testPaging reads each list with every page that is of interest. Each holds 7 items.
+// testPaging reads pages at the edges of each list. Each list has 7 items.
 func testPaging(s *suite) {
 	o := s.open(roomy(), one)
 	var changes domain.Changes
@@ -75,7 +75,7 @@ func testPaging(s *suite) {
 			return ids, total
 		},
 		"orders by their alternative id": func(r domain.Reader, page domain.Page) ([]int64, int) {
-			list, total := r.OrdersCalled("called", page)
+			list, total := r.OrdersByAlternativeID("called", page)
 			return orderIDs(list), total
 		},
 		"payment profiles": func(r domain.Reader, page domain.Page) ([]int64, int) {
@@ -257,7 +257,7 @@ func testSortedPages(s *suite) {
 	}
 }
 
-// inOrder compares as the store has to, with what no order has yet being the same for all.
+// inOrder compares orders in the way of the store. A value that no order has is equal for all.
 func inOrder(sort []domain.SortKey, a, b domain.Order) int {
 	for _, key := range sort {
 		var c int

@@ -12,7 +12,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// entities are what an account holds, by kind and id.
+// entities are the contents of an account, by kind and id.
 type entities struct {
 	organizations map[int64]domain.Organization
 	people        map[int64]domain.Person
@@ -23,7 +23,7 @@ type entities struct {
 	requests      map[int64]domain.Request
 	adjustments   map[int64]domain.Adjustment
 
-	details []domain.DetailsKey // that organizations have, or had
+	details []domain.DetailsKey // of organizations, former details included
 }
 
 func newEntities() *entities {
@@ -35,7 +35,7 @@ func newEntities() *entities {
 	}
 }
 
-// all are changes that add everything.
+// all returns changes that add all entities.
 func (e *entities) all() domain.Changes {
 	return domain.Changes{
 		Organizations: sorted(e.organizations), People: sorted(e.people), Individuals: sorted(e.individuals),
@@ -52,8 +52,9 @@ func sorted[T any](byID map[int64]T) []T {
 	return list
 }
 
-// testReplacing replaces every field of every entity in random order, and compares the answers of the store with those of
-// an account that is filled afresh with what is left in the end. Whatever an index keeps of a former value shows.
+// testReplacing replaces every field of every entity in random order, and compares the answers of the
+// store with those of a new account that has only the final entities. An index that keeps a former value
+// gives a different answer.
 func testReplacing(s *suite) {
 	rapid.Check(s.T, func(t *rapid.T) {
 		o := s.open(roomy())
@@ -110,7 +111,7 @@ func change(t *rapid.T, want *entities, changes *domain.Changes) {
 	}
 }
 
-// vary makes an entity, or gives one that is there another value of one field or of all, and adds it to the changes.
+// vary adds an entity to the changes: a new one, or an existing one with new values in one field or all.
 func vary[T any](t *rapid.T, byID map[int64]T, id int64, changes []T) []T {
 	entity, there := byID[id]
 	v := reflect.ValueOf(&entity).Elem()
@@ -126,14 +127,15 @@ func vary[T any](t *rapid.T, byID map[int64]T, id int64, changes []T) []T {
 	return append(changes, entity)
 }
 
-// draw gives a value of a few that often meet. It knows no entity, so that a field that is new is varied too.
+// draw sets one of a few values, so that equal values are frequent. It works for every type of entity, so
+// that a new field is varied too.
 func draw(t *rapid.T, v reflect.Value) {
 	switch v.Interface().(type) {
 	case time.Time:
 		v.Set(reflect.ValueOf(rapid.SampledFrom([]time.Time{{}, day(1), day(2), day(3)}).Draw(t, "time")))
 		return
 	case domain.PrivateKey:
-		return // which no index can look into
+		return // no index can read a key
 	case domain.Status:
 		v.SetString(string(rapid.SampledFrom([]domain.Status{domain.StatusPending, domain.StatusIssued, domain.StatusCanceled, domain.StatusReissuePending}).Draw(t, "status")))
 		return
@@ -169,7 +171,7 @@ func draw(t *rapid.T, v reflect.Value) {
 
 func texts() []string { return []string{"", "a", "A", "b"} }
 
-// answers are what an account answers to every question that has one of the drawn values in it.
+// answers returns the results of all functions of a reader, for all drawn values.
 func (o *opened) answers(account domain.AccountID, details []domain.DetailsKey) map[string]any {
 	o.Helper()
 	all := map[string]any{}
@@ -179,23 +181,23 @@ func (o *opened) answers(account domain.AccountID, details []domain.DetailsKey) 
 		all["adjustments"], _ = r.Adjustments(page)
 		all["profiles"], _ = r.PaymentProfiles(page)
 		all["the default profile"] = answer(r.DefaultPaymentProfile())
-		all["awaited"], all["how many are awaited"] = r.Awaited(100), r.AwaitedCount()
+		all["pending"], all["how many are pending"] = r.PendingIssuances(100), r.PendingIssuanceCount()
 		all["expiring"] = r.Expiring(day(31), 100)
 		for id := range int64(4) {
-			all[fmt.Sprint("certificates of ", id)] = r.CertificatesOf(id)
-			all[fmt.Sprint("requests about ", id)] = r.RequestsAbout(id)
-			all[fmt.Sprint("orders naming ", id)] = [2]int{r.OrdersNaming(id), r.UnfinishedOrders(id)}
+			all[fmt.Sprint("certificates of ", id)] = r.CertificatesOfOrder(id)
+			all[fmt.Sprint("requests about ", id)] = r.RequestsOfOrder(id)
+			all[fmt.Sprint("orders naming ", id)] = [2]int{r.OrderCountOf(id), r.UnfinishedOrders(id)}
 			for _, product := range texts() {
 				all[fmt.Sprintf("ordered %q for %d", product, id)] = r.HasOrdered(id, product)
 			}
 		}
 		for _, text := range texts() {
-			all["user "+text] = answer(r.UserNamed(text))
-			all["certificate "+text] = answer(r.CertificateNamed(text))
-			all["orders called "+text] = answer(r.OrdersCalled(text, page))
+			all["user "+text] = answer(r.UserByUsername(text))
+			all["certificate "+text] = answer(r.CertificateBySerialOrThumbprint(text))
+			all["orders called "+text] = answer(r.OrdersByAlternativeID(text, page))
 		}
 		for _, key := range details {
-			all[fmt.Sprintf("organizations like %q", key)] = append([]int64{}, r.OrganizationsLike(key)...)
+			all[fmt.Sprintf("organizations like %q", key)] = append([]int64{}, r.OrganizationsWithDetails(key)...)
 		}
 		for name, list := range lists() {
 			for _, field := range list.sort {
@@ -209,10 +211,10 @@ func (o *opened) answers(account domain.AccountID, details []domain.DetailsKey) 
 	return all
 }
 
-// answer is both results of a question.
+// answer is both results of a function.
 func answer[A, B any](a A, b B) [2]any { return [2]any{a, b} }
 
-// anything is a filter that finds some of the drawn values of a field of any type.
+// anything returns a filter that finds some of the drawn values of a field of any type.
 func anything(field string) domain.Filter {
 	return domain.Filter{
 		Field:  field,

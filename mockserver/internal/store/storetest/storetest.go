@@ -1,4 +1,4 @@
-// Package storetest holds every store to the same promises. A store runs it in a test of its own:
+// Package storetest is the conformance suite of every store. A store runs it in a test of its own:
 //
 //	storetest.Run(t, func(limits store.Limits) store.Store { return store.NewMemory(limits) })
 package storetest
@@ -17,65 +17,65 @@ import (
 func Run(t *testing.T, create func(store.Limits) store.Store) {
 	t.Helper()
 	for name, test := range map[string]func(*suite){
-		"Open":                      testOpen,
-		"NotOpened":                 testNotOpened,
-		"Reset":                     testReset,
-		"Update":                    testUpdate,
-		"UpdateInParts":             testUpdateInParts,
-		"Atomicity":                 testAtomicity,
-		"Copies":                    testCopies,
-		"Certificates":              testCertificates,
-		"Tokens":                    testTokens,
-		"CertificateNamed":          testCertificateNamed,
-		"Awaited":                   testAwaited,
-		"Expiring":                  testExpiring,
-		"FilteredCertificates":      testFilteredCertificates,
-		"AccountsApart":             testAccountsApart,
-		"OrganizationsLike":         testOrganizationsLike,
-		"UnfinishedOrders":          testUnfinishedOrders,
-		"HasOrdered":                testHasOrdered,
-		"OrdersNaming":              testOrdersNaming,
-		"DeletedOrganizations":      testDeletedOrganizations,
-		"UserNamed":                 testUserNamed,
-		"People":                    testPeople,
-		"UsersOfARole":              testUsersOfARole,
-		"Keys":                      testKeys,
-		"DefaultPaymentProfile":     testDefaultPaymentProfile,
-		"EvictionFreesSeededOrders": testEvictionFreesSeededOrders,
-		"Eviction":                  testEviction,
-		"ChangedAccountsStay":       testChangedAccountsStay,
-		"RefusedChangesDoNotKeep":   testRefusedChangesDoNotKeep,
-		"EvictionUnderATransaction": testEvictionUnderATransaction,
-		"EvictionModel":             testEvictionModel,
-		"ConcurrentEviction":        testConcurrentEviction,
-		"AccountLimit":              testAccountLimit,
-		"MemoryLimit":               testMemoryLimit,
-		"FullMemoryEndsWhatIsBegun": testFullMemoryEndsWhatIsBegun,
-		"OrderLimit":                testOrderLimit,
-		"LimitsWithinAnAccount":     testLimitsWithinAnAccount,
-		"ResetFreesOrders":          testResetFreesOrders,
-		"Paging":                    testPaging,
-		"FilteredOrders":            testFilteredOrders,
-		"IndividualsOfOrders":       testIndividualsOfOrders,
-		"FilteredOrganizations":     testFilteredOrganizations,
-		"Users":                     testUsers,
-		"Replacing":                 testReplacing,
-		"UnknownFields":             testUnknownFields,
-		"Requests":                  testRequests,
-		"SortedOrders":              testSortedOrders,
-		"SortedOrganizations":       testSortedOrganizations,
-		"SortedPages":               testSortedPages,
-		"SortLeavesTheTable":        testSortLeavesTheTable,
-		"ConcurrentUpdates":         testConcurrentUpdates,
-		"ConcurrentOpens":           testConcurrentOpens,
-		"ConcurrentLimit":           testConcurrentLimit,
-		"ConcurrentResets":          testConcurrentResets,
-		"AccountsDoNotWait":         testAccountsDoNotWait,
-		"ReadersSeeOneState":        testReadersSeeOneState,
-		"RefusalIsPassedOn":         testRefusalIsPassedOn,
-		"EntitiesInAnyOrder":        testEntitiesInAnyOrder,
-		"MissingEntitiesAreZero":    testMissingEntities,
-		"SequencesSurviveARefuse":   testSequencesSurvive,
+		"Open":                            testOpen,
+		"NotOpened":                       testNotOpened,
+		"Reset":                           testReset,
+		"Update":                          testUpdate,
+		"UpdateInParts":                   testUpdateInParts,
+		"Atomicity":                       testAtomicity,
+		"Copies":                          testCopies,
+		"Certificates":                    testCertificates,
+		"Tokens":                          testTokens,
+		"CertificateBySerialOrThumbprint": testCertificateBySerialOrThumbprint,
+		"PendingIssuances":                testPendingIssuances,
+		"Expiring":                        testExpiring,
+		"FilteredCertificates":            testFilteredCertificates,
+		"AccountsApart":                   testAccountsApart,
+		"OrganizationsWithDetails":        testOrganizationsWithDetails,
+		"UnfinishedOrders":                testUnfinishedOrders,
+		"HasOrdered":                      testHasOrdered,
+		"OrderCountOf":                    testOrderCountOf,
+		"DeletedOrganizations":            testDeletedOrganizations,
+		"UserByUsername":                  testUserByUsername,
+		"People":                          testPeople,
+		"UsersOfARole":                    testUsersOfARole,
+		"Keys":                            testKeys,
+		"DefaultPaymentProfile":           testDefaultPaymentProfile,
+		"EvictionFreesSeededOrders":       testEvictionFreesSeededOrders,
+		"Eviction":                        testEviction,
+		"ChangedAccountsStay":             testChangedAccountsStay,
+		"RefusedChangesDoNotKeep":         testRefusedChangesDoNotKeep,
+		"EvictionUnderATransaction":       testEvictionUnderATransaction,
+		"EvictionModel":                   testEvictionModel,
+		"ConcurrentEviction":              testConcurrentEviction,
+		"AccountLimit":                    testAccountLimit,
+		"MemoryLimit":                     testMemoryLimit,
+		"FullMemoryEndsWhatIsBegun":       testFullMemoryEndsWhatIsBegun,
+		"OrderLimit":                      testOrderLimit,
+		"LimitsWithinAnAccount":           testLimitsWithinAnAccount,
+		"ResetFreesOrders":                testResetFreesOrders,
+		"Paging":                          testPaging,
+		"FilteredOrders":                  testFilteredOrders,
+		"IndividualsOfOrders":             testIndividualsOfOrders,
+		"FilteredOrganizations":           testFilteredOrganizations,
+		"Users":                           testUsers,
+		"Replacing":                       testReplacing,
+		"UnknownFields":                   testUnknownFields,
+		"Requests":                        testRequests,
+		"SortedOrders":                    testSortedOrders,
+		"SortedOrganizations":             testSortedOrganizations,
+		"SortedPages":                     testSortedPages,
+		"SortLeavesTheTable":              testSortLeavesTheTable,
+		"ConcurrentUpdates":               testConcurrentUpdates,
+		"ConcurrentOpens":                 testConcurrentOpens,
+		"ConcurrentLimit":                 testConcurrentLimit,
+		"ConcurrentResets":                testConcurrentResets,
+		"AccountsDoNotWait":               testAccountsDoNotWait,
+		"ReadersSeeOneState":              testReadersSeeOneState,
+		"RefusalIsPassedOn":               testRefusalIsPassedOn,
+		"EntitiesInAnyOrder":              testEntitiesInAnyOrder,
+		"MissingEntitiesAreZero":          testMissingEntities,
+		"SequencesSurviveARefuse":         testSequencesSurvive,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -142,7 +142,7 @@ func (o *opened) read(account domain.AccountID, read func(domain.Reader)) {
 	}
 }
 
-// everything is what an account holds, and what its indexes know of the seed.
+// everything returns the contents of an account, and the answers of its indexes.
 func (o *opened) everything(account domain.AccountID) map[string]any {
 	o.Helper()
 	all := map[string]any{}
@@ -153,18 +153,18 @@ func (o *opened) everything(account domain.AccountID) map[string]any {
 		all["users"], _ = r.Users(domain.UserQuery{Page: page})
 		all["orders"], _ = r.Orders(domain.OrderQuery{Page: page})
 		all["profiles"], _ = r.PaymentProfiles(page)
-		all["like"] = append([]int64(nil), r.OrganizationsLike(seed().Organizations[0].Key())...)
+		all["like"] = append([]int64(nil), r.OrganizationsWithDetails(seed().Organizations[0].Key())...)
 		all["people"], all["individuals"] = r.People(), r.Individuals(1<<20)
 		all["requests"], _ = r.Requests(domain.RequestQuery{Page: page})
-		all["requests about 1"] = append([]domain.Request(nil), r.RequestsAbout(1)...)
+		all["requests about 1"] = append([]domain.Request(nil), r.RequestsOfOrder(1)...)
 		all["adjustments"], _ = r.Adjustments(page)
-		all["orders called"], _ = r.OrdersCalled("called", page)
+		all["orders called"], _ = r.OrdersByAlternativeID("called", page)
 		_, all["default"] = r.DefaultPaymentProfile()
-		all["naming"] = r.OrdersNaming(domain.SeedOrganization)
+		all["naming"] = r.OrderCountOf(domain.SeedOrganization)
 		all["unfinished"] = r.UnfinishedOrders(domain.SeedOrganization)
-		all["certificates of 1"] = append([]domain.Certificate(nil), r.CertificatesOf(1)...)
-		_, all["named"] = r.CertificateNamed(serial(1))
-		all["awaited"], all["how many"] = append([]domain.Certificate(nil), r.Awaited(1<<20)...), r.AwaitedCount()
+		all["certificates of 1"] = append([]domain.Certificate(nil), r.CertificatesOfOrder(1)...)
+		_, all["named"] = r.CertificateBySerialOrThumbprint(serial(1))
+		all["pending"], all["how many"] = append([]domain.Certificate(nil), r.PendingIssuances(1<<20)...), r.PendingIssuanceCount()
 		all["expiring"] = append([]domain.Order(nil), r.Expiring(day(1000), 1<<20)...)
 		all["ordered"] = r.HasOrdered(domain.SeedOrganization, domain.OrganisationPerson)
 	})

@@ -22,14 +22,14 @@ func service(id int64) domain.Person {
 	return domain.Person{ID: id, FirstName: "Robot", User: &domain.User{APIName: "Robot", Role: domain.Administrator()}}
 }
 
-// testUserNamed holds that usernames are found in any case, that contacts and service users have none, and that a
-// username is free once its user has another one or is none any more.
-func testUserNamed(s *suite) {
+// testUserByUsername checks that a user is found by its username in any case, and not by a former username or
+// after it was deleted.
+func testUserByUsername(s *suite) {
 	o := s.open(roomy(), one, two)
 	named := func(username string, want int64) {
 		s.Helper()
 		o.read(one, func(r domain.Reader) {
-			got, there := r.UserNamed(username)
+			got, there := r.UserByUsername(username)
 			s.equal("the user named "+username, [2]any{got.ID, there}, [2]any{want, want != 0})
 		})
 	}
@@ -58,13 +58,14 @@ func testUserNamed(s *suite) {
 	named("ada@example.org", 10)
 	named(seed().People[0].User.Username, domain.SeedAdministrator)
 	o.read(two, func(r domain.Reader) {
-		if _, there := r.UserNamed("ada@example.org"); there {
+		if _, there := r.UserByUsername("ada@example.org"); there {
 			s.Error("a user of another account is there")
 		}
 	})
 }
 
-// testPeople holds that users who log in, service users and contacts are told apart, and listed by their ids.
+// testPeople checks the lists of users that log in, of service users, and of all people, in the order of
+// their ids.
 func testPeople(s *suite) {
 	o := s.open(roomy(), one)
 	o.change(one, domain.Changes{People: []domain.Person{service(14), login(13, "b"), {ID: 12}, service(11), login(10, "a")}})
@@ -97,8 +98,8 @@ func testPeople(s *suite) {
 	})
 }
 
-// testKeys holds that a key is known from the moment that its account hands it out until the keys of its user are
-// revoked or the account is reset.
+// testKeys checks that the owner of a key is found until the keys of its user are revoked, or the account
+// is reset.
 func testKeys(s *suite) {
 	o := s.open(roomy(), one, two)
 	owned := func(hash domain.KeyHash, account domain.AccountID, key domain.Key) {
@@ -115,7 +116,7 @@ func testKeys(s *suite) {
 	owned("c", two, other)
 	owned("", "", domain.Key{})
 	o.change(one, domain.Changes{Keys: []domain.Key{{Hash: "d", UserID: 12}}})
-	o.change(two, domain.Changes{KeysRevoked: []int64{10}}) // the user of another account
+	o.change(two, domain.Changes{KeysRevoked: []int64{10}}) // a user of another account
 	o.change(one, domain.Changes{KeysRevoked: []int64{11, 12}})
 	owned("a", one, first)
 	owned("b", one, second)
@@ -131,7 +132,7 @@ func testKeys(s *suite) {
 	owned("a", one, first)
 }
 
-// testDeletedOrganizations holds that a deleted organization is gone from every question, and the others are not.
+// testDeletedOrganizations checks that no function finds a deleted organization, and all find the others.
 func testDeletedOrganizations(s *suite) {
 	o := s.open(roomy(), one)
 	before := o.everything(one)
@@ -143,8 +144,8 @@ func testDeletedOrganizations(s *suite) {
 				s.Errorf("organization %d: there is %v", id, there)
 			}
 		}
-		s.equal("like A", r.OrganizationsLike(organization(0, "A").Key()), []int64{11})
-		s.equal("like B", len(r.OrganizationsLike(organization(0, "B").Key())), 0)
+		s.equal("like A", r.OrganizationsWithDetails(organization(0, "A").Key()), []int64{11})
+		s.equal("like B", len(r.OrganizationsWithDetails(organization(0, "B").Key())), 0)
 		_, total := r.Organizations(domain.OrganizationQuery{Page: domain.Page{Limit: 10}})
 		s.equal("how many", total, 2)
 	})
@@ -152,13 +153,13 @@ func testDeletedOrganizations(s *suite) {
 	s.equal("after all have been deleted", o.everything(one), before)
 }
 
-// testOrdersNaming holds that every order counts once, whatever becomes of it.
-func testOrdersNaming(s *suite) {
+// testOrderCountOf checks that every order counts once, in any state.
+func testOrderCountOf(s *suite) {
 	o := s.open(roomy(), one, two)
 	naming := func(want int) {
 		s.Helper()
 		o.read(one, func(r domain.Reader) {
-			s.equal("orders", [2]int{r.OrdersNaming(domain.SeedOrganization), r.OrdersNaming(1)}, [2]int{want, 0})
+			s.equal("orders", [2]int{r.OrderCountOf(domain.SeedOrganization), r.OrderCountOf(1)}, [2]int{want, 0})
 		})
 	}
 	naming(0)
@@ -173,7 +174,7 @@ func testOrdersNaming(s *suite) {
 	naming(3)
 }
 
-// testUsersOfARole holds that a user is found by each of its roles.
+// testUsersOfARole checks that a user is found by each of its roles.
 func testUsersOfARole(s *suite) {
 	o := s.open(roomy(), one)
 	roles := domain.Roles()

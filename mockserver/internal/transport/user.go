@@ -14,19 +14,13 @@ func (a *API) ListUsers(ctx context.Context, request server.ListUsersRequestObje
 	query := domain.UserQuery{
 		Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: userFilters(params),
 	}
-	var out api.UserList
-	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		users, total := r.Users(query)
-		out = api.UserList{Users: make([]api.User, len(users)), Page: pageOut(query.Page, total)}
-		for i := range users {
-			out.Users[i] = userOut(users[i])
-		}
-		return nil
-	})
+	users, page, err := list(ctx, a, query.Page,
+		func(r domain.Reader) ([]domain.Person, int) { return r.Users(query) },
+		func(_ domain.Reader, user domain.Person) api.User { return userOut(user) })
 	if wantsCSV(ctx) && err == nil {
-		return server.ListUsers200TextCsvResponse(writeCSV(out.Users)), nil
+		return server.ListUsers200TextCsvResponse(writeCSV(users)), nil
 	}
-	return server.ListUsers200JSONResponse(out), err
+	return server.ListUsers200JSONResponse{Users: users, Page: page}, err
 }
 
 // GetCurrentUser returns the user of the API key.
@@ -34,7 +28,7 @@ func (a *API) GetCurrentUser(ctx context.Context, _ server.GetCurrentUserRequest
 	var out api.User
 	err := a.view(ctx, func(r domain.Reader, actor domain.Actor) error {
 		user, err := domain.FindUser(r, actor.UserID)
-		if err != nil { // deleted, after the key had been looked up
+		if err != nil { // the user was deleted after its key was looked up
 			return domain.MissingPermission()
 		}
 		out = userOut(user)
@@ -60,19 +54,13 @@ func (a *API) ListServiceUsers(ctx context.Context, request server.ListServiceUs
 	query := domain.UserQuery{
 		Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: serviceUserFilters(params),
 	}
-	var out api.ServiceUserList
-	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
-		users, total := r.ServiceUsers(query)
-		out = api.ServiceUserList{Users: make([]api.User, len(users)), Page: pageOut(query.Page, total)}
-		for i := range users {
-			out.Users[i] = userOut(users[i])
-		}
-		return nil
-	})
-	return server.ListServiceUsers200JSONResponse(out), err
+	users, page, err := list(ctx, a, query.Page,
+		func(r domain.Reader) ([]domain.Person, int) { return r.ServiceUsers(query) },
+		func(_ domain.Reader, user domain.Person) api.User { return userOut(user) })
+	return server.ListServiceUsers200JSONResponse{Users: users, Page: page}, err
 }
 
-// CreateUser creates a user who logs in, or a service user and its key.
+// CreateUser creates a user that logs in, or a service user with its key.
 func (a *API) CreateUser(ctx context.Context, request server.CreateUserRequestObject) (server.CreateUserResponseObject, error) {
 	in := userIn(request.Body)
 	var created api.UserCreated
@@ -124,7 +112,7 @@ func userIn(body *api.UserCreate) domain.NewUser {
 	return in
 }
 
-// ListAPIRoles returns what API keys can be limited to.
+// ListAPIRoles returns the roles that limit API keys.
 func (*API) ListAPIRoles(context.Context, server.ListAPIRolesRequestObject) (server.ListAPIRolesResponseObject, error) {
 	return server.ListAPIRoles200JSONResponse{AccessRoles: rolesOut(domain.KeyRoles())}, nil
 }
@@ -137,10 +125,10 @@ func rolesOut(roles []domain.Role) []api.AccessRole {
 	return out
 }
 
-// accountID is the id of every account; nothing refers to it.
+// accountID is the id of every account. No operation takes it.
 const accountID = 1
 
-// userOut shows a user. A service user is of the same type as the others (D-62).
+// userOut returns a user in the form of the wire. A service user has the same type as the others (D-62).
 func userOut(person domain.Person) api.User {
 	user := value(person.User)
 	return api.User{
@@ -160,40 +148,28 @@ func personIn(userID *api.ID, firstName, lastName, email, jobTitle, telephone *s
 	}
 }
 
-func contactsIn(contacts []api.ContactRequest) []domain.ContactInput {
-	in := make([]domain.ContactInput, len(contacts))
-	for i, contact := range contacts {
-		in[i] = domain.ContactInput{
-			Type:        domain.ContactType(contact.ContactType),
-			PersonInput: personIn(contact.UserID, contact.FirstName, contact.LastName, contact.Email, contact.JobTitle, contact.Telephone),
-		}
-	}
-	return in
+func userFilters(params api.ListUsersParams) []domain.Filter {
+	var f filters
+	f.number(domain.FieldContainerID, params.ContainerID)
+	f.number(domain.FieldAccessRoleID, params.AccessRoleID)
+	f.texts(domain.FieldSearch, params.FiltersSearch)
+	return f.list
 }
 
-func orderContactIn(contact *api.OrderContact) *domain.PersonInput {
-	if contact == nil {
-		return nil
-	}
-	in := personIn(contact.UserID, contact.FirstName, contact.LastName, contact.Email, contact.JobTitle, contact.Telephone)
-	return &in
+func serviceUserFilters(params api.ListServiceUsersParams) []domain.Filter {
+	var f filters
+	f.number(domain.FieldContainerID, params.ContainerID)
+	f.number(domain.FieldAccessRoleID, params.AccessRoleID)
+	words(&f, domain.FieldStatus, params.FiltersStatus)
+	f.texts(domain.FieldSearch, params.FiltersSearch)
+	return f.list
 }
 
-func contactOut(person domain.Person) api.Contact {
-	return api.Contact{
-		ID: optional(person.ID), FirstName: person.FirstName, LastName: person.LastName, Email: person.Email,
-		JobTitle: optional(person.JobTitle), Telephone: optional(person.Telephone),
-	}
+func userByID(r domain.Reader, id int64) api.UserRef {
+	person, _ := r.Person(id)
+	return userRef(person)
 }
 
-func verifiedOut(r domain.Reader, contacts []domain.VerifiedContact) []api.VerifiedContact {
-	out := make([]api.VerifiedContact, len(contacts))
-	for i, contact := range contacts {
-		person, _ := r.Person(contact.PersonID)
-		out[i] = api.VerifiedContact{
-			ID: contact.ID, UserID: person.ID, FirstName: person.FirstName, LastName: person.LastName, Email: person.Email,
-			JobTitle: optional(person.JobTitle), Telephone: optional(person.Telephone),
-		}
-	}
-	return out
+func userRef(person domain.Person) api.UserRef {
+	return api.UserRef{ID: person.ID, FirstName: person.FirstName, LastName: person.LastName, Email: person.Email}
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// TestReissueForAKey has the certificate issued for the key of a PKCS#10 request, at once or once that has been approved,
-// in either life. The token is the holder's own (D-72).
+// TestReissueForAKey checks a reissue for the key of a PKCS#10 request, with and without an approval, in
+// both lives. The token is the holder's own (D-72).
 func TestReissueForAKey(t *testing.T) {
 	t.Parallel()
 	const key = "a SubjectPublicKeyInfo"
@@ -27,7 +27,7 @@ func TestReissueForAKey(t *testing.T) {
 			if life == domain.Manual {
 				a.must(movingToken(order.ID, domain.TokenPersonalized))
 			}
-			if got := a.assignment().PublicKey; got != key {
+			if got := a.job().PublicKey; got != key {
 				t.Errorf("%s, %s: the certificate is for the key %q", life, approval, got)
 			}
 			if got := a.certificate(a.order(order.ID).ReissueID).Token; string(got.PublicKey) != key {
@@ -37,8 +37,8 @@ func TestReissueForAKey(t *testing.T) {
 	}
 }
 
-// TestReissueEndsTheFormerToken: once a reissue is installed, no operation names the former token, so that its key is
-// destroyed with it (D-74). Until then it can be redeemed as before.
+// TestReissueEndsTheFormerToken checks that the key of the former token is destroyed when a reissue is
+// installed (D-74), and can be redeemed before.
 func TestReissueEndsTheFormerToken(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
@@ -60,8 +60,8 @@ func TestReissueEndsTheFormerToken(t *testing.T) {
 	}
 }
 
-// TestReissueChangesNothingElse: what a reissue says of the certificate is what the order says, or refused, all of it at
-// once and with what is wrong with its PKCS#10 request (D-72).
+// TestReissueChangesNothingElse checks that a reissue is refused when its description differs from the
+// order. The refusal has all differences, and the errors in the PKCS#10 request (D-72).
 func TestReissueChangesNothingElse(t *testing.T) {
 	t.Parallel()
 	other, yes, no := int64(99), true, false
@@ -105,15 +105,16 @@ func TestReissueChangesNothingElse(t *testing.T) {
 	}
 }
 
-// TestShownName: a name that the certificate authority has cut is what the order shows, so that a reissue may repeat it.
+// TestShownName checks that a reissue may repeat the common name of the certificate, which the
+// certificate authority may have cut.
 func TestShownName(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
 	a.set(domain.DefaultSettings())
 	id := a.mustPlace(today(), anOrder()).ID
-	assignment, made := a.assignment(), domain.Made{CommonName: "A name that was cu", NotAfter: today().AddDate(1, 0, 0)}
+	job, made := a.job(), domain.IssuedMaterial{CommonName: "A name that was cu", NotAfter: today().AddDate(1, 0, 0)}
 	a.must(func(r domain.Reader) (domain.Changes, error) {
-		changes, _ := domain.FulfillAssignment(r, today(), assignment, made, nil)
+		changes, _ := domain.CompleteIssuance(r, today(), job, made, nil)
 		return changes, nil
 	})
 	if _, err := a.askReissue(admin(), id, domain.ReissueRequest{Asked: domain.ReissuedCertificate{CommonName: made.CommonName}}); err != nil {

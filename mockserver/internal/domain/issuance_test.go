@@ -9,12 +9,12 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// TestAssignments say all that a certificate needs, the oldest one first.
-func TestAssignments(t *testing.T) {
+// TestIssuanceJobs checks the data of issuance jobs, and that the oldest comes first.
+func TestIssuanceJobs(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
 	a.set(domain.DefaultSettings())
-	want := domain.Assignment{
+	want := domain.IssuanceJob{
 		CertificateID: 845503702, OrderID: 843668399, Usage: "encryption", Country: "nl", Organization: "Example Organisation B.V.",
 		GivenName: "Jane", Surname: "Doe", IndividualID: domain.SeedIndividual, Years: 1,
 	}
@@ -27,27 +27,28 @@ func TestAssignments(t *testing.T) {
 	second.CertificateID, second.OrderID, second.Usage, second.PSS, second.Years, second.Days = 845503703, 843668400, "authentication", true, 0, 30
 	third.CertificateID, third.OrderID, third.Years = 845503704, 843668401, 0
 	third.Date = time.Date(2026, 12, 24, 0, 0, 0, 0, time.UTC)
-	all := []domain.Assignment{want, second, third}
+	all := []domain.IssuanceJob{want, second, third}
 	a.read(func(r domain.Reader) {
 		for limit := range 5 {
-			if diff := cmp.Diff(all[:min(limit, 3)], domain.Assignments(r, limit)); diff != "" {
+			if diff := cmp.Diff(all[:min(limit, 3)], domain.IssuanceJobs(r, limit)); diff != "" {
 				t.Errorf("limit %d (-want +got):\n%s", limit, diff)
 			}
 		}
 	})
 	a.makeAll()
-	if left := a.assignments(); len(left) != 0 {
+	if left := a.jobs(); len(left) != 0 {
 		t.Errorf("still to be made: %+v", left)
 	}
-	// A reissue ends with its order, whatever was ordered.
+	// A reissue ends with its order, for any ordered validity.
 	a.must(reissuing(second.OrderID))
 	second.CertificateID, second.Days, second.Until = 845503705, 0, today().AddDate(0, 0, 30)
-	if diff := cmp.Diff(second, a.assignment()); diff != "" {
+	if diff := cmp.Diff(second, a.job()); diff != "" {
 		t.Errorf("a reissue (-want +got):\n%s", diff)
 	}
 }
 
-// TestFulfill puts a certificate and its key on the token, and has the order issued with it where life is automatic.
+// TestFulfill completes an issuance: the issued material and the key are on the token, and the order is
+// issued in an automatic life only.
 func TestFulfill(t *testing.T) {
 	t.Parallel()
 	later := today().Add(time.Minute)
@@ -59,22 +60,22 @@ func TestFulfill(t *testing.T) {
 			s.steps = []step{move(domain.StatusProcessing)}
 		}
 		id := a.in(s).ID
-		a.set(manual()) // what counts is the life in which the order was placed
-		assignment := a.assignment()
+		a.set(manual()) // the life at the time of the order decides
+		job := a.job()
 		want := a.snapshot()
-		if !a.fulfill(later, assignment) {
+		if !a.fulfill(later, job) {
 			t.Fatal("dropped")
 		}
-		made := madeFor(assignment, later)
+		made := materialFor(job, later)
 		order, certificate := &want.Orders[0], &want.Certificates[0]
-		certificate.Awaited, certificate.Made = false, &made
+		certificate.Pending, certificate.Material = false, &made
 		certificate.Token = holding(domain.TokenPersonalized, keyOf(certificate.ID))
 		if life == domain.Auto {
 			certificate.Token.Status, certificate.Issued = domain.TokenInstalled, later
 			order.Status, order.StatusChanged, order.ValidTill = domain.StatusIssued, later, made.NotAfter
 		}
 		unchanged(t, want, a.snapshot())
-		// The life of the account changes nothing about what has happened.
+		// A later change of the settings does not change the order.
 		a.set(domain.DefaultSettings())
 		if got := a.order(id).Status; (got == domain.StatusIssued) != (life == domain.Auto) {
 			t.Errorf("%s: the order is %s", life, got)
@@ -82,8 +83,8 @@ func TestFulfill(t *testing.T) {
 	}
 }
 
-// TestDropped holds that what nobody waits for any more changes nothing, and that what they wait for is kept, whatever
-// else has happened meanwhile.
+// TestDropped checks that an outdated job changes nothing, and that a current job is completed after
+// any other change of the account.
 func TestDropped(t *testing.T) {
 	t.Parallel()
 	being := situation{steps: []step{move(domain.StatusProcessing)}}
@@ -105,7 +106,7 @@ func TestDropped(t *testing.T) {
 	named := func(in *domain.OrderRequest) {
 		in.IndividualID, in.Individual = nil, domain.Individual{FirstName: "Ada", LastName: "Boole"}
 	}
-	refuse := step(func(a *account, _ int64) { a.refuse(today(), a.assignment()) })
+	refuse := step(func(a *account, _ int64) { a.refuse(today(), a.job()) })
 	for name, tc := range map[string]struct {
 		begins    situation
 		meanwhile []step
@@ -124,7 +125,7 @@ func TestDropped(t *testing.T) {
 		"reset, another validity":          {being, []step{reset, another(validFor(domain.Validity{Years: 2}))}, false},
 		"reset, another person":            {being, []step{reset, another(named)}, false},
 		"reset, not asked for yet":         {being, []step{reset, func(a *account, _ int64) { a.mustPlace(today(), anOrder()) }}, false},
-		"reset, and just the same again":   {being, []step{reset, another()}, true}, // it is what was asked for
+		"reset, and just the same again":   {being, []step{reset, another()}, true}, // the job is equal to the current one
 		"reissue":                          {reissuing, nil, true},
 		"reissue canceled":                 {reissuing, []step{cancel}, false},
 		"reissue canceled, and once more":  {reissuing, []step{cancel, reissue, token(domain.TokenPersonalized)}, false},
@@ -138,7 +139,7 @@ func TestDropped(t *testing.T) {
 			for _, refused := range []bool{false, true} {
 				a := openAccount(t, unlimited())
 				id := a.in(tc.begins).ID
-				assignment := a.assignment()
+				job := a.job()
 				for _, step := range tc.meanwhile {
 					step(a, id)
 				}
@@ -147,13 +148,13 @@ func TestDropped(t *testing.T) {
 				if refused {
 					end = a.refuse
 				}
-				if kept := end(today(), assignment); kept != tc.kept {
+				if kept := end(today(), job); kept != tc.kept {
 					t.Errorf("kept is %v, and should be %v", kept, tc.kept)
 				}
 				if !tc.kept {
 					unchanged(t, before, a.snapshot())
 				}
-				if end(today(), assignment) {
+				if end(today(), job) {
 					t.Error("kept once more")
 				}
 			}
@@ -168,15 +169,16 @@ func note(a *account, order int64) {
 	})
 }
 
-// issuedBeside has another order issued while one is being made.
+// issuedBeside issues another order while an issuance is pending.
 func (a *account) issuedBeside() {
 	a.Helper()
 	id := a.mustPlace(today(), anOrder()).ID
 	a.must(moving(id, domain.StatusProcessing))
-	a.fulfill(today(), a.assignments()[1])
+	a.fulfill(today(), a.jobs()[1])
 }
 
-// TestRefused ends an order with a note that says why, and the money goes back to where it came from.
+// TestRefused checks that a refusal of the certificate authority ends an order with a note, and gives
+// the price back to the balance if that paid.
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	later := today().Add(time.Minute)
@@ -189,13 +191,13 @@ func TestRefused(t *testing.T) {
 		a.set(domain.Settings{Approval: domain.ApprovalAutomatic, Life: domain.Auto})
 		id := a.mustPlace(today(), in).ID
 		want := a.snapshot()
-		if !a.refuse(later, a.assignment()) {
+		if !a.refuse(later, a.job()) {
 			t.Fatal("dropped")
 		}
 		order, certificate := &want.Orders[0], &want.Certificates[0]
 		order.Status, order.StatusChanged = domain.StatusRejected, later
 		order.Notes = []domain.Note{{ID: 1, Text: "Refused by the certificate authority: the name is too long"}}
-		certificate.Awaited, certificate.Discarded = false, true
+		certificate.Pending, certificate.Discarded = false, true
 		want.Sequences.Note++
 		if !card {
 			want.Sequences.Adjustment++
@@ -209,7 +211,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestReissueRefused leaves the order issued as before, and nothing is given back.
+// TestReissueRefused checks that a refused reissue leaves the order issued, without a refund.
 func TestReissueRefused(t *testing.T) {
 	t.Parallel()
 	later := today().Add(time.Minute)
@@ -218,13 +220,13 @@ func TestReissueRefused(t *testing.T) {
 	a.must(reissuing(order.ID))
 	a.must(movingToken(order.ID, domain.TokenPersonalized))
 	want := a.snapshot()
-	if !a.refuse(later, a.assignment()) {
+	if !a.refuse(later, a.job()) {
 		t.Fatal("dropped")
 	}
 	want.Orders[0] = order
 	want.Orders[0].StatusChanged = later
 	want.Orders[0].Notes = []domain.Note{{ID: 1, Text: "Refused by the certificate authority: the name is too long"}}
-	want.Certificates[1].Awaited, want.Certificates[1].Discarded = false, true
+	want.Certificates[1].Pending, want.Certificates[1].Discarded = false, true
 	want.Sequences.Note++
 	unchanged(t, want, a.snapshot())
 	if a.reissued(order.ID).Status != domain.StatusIssued {
@@ -232,14 +234,14 @@ func TestReissueRefused(t *testing.T) {
 	}
 }
 
-// TestRefusedWithoutNote ends an order that has all the notes that it may.
+// TestRefusedWithoutNote refuses an order with the largest number of notes.
 func TestRefusedWithoutNote(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
 	order := a.in(situation{steps: []step{move(domain.StatusProcessing)}})
 	order.Notes = make([]domain.Note, 1000)
 	a.must(func(domain.Reader) (domain.Changes, error) { return domain.Changes{Orders: []domain.Order{order}}, nil })
-	a.refuse(today(), a.assignment())
+	a.refuse(today(), a.job())
 	if order = a.order(order.ID); order.Status != domain.StatusRejected || len(order.Notes) != 1000 {
 		t.Errorf("got %s with %d notes", order.Status, len(order.Notes))
 	}
