@@ -40,7 +40,7 @@ generate: ## write gen/ from openapi/
 	go generate tools.go
 
 .PHONY: check
-check: ## fail when gen/, go.mod, THIRD_PARTY_NOTICES or a golden text is not what it would be if it were written now
+check: ## fail if gen/, go.mod, THIRD_PARTY_NOTICES or a golden text is out of date, or comments have too many riddle words
 	@copy=$$(mktemp -d) && trap 'rm -rf "$$copy"' EXIT && set -e && \
 	tar -cf - --exclude node_modules go.mod go.sum tools.go tools openapi gen | tar -xf - -C "$$copy" && \
 	find "$$copy/gen" -type f -delete && \
@@ -51,6 +51,7 @@ check: ## fail when gen/, go.mod, THIRD_PARTY_NOTICES or a golden text is not wh
 	@echo "go -C tools run ./notices (compared)" && go -C tools run ./notices | diff -u THIRD_PARTY_NOTICES - || \
 		{ echo "THIRD_PARTY_NOTICES is out of date: run make notices" >&2; exit 1; }
 	go test -run 'Golden|TestBundle|TestImportLaw|TestVectors|TestScript/help' ./openapi ./client ./mockserver/...
+	go -C tools run ./words ..
 	@$(MAKE) --no-print-directory apidiff
 
 .PHONY: apidiff
@@ -67,7 +68,7 @@ build: ## compile everything; the mock ends up in .bin/certcentral-mock
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o $(BIN)/certcentral-mock ./mockserver/cmd/certcentral-mock
 
 .PHONY: test
-test: ## run every test, with the race detector where there is a C compiler, and count them
+test: ## run every test, with the race detector where there is a C compiler, and count them and the missing tools
 	@go -C tools build -o $(BIN)/testsum ./testsum
 	@$(BIN)/testsum $(RACE) . $(TESTED) -norace tools
 

@@ -178,7 +178,7 @@ func TestDownloadsAgainstMock(t *testing.T) {
 // TestReissueAgainstMock has one reissue approved and another one rejected.
 func TestReissueAgainstMock(t *testing.T) {
 	t.Parallel()
-	cc, ctx := mocktest.Start(t, append(smallKeys(), mockserver.WithApproval(true))...).Client, t.Context()
+	cc, ctx := mocktest.Start(t, append(smallKeys(), mockserver.WithApproval(mockserver.ApprovalOn))...).Client, t.Context()
 	r := exampleOrder()
 	r.SkipApproval = true
 	placed, err := cc.Orders.PlacePKIoOrganisationPerson(ctx, r)
@@ -275,9 +275,9 @@ func TestCertificateMistakesAgainstMock(t *testing.T) {
 			return err
 		},
 		"Orders.DownloadCertificate": func() error { _, err := cc.Orders.DownloadCertificate(ctx, 1); return err },
-		"Orders.Revoke":      func() error { _, err := cc.Orders.Revoke(ctx, 1, certcentral.RevokeOptions{}); return err },
-		"Orders.Reissue":     func() error { _, err := cc.Orders.Reissue(ctx, 1, certcentral.ReissueOptions{}); return err },
-		"Orders.Reissues":    func() error { _, err := cc.Orders.Reissues(ctx, 1); return err },
+		"Orders.Revoke":              func() error { _, err := cc.Orders.Revoke(ctx, 1, certcentral.RevokeOptions{}); return err },
+		"Orders.Reissue":             func() error { _, err := cc.Orders.Reissue(ctx, 1, certcentral.ReissueOptions{}); return err },
+		"Orders.Reissues":            func() error { _, err := cc.Orders.Reissues(ctx, 1); return err },
 	} {
 		if err := call(); !errors.Is(err, certcentral.ErrNotFound) || errors.Is(err, certcentral.ErrOutcomeUnknown) {
 			t.Errorf("%s of nothing: %v", name, err)

@@ -12,7 +12,7 @@ import (
 
 // If the account requires approvals, an order waits for one.
 func ExampleRequestService_Approve() {
-	cc, stop := startMock(mockserver.WithApproval(true), mockserver.WithLife(mockserver.LifeManual))
+	cc, stop := startMock(mockserver.WithApproval(mockserver.ApprovalOn), mockserver.WithLife(mockserver.LifeManual))
 	defer stop()
 	ctx := context.Background()
 
@@ -60,7 +60,7 @@ func ExampleRequestService_Approve() {
 
 // An administrator may skip the approval that the account requires.
 func ExamplePlacedOrder_NeedsApproval() {
-	cc, stop := startMock(mockserver.WithApproval(true))
+	cc, stop := startMock(mockserver.WithApproval(mockserver.ApprovalOn))
 	defer stop()
 
 	request := exampleOrder()

@@ -88,7 +88,7 @@ func TestOrganizationAgainstMock(t *testing.T) {
 // certificate yet.
 func TestReadsAgainstMock(t *testing.T) {
 	t.Parallel()
-	cc := mocktest.Start(t, mockserver.WithApproval(true)).Client // so that the account has a request
+	cc := mocktest.Start(t, mockserver.WithApproval(mockserver.ApprovalOn)).Client // so that there is a request
 	r := ourOrder()
 	r.Payment = certcentral.PayByCard(testCard(), testBilling)
 	if _, err := cc.Orders.PlacePKIoOrganisationPerson(t.Context(), r); err != nil {

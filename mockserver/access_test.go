@@ -21,7 +21,7 @@ func as(tb testing.TB, handler http.Handler, key, method, target, body string) *
 	return ask(tb, handler, method, target, body, "X-DC-DEVKEY", key)
 }
 
-// handOut has the account of a key make one for a user.
+// handOut makes one more API key for a user of the account that a key opens.
 func handOut(tb testing.TB, handler http.Handler, key string, user, role int) string {
 	tb.Helper()
 	body := `{"user_id": ` + strconv.Itoa(user) + `, "role_id": ` + strconv.Itoa(role) + `}`

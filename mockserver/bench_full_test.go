@@ -15,9 +15,9 @@ import (
 	"testing"
 )
 
-// BenchmarkFull runs the command in 256 MiB, as GOMEMLIMIT says, and fills it: with orders, all of which are issued, and
-// with keys that only read, until an order is refused; and then with long notes, until one of these is. It reports how
-// many there were, and the most memory that the process has had in use, which has to be less than the limit.
+// BenchmarkFull runs the command with a GOMEMLIMIT of 256 MiB and fills it. It places orders, all of which are issued, and
+// sends keys that only read, until an order is refused; then it adds long notes until a note is refused. It reports how
+// many orders, keys and notes were accepted, and the most memory that the process used, which must be below the limit.
 func BenchmarkFull(b *testing.B) {
 	const limit, accounts = 256, 10
 	binary := filepath.Join(b.TempDir(), "certcentral-mock")

@@ -18,8 +18,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-// BenchmarkOrderWhileIssuing compares how long orders take while certificates are being made, with the keys that are the
-// default, with how long they take when none is. Each iteration drives both for a second, with 16 connections that send as
+// BenchmarkOrderWhileIssuing compares how long orders take while certificates with the default keys are being made with how
+// long they take while no certificate is made. Each iteration drives both for a second, with 16 connections that send as
 // fast as they can, and in the other order the next time. The figures are medians over the iterations.
 func BenchmarkOrderWhileIssuing(b *testing.B) {
 	order := rawRequest(http.MethodPost, orderPath, "bench", vendorOrder(b))

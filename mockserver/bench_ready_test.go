@@ -11,10 +11,10 @@ import (
 	"time"
 )
 
-// BenchmarkProcessCertificate measures the command from its start to its first certificate: what that costs of the
-// processors where the order comes at once, with the keys that are the default and with smaller ones for people, and how
-// long a certificate takes from its order where the command has run for five seconds. The figures are medians over the
-// iterations; one of them starts one process of each kind.
+// BenchmarkProcessCertificate measures the command from its start to its first certificate. The CPU time is measured with
+// an order right after the start, with the default keys and with smaller keys for people. The time from order to
+// certificate is measured with an order five seconds after the start. The figures are medians over the iterations; each
+// iteration starts one process of each kind.
 func BenchmarkProcessCertificate(b *testing.B) {
 	binary, body := buildCommand(b), vendorOrder(b)
 	for _, tc := range []struct {

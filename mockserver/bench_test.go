@@ -22,6 +22,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pkio-tools/certcentral/gen"
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
@@ -29,17 +30,13 @@ const orderPath = "/services/v2/order/certificate/pkio_organisation_person"
 
 func vendorOrder(tb testing.TB) []byte {
 	tb.Helper()
-	body, err := os.ReadFile(filepath.Join(exampleDir, "orderPkioOrganisationPerson.vendor_new_individual.request.json"))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return body
+	return []byte(gen.ExampleOrder)
 }
 
 // BenchmarkOrderOverLoopback compares placing the vendor's first example with a floor that reads the body and answers
 // a constant 201. Each iteration drives one after the other for a second, with 16 keep-alive connections on the same
-// cores as the servers, and in the other order the next time. The figures are medians. Nothing is issued meanwhile, which
-// is what BenchmarkOrderWhileIssuing measures.
+// cores as the servers, and in the other order the next time. The figures are medians. The life is manual, so that no certificate
+// is issued; BenchmarkOrderWhileIssuing measures that.
 func BenchmarkOrderOverLoopback(b *testing.B) {
 	body := vendorOrder(b)
 	floor := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -181,7 +178,7 @@ func (s *sink) Write(p []byte) (int, error) { return len(p), nil }
 
 func newHandler(tb testing.TB) http.Handler {
 	tb.Helper()
-	// In a manual life nothing goes on beside what is measured, however many orders a machine has memory for.
+	// In a manual life no certificate is issued in the background, which would be measured too.
 	server, err := mockserver.New(mockserver.WithLife(mockserver.LifeManual), mockserver.WithMaxOrders(1_000_000))
 	if err != nil {
 		tb.Fatal(err)
@@ -348,8 +345,8 @@ func firstOrder(b *testing.B, binary string, body []byte) (milliseconds, mebibyt
 	return float64(time.Since(start)) / float64(time.Millisecond), idle
 }
 
-// memoryOf is the memory of a process in MiB, where the system tells: VmRSS, which is in use, or VmHWM, the most of that
-// so far.
+// memoryOf is the memory of a process in MiB, where /proc has it: VmRSS, the memory in use now, or VmHWM, the most that
+// was in use so far.
 func memoryOf(b *testing.B, pid int, field string) float64 {
 	b.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))

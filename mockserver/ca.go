@@ -10,62 +10,90 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/control"
 )
 
-// A CAPreset is the shape of a [CA].
-type CAPreset string
+// A Preset is the shape of a [CA].
+type Preset string
 
-// The presets. G3 is one chain, signed with RSA PKCS#1 v1.5, and the default. G4 is two chains, signed with RSASSA-PSS:
-// one for signatures, one for the rest. EC is G3 whose issuing CA has an elliptic-curve key.
+// The presets. G3 ("g3"), the default, is one chain, signed with RSA PKCS#1 v1.5. G4 ("g4") is two chains, signed with
+// RSASSA-PSS: one for signatures, one for the other certificates. EC ("ec") is G3 with an elliptic-curve key of the issuing
+// CA.
 const (
-	G3 CAPreset = "g3"
-	G4 CAPreset = "g4"
-	EC CAPreset = "ec"
+	G3 = Preset(ca.G3)
+	G4 = Preset(ca.G4)
+	EC = Preset(ca.EC)
 )
+
+// Presets lists the values of [Preset].
+func Presets() []Preset { return converted[Preset](ca.Presets()) }
 
 // A KeyKind is an algorithm and a size of keys.
 type KeyKind string
 
-// The kinds of keys. The bigger an RSA key, the longer it takes to make, 0.1 to 1 second of a processor; elliptic-curve
-// keys take no time.
+// The kinds of keys: "rsa2048", "rsa3072", "rsa4096", "p256" and "p384". An RSA key takes 0.1 to 1 second of a processor to
+// make, the more the bigger it is; an elliptic-curve key takes no time.
 const (
-	RSA2048 KeyKind = "rsa2048"
-	RSA3072 KeyKind = "rsa3072"
-	RSA4096 KeyKind = "rsa4096"
-	P256    KeyKind = "p256"
-	P384    KeyKind = "p384"
+	RSA2048 = KeyKind(ca.RSA2048)
+	RSA3072 = KeyKind(ca.RSA3072)
+	RSA4096 = KeyKind(ca.RSA4096)
+	P256    = KeyKind(ca.P256)
+	P384    = KeyKind(ca.P384)
 )
 
-// A CA is a throw-away hierarchy of certificate authorities, shaped like PKIoverheid's. Its keys are made on first need,
-// unless [WithWarmCA] has a server make them before.
-// Several servers can share one; each signs intermediates of its own, which name its own address. Nobody trusts it, and
-// every name in it says TEST.
+// KeyKinds lists the values of [KeyKind].
+func KeyKinds() []KeyKind { return converted[KeyKind](ca.KeyKinds()) }
+
+func converted[To, From ~string](list []From) []To {
+	all := make([]To, len(list))
+	for i, value := range list {
+		all[i] = To(value)
+	}
+	return all
+}
+
+// A CA is a hierarchy of certificate authorities for tests, shaped like PKIoverheid's. Its keys are made on first need,
+// unless [WithWarmCA] makes them before. Several servers can share one; each signs intermediates of its own, which name
+// its own address. No program trusts its roots by itself, and every name in it says TEST.
 type CA struct{ hierarchy *ca.Hierarchy }
 
-// A CAOption changes how [NewCA] makes a hierarchy.
-type CAOption struct {
-	option ca.Option
-	fault  error
+// A CAOption changes how [NewCA] makes a hierarchy. An option that is nil or has a wrong value makes NewCA fail.
+type CAOption func(*caConfig) error
+
+type caConfig struct{ options []ca.Option }
+
+// CAPreset chooses the shape; the default is [G3], or what the directory of [CADirectory] holds.
+func CAPreset(preset Preset) CAOption {
+	return func(c *caConfig) error {
+		parsed, err := ca.ParsePreset(string(preset))
+		if err != nil {
+			return wrongOption("CA preset", fmt.Errorf("must be one of %v", Presets()))
+		}
+		c.options = append(c.options, ca.WithPreset(parsed))
+		return nil
+	}
 }
 
-// CAShape chooses the shape; the default is [G3], or what the directory of [CADirectory] holds.
-func CAShape(preset CAPreset) CAOption {
-	parsed, err := ca.ParsePreset(string(preset))
-	return CAOption{ca.WithPreset(parsed), err}
-}
-
-// CAKey chooses the keys of the CAs; the default is [RSA2048], or what the directory of [CADirectory] holds. A chain of
-// [RSA2048] takes some tenths of a second, one of [RSA4096] some seconds, one of [P256] no time. Under an elliptic-curve key everything is signed with
-// ECDSA, and an order's is_rsassa_pss is ignored, as the vendor's page says.
+// CAKey chooses the keys of the CAs; the default is [RSA2048], or what the directory of [CADirectory] holds. The keys of a
+// chain take some tenths of a second with [RSA2048], some seconds with [RSA4096], and no time with [P256]. A CA with an
+// elliptic-curve key signs with ECDSA, and ignores the is_rsassa_pss of an order, as the vendor's page says.
 func CAKey(kind KeyKind) CAOption {
-	parsed, err := ca.ParseKeyKind(string(kind))
-	return CAOption{ca.WithCAKey(parsed), err}
+	return func(c *caConfig) error {
+		parsed, err := parseKeyKind("CA key", kind)
+		c.options = append(c.options, ca.WithCAKey(parsed))
+		return err
+	}
 }
 
-// CADirectory keeps the hierarchy in a directory for the next run, and with it the address that its intermediates name,
-// so that a root can be pinned. The directory is made where it doesn't exist. It holds private keys: one that others can
-// read is refused. The directory may be a symbolic link; its one file, hierarchy.json, may not, and neither that file nor
-// any other is replaced unless it holds the same keys.
+// CADirectory keeps the hierarchy in a directory for the next run, so that a root can be pinned. The directory also keeps
+// the address that the intermediates name. It is made where it doesn't exist. It holds private keys: a directory that other
+// users can read is refused. It may be a symbolic link; its one file, hierarchy.json, may not, and no file is replaced
+// unless it holds the same keys.
 func CADirectory(dir string) CAOption {
-	return CAOption{ca.WithDirectory(dir), nil}
+	return func(c *caConfig) error {
+		if dir == "" {
+			return wrongOption("CA directory", errors.New("the name is empty"))
+		}
+		c.options = append(c.options, ca.WithDirectory(dir))
+		return nil
+	}
 }
 
 // NewCA returns a hierarchy, without its keys unless they are in a directory.
@@ -74,26 +102,27 @@ func NewCA(opts ...CAOption) (*CA, error) {
 }
 
 func newCA(now func() time.Time, opts ...CAOption) (*CA, error) {
-	var options []ca.Option
-	var errs []error
-	for _, opt := range opts {
-		if opt.option == nil {
-			opt.fault = errors.New("an option is empty")
-		}
-		options, errs = append(options, opt.option), append(errs, opt.fault)
-	}
-	if err := errors.Join(errs...); err != nil {
+	var c caConfig
+	if err := applyOptions(&c, opts); err != nil {
 		return nil, fmt.Errorf("mockserver: CA: %w", err)
 	}
-	hierarchy, err := ca.New(now, ca.Paths{Files: control.CAFiles, OCSP: control.OCSPPath}, options...)
+	hierarchy, err := ca.New(now, ca.Paths{Files: control.CAFiles, OCSP: control.OCSPPath}, c.options...)
 	if err != nil {
 		return nil, fmt.Errorf("mockserver: %w", err)
 	}
 	return &CA{hierarchy}, nil
 }
 
-// The hierarchies of the servers of a process that were not given one, so that a test binary with a hundred servers makes
-// one; and of those that want quick keys.
+func parseKeyKind(option string, kind KeyKind) (ca.KeyKind, error) {
+	parsed, err := ca.ParseKeyKind(string(kind))
+	if err != nil {
+		return "", wrongOption(option, fmt.Errorf("must be one of %v", KeyKinds()))
+	}
+	return parsed, nil
+}
+
+// The hierarchies of the servers that are built without [WithCA]. The servers of a process share them, so that a test
+// binary with a hundred servers makes one. quickCA is for servers with [WithQuickKeys].
 //
 //nolint:gochecknoglobals // sharing them in the process is their purpose; like the contract they are made on first need
 var (
@@ -101,8 +130,8 @@ var (
 	quickCA  = sync.OnceValues(func() (*CA, error) { return NewCA(CAKey(P256)) })
 )
 
-// defaultCA is the hierarchy of a server that was not given one: the shared one, unless the server's clock is so far
-// from the real one that it would be over, or not have begun.
+// defaultCA is the hierarchy of a server that is built without [WithCA]: the shared one, unless the server's clock is so
+// far from the real one that the shared roots are not valid yet, or not any more.
 func defaultCA(now func() time.Time, quick bool) (*CA, error) {
 	years := now().Year() - time.Now().Year() //nolint:forbidigo // compared with the real clock
 	far := years < -2 || years > 7
@@ -118,47 +147,43 @@ func defaultCA(now func() time.Time, quick bool) (*CA, error) {
 	}
 }
 
-// WithCA gives the server a hierarchy of CAs of its own choice. Without this option, the servers of a process share one
-// of the preset [G3].
+// WithCA chooses the hierarchy of CAs. Without this option, the servers of a process share one of the preset [G3].
 func WithCA(authority *CA) Option {
 	return func(c *config) error {
 		if authority == nil || authority.hierarchy == nil {
-			return errors.New("CA: must be one that NewCA has made")
+			return wrongOption("CA", errors.New("must be one that NewCA has made"))
 		}
-		c.ca = authority
+		c.hierarchy = authority.hierarchy
 		return nil
 	}
 }
 
-// WithTokenKey chooses the keys that the mock makes for people; the default is [RSA3072].
+// WithTokenKey chooses the keys that the mock makes for the certificates of people; the default is [RSA3072].
 func WithTokenKey(kind KeyKind) Option {
 	return func(c *config) error {
-		parsed, err := ca.ParseKeyKind(string(kind))
-		if err != nil {
-			return fmt.Errorf("token key: %w", err)
-		}
+		parsed, err := parseKeyKind("token key", kind)
 		c.tokenKey = parsed
-		return nil
+		return err
 	}
 }
 
-// WithQuickKeys has the CAs and the tokens use elliptic-curve keys, so that certificates are there within milliseconds
-// rather than seconds: for tests that want them, and don't care what they are signed with. It stands for [WithCA] and
-// [WithTokenKey], of which later ones win.
+// WithQuickKeys uses elliptic-curve keys for the CAs and the tokens, so that a certificate takes milliseconds in place of
+// seconds: for tests that need certificates of any algorithm. It stands for a [WithCA] and a [WithTokenKey]; a later
+// one of these options replaces it.
 func WithQuickKeys() Option {
 	return func(c *config) error {
-		c.ca, c.quick, c.tokenKey = nil, true, ca.P256
+		c.hierarchy, c.quick, c.tokenKey = nil, true, ca.P256
 		return nil
 	}
 }
 
 // WithBaseURL sets the address that certificates name for the CAs' certificates, CRLs and OCSP, such as
-// "http://mock.example.com:8080". The default is the one that the directory of the [CA] holds, else the address that the
-// server listens on, else "http://127.0.0.1:8080".
+// "http://mock.example.com:8080". The default is the address that the directory of the [CA] holds, or else the address
+// that the server listens on, or else "http://127.0.0.1:8080".
 func WithBaseURL(url string) Option {
 	return func(c *config) error {
 		if err := ca.CheckBase(url); err != nil {
-			return fmt.Errorf("base URL: %w", err)
+			return wrongOption("base URL", err)
 		}
 		c.baseURL = url
 		return nil

@@ -3,6 +3,8 @@ package mockserver
 import (
 	"testing"
 	"time"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 )
 
 // TestServersShareCAs in one process, unless they are told otherwise, want other keys, or live at another time.
@@ -13,21 +15,21 @@ func TestServersShareCAs(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := func() time.Time { return time.Date(1999, 1, 1, 0, 0, 0, 0, time.UTC) }
-	authority := func(opts ...Option) *CA {
+	hierarchy := func(opts ...Option) *ca.Hierarchy {
 		s, err := New(opts...)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return s.ca
+		return s.hierarchy
 	}
-	shared, quick := authority(), authority(WithQuickKeys())
-	if authority() != shared || authority(WithQuickKeys()) != quick || shared == quick {
+	shared, quick := hierarchy(), hierarchy(WithQuickKeys())
+	if hierarchy() != shared || hierarchy(WithQuickKeys()) != quick || shared == quick {
 		t.Error("servers alike don't share, or servers unlike do")
 	}
-	if authority(WithCA(own)) != own || authority(WithQuickKeys(), WithCA(own)) != own {
+	if hierarchy(WithCA(own)) != own.hierarchy || hierarchy(WithQuickKeys(), WithCA(own)) != own.hierarchy {
 		t.Error("a server doesn't have the CAs that it was given")
 	}
-	if far := authority(WithClock(other)); far == shared || authority(WithClock(other)) == far {
+	if far := hierarchy(WithClock(other)); far == shared || hierarchy(WithClock(other)) == far {
 		t.Error("servers of another time share")
 	}
 }

@@ -5,9 +5,6 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 )
 
-// maximums are the caps that options set; zero leaves one to the memory there is.
-type maximums struct{ accounts, orders int }
-
 // capacity is how much the server holds, and logs it.
 func (c *config) capacity() store.Limits {
 	found := memory.Find()

@@ -10,7 +10,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 )
 
-// TestCapacity holds that what an option asks for wins over the memory there is, and that the caps are logged.
+// TestCapacity: the caps of options win over those that follow from the memory, and the caps are logged.
 func TestCapacity(t *testing.T) {
 	t.Parallel()
 	room := store.LimitsWithin(memory.Find().Room())

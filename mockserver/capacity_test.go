@@ -11,8 +11,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-// TestKeysUsedOnce sends from many more keys than there may be accounts. Each is served, none of the accounts that have
-// been changed is lost, and the server is well all the time.
+// TestKeysUsedOnce sends from many more keys than there may be accounts. Each is served, no account
+// that a request has changed is lost, and healthz is 200 all the time.
 func TestKeysUsedOnce(t *testing.T) {
 	t.Parallel()
 	const most = 20

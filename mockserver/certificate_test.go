@@ -140,10 +140,10 @@ func TestCertificateIsTheOrders(t *testing.T) {
 	}
 }
 
-// TestPSS: is_rsassa_pss counts where the issuing CA has an RSA key, and the key decides elsewhere (D-73).
+// TestPSS: an issuing CA with an RSA key follows is_rsassa_pss, and one with an elliptic-curve key ignores it (D-73).
 func TestPSS(t *testing.T) {
 	t.Parallel()
-	rsaCA, ecCA := newCA(t, mockserver.CAKey(mockserver.RSA2048)), newCA(t, mockserver.CAShape(mockserver.EC), mockserver.CAKey(mockserver.P384))
+	rsaCA, ecCA := newCA(t, mockserver.CAKey(mockserver.RSA2048)), newCA(t, mockserver.CAPreset(mockserver.EC), mockserver.CAKey(mockserver.P384))
 	for _, tc := range []struct {
 		authority *mockserver.CA
 		pss       string

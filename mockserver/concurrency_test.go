@@ -154,7 +154,7 @@ func TestSameInputSameOutput(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				// Keys and serial numbers are what chance decides, and with them how long a file is.
+				// Keys and serial numbers are random, and with them the length of a file.
 				if kind := answer.Header.Get("Content-Type"); len(body) > 0 {
 					body = formatBody(t, kind, body)
 					if kind != "application/json" {

@@ -2,7 +2,6 @@ package mockserver
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 
@@ -31,27 +30,34 @@ func New(opts ...Option) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mockserver: %w", err)
 	}
-	running, cancel := context.WithCancelCause(context.Background())
+	s := &Server{config: c}
+	s.running, s.cancel = context.WithCancelCause(context.Background())
 	source := clock.Shared(c.now)
 	seed := func(account domain.AccountID) domain.Changes {
 		return domain.Seed(c.settings, c.funds, source.Now(account))
 	}
 	accounts := store.NewMemory(c.capacity())
-	authority := pki.New(c.ca.hierarchy, c.baseURL, c.tokenKey, source, c.logger)
-	work := issuance.New(running, issuance.Config{
-		Store: accounts, PKI: authority, Seed: seed, Clock: source, Logger: c.logger, SlowStart: !c.warm && !c.tokenKey.Quick(),
+	authority := pki.New(c.hierarchy, c.baseURL, c.tokenKey, source, c.logger)
+	work := issuance.New(s.running, issuance.Config{
+		Store: accounts, PKI: authority, Seed: seed, Clock: source, Logger: c.logger,
+		SlowStart: !c.warm && !c.tokenKey.Quick(),
 	})
 	refuse := envelope.NewWriter(c.logger, transport.Hints(), control.Hints())
 	vendorAPI := transport.New(work, authority, source, front.NewKey)
 	controlAPI := control.New(control.Config{
-		Version: Version(), Accounts: work, PKI: authority, Clock: source, Full: accounts.Full, NewKey: front.NewKey,
+		Version: Version(), Accounts: work, PKI: authority, Clock: source, Full: accounts.Full,
+		NewKey: front.NewKey,
 	})
-	way := front.New(running, front.Config{
+	way := front.New(s.running, front.Config{
 		Version: Version(),
 		Vendor: front.API{
-			Contract: vendorContract, Prefix: transport.Prefix, Server: transport.Prefix, Register: registerVendor(vendorAPI, refuse.WriteError),
+			Contract: vendorContract, Prefix: transport.Prefix, Server: transport.Prefix,
+			Register: registerVendor(vendorAPI, refuse.WriteError),
 		},
-		Control:  front.API{Contract: controlContract, Prefix: control.Prefix, Register: registerControl(controlAPI, refuse.WriteError)},
+		Control: front.API{
+			Contract: controlContract, Prefix: control.Prefix,
+			Register: registerControl(controlAPI, refuse.WriteError),
+		},
 		OCSP:     authority.ServeOCSP,
 		OCSPPath: control.OCSPPath,
 		Pages:    docs.Handlers(control.Prefix),
@@ -62,31 +68,26 @@ func New(opts ...Option) (*Server, error) {
 	if c.warm {
 		work.Warm()
 	}
-	return &Server{config: c, front: way, issuance: work, pki: authority, running: running, cancel: cancel}, nil
+	s.front, s.issuance, s.pki = way, work, authority
+	return s, nil
 }
 
-// newConfig is what the options say, with a hierarchy of CAs and the names of hosts that follow from it.
+// newConfig is what the options say, with a hierarchy of CAs and the names of hosts that follow
+// from it.
 func newConfig(opts []Option) (config, error) {
 	c := defaults()
-	var errs []error
-	for _, opt := range opts {
-		if opt == nil {
-			errs = append(errs, errors.New("an option is nil"))
-			continue
-		}
-		errs = append(errs, opt(&c))
-	}
-	if err := errors.Join(errs...); err != nil {
+	if err := applyOptions(&c, opts); err != nil {
 		return config{}, fmt.Errorf("mockserver: %w", err)
 	}
-	if c.ca == nil {
-		var err error
-		if c.ca, err = defaultCA(c.now, c.quick); err != nil {
+	if c.hierarchy == nil {
+		authority, err := defaultCA(c.now, c.quick)
+		if err != nil {
 			return config{}, err
 		}
+		c.hierarchy = authority.hierarchy
 	}
 	c.hosts.AddURL(c.baseURL)
-	c.hosts.AddURL(c.ca.hierarchy.Base())
+	c.hosts.AddURL(c.hierarchy.Base())
 	return c, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
@@ -12,8 +13,46 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/limit"
 )
 
-// An Option changes how [New] builds a server. An option with a wrong value makes New fail.
+// An Option changes how [New] builds a server. An option that is nil or has a wrong value makes New fail.
 type Option func(*config) error
+
+// An OptionError says that an [Option] or a [CAOption] has a wrong value. [New], [NewCA] and [Validate] join one for each
+// wrong option.
+type OptionError struct {
+	Option string // what the option sets, such as "balance"
+	Err    error  // what the value must be
+}
+
+// Error names the option and says what its value must be.
+func (e *OptionError) Error() string { return e.Option + ": " + e.Err.Error() }
+
+// Unwrap is Err.
+func (e *OptionError) Unwrap() error { return e.Err }
+
+func wrongOption(option string, err error) error { return &OptionError{option, err} }
+
+// Validate returns the error that [New] would return for these options, without building a server. A program that takes
+// its settings from flags can judge each of them where it is given, as the command does.
+func Validate(opts ...Option) error {
+	c := defaults()
+	if err := applyOptions(&c, opts); err != nil {
+		return fmt.Errorf("mockserver: %w", err)
+	}
+	return nil
+}
+
+// applyOptions applies options of a server or of its CAs, and joins the errors of all of them.
+func applyOptions[C any, O ~func(*C) error](c *C, opts []O) error {
+	var errs []error
+	for i, opt := range opts {
+		if opt == nil {
+			errs = append(errs, wrongOption("options", fmt.Errorf("option %d is nil", i+1)))
+			continue
+		}
+		errs = append(errs, opt(c))
+	}
+	return errors.Join(errs...)
+}
 
 type config struct {
 	now         func() time.Time
@@ -22,13 +61,13 @@ type config struct {
 	keys        front.Keyring // nil when any key opens an account
 	funds       domain.Funds
 	settings    domain.Settings
-	most        maximums
-	tolerance   bool         // whether requests are taken in other forms than those of the contract too
-	rates       []limit.Rule // none when nothing is limited
+	most        struct{ accounts, orders int } // caps; zero leaves one to the memory there is
+	tolerance   bool                           // whether requests may also have the forms of x-tolerates
+	rates       []limit.Rule                   // none when nothing is limited
 	checked     bool
 	report      func(error)
-	ca          *CA  // nil until New has chosen one
-	quick       bool // whether that one is to have quick keys
+	hierarchy   *ca.Hierarchy // of CAs; nil until New has chosen one
+	quick       bool          // whether that one is to have quick keys
 	tokenKey    ca.KeyKind
 	warm        bool          // whether keys are made before an order needs them
 	baseURL     string        // empty: see WithBaseURL
@@ -52,34 +91,35 @@ func defaults() config {
 	}
 }
 
-// Unlimited is the negative balance limit of an account whose balance may fall without end.
+// Unlimited is the negative balance limit of an account whose balance may fall without limit.
 const Unlimited = "unlimited"
 
 // WithClock sets where the server reads the time from; the default is [time.Now].
 func WithClock(now func() time.Time) Option {
 	return func(c *config) error {
 		if now == nil {
-			return errors.New("clock: must not be nil")
+			return wrongOption("clock", errNil)
 		}
 		c.now = now
 		return nil
 	}
 }
 
-// WithLogger sets where the server logs to; the default discards everything. No key, card number or body is logged.
+// WithLogger sets where the server logs to; the default discards everything. API keys, card numbers and bodies are never
+// logged.
 func WithLogger(logger *slog.Logger) Option {
 	return func(c *config) error {
 		if logger == nil {
-			return errors.New("logger: must not be nil")
+			return wrongOption("logger", errNil)
 		}
 		c.logger = logger
 		return nil
 	}
 }
 
-// WithRequestLog sets whether the logger gets a line for each request, at the level info: its operation, the account, the
-// status, the codes of a refusal, how long it took, and its id. The default is that it does. At the level debug there is also
-// why a request was refused, and what of it was ignored.
+// WithRequestLog sets whether the server logs a line for each request, which is the default. At the level info the line
+// has the operation, the account, the status, the error codes of a refusal, the duration and the request id. At the level
+// debug it also has the messages of a refusal, and what the mock ignored of the request.
 func WithRequestLog(on bool) Option {
 	return func(c *config) error {
 		c.logRequests = on
@@ -87,29 +127,29 @@ func WithRequestLog(on bool) Option {
 	}
 }
 
-// WithAPIKeys closes the list of API keys: every other key is refused. Each key opens an account of its own.
-// Without this option an unknown key opens a fresh account, except one that begins with "invalid".
+// WithAPIKeys accepts only these API keys: every other key is refused. Each key opens an account of its own.
+// Without this option an unknown key opens a fresh account, unless it begins with "invalid".
 func WithAPIKeys(keys ...string) Option {
 	return func(c *config) error {
 		ring, err := front.NewKeyring(keys...)
 		if err != nil {
-			return fmt.Errorf("API keys: %w", err)
+			return wrongOption("API keys", err)
 		}
 		c.keys = ring
 		return nil
 	}
 }
 
-// WithAllowedHosts adds names by which clients may ask the server over plain HTTP on a loopback address, such as
-// "mock.example.com", or "*.example.com" for every name below example.com. Without it they may use an IP address,
-// localhost and names below it, the name that [Server.Start] was given, and the one in the address that certificates
-// name. Every other name is refused with 421, since a page that a browser has loaded from there could use
-// it to reach the server. Requests over TLS or on other addresses may use any name.
+// WithAllowedHosts adds host names that clients may use for the server over plain HTTP on a loopback address, such as
+// "mock.example.com", or "*.example.com" for every name below example.com. Without this option clients may use IP
+// addresses, localhost and names below it, the name that [Server.Start] was given, and the name in the base URL of the
+// certificates ([WithBaseURL]). A request to any other name is refused with 421: a page that a browser has loaded from
+// that name could reach the server by DNS rebinding. Over TLS or on other addresses any name may be used.
 func WithAllowedHosts(names ...string) Option {
 	return func(c *config) error {
 		for _, name := range names {
 			if err := c.hosts.Add(name); err != nil {
-				return fmt.Errorf("allowed hosts: %w", err)
+				return wrongOption("allowed hosts", err)
 			}
 		}
 		return nil
@@ -122,7 +162,7 @@ func WithBalance(amount string) Option {
 	return func(c *config) error {
 		balance, err := domain.ParseMoney(amount)
 		if err != nil {
-			return fmt.Errorf("balance: %w", err)
+			return wrongOption("balance", err)
 		}
 		c.funds.Balance = balance
 		return nil
@@ -139,10 +179,10 @@ func WithNegativeBalanceLimit(amount string) Option {
 		}
 		below, err := domain.ParseMoney(amount)
 		if err != nil {
-			return fmt.Errorf("negative balance limit: %w, or %s", err, Unlimited)
+			return wrongOption("negative balance limit", fmt.Errorf("%w, or %s", err, Unlimited))
 		}
 		if below < 0 {
-			return fmt.Errorf("negative balance limit: must not be below zero; it says how far the balance may fall, or %s", Unlimited)
+			return wrongOption("negative balance limit", fmt.Errorf("must be how far the balance may fall below zero, an amount without a minus sign, or %s", Unlimited))
 		}
 		c.funds.Limit, c.funds.Unlimited = below, false
 		return nil
@@ -152,39 +192,56 @@ func WithNegativeBalanceLimit(amount string) Option {
 // Life says how the orders of an account move on.
 type Life string
 
-// LifeAuto moves an order on by itself as far as it can; LifeManual only when the control API tells it to.
+// LifeAuto ("auto") moves an order on by itself as far as it can. LifeManual ("manual") moves it only when the control API
+// is called.
 const (
-	LifeAuto   Life = "auto"
-	LifeManual Life = "manual"
+	LifeAuto   = Life(domain.Auto)
+	LifeManual = Life(domain.Manual)
 )
+
+// Lives lists the values of [Life].
+func Lives() []Life { return []Life{LifeAuto, LifeManual} }
 
 // WithLife sets the life of orders in new accounts; the default is [LifeAuto].
 func WithLife(life Life) Option {
 	return func(c *config) error {
-		if life != LifeAuto && life != LifeManual {
-			return fmt.Errorf("life: must be %s or %s", LifeAuto, LifeManual)
+		if !slices.Contains(Lives(), life) {
+			return wrongOption("life", fmt.Errorf("must be one of %v", Lives()))
 		}
 		c.settings.Life = domain.Life(life)
 		return nil
 	}
 }
 
-// WithApproval sets whether orders of new accounts wait for an approval within the account; the default is that they
-// do not.
-func WithApproval(on bool) Option {
+// Approval says whether the orders of an account need an approval within the account.
+type Approval string
+
+// ApprovalOff ("off") needs no approval. With ApprovalOn ("on") an order waits until an administrator or a manager of the
+// account approves its request. ApprovalAutomatic ("automatic") makes a request too, and approves it at once.
+const (
+	ApprovalOff       = Approval(domain.ApprovalOff)
+	ApprovalOn        = Approval(domain.ApprovalOn)
+	ApprovalAutomatic = Approval(domain.ApprovalAutomatic)
+)
+
+// Approvals lists the values of [Approval].
+func Approvals() []Approval { return []Approval{ApprovalOff, ApprovalOn, ApprovalAutomatic} }
+
+// WithApproval sets whether orders of new accounts need an approval; the default is [ApprovalOff].
+func WithApproval(approval Approval) Option {
 	return func(c *config) error {
-		c.settings.Approval = domain.ApprovalOff
-		if on {
-			c.settings.Approval = domain.ApprovalOn
+		if !slices.Contains(Approvals(), approval) {
+			return wrongOption("approval", fmt.Errorf("must be one of %v", Approvals()))
 		}
+		c.settings.Approval = domain.Approval(approval)
 		return nil
 	}
 }
 
-// WithTolerance sets whether a request of the vendor's API may also have the forms that common clients send beside those of
-// the contract, such as null in a member that may be left out, or a postal code as a number. The default is that it may;
-// the header X-Mock-Tolerated of the answer names what was taken. Turned off, the mock takes what the contract says and
-// nothing else. openapi/DECISIONS.md lists the forms (D-78).
+// WithTolerance sets whether requests of the vendor's API may also have forms that common clients send and the contract
+// does not have, such as null in an optional member, or a postal code as a number. The default is that they may; the
+// header X-Mock-Tolerated of the answer names the members and parameters in such a form. Without tolerance, the mock
+// refuses them. D-78 in openapi/DECISIONS.md lists the forms.
 func WithTolerance(on bool) Option {
 	return func(c *config) error {
 		c.tolerance = on
@@ -192,8 +249,8 @@ func WithTolerance(on bool) Option {
 	}
 }
 
-// A RateLimit allows so many requests in any stretch of time as long as the window. The windows roll: there is no
-// moment at which all of a budget comes back.
+// A RateLimit allows a number of requests in any period as long as the window. The windows roll: each request counts
+// until it is older than the window.
 type RateLimit struct {
 	Requests int
 	Window   time.Duration
@@ -205,10 +262,10 @@ func DefaultRateLimits() []RateLimit {
 	return []RateLimit{{Requests: 100, Window: 5 * time.Second}, {Requests: 1000, Window: 3 * time.Minute}}
 }
 
-// WithRateLimit limits how much each API key may send of the vendor's API; by default nothing is limited, so that test
-// suites run at full speed. Without arguments the limits are [DefaultRateLimits]. A request beyond one of them is
-// answered with 429 until the window has drained. It counts for nothing itself, and neither do requests with a bad key
-// or without permission. The control API and the documentation are not limited.
+// WithRateLimit limits how many requests each API key may send to the vendor's API; by default nothing is limited, so that
+// test suites run at full speed. Without arguments the limits are [DefaultRateLimits]. A request beyond a limit is answered
+// with 429. It does not count itself, and neither do requests with a bad key or without permission. The control API and
+// the documentation are not limited.
 func WithRateLimit(limits ...RateLimit) Option {
 	return func(c *config) error {
 		if len(limits) == 0 {
@@ -217,7 +274,7 @@ func WithRateLimit(limits ...RateLimit) Option {
 		c.rates = nil
 		for _, one := range limits {
 			if one.Requests < 1 || one.Window <= 0 {
-				return errors.New("rate limit: at least one request has to fit in a window that is longer than zero")
+				return wrongOption("rate limit", errors.New("must allow at least one request in a window that is longer than zero"))
 			}
 			c.rates = append(c.rates, limit.Rule(one))
 		}
@@ -225,9 +282,10 @@ func WithRateLimit(limits ...RateLimit) Option {
 	}
 }
 
-// WithResponseCheck checks every response against the contract before it is sent. One that does not fit is reported; a nil
-// report logs it. It is sent all the same, with the breach in the header X-Mock-Contract-Breach: by then the request has
-// done its work, and an error in place of the answer would make a client place an order a second time.
+// WithResponseCheck checks every response against the contract before it is sent. The function report gets the error of
+// each response that does not fit; nil logs it instead. The response is sent all the same, with the error in the header
+// X-Mock-Contract-Breach: its request has already been carried out, and an error response would make a client place an
+// order a second time.
 func WithResponseCheck(report func(error)) Option {
 	return func(c *config) error {
 		c.checked, c.report = true, report
@@ -247,7 +305,7 @@ func WithWarmCA() Option {
 }
 
 // WithMaxAccounts sets how many accounts the server holds at most; the default is 10,000, or fewer where there is little
-// memory. For one account more, the server forgets the one that is idle for longest of those that nothing has changed.
+// memory. To open one more account, the server drops an account that no request has changed, the least recently used one.
 func WithMaxAccounts(n int) Option {
 	return func(c *config) error {
 		c.most.accounts = n
@@ -255,10 +313,10 @@ func WithMaxAccounts(n int) Option {
 	}
 }
 
-// WithMaxOrders sets how many orders the server holds at most, in all accounts together, and with it how much memory
-// orders, reissues, notes and whatever else the accounts hold may take: 8 KiB an order at least. The default comes from the memory
-// there is: GOMEMLIMIT or the limit of the control group, the lower one of both, or else a quarter of the machine's. It is
-// 1,000,000 at most, and is logged.
+// WithMaxOrders sets how many orders the server holds at most, in all accounts together. With 8 KiB for each of them it
+// also sets how much memory the accounts may take, with their orders, reissues, notes and everything else that they hold.
+// The default follows from the memory that the process may use: the lower one of GOMEMLIMIT and the limit of the control
+// group, or a quarter of the machine's memory without them. It is 1,000,000 at most, and is logged.
 func WithMaxOrders(n int) Option {
 	return func(c *config) error {
 		c.most.orders = n
@@ -266,9 +324,11 @@ func WithMaxOrders(n int) Option {
 	}
 }
 
+var errNil = errors.New("must not be nil")
+
 func atLeastOne(what string, n int) error {
 	if n < 1 {
-		return fmt.Errorf("%s: must be at least 1", what)
+		return wrongOption(what, errors.New("must be at least 1"))
 	}
 	return nil
 }

@@ -50,8 +50,8 @@ func started(tb testing.TB, opts ...mockserver.Option) *mockserver.Server {
 // TestAddressesInCertificates follows the addresses up to the root: each issuer and each CRL is there, and fits.
 func TestAddressesInCertificates(t *testing.T) {
 	t.Parallel()
-	for _, preset := range []mockserver.CAPreset{mockserver.G3, mockserver.G4, mockserver.EC} {
-		mock := started(t, mockserver.WithCA(newCA(t, mockserver.CAShape(preset), mockserver.CAKey(mockserver.P256))))
+	for _, preset := range mockserver.Presets() {
+		mock := started(t, mockserver.WithCA(newCA(t, mockserver.CAPreset(preset), mockserver.CAKey(mockserver.P256))))
 		place(t, mock, anOrder(t))
 		certificate := download(t, mock, firstCertificate+"/download/format/crt")[0]
 		above := 0
@@ -127,7 +127,7 @@ func judge(tb testing.TB, certificate *x509.Certificate) (v verdicts) {
 	return v
 }
 
-// TestRevocationIsSeen by verifiers as soon as it is answered, and stays when the account is reset.
+// TestRevocationIsSeen: verifiers see a revocation as soon as the request is answered, and still after a reset.
 func TestRevocationIsSeen(t *testing.T) {
 	t.Parallel()
 	mock := started(t)
@@ -147,7 +147,7 @@ func TestRevocationIsSeen(t *testing.T) {
 	}
 }
 
-// TestCanceledCertificateIsRevoked, since it had been made, and nobody got it.
+// TestCanceledCertificateIsRevoked: the certificate of an order that is canceled after it was made is revoked.
 func TestCanceledCertificateIsRevoked(t *testing.T) {
 	t.Parallel()
 	mock := started(t, mockserver.WithLife(mockserver.LifeManual))
@@ -162,7 +162,7 @@ func TestCanceledCertificateIsRevoked(t *testing.T) {
 	}
 }
 
-// TestOCSPNonsense is answered in the words of OCSP, by POST and by GET, however odd the path looks.
+// TestOCSPNonsense: a request that is not OCSP gets an OCSP error response, by POST and by GET, whatever the path is.
 func TestOCSPNonsense(t *testing.T) {
 	t.Parallel()
 	mock := newMock(t)
@@ -183,8 +183,8 @@ func TestOCSPNonsense(t *testing.T) {
 	}
 }
 
-// TestBaseURL: certificates name what the server was told, else what the directory of the CAs holds, else the address that
-// the server listens on.
+// TestBaseURL: certificates name the address of WithBaseURL, or else the one in the directory of the CAs, or else the
+// address that the server listens on.
 func TestBaseURL(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir() + "/ca"
@@ -226,9 +226,9 @@ func TestBaseURL(t *testing.T) {
 func TestCAOptions(t *testing.T) {
 	t.Parallel()
 	for want, opt := range map[string]mockserver.CAOption{
-		"must be one of [g3 g4 ec]":                          mockserver.CAShape("g5"),
+		"must be one of [g3 g4 ec]":                          mockserver.CAPreset("g5"),
 		"must be one of [rsa2048 rsa3072 rsa4096 p256 p384]": mockserver.CAKey("dsa"),
-		"an option is empty":                                 {},
+		"options: option 1 is nil":                           nil,
 		"CA directory: the name is empty":                    mockserver.CADirectory(""),
 	} {
 		if _, err := mockserver.NewCA(opt); err == nil || !strings.HasPrefix(err.Error(), "mockserver: ") || !strings.Contains(err.Error(), want) {
@@ -237,7 +237,7 @@ func TestCAOptions(t *testing.T) {
 	}
 	for want, opt := range map[string]mockserver.Option{
 		"CA: must be one that NewCA has made": mockserver.WithCA(&mockserver.CA{}),
-		"token key: key":                      mockserver.WithTokenKey("dsa"),
+		"token key: must be one of [rsa2048":  mockserver.WithTokenKey("dsa"),
 		"base URL: must be":                   mockserver.WithBaseURL("mock.example.com"),
 	} {
 		if _, err := mockserver.New(opt); err == nil || !strings.Contains(err.Error(), want) {

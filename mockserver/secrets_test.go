@@ -123,7 +123,7 @@ func secretRequests(tb testing.TB) map[string]struct {
 	}
 }
 
-// TestSecrets sends secrets in every form and searches whatever comes out of the mock for them.
+// TestSecrets sends secrets in every form, and searches all answers and the log of the mock for them.
 func TestSecrets(t *testing.T) {
 	t.Parallel()
 	for name, request := range secretRequests(t) {
@@ -169,8 +169,8 @@ func searchAccount(t *testing.T, mock http.Handler) {
 	}
 }
 
-// TestSecretsElsewhere puts the secrets where they do not belong: other operations, paths, queries and headers.
-func TestSecretsElsewhere(t *testing.T) {
+// TestMisplacedSecrets puts the secrets into places where they do not belong: other operations, paths, queries and headers.
+func TestMisplacedSecrets(t *testing.T) {
 	t.Parallel()
 	logged := &journal{}
 	logger := slog.New(slog.NewJSONHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: withoutTime}))

@@ -36,11 +36,8 @@ type Server struct {
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.front.ServeHTTP(w, r) }
 
-// Version is the version of the mock.
-func (s *Server) Version() string { return Version() }
-
-// Start listens on addr, such as "127.0.0.1:0", and serves in the background until [Server.Close] or
-// [Server.Shutdown]. When it returns nil, orders can be placed.
+// Start listens on addr, such as "127.0.0.1:0", and serves in the background until [Server.Close]
+// or [Server.Shutdown]. When it returns nil, orders can be placed.
 func (s *Server) Start(addr string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -64,7 +61,8 @@ func (s *Server) Start(addr string) error {
 		// OPTIONS * is refused like any other unknown route.
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     slog.NewLogLogger(front.NewServerLog(s.logger.Handler()), slog.LevelDebug),
-		// What a request waits for, such as the keys of the CAs, it waits for until the server is stopped.
+		// What a request waits for, such as the keys of the CAs, it waits for until the server is
+		// stopped.
 		BaseContext: func(net.Listener) context.Context { return s.running },
 	}
 	s.http.RegisterOnShutdown(s.stopWork) // which http.Server calls once the listener is closed
@@ -79,19 +77,21 @@ func (s *Server) serve(listener net.Listener) {
 	}
 }
 
-// URL is the address of a started server without a path, such as "http://127.0.0.1:8080". It is empty before Start.
+// URL is the address of a started server without a path, such as "http://127.0.0.1:8080". It is
+// empty before Start.
 func (s *Server) URL() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.url
 }
 
-// BaseURL is where the vendor's API is found on a started server: URL and the prefix "/services/v2".
+// BaseURL is where the vendor's API is found on a started server: URL and the prefix
+// "/services/v2".
 func (s *Server) BaseURL() string { return s.URL() + transport.Prefix }
 
-// Settle waits until no key and no certificate of the account of an API key is being made any more, or until ctx ends. The
-// error then says how many certificates are still being made, of which orders, and why it waits no longer. A key that has
-// not been used yet has nothing to wait for.
+// Settle waits until no key and no certificate of the account of an API key is being made any more,
+// or until ctx ends. The error then says how many certificates are still being made, of which
+// orders, and why it waits no longer. A key that has not been used yet has nothing to wait for.
 func (s *Server) Settle(ctx context.Context, apiKey string) error {
 	if err := s.issuance.Settle(ctx, front.HashKey(apiKey)); err != nil {
 		return fmt.Errorf("mockserver: settle: %w", err)
@@ -99,9 +99,9 @@ func (s *Server) Settle(ctx context.Context, apiKey string) error {
 	return nil
 }
 
-// WaitForCAs waits until the CAs of the server have their keys, which it has made first where [WithWarmCA] has not, and
-// until a server that listens has their certificates. The error is that of ctx when it ends first, or says why they cannot
-// be had, or that the server is being stopped.
+// WaitForCAs waits until the CAs of the server have their keys, which it has made first where
+// [WithWarmCA] has not, and until a server that listens has their certificates. The error is that
+// of ctx when it ends first, or says why they cannot be had, or that the server is being stopped.
 func (s *Server) WaitForCAs(ctx context.Context) error {
 	waiting, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -113,21 +113,23 @@ func (s *Server) WaitForCAs(ctx context.Context) error {
 	case ctx.Err() != nil:
 		err = ctx.Err()
 	case s.running.Err() != nil:
-		err = context.Cause(s.running)
+		err = envelope.ErrStopping
 	}
 	return fmt.Errorf("mockserver: wait for the CAs: %w", err)
 }
 
-// Shutdown stops a started server. It closes the listener, ends the making of certificates, and has the requests that
-// wait for keys or certificates answered with 503. Then it returns once every request under way is answered, or when ctx
-// ends, with the error of ctx; [Server.Close] cuts off the ones that are left.
+// Shutdown stops a started server. It closes the listener, ends the making of certificates, and has
+// the requests that wait for keys or certificates answered with 503. Then it returns once every
+// request under way is answered, or when ctx ends, with the error of ctx; [Server.Close] cuts off
+// the ones that are left.
 func (s *Server) Shutdown(ctx context.Context) error {
 	return s.stop(func(h *http.Server) error { return h.Shutdown(ctx) })
 }
 
-// Close stops a started server at once, and the making of certificates with it, which also a server that was never
-// started does. Requests that are still under way are cut off, and a warning in the log says which. Keys that are being
-// made when the server is stopped are not waited for. Closing it again, or before Start, is not an error.
+// Close stops a started server at once, and the making of certificates with it, which also a server
+// that was never started does. Requests that are still under way are cut off, and a warning in the
+// log says which. Keys that are being made when the server is stopped are not waited for. Closing
+// it again, or before Start, is not an error.
 func (s *Server) Close() error {
 	return s.stop(func(h *http.Server) error {
 		s.cut.Do(func() {
@@ -139,7 +141,8 @@ func (s *Server) Close() error {
 	})
 }
 
-// stop closes the listener first, so that no request comes in whose certificate would never be made.
+// stop closes the listener first, so that no request comes in whose certificate would never be
+// made.
 func (s *Server) stop(how func(*http.Server) error) error {
 	s.mu.Lock()
 	running, served := s.http, s.served

@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 		goleak.IgnoreAnyFunction("github.com/pkio-tools/certcentral/mockserver/internal/ca.GenerateKey"))
 }
 
-const patience = 10 * time.Second // for what happens at once when all is well
+const patience = 10 * time.Second // the limit for events that a sound server causes at once
 
 // ask sends a request to a handler. Headers come in pairs; there is a key and a content type unless they say otherwise.
 func ask(tb testing.TB, handler http.Handler, method, target, body string, headers ...string) *httptest.ResponseRecorder {
@@ -210,7 +210,7 @@ func TestStartErrors(t *testing.T) {
 	}
 }
 
-// TestShutdownWaits shuts down while a request is under way: it is answered, and nobody else is let in.
+// TestShutdownWaits shuts down while a request is under way: that request is answered, and new connections are refused.
 func TestShutdownWaits(t *testing.T) {
 	t.Parallel()
 	mock, body := startMock(t), vendorOrder(t)
@@ -242,7 +242,7 @@ func TestShutdownWaits(t *testing.T) {
 	}
 }
 
-// TestShutdownGivesUp ends the patience of a shutdown, and then closes.
+// TestShutdownGivesUp: Shutdown returns when its context ends before the requests under way, and Close ends them.
 func TestShutdownGivesUp(t *testing.T) {
 	t.Parallel()
 	mock := startMock(t)
@@ -283,6 +283,7 @@ func TestWrongOptions(t *testing.T) {
 		option mockserver.Option
 		want   string
 	}{
+		"nil option":           {nil, "options: option 2 is nil"},
 		"nil clock":            {mockserver.WithClock(nil), "clock: "},
 		"nil logger":           {mockserver.WithLogger(nil), "logger: "},
 		"no keys":              {mockserver.WithAPIKeys(), "API keys: "},
@@ -321,6 +322,13 @@ func TestWrongOptions(t *testing.T) {
 			}
 			if err != nil && strings.Contains(err.Error(), "SECRET") {
 				t.Errorf("the message repeats a key: %v", err)
+			}
+			wrong, ok := errors.AsType[*mockserver.OptionError](err)
+			if !ok || !strings.HasPrefix(tc.want, wrong.Option+": ") {
+				t.Errorf("%#v is not the error of that option", wrong)
+			}
+			if judged := mockserver.Validate(mockserver.WithBalance("1"), tc.option); judged == nil || judged.Error() != err.Error() {
+				t.Errorf("Validate: %v, and New: %v", judged, err)
 			}
 		})
 	}

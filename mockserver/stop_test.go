@@ -15,8 +15,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-// TestShutdownEndsWaiting: requests that wait for the keys of the CAs, which nothing can hurry, are answered as soon as
-// the server is stopped, and are no fault of the mock.
+// TestShutdownEndsWaiting: requests that wait for the keys of the CAs are answered with 503 as soon as the server is
+// stopped, and no error is logged.
 func TestShutdownEndsWaiting(t *testing.T) {
 	t.Parallel()
 	logged := &journal{}
@@ -45,7 +45,7 @@ func TestShutdownEndsWaiting(t *testing.T) {
 	}
 }
 
-// TestOCSPWaitsForNoCA: a mock whose CAs have no keys has issued nothing, and says so at once, in the words of OCSP.
+// TestOCSPWaitsForNoCA: a mock whose CAs have no keys yet answers OCSP requests at once, since it has issued nothing.
 func TestOCSPWaitsForNoCA(t *testing.T) {
 	t.Parallel()
 	asked := newMock(t)
@@ -65,8 +65,9 @@ func TestOCSPWaitsForNoCA(t *testing.T) {
 	}
 }
 
-// TestCloseSaysWhatItCuts off, by operation, without anything that the client has sent.
-func TestCloseSaysWhatItCuts(t *testing.T) {
+// TestCloseLogsCutRequests: the warning about requests that Close cuts off has their operations, and nothing that a client
+// has sent.
+func TestCloseLogsCutRequests(t *testing.T) {
 	t.Parallel()
 	logged := &journal{}
 	mock := started(t, mockserver.WithLogger(slog.New(slog.NewTextHandler(logged, nil))))

@@ -65,7 +65,7 @@ func replay(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 	options := []mockserver.Option{
-		// CAs of its own, so that healthz doesn't tell of those that another test has had made.
+		// CAs of its own, so that healthz does not report the keys that another test has made.
 		mockserver.WithQuickKeys(), mockserver.WithCA(newCA(t, mockserver.CAKey(mockserver.P256))), mockserver.WithClock(vectorClock),
 		mockserver.WithResponseCheck(func(err error) { t.Errorf("the answer breaks the contract: %v", err) }),
 	}
@@ -138,13 +138,13 @@ func serverOptions(t *testing.T, text string) []mockserver.Option {
 		case "negative-balance-limit":
 			options = append(options, mockserver.WithNegativeBalanceLimit(value))
 		case "ca-preset":
-			options = append(options, mockserver.WithCA(newCA(t, mockserver.CAShape(mockserver.CAPreset(value)), mockserver.CAKey(mockserver.P256))))
+			options = append(options, mockserver.WithCA(newCA(t, mockserver.CAPreset(mockserver.Preset(value)), mockserver.CAKey(mockserver.P256))))
 		case "token-key":
 			options = append(options, mockserver.WithTokenKey(mockserver.KeyKind(value)))
 		case "life":
 			options = append(options, mockserver.WithLife(mockserver.Life(value)))
 		case "approval":
-			options = append(options, mockserver.WithApproval(value == "on"))
+			options = append(options, mockserver.WithApproval(mockserver.Approval(value)))
 		case "tolerance":
 			options = append(options, mockserver.WithTolerance(value == "on"))
 		case "rate-limit":
@@ -155,7 +155,7 @@ func serverOptions(t *testing.T, text string) []mockserver.Option {
 			options = append(options, mockserver.WithMaxOrders(n))
 		case "allowed-hosts":
 			options = append(options, mockserver.WithAllowedHosts(strings.Split(value, ",")...))
-		case "no-settle": // said to the test, not to the mock
+		case "no-settle": // a setting of this test, not of the mock
 		case "api-keys":
 			options = append(options, mockserver.WithAPIKeys(strings.Fields(value)...))
 		default:
@@ -200,10 +200,10 @@ func send(t *testing.T, handler http.Handler, text []byte) *http.Response {
 	return w.Result()
 }
 
-// madeKey is the form of the API keys that the mock makes, the one thing in its answers that chance decides.
+// madeKey is the form of the API keys that the mock makes, which are random.
 func madeKey() *regexp.Regexp { return regexp.MustCompile(`mock-[0-9a-f]{32}`) }
 
-// placeholders stand in a request for what the last answer of the form has handed out.
+// placeholders are names in a request for values of an earlier answer.
 func placeholders() map[string]*regexp.Regexp {
 	return map[string]*regexp.Regexp{
 		"{{key}}":        regexp.MustCompile(`"(mock-[0-9a-f]{32})"`),
@@ -214,7 +214,7 @@ func placeholders() map[string]*regexp.Regexp {
 	}
 }
 
-// settle waits until what a request has set off in the background is done, so that the next one has one answer.
+// settle waits until the background work of a request is done, so that the next request has one possible answer.
 func settle(t *testing.T, server *mockserver.Server, request string, status int) {
 	t.Helper()
 	if strings.HasPrefix(request, "GET ") || status/100 != 2 {

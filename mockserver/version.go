@@ -5,8 +5,8 @@ import "runtime/debug"
 // version is set by the linker for released binaries.
 var version string
 
-// Version is the version of the mock: what the linker was told, or the module's version in the build information of
-// the binary, or "dev".
+// Version is the version of the mock: what the linker was told, or the module's version in the
+// build information of the binary, or "dev".
 func Version() string {
 	if version != "" {
 		return version

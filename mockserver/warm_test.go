@@ -10,8 +10,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-// TestWarmCA: a server that is told to makes the keys of its CAs before an order, another one when it is asked to wait for
-// them, and healthz says how far they are.
+// TestWarmCA: with WithWarmCA a server makes the keys of its CAs before an order, without it in WaitForCAs, and healthz
+// reports the progress.
 func TestWarmCA(t *testing.T) {
 	t.Parallel()
 	health := func(mock *mockserver.Server) string {
@@ -39,7 +39,7 @@ func TestWarmCA(t *testing.T) {
 	}
 }
 
-// TestWaitForCAsGivesUp when its context ends or the server is closed, which wait for no key.
+// TestWaitForCAsGivesUp: it returns at once when its context ends or the server is closed.
 func TestWaitForCAsGivesUp(t *testing.T) {
 	t.Parallel()
 	mock := newMock(t, mockserver.WithCA(newCA(t, mockserver.CAKey(mockserver.RSA4096))), mockserver.WithWarmCA())
@@ -61,8 +61,8 @@ func TestWaitForCAsGivesUp(t *testing.T) {
 	}
 }
 
-// TestWarmBeforeListening: the CAs of a server that will listen name the address that it gets, however early their keys
-// are there.
+// TestWarmBeforeListening: intermediates name the address that the server listens on, also when the keys of the CAs were
+// made before.
 func TestWarmBeforeListening(t *testing.T) {
 	t.Parallel()
 	mock, err := mockserver.New(mockserver.WithQuickKeys(), mockserver.WithWarmCA())

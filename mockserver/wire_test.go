@@ -12,7 +12,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-// checkStamp holds that an answer says who gave it.
+// checkStamp checks the headers with which the mock names itself and the request.
 func checkStamp(tb testing.TB, header http.Header) {
 	tb.Helper()
 	if got := header.Values("X-Mock-Server"); len(got) != 1 || got[0] != "certcentral-mock/"+mockserver.Version() {
@@ -207,7 +207,7 @@ func TestExpect(t *testing.T) {
 	}
 }
 
-// TestHalfBody sends half of an order and no more.
+// TestHalfBody sends half of an order, and then nothing more.
 func TestHalfBody(t *testing.T) {
 	t.Parallel()
 	mock, body := startMock(t), vendorOrder(t)
@@ -221,7 +221,7 @@ func TestHalfBody(t *testing.T) {
 	if answer.StatusCode != http.StatusBadRequest || codes(t, text)[0] != "bad_request_format" {
 		t.Errorf("got %s %s", answer.Status, text)
 	}
-	gone := begin(t, mock, body) // and one who goes away
+	gone := begin(t, mock, body) // and a client that goes away
 	gone.say(string(body[:10]))
 	_ = gone.Close()
 	if got := ask(t, mock, http.MethodGet, "/services/v2/order/certificate", ""); !strings.Contains(got.Body.String(), `"total":0`) {
@@ -229,7 +229,7 @@ func TestHalfBody(t *testing.T) {
 	}
 }
 
-// TestMalformedHTTP holds that what is not HTTP is answered with 4xx or a closed connection, and soon.
+// TestMalformedHTTP: text that is not HTTP is answered with 4xx, or the connection is closed, within the limit.
 func TestMalformedHTTP(t *testing.T) {
 	t.Parallel()
 	mock := startMock(t)

@@ -1,5 +1,5 @@
-// Package openapi_test holds the house rules of the contracts: what no linter and no compiler says. Every rule is a
-// subtest of its own, and its message says what to do.
+// Package openapi_test checks the rules of this project for the contracts, which no linter and no
+// compiler checks. Every rule is a subtest, and its message says what to do.
 package openapi_test
 
 import (
@@ -19,17 +19,17 @@ import (
 // object is a JSON object as encoding/json decodes it.
 type object = map[string]any
 
-// A contract is one of the two documents, as a parsed one and as plain JSON.
+// A contract is one of the two documents, parsed and as plain JSON.
 type contract struct {
 	name  string // of its root file, without extension
 	doc   *openapi3.T
 	raw   object
 	types string // the file that holds its generated types
-	// vendor says that the operations are the vendor's, so that a page of the vendor has to be cited.
+	// vendor says that the operations are the vendor's, so each must cite a page of the vendor.
 	vendor bool
 }
 
-// onContracts runs a rule on both contracts.
+// onContracts runs a rule for both contracts.
 func onContracts(t *testing.T, rule func(t *testing.T, c contract)) {
 	t.Helper()
 	for _, known := range []struct {
@@ -75,7 +75,7 @@ func (c contract) operations() []operation {
 	return all
 }
 
-// resolve follows a $ref of the bundle, and returns other nodes as they are.
+// resolve returns the node of a $ref, and other nodes unchanged.
 func (c contract) resolve(node object) object {
 	ref := text(node, "$ref")
 	if ref == "" {
@@ -88,8 +88,9 @@ func (c contract) resolve(node object) object {
 	return target
 }
 
-// schemas returns every schema of the components by its pointer: the named ones, those of parameters, and what is in
-// them, but not the conditions in `not` and `x-missing`, which are no values of their own.
+// schemas returns every schema of the components by its pointer: the named schemas, those of
+// parameters, and the schemas inside. The conditions in `not` and `x-missing` are left out, because
+// they do not describe values.
 func (c contract) schemas() map[string]object {
 	all := map[string]object{}
 	components := child(c.raw, "components")
@@ -119,7 +120,7 @@ func collect(schema object, pointer string, all map[string]object) {
 	}
 }
 
-// requested returns the schemas that values from outside are checked with, by their pointer.
+// requested returns the schemas that validate requests, by their pointer.
 func (c contract) requested() map[string]object {
 	named := map[string]bool{}
 	var reach func(node any)
@@ -155,7 +156,7 @@ func (c contract) requested() map[string]object {
 	return all
 }
 
-// walk visits every object below a node, the node included.
+// walk calls visit for a node and for every object below it.
 func walk(node any, visit func(object)) {
 	switch node := node.(type) {
 	case object:
@@ -185,7 +186,7 @@ func text(node object, name string) string {
 	return value
 }
 
-// members returns the members of an object in an object that are objects themselves.
+// members returns the objects among the members of a member.
 func members(node object, name string) map[string]object {
 	all := map[string]object{}
 	for key, value := range child(node, name) {

@@ -34,7 +34,7 @@ func decisions(t *testing.T) []decision {
 	return all
 }
 
-// citations returns where each decision is cited: in the contract, in Go code, in vectors and in prose.
+// citations returns where each decision is cited: in the contract, Go code, vectors and documents.
 func citations(t *testing.T) map[string][]string {
 	t.Helper()
 	cited := map[string][]string{}
@@ -51,7 +51,7 @@ func citations(t *testing.T) map[string][]string {
 		case entry.Name() == "DECISIONS.md" || !slices.Contains([]string{".go", ".txtar", ".yaml", ".md"}, filepath.Ext(name)):
 			return nil
 		case filepath.ToSlash(filepath.Dir(name)) == "." || strings.HasPrefix(filepath.ToSlash(name), "../openapi/") && filepath.Ext(name) == ".go":
-			return nil // this test
+			return nil // these tests
 		}
 		for _, match := range id.FindAllString(string(read(t, name)), -1) {
 			cited[match] = append(cited[match], filepath.ToSlash(strings.TrimPrefix(name, "..")))

@@ -12,7 +12,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// An example of a request or of a response, with the schema that it has to fit.
+// An example is an example of a request or a response, with its schema.
 type example struct {
 	name   string
 	value  any
@@ -20,7 +20,8 @@ type example struct {
 	option openapi3.SchemaValidationOption
 }
 
-// examples returns the examples of bodies, of named schemas with what is in them, and of parameters.
+// examples returns the examples of bodies, of named schemas and the schemas inside them, and of
+// parameters.
 func (c contract) examples() []example {
 	var all []example
 	add := func(name string, content openapi3.Content, option openapi3.SchemaValidationOption) {
@@ -123,7 +124,7 @@ func TestExampleFiles(t *testing.T) {
 	}
 }
 
-// knownCodes returns the words that error codes begin with, from the decision about them.
+// knownCodes returns the first words of error codes, from the decision about them.
 func knownCodes(t *testing.T) map[string]bool {
 	t.Helper()
 	_, section, _ := strings.Cut(string(read(t, "DECISIONS.md")), "\n## D-29 ")
@@ -147,7 +148,7 @@ func marshal(t *testing.T, value any) string {
 	return string(data)
 }
 
-// compact returns JSON without the blanks between its tokens.
+// compact returns JSON without white space between its tokens.
 func compact(t *testing.T, data []byte) string {
 	t.Helper()
 	var buffer bytes.Buffer

@@ -13,10 +13,10 @@ import (
 	"testing"
 )
 
-// roots are the contracts, each of which reaches files of its own.
+// roots are the root files of the contracts.
 func roots() []string { return []string{"certcentral.yaml", "control.yaml"} }
 
-// reach returns the files that a contract refers to, by $ref or as an example, itself included.
+// reach returns the files that a contract refers to, by $ref or as an example, and its root file.
 func reach(t *testing.T, root string) map[string]bool {
 	t.Helper()
 	seen := map[string]bool{}
@@ -87,7 +87,7 @@ func TestFiles(t *testing.T) {
 			}
 		}
 	})
-	t.Run("no file lies elsewhere", func(t *testing.T) {
+	t.Run("no other file", func(t *testing.T) {
 		t.Parallel()
 		entries, err := os.ReadDir(".")
 		if err != nil {
@@ -102,7 +102,7 @@ func TestFiles(t *testing.T) {
 	})
 }
 
-// TestBundle compares every component with its file, so that nothing is lost or stale on the way.
+// TestBundle compares every component in the bundle with its file.
 func TestBundle(t *testing.T) {
 	t.Parallel()
 	onContracts(t, func(t *testing.T, c contract) {
@@ -152,7 +152,7 @@ func takePatterns(source, bundled any) {
 	}
 }
 
-// plain leaves out what the bundler changes: where a $ref leads to, and examples that stand in files.
+// plain removes what the bundler changes: the targets of $ref, and examples in files.
 func plain(node any) any {
 	switch node := node.(type) {
 	case object:
@@ -180,7 +180,7 @@ func plain(node any) any {
 	}
 }
 
-// TestVendorExamples holds that nothing but the commas was repaired in the vendor's samples.
+// TestVendorExamples: only commas were repaired in the vendor's samples.
 func TestVendorExamples(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"vendor_new_individual", "vendor_existing_individual"} {

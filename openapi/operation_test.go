@@ -105,8 +105,9 @@ func cited(t *testing.T, c contract, op operation) {
 	}
 }
 
-// statuses holds what may be declared: nothing else has been seen from the real service or decided for the mock.
-// Refusals of the router (404 and 405 of any path) are not declared, since no operation answers them.
+// statuses checks the declared statuses. Only statuses that the real service was seen to send, or
+// that a decision defines, are allowed. The router's 404 and 405 are not declared, since they
+// belong to no operation.
 func statuses(t *testing.T, c contract, op operation) {
 	t.Helper()
 	allowed := []string{"200", "201", "204", "400", "403", "404", "409", "413", "415", "429", "503"}
@@ -122,7 +123,7 @@ func statuses(t *testing.T, c contract, op operation) {
 	}
 	want := 1
 	if strings.HasPrefix(op.id, "revoke") {
-		want = 2 // done, or asked for (D-71)
+		want = 2 // revoked, or revocation requested (D-71)
 	}
 	if good != want {
 		t.Errorf("%s: declares %d good statuses; an operation has exactly one, and a revocation two", op.id, good)
@@ -133,7 +134,7 @@ func statuses(t *testing.T, c contract, op operation) {
 		"413": op.node["requestBody"] != nil,
 		"415": op.node["requestBody"] != nil,
 		"400": !c.vendor || op.node["requestBody"] != nil || len(c.parameters(op, "query")) > 0 || slices.ContainsFunc(c.parameters(op, "path"), malformable),
-		"404": len(c.parameters(op, "path")) > 0 && op.id != "listAlternateOrders", // which finds none instead (D-63)
+		"404": len(c.parameters(op, "path")) > 0 && op.id != "listAlternateOrders", // it returns an empty list (D-63)
 		"429": c.vendor,
 	}
 	for status, need := range needed {
@@ -143,7 +144,8 @@ func statuses(t *testing.T, c contract, op operation) {
 	}
 }
 
-// malformable tells whether a parameter refuses some texts whatever the account holds.
+// malformable reports whether a parameter refuses some texts, independent of the data of the
+// account.
 func malformable(parameter object) bool {
 	schema := child(parameter, "schema")
 	return text(schema, "type") != "string" || schema["pattern"] != nil || schema["enum"] != nil || schema["maxLength"] != nil
@@ -157,7 +159,7 @@ func (c contract) needsKey(op operation) bool {
 	return len(list(c.raw, "security")) > 0
 }
 
-// parameters returns the parameters of an operation that are in the path or in the query.
+// parameters returns the path or query parameters of an operation.
 func (c contract) parameters(op operation, in string) []object {
 	var all []object
 	for _, node := range slices.Concat(list(op.path, "parameters"), list(op.node, "parameters")) {
@@ -208,7 +210,7 @@ func bodies(t *testing.T, c contract, op operation) {
 	}
 }
 
-// fileTypes are the media types of certificates and what belongs to them (D-69, D-73, D-74).
+// fileTypes are the media types of certificates and related files (D-69, D-73, D-74).
 func fileTypes() []string {
 	return []string{
 		"application/pkix-cert", "application/pkix-crl", "application/x-pem-file", "application/x-pkcs12",
@@ -216,7 +218,7 @@ func fileTypes() []string {
 	}
 }
 
-// csv holds that only lists can be had as CSV, and all of them in the same way (D-39).
+// csv checks that lists, and only lists, can be requested as CSV, all in the same way (D-39).
 func csv(t *testing.T, op operation, where string, media object) {
 	t.Helper()
 	if where != "200" || !strings.HasPrefix(op.id, "list") || text(child(media, "schema"), "$ref") != "#/components/schemas/CSV" {
@@ -224,7 +226,7 @@ func csv(t *testing.T, op operation, where string, media object) {
 	}
 }
 
-// keyRoles compares x-key-roles with what the roles are for (D-56).
+// keyRoles compares x-key-roles with the meaning of the roles (D-56).
 func keyRoles(t *testing.T, c contract, op operation) {
 	t.Helper()
 	const none, orders, organizations, viewOnly, users = 0, 100, 101, 102, 103
@@ -270,8 +272,8 @@ func accessRoles(t *testing.T, c contract, op operation) {
 	}
 }
 
-// domainRules holds that a reader, or a program that tests from the contract, can tell a 400 that the schemas foretell
-// from one that only the account does.
+// domainRules checks x-domain-rules, by which a reader or a test program can distinguish a 400 by a
+// schema from one that depends on the data of the account.
 func domainRules(t *testing.T, _ contract, op operation) {
 	t.Helper()
 	known := knownCodes(t)
@@ -286,8 +288,8 @@ func domainRules(t *testing.T, _ contract, op operation) {
 	}
 }
 
-// links follows each link: the operation has to exist, and what is handed to it has to be in the request or in the
-// response that the link belongs to. Whatever creates something leads to it.
+// links checks each link: its operation must exist, and its values must be in the request or in the
+// response. An operation that creates a resource must link to the operation that reads it.
 func links(t *testing.T, c contract, op operation) {
 	t.Helper()
 	for status, response := range members(op.node, "responses") {
@@ -318,7 +320,8 @@ func links(t *testing.T, c contract, op operation) {
 	}
 }
 
-// evaluates tells whether a runtime expression names something that an operation takes or answers.
+// evaluates reports whether a runtime expression names a value in the request or the response of an
+// operation.
 func (c contract) evaluates(expression string, op operation, response object) bool {
 	if name, inPath := strings.CutPrefix(expression, "$request.path."); inPath {
 		return slices.ContainsFunc(c.parameters(op, "path"), func(parameter object) bool { return text(parameter, "name") == name })

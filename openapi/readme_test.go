@@ -11,7 +11,7 @@ import (
 func TestReadme(t *testing.T) {
 	t.Parallel()
 	sections := map[string]string{"certcentral": "## The operations\n", "control": "### Steering it\n"}
-	// OCSP has a protocol of its own, which OpenAPI cannot describe.
+	// OCSP is a protocol of its own, which OpenAPI cannot describe.
 	undescribed := []string{"/_mock/ocsp"}
 	onContracts(t, func(t *testing.T, c contract) {
 		listed := operationsInTable(t, sections[c.name])
@@ -30,8 +30,8 @@ func TestReadme(t *testing.T) {
 	})
 }
 
-// operationsInTable reads the first column of the table of a section. It names an operation as `GET /path`, and several
-// methods of a path as `GET`, `PUT /path`.
+// operationsInTable returns the operations in the first column of the table of a section. An
+// operation is written as `GET /path`, several methods of a path as `GET`, `PUT /path`.
 func operationsInTable(t *testing.T, section string) []string {
 	t.Helper()
 	_, rest, found := strings.Cut(string(read(t, "../README.md")), "\n"+section)
@@ -60,7 +60,7 @@ func operationsInTable(t *testing.T, section string) []string {
 			}
 			methods = nil
 		}
-		operations = append(operations, methods...) // without a path, which no operation is
+		operations = append(operations, methods...) // methods without a path, which the test reports
 	}
 	return operations
 }
@@ -75,7 +75,7 @@ func count(list []string, what string) int {
 	return n
 }
 
-// TestChangelog holds that the changelog tells of each operation, by its operationId.
+// TestChangelog: the changelog names each operation by its operationId.
 func TestChangelog(t *testing.T) {
 	t.Parallel()
 	changelog := string(read(t, "../CHANGELOG.md"))

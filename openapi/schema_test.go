@@ -39,7 +39,8 @@ func TestSchema(t *testing.T) {
 	})
 }
 
-// explained looks at named schemas, members and parameters. An object needs no example: its members have theirs.
+// explained checks that named schemas, members and parameters have descriptions and examples. An
+// object needs no example, because its members have theirs.
 func explained(t *testing.T, c contract) {
 	t.Helper()
 	check := func(where string, node, example object) {
@@ -74,8 +75,8 @@ func formatted(t *testing.T, c contract) {
 
 func bounded(t *testing.T, c contract) {
 	t.Helper()
-	// Text of any length that names no certificate, no order or no product is not found, rather than malformed (D-38); the size of a
-	// request line bounds it.
+	// A text that is not the name of a certificate, an order or a product is not found, and not
+	// malformed (D-38). The size of a request line limits its length.
 	names := []string{"parameters/CertificateIDOrSerial/schema", "parameters/OrderID/schema", "parameters/ProductNameID/schema"}
 	for pointer, schema := range c.requested() {
 		if text(schema, "type") == "" && schema["$ref"] == nil && schema["allOf"] == nil && schema["anyOf"] == nil {
@@ -93,7 +94,7 @@ func bounded(t *testing.T, c contract) {
 	}
 }
 
-// limited tells whether a pattern matches texts up to some length only.
+// limited reports whether a pattern limits the length of the text.
 func limited(pattern string) bool {
 	if !strings.HasPrefix(pattern, "^") || !strings.HasSuffix(pattern, "$") {
 		return false
@@ -112,8 +113,8 @@ func limited(pattern string) bool {
 	return finite(tree)
 }
 
-// patterns keeps to what ECMA 262, RE2 and Python read alike. Classes such as \s and \d are larger sets in some of
-// them, and groups that begin with ? are spelled differently.
+// patterns checks that patterns mean the same in ECMA 262, RE2 and Python. The classes \s and \d
+// are larger sets in some of them, and groups that begin with ? are written differently.
 func patterns(t *testing.T, c contract) {
 	t.Helper()
 	odd := regexp.MustCompile(`\(\?|\[:|\\[^xtnrf.\\/^$*+?()\[\]{}|-]|\\x(?:[^0-9A-F]|.[^0-9A-F])`)
@@ -131,8 +132,8 @@ func patterns(t *testing.T, c contract) {
 	})
 }
 
-// open holds that the vendor's API ignores what it does not know, and that our own refuses it (D-36). Answers are open in
-// both: they may get more members.
+// open checks that the vendor's API ignores unknown members, and that the control API refuses them
+// (D-36). Responses of both are open, because they may get more members.
 func open(t *testing.T, c contract) {
 	t.Helper()
 	requested := c.requested()
@@ -166,14 +167,14 @@ func required(t *testing.T, c contract) {
 	}
 }
 
-// conditions builds the `not` that x-missing stands for and compares it with the one that is there.
+// conditions compares the `not` of a schema with the one that follows from its x-missing.
 func conditions(t *testing.T, c contract) {
 	t.Helper()
 	for pointer, schema := range c.schemas() {
 		missing := list(schema, "x-missing")
 		if len(missing) == 0 {
 			if schema["not"] != nil && text(schema, "x-error-message") == "" {
-				t.Errorf("%s: a not without x-missing needs an x-error-message, or nobody learns what was wrong", pointer)
+				t.Errorf("%s: a not without x-missing needs an x-error-message, otherwise the client does not learn what was wrong", pointer)
 			}
 			continue
 		}
@@ -201,7 +202,7 @@ func conditions(t *testing.T, c contract) {
 	}
 }
 
-// generated fails when a schema lost its name, or its content, on the way to Go.
+// generated checks that no schema lost its name or its content in the generated Go code.
 func generated(t *testing.T, c contract) {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), c.types, nil, parser.SkipObjectResolution)

@@ -996,7 +996,7 @@ type CertificateFile = []byte
 
 // CertificateRequest The certificate that is ordered.
 type CertificateRequest struct {
-	// Individual The person who will hold the certificate: the id of an individual whom the account knows, whose other members are then ignored, or a new individual in full.
+	// Individual The person who will hold the certificate: the id of an individual that the account knows, or a new individual in full. With an id the other members are ignored.
 	Individual IndividualRequest `json:"individual"`
 
 	// IsRsassaPss Whether the certificate is signed with RSASSA-PSS rather than PKCS#1 v1.5. It counts only where the issuing certificate authority has an RSA key; one with an elliptic-curve key signs with that, in its own size.
@@ -1088,7 +1088,7 @@ type Contact struct {
 	// Example: John
 	FirstName string `json:"first_name"`
 
-	// ID The id of the user or contact. Somebody who was described for one order only has none.
+	// ID The id of the user or contact. A person who was described for one order only has none.
 	//
 	// Example: 4313912
 	ID *int64 `json:"id,omitempty"`
@@ -1428,7 +1428,7 @@ type Individual struct {
 	Zip *string `json:"zip,omitempty"`
 }
 
-// IndividualRequest The person who will hold the certificate: the id of an individual whom the account knows, whose other members are then ignored, or a new individual in full.
+// IndividualRequest The person who will hold the certificate: the id of an individual that the account knows, or a new individual in full. With an id the other members are ignored.
 type IndividualRequest struct {
 	// City The city.
 	//
@@ -1450,7 +1450,7 @@ type IndividualRequest struct {
 	// Example: John
 	FirstName *string `json:"first_name,omitempty"`
 
-	// ID The id of an individual whom the account knows. Leave it out to describe a new one.
+	// ID The id of an individual that the account knows. Leave it out to describe a new one.
 	//
 	// Example: 21
 	ID *ID `json:"id,omitempty"`
@@ -1724,7 +1724,7 @@ type Order struct {
 	// ShipInfo Where the hardware token is shipped to. The vendor's table calls it optional, its text demands it for the only provisioning method there is.
 	ShipInfo ShipInfo `json:"ship_info"`
 
-	// Status The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+	// Status The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made.
 	//
 	// Example: pending
 	Status OrderStatus `json:"status"`
@@ -1735,7 +1735,7 @@ type Order struct {
 	// User A user, by name.
 	User UserRef `json:"user"`
 
-	// UserAssignments The users to whom the order is assigned besides the one who placed it.
+	// UserAssignments The users that the order is assigned to, without the one that placed it.
 	//
 	// Example: []
 	UserAssignments []UserRef `json:"user_assignments"`
@@ -1778,7 +1778,7 @@ type OrderContact struct {
 	// Example: 911-249-7064
 	Telephone *string `json:"telephone,omitempty"`
 
-	// UserID The id of a user or a contact of the account. Names that an order sends with it hold for that order only. Leave it out to describe somebody else.
+	// UserID The id of a user or a contact of the account. Names that an order sends with it hold for that order only. Leave it out to describe another person.
 	//
 	// Example: 4313813
 	UserID *ID `json:"user_id,omitempty"`
@@ -1897,7 +1897,7 @@ type OrderRequest struct {
 	// Certificate The certificate that is ordered.
 	Certificate CertificateRequest `json:"certificate"`
 
-	// Comments A remark for whoever approves the order.
+	// Comments A remark for the user who approves the order.
 	//
 	// Example: For the new colleague.
 	Comments *string `json:"comments,omitempty"`
@@ -1913,7 +1913,7 @@ type OrderRequest struct {
 	// Example: token
 	CsProvisioningMethod ProvisioningMethod `json:"cs_provisioning_method"`
 
-	// CsaAgreedTo Whether the Certificate Subscriber Agreement has been agreed to. An order is taken only with true; the default that the vendor's page names would make an agreement that nobody gave.
+	// CsaAgreedTo Whether the Certificate Subscriber Agreement has been agreed to. An order is taken only with true; the default of the vendor's page would assume an agreement that was not given.
 	//
 	// Example: true
 	CsaAgreedTo bool `json:"csa_agreed_to"`
@@ -1957,7 +1957,7 @@ type OrderRequest struct {
 	TechnicalContact *OrderContact `json:"technical_contact,omitempty"`
 }
 
-// OrderStatus The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+// OrderStatus The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made.
 //
 // Example: pending
 type OrderStatus string
@@ -2052,7 +2052,7 @@ type OrderSummary struct {
 	// Example: 0
 	ReissuesCount int32 `json:"reissues_count"`
 
-	// Status The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+	// Status The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made.
 	//
 	// Example: pending
 	Status OrderStatus `json:"status"`
@@ -2121,7 +2121,7 @@ type OrderedOrganization struct {
 
 // OrderedRequest A request about an order, as the order shows it.
 type OrderedRequest struct {
-	// Comments The remark of whoever made it.
+	// Comments The remark of the user who made the request.
 	//
 	// Example: For the new colleague.
 	Comments *string `json:"comments,omitempty"`
@@ -2136,7 +2136,7 @@ type OrderedRequest struct {
 	// Example: 1
 	ID int64 `json:"id"`
 
-	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final.
 	//
 	// Example: pending
 	Status RequestStatus `json:"status"`
@@ -2796,7 +2796,7 @@ type ReissueRequest struct {
 	// Certificate The certificate that a reissue makes. Without csr its key is made on a new token. The other members are those that the vendor documents for reissues and for this order; a value other than that of the order is refused.
 	Certificate *ReissueCertificate `json:"certificate,omitempty"`
 
-	// Comments A remark for whoever approves.
+	// Comments A remark for the user who approves.
 	//
 	// Example: The token was lost.
 	Comments *string `json:"comments,omitempty"`
@@ -2930,7 +2930,7 @@ type Request struct {
 	// Requester A user, by name.
 	Requester UserRef `json:"requester"`
 
-	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final.
 	//
 	// Example: pending
 	Status RequestStatus `json:"status"`
@@ -2943,7 +2943,7 @@ type Request struct {
 
 // RequestCreated A request that has been made.
 type RequestCreated struct {
-	// Comments The remark of whoever made it. It is left out when there is none.
+	// Comments The remark of the user who made the request. It is left out when there is none.
 	//
 	// Example: The holder has a new token.
 	Comments *string `json:"comments,omitempty"`
@@ -2961,7 +2961,7 @@ type RequestCreated struct {
 	// Requester A user, by name.
 	Requester UserRef `json:"requester"`
 
-	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final.
 	//
 	// Example: pending
 	Status RequestStatus `json:"status"`
@@ -2974,7 +2974,7 @@ type RequestCreated struct {
 
 // RequestInfo A request, with everything that is known about it.
 type RequestInfo struct {
-	// Comments The remark of whoever made it.
+	// Comments The remark of the user who made the request.
 	//
 	// Example: For the new colleague.
 	Comments *string `json:"comments,omitempty"`
@@ -3000,7 +3000,7 @@ type RequestInfo struct {
 	// Processor A user, by name.
 	Processor *UserRef `json:"processor,omitempty"`
 
-	// ProcessorComment The remark of whoever decided it.
+	// ProcessorComment The remark of the user who decided the request.
 	//
 	// Example: Agreed.
 	ProcessorComment *string `json:"processor_comment,omitempty"`
@@ -3011,7 +3011,7 @@ type RequestInfo struct {
 	// Reviewer A user, by name.
 	Reviewer *UserRef `json:"reviewer,omitempty"`
 
-	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final.
 	//
 	// Example: pending
 	Status RequestStatus `json:"status"`
@@ -3068,13 +3068,13 @@ type RequestRef struct {
 	// Example: 1
 	ID int64 `json:"id"`
 
-	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final.
 	//
 	// Example: pending
 	Status RequestStatus `json:"status"`
 }
 
-// RequestStatus The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+// RequestStatus The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final.
 //
 // Example: pending
 type RequestStatus string
@@ -3086,7 +3086,7 @@ type RequestStatusUpdate struct {
 	// Example: Agreed.
 	ProcessorComment *string `json:"processor_comment,omitempty"`
 
-	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final.
 	//
 	// Example: pending
 	Status RequestStatus `json:"status"`
@@ -3104,7 +3104,7 @@ type Revocation struct {
 	// Example: The holder has a new token.
 	Comment *string `json:"comment,omitempty"`
 
-	// Comments A remark for whoever approves.
+	// Comments A remark for the user who approves.
 	//
 	// Example: The holder has a new token.
 	Comments *string `json:"comments,omitempty"`
@@ -3262,7 +3262,7 @@ type StatusChange struct {
 	// Example: 843668399
 	OrderID int64 `json:"order_id"`
 
-	// Status The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+	// Status The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made.
 	//
 	// Example: pending
 	Status OrderStatus `json:"status"`
@@ -3460,7 +3460,7 @@ type UserCreate struct {
 	// Example: +31 70 000 0000
 	Telephone *string `json:"telephone,omitempty"`
 
-	// Username The name that the user logs in with, which nobody else may have.
+	// Username The name that the user logs in with. No other user may have it.
 	//
 	// Example: ada@example.org
 	Username *string `json:"username,omitempty"`
@@ -3619,7 +3619,7 @@ type ValidationRequest struct {
 	// Example: ov
 	Type ValidationType `json:"type"`
 
-	// VerifiedUsers The people who may approve. Kinds that need nobody ignore them.
+	// VerifiedUsers The people who may approve. Kinds without verified users ignore them.
 	//
 	// Example: [{"id":4313813}]
 	VerifiedUsers []VerifiedUserRequest `json:"verified_users,omitempty"`
@@ -3888,7 +3888,7 @@ type RequestID = int64
 // RequestSort defines model for RequestSort.
 type RequestSort = string
 
-// RequestStatusPlain The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+// RequestStatusPlain The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final.
 //
 // Example: pending
 type RequestStatusPlain = RequestStatus
@@ -4459,7 +4459,7 @@ type ClientInterface interface {
 	// Orders a PKIoverheid "Authentication or Encryption - Organisation Person" certificate for a person who acts for
 	// an organization. The private key lives on a hardware token that DigiCert ships to the address in `ship_info`.
 	//
-	// The person is either an individual whom the account already knows (`individual.id`) or a new one, described in
+	// The person is either an individual that the account already knows (`individual.id`) or a new one, described in
 	// full; the organization is either one of the account's (`organization.id`) or a new one, with the members of
 	// `createOrganization`. A charge applies: to the balance, to a card, or to a saved payment profile.
 	//
@@ -4473,7 +4473,7 @@ type ClientInterface interface {
 	// Orders a PKIoverheid "Authentication or Encryption - Organisation Person" certificate for a person who acts for
 	// an organization. The private key lives on a hardware token that DigiCert ships to the address in `ship_info`.
 	//
-	// The person is either an individual whom the account already knows (`individual.id`) or a new one, described in
+	// The person is either an individual that the account already knows (`individual.id`) or a new one, described in
 	// full; the organization is either one of the account's (`organization.id`) or a new one, with the members of
 	// `createOrganization`. A charge applies: to the balance, to a card, or to a saved payment profile.
 	//
@@ -4747,7 +4747,7 @@ type ClientInterface interface {
 
 	// GetCurrentUser Get the user of this API key
 	//
-	// Returns the user to whom the API key of the request belongs.
+	// Returns the user of the API key of the request.
 	//
 	// Corresponds with GET /user/me (the `GetCurrentUser` operationId).
 	GetCurrentUser(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4761,7 +4761,7 @@ type ClientInterface interface {
 
 	// GetUser Get a user
 	//
-	// Returns a user of the account, also a service user. Contacts who are not users are not found.
+	// Returns a user of the account, also a service user. Contacts that are not users are not found.
 	//
 	// Corresponds with GET /user/{user_id} (the `GetUser` operationId).
 	GetUser(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5100,7 +5100,7 @@ func (c *Client) ListOrders(ctx context.Context, params *ListOrdersParams, reqEd
 // Orders a PKIoverheid "Authentication or Encryption - Organisation Person" certificate for a person who acts for
 // an organization. The private key lives on a hardware token that DigiCert ships to the address in `ship_info`.
 //
-// The person is either an individual whom the account already knows (`individual.id`) or a new one, described in
+// The person is either an individual that the account already knows (`individual.id`) or a new one, described in
 // full; the organization is either one of the account's (`organization.id`) or a new one, with the members of
 // `createOrganization`. A charge applies: to the balance, to a card, or to a saved payment profile.
 //
@@ -5124,7 +5124,7 @@ func (c *Client) OrderPkioOrganisationPersonWithBody(ctx context.Context, conten
 // Orders a PKIoverheid "Authentication or Encryption - Organisation Person" certificate for a person who acts for
 // an organization. The private key lives on a hardware token that DigiCert ships to the address in `ship_info`.
 //
-// The person is either an individual whom the account already knows (`individual.id`) or a new one, described in
+// The person is either an individual that the account already knows (`individual.id`) or a new one, described in
 // full; the organization is either one of the account's (`organization.id`) or a new one, with the members of
 // `createOrganization`. A charge applies: to the balance, to a card, or to a saved payment profile.
 //
@@ -5738,7 +5738,7 @@ func (c *Client) ListServiceUsers(ctx context.Context, params *ListServiceUsersP
 
 // GetCurrentUser Get the user of this API key
 //
-// Returns the user to whom the API key of the request belongs.
+// Returns the user of the API key of the request.
 //
 // Corresponds with GET /user/me (the `GetCurrentUser` operationId).
 func (c *Client) GetCurrentUser(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5772,7 +5772,7 @@ func (c *Client) DeleteUser(ctx context.Context, userID UserID, reqEditors ...Re
 
 // GetUser Get a user
 //
-// Returns a user of the account, also a service user. Contacts who are not users are not found.
+// Returns a user of the account, also a service user. Contacts that are not users are not found.
 //
 // Corresponds with GET /user/{user_id} (the `GetUser` operationId).
 func (c *Client) GetUser(ctx context.Context, userID UserID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -8574,7 +8574,7 @@ type ClientWithResponsesInterface interface {
 	// Orders a PKIoverheid "Authentication or Encryption - Organisation Person" certificate for a person who acts for
 	// an organization. The private key lives on a hardware token that DigiCert ships to the address in `ship_info`.
 	//
-	// The person is either an individual whom the account already knows (`individual.id`) or a new one, described in
+	// The person is either an individual that the account already knows (`individual.id`) or a new one, described in
 	// full; the organization is either one of the account's (`organization.id`) or a new one, with the members of
 	// `createOrganization`. A charge applies: to the balance, to a card, or to a saved payment profile.
 	//
@@ -8588,7 +8588,7 @@ type ClientWithResponsesInterface interface {
 	// Orders a PKIoverheid "Authentication or Encryption - Organisation Person" certificate for a person who acts for
 	// an organization. The private key lives on a hardware token that DigiCert ships to the address in `ship_info`.
 	//
-	// The person is either an individual whom the account already knows (`individual.id`) or a new one, described in
+	// The person is either an individual that the account already knows (`individual.id`) or a new one, described in
 	// full; the organization is either one of the account's (`organization.id`) or a new one, with the members of
 	// `createOrganization`. A charge applies: to the balance, to a card, or to a saved payment profile.
 	//
@@ -8896,7 +8896,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetCurrentUserWithResponse Get the user of this API key
 	//
-	// Returns the user to whom the API key of the request belongs.
+	// Returns the user of the API key of the request.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -8914,7 +8914,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetUserWithResponse Get a user
 	//
-	// Returns a user of the account, also a service user. Contacts who are not users are not found.
+	// Returns a user of the account, also a service user. Contacts that are not users are not found.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -12633,7 +12633,7 @@ func (c *ClientWithResponses) ListOrdersWithResponse(ctx context.Context, params
 // Orders a PKIoverheid "Authentication or Encryption - Organisation Person" certificate for a person who acts for
 // an organization. The private key lives on a hardware token that DigiCert ships to the address in `ship_info`.
 //
-// The person is either an individual whom the account already knows (`individual.id`) or a new one, described in
+// The person is either an individual that the account already knows (`individual.id`) or a new one, described in
 // full; the organization is either one of the account's (`organization.id`) or a new one, with the members of
 // `createOrganization`. A charge applies: to the balance, to a card, or to a saved payment profile.
 //
@@ -12653,7 +12653,7 @@ func (c *ClientWithResponses) OrderPkioOrganisationPersonWithBodyWithResponse(ct
 // Orders a PKIoverheid "Authentication or Encryption - Organisation Person" certificate for a person who acts for
 // an organization. The private key lives on a hardware token that DigiCert ships to the address in `ship_info`.
 //
-// The person is either an individual whom the account already knows (`individual.id`) or a new one, described in
+// The person is either an individual that the account already knows (`individual.id`) or a new one, described in
 // full; the organization is either one of the account's (`organization.id`) or a new one, with the members of
 // `createOrganization`. A charge applies: to the balance, to a card, or to a saved payment profile.
 //
@@ -13165,7 +13165,7 @@ func (c *ClientWithResponses) ListServiceUsersWithResponse(ctx context.Context, 
 
 // GetCurrentUserWithResponse Get the user of this API key
 //
-// Returns the user to whom the API key of the request belongs.
+// Returns the user of the API key of the request.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -13195,7 +13195,7 @@ func (c *ClientWithResponses) DeleteUserWithResponse(ctx context.Context, userID
 
 // GetUserWithResponse Get a user
 //
-// Returns a user of the account, also a service user. Contacts who are not users are not found.
+// Returns a user of the account, also a service user. Contacts that are not users are not found.
 //
 // Returns a wrapper object for the known response body format(s).
 //

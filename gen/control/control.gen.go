@@ -476,13 +476,13 @@ type OrderState struct {
 	// Example: ["processing","canceled","rejected"]
 	Next []OrderStatus `json:"next"`
 
-	// Status The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+	// Status The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made.
 	//
 	// Example: pending
 	Status OrderStatus `json:"status"`
 }
 
-// OrderStatus The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+// OrderStatus The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made.
 //
 // Example: pending
 type OrderStatus string
@@ -545,7 +545,7 @@ type Token struct {
 	// Example: 843668399
 	OrderID int64 `json:"order_id"`
 
-	// OrderStatus The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+	// OrderStatus The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made.
 	//
 	// Example: pending
 	OrderStatus OrderStatus `json:"order_status"`
@@ -594,7 +594,7 @@ type TokenTransition struct {
 
 // Transition The state that an order is to go to.
 type Transition struct {
-	// To The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+	// To The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made.
 	//
 	// Example: pending
 	To OrderStatus `json:"to"`
@@ -802,7 +802,7 @@ type ClientInterface interface {
 
 	// CreateKeyWithBody Make an API key for a user
 	//
-	// Makes an API key for a user of the account, so that tests can act as somebody else. The vendor does this on a web page.
+	// Makes an API key for a user of the account, so that tests can act as another user. The vendor does this on a web page.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -811,7 +811,7 @@ type ClientInterface interface {
 
 	// CreateKey Make an API key for a user
 	//
-	// Makes an API key for a user of the account, so that tests can act as somebody else. The vendor does this on a web page.
+	// Makes an API key for a user of the account, so that tests can act as another user. The vendor does this on a web page.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -870,7 +870,7 @@ type ClientInterface interface {
 
 	// MoveTokenWithBody Move the token of an order on
 	//
-	// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made, half a minute at most.
+	// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -879,7 +879,7 @@ type ClientInterface interface {
 
 	// MoveToken Move the token of an order on
 	//
-	// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made, half a minute at most.
+	// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1029,7 +1029,7 @@ func (c *Client) GetHealth(ctx context.Context, reqEditors ...RequestEditorFn) (
 
 // CreateKeyWithBody Make an API key for a user
 //
-// Makes an API key for a user of the account, so that tests can act as somebody else. The vendor does this on a web page.
+// Makes an API key for a user of the account, so that tests can act as another user. The vendor does this on a web page.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1048,7 +1048,7 @@ func (c *Client) CreateKeyWithBody(ctx context.Context, contentType string, body
 
 // CreateKey Make an API key for a user
 //
-// Makes an API key for a user of the account, so that tests can act as somebody else. The vendor does this on a web page.
+// Makes an API key for a user of the account, so that tests can act as another user. The vendor does this on a web page.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1177,7 +1177,7 @@ func (c *Client) RedeemToken(ctx context.Context, orderID OrderID, body RedeemTo
 
 // MoveTokenWithBody Move the token of an order on
 //
-// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made, half a minute at most.
+// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1196,7 +1196,7 @@ func (c *Client) MoveTokenWithBody(ctx context.Context, orderID OrderID, content
 
 // MoveToken Move the token of an order on
 //
-// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made, half a minute at most.
+// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1919,7 +1919,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateKeyWithBodyWithResponse Make an API key for a user
 	//
-	// Makes an API key for a user of the account, so that tests can act as somebody else. The vendor does this on a web page.
+	// Makes an API key for a user of the account, so that tests can act as another user. The vendor does this on a web page.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -1928,7 +1928,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateKeyWithResponse Make an API key for a user
 	//
-	// Makes an API key for a user of the account, so that tests can act as somebody else. The vendor does this on a web page.
+	// Makes an API key for a user of the account, so that tests can act as another user. The vendor does this on a web page.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -1991,7 +1991,7 @@ type ClientWithResponsesInterface interface {
 
 	// MoveTokenWithBodyWithResponse Move the token of an order on
 	//
-	// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made, half a minute at most.
+	// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2000,7 +2000,7 @@ type ClientWithResponsesInterface interface {
 
 	// MoveTokenWithResponse Move the token of an order on
 	//
-	// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made, half a minute at most.
+	// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -3104,7 +3104,7 @@ func (c *ClientWithResponses) GetHealthWithResponse(ctx context.Context, reqEdit
 
 // CreateKeyWithBodyWithResponse Make an API key for a user
 //
-// Makes an API key for a user of the account, so that tests can act as somebody else. The vendor does this on a web page.
+// Makes an API key for a user of the account, so that tests can act as another user. The vendor does this on a web page.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3119,7 +3119,7 @@ func (c *ClientWithResponses) CreateKeyWithBodyWithResponse(ctx context.Context,
 
 // CreateKeyWithResponse Make an API key for a user
 //
-// Makes an API key for a user of the account, so that tests can act as somebody else. The vendor does this on a web page.
+// Makes an API key for a user of the account, so that tests can act as another user. The vendor does this on a web page.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3224,7 +3224,7 @@ func (c *ClientWithResponses) RedeemTokenWithResponse(ctx context.Context, order
 
 // MoveTokenWithBodyWithResponse Move the token of an order on
 //
-// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made, half a minute at most.
+// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -3239,7 +3239,7 @@ func (c *ClientWithResponses) MoveTokenWithBodyWithResponse(ctx context.Context,
 
 // MoveTokenWithResponse Move the token of an order on
 //
-// Moves the token on as those who make, ship, receive and install it would, or loses or locks it. The order goes with it. A step that needs the key waits until it is made, half a minute at most.
+// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

@@ -32,13 +32,13 @@ type Server struct {
 
 // Start runs a mock until the test and its subtests end. It fails the test when it cannot.
 //
-// Orders are issued in the background, as real as the real ones: the first certificate of a process takes about a second
-// of a processor, since the CAs need keys, and each one half a second. A test that needs certificates but not RSA says
-// [mockserver.WithQuickKeys], and has them at once. One that wants RSA ready before its first order says
-// [mockserver.WithWarmCA].
+// Certificates are issued in the background, with RSA keys: the first one of a process takes about a second of a processor,
+// since the CAs need keys too, and each later one half a second. A test that needs certificates but not RSA keys uses
+// [mockserver.WithQuickKeys], with which a certificate takes milliseconds. [mockserver.WithWarmCA] makes RSA keys before
+// the first order.
 //
-// An RSA key that is being made when the test ends cannot be stopped, and goes on for up to some seconds. A detector of
-// leaks, such as goleak, has to be told to ignore mockserver/internal/ca.GenerateKey, or the mock to use quick keys.
+// Making an RSA key cannot be stopped: when the test ends, it goes on for up to some seconds. A leak detector such as goleak
+// has to ignore the function mockserver/internal/ca.GenerateKey, unless the mock uses quick keys.
 func Start(tb testing.TB, opts ...mockserver.Option) *Server {
 	tb.Helper()
 	checked := mockserver.WithResponseCheck(func(err error) { tb.Errorf("mocktest: the mock broke its contract: %v", err) })
@@ -59,8 +59,8 @@ func Start(tb testing.TB, opts ...mockserver.Option) *Server {
 	return s
 }
 
-// Settle waits until the certificates that Client has ordered are made, so that orders in an automatic life are issued.
-// It fails the test when that takes more than a minute, and says which orders are still open.
+// Settle waits until all certificates that Client has ordered are made. Orders with an automatic life are issued then. It
+// fails the test after a minute, with the orders that are not issued by then.
 func (s *Server) Settle(tb testing.TB) {
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -73,7 +73,7 @@ func (s *Server) Settle(tb testing.TB) {
 // ClientFor returns a client with another key, which opens an account of its own.
 func (s *Server) ClientFor(tb testing.TB, apiKey string) *certcentral.Client {
 	tb.Helper()
-	// A transport of its own: whoever closes the idle connections of the default one would cut an order short.
+	// A transport of its own: a test that closes the idle connections of the default transport would cut off an order.
 	transport := &http.Transport{}
 	tb.Cleanup(transport.CloseIdleConnections)
 	client, err := certcentral.New(

@@ -15,11 +15,11 @@ const (
 	reduced  = "package client\n\n// A User is a user.\ntype User struct{ ID int64 }\n"
 )
 
-// TestRun releases a small module, changes it, and compares.
+// TestRun releases a small module, changes it and runs the script.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("git is not installed")
+		t.Skip("git is not installed (Debian: git)")
 	}
 	script, err := filepath.Abs("run")
 	if err != nil {

@@ -10,11 +10,11 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// attempts is how often composing is tried. On a machine under load, libopenapi v0.42.3 has left a reference to a file
-// as it was, and has done it right the next time.
+// attempts is the number of tries. Under load, libopenapi v0.42.3 sometimes leaves a reference to a
+// file unresolved, and resolves it at the next try.
 const attempts = 5
 
-// compose makes one document of a contract and the files that it refers to.
+// compose returns one document with the contract and the files that it refers to.
 func compose(source []byte, base, root string) (*yaml.Node, error) {
 	var left string
 	for range attempts {
@@ -37,7 +37,7 @@ func compose(source []byte, base, root string) (*yaml.Node, error) {
 	return nil, fmt.Errorf("the reference to %s has not become part of the document", left)
 }
 
-// fileReference is a reference that leads out of the document, or nothing.
+// fileReference returns a reference to another file, or an empty string.
 func fileReference(node *yaml.Node) string {
 	for i, child := range node.Content {
 		if node.Kind == yaml.MappingNode && i%2 == 1 && node.Content[i-1].Value == "$ref" &&

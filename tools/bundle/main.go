@@ -1,17 +1,22 @@
-// Command bundle makes one OpenAPI document of a contract that is split in files.
+// Command bundle makes one OpenAPI document of a contract that consists of several files.
 //
 //	bundle -in openapi/certcentral.yaml -yaml gen/certcentral.yaml -json gen/spec/certcentral.json -rules gen/spec/certcentral.rules.json \
 //	       -requests gen/spec/certcentral.requests.json -operations gen/api/operations.gen.go
 //	       -served gen/served -server /services/v2
-//	bundle -embed gen
+//	bundle -embed gen -order openapi/examples/orderPkioOrganisationPerson.vendor_new_individual.request.json
 //
-// The rules are the bundle without what is there to be read only, descriptions and examples: a program that checks
-// requests parses them in a third of the time. The requests are the rules without what responses look like, which a
-// server need not know to start. The operations are Go code with what each operation succeeds with, for a client. What a
-// mock serves names the mock itself as the only server, and has nothing that a page would fill in by itself. The second
-// form writes the Go packages that embed the bundles. A
-// component keeps the name of its file, and an example that stands in a file of its own (externalValue) becomes
-// part of the document. The same input gives the same bytes.
+// The output has several forms:
+//
+//	-yaml, -json  the whole document
+//	-rules        without descriptions, examples and other texts for readers; it is parsed in a third of the time
+//	-requests     the rules without the bodies of responses, which a server does not need at its start
+//	-operations   Go code with the method and the successful responses of each operation, for the client
+//	-served       the document that a mock serves: the mock is its only server, and no page fills in optional parameters
+//
+// With -embed it writes the Go packages that embed these documents, and a copy of the sample order
+// beside them, since a Go package cannot embed the files of another folder. A component keeps the name of
+// its file. An example in a file (externalValue) becomes a part of the document. The same input
+// gives the same output.
 package main
 
 import (
@@ -57,11 +62,17 @@ func run(args []string) error {
 	servedOut := flags.String("served", "", "the `folder` to write what a mock serves of the contract to, as YAML and as compact JSON")
 	server := flags.String("server", "/", "the `path` at which a mock serves the operations")
 	embedOut := flags.String("embed", "", "write the Go packages that embed the bundles below this `folder`, and nothing else")
+	order := flags.String("order", "", "the `file` with the sample order that -embed makes a part of them")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if *embedOut != "" {
+		sample, err := os.ReadFile(*order)
+		if err != nil {
+			return fmt.Errorf("-order: %w", err)
+		}
 		return errors.Join(
+			os.WriteFile(filepath.Join(*embedOut, "order.json"), sample, 0o644),
 			os.WriteFile(filepath.Join(*embedOut, "gen.go"), genGo, 0o644),
 			os.WriteFile(filepath.Join(*embedOut, "spec", "spec.gen.go"), specGo, 0o644),
 			os.WriteFile(filepath.Join(*embedOut, "served", "served.gen.go"), servedGo, 0o644),
@@ -119,7 +130,8 @@ func compactJSON(doc *yaml.Node) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// strip removes what says nothing about requests and responses. Below properties, keys are names of members.
+// strip removes the keys that do not matter for validation. Below properties, keys are member
+// names.
 func strip(node *yaml.Node, names bool) {
 	if node.Kind != yaml.MappingNode {
 		for _, child := range node.Content {
@@ -130,7 +142,7 @@ func strip(node *yaml.Node, names bool) {
 	kept := node.Content[:0]
 	for i := 0; i < len(node.Content); i += 2 {
 		key, value := node.Content[i], node.Content[i+1]
-		if !names && unread(key.Value) {
+		if !names && forReaders(key.Value) {
 			continue
 		}
 		strip(value, !names && key.Value == "properties")
@@ -139,8 +151,8 @@ func strip(node *yaml.Node, names bool) {
 	node.Content = kept
 }
 
-// unread tells whether only people read a key.
-func unread(key string) bool {
+// forReaders reports whether a key is documentation only.
+func forReaders(key string) bool {
 	switch key {
 	case "description", "summary", "title", "example", "examples", "externalDocs", "tags", "servers", "contact", "license",
 		"x-decision", "x-mock":
@@ -150,7 +162,7 @@ func unread(key string) bool {
 	}
 }
 
-// bundle composes the document and takes the example files in.
+// bundle composes the document and includes the example files.
 func bundle(root string) (*yaml.Node, error) {
 	source, err := os.ReadFile(root)
 	if err != nil {
@@ -176,7 +188,8 @@ func bundle(root string) (*yaml.Node, error) {
 	return doc.Content[0], nil
 }
 
-// parseAll fails on a file that is not YAML: the bundler would put an empty object in its place and say nothing.
+// parseAll returns an error if a file is not YAML. The bundler would use an empty object for it,
+// without an error.
 func parseAll(dir string) error {
 	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
@@ -200,7 +213,7 @@ func parseAll(dir string) error {
 	})
 }
 
-// inlineExamples replaces every externalValue by the value in the example file of that name.
+// inlineExamples replaces each externalValue by the content of the example file.
 func inlineExamples(node *yaml.Node, dir string) error {
 	if node.Kind == yaml.MappingNode {
 		for i := 0; i < len(node.Content); i += 2 {
@@ -232,7 +245,7 @@ func inlineExamples(node *yaml.Node, dir string) error {
 	return nil
 }
 
-// block turns the flow style that JSON is parsed as into the style of the rest of the document.
+// block changes the flow style of parsed JSON to the block style of the document.
 func block(node *yaml.Node) {
 	if len(node.Content) > 0 {
 		node.Style &^= yaml.FlowStyle
@@ -242,7 +255,7 @@ func block(node *yaml.Node) {
 	}
 }
 
-// writeJSON writes a node as JSON, with its members in the order of the document.
+// writeJSON writes a node as JSON. The members keep the order of the document.
 func writeJSON(w io.Writer, node *yaml.Node) error {
 	switch node.Kind {
 	case yaml.MappingNode:
@@ -289,7 +302,7 @@ func writeList(w io.Writer, open, end string, n int, item func(int) error) error
 	return err
 }
 
-// trimNewline leaves out the line end that an encoder puts behind a value.
+// trimNewline removes the newline that json.Encoder adds.
 type trimNewline struct{ io.Writer }
 
 func (t trimNewline) Write(p []byte) (int, error) {

@@ -12,7 +12,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// operations writes Go code that tells, for each operation of a contract, its method and what it succeeds with.
+// operations returns Go code with the method and the successful responses of each operation of a
+// contract.
 func operations(doc *yaml.Node, source string) ([]byte, error) {
 	var cases []string
 	paths := member(doc, "paths")
@@ -21,7 +22,7 @@ func operations(doc *yaml.Node, source string) ([]byte, error) {
 		for j := 0; j < len(item.Content); j += 2 {
 			id := member(item.Content[j+1], "operationId")
 			if id == nil {
-				continue // what all operations of a path have in common
+				continue // a key of the path item that is no operation
 			}
 			success, err := successes(doc, member(item.Content[j+1], "responses"))
 			if err != nil {
@@ -65,7 +66,7 @@ func OperationByID(id string) (Operation, bool) {
 	return format.Source(out.Bytes())
 }
 
-// successes returns the responses with a status of success as Go literals, in the order of the document.
+// successes returns the responses with a 2xx status as Go literals, in the order of the document.
 func successes(doc, responses *yaml.Node) ([]string, error) {
 	var found []string
 	for i := 0; i < len(responses.Content); i += 2 {

@@ -6,8 +6,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// onlyRequests removes what responses look like: of each response its status stays, and whether it can be had as CSV,
-// which a request asks for. Components that nothing refers to any more go too.
+// onlyRequests removes the bodies of responses. It keeps the statuses, and whether a response can
+// be CSV, because a request selects that. Then it removes the components that are no longer used.
 func onlyRequests(doc *yaml.Node) {
 	paths := member(doc, "paths")
 	for i := 1; i < len(paths.Content); i += 2 {
@@ -33,7 +33,7 @@ func onlyRequests(doc *yaml.Node) {
 	}
 }
 
-// bare leaves of a response that it can be had as CSV, if it can.
+// bare removes all of a response except the media type text/csv.
 func bare(response *yaml.Node) {
 	content := member(response, "content")
 	response.Content = nil
@@ -49,7 +49,7 @@ func bare(response *yaml.Node) {
 	}
 }
 
-// prune removes the components whose references nobody uses.
+// prune removes the components without a reference to them.
 func prune(components *yaml.Node, prefix string, used map[string]bool) {
 	kept := components.Content[:0]
 	for i := 0; i < len(components.Content); i += 2 {
@@ -60,7 +60,7 @@ func prune(components *yaml.Node, prefix string, used map[string]bool) {
 	components.Content = kept
 }
 
-// references gathers what a node refers to.
+// references collects the references in a node.
 func references(node *yaml.Node, used map[string]bool) {
 	for i, child := range node.Content {
 		if node.Kind == yaml.MappingNode && i%2 == 1 && node.Content[i-1].Value == "$ref" && strings.HasPrefix(child.Value, "#/") {

@@ -1,5 +1,6 @@
-// Command notices writes THIRD_PARTY_NOTICES: the licenses of everything that is compiled into certcentral-mock or comes
-// with the client. It asks the go command what that is, and takes the texts from the modules themselves.
+// Command notices writes THIRD_PARTY_NOTICES: the licenses of all dependencies of certcentral-mock
+// and of the client. The go command lists the dependencies, and the texts are those in their
+// modules.
 //
 //	go -C tools run ./notices >THIRD_PARTY_NOTICES
 package main
@@ -21,25 +22,26 @@ import (
 	"strings"
 )
 
-// root is the module whose notices these are, seen from the folder of this one.
+// root is the folder of the main module, relative to this module.
 const root = ".."
 
 const own = "github.com/pkio-tools/certcentral"
 
-// A product is something that is handed out, made of packages.
+// A product is a command or package that is published.
 type product struct{ name, pkg string }
 
 func products() []product {
 	return []product{{"certcentral-mock", "./mockserver/cmd/certcentral-mock"}, {"client", "./client"}}
 }
 
-// platforms are asked one after the other, since a package may be compiled in on one of them only.
+// platforms are the values of GOOS for which dependencies are listed, since some packages are
+// compiled on one platform only.
 func platforms() []string { return []string{"linux", "darwin", "windows"} }
 
-// A module is a dependency, and where it is on this machine.
+// A module is a dependency with its folder in the module cache.
 type module struct {
 	path, version, dir string
-	in                 []string // the names of products
+	in                 []string // the names of the products that use it
 }
 
 func main() {
@@ -81,7 +83,7 @@ func run(w io.Writer) error {
 	return err
 }
 
-// section writes a heading and the texts of one work.
+// section writes a heading and the license texts of a dependency.
 func section(w io.Writer, name string, in, texts []string) {
 	fmt.Fprintf(w, "\n%s\n%s\nin: %s\n", strings.Repeat("=", 80), name, strings.Join(in, ", "))
 	for _, text := range texts {
@@ -90,7 +92,7 @@ func section(w io.Writer, name string, in, texts []string) {
 	}
 }
 
-// dependencies lists the modules of all products on all platforms, sorted by path.
+// dependencies returns the modules of all products on all platforms, sorted by path.
 func dependencies() ([]*module, error) {
 	var all []*module
 	for _, p := range products() {
@@ -119,7 +121,7 @@ func dependencies() ([]*module, error) {
 	return all, nil
 }
 
-// licenses returns the texts in the folder of a module; a module without any is an error.
+// licenses returns the license texts in the folder of a module. It is an error if there are none.
 func licenses(m *module) ([]string, error) {
 	entries, err := os.ReadDir(m.dir)
 	if err != nil {
@@ -143,8 +145,9 @@ func licenses(m *module) ([]string, error) {
 	return texts, nil
 }
 
-// The pages that swgui embeds are of another project, whose texts the module lacks. The ones in the folder swagger-ui are
-// from the package swagger-ui-dist of npm, of the version whose bundle has this digest.
+// swgui embeds Swagger UI, whose license texts are not in its module. The texts in the folder
+// swagger-ui are from the npm package swagger-ui-dist with the version whose bundle has this
+// digest.
 const (
 	pagesVersion = "5.29.1"
 	pagesDigest  = "a600ebf8f885c92373e2210b1fd7422b24a4ff9cad93d3d7d6481f40b7704564"
@@ -168,7 +171,7 @@ func pages(modules []*module) ([]string, error) {
 		return nil, err
 	}
 	digest := sha256.New()
-	if _, err := io.Copy(digest, bundle); err != nil { //nolint:gosec // it comes from a module that go.sum vouches for
+	if _, err := io.Copy(digest, bundle); err != nil { //nolint:gosec // the module is verified by go.sum
 		return nil, err
 	}
 	if got := hex.EncodeToString(digest.Sum(nil)); got != pagesDigest {
@@ -187,7 +190,7 @@ func pages(modules []*module) ([]string, error) {
 	return texts, err
 }
 
-// goCommand runs the go command in the folder of the project.
+// goCommand runs the go command in the folder of the main module.
 func goCommand(environ []string, args ...string) (string, error) {
 	command := exec.Command("go", args...) //nolint:gosec,noctx // it ends by itself
 	command.Dir, command.Env, command.Stderr = root, append(os.Environ(), environ...), os.Stderr

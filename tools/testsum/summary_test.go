@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestSummary: what a failing test says is printed, what a passing one says is not, and the last line counts all.
+// TestSummary: the output of failed tests is printed, that of other tests is not, and the last line counts all tests.
 func TestSummary(t *testing.T) {
 	t.Parallel()
 	const events = `
@@ -28,8 +28,12 @@ func TestSummary(t *testing.T) {
 {"ImportPath":"r [r.test]","Action":"build-output","Output":"r_test.go:3: undefined: x\n"}
 {"Action":"output","Package":"r","Output":"FAIL\tr [build failed]\n"}
 {"Action":"fail","Package":"r"}
+{"Action":"run","Package":"s","Test":"TestE"}
 {"Action":"output","Package":"s","Test":"TestE","Output":"panic: boom\n"}
+{"Action":"run","Package":"s","Test":"TestF"}
+{"Action":"output","Package":"s","Output":"FAIL\ts\t0.1s\n"}
 {"Action":"fail","Package":"s"}
+{"Action":"output","Package":"t","Test":"TestG","Output":"    g_test.go:7: canceled\n"}
 `
 	var out bytes.Buffer
 	sum := newSummary(&out)
@@ -42,17 +46,50 @@ FAIL	p	0.1s
 ok  	q	0.1s
 r_test.go:3: undefined: x
 FAIL	r [build failed]
+FAIL	s	0.1s
 did not end: s TestE
 panic: boom
-skipped, since a tool is not installed: openssl (1)
-1 passed, 3 failed, 2 skipped
+did not end: s TestF
+did not end: t TestG
+    g_test.go:7: canceled
+1 passed, 3 failed, 2 skipped; missing tools: openssl (1)
 `
 	if out.String() != want {
 		t.Errorf("printed:\n%s\nwant:\n%s", &out, want)
 	}
 }
 
-// TestSummaryOfNonsense: what is not JSON is an error, and not an empty run.
+// TestSummaryOrder: packages are printed in the given order, also if they end in another one.
+func TestSummaryOrder(t *testing.T) {
+	t.Parallel()
+	const events = `
+{"Action":"start","Package":"c"}
+{"Action":"start","Package":"a"}
+{"Action":"output","Package":"c","Output":"ok  \tc\n"}
+{"Action":"pass","Package":"c"}
+{"Action":"output","Package":"b","Test":"TestB","Output":"    b_test.go:7: wrong\n"}
+{"Action":"fail","Package":"b","Test":"TestB"}
+{"Action":"output","Package":"a","Output":"ok  \ta\n"}
+{"Action":"pass","Package":"a"}
+{"Action":"output","Package":"b","Output":"FAIL\tb\n"}
+{"Action":"fail","Package":"b"}
+{"Action":"output","Package":"e","Output":"?   \te\n"}
+{"Action":"skip","Package":"e"}
+`
+	var out bytes.Buffer
+	sum := newSummary(&out)
+	sum.order = []string{"a", "b", "c", "d", "e"}
+	if err := sum.read(strings.NewReader(events)); err != nil {
+		t.Fatal(err)
+	}
+	sum.print()
+	const want = "ok  \ta\n    b_test.go:7: wrong\nFAIL\tb\nok  \tc\n?   \te\n0 passed, 1 failed, 0 skipped\n"
+	if out.String() != want {
+		t.Errorf("printed:\n%s\nwant:\n%s", &out, want)
+	}
+}
+
+// TestSummaryOfNonsense: output that is not JSON is an error, and not an empty run.
 func TestSummaryOfNonsense(t *testing.T) {
 	t.Parallel()
 	if err := newSummary(new(bytes.Buffer)).read(strings.NewReader("ok\n")); err == nil {

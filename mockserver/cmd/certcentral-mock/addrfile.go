@@ -14,10 +14,9 @@ import (
 	"time"
 )
 
-// An addressFile is the file of --addr-file. Only three things are ever done to a path: what does not exist is made,
-// the address that an earlier mock has left is replaced, and what this mock has written is removed at the end.
-// Everything else belongs to the user, or to another mock, and is refused. The methods do nothing when no file was
-// asked for.
+// An addressFile is the file of --addr-file. The mock creates it where there is no file, replaces the address file of an
+// earlier mock that has ended, and removes at the end the file that it has written. Every other file belongs to the user or
+// to another mock, and is refused. The methods do nothing without --addr-file.
 type addressFile struct {
 	path    string
 	stale   string // what check found: the address of a mock that is gone
@@ -31,8 +30,8 @@ const maxAddress = 1 << 10
 // a busy machine.
 const aliveTimeout = time.Second
 
-// check refuses a path that can never be an address file, and the address file of a mock that still runs. It changes
-// nothing, so that it can come before everything else.
+// check refuses a path that cannot be an address file, and the address file of a mock that still runs. It changes nothing,
+// so serve calls it first.
 func (a *addressFile) check(ctx context.Context) error {
 	if a.path == "" {
 		return nil
@@ -42,7 +41,7 @@ func (a *addressFile) check(ctx context.Context) error {
 		return err
 	}
 	address, ours := parseAddress(text)
-	if !ours { // Nothing there, or text of the user, which claim refuses once listening has worked.
+	if !ours { // No file, or text of the user, which claim refuses once the mock listens.
 		return nil
 	}
 	asking, cancel := context.WithTimeout(ctx, aliveTimeout)
@@ -62,9 +61,9 @@ func (a *addressFile) check(ctx context.Context) error {
 	return nil
 }
 
-// claim makes sure that the path can be written to once the mock listens: a file that holds anything but an address is
-// refused, and the address that check found is removed, so that no program takes it for the one that is to come. Another
-// address has been written since then, by a mock that was started at the same time.
+// claim prepares the path once the mock listens. It refuses a file that is not an address file, and removes the one that
+// check found, so that no program takes its address for that of this mock. A file with another address was written after
+// check by a mock that was started at the same time, and is refused.
 func (a *addressFile) claim() error {
 	if a.path == "" {
 		return nil
@@ -85,7 +84,7 @@ func (a *addressFile) claim() error {
 	return nil
 }
 
-// taken is the refusal of a path that was free when this mock was started.
+// taken is the error for a file that another program has written since this mock was started.
 func (a *addressFile) taken() error {
 	return fmt.Errorf("--addr-file: another program has written %s since this mock was started; name another file", a.path)
 }
@@ -117,7 +116,7 @@ func (a *addressFile) write(address string) (err error) {
 	return nil
 }
 
-// temporary writes a file beside the real one.
+// temporary writes a file in the folder of the real one.
 func (a *addressFile) temporary(text string) (name string, err error) {
 	file, err := os.CreateTemp(filepath.Dir(a.path), "."+filepath.Base(a.path)+".*")
 	if err != nil {
@@ -185,8 +184,8 @@ func kind(mode fs.FileMode) string {
 	}
 }
 
-// parseAddress tells whether a text is one that a mock writes: http://IP:PORT on a line of its own, and nothing else. A
-// mock never writes a host name: a file with one, such as the address of a proxy, is the user's.
+// parseAddress tells whether a text is what a mock writes: http://IP:PORT on one line, and nothing else. A mock never
+// writes a host name, so a file with one, such as the address of a proxy, belongs to the user.
 func parseAddress(text []byte) (address string, ours bool) {
 	address = strings.TrimSuffix(string(text), "\n")
 	at, found := strings.CutPrefix(address, "http://")

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestAddressFileOfAnother: what is put in the place of the address file while a mock starts stays, whether a user or
-// another mock has written it, and whether the mock has claimed the path by then or not.
+// TestAddressFileOfAnother: a file that a user or another mock writes to the path while a mock starts stays as it is, both
+// before the mock has claimed the path and after.
 func TestAddressFileOfAnother(t *testing.T) {
 	t.Parallel()
 	const ours, theirs, gone = "http://127.0.0.1:2", "http://127.0.0.1:3\n", "http://127.0.0.1:1\n"

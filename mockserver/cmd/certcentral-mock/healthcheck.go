@@ -17,7 +17,7 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// healthTimeout is how long a server may take to say that it is well.
+// healthTimeout is how long a server may take to answer the health check.
 const healthTimeout = 3 * time.Second
 
 // target is the base URL of a server. The prefix of the vendor's API at its end is dropped, since clients carry it.
@@ -59,7 +59,7 @@ func healthcheck(ctx context.Context, f *flags) error {
 		if err == nil {
 			return nil
 		}
-		if last == nil || ctx.Err() == nil { // An attempt that the end of the wait cut short says less than the one before it.
+		if last == nil || ctx.Err() == nil { // The error of an attempt that the end of the wait cut short has less in it than the one before.
 			last = err
 		}
 		select {
@@ -113,7 +113,7 @@ func get(ctx context.Context, address string) (*http.Response, error) {
 	return client.Do(request)
 }
 
-// reason is what a mock says that takes no orders, or nothing when something else answers.
+// reason is the message of a mock that takes no orders, or empty when another program answers.
 func reason(body io.Reader) string {
 	var refusal struct {
 		Errors []struct {

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/pkio-tools/certcentral/mockserver"
 )
 
 // keyFile is a closed list of API keys, read from a file; empty when none was given.
@@ -39,17 +41,17 @@ func readKeys(path string) ([]string, error) {
 		if key == "" || strings.HasPrefix(key, "#") {
 			continue
 		}
-		if strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
-			return nil, valueError(fmt.Sprintf("one API key a line: line %d holds a character that no key can have", i+1))
+		if mockserver.Validate(mockserver.WithAPIKeys(key)) != nil {
+			return nil, valueError(fmt.Sprintf("a file with one API key a line, of at most 256 printable ASCII characters: line %d holds something else", i+1))
 		}
 		if first, seen := lines[key]; seen {
-			return nil, valueError(fmt.Sprintf("each API key once: line %d repeats line %d", i+1, first))
+			return nil, valueError(fmt.Sprintf("a file with each API key once: line %d repeats line %d", i+1, first))
 		}
 		lines[key] = i + 1
 		keys = append(keys, key)
 	}
 	if len(keys) == 0 {
-		return nil, valueError("one API key a line: the file holds none")
+		return nil, valueError("a file with one API key a line: the file holds none")
 	}
 	return keys, nil
 }

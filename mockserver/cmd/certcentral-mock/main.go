@@ -1,8 +1,8 @@
 // Command certcentral-mock serves a stateful stand-in for DigiCert's CertCentral Services API on loopback.
 //
-// The address stands alone on the first line of standard output; logs go to standard error. It exits with 0 when a
-// signal stopped it, with 1 when it could not serve, and with 2 when a flag or a variable is wrong.
-// Everything that it does beyond that is in package mockserver.
+// The first line of standard output is the address and nothing else; logs go to standard error. The command exits with 0
+// when a signal stopped it, with 1 when it could not serve, and with 2 when a flag or a variable is wrong. The mock itself
+// is package mockserver; this package reads the flags, starts it and stops it.
 package main
 
 import (
@@ -23,7 +23,7 @@ const (
 	exitUsage   = 2
 )
 
-// usageError is a mistake in how the command was started, as opposed to something that went wrong while it ran.
+// usageError is a wrong flag or variable. All other errors come from running the command.
 type usageError struct{ error }
 
 func main() {
@@ -32,16 +32,16 @@ func main() {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-signals
-		// The default action is back before anything stops, so that a second signal ends a shutdown that takes too long,
-		// however soon it comes.
+		// Restores the default action of signals before anything stops, so that a second signal kills a process whose
+		// shutdown takes too long.
 		signal.Stop(signals)
 		stop()
 	}()
 	os.Exit(run(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr))
 }
 
-// run is the whole command. It takes what a process gets from outside, so that a test can hand it something else,
-// and returns the exit code.
+// run is the whole command, and returns the exit code. Arguments, environment and outputs are parameters so that a test can
+// call it.
 func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
 	err := dispatch(ctx, args, environment(environ), stdout, stderr)
 	if err == nil {

@@ -21,15 +21,17 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/pkio-tools/certcentral/gen"
 )
 
-var update = flag.Bool("update", false, "write the golden texts in testdata/script anew")
+var update = flag.Bool("update", false, "write the golden texts in testdata/script")
 
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){name: main})
 }
 
-// TestScript runs the command as a user would. Besides testscript's own commands the scripts have:
+// TestScript runs the command as a user would. The scripts have these commands in addition to those of testscript:
 //
 //	exits CODE PROGRAM ARGS…   the program ends with that code
 //	await FILE [OLD]           an address file appears that says neither http://127.0.0.1:1 nor OLD; sets $URL and $ADDR (host:port) from it
@@ -151,26 +153,15 @@ func freePort(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Check(listener.Close())
 }
 
-// The order that the greeting places is the vendor's second example, and can stand between single quotes.
+// The greeting places the sample order, which can stand between single quotes.
 func TestExampleOrder(t *testing.T) {
 	t.Parallel()
-	contract, err := os.ReadFile(filepath.Join("..", "..", "..", "openapi", "examples",
-		"orderPkioOrganisationPerson.vendor_existing_individual.request.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	var got, want any
-	if err := json.Unmarshal([]byte(exampleOrder), &got); err != nil {
+	if err := errors.Join(json.Unmarshal([]byte(exampleOrder()), &got), json.Unmarshal([]byte(gen.ExampleOrder), &want)); err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(contract, &want); err != nil {
-		t.Fatal(err)
-	}
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("example_order.json differs from the example of the contract")
-	}
-	if strings.Contains(exampleOrder, "'") {
-		t.Error("example_order.json holds a single quote, which ends the shell's")
+	if !reflect.DeepEqual(got, want) || strings.Contains(exampleOrder(), "'") {
+		t.Errorf("not the sample order, or with a single quote, which would end the shell's: %s", exampleOrder())
 	}
 }
 
@@ -225,7 +216,7 @@ func TestEverySettingHasAVariable(t *testing.T) {
 	for variable, value := range wrong {
 		var stdout, stderr bytes.Buffer
 		code := run(t.Context(), nil, []string{variable + "=" + value}, &stdout, &stderr)
-		if code != exitUsage || !strings.HasPrefix(stderr.String(), name+": "+variable+": needs ") ||
+		if code != exitUsage || !strings.HasPrefix(stderr.String(), name+": "+variable+": must be ") ||
 			strings.Count(stderr.String(), "\n") != 1 || stdout.Len() > 0 {
 			t.Errorf("%s=%s: exit code %d, stdout %q, stderr %q", variable, value, code, &stdout, &stderr)
 		}
@@ -245,11 +236,12 @@ func TestReadKeys(t *testing.T) {
 		{content: "# two keys\n\none\r\n  two  \n", keys: []string{"one", "two"}},
 		{content: "\ufeffone", keys: []string{"one"}},
 		{content: "invalid-1\n#one\n", keys: []string{"invalid-1"}},
-		{content: "", err: "needs one API key a line: the file holds none"},
-		{content: " \n# nothing\n", err: "needs one API key a line: the file holds none"},
-		{content: "secret\n\nother\nsecret\n", err: "needs each API key once: line 4 repeats line 1"},
-		{content: "other\nsecret, secret\n", err: "needs one API key a line: line 2 holds a character that no key can have"},
-		{content: "s\u00e9cret\n", err: "needs one API key a line: line 1 holds a character that no key can have"},
+		{content: "", err: "must be a file with one API key a line: the file holds none"},
+		{content: " \n# nothing\n", err: "must be a file with one API key a line: the file holds none"},
+		{content: "secret\n\nother\nsecret\n", err: "must be a file with each API key once: line 4 repeats line 1"},
+		{content: "other\nsecret, secret\n", err: "must be a file with one API key a line, of at most 256 printable ASCII characters: line 2 holds something else"},
+		{content: strings.Repeat("k", 257), err: "must be a file with one API key a line, of at most 256 printable ASCII characters: line 1 holds something else"},
+		{content: "s\u00e9cret\n", err: "must be a file with one API key a line, of at most 256 printable ASCII characters: line 1 holds something else"},
 	} {
 		path := filepath.Join(dir, strconv.Itoa(i))
 		if err := os.WriteFile(path, []byte(test.content), 0o600); err != nil {
@@ -270,14 +262,14 @@ func TestReadKeys(t *testing.T) {
 	}
 }
 
-func TestStrangers(t *testing.T) {
+func TestUnknownVariables(t *testing.T) {
 	t.Parallel()
 	env := environment([]string{
 		"HOME=/", "CERTCENTRAL_MOCK_ADDR=:1", "CERTCENTRAL_MOCK_ADDRESS=:1", "CERTCENTRAL_MOCK_API_KEY=k", "CERTCENTRAL_API_KEY=k",
 		"CERTCENTRAL_MOCK_HELP=1", "CERTCENTRAL_MOCK_SERVICE_HOST=10.0.0.1", "CERTCENTRAL_MOCK_PORT_8080_TCP=x", "odd",
 	})
 	want := []string{"CERTCENTRAL_MOCK_ADDRESS", "CERTCENTRAL_MOCK_API_KEY", "CERTCENTRAL_MOCK_HELP"}
-	if got := strangers(env); !reflect.DeepEqual(got, want) {
-		t.Errorf("strangers = %q, want %q", got, want)
+	if got := unknownVariables(env); !reflect.DeepEqual(got, want) {
+		t.Errorf("unknownVariables = %q, want %q", got, want)
 	}
 }

@@ -179,7 +179,7 @@ func TestReadmeCI(t *testing.T) {
 				runner: "echo ran", environ: []string{"CERTCENTRAL_MOCK_BALANCE=lots"}, code: 1,
 				check: func(t *testing.T, out string) {
 					t.Helper()
-					if strings.Contains(out, "ran") || !strings.Contains(out, "CERTCENTRAL_MOCK_BALANCE: needs") {
+					if strings.Contains(out, "ran") || !strings.Contains(out, "CERTCENTRAL_MOCK_BALANCE: must be") {
 						t.Errorf("printed %s", out)
 					}
 				},

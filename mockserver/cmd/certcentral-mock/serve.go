@@ -2,16 +2,17 @@ package main
 
 import (
 	"context"
-	_ "embed"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
+	"github.com/pkio-tools/certcentral/gen"
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
@@ -19,16 +20,11 @@ import (
 // which container engines kill.
 const grace = 3 * time.Second
 
-// exampleOrder is the vendor's second example, orderPkioOrganisationPerson.vendor_existing_individual in openapi/examples.
-//
-//go:embed example_order.json
-var exampleOrder string
-
-// serve runs the mock until ctx ends. What can fail comes before what others can see: the address file is written
-// last, and only when the mock listens.
+// serve runs the mock until ctx ends. The steps that can fail come first; the address file, which other programs wait for,
+// is written last.
 func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr io.Writer) (err error) {
 	logger := newLogger(stderr, f)
-	for _, name := range strangers(env) {
+	for _, name := range unknownVariables(env) {
 		logger.Warn("variable ignored: no setting has that name", "variable", name)
 	}
 	file := &addressFile{path: string(f.AddrFile)}
@@ -56,12 +52,12 @@ func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr 
 	if f.WaitForCAs {
 		logger.Info("waiting for the keys of the CAs")
 		switch err := server.WaitForCAs(ctx); {
-		case ctx.Err() != nil: // a signal came first; nothing has been promised yet
+		case ctx.Err() != nil: // a signal came first, before any program was told the address
 			return nil
 		case err != nil:
 			return fmt.Errorf("--wait-for-cas: %w", err)
 		}
-		if err := file.claim(); err != nil { // which the wait has given time to appear
+		if err := file.claim(); err != nil { // again, since a file can have been written during the wait
 			return err
 		}
 	}
@@ -86,23 +82,23 @@ func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr 
 	if err := server.Shutdown(ending); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		logger.Warn("stopping", "error", err)
 	}
-	return nil // and Close cuts off what is left, and says so
+	return nil // Close cuts off the requests that are left, and logs them
 }
 
 func newLogger(w io.Writer, f *flags) *slog.Logger {
 	options := &slog.HandlerOptions{Level: slog.Level(f.LogLevel)}
-	if f.LogFormat == "json" {
+	if f.LogFormat == logJSON {
 		return slog.New(slog.NewJSONHandler(w, options))
 	}
 	return slog.New(slog.NewTextHandler(w, options))
 }
 
-// serverOptions turns the flags into options. What was not given keeps the server's own default.
+// serverOptions turns the flags into options. A flag that was not given leaves the default of the server.
 func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 	options := []mockserver.Option{
 		mockserver.WithLogger(logger),
 		mockserver.WithRequestLog(bool(f.LogRequests)),
-		mockserver.WithApproval(f.Approval == "on"),
+		mockserver.WithApproval(mockserver.Approval(f.Approval)),
 		mockserver.WithTolerance(f.Tolerance == "on"),
 		mockserver.WithLife(mockserver.Life(f.Life)),
 		mockserver.WithWarmCA(),
@@ -149,8 +145,7 @@ func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 	return options, nil
 }
 
-// keyKinds returns the keys of the CAs and of people; empty where nothing was asked for. With --quick-keys, another kind
-// of key is a contradiction.
+// keyKinds returns the keys of the CAs and of people, empty for the default. Another kind of key contradicts --quick-keys.
 func keyKinds(f *flags) (ca, token mockserver.KeyKind, err error) {
 	ca, token = mockserver.KeyKind(f.CAKey), mockserver.KeyKind(f.TokenKey)
 	if !f.QuickKeys {
@@ -171,7 +166,7 @@ func keyKinds(f *flags) (ca, token mockserver.KeyKind, err error) {
 func authority(f *flags, key mockserver.KeyKind) (*mockserver.CA, error) {
 	var options []mockserver.CAOption
 	if f.CAPreset != "" {
-		options = append(options, mockserver.CAShape(mockserver.CAPreset(f.CAPreset)))
+		options = append(options, mockserver.CAPreset(mockserver.Preset(f.CAPreset)))
 	}
 	if key != "" {
 		options = append(options, mockserver.CAKey(key))
@@ -204,7 +199,13 @@ curl -sS %[1]s/services/v2/order/certificate/pkio_organisation_person \
   -H %[3]s \
   -H 'Content-Type: application/json' \
   --data '%[4]s'
-`, base, note, key, strings.TrimSpace(exampleOrder))
+`, base, note, key, exampleOrder())
+}
+
+// exampleOrder is the sample order with each of its members on one line.
+func exampleOrder() string {
+	nested := regexp.MustCompile(`\n {4,}|\n  ([}\]])`)
+	return strings.TrimSpace(nested.ReplaceAllString(gen.ExampleOrder, " $1"))
 }
 
 // baseURL is the server's URL as a client on this machine can use it.

@@ -1,11 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
-	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,26 +15,67 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-// valueError says what a flag or a variable needs instead of what it was given.
+// valueError says what the value of a flag or a variable must be.
 type valueError string
 
-func (e valueError) Error() string { return "needs " + string(e) }
+func (e valueError) Error() string { return "must be " + string(e) }
 
 // decode reads the value of a flag and hands it to set, which tells whether it is a good one.
 func decode(c *kong.DecodeContext, want string, set func(string) bool) error {
+	return read(c, want, func(s string) error {
+		if !set(s) {
+			return valueError(want)
+		}
+		return nil
+	})
+}
+
+// judged reads the value of a flag and hands it to the option of the server that it sets, which judges it.
+func judged(c *kong.DecodeContext, want string, option func(string) mockserver.Option) error {
+	return read(c, want, func(s string) error {
+		err := mockserver.Validate(option(s))
+		if wrong, ok := errors.AsType[*mockserver.OptionError](err); ok {
+			return valueError(strings.TrimPrefix(wrong.Err.Error(), "must be "))
+		}
+		return err
+	})
+}
+
+// read reads the value of a flag, which must be what want says, and adds the value to the error of set.
+func read(c *kong.DecodeContext, want string, set func(string) error) error {
 	token, err := c.Scan.PopValue("value")
 	if err != nil {
 		return valueError(want)
 	}
 	value := token.String()
-	switch {
-	case set(value):
-		return nil
-	case strings.Contains(value, "@"): // perhaps a URL with a password in it
-		return valueError(want)
-	default:
-		return valueError(fmt.Sprintf("%s, not %q", want, value))
+	err = set(value)
+	if wrong, ok := errors.AsType[valueError](err); ok && !strings.Contains(value, "@") { // which may be a URL with a password
+		return valueError(fmt.Sprintf("%s, not %q", string(wrong), value))
 	}
+	return err
+}
+
+// choose reads the value of a flag that must be one of a list, in any case.
+func choose[T ~string](c *kong.DecodeContext, list []T, to *T) error {
+	return decode(c, words(list), func(s string) bool {
+		*to = T(strings.ToLower(s))
+		return slices.Contains(list, *to)
+	})
+}
+
+// words is a list as a sentence has it, such as "g3, g4 or ec".
+func words[T ~string](list []T) string {
+	last := len(list) - 1
+	return join(list[:last], ", ") + " or " + string(list[last])
+}
+
+// join is a list with a separator, such as "g3|g4|ec".
+func join[T ~string](list []T, separator string) string {
+	all := make([]string, len(list))
+	for i, value := range list {
+		all[i] = string(value)
+	}
+	return strings.Join(all, separator)
 }
 
 // address is a HOST:PORT to listen on.
@@ -77,9 +117,9 @@ func (d *dirName) Decode(c *kong.DecodeContext) error {
 type amount string
 
 func (a *amount) Decode(c *kong.DecodeContext) error {
-	return decode(c, "an amount with at most two decimals, such as 1000.00", func(s string) bool {
+	return judged(c, "an amount such as 1000.00", func(s string) mockserver.Option {
 		*a = amount(s)
-		return isAmount(strings.TrimPrefix(s, "-"))
+		return mockserver.WithBalance(s)
 	})
 }
 
@@ -87,14 +127,10 @@ func (a *amount) Decode(c *kong.DecodeContext) error {
 type amountLimit string
 
 func (a *amountLimit) Decode(c *kong.DecodeContext) error {
-	return decode(c, "an amount with at most two decimals, such as 1000.00, or unlimited", func(s string) bool {
+	return judged(c, "an amount such as 1000.00, or "+mockserver.Unlimited, func(s string) mockserver.Option {
 		*a = amountLimit(s)
-		return s == mockserver.Unlimited || isAmount(s)
+		return mockserver.WithNegativeBalanceLimit(s)
 	})
-}
-
-func isAmount(s string) bool {
-	return regexp.MustCompile(`^[0-9]{1,12}(\.[0-9]{1,2})?$`).MatchString(s)
 }
 
 // count is a whole number from 1; zero when it was not given.
@@ -119,24 +155,25 @@ func (d *duration) Decode(c *kong.DecodeContext) error {
 	})
 }
 
+// approval says whether orders need an approval.
+type approval mockserver.Approval
+
+func (a *approval) Decode(c *kong.DecodeContext) error {
+	return choose(c, mockserver.Approvals(), (*mockserver.Approval)(a))
+}
+
 // onOff is on or off.
 type onOff string
 
-func (a *onOff) Decode(c *kong.DecodeContext) error {
-	return decode(c, "on or off", func(s string) bool {
-		*a = onOff(strings.ToLower(s))
-		return *a == "on" || *a == "off"
-	})
+func (o *onOff) Decode(c *kong.DecodeContext) error {
+	return choose(c, []onOff{"on", "off"}, o)
 }
 
 // life is how orders move on.
 type life mockserver.Life
 
 func (l *life) Decode(c *kong.DecodeContext) error {
-	return decode(c, "auto or manual", func(s string) bool {
-		*l = life(strings.ToLower(s))
-		return *l == life(mockserver.LifeAuto) || *l == life(mockserver.LifeManual)
-	})
+	return choose(c, mockserver.Lives(), (*mockserver.Life)(l))
 }
 
 // toggle is a flag without a value on the command line, and with one in a variable.
@@ -160,55 +197,48 @@ func (t *toggle) Decode(c *kong.DecodeContext) error {
 type logLevel slog.Level
 
 func (l *logLevel) Decode(c *kong.DecodeContext) error {
-	return decode(c, "debug, info, warn or error", func(s string) bool {
-		levels := map[string]slog.Level{
-			"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError,
-		}
-		level, ok := levels[strings.ToLower(s)]
-		*l = logLevel(level)
-		return ok
-	})
+	var level string
+	if err := choose(c, logLevels(), &level); err != nil {
+		return err
+	}
+	return (*slog.Level)(l).UnmarshalText([]byte(level))
 }
 
-// logFormat is text or json.
+func logLevels() []string { return []string{"debug", "info", "warn", "error"} }
+
+// logFormat is the form of the log.
 type logFormat string
 
-func (f *logFormat) Decode(c *kong.DecodeContext) error {
-	return decode(c, "text or json", func(s string) bool {
-		*f = logFormat(strings.ToLower(s))
-		return *f == "text" || *f == "json"
-	})
-}
+const (
+	logText logFormat = "text"
+	logJSON logFormat = "json"
+)
+
+func (f *logFormat) Decode(c *kong.DecodeContext) error { return choose(c, logFormats(), f) }
+
+func logFormats() []logFormat { return []logFormat{logText, logJSON} }
 
 // caPreset is the shape of the CAs; empty when it was not given.
-type caPreset mockserver.CAPreset
+type caPreset mockserver.Preset
 
 func (p *caPreset) Decode(c *kong.DecodeContext) error {
-	return decode(c, "g3, g4 or ec", func(s string) bool {
-		*p = caPreset(strings.ToLower(s))
-		return slices.Contains([]mockserver.CAPreset{mockserver.G3, mockserver.G4, mockserver.EC}, mockserver.CAPreset(*p))
-	})
+	return choose(c, mockserver.Presets(), (*mockserver.Preset)(p))
 }
 
 // keyKind is an algorithm and a size; empty when it was not given.
 type keyKind mockserver.KeyKind
 
 func (k *keyKind) Decode(c *kong.DecodeContext) error {
-	return decode(c, "rsa2048, rsa3072, rsa4096, p256 or p384", func(s string) bool {
-		*k = keyKind(strings.ToLower(s))
-		kinds := []mockserver.KeyKind{mockserver.RSA2048, mockserver.RSA3072, mockserver.RSA4096, mockserver.P256, mockserver.P384}
-		return slices.Contains(kinds, mockserver.KeyKind(*k))
-	})
+	return choose(c, mockserver.KeyKinds(), (*mockserver.KeyKind)(k))
 }
 
 // base is the address of a server, with a path at most; empty when it was not given.
 type base string
 
 func (b *base) Decode(c *kong.DecodeContext) error {
-	return decode(c, "a URL such as http://mock.example.com:8080", func(s string) bool {
-		u, err := url.Parse(s)
+	return judged(c, "a URL such as http://mock.example.com:8080", func(s string) mockserver.Option {
 		*b = base(s)
-		return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == ""
+		return mockserver.WithBaseURL(s)
 	})
 }
 
@@ -217,15 +247,12 @@ func (b *base) Decode(c *kong.DecodeContext) error {
 type hostNames []string
 
 func (h *hostNames) Decode(c *kong.DecodeContext) error {
-	form := regexp.MustCompile(`^(\*\.)?([A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}\.?$`)
-	return decode(c, "host names such as mock.example.com or *.example.com, without scheme, port or path, with commas between them", func(s string) bool {
-		for name := range strings.SplitSeq(s, ",") {
-			name = strings.TrimSpace(name)
-			if !form.MatchString(name) {
-				return false
-			}
-			*h = append(*h, name)
+	return judged(c, "host names with commas between them, such as mock.example.com,*.example.com", func(s string) mockserver.Option {
+		names := strings.Split(s, ",")
+		for i, name := range names {
+			names[i] = strings.TrimSpace(name)
 		}
-		return true
+		*h = append(*h, names...)
+		return mockserver.WithAllowedHosts(names...)
 	})
 }

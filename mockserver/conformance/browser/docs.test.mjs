@@ -1,4 +1,4 @@
-// The documentation page: everything that can be tried out reaches the mock that serves the page, and nothing else.
+// Tests of the documentation page: "Try it out" sends requests to the mock that serves the page, and to no other server.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { once } from "node:events";
@@ -8,7 +8,7 @@ import { ask, openBrowser, startMock, watch } from "./harness.mjs";
 
 const key = "typed-into-the-page";
 const order = "orderPkioOrganisationPerson";
-const needsOneOfThree = "listStatusChanges"; // each of its parameters may be left out, but not all
+const needsOneOfThree = "listStatusChanges"; // one of its three parameters is required
 
 // contracts are the documents that the page offers, with the path at which their operations are found.
 const contracts = [
@@ -16,7 +16,7 @@ const contracts = [
   { name: "Control API of the mock", document: "/_mock/openapi.json", prefix: "" },
 ];
 
-// operations lists what a contract describes, the order first, so that there is something to read.
+// operations lists the operations of a contract. The order comes first, so that the others have something to read.
 function operations(contract) {
   const list = [];
   for (const [path, item] of Object.entries(contract.paths)) {
@@ -49,8 +49,8 @@ async function authorize(page) {
   await page.locator(".modal-ux button.btn-done").click();
 }
 
-// tryOut executes an operation as the page prepares it, and returns the request, the answer and what was filled in
-// although it may be left out.
+// tryOut executes an operation with the values that the page fills in. It returns the request, the response and the
+// optional parameters that were filled in.
 async function tryOut(page, operation) {
   const block = page.locator(`[id="operations-${operation.tags[0]}-${operation.operationId}"]`);
   await block.locator(".opblock-summary-control").click();

@@ -1,4 +1,4 @@
-// What the tests share: a mock, a browser that reaches no other machine, and what went wrong in it.
+// Shared by the tests: a mock, a browser that cannot reach other machines, and the errors in its console.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -23,7 +23,7 @@ export async function startMock(t) {
   return first.value;
 }
 
-// openBrowser starts Chromium. Every name but localhost and those in known leads nowhere.
+// openBrowser starts Chromium. It resolves localhost and the names in known only.
 export async function openBrowser(t, known = []) {
   const hosts = [...known.map((name) => `MAP ${name} 127.0.0.1`), "MAP * ~NOTFOUND", "EXCLUDE 127.0.0.1", "EXCLUDE localhost"];
   const browser = await chromium.launch({
@@ -37,8 +37,7 @@ export async function openBrowser(t, known = []) {
   return browser;
 }
 
-// watch notes what a page sends to other origins than its own, and what it complains about. That a request was refused is
-// no complaint of the page.
+// watch records the requests of a page to other origins, and its errors. A refused request is not an error of the page.
 export function watch(page, origin) {
   const seen = { foreign: [], complaints: [] };
   page.on("request", (request) => {
@@ -53,7 +52,7 @@ export function watch(page, origin) {
   return seen;
 }
 
-// ask sends a request as a program would.
+// ask sends a request without a browser.
 export async function ask(url, key, method = "GET") {
   const answer = await fetch(url, { method, headers: { "X-DC-DEVKEY": key } });
   return answer.json();

@@ -1,4 +1,4 @@
-// What a page of another origin can do to a mock on the machine of the browser.
+// Tests what a page of another origin can do with a mock on the machine of the browser.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
@@ -12,8 +12,7 @@ const placing = "/services/v2/order/certificate/pkio_organisation_person";
 const body = await readFile(
   new URL("../../../openapi/examples/orderPkioOrganisationPerson.vendor_existing_individual.request.json", import.meta.url), "utf8");
 
-// serveAttack serves an empty page at /, and leads everything else to the mock, as an attacker's name does once it has
-// been bound to another address.
+// serveAttack serves an empty page at / and forwards all other requests to the mock, as after DNS rebinding.
 async function serveAttack(t, mock) {
   const server = createServer((request, response) => {
     if (request.url === "/") {

@@ -1,6 +1,6 @@
 """lint.py CORPUS EXPECTED runs pkilint over the corpus that TestCorpus of mockserver/internal/ca has written.
 
-It fails when pkilint says something that EXPECTED doesn't allow, and when it no longer says what EXPECTED allows.
+It fails if pkilint has a finding that EXPECTED does not allow, or no longer has a finding that EXPECTED allows.
 """
 
 import contextlib
@@ -42,7 +42,7 @@ def run(program, *args):
 
 
 def lint(corpus, specimen):
-    """Return the findings about a specimen, as severity and code, with where it is and what it says."""
+    """Return the findings about a specimen: severity and code, with the place and the message."""
     program, *args = LINTERS[specimen["kind"]]
     file = str(corpus / specimen["file"])
     findings = list(run(program, *args, file))
@@ -52,7 +52,7 @@ def lint(corpus, specimen):
 
 
 def check_allowed(found, rules):
-    """Complain about what is found and not allowed, and what is allowed and not found."""
+    """Return complaints about findings that are not allowed, and about allowed findings that are missing."""
     allowed = set()
     for rule in rules:
         finding = rule["severity"], rule["code"]
@@ -72,18 +72,18 @@ def check_allowed(found, rules):
             yield f"{place}: is allowed {finding[1]}, and doesn't have it"
 
 
-def check_mutants(mutants, found, unnoticed):
-    """Complain about mutants of which pkilint says no more than of the good certificate, and the other way round."""
+def check_mutants(mutants, found, undetected):
+    """Return complaints about mutants without an additional finding that are not listed, and about listed ones with one."""
     names = {place.split("/", 2)[2] for place in mutants}
-    for name in sorted(set(unnoticed) - names):
-        yield f"{name}: is listed as unnoticed, and there is no such mutant"
+    for name in sorted(set(undetected) - names):
+        yield f"{name}: is listed as undetected, and there is no such mutant"
     for place, findings in mutants.items():
         preset, _, name = place.split("/", 2)
-        noticed = findings.keys() - found[f"{preset}/nonrepudiation/plain"].keys()
-        if noticed and name in unnoticed:
-            yield f"{place}: is listed as unnoticed, and has {sorted(noticed)}"
-        if not noticed and name not in unnoticed:
-            yield f"{place}: nothing is noticed"
+        detected = findings.keys() - found[f"{preset}/nonrepudiation/plain"].keys()
+        if detected and name in undetected:
+            yield f"{place}: is listed as undetected, and has {sorted(detected)}"
+        if not detected and name not in undetected:
+            yield f"{place}: pkilint does not detect it"
 
 
 def main(corpus, expected):
@@ -97,7 +97,7 @@ def main(corpus, expected):
 
     complaints = [f"{kind}: there is nothing of this kind to lint" for kind in LINTERS.keys() - {s["kind"] for s in specimens}]
     complaints += check_allowed(found, expected["allowed"])
-    complaints += check_mutants(mutants, found, expected["mutants"]["unnoticed"])
+    complaints += check_mutants(mutants, found, expected["mutants"]["undetected"])
     for complaint in complaints:
         print(complaint)
     print(

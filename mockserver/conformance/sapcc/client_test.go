@@ -11,9 +11,9 @@ import (
 	foreign "github.com/sapcc/go-certcentral"
 )
 
-// Left out: GetDomain and ListDomains, which put their query into the path.
+// GetDomain and ListDomains are not tested, because they write their query into the path.
 
-// newClient returns the foreign client with a key, and so an account, of this test's own.
+// newClient returns the sapcc client with a new key, so that each test has its own account.
 func newClient(t *testing.T) *foreign.Client {
 	t.Helper()
 	client, err := foreign.New(&foreign.Options{Token: t.Name()})
@@ -61,7 +61,7 @@ func TestOrganizations(t *testing.T) {
 	}
 	wantEqual(t, "the organization by its name", *byName, want)
 
-	// Asked for by its id, it comes with its contact.
+	// The detail of an organization includes its contact.
 	byID, err := client.GetOrganization("1920073")
 	if err != nil {
 		t.Fatal(err)
@@ -102,8 +102,9 @@ func TestProducts(t *testing.T) {
 	})
 }
 
-// The client sends the organization, the validity and the payment, but has no members for the individual, the
-// agreement and the shipping that this product needs. Its error type keeps the first reason.
+// The sapcc client sends organization, validity and payment, but it has no fields for the
+// individual, the agreement and the shipping address, which this product requires. Its error type
+// only keeps the first error.
 func TestOrderRefused(t *testing.T) {
 	t.Parallel()
 	order := foreign.Order{
@@ -126,7 +127,7 @@ func TestOrderRefused(t *testing.T) {
 	})
 }
 
-// An order that somebody else placed with the same key is read whole.
+// TestOrder reads all fields of an order that another client placed with the same key.
 func TestOrder(t *testing.T) {
 	t.Parallel()
 	before := time.Now().Truncate(time.Second)
@@ -136,7 +137,7 @@ func TestOrder(t *testing.T) {
 		t.Errorf("date_created is %v, not between %v and now", order.DateCreated, before)
 	}
 	order.DateCreated = time.Time{}
-	// What is different every time is looked at in TestCertificate.
+	// TestCertificate checks the values that differ at each run.
 	certificate := order.Certificate
 	order.Certificate.SerialNumber, order.Certificate.Thumbprint, order.Certificate.CACert = "", "", nil
 	contact := &foreign.User{
@@ -166,7 +167,7 @@ func TestOrder(t *testing.T) {
 	})
 }
 
-// issued returns an order as the foreign client reads it once it is issued.
+// issued returns the order as the sapcc client reads it after the certificate is issued.
 func issued(t *testing.T, placed certcentral.PlacedOrder) *foreign.Order {
 	t.Helper()
 	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
@@ -182,7 +183,8 @@ func issued(t *testing.T, placed certcentral.PlacedOrder) *foreign.Order {
 	return nil
 }
 
-// The certificate comes in the formats that the client can read, by itself and by its order, and its chain fits.
+// TestCertificate downloads the certificate, by its id and by its order, in the formats that the
+// sapcc client can read, and verifies its chain.
 func TestCertificate(t *testing.T) {
 	t.Parallel()
 	client := newClient(t)
@@ -215,8 +217,9 @@ func TestCertificate(t *testing.T) {
 	}
 }
 
-// The client asks to skip the approval, and then insists on JSON, although the documented answer is 204 without a body. So
-// it reports an error for a revocation that has happened: a fault of the client, which the mock does not cover up.
+// TestRevoke: the sapcc client sends skip_approval and then requires JSON, but the documented
+// response is 204 without a body. So it returns an error although the certificate is revoked. That
+// is a fault of the client, and the mock keeps to the documentation.
 func TestRevoke(t *testing.T) {
 	t.Parallel()
 	client := newClient(t)
@@ -232,7 +235,7 @@ func TestRevoke(t *testing.T) {
 	})
 }
 
-// placeOrder orders through the client of this project, which finds the mock at the vendor's European address.
+// placeOrder places an order with the client of this project, at the vendor's European address.
 func placeOrder(t *testing.T) certcentral.PlacedOrder {
 	t.Helper()
 	client, err := certcentral.New(certcentral.WithAPIKey(t.Name()))

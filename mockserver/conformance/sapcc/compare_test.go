@@ -19,7 +19,7 @@ func wantError(t *testing.T, err error, want foreign.Error) {
 	}
 }
 
-// wantEqual compares what was decoded as JSON, in which a difference can be read.
+// wantEqual compares two values in the form of decoded JSON, so that a difference is easy to read.
 func wantEqual(t *testing.T, what string, got, want any) {
 	t.Helper()
 	gotJSON, wantJSON := indented(t, got), indented(t, want)

@@ -1,8 +1,10 @@
-// Package sapcc runs the mock against github.com/sapcc/go-certcentral, a client that was written for the real service
-// and knows nothing of this project. It is a module of its own, so that nobody who imports the mock gets that client.
+// Package sapcc tests the mock with github.com/sapcc/go-certcentral, a client for the real service
+// that is independent of this project. It is a module of its own, so that a program that imports
+// the mock does not depend on that client.
 //
-// The client's address is a constant, https://www.digicert.com/services/v2. So the mock serves TLS with a certificate
-// for that name, and a proxy on the loopback interface sends every tunnel to it.
+// The address in that client is a constant, https://www.digicert.com/services/v2. So the mock
+// serves TLS with a certificate for that name, and a proxy on the loopback interface forwards each
+// connection to the mock.
 package sapcc
 
 import (
@@ -28,7 +30,7 @@ import (
 )
 
 const (
-	vendorUS = "www.digicert.com"        // go-certcentral's only address
+	vendorUS = "www.digicert.com"        // the only address of go-certcentral
 	vendorEU = "certcentral.digicert.eu" // the default of the client of this project
 )
 
@@ -42,7 +44,7 @@ func run(m *testing.M) int {
 		return failed(err)
 	}
 	defer os.RemoveAll(dir)
-	// An answer that breaks the contract becomes a 500, which no test expects.
+	// A response that does not match the contract becomes a 500, so the test fails.
 	mock, err := mockserver.New(mockserver.WithResponseCheck(nil), mockserver.WithQuickKeys())
 	if err != nil {
 		return failed(err)
@@ -58,8 +60,8 @@ func run(m *testing.M) int {
 	proxy := httptest.NewServer(forwarder(server.Listener.Addr().String()))
 	defer proxy.Close()
 
-	// Go reads these once in the life of a process, at the first request and the first certificate, so they come before
-	// both. NO_PROXY of the surroundings must not lead past the forwarder.
+	// Go reads these variables once in a process, at the first request and the first certificate,
+	// so they are set before both. A NO_PROXY of the environment must not bypass the proxy.
 	for name, value := range map[string]string{
 		"HTTPS_PROXY":   proxy.URL,
 		"NO_PROXY":      "",
@@ -79,7 +81,7 @@ func failed(err error) int {
 	return 1
 }
 
-// throwAwayCertificate makes a certificate that is its own authority, and writes it to a file for SSL_CERT_FILE.
+// throwAwayCertificate makes a self-signed certificate and writes it to a file for SSL_CERT_FILE.
 func throwAwayCertificate(file string) (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -106,8 +108,8 @@ func throwAwayCertificate(file string) (tls.Certificate, error) {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, nil
 }
 
-// forwarder is a proxy that answers CONNECT for the vendor's two names with a tunnel to target, and refuses the rest:
-// nothing of these tests leaves the machine.
+// forwarder is a proxy that tunnels CONNECT for the two names of the vendor to target and refuses
+// all others, so that no test sends data to another machine.
 func forwarder(target string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodConnect || r.Host != vendorUS+":443" && r.Host != vendorEU+":443" {
@@ -129,7 +131,7 @@ func forwarder(target string) http.HandlerFunc {
 		if _, err := io.WriteString(client, "HTTP/1.1 200 Connection established\r\n\r\n"); err != nil {
 			return
 		}
-		// The first end that closes closes the other.
+		// If one side closes its connection, the other one is closed too.
 		done := make(chan struct{}, 2)
 		pipe := func(to io.Writer, from io.Reader) {
 			_, _ = io.Copy(to, from)

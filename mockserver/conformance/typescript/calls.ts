@@ -1,5 +1,5 @@
 // Calls as a TypeScript program would write them, against types that are generated from the published contract. They
-// are checked by the compiler and never run: the question is whether the contract says enough, and nothing wrong.
+// are only compiled: the test is whether the contract describes all that a program needs.
 
 import type { components, operations } from "./generated/certcentral.js";
 
@@ -115,7 +115,7 @@ export async function withoutFunds(): Promise<boolean> {
   }
 }
 
-// What the contract rules out does not compile.
+// These values are not in the contract, so they do not compile.
 
 // @ts-expect-error: SHA-256 is the only hash
 export const hash: Schemas["SignatureHash"] = "sha1";
@@ -129,7 +129,7 @@ export const address: Schemas["ShipInfo"] = { name: "", addr1: "", city: "", sta
 // @ts-expect-error: an order needs an organization
 export const incomplete: RequestOf<"orderPkioOrganisationPerson"> = { ...order, organization: undefined };
 
-// @ts-expect-error: amounts are strings, so that nobody computes with floating point
+// @ts-expect-error: amounts are strings, so that no program calculates with floating point
 export const amount: number = (null as unknown as Schemas["Balance"]).balance;
 
 // @ts-expect-error: a reason of RFC 5280 that the vendor does not take

@@ -1,4 +1,5 @@
-// Package bundle writes certificates in the forms that people download: PEM, PKCS#7, ZIP and, with a key, PKCS#12.
+// Package bundle encodes certificates in the formats of downloads: PEM, PKCS#7, ZIP and, with a
+// private key, PKCS#12.
 package bundle
 
 import (
@@ -17,7 +18,7 @@ import (
 	"software.sslmate.com/src/go-pkcs12"
 )
 
-// PEM writes certificates one after the other.
+// PEM returns the certificates as PEM blocks, in the given order.
 func PEM(certificates ...[]byte) []byte {
 	var b bytes.Buffer
 	for _, der := range certificates {
@@ -26,7 +27,8 @@ func PEM(certificates ...[]byte) []byte {
 	return b.Bytes()
 }
 
-// P7B writes certificates as PKCS#7 in DER: signed data that nobody signed, the usual bag for chains (RFC 5652, 5.1).
+// P7B returns the certificates as PKCS#7 in DER: a degenerate SignedData without signers, the
+// common format for chains (RFC 5652, 5.1).
 func P7B(certificates ...[]byte) ([]byte, error) {
 	zero := cryptobyteasn1.Tag(0).Constructed().ContextSpecific()
 	var b cryptobyte.Builder
@@ -49,7 +51,7 @@ func P7B(certificates ...[]byte) ([]byte, error) {
 	return b.Bytes()
 }
 
-// P7BInPEM writes certificates as PKCS#7 in PEM, with the header PKCS7.
+// P7BInPEM returns the certificates as PKCS#7 in PEM, with the label PKCS7.
 func P7BInPEM(certificates ...[]byte) ([]byte, error) {
 	der, err := P7B(certificates...)
 	if err != nil {
@@ -58,7 +60,8 @@ func P7BInPEM(certificates ...[]byte) ([]byte, error) {
 	return pem.EncodeToMemory(&pem.Block{Type: "PKCS7", Bytes: der}), nil
 }
 
-// PKCS12 writes a key with its certificate and chain, encrypted under the password with AES-256 and PBKDF2.
+// PKCS12 returns a PKCS#12 file with the private key, its certificate and the chain. It is
+// encrypted with AES-256 and a key from PBKDF2.
 func PKCS12(key crypto.PrivateKey, certificate []byte, chain [][]byte, password string) ([]byte, error) {
 	leaf, err := x509.ParseCertificate(certificate)
 	if err != nil {
@@ -73,29 +76,31 @@ func PKCS12(key crypto.PrivateKey, certificate []byte, chain [][]byte, password 
 	return pkcs12.Modern2023.Encode(key, leaf, above, password)
 }
 
-// Content types of PKCS#7 (RFC 5652).
+// Content types of RFC 5652.
 func oidSignedData() asn1.ObjectIdentifier { return asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 2} }
 
 func oidData() asn1.ObjectIdentifier { return asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 7, 1} }
 
-// Content is what is in a file, in the form of the generated answers that are not JSON.
+// Content is the content of a file, with the fields of the generated response types for other media
+// types than JSON.
 type Content struct {
 	Body          io.Reader
 	ContentLength int64
 }
 
-// NewContent returns octets as content.
+// NewContent returns the Content of these octets.
 func NewContent(octets []byte) Content {
 	return Content{Body: bytes.NewReader(octets), ContentLength: int64(len(octets))}
 }
 
-// A File is a file of an archive.
+// A File is a file in an archive.
 type File struct {
 	Name    string
 	Content []byte
 }
 
-// ZIP writes files, all of them dated alike, so that the same files give the same archive.
+// ZIP returns an archive with the files. All of them have the same modification time, so that the
+// same files give the same archive.
 func ZIP(modified time.Time, files ...File) ([]byte, error) {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)

@@ -55,7 +55,7 @@ func TestPKCS12(t *testing.T) {
 	}
 }
 
-// TestZIP: the same files give the same archive, and come out as they went in.
+// TestZIP: the same files give the same archive, and unpacking gives the same files.
 func TestZIP(t *testing.T) {
 	t.Parallel()
 	files := []bundle.File{{Name: "a.crt", Content: []byte("one")}, {Name: "b.crt", Content: bytes.Repeat([]byte("two"), 1000)}}

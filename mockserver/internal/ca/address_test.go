@@ -9,8 +9,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 )
 
-// TestAddresses follows what certificates say about where to find their issuers, CRLs and OCSP, as a program does that
-// has nothing but the certificate. The profile checker sees only that there are addresses.
+// TestAddresses finds issuers, CRLs and OCSP by the addresses in a certificate only, as a client
+// does. The profile checker only sees that there are addresses.
 func TestAddresses(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, preset ca.Preset, usage ca.Usage) {

@@ -16,53 +16,55 @@ import (
 
 // Errors that callers tell apart.
 var (
-	// ErrUnknownCA is the answer to a name that no CA of the hierarchy has.
+	// ErrUnknownCA says that no CA of the hierarchy has this name.
 	ErrUnknownCA = errors.New("ca: no CA of this hierarchy has the name")
-	// ErrUnknownSerial is the answer to a serial number that this authority has not given out.
+	// ErrUnknownSerial says that this authority has not issued a certificate with this serial
+	// number.
 	ErrUnknownSerial = errors.New("ca: no certificate of this authority has the serial number")
-	// ErrRefused is the answer to a request for a certificate that no CA grants, whoever asks again.
+	// ErrRefused says that no CA issues the requested certificate. The same request fails again.
 	ErrRefused = errors.New("ca: refused")
-	// ErrClock is the answer when the clock is outside the validity of the issuing CA.
+	// ErrClock says that the time is outside the validity of the issuing CA.
 	ErrClock = errors.New("ca: the clock is outside the validity of the issuing CA; use a hierarchy made under this clock")
-	// ErrCapacity is the answer when [MaxRevocations] certificates have been revoked.
+	// ErrCapacity says that the CA already holds [MaxRevocations] revocations.
 	ErrCapacity = fmt.Errorf("ca: one CA keeps at most %d revocations", MaxRevocations)
 )
 
-// An Authority issues and revokes for one server. All methods may be called concurrently. The ones that take a context
-// wait for the keys of the hierarchy as long as it lasts.
+// An Authority issues and revokes certificates for one server. All methods may be called
+// concurrently. A method that takes a context waits for the keys of the hierarchy until the context
+// ends.
 type Authority struct {
 	hierarchy *Hierarchy
 	base      string
 	now       func() time.Time
 	revision  atomic.Uint64
 
-	chains []issuing // as those of the hierarchy
+	chains []authorityChain // in the order of the chains of the hierarchy
 }
 
-// issuing is a chain of one authority.
-type issuing struct {
+// An authorityChain is one chain of the hierarchy with the certificates of one authority.
+type authorityChain struct {
 	building sync.Mutex
-	issuers  atomic.Pointer[map[string]*issuer] // nil until they are made, which takes no time once the chain has its keys
+	issuers  atomic.Pointer[map[string]*issuer] // by name; nil until the first use
 }
 
-// An issuer is a CA of one authority.
+// An issuer is one CA of one authority.
 type issuer struct {
 	spec        caSpec
 	certificate *x509.Certificate
 	key         crypto.Signer
-	algorithm   x509.SignatureAlgorithm // of CRLs
-	serials     serializer
+	algorithm   x509.SignatureAlgorithm // of its CRLs
+	serials     serialNumbers
 
 	mu      sync.Mutex
-	revoked map[string]revocation // by the octets of the serial number
-	crl     *CRL                  // nil when it has to be made anew
+	revoked map[string]revocation // key: the octets of the serial number
+	crl     *CRL                  // nil or without DER: the next request for it signs a new one
 
 	responder responder
 }
 
-// Authority returns a view of the hierarchy for the server at base, such as "http://127.0.0.1:8080", which goes into
-// every certificate below the root. An empty base is the one that the hierarchy's directory holds. The clock is the
-// server's.
+// Authority returns the view of the hierarchy for the server at base, such as
+// "http://127.0.0.1:8080". Every certificate below the root contains base. If base is empty, it is
+// the address that the directory of the hierarchy holds. now is the clock of the server.
 func (h *Hierarchy) Authority(base string, now func() time.Time) (*Authority, error) {
 	if base == "" {
 		if base = h.Base(); base == "" {
@@ -73,10 +75,11 @@ func (h *Hierarchy) Authority(base string, now func() time.Time) (*Authority, er
 	if err := CheckBase(base); err != nil {
 		return nil, fmt.Errorf("ca: base address: %w", err)
 	}
-	return &Authority{hierarchy: h, base: base, now: now, chains: make([]issuing, len(h.chains))}, nil
+	return &Authority{hierarchy: h, base: base, now: now, chains: make([]authorityChain, len(h.chains))}, nil
 }
 
-// CheckBase tells what is wrong with a base address: it has to be the address of a server, with a path at most.
+// CheckBase returns an error unless base is the address of a server: a scheme, a host and at most a
+// path.
 func CheckBase(base string) error {
 	u, err := url.Parse(base)
 	if err != nil {
@@ -91,14 +94,14 @@ func CheckBase(base string) error {
 	return nil
 }
 
-// Base is the address that the certificates name.
+// Base is the address of the server, which the certificates contain.
 func (a *Authority) Base() string { return a.base }
 
-// Preset is the shape of the hierarchy.
+// Preset is the form of the hierarchy.
 func (a *Authority) Preset() Preset { return a.hierarchy.preset }
 
-// get returns the CAs of a chain, by name. It waits for their keys.
-func (a *Authority) get(ctx context.Context, chain int) (map[string]*issuer, error) {
+// issuersOf returns the CAs of a chain by name. It waits for their keys.
+func (a *Authority) issuersOf(ctx context.Context, chain int) (map[string]*issuer, error) {
 	own := &a.chains[chain]
 	if made := own.issuers.Load(); made != nil {
 		return *made, nil
@@ -127,7 +130,7 @@ func (a *Authority) build(c *chain, m *material) (map[string]*issuer, error) {
 	issuers := map[string]*issuer{}
 	for _, spec := range c.cas {
 		key := m.keys[spec.name]
-		serials, err := newSerializer(key, a.base)
+		serials, err := newSerialNumbers(key, a.base)
 		if err != nil {
 			return nil, fmt.Errorf("ca: serial numbers of %s: %w", spec.name, err)
 		}
@@ -140,12 +143,12 @@ func (a *Authority) build(c *chain, m *material) (map[string]*issuer, error) {
 	return issuers, nil
 }
 
-// A CA is a CA's certificate.
+// A CA is the certificate of a certification authority, with its most used fields.
 type CA struct {
-	Name       string // as in file names and addresses: root-g3
+	Name       string // the name in file names and addresses, such as root-g3
 	CommonName string
 	Issuer     string // the name of the CA above it; empty for a root
-	KeyID      string // the identifier of its key (RFC 5280, 4.2.1.2), in upper-case hexadecimal
+	KeyID      string // subjectKeyIdentifier (RFC 5280, 4.2.1.2) in upper-case hexadecimal
 	Serial     string
 	Thumbprint string
 	DER        []byte
@@ -153,7 +156,7 @@ type CA struct {
 	NotAfter   time.Time
 }
 
-// Root tells whether it signed itself.
+// Root reports whether the certificate is self-signed.
 func (c CA) Root() bool { return c.Issuer == "" }
 
 func (i *issuer) describe() CA {
@@ -165,7 +168,7 @@ func (i *issuer) describe() CA {
 	}
 }
 
-// Names lists the names of the CAs, each after its issuer. It needs no keys.
+// Names lists the names of the CAs. Each CA stands after its issuer. It does not wait for keys.
 func (a *Authority) Names() []string {
 	names := make([]string, len(a.hierarchy.layout.cas))
 	for i, spec := range a.hierarchy.layout.cas {
@@ -174,11 +177,11 @@ func (a *Authority) Names() []string {
 	return names
 }
 
-// CAs returns every CA, each after its issuer.
+// CAs returns all CAs. Each CA stands after its issuer.
 func (a *Authority) CAs(ctx context.Context) ([]CA, error) {
 	var all []CA
 	for n, c := range a.hierarchy.chains {
-		issuers, err := a.get(ctx, n)
+		issuers, err := a.issuersOf(ctx, n)
 		if err != nil {
 			return nil, err
 		}
@@ -189,7 +192,7 @@ func (a *Authority) CAs(ctx context.Context) ([]CA, error) {
 	return all, nil
 }
 
-// CA returns the CA of this name, or [ErrUnknownCA].
+// CA returns the CA with this name. If there is none, the error is [ErrUnknownCA].
 func (a *Authority) CA(ctx context.Context, name string) (CA, error) {
 	i, err := a.issuer(ctx, name)
 	if err != nil {
@@ -198,7 +201,8 @@ func (a *Authority) CA(ctx context.Context, name string) (CA, error) {
 	return i.describe(), nil
 }
 
-// Chain returns the CAs above a certificate of this usage: the issuing one first, the root last.
+// Chain returns the CA that issues certificates of this usage, and the CAs above it. The root is
+// last.
 func (a *Authority) Chain(ctx context.Context, usage Usage) ([]CA, error) {
 	name, known := a.hierarchy.layout.issuers[usage]
 	if !known {
@@ -207,13 +211,13 @@ func (a *Authority) Chain(ctx context.Context, usage Usage) ([]CA, error) {
 	return a.ChainOf(ctx, name)
 }
 
-// ChainOf returns the CA of this name and the ones above it, the root last.
+// ChainOf returns the CA with this name and the CAs above it. The root is last.
 func (a *Authority) ChainOf(ctx context.Context, name string) ([]CA, error) {
 	n, known := a.chainOf(name)
 	if !known {
 		return nil, ErrUnknownCA
 	}
-	issuers, err := a.get(ctx, n)
+	issuers, err := a.issuersOf(ctx, n)
 	if err != nil {
 		return nil, err
 	}
@@ -224,7 +228,7 @@ func (a *Authority) ChainOf(ctx context.Context, name string) ([]CA, error) {
 	return chain, nil
 }
 
-// chainOf finds the chain of the CA of this name.
+// chainOf returns the index of the chain that contains the CA with this name.
 func (a *Authority) chainOf(name string) (n int, known bool) {
 	for n, c := range a.hierarchy.chains {
 		for i := range c.cas {
@@ -236,27 +240,28 @@ func (a *Authority) chainOf(name string) (n int, known bool) {
 	return 0, false
 }
 
-// issuer checks the name before anything waits for a key.
+// issuer returns the CA with this name. An unknown name fails at once, without waiting for keys.
 func (a *Authority) issuer(ctx context.Context, name string) (*issuer, error) {
 	n, known := a.chainOf(name)
 	if !known {
 		return nil, ErrUnknownCA
 	}
-	issuers, err := a.get(ctx, n)
+	issuers, err := a.issuersOf(ctx, n)
 	if err != nil {
 		return nil, err
 	}
 	return issuers[name], nil
 }
 
-// present returns the CAs that can have issued to people: those whose keys are there. It waits for none.
-func (a *Authority) present(ctx context.Context) ([]*issuer, error) {
+// leafIssuers returns the CAs that may have issued leaf certificates already: the ones whose keys
+// exist. It does not wait for keys.
+func (a *Authority) leafIssuers(ctx context.Context) ([]*issuer, error) {
 	var all []*issuer
 	for n, c := range a.hierarchy.chains {
 		if _, made := c.made.progress(); !made {
 			continue
 		}
-		issuers, err := a.get(ctx, n)
+		issuers, err := a.issuersOf(ctx, n)
 		if err != nil {
 			return nil, err
 		}
@@ -269,14 +274,14 @@ func (a *Authority) present(ctx context.Context) ([]*issuer, error) {
 	return all, nil
 }
 
-// issued returns the CA that gave out the serial number, or nil.
-func (a *Authority) issued(ctx context.Context, serial *big.Int) (*issuer, error) {
-	issuers, err := a.present(ctx)
+// issuerOf returns the CA that issued the serial number, or [ErrUnknownSerial].
+func (a *Authority) issuerOf(ctx context.Context, serial *big.Int) (*issuer, error) {
+	issuers, err := a.leafIssuers(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, i := range issuers {
-		if i.serials.knows(serial) {
+		if i.serials.verify(serial) {
 			return i, nil
 		}
 	}

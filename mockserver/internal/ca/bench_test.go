@@ -13,8 +13,8 @@ import (
 	"golang.org/x/crypto/ocsp"
 )
 
-// benchHierarchies have the keys that users get. They take seconds to make, so the benchmarks share them. Of the ec
-// preset only the issuing CA matters here, whose key is the same in any case.
+// benchHierarchies have the default keys, which take seconds to make, so the benchmarks share them.
+// In the ec preset only the issuing CA is measured. Its key is the same with and without WithCAKey.
 var benchHierarchies = map[Preset]func() (*Hierarchy, error){
 	G3: sync.OnceValues(func() (*Hierarchy, error) { return New(time.Now, Paths{Files: "/ca/", OCSP: "/ocsp"}, WithPreset(G3)) }),
 	G4: sync.OnceValues(func() (*Hierarchy, error) { return New(time.Now, Paths{Files: "/ca/", OCSP: "/ocsp"}, WithPreset(G4)) }),
@@ -23,7 +23,7 @@ var benchHierarchies = map[Preset]func() (*Hierarchy, error){
 	}),
 }
 
-// A benched authority has issued a certificate, so that every key is there.
+// A benched is an authority that has issued a certificate, so that all its keys exist.
 type benched struct {
 	*Authority
 	request     Request
@@ -60,8 +60,9 @@ func newBenched(b *testing.B, preset Preset) benched {
 	return benched{a, r, i, certificate}
 }
 
-// BenchmarkIssue compares certificates with bare signatures by the same key of the same CA. Between the two lies what
-// crypto/x509 does when it has signed: it verifies, which is cheap for RSA and dearer than the signature for ECDSA.
+// BenchmarkIssue compares issuing with bare signatures by the same key. The difference is mostly
+// the verification in x509.CreateCertificate, which is cheap for RSA and more expensive than the
+// signature for ECDSA.
 func BenchmarkIssue(b *testing.B) {
 	opts := map[Preset]crypto.SignerOpts{
 		G3: crypto.SHA256,
@@ -79,7 +80,7 @@ func BenchmarkIssue(b *testing.B) {
 	}
 }
 
-// BenchmarkOCSP compares answers with bare signatures by the same key of the same responder.
+// BenchmarkOCSP compares OCSP responses with bare signatures by the same key.
 func BenchmarkOCSP(b *testing.B) {
 	for _, preset := range Presets() {
 		b.Run(string(preset), func(b *testing.B) {
@@ -100,7 +101,8 @@ func BenchmarkOCSP(b *testing.B) {
 	}
 }
 
-// signing does nothing but sign a hash, which is what a certificate and an answer can't do without.
+// signing returns a function that only signs a hash: the minimal cost of a certificate or a
+// response.
 func signing(key crypto.Signer, opts crypto.SignerOpts) func() error {
 	digest := make([]byte, opts.HashFunc().Size())
 	return func() error {
@@ -109,8 +111,8 @@ func signing(key crypto.Signer, opts crypto.SignerOpts) func() error {
 	}
 }
 
-// compare does both by turns, in the other order the next time, and reports how often each was done in a second and
-// how that relates. The figures are medians.
+// compare runs do and floor alternately, and reports for each how often it runs in a second, and
+// the ratio. The figures are medians.
 func compare(b *testing.B, what string, do, floor func() error) {
 	b.Helper()
 	var rates, floors, ratios []float64
@@ -129,7 +131,7 @@ func compare(b *testing.B, what string, do, floor func() error) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// perSecond drives do for a twentieth of a second: long for a signature, short for what else the machine does.
+// perSecond runs do for a twentieth of a second and returns how often it runs in a second.
 func perSecond(b *testing.B, do func() error) float64 {
 	b.Helper()
 	start, n := time.Now(), 0

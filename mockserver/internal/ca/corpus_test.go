@@ -19,13 +19,13 @@ import (
 
 var corpusDir = flag.String("corpus", "", "an empty directory for what TestCorpus writes; a temporary one if not given")
 
-// A specimen is one thing that an authority has signed.
+// A specimen is one signed object of an authority.
 type specimen struct {
 	Preset ca.Preset `json:"preset"`
 	Kind   string    `json:"kind"` // a usage, root, intermediate, issuing, responder, ocsp, crl or mutant
 	Name   string    `json:"name"`
 	File   string    `json:"file"`             // in DER
-	Issuer string    `json:"issuer,omitempty"` // the file of the CA that signed it; not for roots, crl and ocsp
+	Issuer string    `json:"issuer,omitempty"` // the file of the issuing CA; empty for roots, crl and ocsp
 }
 
 // A corpus is a directory with specimens of all kinds.
@@ -45,8 +45,8 @@ func (c *corpus) add(s specimen, der []byte) string {
 	return s.File
 }
 
-// TestCorpus writes what mockserver/conformance/pkilint reads: everything that an authority of each preset signs, and
-// an index of it. Written by a test because a test has all of it at hand.
+// TestCorpus writes the input of mockserver/conformance/pkilint: everything that an authority of
+// each preset signs, and an index of it. It is a test so that it can use the harness of the tests.
 func TestCorpus(t *testing.T) {
 	t.Parallel()
 	c := &corpus{TB: t, dir: *corpusDir}
@@ -107,7 +107,7 @@ func (c *corpus) crl(a *ca.Authority, name, what string) {
 	c.add(specimen{Preset: a.Preset(), Kind: "crl", Name: name + ", " + what}, crl.DER)
 }
 
-// people adds a certificate of each form that a usage has, and every answer of OCSP.
+// people adds a certificate of each form that a usage has, and an OCSP response of each status.
 func (c *corpus) people(a *ca.Authority, usage ca.Usage, files map[string]string) {
 	c.Helper()
 	plain := request(usage)

@@ -18,7 +18,7 @@ import (
 
 func TestParseCertificateRequest(t *testing.T) {
 	t.Parallel()
-	template := &x509.CertificateRequest{Subject: pkix.Name{CommonName: "Somebody Else"}}
+	template := &x509.CertificateRequest{Subject: pkix.Name{CommonName: "Another Person"}}
 	good, err := x509.CreateCertificateRequest(rand.Reader, template, rsaKey())
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +70,8 @@ func TestParseCertificateRequest(t *testing.T) {
 	}
 }
 
-// pssMarked marks the key of a request id-RSASSA-PSS, the way that OpenSSL's -algorithm RSA-PSS does: no parameters.
+// pssMarked replaces the algorithm of the key by id-RSASSA-PSS without parameters, as in a request
+// of openssl -algorithm RSA-PSS.
 func pssMarked(t *testing.T, request []byte) []byte {
 	t.Helper()
 	type info struct {

@@ -3,6 +3,7 @@ package ca_test
 import (
 	"bytes"
 	"crypto"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -10,8 +11,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 )
 
-// TestStaircase: roots live fifteen years from the start of a year that is a few years back, and each CA below begins a
-// day later and ends a day earlier than the one above it.
+// TestStaircase: a root is valid for fifteen years from January 1 four years ago. Each CA below
+// begins one day later and ends one day earlier than its issuer.
 func TestStaircase(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.FixedZone("", 3600))
@@ -36,7 +37,8 @@ func TestStaircase(t *testing.T) {
 	}
 }
 
-// TestChains: the third generation has one chain, the fourth one for signatures and one for the rest.
+// TestChains: G3 has one chain. G4 has one for signatures and one for authentication and
+// encryption.
 func TestChains(t *testing.T) {
 	t.Parallel()
 	for preset, want := range map[ca.Preset]map[ca.Usage][]string{
@@ -70,14 +72,15 @@ func TestChains(t *testing.T) {
 	}
 }
 
-// TestCRLHistory: entries keep the time at which they were made, the oldest first, and nothing leaves the list.
+// TestCRLHistory: the entries keep their revocation dates, the oldest first, and no entry is
+// removed.
 func TestCRLHistory(t *testing.T) {
 	t.Parallel()
 	c := &clock{now: time.Now().UTC().Truncate(time.Second)}
 	a := authorityAt(t, hierarchies[ca.G4](), c.Now)
 	var serials []string
 	var times []time.Time
-	for range 8 { // With serial numbers at random, more than a few are hardly in order by accident.
+	for range 8 { // Eight random serial numbers are hardly in order by accident.
 		certificate, _ := issue(t, a, request(ca.Nonrepudiation))
 		if err := a.Revoke(t.Context(), ca.KeyCompromise, certificate.Serial); err != nil {
 			t.Fatal(err)
@@ -85,7 +88,7 @@ func TestCRLHistory(t *testing.T) {
 		serials, times = append(serials, certificate.Serial), append(times, c.Now())
 		c.add(time.Hour)
 	}
-	c.add(400 * 24 * time.Hour) // By now the certificates have expired.
+	c.add(400 * 24 * time.Hour) // The certificates are expired now.
 	_, parsed := crlOf(t, a, "tsp-g4-eutl")
 	if len(parsed.RevokedCertificateEntries) != len(serials) {
 		t.Fatalf("%d entries, want %d", len(parsed.RevokedCertificateEntries), len(serials))
@@ -100,7 +103,8 @@ func TestCRLHistory(t *testing.T) {
 	}
 }
 
-// TestResponderFollowsTheClock: its certificate is valid whenever it answers, also when the clock was set back.
+// TestResponderFollowsTheClock: the certificate of the responder is valid at the time of each
+// response, also after the clock was set back.
 func TestResponderFollowsTheClock(t *testing.T) {
 	t.Parallel()
 	c := &clock{now: time.Now().UTC().Truncate(time.Second)}
@@ -121,5 +125,39 @@ func TestResponderFollowsTheClock(t *testing.T) {
 			t.Errorf("after %s: a new certificate: %t, want %t", step.by, fresh, step.fresh)
 		}
 		last = response.Certificate.Raw
+	}
+}
+
+// TestValidityEdges: a certificate begins within the validity of its issuer, and ends at least one
+// second after it begins.
+func TestValidityEdges(t *testing.T) {
+	t.Parallel()
+	a := newAuthority(t, ca.G3)
+	issuer := chain(t, a, ca.Encryption)[0]
+	for name, test := range map[string]struct {
+		from, end time.Time
+		want      error // nil: the certificate is issued
+	}{
+		"begins with its issuer":       {issuer.NotBefore, time.Time{}, nil},
+		"begins before its issuer":     {issuer.NotBefore.Add(-time.Second), time.Time{}, ca.ErrClock},
+		"begins at the last second":    {issuer.NotAfter.Add(-time.Second), time.Time{}, nil},
+		"begins when its issuer ends":  {issuer.NotAfter, time.Time{}, ca.ErrClock},
+		"is valid for one second":      {issuer.NotBefore, issuer.NotBefore.Add(time.Second), nil},
+		"is valid for no time":         {issuer.NotBefore, issuer.NotBefore, ca.ErrRefused},
+		"ends one second before begin": {issuer.NotBefore.Add(time.Second), issuer.NotBefore, ca.ErrRefused},
+	} {
+		r := request(ca.Encryption)
+		r.NotBefore, r.Validity = test.from, ca.Validity{End: test.end}
+		certificate, err := a.Issue(t.Context(), r)
+		switch {
+		case test.want != nil:
+			if !errors.Is(err, test.want) || !errors.Is(err, ca.ErrRefused) {
+				t.Errorf("%s: error %v, want %v", name, err, test.want)
+			}
+		case err != nil:
+			t.Errorf("%s: %v", name, err)
+		case !certificate.NotBefore.Equal(test.from) || !test.end.IsZero() && !certificate.NotAfter.Equal(test.end):
+			t.Errorf("%s: valid from %s to %s", name, certificate.NotBefore, certificate.NotAfter)
+		}
 	}
 }

@@ -16,34 +16,36 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/bundle"
 )
 
-// A directory keeps a hierarchy in one file, so that it is there as a whole or not at all. The directory itself may be
-// reached through a symbolic link. The file may not be one, since it is replaced as a whole, and nothing is replaced but
-// a hierarchy with the same keys. Nothing else in the directory is touched.
+// A directory stores a hierarchy in one file, so that a reader finds either the whole hierarchy or
+// none. The directory may be a symbolic link. The file must not be one, because it is replaced as a
+// whole. It is only replaced if it holds the same keys. Other files in the directory are not
+// touched.
 type directory string
 
 const directoryFile = "hierarchy.json"
 
-// kept is what the file holds.
-type kept struct {
-	Version int      `json:"version"`
-	Preset  Preset   `json:"preset"`
-	CAKey   KeyKind  `json:"ca_key"`
-	Base    string   `json:"base,omitempty"`
-	CAs     []keptCA `json:"cas"`
+// A storedHierarchy is the content of the file.
+type storedHierarchy struct {
+	Version int        `json:"version"`
+	Preset  Preset     `json:"preset"`
+	CAKey   KeyKind    `json:"ca_key"`
+	Base    string     `json:"base,omitempty"`
+	CAs     []storedCA `json:"cas"`
 }
 
-type keptCA struct {
+type storedCA struct {
 	Name        string `json:"name"`
-	Certificate string `json:"certificate,omitempty"` // PEM; intermediates have one once there is a base
-	Key         string `json:"key"`                   // PKCS#8 in PEM
+	Certificate string `json:"certificate,omitempty"` // PEM; empty for an intermediate until base is known
+	Key         string `json:"key"`                   // PEM of PKCS#8
 }
 
-const keptVersion = 1
+const formatVersion = 1
 
 func (d directory) file() string { return filepath.Join(string(d), directoryFile) }
 
-// open makes sure that the directory can be used, and reads what is there; nil when nothing is.
-func (d directory) open() (*kept, error) {
+// open checks that the directory can be used and reads the file. The result is nil if there is no
+// file.
+func (d directory) open() (*storedHierarchy, error) {
 	if err := os.MkdirAll(string(d), 0o700); err != nil {
 		return nil, err
 	}
@@ -51,95 +53,98 @@ func (d directory) open() (*kept, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := private(string(d), info); err != nil {
+	if err := checkPrivate(string(d), info); err != nil {
 		return nil, err
 	}
 	found, err := d.read()
 	if found != nil || err != nil {
 		return found, err
 	}
-	// Now is the time to say that the directory can't be written to, not when the keys have been made.
-	probe, err := d.temporary(nil)
+	// Write a file now: if the directory is read-only, that must be an error before the keys are
+	// made.
+	probe, err := d.writeTemporary(nil)
 	if err != nil {
 		return nil, err
 	}
 	return nil, os.Remove(probe)
 }
 
-// private refuses what others than the owner can read. Windows has no such bits.
-func private(name string, info fs.FileInfo) error {
+// checkPrivate returns an error if the mode lets other users than the owner read. Windows has no
+// such mode bits.
+func checkPrivate(name string, info fs.FileInfo) error {
 	if mode := info.Mode().Perm(); mode&0o077 != 0 && runtime.GOOS != "windows" {
 		return fmt.Errorf("%s has mode %04o: it holds keys, and others can read it; take that away from them with chmod go-rwx", name, mode)
 	}
 	return nil
 }
 
-// maxDirectoryFile is far more than a hierarchy takes.
+// maxDirectoryFile is the largest file that is read. A hierarchy is much smaller.
 const maxDirectoryFile = 1 << 20
 
-func (d directory) read() (*kept, error) {
+func (d directory) read() (*storedHierarchy, error) {
 	info, err := os.Lstat(d.file())
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, nil //nolint:nilnil // Nothing there is not an error here.
+		return nil, nil //nolint:nilnil // A missing file is not an error.
 	case err != nil:
 		return nil, err
-	case !info.Mode().IsRegular(): // reading from a pipe or a device might never end
+	case !info.Mode().IsRegular(): // a read from a pipe or a device can block forever
 		return nil, fmt.Errorf("%s: must be a regular file, and neither a link nor anything else", d.file())
 	case info.Size() > maxDirectoryFile:
 		return nil, fmt.Errorf("%s: not a hierarchy that this program has written", d.file())
 	}
-	if err := private(d.file(), info); err != nil {
+	if err := checkPrivate(d.file(), info); err != nil {
 		return nil, err
 	}
 	text, err := os.ReadFile(d.file())
 	if err != nil {
 		return nil, err
 	}
-	var found kept
-	// What is wrong with the JSON is not repeated: the error could hold a part of a key.
+	var found storedHierarchy
+	// The error of the JSON decoder is not shown: it can contain a part of a key.
 	if json.Unmarshal(text, &found) != nil {
 		return nil, fmt.Errorf("%s: not a hierarchy that this program has written", d.file())
 	}
-	if found.Version != keptVersion {
-		return nil, fmt.Errorf("%s: version %d of the format; this program reads version %d", d.file(), found.Version, keptVersion)
+	if found.Version != formatVersion {
+		return nil, fmt.Errorf("%s: version %d of the format; this program reads version %d", d.file(), found.Version, formatVersion)
 	}
 	return &found, nil
 }
 
-// create writes the file unless there is one. Where another process has been faster, it returns what that one wrote.
-func (d directory) create(k *kept) (*kept, error) {
-	temporary, err := d.temporary(k)
+// create writes the file unless it exists. If another process has written it first, create returns
+// the hierarchy of that process.
+func (d directory) create(k *storedHierarchy) (*storedHierarchy, error) {
+	temporary, err := d.writeTemporary(k)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = os.Remove(temporary) }()
-	err = os.Link(temporary, d.file()) // which fails where there is a file, while renaming would replace it
+	err = os.Link(temporary, d.file()) // Link fails if the file exists; Rename would replace it.
 	if err == nil {
-		return nil, nil //nolint:nilnil // Nothing else to use.
+		return nil, nil //nolint:nilnil // The file of this process is in place.
 	}
 	found, failed := d.read()
 	switch {
 	case found != nil || failed != nil:
 		return found, failed
-	case errors.Is(err, fs.ErrExist): // It has gone since.
+	case errors.Is(err, fs.ErrExist): // The file was removed after Link had failed.
 		return nil, err
-	default: // A file system without hard links.
+	default: // The file system has no hard links.
 		return nil, os.Rename(temporary, d.file())
 	}
 }
 
-// replace writes the file again. What is there must be a hierarchy with the same keys; another one that has been put there
-// since the file was read stays.
-func (d directory) replace(k *kept) error {
+// replace writes the file again. The existing file must hold the same keys; otherwise it stays as
+// it is and the result is an error.
+func (d directory) replace(k *storedHierarchy) error {
 	now, err := d.read()
 	if err != nil {
 		return err
 	}
-	if now == nil || !slices.EqualFunc(now.CAs, k.CAs, func(a, b keptCA) bool { return a.Name == b.Name && a.Key == b.Key }) {
+	if now == nil || !slices.EqualFunc(now.CAs, k.CAs, func(a, b storedCA) bool { return a.Name == b.Name && a.Key == b.Key }) {
 		return fmt.Errorf("%s: has been changed or removed since it was read, and is left alone", d.file())
 	}
-	temporary, err := d.temporary(k)
+	temporary, err := d.writeTemporary(k)
 	if err != nil {
 		return err
 	}
@@ -150,8 +155,9 @@ func (d directory) replace(k *kept) error {
 	return nil
 }
 
-// temporary writes a file beside the real one, which nobody but the owner can read, and sees to it that it is on disk.
-func (d directory) temporary(k *kept) (name string, err error) {
+// writeTemporary writes a temporary file in the same directory, which only the owner can read, and
+// syncs it to the disk.
+func (d directory) writeTemporary(k *storedHierarchy) (name string, err error) {
 	var text []byte
 	if k != nil {
 		if text, err = json.MarshalIndent(k, "", "  "); err != nil {
@@ -170,13 +176,13 @@ func (d directory) temporary(k *kept) (name string, err error) {
 	return file.Name(), nil
 }
 
-// store turns material into what is kept of it.
-func (h *Hierarchy) store(m *material) *kept {
-	k := &kept{Version: keptVersion, Preset: h.preset, CAKey: h.caKey, Base: m.base}
+// stored returns the content of the file for the material of the hierarchy.
+func (h *Hierarchy) stored(m *material) *storedHierarchy {
+	k := &storedHierarchy{Version: formatVersion, Preset: h.preset, CAKey: h.caKey, Base: m.base}
 	for _, spec := range h.layout.cas {
-		// Keys that GenerateKey made can always be marshaled.
+		// Marshaling cannot fail for keys that GenerateKey made.
 		key, _ := x509.MarshalPKCS8PrivateKey(m.keys[spec.name])
-		entry := keptCA{Name: spec.name, Key: string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key}))}
+		entry := storedCA{Name: spec.name, Key: string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key}))}
 		certificate := m.roots[spec.name]
 		if certificate == nil {
 			certificate = m.intermediates[spec.name]
@@ -189,8 +195,9 @@ func (h *Hierarchy) store(m *material) *kept {
 	return k
 }
 
-// adopt turns what was kept into material, and checks that it fits together and is what was asked for.
-func (h *Hierarchy) adopt(k *kept) (*material, error) {
+// load returns the material of a stored hierarchy. The certificates must form chains, and preset
+// and keys must be the requested ones.
+func (h *Hierarchy) load(k *storedHierarchy) (*material, error) {
 	if _, err := ParsePreset(string(k.Preset)); err != nil {
 		return nil, err
 	}
@@ -210,7 +217,7 @@ func (h *Hierarchy) adopt(k *kept) (*material, error) {
 		base: k.Base, keys: map[string]crypto.Signer{},
 		roots: map[string]*x509.Certificate{}, intermediates: map[string]*x509.Certificate{},
 	}
-	entries := map[string]keptCA{}
+	entries := map[string]storedCA{}
 	for _, entry := range k.CAs {
 		entries[entry.Name] = entry
 	}
@@ -226,7 +233,7 @@ func (h *Hierarchy) adopt(k *kept) (*material, error) {
 	return m, nil
 }
 
-func (m *material) add(spec caSpec, entry keptCA) error {
+func (m *material) add(spec caSpec, entry storedCA) error {
 	key, err := parseKey(entry.Key)
 	if err != nil {
 		return err
@@ -264,7 +271,7 @@ func parseKey(text string) (crypto.Signer, error) {
 	}
 	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	signer, ok := key.(crypto.Signer)
-	if err != nil || !ok { // What the parser says could hold a part of the key.
+	if err != nil || !ok { // The parser's error is not shown: it can contain a part of the key.
 		return nil, errors.New("the key is not a private key in PKCS#8")
 	}
 	return signer, nil

@@ -14,8 +14,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 )
 
-// kept makes a hierarchy in a directory and returns both.
-func kept(t *testing.T) (string, *ca.Authority) {
+// stored makes a hierarchy in a directory and returns both.
+func stored(t *testing.T) (string, *ca.Authority) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "ca")
 	a := authorityAt(t, newHierarchy(ca.WithDirectory(dir), ca.WithPreset(ca.G4), ca.WithCAKey(ca.P256)), time.Now)
@@ -25,10 +25,11 @@ func kept(t *testing.T) (string, *ca.Authority) {
 	return dir, a
 }
 
-// TestDirectory: the next run has the same CAs, knows its address, and knows the certificates of the run before.
+// TestDirectory: the next run has the same CAs and the same address, and recognizes the
+// certificates of the previous run.
 func TestDirectory(t *testing.T) {
 	t.Parallel()
-	dir, first := kept(t)
+	dir, first := stored(t)
 	r := request(ca.Nonrepudiation)
 	certificate, err := first.Issue(t.Context(), r)
 	if err != nil {
@@ -50,8 +51,9 @@ func TestDirectory(t *testing.T) {
 		t.Errorf("a certificate of the first run: %v", err)
 	}
 
-	// At another address there are other intermediates below the same root, from then on.
-	moved, err := again.Authority("http://elsewhere.example.com", time.Now)
+	// An authority with another address has new intermediates below the same root. The directory
+	// now holds these.
+	moved, err := again.Authority("http://other.example.com", time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +62,7 @@ func TestDirectory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if third.Base() != "http://elsewhere.example.com" {
+	if third.Base() != "http://other.example.com" {
 		t.Errorf("base %s", third.Base())
 	}
 	back, err := third.Authority("", time.Now)
@@ -87,13 +89,14 @@ func sameCAs(t *testing.T, one, two *ca.Authority, intermediates bool) {
 	}
 }
 
-// TestDirectoryIsPrivate: nobody but the owner may read keys, nor take part in writing them.
+// TestDirectoryIsPrivate: other users than the owner may neither read the keys nor write to the
+// directory.
 func TestDirectoryIsPrivate(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows has no modes")
 	}
-	dir, _ := kept(t)
+	dir, _ := stored(t)
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -128,10 +131,11 @@ func TestDirectoryIsPrivate(t *testing.T) {
 	}
 }
 
-// TestDirectoryRefuses: what is there and isn't right is left alone and named, without its keys.
+// TestDirectoryRefuses: a wrong file is not changed. The error names the file and does not contain
+// its keys.
 func TestDirectoryRefuses(t *testing.T) {
 	t.Parallel()
-	dir, _ := kept(t)
+	dir, _ := stored(t)
 	file := filepath.Join(dir, "hierarchy.json")
 	original, err := os.ReadFile(file)
 	if err != nil {
@@ -184,10 +188,11 @@ func TestDirectoryRefuses(t *testing.T) {
 	}
 }
 
-// TestDirectoryFileIsAFile: what is no regular file is neither read, which might never end, nor replaced.
+// TestDirectoryFileIsAFile: a file that is not regular is neither read, since the read could block
+// forever, nor replaced.
 func TestDirectoryFileIsAFile(t *testing.T) {
 	t.Parallel()
-	source, _ := kept(t)
+	source, _ := stored(t)
 	for name, make := range map[string]func(file string) error{
 		"directory": func(file string) error { return os.Mkdir(file, 0o700) },
 		"link":      func(file string) error { return os.Symlink(filepath.Join(source, "hierarchy.json"), file) },
@@ -200,7 +205,7 @@ func TestDirectoryFileIsAFile(t *testing.T) {
 		}
 		file := filepath.Join(dir, "hierarchy.json")
 		if err := make(file); err != nil {
-			t.Logf("%s: %v", name, err) // Windows lets few users make links
+			t.Logf("%s: %v", name, err) // On Windows most users cannot make links.
 			continue
 		}
 		before, err := os.Lstat(file)
@@ -219,10 +224,10 @@ func TestDirectoryFileIsAFile(t *testing.T) {
 	}
 }
 
-// TestDirectoryThroughALink: the directory itself may be a link.
+// TestDirectoryThroughALink: the directory may be a symbolic link.
 func TestDirectoryThroughALink(t *testing.T) {
 	t.Parallel()
-	dir, first := kept(t)
+	dir, first := stored(t)
 	link := filepath.Join(t.TempDir(), "link")
 	if err := os.Symlink(dir, link); err != nil {
 		t.Skip("no symbolic links here: ", err)
@@ -234,16 +239,16 @@ func TestDirectoryThroughALink(t *testing.T) {
 	sameCAs(t, first, again, true)
 }
 
-// TestDirectoryChanged: a file that another hand has replaced or removed since it was read is left as it is.
+// TestDirectoryChanged: a file that another program has replaced or removed stays as it is.
 func TestDirectoryChanged(t *testing.T) {
 	t.Parallel()
-	other, _ := kept(t)
+	other, _ := stored(t)
 	replacement, err := os.ReadFile(filepath.Join(other, "hierarchy.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, content := range [][]byte{nil, replacement, []byte("notes of the user")} {
-		dir, _ := kept(t)
+		dir, _ := stored(t)
 		file := filepath.Join(dir, "hierarchy.json")
 		hierarchy, err := ca.New(time.Now, paths(), ca.WithDirectory(dir))
 		if err != nil {
@@ -257,7 +262,7 @@ func TestDirectoryChanged(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		moved, err := hierarchy.Authority("http://elsewhere.example.com", time.Now)
+		moved, err := hierarchy.Authority("http://other.example.com", time.Now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -270,7 +275,8 @@ func TestDirectoryChanged(t *testing.T) {
 	}
 }
 
-// TestDirectoryOfTwo: of two processes that start at once in an empty directory, both use what the first has written.
+// TestDirectoryOfTwo: two processes that start at the same time in an empty directory use the same
+// hierarchy.
 func TestDirectoryOfTwo(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "ca")
@@ -299,7 +305,7 @@ func TestDirectoryOfTwo(t *testing.T) {
 	}
 }
 
-// TestDirectoryFull: when the file can't be written, that is the error, and nothing half-written stays.
+// TestDirectoryGone: if the file cannot be written, that is the error, and no partial file is left.
 func TestDirectoryGone(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "ca")

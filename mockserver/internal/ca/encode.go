@@ -7,8 +7,9 @@ import (
 	cryptobyteasn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// crypto/x509 writes none of these extensions in the form that the profiles want. They are built with cryptobyte rather
-// than with structs of encoding/asn1, which silently drops an explicit tag on an asn1.RawValue.
+// The standard library cannot write these extensions in the form of the profiles. They are written
+// with cryptobyte, not with structs of encoding/asn1: encoding/asn1 drops an explicit tag on an
+// asn1.RawValue without an error.
 
 func extension(id oid, build func(*cryptobyte.Builder)) (pkix.Extension, error) {
 	var b cryptobyte.Builder
@@ -17,7 +18,7 @@ func extension(id oid, build func(*cryptobyte.Builder)) (pkix.Extension, error) 
 	return pkix.Extension{Id: id, Value: value}, err
 }
 
-// policiesExtension: RFC 5280, 4.2.1.4.
+// policiesExtension returns certificatePolicies (RFC 5280, 4.2.1.4).
 func policiesExtension(policies []policy) (pkix.Extension, error) {
 	return extension(oidCertificatePolicies(), func(b *cryptobyte.Builder) {
 		for _, p := range policies {
@@ -46,7 +47,7 @@ func addQualifiers(b *cryptobyte.Builder, p policy) {
 	}
 }
 
-// qcExtension: RFC 3739, 3.2.6, and EN 319 412-5.
+// qcExtension returns qcStatements (RFC 3739, 3.2.6, and EN 319 412-5).
 func qcExtension(statements []qcStatement) (pkix.Extension, error) {
 	return extension(oidQCStatements(), func(b *cryptobyte.Builder) {
 		for _, s := range statements {
@@ -78,7 +79,7 @@ func addStatement(b *cryptobyte.Builder, s qcStatement) {
 	}
 }
 
-// sanExtension: RFC 5280, 4.2.1.6, with other names only.
+// sanExtension returns subjectAltName (RFC 5280, 4.2.1.6). All names are of the form otherName.
 func sanExtension(forms []sanForm, s Subject) (pkix.Extension, error) {
 	return extension(oidSubjectAltName(), func(b *cryptobyte.Builder) {
 		for _, form := range forms {
@@ -103,7 +104,8 @@ func sanExtension(forms []sanForm, s Subject) (pkix.Extension, error) {
 	})
 }
 
-// addOtherName writes a GeneralName: [0] IMPLICIT OtherName, whose value is again [0], but EXPLICIT.
+// addOtherName writes a GeneralName of the form otherName: [0] IMPLICIT OtherName, with a value
+// that is [0] EXPLICIT.
 func addOtherName(b *cryptobyte.Builder, id oid, value func(*cryptobyte.Builder)) {
 	tag := cryptobyteasn1.Tag(0).Constructed().ContextSpecific()
 	b.AddASN1(tag, func(b *cryptobyte.Builder) {

@@ -5,7 +5,7 @@ import (
 	"crypto"
 )
 
-// Busy tells whether a permit is in use.
+// Busy reports whether a permit is in use.
 func (h *Hierarchy) Busy() bool {
 	if !h.permits.TryAcquire(permits()) {
 		return true
@@ -14,16 +14,16 @@ func (h *Hierarchy) Busy() bool {
 	return false
 }
 
-// Making tells whether a key is being made for the owner of the permit.
+// Making reports whether a key is being made for the owner of the permit.
 func (p *Permit) Making() bool { return p.users.Load() > 1 }
 
 // Demand keeps Warm from beginning a key, until the function that it returns is called.
 func (h *Hierarchy) Demand() (end func()) { return h.demand.add() }
 
-// Key returns a key for a person, with a permit of its own. Only the key, and not the permit, is waited for as long as ctx
-// lasts.
+// Key returns a key for a person, with a permit of its own. The end of ctx ends the wait for the key,
+// but not the wait for the permit.
 func (h *Hierarchy) Key(ctx context.Context, kind KeyKind) (crypto.Signer, error) {
-	permit, err := h.Acquire(context.Background())
+	permit, err := h.Acquire(context.WithoutCancel(ctx))
 	if err != nil {
 		return nil, err
 	}
@@ -31,5 +31,5 @@ func (h *Hierarchy) Key(ctx context.Context, kind KeyKind) (crypto.Signer, error
 	return permit.Key(ctx, kind)
 }
 
-// Ready tells whether the keys of the hierarchy are there.
+// Ready reports whether all keys of the CAs exist.
 func (a *Authority) Ready() bool { return a.hierarchy.Progress() == Ready }

@@ -12,7 +12,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca/check"
 )
 
-// FuzzOCSP: whatever comes in, something comes out that a client can read.
+// FuzzOCSP: every request, malformed or not, gets a response that a client can parse.
 func FuzzOCSP(f *testing.F) {
 	a := authorityAt(f, newHierarchy(ca.WithCAKey(ca.P256)), time.Now)
 	certificate, err := a.Issue(f.Context(), request(ca.Authentication))
@@ -41,7 +41,7 @@ func isRefusal(err error) bool {
 	return ok
 }
 
-// FuzzCertificateRequest: what is accepted has a key that can be certified.
+// FuzzCertificateRequest: an accepted request has a key that can be certified.
 func FuzzCertificateRequest(f *testing.F) {
 	good, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{}, ecKey())
 	if err != nil {
@@ -63,8 +63,8 @@ func FuzzCertificateRequest(f *testing.F) {
 	})
 }
 
-// FuzzSubject: what may stand in a certificate gets one that the checker likes; the country aside, which the issuer
-// takes as the order has it.
+// FuzzSubject: the checker accepts the certificate of each subject that Check accepts, except for
+// its country, which the issuer takes from the order without checking that it exists.
 func FuzzSubject(f *testing.F) {
 	a := authorityAt(f, newHierarchy(ca.WithCAKey(ca.P256)), time.Now)
 	issuer := chain(f, a, ca.Nonrepudiation)[0].DER
@@ -85,7 +85,7 @@ func FuzzSubject(f *testing.F) {
 			t.Fatal(err)
 		}
 		for _, finding := range expected.Certificate(certificate.DER) {
-			// Whether the register and the number in it exist is for whoever takes the order.
+			// The caller of Issue checks that the register and the number exist.
 			if finding.Rule != "leaf/name-organization-identifier" {
 				t.Error(finding)
 			}

@@ -13,7 +13,7 @@ import (
 
 const base = "http://mock.example.com:8080"
 
-// Keys take time, so tests share hierarchies and the keys of people.
+// Keys take time to make, so tests share hierarchies and the keys of persons.
 var (
 	hierarchies = map[ca.Preset]func() *ca.Hierarchy{
 		ca.G3: sync.OnceValue(func() *ca.Hierarchy { return newHierarchy(ca.WithPreset(ca.G3), ca.WithCAKey(ca.RSA2048)) }),
@@ -49,7 +49,7 @@ func jane() ca.Subject {
 	}
 }
 
-// newAuthority returns a view of the shared hierarchy of a preset, with revocations of its own.
+// newAuthority returns an authority of the shared hierarchy of a preset, with its own revocations.
 func newAuthority(t testing.TB, preset ca.Preset) *ca.Authority {
 	t.Helper()
 	return authorityAt(t, hierarchies[preset](), time.Now)
@@ -68,7 +68,7 @@ func request(usage ca.Usage) ca.Request {
 	return ca.Request{Usage: usage, Subject: jane(), PublicKey: rsaKey().Public(), Validity: ca.Validity{Years: 1}}
 }
 
-// issue issues a certificate, which the profile checker has to like.
+// issue issues a certificate and runs the profile checker on it.
 func issue(t testing.TB, a *ca.Authority, r ca.Request) (ca.Certificate, *x509.Certificate) {
 	t.Helper()
 	certificate, err := a.Issue(t.Context(), r)
@@ -90,7 +90,7 @@ func parse(t testing.TB, der []byte) *x509.Certificate {
 	return certificate
 }
 
-// want is what the checker expects of a certificate.
+// want returns the expected profile of a certificate.
 func want(t testing.TB, a *ca.Authority, r ca.Request) check.Leaf {
 	t.Helper()
 	issuing := chain(t, a, r.Usage)[0]
@@ -129,7 +129,7 @@ func each(t *testing.T, test func(t *testing.T, preset ca.Preset, usage ca.Usage
 	}
 }
 
-// A clock that a test sets.
+// A clock is set by the test.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time

@@ -13,7 +13,8 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// A Hierarchy holds the keys of every CA of a preset, and the roots. Servers can share one; see [Authority].
+// A Hierarchy holds the keys of all CAs of a preset, and the roots. Several servers can share one;
+// see [Authority].
 type Hierarchy struct {
 	preset Preset
 	layout layout
@@ -23,8 +24,8 @@ type Hierarchy struct {
 	dir    directory // empty: in memory only
 	chains []*chain
 	keys   map[string]*lazy[crypto.Signer] // of the CAs, by name
-	// responders have the keys of OCSP responders, by the name of the issuing CA. They are not kept in the directory:
-	// a new one does as well.
+	// responders holds the keys of the OCSP responders, by the name of the issuing CA. The
+	// directory does not store them: each process makes its own.
 	responders map[string]*lazy[crypto.Signer]
 	permits    *semaphore.Weighted // to make a certificate of a person
 	// spare keys of people were made for a caller that gave up, or for the stock. There is room for one of each kind.
@@ -35,18 +36,19 @@ type Hierarchy struct {
 	base string     // of the intermediates that the directory holds
 }
 
-// A chain is the CAs that are made together: all that one certificate needs, or, where a directory keeps them as a whole,
-// all that there are.
+// A chain is a group of CAs whose keys are made together: a root and the CAs below it. A hierarchy
+// with a directory has one chain with all CAs, because the directory stores all of them together.
 type chain struct {
 	cas  []caSpec // each after its issuer
 	made *lazy[*material]
 }
 
-// material is what a chain is made of.
+// material holds the keys and the certificates of a chain.
 type material struct {
 	keys  map[string]crypto.Signer     // by the name of the CA
 	roots map[string]*x509.Certificate // by name
-	// intermediates name base in their addresses. Both are empty unless they come from a directory.
+	// intermediates are the certificates that the directory holds. They contain the address base.
+	// Without a directory both fields are empty.
 	base          string
 	intermediates map[string]*x509.Certificate
 }
@@ -60,7 +62,7 @@ type settings struct {
 	dir    string
 }
 
-// WithPreset chooses the shape; the default is [G3], or what the directory holds.
+// WithPreset sets the preset. The default is [G3], or the preset in the directory.
 func WithPreset(preset Preset) Option {
 	return func(s *settings) error {
 		_, err := ParsePreset(string(preset))
@@ -69,9 +71,10 @@ func WithPreset(preset Preset) Option {
 	}
 }
 
-// WithCAKey chooses the keys of the CAs; the default is [RSA2048], or what the directory holds. Bigger ones take time: a
-// hierarchy of [RSA4096] some seconds of a processor on first need, and no verifier asks for it. Under an elliptic-curve key everything is
-// signed with ECDSA. The issuing CA of [EC] keeps its own P-384, unless an elliptic curve is chosen here.
+// WithCAKey sets the kind of the keys of the CAs. The default is [RSA2048], or the kind in the
+// directory. Larger RSA keys take more time: the keys of a hierarchy of [RSA4096] take some
+// seconds, and no verifier needs them. If the kind is an elliptic curve, all signatures are ECDSA.
+// The issuing CA of [EC] has P-384 unless the kind is an elliptic curve.
 func WithCAKey(kind KeyKind) Option {
 	return func(s *settings) error {
 		_, err := ParseKeyKind(string(kind))
@@ -80,9 +83,10 @@ func WithCAKey(kind KeyKind) Option {
 	}
 }
 
-// WithDirectory keeps the hierarchy in a directory for the next run, together with the address that its intermediates
-// name, or takes the one that is there. The directory is made where it doesn't exist; one that others can look into is
-// refused, and so is a hierarchy of another preset or with other keys than the ones asked for.
+// WithDirectory stores the hierarchy in a directory, together with the address that its
+// intermediates contain, or loads the one that is stored there. A missing directory is created. It
+// is an error if other users can read the directory, or if it holds a hierarchy with another preset
+// or other keys than the options say.
 func WithDirectory(dir string) Option {
 	return func(s *settings) error {
 		if dir == "" {
@@ -93,8 +97,9 @@ func WithDirectory(dir string) Option {
 	}
 }
 
-// New returns a hierarchy, whose keys are made on first need. The clock dates the roots: a few years back, so that
-// servers with an earlier clock can share them, and fifteen years long. The certificates below them name the paths.
+// New returns a hierarchy. Its keys are made when they are first needed. The validity of a root is
+// fifteen years and starts on January 1 four years before now, so that servers with an earlier
+// clock can share it. The certificates below the roots name the paths.
 func New(now func() time.Time, paths Paths, opts ...Option) (*Hierarchy, error) {
 	var set settings
 	var errs []error
@@ -114,12 +119,12 @@ func New(now func() time.Time, paths Paths, opts ...Option) (*Hierarchy, error) 
 	}
 	var found *material
 	if h.dir != "" {
-		kept, err := h.dir.open()
+		stored, err := h.dir.open()
 		if err != nil {
 			return nil, fmt.Errorf("ca: directory: %w", err)
 		}
-		if kept != nil {
-			if found, err = h.adopt(kept); err != nil {
+		if stored != nil {
+			if found, err = h.load(stored); err != nil {
 				return nil, fmt.Errorf("ca: directory %s: %w", set.dir, err)
 			}
 		}
@@ -131,7 +136,7 @@ func New(now func() time.Time, paths Paths, opts ...Option) (*Hierarchy, error) 
 		h.caKey = RSA2048
 	}
 	h.layout = h.preset.layout()
-	h.chains = h.divide()
+	h.chains = h.newChains()
 	if found != nil {
 		h.base = found.base
 		h.chains[0].made = newMade(found)
@@ -146,17 +151,18 @@ func New(now func() time.Time, paths Paths, opts ...Option) (*Hierarchy, error) 
 // Paths are what the certificates name below the base address of a server.
 func (h *Hierarchy) Paths() Paths { return h.paths }
 
-// Preset is the shape of the hierarchy.
+// Preset is the form of the hierarchy.
 func (h *Hierarchy) Preset() Preset { return h.preset }
 
-// Base is the address that the intermediates of the directory name; empty where there are none.
+// Base is the address that the intermediates in the directory contain. It is empty without a
+// directory and before the first authority.
 func (h *Hierarchy) Base() string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.base
 }
 
-// kind is the key of one CA.
+// kind is the kind of the key of a CA.
 func (h *Hierarchy) kind(spec caSpec) KeyKind {
 	if spec.key == "" || h.caKey.Quick() {
 		return h.caKey
@@ -171,8 +177,8 @@ func responderKey(issuer KeyKind) KeyKind {
 	return RSA2048
 }
 
-// divide returns the chains of the hierarchy, without their material.
-func (h *Hierarchy) divide() []*chain {
+// newChains returns the chains of the hierarchy, without their keys.
+func (h *Hierarchy) newChains() []*chain {
 	var chains []*chain
 	for _, spec := range h.layout.cas {
 		if len(chains) == 0 || spec.issuer == "" && h.dir == "" {
@@ -186,14 +192,16 @@ func (h *Hierarchy) divide() []*chain {
 	return chains
 }
 
-// material returns what a chain is made of. Where it is not there, it has the keys made, one after the other: making keys
-// must not take every processor from the requests. A caller that gives up leaves the key that is being made to the next.
+// material returns the keys and certificates of a chain. Missing keys are made one after the other,
+// so that requests have the other processors. If ctx ends, the key that is being made is used by
+// the next call.
 func (h *Hierarchy) material(ctx context.Context, c *chain) (*material, error) {
 	defer h.demand.add()()
 	return h.complete(ctx, c, context.Context.Err)
 }
 
-// complete is material; before each key it asks whether to begin it.
+// complete does the work of material. It calls begin before it makes a key, and stops if begin
+// returns an error.
 func (h *Hierarchy) complete(ctx context.Context, c *chain, begin func(context.Context) error) (*material, error) {
 	if _, made := c.made.progress(); !made {
 		for _, spec := range c.cas {
@@ -208,7 +216,7 @@ func (h *Hierarchy) complete(ctx context.Context, c *chain, begin func(context.C
 	return c.made.get(ctx)
 }
 
-// build puts a chain together from its keys, which are there by now.
+// build returns the material of a chain whose keys exist.
 func (h *Hierarchy) build(c *chain) (*material, error) {
 	m := &material{keys: map[string]crypto.Signer{}, roots: map[string]*x509.Certificate{}}
 	for _, spec := range c.cas {
@@ -226,15 +234,15 @@ func (h *Hierarchy) build(c *chain) (*material, error) {
 	if h.dir == "" {
 		return m, nil
 	}
-	kept, err := h.dir.create(h.store(m))
+	stored, err := h.dir.create(h.stored(m))
 	if err != nil {
 		return nil, fmt.Errorf("ca: directory: %w", err)
 	}
-	if kept == nil {
+	if stored == nil {
 		return m, nil
 	}
-	// Another process was faster. What it has made counts for both.
-	if m, err = h.adopt(kept); err != nil {
+	// Another process has written the file first. Both processes use its hierarchy.
+	if m, err = h.load(stored); err != nil {
 		return nil, fmt.Errorf("ca: directory %s: %w", h.dir, err)
 	}
 	return m, nil
@@ -255,7 +263,7 @@ func (h *Hierarchy) root(spec caSpec, key crypto.Signer) (*x509.Certificate, err
 	return sign(template, template, key.Public(), key, h.layout.authorityAlgorithm(key.Public()))
 }
 
-// certificates returns the certificate of every CA of a chain, with intermediates that name base.
+// certificates returns the certificate of each CA of a chain. The intermediates contain base.
 func (h *Hierarchy) certificates(c *chain, m *material, base string) (map[string]*x509.Certificate, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -277,7 +285,7 @@ func (h *Hierarchy) certificates(c *chain, m *material, base string) (map[string
 	}
 	if h.dir != "" && m.base != base {
 		moved := &material{keys: m.keys, roots: m.roots, base: base, intermediates: intermediates}
-		if err := h.dir.replace(h.store(moved)); err != nil {
+		if err := h.dir.replace(h.stored(moved)); err != nil {
 			return nil, fmt.Errorf("ca: directory: %w", err)
 		}
 		h.base, m.base, m.intermediates = base, base, intermediates
@@ -285,7 +293,8 @@ func (h *Hierarchy) certificates(c *chain, m *material, base string) (map[string
 	return all, nil
 }
 
-// intermediate is valid for one day less than its issuer at either end, as the real ones are.
+// intermediate issues the certificate of an intermediate CA. It begins one day after its issuer and
+// ends one day before it, as in PKIoverheid.
 func (h *Hierarchy) intermediate(
 	spec caSpec, public crypto.PublicKey, issuer *x509.Certificate, key crypto.Signer, base string,
 ) (*x509.Certificate, error) {

@@ -64,8 +64,8 @@ func checkCAs(t *testing.T, a *ca.Authority) {
 	}
 }
 
-// TestDefaultKeys is the only test with the keys that users get. The smallest RSA keys are enough for a test PKI: no
-// verifier asks for more.
+// TestDefaultKeys is the only test with the default keys. The smallest RSA keys are enough for a
+// test PKI: no verifier asks for larger ones.
 func TestDefaultKeys(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -84,7 +84,8 @@ func TestDefaultKeys(t *testing.T) {
 	}
 }
 
-// TestECKeys: under elliptic-curve keys everything is ECDSA, whatever the preset and the order say.
+// TestECKeys: if the keys of the CAs are elliptic-curve keys, all signatures are ECDSA, in every
+// preset and with is_rsassa_pss.
 func TestECKeys(t *testing.T) {
 	t.Parallel()
 	for _, preset := range ca.Presets() {
@@ -102,7 +103,7 @@ func TestECKeys(t *testing.T) {
 	}
 }
 
-// TestSharing: servers of one process have the roots in common, and nothing else.
+// TestSharing: authorities of one hierarchy have the same roots. Everything below is their own.
 func TestSharing(t *testing.T) {
 	t.Parallel()
 	h := newHierarchy(ca.WithCAKey(ca.P256))
@@ -142,7 +143,8 @@ func TestSharing(t *testing.T) {
 	}
 }
 
-// TestWaiting: whoever gives up doesn't stop the keys for the others, and an unknown name waits for nothing.
+// TestWaiting: a caller that gives up does not stop the keys of other callers. A call with an
+// unknown name does not wait.
 func TestWaiting(t *testing.T) {
 	t.Parallel()
 	a := authorityAt(t, newHierarchy(ca.WithCAKey(ca.RSA3072)), time.Now)

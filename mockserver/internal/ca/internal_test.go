@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// TestMaxRevocations: the list has an end, and says so; what is on it by then is listed whole.
+// TestMaxRevocations: at the limit, Revoke returns ErrCapacity, and the CRL lists all revocations.
 func TestMaxRevocations(t *testing.T) {
 	t.Parallel()
 	h, err := New(time.Now, Paths{Files: "/ca/", OCSP: "/ocsp"}, WithCAKey(P256))
@@ -30,7 +30,7 @@ func TestMaxRevocations(t *testing.T) {
 	}
 	issuer.mu.Unlock()
 	serial := FormatSerial(issuer.serials.next())
-	for range 2 { // The second one is on the list already, which takes no place.
+	for range 2 { // The second call revokes nothing, so it is within the limit.
 		if err := a.Revoke(t.Context(), Superseded, serial); err != nil {
 			t.Fatal(err)
 		}
@@ -50,34 +50,34 @@ func TestMaxRevocations(t *testing.T) {
 	}
 }
 
-// TestSerializer: a number is known by whoever gave it out, and by nobody else.
-func TestSerializer(t *testing.T) {
+// TestSerialNumberMAC: an authority recognizes its own serial numbers and no others.
+func TestSerialNumberMAC(t *testing.T) {
 	t.Parallel()
 	key, err := GenerateKey(P256)
 	if err != nil {
 		t.Fatal(err)
 	}
-	here, err := newSerializer(key, "http://here")
+	here, err := newSerialNumbers(key, "http://here")
 	if err != nil {
 		t.Fatal(err)
 	}
-	there, err := newSerializer(key, "http://there")
+	there, err := newSerialNumbers(key, "http://there")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for range 100 {
 		serial := here.next()
-		if !here.knows(serial) || there.knows(serial) {
-			t.Fatalf("%X: known here %t, there %t", serial, here.knows(serial), there.knows(serial))
+		if !here.verify(serial) || there.verify(serial) {
+			t.Fatalf("%X: known here %t, there %t", serial, here.verify(serial), there.verify(serial))
 		}
 		if n := serial.BitLen(); n != 159 {
 			t.Fatalf("%X has %d bits", serial, n)
 		}
-		if here.knows(new(big.Int).Add(serial, big.NewInt(1))) || here.knows(new(big.Int).Neg(serial)) {
+		if here.verify(new(big.Int).Add(serial, big.NewInt(1))) || here.verify(new(big.Int).Neg(serial)) {
 			t.Fatalf("the neighbors of %X are known", serial)
 		}
 	}
-	if here.knows(new(big.Int)) || here.knows(randomSerial()) {
-		t.Error("numbers that nobody gave out are known")
+	if here.verify(new(big.Int)) || here.verify(randomSerial()) {
+		t.Error("numbers that were not issued are recognized")
 	}
 }

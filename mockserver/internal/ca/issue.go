@@ -11,28 +11,30 @@ import (
 	"time"
 )
 
-// A Request asks for the certificate of a person.
+// A Request describes the leaf certificate of a person.
 type Request struct {
 	Usage     Usage
 	Subject   Subject
 	PublicKey crypto.PublicKey // RSA of 2048 bits or more, or ECDSA on P-256 or bigger
-	PSS       bool             // is_rsassa_pss of the order
+	PSS       bool             // is_rsassa_pss of the order: sign with RSASSA-PSS
 	Validity  Validity
 	NotBefore time.Time // zero: now
 }
 
-// A Validity says how long a certificate is valid. The end counts before the date, the date before the days and those
-// before the years, as in order_validity; without any it is one year. Whoever takes the order checks the bounds.
+// A Validity says how long a certificate is valid. If several fields are set, End is used before
+// Date, Date before Days and Days before Years, as in order_validity. Without any it is one year.
+// The caller checks the limits of the product.
 type Validity struct {
 	Years int
 	Days  int
-	Date  time.Time // the last day, in UTC; its time of the day doesn't matter
-	End   time.Time // the last second: of the certificate that this one follows
+	Date  time.Time // the last day, in UTC; the time of the day is ignored
+	End   time.Time // notAfter itself, such as that of the certificate that is replaced
 }
 
 const day = 24 * time.Hour
 
-// NotAfter is the end of a certificate that begins at notBefore. A year has 365 days, as in real certificates.
+// NotAfter returns the notAfter of a certificate with this notBefore. A year has 365 days, as in
+// the vendor's certificates.
 func (v Validity) NotAfter(notBefore time.Time) time.Time {
 	switch {
 	case !v.End.IsZero():
@@ -47,7 +49,7 @@ func (v Validity) NotAfter(notBefore time.Time) time.Time {
 	}
 }
 
-// A Certificate is an issued certificate of a person.
+// A Certificate is an issued leaf certificate.
 type Certificate struct {
 	DER        []byte
 	Serial     string // see [FormatSerial]
@@ -60,11 +62,12 @@ type Certificate struct {
 	NotAfter   time.Time
 }
 
-// Thumbprint is the SHA-1 of a certificate in upper-case hexadecimal, as the API names certificates.
+// Thumbprint returns the SHA-1 of a certificate in upper-case hexadecimal. The API identifies
+// certificates by it.
 func Thumbprint(der []byte) string { return fmt.Sprintf("%X", sha1.Sum(der)) } //nolint:gosec // See the import.
 
-// Issue signs a certificate. It is recorded nowhere: whoever drops it has nothing to undo. What is wrong with the request
-// is an [ErrRefused].
+// Issue signs a certificate and keeps no record of it, so a caller may drop the result. If the
+// request is wrong, the error is [ErrRefused].
 func (a *Authority) Issue(ctx context.Context, r Request) (Certificate, error) {
 	p, known := a.hierarchy.layout.leaves[r.Usage]
 	if !known {
@@ -97,7 +100,7 @@ func (a *Authority) Issue(ctx context.Context, r Request) (Certificate, error) {
 }
 
 func (a *Authority) leafTemplate(issuer *issuer, p profile, r Request) (*x509.Certificate, error) {
-	notBefore, notAfter, err := a.window(issuer, r)
+	notBefore, notAfter, err := a.validity(issuer, r)
 	if err != nil {
 		return nil, err
 	}
@@ -129,8 +132,8 @@ func (a *Authority) leafTemplate(issuer *issuer, p profile, r Request) (*x509.Ce
 	}, nil
 }
 
-// window is the validity, which never goes past the issuer's.
-func (a *Authority) window(issuer *issuer, r Request) (notBefore, notAfter time.Time, err error) {
+// validity returns notBefore and notAfter. Both lie within the validity of the issuer.
+func (a *Authority) validity(issuer *issuer, r Request) (notBefore, notAfter time.Time, err error) {
 	notBefore = r.NotBefore
 	if notBefore.IsZero() {
 		notBefore = a.now()

@@ -43,7 +43,7 @@ func TestIssue(t *testing.T) {
 	})
 }
 
-// verify builds the chain with the standard library.
+// verify builds the chain with crypto/x509.
 func verify(t testing.TB, a *ca.Authority, usage ca.Usage, leaf *x509.Certificate) {
 	t.Helper()
 	roots, intermediates := x509.NewCertPool(), x509.NewCertPool()
@@ -96,7 +96,7 @@ func TestValidity(t *testing.T) {
 	t.Parallel()
 	from := time.Date(2026, 11, 23, 10, 20, 30, 400, time.UTC)
 	then := func() time.Time { return from }
-	h, err := ca.New(then, paths(), ca.WithCAKey(ca.RSA2048)) // of that time, whenever the test runs
+	h, err := ca.New(then, paths(), ca.WithCAKey(ca.RSA2048)) // the clock of the hierarchy, independent of today
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestValidity(t *testing.T) {
 	}
 }
 
-// TestSerialNumbers: twenty octets that don't repeat, most of them different.
+// TestSerialNumbers: twenty octets, random and without repetition.
 func TestSerialNumbers(t *testing.T) {
 	t.Parallel()
 	h := newHierarchy(ca.WithCAKey(ca.P256))
@@ -153,7 +153,7 @@ func TestParseSerial(t *testing.T) {
 	}
 }
 
-// TestMutants: of the ways to spoil a certificate, the checker has to see every one, and what it says is recorded.
+// TestMutants: the checker finds the fault of each mutant. The test records what it finds.
 func TestMutants(t *testing.T) {
 	t.Parallel()
 	said := map[string][]string{
@@ -206,7 +206,7 @@ func TestMutants(t *testing.T) {
 				t.Fatal(err)
 			}
 			if findings := expected.Certificate(clean); len(findings) > 0 {
-				t.Fatalf("written anew and not spoiled: %v", findings)
+				t.Fatalf("encoded again without a mutation: %v", findings)
 			}
 			mutants, err := mutant.Corpus(certificate.DER, rsaKey())
 			if err != nil {

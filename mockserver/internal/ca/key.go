@@ -13,10 +13,10 @@ import (
 	"strings"
 )
 
-// A KeyKind is an algorithm and a size.
+// A KeyKind is a public-key algorithm with a key size.
 type KeyKind string
 
-// The key kinds. The bigger an RSA key, the longer it takes to make: about 0.1, 0.3 and 1 second.
+// The kinds of keys. A larger RSA key takes longer to make: about 0.1, 0.3 and 1 second.
 const (
 	RSA2048 KeyKind = "rsa2048"
 	RSA3072 KeyKind = "rsa3072"
@@ -25,10 +25,10 @@ const (
 	P384    KeyKind = "p384"
 )
 
-// KeyKinds lists the key kinds.
+// KeyKinds lists the kinds of keys.
 func KeyKinds() []KeyKind { return []KeyKind{RSA2048, RSA3072, RSA4096, P256, P384} }
 
-// ParseKeyKind returns the kind of this name.
+// ParseKeyKind returns the kind with this name.
 func ParseKeyKind(name string) (KeyKind, error) {
 	if kind := KeyKind(strings.ToLower(name)); slices.Contains(KeyKinds(), kind) {
 		return kind, nil
@@ -36,10 +36,11 @@ func ParseKeyKind(name string) (KeyKind, error) {
 	return "", fmt.Errorf("key %q: must be one of %v", name, KeyKinds())
 }
 
-// Quick tells whether making such a key takes no time worth mentioning.
+// Quick reports whether a key of this kind is made in less than a millisecond.
 func (k KeyKind) Quick() bool { return k == P256 || k == P384 }
 
-// GenerateKey makes a key. It takes up to seconds for RSA and can't be stopped, so call it from a worker.
+// GenerateKey makes a key. An RSA key can take seconds and cannot be canceled, so call it from a
+// worker.
 func GenerateKey(kind KeyKind) (crypto.Signer, error) {
 	switch kind {
 	case RSA2048:
@@ -57,7 +58,7 @@ func GenerateKey(kind KeyKind) (crypto.Signer, error) {
 	}
 }
 
-// checkSubscriberKey refuses the keys of people that a CA must not certify.
+// checkSubscriberKey returns an error for a subject public key that a CA must not certify.
 func checkSubscriberKey(public crypto.PublicKey) error {
 	switch key := public.(type) {
 	case *rsa.PublicKey:
@@ -80,7 +81,7 @@ func checkSubscriberKey(public crypto.PublicKey) error {
 	}
 }
 
-// ecdsaAlgorithm signs with the hash of the key's own size.
+// ecdsaAlgorithm returns the algorithm whose hash has the size of the curve, SHA-256 or SHA-384.
 func ecdsaAlgorithm(key *ecdsa.PublicKey) x509.SignatureAlgorithm {
 	if key.Curve.Params().BitSize > 256 {
 		return x509.ECDSAWithSHA384

@@ -15,8 +15,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 )
 
-// TestSubscriberKeys: RSA from 2048 to 8192 bits, with an exponent that isn't weak. Issuing needs no private key, so
-// that any number will do.
+// TestSubscriberKeys: RSA keys have 2048 to 8192 bits and an exponent of at least 65537. Issuing
+// needs no private key, so that any modulus will do.
 func TestSubscriberKeys(t *testing.T) {
 	t.Parallel()
 	a := newAuthority(t, ca.G3)
@@ -44,7 +44,7 @@ func TestSubscriberKeys(t *testing.T) {
 	}
 }
 
-// TestDescription: what is said about a certificate besides what is in it.
+// TestDescription: the fields of a Certificate that are not read from its DER.
 func TestDescription(t *testing.T) {
 	t.Parallel()
 	a := newAuthority(t, ca.EC)
@@ -69,15 +69,15 @@ func TestDescription(t *testing.T) {
 	}
 }
 
-// TestSerialsAreRandom: every octet that should be random takes many values, in the certificates of people, CAs and
-// responders alike.
+// TestSerialsAreRandom: every random octet takes many values, in the certificates of persons, of
+// CAs and of responders.
 func TestSerialsAreRandom(t *testing.T) {
 	t.Parallel()
 	const n, octets = 100, 20
 	h := newHierarchy(ca.WithPreset(ca.EC), ca.WithCAKey(ca.P256))
 	serials := map[string][]*big.Int{}
 	for i := range n {
-		a, err := h.Authority(fmt.Sprintf("http://mock%d.example.com", i), time.Now) // Each has CAs of its own.
+		a, err := h.Authority(fmt.Sprintf("http://mock%d.example.com", i), time.Now) // Each authority has its own intermediates.
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,7 +100,7 @@ func TestSerialsAreRandom(t *testing.T) {
 			for _, number := range numbers {
 				values[number.FillBytes(make([]byte, octets))[position]] = true
 			}
-			// The first octet has 64 values, of which a hundred draws leave out about a quarter.
+			// The first octet has 64 values. A hundred draws miss about a quarter of them.
 			if len(values) < n/4 {
 				t.Errorf("%s: octet %d has %d values in %d serial numbers", of, position, len(values), n)
 			}
@@ -108,13 +108,13 @@ func TestSerialsAreRandom(t *testing.T) {
 	}
 }
 
-// TestDirectoryModes: no bit for others is too small.
+// TestDirectoryModes: each mode bit for other users is refused.
 func TestDirectoryModes(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows has no modes")
 	}
-	dir, _ := kept(t)
+	dir, _ := stored(t)
 	for bit := range 6 {
 		for name, private := range map[string]os.FileMode{dir: 0o700, dir + "/hierarchy.json": 0o600} {
 			mode := private | 1<<bit

@@ -8,8 +8,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca/mutant"
 )
 
-// TestMutantsDiffer: a certificate that is taken apart and not spoiled is the same again, but for its signature, so that
-// what is noticed of a mutant is the mutation and nothing that came with it.
+// TestMutantsDiffer: a certificate that is decoded and encoded again without a mutation is the
+// same, except for its signature. So the fault of a mutant comes from its mutation.
 func TestMutantsDiffer(t *testing.T) {
 	t.Parallel()
 	for _, preset := range []ca.Preset{ca.G3, ca.G4} {
@@ -19,7 +19,7 @@ func TestMutantsDiffer(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !bytes.Equal(parse(t, clean).RawTBSCertificate, original.RawTBSCertificate) {
-			t.Errorf("%s: written anew, it is another certificate", preset)
+			t.Errorf("%s: encoded again, it is another certificate", preset)
 		}
 		mutants, err := mutant.Corpus(certificate.DER, rsaKey())
 		if err != nil {

@@ -11,7 +11,7 @@ import (
 	cryptobyteasn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// Attributes of a name (X.520).
+// Attribute types of a distinguished name (X.520).
 func oidCommonName() oid             { return oid{2, 5, 4, 3} }
 func oidSurname() oid                { return oid{2, 5, 4, 4} }
 func oidCountry() oid                { return oid{2, 5, 4, 6} }
@@ -19,15 +19,15 @@ func oidOrganization() oid           { return oid{2, 5, 4, 10} }
 func oidGivenName() oid              { return oid{2, 5, 4, 42} }
 func oidOrganizationIdentifier() oid { return oid{2, 5, 4, 97} }
 
-// An attribute is one type and value of a name.
+// An attribute is an attribute type and its value.
 type attribute struct {
 	id    oid
 	value string
 }
 
-// encodeName writes a distinguished name with one attribute in each relative name, in the given order. Countries and
-// serial numbers are PrintableStrings; everything else is a UTF8String, plain ASCII too, as in real PKIoverheid
-// certificates. crypto/x509 would choose order and types by itself.
+// encodeName writes a distinguished name. Each RelativeDistinguishedName has one attribute.
+// countryName and serialNumber are PrintableString. All others are UTF8String, ASCII values too, as
+// in PKIoverheid's certificates. pkix.Name would choose the order and the string types by itself.
 func encodeName(attributes []attribute) ([]byte, error) {
 	var b cryptobyte.Builder
 	b.AddASN1(cryptobyteasn1.SEQUENCE, func(b *cryptobyte.Builder) {
@@ -51,33 +51,35 @@ func addString(b *cryptobyte.Builder, tag cryptobyteasn1.Tag, value string) {
 	b.AddASN1(tag, func(b *cryptobyte.Builder) { b.AddBytes([]byte(value)) })
 }
 
-// MaxNameLength bounds each attribute of a name, in characters (RFC 5280, appendix A).
+// MaxNameLength is the largest length of an attribute of a name, in characters (RFC 5280, appendix
+// A).
 const MaxNameLength = 64
 
-// A Subject is the person that a certificate is for, and the organization that they belong to.
+// A Subject is the person that a certificate identifies, with the organization of the person.
 type Subject struct {
-	Country      string // of the organization: two letters, any case
+	Country      string // of the organization: two letters, upper or lower case
 	Organization string
 	GivenName    string
 	Surname      string
-	// Identifier tells the person apart from others of the same name and stays the same for all of their certificates.
-	// It goes into the serialNumber of the name behind "TEST-", so that the name of the person says TEST too.
+	// Identifier distinguishes persons with the same name, and is the same in all certificates of a
+	// person. The serialNumber of the name is "TEST-" and the identifier.
 	Identifier string
-	// OrganizationIdentifier is optional: such as NTRNL-12345678 (EN 319 412-1, 5.1.4).
+	// OrganizationIdentifier is optional, such as NTRNL-12345678 (EN 319 412-1, 5.1.4).
 	OrganizationIdentifier string
 }
 
-// CommonName is the name of the person as it stands in the certificate. Both names together can be too long for the
-// attribute; it ends there.
+// CommonName is the commonName: given name and surname, cut to [MaxNameLength] characters.
 func (s Subject) CommonName() string {
 	name := []rune(strings.TrimSpace(s.GivenName) + " " + strings.TrimSpace(s.Surname))
 	return strings.TrimRightFunc(string(name[:min(len(name), MaxNameLength)]), unicode.IsSpace)
 }
 
-// SerialNumber is the serialNumber of the name, which has nothing to do with the serial number of the certificate.
+// SerialNumber is the serialNumber attribute of the name (X.520). It is not the serial number of
+// the certificate.
 func (s Subject) SerialNumber() string { return "TEST-" + s.Identifier }
 
-// Check tells what keeps the subject from standing in a certificate, without repeating its values.
+// Check returns an error if a certificate cannot contain the subject. The error does not repeat its
+// values.
 func (s Subject) Check() error {
 	var errs []error
 	if len(s.Country) != 2 || !consistsOf(s.Country, isLetter) {
@@ -111,19 +113,20 @@ func consistsOf(text string, of func(rune) bool) bool {
 
 func isLetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
 
-// isIdentifier leaves out the space, which a PrintableString could have.
+// isIdentifier allows the characters of PrintableString without the space.
 func isIdentifier(r rune) bool {
 	return isLetter(r) || r >= '0' && r <= '9' || strings.ContainsRune("'()+,-./:=?", r)
 }
 
-// isOrganizationIdentifier: three letters for the register, two for the country, a hyphen and the number in it.
+// isOrganizationIdentifier checks the form: three letters for the register, two for the country, a
+// hyphen and the number in the register.
 func isOrganizationIdentifier(id string) bool {
 	prefix, number, found := strings.Cut(id, "-")
 	return found && len(prefix) == 5 && consistsOf(prefix, func(r rune) bool { return r >= 'A' && r <= 'Z' }) &&
 		number != "" && len(id) <= MaxNameLength && consistsOf(number, func(r rune) bool { return r > ' ' && r <= '~' })
 }
 
-// value is the text of one attribute, empty where the subject has none.
+// value returns the value of an attribute. It is empty if the subject does not have the attribute.
 func (s Subject) value(id oid) string {
 	switch {
 	case id.Equal(oidCountry()):
@@ -145,7 +148,8 @@ func (s Subject) value(id oid) string {
 	}
 }
 
-// attributes gives the subject the order of the profile. What the subject lacks is left out.
+// attributes returns the attributes of the subject in the order of the profile. Attributes without
+// a value are left out.
 func (s Subject) attributes(order []oid) []attribute {
 	attributes := make([]attribute, 0, len(order))
 	for _, id := range order {

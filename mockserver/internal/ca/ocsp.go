@@ -20,81 +20,84 @@ import (
 )
 
 const (
-	// OCSPLifetime is how long an OCSP response is valid.
+	// OCSPLifetime is the time from thisUpdate to nextUpdate of an OCSP response.
 	OCSPLifetime = 24 * time.Hour
-	// responderLifetime is how long a responder has its certificate.
+	// responderLifetime is the validity of the certificate of a responder.
 	responderLifetime = 30 * day
-	// maxNonce is the longest nonce that is repeated (RFC 9654).
+	// maxNonce is the length of the longest nonce that a response repeats (RFC 9654).
 	maxNonce = 128
 )
 
-// A responder signs OCSP responses on behalf of a CA.
+// A responder is the OCSP responder of a CA, with the certificate that the CA has issued to it.
 type responder struct {
 	mu          sync.Mutex
 	certificate *x509.Certificate
 	keyHash     []byte
 }
 
-// An OCSPResponse is a signed answer, or an unsigned refusal, whose times are zero.
+// An OCSPResponse is a signed response, or an error response. An error response is unsigned, and
+// its times are zero.
 type OCSPResponse struct {
 	DER        []byte
 	ThisUpdate time.Time
 	NextUpdate time.Time
-	// Nonced answers repeat what that request sent, and so must not be cached.
+	// Nonced says that the response repeats the nonce of its request. Such a response must not be
+	// cached.
 	Nonced bool
 }
 
-// OCSPFailure is the answer of a responder that has failed.
+// OCSPFailure is the response with the status internalError.
 func OCSPFailure() OCSPResponse { return OCSPResponse{DER: ocsp.InternalErrorErrorResponse} }
 
-// OCSP answers a request in DER about one certificate that a CA has issued to a person. What isn't such a request gets
-// a refusal of the protocol, not an error; an error is about keys or the context.
-func (a *Authority) OCSP(ctx context.Context, request []byte) (OCSPResponse, error) {
-	asked, err := ocsp.ParseRequest(request)
+// OCSP answers a DER request about one leaf certificate. A request that is malformed, or about
+// another CA, gets an error response of the protocol (malformedRequest or unauthorized). The error
+// is not nil if the keys could not be made or the context has ended.
+func (a *Authority) OCSP(ctx context.Context, der []byte) (OCSPResponse, error) {
+	request, err := ocsp.ParseRequest(der)
 	if err != nil {
-		return OCSPResponse{DER: ocsp.MalformedRequestErrorResponse}, nil //nolint:nilerr // The answer says it.
+		return OCSPResponse{DER: ocsp.MalformedRequestErrorResponse}, nil //nolint:nilerr // the response carries the error
 	}
-	issuers, err := a.present(ctx)
+	issuers, err := a.leafIssuers(ctx)
 	if err != nil {
 		return OCSPResponse{}, err
 	}
 	for _, i := range issuers {
-		if i.named(asked) {
-			return a.respond(ctx, i, asked, requestNonce(request))
+		if i.matches(request) {
+			return a.respond(ctx, i, request, requestNonce(der))
 		}
 	}
 	return OCSPResponse{DER: ocsp.UnauthorizedErrorResponse}, nil
 }
 
-// named tells whether the request means this CA. Requests hash the issuer's name and key with an algorithm of their own
-// choice.
-func (i *issuer) named(asked *ocsp.Request) bool {
+// matches reports whether the CertID of the request identifies this CA. The request chooses the
+// hash algorithm.
+func (i *issuer) matches(request *ocsp.Request) bool {
 	hash := func(data []byte) []byte {
-		h := asked.HashAlgorithm.New()
+		h := request.HashAlgorithm.New()
 		h.Write(data)
 		return h.Sum(nil)
 	}
-	if !bytes.Equal(hash(i.certificate.RawSubject), asked.IssuerNameHash) {
+	if !bytes.Equal(hash(i.certificate.RawSubject), request.IssuerNameHash) {
 		return false
 	}
 	key, err := subjectKey(i.certificate.RawSubjectPublicKeyInfo)
-	return err == nil && bytes.Equal(hash(key), asked.IssuerKeyHash)
+	return err == nil && bytes.Equal(hash(key), request.IssuerKeyHash)
 }
 
-func (a *Authority) respond(ctx context.Context, i *issuer, asked *ocsp.Request, nonce []byte) (OCSPResponse, error) {
+func (a *Authority) respond(ctx context.Context, i *issuer, request *ocsp.Request, nonce []byte) (OCSPResponse, error) {
 	now := a.now().UTC().Truncate(time.Second)
 	by, err := a.responder(ctx, i, now)
 	if err != nil {
 		return OCSPResponse{}, fmt.Errorf("ca: OCSP responder of %s: %w", i.spec.name, err)
 	}
 	i.mu.Lock()
-	revoked, isRevoked := i.revoked[string(asked.SerialNumber.Bytes())]
+	revoked, isRevoked := i.revoked[string(request.SerialNumber.Bytes())]
 	i.mu.Unlock()
-	answer := statement{asked: asked, status: ocsp.Unknown, now: now, nonce: nonce}
+	answer := singleResponse{request: request, status: ocsp.Unknown, now: now, nonce: nonce}
 	switch {
-	case isRevoked && asked.SerialNumber.Sign() > 0: // octets have no sign
+	case isRevoked && request.SerialNumber.Sign() > 0: // Bytes drops the sign of the number
 		answer.status, answer.revoked = ocsp.Revoked, revoked
-	case i.serials.knows(asked.SerialNumber):
+	case i.serials.verify(request.SerialNumber):
 		answer.status = ocsp.Good
 	}
 	der, err := by.sign(answer)
@@ -104,34 +107,37 @@ func (a *Authority) respond(ctx context.Context, i *issuer, asked *ocsp.Request,
 	return OCSPResponse{DER: der, ThisUpdate: now, NextUpdate: now.Add(OCSPLifetime), Nonced: len(nonce) > 0}, nil
 }
 
-// signer is what a response needs of a responder.
-type signer struct {
+// A responseSigner holds what signs one response: the certificate of the responder, its hash and
+// the key.
+type responseSigner struct {
 	certificate *x509.Certificate
 	keyHash     []byte
 	key         crypto.Signer
 }
 
-// responder returns the responder of a CA, whose certificate is made anew when the clock has left it behind.
-func (a *Authority) responder(ctx context.Context, i *issuer, now time.Time) (signer, error) {
+// responder returns the responseSigner of a CA. It issues a new certificate to the responder if the current
+// one is not valid from now until nextUpdate.
+func (a *Authority) responder(ctx context.Context, i *issuer, now time.Time) (responseSigner, error) {
 	key, err := a.hierarchy.responders[i.spec.name].get(ctx)
 	if err != nil {
-		return signer{}, err
+		return responseSigner{}, err
 	}
 	r := &i.responder
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if c := r.certificate; c == nil || now.Before(c.NotBefore) || now.Add(OCSPLifetime).After(c.NotAfter) {
 		if r.certificate, err = a.responderCertificate(i, key.Public(), now); err != nil {
-			return signer{}, err
+			return responseSigner{}, err
 		}
 		if r.keyHash, err = keyID(key.Public()); err != nil {
-			return signer{}, err
+			return responseSigner{}, err
 		}
 	}
-	return signer{r.certificate, r.keyHash, key}, nil
+	return responseSigner{r.certificate, r.keyHash, key}, nil
 }
 
-// responderCertificate issues to a responder (RFC 6960, 4.2.2.2). Nobody has to ask whether it was revoked.
+// responderCertificate issues a certificate to a responder (RFC 6960, 4.2.2.2). Its extension
+// id-pkix-ocsp-nocheck says that clients need not check its revocation.
 func (a *Authority) responderCertificate(i *issuer, public crypto.PublicKey, now time.Time) (*x509.Certificate, error) {
 	notBefore := now.Add(-time.Hour)
 	if now.Before(i.certificate.NotBefore) || now.After(i.certificate.NotAfter) {
@@ -162,19 +168,20 @@ func (a *Authority) responderCertificate(i *issuer, public crypto.PublicKey, now
 	return sign(template, i.certificate, public, i.key, a.hierarchy.layout.leafAlgorithm(i.key.Public(), false))
 }
 
-// A statement is what a response says about a certificate.
-type statement struct {
-	asked   *ocsp.Request
+// A singleResponse is the status of one certificate, with the request that asked for it.
+type singleResponse struct {
+	request *ocsp.Request
 	status  int
 	revoked revocation
 	now     time.Time
 	nonce   []byte
 }
 
-// sign writes a BasicOCSPResponse (RFC 6960, 4.2.1). x/crypto/ocsp would date it by the clock of the machine instead of
-// the server's, and drops nonces. The signature is PKCS#1 v1.5 in PSS chains too: x/crypto/ocsp, and with it a lot of
-// Go programs, can't read another one.
-func (s signer) sign(answer statement) ([]byte, error) {
+// sign writes a BasicOCSPResponse (RFC 6960, 4.2.1). x/crypto/ocsp cannot be used for it: it takes
+// producedAt from the clock of the machine, not of the server, and does not write nonces. An RSA
+// signature is PKCS#1 v1.5 in PSS chains too, because x/crypto/ocsp and the Go programs that use it
+// cannot verify PSS.
+func (s responseSigner) sign(answer singleResponse) ([]byte, error) {
 	var data cryptobyte.Builder
 	data.AddASN1(cryptobyteasn1.SEQUENCE, func(b *cryptobyte.Builder) { s.addData(b, answer) })
 	tbs, err := data.Bytes()

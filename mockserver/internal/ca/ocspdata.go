@@ -10,7 +10,7 @@ import (
 )
 
 // addData writes the fields of ResponseData.
-func (s signer) addData(b *cryptobyte.Builder, answer statement) {
+func (s responseSigner) addData(b *cryptobyte.Builder, answer singleResponse) {
 	b.AddASN1(explicit(2), func(b *cryptobyte.Builder) { b.AddASN1OctetString(s.keyHash) })
 	b.AddASN1GeneralizedTime(answer.now)
 	b.AddASN1(cryptobyteasn1.SEQUENCE, func(b *cryptobyte.Builder) {
@@ -28,16 +28,16 @@ func (s signer) addData(b *cryptobyte.Builder, answer statement) {
 	}
 }
 
-// addSingle writes the fields of a SingleResponse. The certificate is named as the request named it.
-func addSingle(b *cryptobyte.Builder, answer statement) {
+// addSingle writes the fields of a SingleResponse. Its CertID is the one of the request.
+func addSingle(b *cryptobyte.Builder, answer singleResponse) {
 	b.AddASN1(cryptobyteasn1.SEQUENCE, func(b *cryptobyte.Builder) {
 		b.AddASN1(cryptobyteasn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			b.AddASN1ObjectIdentifier(hashOID(answer.asked.HashAlgorithm))
+			b.AddASN1ObjectIdentifier(hashOID(answer.request.HashAlgorithm))
 			b.AddASN1NULL()
 		})
-		b.AddASN1OctetString(answer.asked.IssuerNameHash)
-		b.AddASN1OctetString(answer.asked.IssuerKeyHash)
-		b.AddASN1BigInt(answer.asked.SerialNumber)
+		b.AddASN1OctetString(answer.request.IssuerNameHash)
+		b.AddASN1OctetString(answer.request.IssuerKeyHash)
+		b.AddASN1BigInt(answer.request.SerialNumber)
 	})
 	switch answer.status {
 	case ocsp.Good:
@@ -56,7 +56,7 @@ func addSingle(b *cryptobyte.Builder, answer statement) {
 	b.AddASN1(explicit(0), func(b *cryptobyte.Builder) { b.AddASN1GeneralizedTime(answer.now.Add(OCSPLifetime)) })
 }
 
-// hashOID names the hashes that x/crypto/ocsp reads in requests.
+// hashOID returns the identifier of a hash algorithm that x/crypto/ocsp accepts in a request.
 func hashOID(hash crypto.Hash) oid {
 	switch hash {
 	case crypto.SHA256:
@@ -70,8 +70,8 @@ func hashOID(hash crypto.Hash) oid {
 	}
 }
 
-// requestNonce finds the nonce of a request, which x/crypto/ocsp skips. It is an extension of the request; what is
-// broken or too long is as good as absent.
+// requestNonce returns the nonce in the requestExtensions, which x/crypto/ocsp does not read. A
+// malformed or too long nonce is treated as absent.
 func requestNonce(request []byte) []byte {
 	var r struct {
 		TBS struct {
@@ -90,9 +90,20 @@ func requestNonce(request []byte) []byte {
 		return nil
 	}
 	for _, e := range r.TBS.Extensions {
-		if e.ID.Equal(oidOCSPNonce()) && len(e.Value) <= maxNonce {
+		if e.ID.Equal(oidOCSPNonce()) && nonceLength(e.Value) <= maxNonce {
 			return e.Value
 		}
 	}
 	return nil
+}
+
+// nonceLength returns the length of the nonce in the value of its extension. The value is an OCTET
+// STRING (RFC 9654), or the nonce itself from clients of the time before RFC 8954.
+func nonceLength(value []byte) int {
+	input := cryptobyte.String(value)
+	var nonce cryptobyte.String
+	if input.ReadASN1(&nonce, cryptobyteasn1.OCTET_STRING) && input.Empty() {
+		return len(nonce)
+	}
+	return len(value)
 }

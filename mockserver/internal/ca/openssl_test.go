@@ -18,14 +18,14 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 )
 
-// A bench is a directory with the files that a command-line tool gets.
+// A bench is a directory with the input files of a command-line tool.
 type bench struct {
 	t    *testing.T
 	tool string
 	dir  string
 }
 
-// newBench skips the test where the tool isn't installed.
+// newBench skips the test if the tool is not installed.
 func newBench(t *testing.T, tool, from string) bench {
 	t.Helper()
 	if _, err := exec.LookPath(tool); err != nil {
@@ -66,7 +66,7 @@ func (b bench) run(args ...string) (string, error) {
 	return string(output), err
 }
 
-// ok runs the tool, which has to succeed and to print these texts.
+// ok runs the tool. It must succeed and print these texts.
 func (b bench) ok(args ...string) string {
 	b.t.Helper()
 	output, err := b.run(args...)
@@ -76,7 +76,7 @@ func (b bench) ok(args ...string) string {
 	return output
 }
 
-// fails runs the tool, which has to fail and to say why.
+// fails runs the tool. It must fail and print the reason.
 func (b bench) fails(why string, args ...string) {
 	b.t.Helper()
 	output, err := b.run(args...)
@@ -85,7 +85,7 @@ func (b bench) fails(why string, args ...string) {
 	}
 }
 
-// person writes a certificate with everything around it: leaf.pem, key.pem, root.pem, above.pem (intermediates) and
+// person issues a certificate and writes leaf.pem, key.pem, root.pem, above.pem (intermediates) and
 // crls.pem.
 func (b bench) person(a *ca.Authority, r ca.Request) ca.Certificate {
 	b.t.Helper()
@@ -171,7 +171,7 @@ func TestOpenSSLVerify(t *testing.T) {
 
 func TestOpenSSLPurposes(t *testing.T) {
 	t.Parallel()
-	// G4 has no emailProtection, so that mail programs refuse its certificates; that is how it is.
+	// The G4 profiles have no emailProtection, so mail programs refuse these certificates.
 	good := map[string][]string{
 		"g3/authentication": {"sslclient", "smimesign", "any"}, "g3/nonrepudiation": {"smimesign", "any"}, "g3/encryption": {"smimeencrypt", "any"},
 		"g4/authentication": {"sslclient", "any"}, "g4/nonrepudiation": {"any"}, "g4/encryption": {"any"},
@@ -230,7 +230,7 @@ func TestOpenSSLOCSP(t *testing.T) {
 		if !strings.Contains(answer, "Response verify OK") || !strings.Contains(answer, "leaf.pem: revoked") || !strings.Contains(answer, "Reason: superseded") {
 			t.Errorf("%s", answer)
 		}
-		// Under another root, the answer is worth nothing.
+		// With another root, the signature of the response is not trusted.
 		other := chain(t, newAuthority(t, map[ca.Preset]ca.Preset{ca.G3: ca.EC, ca.G4: ca.G3, ca.EC: ca.G4}[preset]), usage)
 		b.write("root.pem", bundle.PEM(other[2].DER))
 		answer, _ = b.run(args...)
@@ -240,7 +240,7 @@ func TestOpenSSLOCSP(t *testing.T) {
 	})
 }
 
-// TestOpenSSLSign signs and verifies with what the token hands over.
+// TestOpenSSLSign signs and verifies with the key and certificate of a person.
 func TestOpenSSLSign(t *testing.T) {
 	t.Parallel()
 	for _, preset := range ca.Presets() {
@@ -269,7 +269,7 @@ func TestOpenSSLSign(t *testing.T) {
 	}
 }
 
-// unpack writes a PKCS#12 and lets OpenSSL take it apart.
+// unpack writes a PKCS#12 file and reads it with OpenSSL.
 func unpack(t *testing.T, b bench, a *ca.Authority, certificate ca.Certificate, usage ca.Usage) {
 	t.Helper()
 	var above [][]byte
@@ -298,7 +298,7 @@ func TestOpenSSLEncrypt(t *testing.T) {
 				a := newAuthority(t, preset)
 				certificate := b.person(a, request(ca.Encryption))
 				unpack(t, b, a, certificate, ca.Encryption)
-				b.write("text", []byte("Nobody else reads this.\n"))
+				b.write("text", []byte("Only the recipient can read this.\n"))
 				args := append([]string{
 					"cms", "-encrypt", "-binary", "-aes256", "-in", "text", "-outform", "DER", "-out", "sealed.p7m", "-recip", "leaf.pem",
 				}, options...)
@@ -308,7 +308,7 @@ func TestOpenSSLEncrypt(t *testing.T) {
 				if !bytes.Equal(b.read("opened"), b.read("text")) {
 					t.Error("something else comes out")
 				}
-				// Another person can't read it.
+				// Another person cannot decrypt it.
 				other := b
 				other.dir = t.TempDir()
 				r := request(ca.Encryption)
@@ -354,7 +354,7 @@ func TestOpenSSLBundles(t *testing.T) {
 	}
 }
 
-// TestOpenSSLRequest reads requests of OpenSSL's making.
+// TestOpenSSLRequest reads PKCS#10 requests that OpenSSL made.
 func TestOpenSSLRequest(t *testing.T) {
 	t.Parallel()
 	b := openssl(t)
@@ -380,7 +380,7 @@ func TestOpenSSLRequest(t *testing.T) {
 	}
 }
 
-// TestOpenSSLExpired: a certificate ends when it says.
+// TestOpenSSLExpired: a certificate is expired after its notAfter.
 func TestOpenSSLExpired(t *testing.T) {
 	t.Parallel()
 	b := openssl(t)

@@ -8,19 +8,22 @@ import (
 	"sync/atomic"
 )
 
-// permits is how many certificates of people are made at the same time: few, so that requests have the processors.
+// permits is how many certificates of people are made at the same time: few, so that requests have
+// the processors.
 func permits() int64 { return int64(max(1, runtime.GOMAXPROCS(0)/4)) }
 
-// A Permit allows its owner to make one certificate. There are few of them, and all servers that share a hierarchy share
-// them. While one is held or waited for, [Hierarchy.Warm] begins no key.
+// A Permit allows its owner to make one certificate. There are few of them, and all servers that
+// share a hierarchy share them. While one is held or waited for, [Hierarchy.Warm] begins no key.
 type Permit struct {
 	hierarchy *Hierarchy
 	endDemand func()
-	// users are the owner, and the keys that are still being made for it. The last one gives the permit back.
+	// users are the owner, and the keys that are still being made for it. The last one gives the
+	// permit back.
 	users atomic.Int32
 }
 
-// Acquire waits for a permit, until ctx ends. Permits are given out in the order in which they were asked for.
+// Acquire waits for a permit, until ctx ends. Permits are given out in the order in which they were
+// asked for.
 func (h *Hierarchy) Acquire(ctx context.Context) (*Permit, error) {
 	endDemand := h.demand.add()
 	if err := h.permits.Acquire(ctx, 1); err != nil {
@@ -49,9 +52,9 @@ type madeKey struct {
 	err error
 }
 
-// Key returns a key for a person: a spare one, or a new one. Making one can take a second and cannot be stopped, so that
-// it happens in the background. A caller that gives up because ctx ends leaves the key to the next caller, and the permit
-// is in use until that key is there.
+// Key returns a key for a person: a spare one, or a new one. Making one can take a second and
+// cannot be stopped, so that it happens in the background. A caller that gives up because ctx ends
+// leaves the key to the next caller, and the permit is in use until that key is there.
 func (p *Permit) Key(ctx context.Context, kind KeyKind) (crypto.Signer, error) {
 	spare := p.hierarchy.spare[kind]
 	switch {
@@ -102,8 +105,9 @@ func offer(spare chan<- crypto.Signer, key crypto.Signer, err error) {
 	}
 }
 
-// stock keeps two keys spare until ctx ends, whose error it returns: one in the channel, and one that it holds until there
-// is room. It begins none while there is a demand. It needs no permit, so that no caller waits behind it.
+// stock keeps two keys spare until ctx ends, whose error it returns: one in the channel, and one
+// that it holds until there is room. It begins none while there is a demand. It needs no permit, so
+// that no caller waits behind it.
 func (h *Hierarchy) stock(ctx context.Context, kind KeyKind) error {
 	for {
 		if err := h.demand.wait(ctx); err != nil {

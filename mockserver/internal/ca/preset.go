@@ -9,14 +9,16 @@ import (
 	"strings"
 )
 
-// A Preset names the shape of a hierarchy.
+// A Preset names the form of a hierarchy.
 type Preset string
 
 // The presets.
 const (
-	// G3 is one chain, root, domain and TSP CA, signed with RSA PKCS#1 v1.5 and SHA-256. It is the default.
+	// G3 has one chain: root, domain CA and TSP CA. Signatures are RSA PKCS#1 v1.5 with SHA-256. It
+	// is the default.
 	G3 Preset = "g3"
-	// G4 is two chains, signed with RSASSA-PSS: one for signatures, one for authentication and encryption.
+	// G4 has two chains, one for qualified signatures and one for authentication and encryption.
+	// Signatures are RSASSA-PSS.
 	G4 Preset = "g4"
 	// EC is G3 with an issuing CA that has an elliptic-curve key.
 	EC Preset = "ec"
@@ -25,7 +27,7 @@ const (
 // Presets lists the presets.
 func Presets() []Preset { return []Preset{G3, G4, EC} }
 
-// ParsePreset returns the preset of this name.
+// ParsePreset returns the preset with this name.
 func ParsePreset(name string) (Preset, error) {
 	if preset := Preset(strings.ToLower(name)); slices.Contains(Presets(), preset) {
 		return preset, nil
@@ -33,27 +35,28 @@ func ParsePreset(name string) (Preset, error) {
 	return "", fmt.Errorf("CA preset %q: must be one of %v", name, Presets())
 }
 
-// A layout is everything that a preset decides.
+// A layout is the content of a preset: its CAs, and the profiles of the leaf certificates.
 type layout struct {
-	cas     []caSpec         // each after its issuer, and each chain, from its root on, after the one before
-	issuers map[Usage]string // names of CAs
+	cas     []caSpec         // chain after chain; each CA stands after its issuer
+	issuers map[Usage]string // names of the issuing CAs
 	leaves  map[Usage]profile
-	// pss: CAs and CRLs are signed with RSASSA-PSS and SHA-512, people's certificates with RSASSA-PSS and SHA-256 even
-	// when that wasn't asked for. It means nothing where the key isn't RSA.
+	// pss says that RSA keys sign with RSASSA-PSS: with SHA-512 for CA certificates and CRLs, and
+	// with SHA-256 for leaf certificates, also if the request does not ask for it. Elliptic-curve
+	// keys ignore it.
 	pss bool
 }
 
 // A caSpec describes one CA.
 type caSpec struct {
-	name     string // in file names and addresses
-	issuer   string // empty for a root
+	name     string // the name in file names and addresses
+	issuer   string // name of the CA above; empty for a root
 	names    []attribute
 	usage    x509.KeyUsage
 	eku      []oid
 	policies []policy
 	qc       []qcStatement
-	issues   bool    // people's certificates; path length 0
-	key      KeyKind // empty: as configured
+	issues   bool    // issues leaf certificates; pathLenConstraint 0
+	key      KeyKind // empty: the kind of WithCAKey
 }
 
 func (p Preset) layout() layout {
@@ -76,9 +79,10 @@ const (
 	practiceStatements = "https://cps.example.com"
 )
 
-// layoutG3 follows the real third generation: organizationIdentifier before the common name, policies of the domain
-// from the domain CA down, extended key usage on the TSP CA only. OCSPSigning is left out there: responders don't need
-// it, and linters take a CA that has it for one.
+// layoutG3 follows PKIoverheid G3: organizationIdentifier stands before commonName, the domain CA
+// and the TSP CA have certificate policies, and only the TSP CA has extended key usage. Its
+// extended key usage does not contain OCSPSigning: a responder does not need it there, and linters
+// take a CA that has it for a responder.
 func layoutG3(suffix, generation string, issuing KeyKind) layout {
 	root, domain, tsp := "root-"+suffix, "domain-"+suffix, "tsp-"+suffix
 	const usage = x509.KeyUsageCertSign | x509.KeyUsageCRLSign
@@ -107,8 +111,9 @@ func layoutG3(suffix, generation string, issuing KeyKind) layout {
 	}
 }
 
-// layoutG4 follows the trial hierarchy of the fourth generation: a chain for qualified signatures and one for the rest,
-// extended key usage from the intermediate down, and every policy that may follow without qualifiers.
+// layoutG4 follows the PKIoverheid G4 trial hierarchy: one chain for qualified signatures and one
+// for authentication and encryption. Extended key usage and certificate policies begin at the
+// intermediate CA. The policies of a CA are those of the certificates below it, without qualifiers.
 func layoutG4() layout {
 	eutl := layoutG4Chain("eutl", "EUTL G-Sigs",
 		[]oid{oidDocumentSigningMS(), oidDocumentSigning()},
@@ -147,7 +152,7 @@ func caNames(organization, common string) []attribute {
 	return []attribute{{oidCountry(), "NL"}, {oidOrganization(), organization}, {oidCommonName(), common}}
 }
 
-// authorityAlgorithm is what a CA signs certificates of CAs and CRLs with.
+// authorityAlgorithm returns the algorithm with which a CA signs CA certificates and CRLs.
 func (l *layout) authorityAlgorithm(public crypto.PublicKey) x509.SignatureAlgorithm {
 	if key, ok := public.(*ecdsa.PublicKey); ok {
 		return ecdsaAlgorithm(key)
@@ -158,8 +163,9 @@ func (l *layout) authorityAlgorithm(public crypto.PublicKey) x509.SignatureAlgor
 	return x509.SHA256WithRSA
 }
 
-// leafAlgorithm is what a CA signs people's certificates with. The vendor's page: RSASSA-PSS is SHA-256 only, and
-// an elliptic-curve CA ignores the wish for it.
+// leafAlgorithm returns the algorithm with which a CA signs leaf certificates. By the vendor's
+// page, RSASSA-PSS is used with SHA-256 only, and a CA with an elliptic-curve key ignores
+// is_rsassa_pss.
 func (l *layout) leafAlgorithm(public crypto.PublicKey, wantPSS bool) x509.SignatureAlgorithm {
 	if key, ok := public.(*ecdsa.PublicKey); ok {
 		return ecdsaAlgorithm(key)

@@ -6,7 +6,7 @@ import (
 	"crypto/x509"
 )
 
-// A Usage is what a certificate is for: the profile_option of an order.
+// A Usage is the purpose of a certificate: the profile_option of an order.
 type Usage string
 
 // The usages.
@@ -19,12 +19,12 @@ const (
 // Usages lists the usages.
 func Usages() []Usage { return []Usage{Authentication, Nonrepudiation, Encryption} }
 
-// A profile is what the certificates of one usage have in common in one generation. Always there besides, and so not in
-// the table: critical basicConstraints without CA, both key identifiers, caIssuers and OCSP addresses, and one CRL
-// distribution point.
+// A profile describes the leaf certificates of one usage in one generation. It does not contain
+// what all leaf certificates have: critical basicConstraints with CA false, both key identifiers,
+// the addresses of caIssuers and OCSP, and one CRL distribution point.
 type profile struct {
-	keyUsage   x509.KeyUsage // critical
-	keyUsageEC x509.KeyUsage // with an elliptic-curve key, where it differs
+	keyUsage   x509.KeyUsage // the extension is critical
+	keyUsageEC x509.KeyUsage // for an elliptic-curve key; zero: as keyUsage
 	eku        []oid
 	policies   []policy
 	qc         []qcStatement
@@ -34,11 +34,11 @@ type profile struct {
 
 type policy struct {
 	id     oid
-	cps    string // optional qualifier: an address
-	notice string // optional qualifier: a text
+	cps    string // optional qualifier: CPS address
+	notice string // optional qualifier: explicitText of a user notice
 }
 
-// A qcStatement is one of the statements that EN 319 412-5 defines.
+// A qcStatement is a QCStatement of EN 319 412-5 or RFC 3739.
 type qcStatement int
 
 const (
@@ -46,12 +46,12 @@ const (
 	qcSSCD
 	qcTypeESign
 	qcPDS
-	// qcSemantics says that organizationIdentifier follows EN 319 412-1. It is left out where the subject has none, as
-	// there is nothing to say then.
+	// qcSemantics says that organizationIdentifier follows EN 319 412-1. A certificate without
+	// organizationIdentifier does not have it.
 	qcSemantics
 )
 
-// A sanForm is one alternative name of the person.
+// A sanForm is a form of otherName in subjectAltName.
 type sanForm int
 
 const (
@@ -96,7 +96,8 @@ func leavesG3() map[Usage]profile {
 	}
 }
 
-// leavesG4 is the table of the fourth generation, people whose organization vouches for them ("sponsor validated").
+// leavesG4 is the table of profiles of G4, with the certificates of persons whose identity an
+// organization confirms ("sponsor validated").
 func leavesG4() map[Usage]profile {
 	names := []oid{
 		oidCountry(), oidOrganization(), oidSurname(), oidGivenName(), oidCommonName(), oidOrganizationIdentifier(), oidSubjectSerialNumber(),
@@ -130,7 +131,8 @@ func leavesG4() map[Usage]profile {
 	}
 }
 
-// usageFor is the key usage for a key: an elliptic-curve key agrees on keys instead of enciphering them.
+// usageFor returns the key usage for a public key. For encryption, an elliptic-curve key has
+// keyAgreement instead of keyEncipherment.
 func (p profile) usageFor(public crypto.PublicKey) x509.KeyUsage {
 	if _, ok := public.(*ecdsa.PublicKey); ok && p.keyUsageEC != 0 {
 		return p.keyUsageEC

@@ -12,9 +12,10 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 )
 
-// What other programs refuse, and for which reason: a refusal for another one would prove nothing.
+// These tests check that other programs refuse a wrong certificate, and that they refuse it for the
+// expected reason.
 
-// holder is person for a key other than the one that tests share.
+// holder does the same as person, with another key than the shared one.
 func (b bench) holder(a *ca.Authority, r ca.Request, key crypto.Signer) {
 	b.t.Helper()
 	r.PublicKey = key.Public()
@@ -26,7 +27,7 @@ func (b bench) holder(a *ca.Authority, r ca.Request, key crypto.Signer) {
 	b.write("key.pem", pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 }
 
-// forgeCRL spoils the signature of the first CRL, that of the issuing CA.
+// forgeCRL changes the signature of the first CRL, that of the issuing CA.
 func (b bench) forgeCRL() {
 	b.t.Helper()
 	block, rest := pem.Decode(b.read("crls.pem"))
@@ -34,14 +35,14 @@ func (b bench) forgeCRL() {
 	b.write("crls.pem", append(pem.EncodeToMemory(block), rest...))
 }
 
-// otherRoot is a root that the certificates of a preset have nothing to do with.
+// otherRoot returns a root of another preset.
 func otherRoot(t *testing.T, preset ca.Preset) []byte {
 	t.Helper()
 	other := map[ca.Preset]ca.Preset{ca.G3: ca.EC, ca.G4: ca.G3, ca.EC: ca.G4}[preset]
 	return bundle.PEM(chain(t, newAuthority(t, other), ca.Authentication)[2].DER)
 }
 
-// TestOpenSSLPlain is TestOpenSSLVerify without the wish for RSASSA-PSS, which is what most orders want.
+// TestOpenSSLPlain is TestOpenSSLVerify without is_rsassa_pss, as most orders have it.
 func TestOpenSSLPlain(t *testing.T) {
 	t.Parallel()
 	signed := map[ca.Preset]string{ca.G3: "sha256WithRSAEncryption", ca.G4: "rsassaPss", ca.EC: "ecdsa-with-SHA384"}
@@ -65,7 +66,8 @@ func TestOpenSSLPlain(t *testing.T) {
 	})
 }
 
-// TestOpenSSLCurves signs and encrypts with elliptic-curve keys, which have a key usage of their own.
+// TestOpenSSLCurves signs and encrypts with elliptic-curve keys, whose key usage differs from that
+// of RSA keys.
 func TestOpenSSLCurves(t *testing.T) {
 	t.Parallel()
 	for _, preset := range ca.Presets() {
@@ -94,13 +96,13 @@ func TestOpenSSLCurves(t *testing.T) {
 	}
 }
 
-// TestOpenSSLOtherKey: what is encrypted for somebody can't be read with a key that isn't theirs, though it comes with
-// their certificate.
+// TestOpenSSLOtherKey: a message cannot be decrypted with the certificate of the recipient and
+// another private key.
 func TestOpenSSLOtherKey(t *testing.T) {
 	t.Parallel()
 	b := openssl(t)
 	b.holder(newAuthority(t, ca.G3), request(ca.Encryption), newKey(ca.RSA2048))
-	b.write("text", bytes.Repeat([]byte("Nobody else reads this.\n"), 100))
+	b.write("text", bytes.Repeat([]byte("Only the recipient can read this.\n"), 100))
 	b.ok("cms", "-encrypt", "-binary", "-aes256", "-in", "text", "-outform", "DER", "-out", "sealed.p7m", "-recip", "leaf.pem")
 	decrypt := []string{"cms", "-decrypt", "-binary", "-inform", "DER", "-in", "sealed.p7m", "-out", "opened", "-inkey", "key.pem"}
 	b.ok(decrypt...)
@@ -113,11 +115,11 @@ func TestOpenSSLOtherKey(t *testing.T) {
 	}
 	b.write("key.pem", pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: stranger}))
 	if output, err := b.run(decrypt...); err == nil && bytes.Equal(b.read("opened"), b.read("text")) {
-		t.Errorf("somebody else's key opens it:\n%s", output)
+		t.Errorf("another person's key decrypts it:\n%s", output)
 	}
 }
 
-// TestGnuTLSRefuses a chain that ends elsewhere, and one with a hole.
+// TestGnuTLSRefuses a chain under another root, and a chain without its intermediates.
 func TestGnuTLSRefuses(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, preset ca.Preset, usage ca.Usage) {
@@ -135,8 +137,9 @@ func TestGnuTLSRefuses(t *testing.T) {
 	})
 }
 
-// TestNSSReasons: where NSS refuses a purpose, it does because of the key usage or the extended one; where it doesn't,
-// it looks at the chain. Of nonrepudiation and encryption in G4 it accepts no purpose, and so doesn't get that far.
+// TestNSSReasons: where NSS refuses a purpose, the reason is the key usage or the extended key
+// usage. Otherwise it verifies the chain. For nonrepudiation and encryption in G4 it accepts no
+// purpose, so it does not verify the chain.
 func TestNSSReasons(t *testing.T) {
 	t.Parallel()
 	const (
@@ -144,7 +147,7 @@ func TestNSSReasons(t *testing.T) {
 		usage   = "Certificate key usage inadequate for attempted operation."
 		purpose = "Certificate type not approved for application."
 	)
-	purposes := []string{"C", "S", "R"} // client, signer and reader
+	purposes := []string{"C", "S", "R"} // TLS client, e-mail signer and e-mail recipient
 	g3 := map[ca.Usage][]string{
 		ca.Authentication: {fine, fine, usage}, ca.Nonrepudiation: {usage, fine, usage}, ca.Encryption: {usage, usage, fine},
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 )
 
-// TestOCSPOtherKey: a CA of the same name that has another key is another CA.
+// TestOCSPOtherKey: a CA with the same name and another key is another CA.
 func TestOCSPOtherKey(t *testing.T) {
 	t.Parallel()
 	a := newAuthority(t, ca.G3)
@@ -32,7 +32,8 @@ func TestOCSPOtherKey(t *testing.T) {
 	}
 }
 
-// TestOCSPAtTheEdges of the CA's life: the responder doesn't outlive it, and outside of it nobody answers.
+// TestOCSPAtTheEdges: the certificate of the responder lies within the validity of its CA. Outside
+// of that there is no response.
 func TestOCSPAtTheEdges(t *testing.T) {
 	t.Parallel()
 	c := &clock{now: time.Now()}
@@ -59,7 +60,7 @@ func TestOCSPAtTheEdges(t *testing.T) {
 	}
 }
 
-// TestOCSPSignature: the algorithm is named with its parameters to the letter.
+// TestOCSPSignature: the AlgorithmIdentifier has exactly the parameters of the standard.
 func TestOCSPSignature(t *testing.T) {
 	t.Parallel()
 	for preset, want := range map[ca.Preset]string{

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// A Reason is why a certificate was revoked: the codes of RFC 5280, 5.3.1, that the API has.
+// A Reason is a CRLReason: the codes of RFC 5280, 5.3.1, that the API has.
 type Reason int
 
 // The reasons.
@@ -29,7 +29,7 @@ func Reasons() []Reason {
 	return []Reason{Unspecified, KeyCompromise, AffiliationChanged, Superseded, CessationOfOperation}
 }
 
-// String is the name of the reason, as RFC 5280 and the API have it.
+// String returns the name of the reason in RFC 5280 and in the API.
 func (r Reason) String() string {
 	switch r {
 	case Unspecified:
@@ -47,7 +47,7 @@ func (r Reason) String() string {
 	}
 }
 
-// ParseReason returns the reason of this name, in any case.
+// ParseReason returns the reason with this name, in upper or lower case.
 func ParseReason(name string) (Reason, error) {
 	for _, reason := range Reasons() {
 		if strings.EqualFold(reason.String(), name) {
@@ -57,10 +57,12 @@ func ParseReason(name string) (Reason, error) {
 	return 0, fmt.Errorf("revocation reason %q: must be one of %v", name, Reasons())
 }
 
-// MaxRevocations is how many revocations one CA keeps; they are never forgotten.
+// MaxRevocations is the largest number of revoked certificates of one CA. Revocations are never
+// removed.
 const MaxRevocations = 100_000
 
-// CRLLifetime is how long a CRL is valid; the policy authority asks for a new one at least as often.
+// CRLLifetime is the time from thisUpdate to nextUpdate of a CRL. PKIoverheid's policy requires a
+// new CRL at least as often.
 const CRLLifetime = 48 * time.Hour
 
 type revocation struct {
@@ -69,8 +71,9 @@ type revocation struct {
 	at     time.Time
 }
 
-// Revoke revokes certificates of one CA of this authority, for good, and all of them or none. One that is revoked already
-// stays as it is. The error is [ErrUnknownSerial] or [ErrCapacity], or the context's.
+// Revoke revokes certificates of one CA of this authority: all of them, or none if there is an
+// error. Certificates that are revoked already keep their date and reason. The error is
+// [ErrUnknownSerial], [ErrCapacity] or the error of the context.
 func (a *Authority) Revoke(ctx context.Context, reason Reason, serials ...string) error {
 	if !slices.Contains(Reasons(), reason) {
 		return fmt.Errorf("ca: revoke: %d is not a reason", int(reason))
@@ -82,7 +85,7 @@ func (a *Authority) Revoke(ctx context.Context, reason Reason, serials ...string
 		if err != nil {
 			return ErrUnknownSerial
 		}
-		issuer, err := a.issued(ctx, number)
+		issuer, err := a.issuerOf(ctx, number)
 		if err != nil {
 			return err
 		}
@@ -110,15 +113,16 @@ func (a *Authority) Revoke(ctx context.Context, reason Reason, serials ...string
 	for _, number := range numbers {
 		by.revoked[string(number.Bytes())] = revocation{number, reason, at}
 	}
-	by.crl = renewable(by.crl)
+	by.crl = numberOnly(by.crl)
 	a.revision.Add(1)
 	return nil
 }
 
-// Revision changes with every revocation: whoever caches answers of [Authority.OCSP] drops them when it does.
+// Revision returns a number that changes with each revocation. A cache of [Authority.OCSP]
+// responses must be emptied when it changes.
 func (a *Authority) Revision() uint64 { return a.revision.Load() }
 
-// A CRL is a signed list of what a CA has revoked.
+// A CRL is a certificate revocation list (RFC 5280, 5).
 type CRL struct {
 	DER        []byte
 	Number     *big.Int
@@ -126,16 +130,17 @@ type CRL struct {
 	NextUpdate time.Time
 }
 
-// renewable keeps of a CRL what the next one needs to know.
-func renewable(old *CRL) *CRL {
+// numberOnly returns the number of a CRL without its DER, so that the next request signs a new CRL
+// with a higher number.
+func numberOnly(old *CRL) *CRL {
 	if old == nil {
 		return nil
 	}
 	return &CRL{Number: old.Number}
 }
 
-// CRL returns the current CRL of a CA. It is made anew after a revocation, when half of its life is over, and when the
-// clock was set back; otherwise the same octets come again.
+// CRL returns the current CRL of a CA. A new one is signed after a revocation, after half of
+// [CRLLifetime], and if the clock was set back. Otherwise the DER is the same.
 func (a *Authority) CRL(ctx context.Context, name string) (CRL, error) {
 	issuer, err := a.issuer(ctx, name)
 	if err != nil {
@@ -158,7 +163,7 @@ func (a *Authority) CRL(ctx context.Context, name string) (CRL, error) {
 func (i *issuer) sign(now time.Time) (*CRL, error) {
 	entries := make([]x509.RevocationListEntry, 0, len(i.revoked))
 	for _, r := range i.revoked {
-		// crypto/x509 leaves the extension out for unspecified, as RFC 5280 wants.
+		// crypto/x509 writes no reasonCode for unspecified, as RFC 5280 requires.
 		entries = append(entries, x509.RevocationListEntry{SerialNumber: r.serial, RevocationTime: r.at, ReasonCode: int(r.reason)})
 	}
 	slices.SortFunc(entries, func(a, b x509.RevocationListEntry) int {
@@ -176,8 +181,8 @@ func (i *issuer) sign(now time.Time) (*CRL, error) {
 	return crl, err
 }
 
-// nextNumber grows with every CRL, and from run to run of a hierarchy that is kept: it is the time, unless that isn't
-// later.
+// nextNumber returns a higher number for each CRL: the time in seconds, or the previous number plus
+// one. The time makes the numbers grow from run to run of a stored hierarchy.
 func (i *issuer) nextNumber(now time.Time) *big.Int {
 	number := big.NewInt(max(now.Unix(), 1))
 	if i.crl != nil && i.crl.Number.Cmp(number) >= 0 {

@@ -9,6 +9,7 @@ import (
 	"encoding/asn1"
 	"errors"
 	"math/big"
+	"slices"
 	"testing"
 	"time"
 
@@ -38,7 +39,8 @@ func crlOf(t testing.TB, a *ca.Authority, name string) (ca.CRL, *x509.Revocation
 	return crl, parsed
 }
 
-// TestCRLs of every CA: empty, signed in the CA's own way, and the same again while nothing happens.
+// TestCRLs: the CRL of each CA is empty, has the signature algorithm of the CA, and is the same
+// octets until something changes.
 func TestCRLs(t *testing.T) {
 	t.Parallel()
 	for _, preset := range ca.Presets() {
@@ -59,10 +61,10 @@ func TestCRLs(t *testing.T) {
 				t.Errorf("%s: number, times or identifier are wrong", name)
 			}
 			if again, _ := crlOf(t, a, name); !bytes.Equal(again.DER, crl.DER) {
-				t.Errorf("%s: made anew for nothing", name)
+				t.Errorf("%s: signed again without a change", name)
 			}
 		}
-		if _, err := a.CRL(t.Context(), "nobody"); !errors.Is(err, ca.ErrUnknownCA) {
+		if _, err := a.CRL(t.Context(), "unknown"); !errors.Is(err, ca.ErrUnknownCA) {
 			t.Errorf("error %v", err)
 		}
 	}
@@ -78,7 +80,7 @@ func TestRevoke(t *testing.T) {
 		before, _ := crlOf(t, a, "tsp-g3")
 		revision := a.Revision()
 		certificate, leaf := issue(t, a, request(ca.Encryption))
-		for range 2 { // The second time changes nothing.
+		for range 2 { // The second call changes nothing.
 			if err := a.Revoke(t.Context(), reason, certificate.Serial); err != nil {
 				t.Fatal(err)
 			}
@@ -109,7 +111,8 @@ func TestRevoke(t *testing.T) {
 	}
 }
 
-// TestCRLFollowsTheClock: in time before it expires, also when the clock is set back; numbers only grow.
+// TestCRLFollowsTheClock: a new CRL is signed before the old one expires, and after the clock was
+// set back. The numbers only grow.
 func TestCRLFollowsTheClock(t *testing.T) {
 	t.Parallel()
 	c := &clock{now: time.Date(time.Now().Year(), 11, 23, 12, 0, 0, 0, time.UTC)}
@@ -167,6 +170,11 @@ func TestOCSP(t *testing.T) {
 				t.Errorf("%s: status %d, want good", hash, got.Status)
 			}
 		}
+		negative := *leaf
+		negative.SerialNumber = new(big.Int).Neg(leaf.SerialNumber)
+		if got := ask(t, a, &negative, issuer, crypto.SHA1); got.Status != ocsp.Unknown {
+			t.Errorf("the negative of an issued serial number: status %d, want unknown", got.Status)
+		}
 		response := ask(t, a, leaf, issuer, crypto.SHA1)
 		if !response.ProducedAt.Equal(c.now) || !response.ThisUpdate.Equal(c.now) {
 			t.Errorf("dated %s and %s, the clock says %s", response.ProducedAt, response.ThisUpdate, c.now)
@@ -187,6 +195,9 @@ func TestOCSP(t *testing.T) {
 		response = ask(t, a, leaf, issuer, crypto.SHA1)
 		if response.Status != ocsp.Revoked || response.RevocationReason != int(ca.AffiliationChanged) || !response.RevokedAt.Equal(c.now) {
 			t.Errorf("%+v", response)
+		}
+		if got := ask(t, a, &negative, issuer, crypto.SHA1); got.Status != ocsp.Unknown {
+			t.Errorf("the negative of a revoked serial number: status %d, want unknown", got.Status)
 		}
 
 		stranger := *leaf
@@ -229,7 +240,7 @@ func TestOCSPRefuses(t *testing.T) {
 	}
 }
 
-// TestOCSPNonce: what the request brings comes back.
+// TestOCSPNonce: the response repeats the nonce of the request.
 func TestOCSPNonce(t *testing.T) {
 	t.Parallel()
 	a := newAuthority(t, ca.G3)
@@ -243,12 +254,20 @@ func TestOCSPNonce(t *testing.T) {
 	if _, err := asn1.Unmarshal(plain, &outer); err != nil {
 		t.Fatal(err)
 	}
-	for size, repeated := range map[int]bool{16: true, 32: true, 200: false} {
-		nonce := make([]byte, size)
-		_, _ = rand.Read(nonce)
-		value, err := asn1.Marshal(nonce)
-		if err != nil {
-			t.Fatal(err)
+	for _, test := range []struct {
+		size     int
+		octets   bool // an OCTET STRING (RFC 9654), else only the nonce, as from old clients
+		repeated bool
+	}{
+		{1, true, true}, {16, true, true}, {32, true, true}, {128, true, true}, {129, true, false}, {200, true, false},
+		{1, false, true}, {128, false, true}, {129, false, false},
+	} {
+		value := make([]byte, test.size)
+		_, _ = rand.Read(value)
+		if test.octets {
+			if value, err = asn1.Marshal(value); err != nil {
+				t.Fatal(err)
+			}
 		}
 		type tbs struct {
 			List       asn1.RawValue
@@ -262,11 +281,53 @@ func TestOCSPNonce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if answer.Nonced != repeated || bytes.Contains(answer.DER, nonce) != repeated {
-			t.Errorf("nonce of %d octets: repeated %t, want %t", size, answer.Nonced, repeated)
+		wanted, err := asn1.Marshal(pkix.Extension{Id: asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 48, 1, 2}, Value: value})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if answer.Nonced != test.repeated || bytes.Contains(answer.DER, wanted) != test.repeated {
+			t.Errorf("nonce %+v: repeated %t", test, answer.Nonced)
 		}
 		if _, err := ocsp.ParseResponseForCert(answer.DER, leaf, issuer); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// TestRevokeSeveral: one call revokes certificates of one CA, all of them or none. The CRL lists
+// those of the same second by their serial numbers.
+func TestRevokeSeveral(t *testing.T) {
+	t.Parallel()
+	c := &clock{now: time.Now().UTC().Truncate(time.Second)}
+	a := authorityAt(t, hierarchies[ca.G4](), c.Now)
+	var serials []string
+	for range 8 {
+		certificate, _ := issue(t, a, request(ca.Encryption))
+		serials = append(serials, certificate.Serial)
+	}
+	ofOtherCA, _ := issue(t, a, request(ca.Nonrepudiation))
+	if err := a.Revoke(t.Context(), ca.Superseded, append(slices.Clone(serials), ofOtherCA.Serial)...); err == nil {
+		t.Error("certificates of two CAs are revoked by one call")
+	}
+	if err := a.Revoke(t.Context(), ca.Superseded, append(slices.Clone(serials), "01")...); !errors.Is(err, ca.ErrUnknownSerial) {
+		t.Errorf("error %v, want ErrUnknownSerial", err)
+	}
+	if _, crl := crlOf(t, a, "tsp-g4-priv"); len(crl.RevokedCertificateEntries) != 0 {
+		t.Fatalf("%d certificates are revoked by calls that failed", len(crl.RevokedCertificateEntries))
+	}
+	if err := a.Revoke(t.Context(), ca.Superseded, serials...); err != nil {
+		t.Fatal(err)
+	}
+	_, crl := crlOf(t, a, "tsp-g4-priv")
+	var listed []string
+	for _, entry := range crl.RevokedCertificateEntries {
+		listed = append(listed, ca.FormatSerial(entry.SerialNumber))
+		if entry.ReasonCode != int(ca.Superseded) || !entry.RevocationTime.Equal(c.Now()) {
+			t.Errorf("%X: reason %d at %s", entry.SerialNumber, entry.ReasonCode, entry.RevocationTime)
+		}
+	}
+	slices.Sort(serials)
+	if !slices.Equal(listed, serials) {
+		t.Errorf("the CRL lists %v, want %v", listed, serials)
 	}
 }

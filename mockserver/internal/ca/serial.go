@@ -4,7 +4,7 @@ import (
 	"crypto"
 	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha1" //nolint:gosec // RFC 5280 names key identifiers after it; nothing depends on its strength
+	"crypto/sha1" //nolint:gosec // RFC 5280 defines key identifiers with SHA-1; its strength does not matter here
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
@@ -16,47 +16,49 @@ import (
 )
 
 const (
-	serialSize   = 20 // octets, the most that RFC 5280 allows
+	serialSize   = 20 // octets; the maximum of RFC 5280
 	serialRandom = 12
 )
 
-// A serializer gives out serial numbers that it knows again: random octets, and behind them an authentication code.
-// OCSP has to tell serial numbers that were issued from those that weren't. Keeping a list of every certificate would
-// grow without end and be lost with the process; this is neither.
-type serializer struct{ secret []byte }
+// serialNumbers makes serial numbers and recognizes them later. A serial number is 12 random octets
+// and 8 octets of an HMAC of them. So OCSP can answer good for an issued certificate and unknown
+// for any other number, without a list of all certificates that grows without limit and is lost
+// when the process ends.
+type serialNumbers struct{ secret []byte }
 
-// newSerializer derives its secret from the key of the CA, and from what the authority stands for: servers that share
-// a hierarchy don't know each other's certificates.
-func newSerializer(key crypto.Signer, scope string) (serializer, error) {
+// newSerialNumbers derives the HMAC key from the private key of the CA and from scope, the address
+// of the server. So servers that share a hierarchy do not recognize each other's serial numbers.
+func newSerialNumbers(key crypto.Signer, scope string) (serialNumbers, error) {
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
-		return serializer{}, err
+		return serialNumbers{}, err
 	}
 	mac := hmac.New(sha256.New, der)
 	mac.Write([]byte("certcentral-mock serial numbers of " + scope))
-	return serializer{mac.Sum(nil)}, nil
+	return serialNumbers{mac.Sum(nil)}, nil
 }
 
-func (s serializer) next() *big.Int {
+func (s serialNumbers) next() *big.Int {
 	octets := make([]byte, serialSize)
 	_, _ = rand.Read(octets[:serialRandom]) // It never fails.
-	octets[0] = octets[0]&0x3f | 0x40       // Positive, and always of the same size.
-	copy(octets[serialRandom:], s.code(octets[:serialRandom]))
+	octets[0] = octets[0]&0x3f | 0x40       // The number is positive and has 20 octets.
+	copy(octets[serialRandom:], s.mac(octets[:serialRandom]))
 	return new(big.Int).SetBytes(octets)
 }
 
-func (s serializer) knows(serial *big.Int) bool {
+func (s serialNumbers) verify(serial *big.Int) bool {
 	octets := serial.Bytes()
-	return serial.Sign() > 0 && len(octets) == serialSize && hmac.Equal(octets[serialRandom:], s.code(octets[:serialRandom]))
+	return serial.Sign() > 0 && len(octets) == serialSize && hmac.Equal(octets[serialRandom:], s.mac(octets[:serialRandom]))
 }
 
-func (s serializer) code(random []byte) []byte {
+func (s serialNumbers) mac(random []byte) []byte {
 	mac := hmac.New(sha256.New, s.secret)
 	mac.Write(random)
 	return mac.Sum(nil)[:serialSize-serialRandom]
 }
 
-// randomSerial is for the certificates that nobody asks OCSP about.
+// randomSerial returns a serial number for certificates of CAs and of OCSP responders, about which
+// OCSP is not asked.
 func randomSerial() *big.Int {
 	octets := make([]byte, serialSize)
 	_, _ = rand.Read(octets) // It never fails.
@@ -64,10 +66,11 @@ func randomSerial() *big.Int {
 	return new(big.Int).SetBytes(octets)
 }
 
-// FormatSerial writes a serial number as the API shows it: hexadecimal, in upper case, two digits an octet.
+// FormatSerial returns a serial number as the API writes it: two upper-case hexadecimal digits for
+// each octet.
 func FormatSerial(serial *big.Int) string { return fmt.Sprintf("%X", serial.Bytes()) }
 
-// ParseSerial reads what FormatSerial writes, in any case and with or without colons.
+// ParseSerial parses the output of [FormatSerial], in upper or lower case, with or without colons.
 func ParseSerial(text string) (*big.Int, error) {
 	octets, err := hex.DecodeString(strings.ReplaceAll(text, ":", ""))
 	if err != nil || len(octets) == 0 || len(octets) > serialSize {
@@ -76,8 +79,8 @@ func ParseSerial(text string) (*big.Int, error) {
 	return new(big.Int).SetBytes(octets), nil
 }
 
-// keyID is the identifier of a key by method 1 of RFC 5280, 4.2.1.2, which real PKIoverheid certificates have.
-// crypto/x509 would take another.
+// keyID returns the key identifier by method 1 of RFC 5280, 4.2.1.2, as in PKIoverheid's
+// certificates. crypto/x509 would use another method.
 func keyID(public crypto.PublicKey) ([]byte, error) {
 	der, err := x509.MarshalPKIXPublicKey(public)
 	if err != nil {
@@ -91,7 +94,7 @@ func keyID(public crypto.PublicKey) ([]byte, error) {
 	return id[:], nil
 }
 
-// subjectKey returns the bits of a SubjectPublicKeyInfo.
+// subjectKey returns the BIT STRING of a SubjectPublicKeyInfo.
 func subjectKey(der []byte) ([]byte, error) {
 	var info struct {
 		Algorithm asn1.RawValue

@@ -10,7 +10,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 )
 
-// TestClientCertificates: an authentication certificate opens a TLS connection, whatever signed it; the others don't.
+// TestClientCertificates: TLS accepts an authentication certificate of each preset as a client
+// certificate, and refuses the other usages.
 func TestClientCertificates(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, preset ca.Preset, usage ca.Usage) {

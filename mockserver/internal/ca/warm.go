@@ -6,18 +6,18 @@ import (
 	"sync"
 )
 
-// A Progress is how far the keys of the CAs are.
+// A Progress says how many of the keys of the CAs exist.
 type Progress string
 
-// The stages. A hierarchy that is being made may have some of its keys: a certificate waits for those of its own chain
-// only.
+// The stages. While keys are being made, a certificate can be issued as soon as all keys of its
+// chain exist.
 const (
-	NotMade Progress = "none"   // no key has been asked for
-	Making  Progress = "making" // some are there or being made, and some are missing
-	Ready   Progress = "ready"  // all are there
+	NotMade Progress = "none"   // no key exists or is being made
+	Making  Progress = "making" // some keys exist or are being made
+	Ready   Progress = "ready"  // all keys exist
 )
 
-// Progress tells how far the keys of the CAs are.
+// Progress returns the stage of the keys of the CAs.
 func (h *Hierarchy) Progress() Progress {
 	all, some := true, false
 	for _, c := range h.chains {
@@ -38,7 +38,7 @@ func (h *Hierarchy) Progress() Progress {
 	}
 }
 
-// Prepare has the keys of all CAs made, and waits for them as long as ctx lasts.
+// Prepare makes the keys of all CAs. It waits for them until ctx ends.
 func (h *Hierarchy) Prepare(ctx context.Context) error {
 	for _, c := range h.chains {
 		if _, err := h.material(ctx, c); err != nil {
@@ -48,10 +48,10 @@ func (h *Hierarchy) Prepare(ctx context.Context) error {
 	return nil
 }
 
-// Warm makes what a first certificate needs before it is asked for, until ctx ends: the keys of the CAs, one after the
-// other and chain after chain, and then two spare keys of a kind, which it replaces as they are used. It uses one
-// processor, and begins no key while a [Permit] is held or waited for. The error is about the CAs; that ctx has ended is
-// none.
+// Warm makes keys in advance, until ctx ends: first the keys of all CAs, one after the other, then
+// two spare keys of this kind for persons. A spare key that is used is replaced. It makes one key
+// at a time, and starts none while a [Permit] is held or waited for. The error is about the keys of the CAs; the
+// end of ctx is no error.
 func (h *Hierarchy) Warm(ctx context.Context, kind KeyKind) error {
 	err := h.warm(ctx, kind)
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
@@ -72,7 +72,8 @@ func (h *Hierarchy) warm(ctx context.Context, kind KeyKind) error {
 	return h.stock(ctx, kind)
 }
 
-// Stocked tells whether a certificate with a key of a kind can be issued without waiting for a key.
+// Stocked reports whether a certificate with a new key of this kind can be issued without waiting
+// for a key.
 func (h *Hierarchy) Stocked(kind KeyKind) bool {
 	return h.Progress() == Ready && (kind.Quick() || len(h.spare[kind]) > 0)
 }

@@ -13,14 +13,15 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 )
 
-// TestKeysOnNeed: nothing is made before it is needed, and then what a certificate needs: the chain of its issuer.
+// TestKeysOnNeed: no key is made before it is needed. The first certificate needs the keys of its
+// own chain only.
 func TestKeysOnNeed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := newHierarchy(ca.WithPreset(ca.G4), ca.WithCAKey(ca.P256))
 		a := authorityAt(t, h, time.Now)
 		_ = a.Names()
-		synctest.Wait() // Whatever had begun would have ended by now.
+		synctest.Wait() // All goroutines have ended or wait now.
 		if h.Progress() != ca.NotMade {
 			t.Errorf("%s before a key was needed", h.Progress())
 		}
@@ -46,7 +47,8 @@ func TestKeysOnNeed(t *testing.T) {
 	})
 }
 
-// TestDirectoryIsWhole: a directory holds all chains or none, so that one certificate has all of them made.
+// TestDirectoryIsWhole: a directory holds all chains, so the first certificate needs the keys of
+// all of them.
 func TestDirectoryIsWhole(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "ca")
@@ -64,7 +66,8 @@ func TestDirectoryIsWhole(t *testing.T) {
 	}
 }
 
-// TestWarm: the keys of the CAs are made before they are needed, and then two of people, and two again once those are used.
+// TestWarm makes the keys of the CAs in advance, then two keys for persons. When these are used, it
+// makes two again.
 func TestWarm(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -80,7 +83,7 @@ func TestWarm(t *testing.T) {
 				t.Errorf("%s, stocked %t and %t", h.Progress(), h.Stocked(ca.RSA2048), h.Stocked(ca.RSA3072))
 			}
 			keys := map[any]bool{}
-			release := h.Demand() // or the stock might be faster than the loop
+			release := h.Demand() // otherwise new spare keys could be made during the loop
 			for n := range 3 {
 				key, err := h.Key(hurried, ca.RSA2048)
 				if n < 2 && err != nil || n == 2 && !errors.Is(err, context.Canceled) {
@@ -102,7 +105,8 @@ func TestWarm(t *testing.T) {
 	})
 }
 
-// TestDemand: no key is begun for later while one is needed now, and the end of the context ends the waiting.
+// TestDemand: no key is started in advance while one is needed now. The end of the context ends the
+// wait.
 func TestDemand(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -113,7 +117,7 @@ func TestDemand(t *testing.T) {
 		go func() { ended <- h.Warm(ctx, ca.RSA2048) }()
 		synctest.Wait()
 		one()
-		one() // again, which counts once
+		one() // the second call of the same release has no effect
 		synctest.Wait()
 		if h.Progress() != ca.NotMade {
 			t.Errorf("%s while keys are needed", h.Progress())
@@ -133,7 +137,7 @@ func TestDemand(t *testing.T) {
 	})
 }
 
-// TestWarmFailure: CAs that cannot be kept are said at once, not with the first order.
+// TestWarmFailure: if the CAs cannot be stored, Warm returns the error, not only the first order.
 func TestWarmFailure(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "ca")
@@ -149,7 +153,8 @@ func TestWarmFailure(t *testing.T) {
 	}
 }
 
-// TestAbandonedKey: the key of a caller that gave up is for the next one, which has it before one of its own.
+// TestAbandonedKey: the key of a caller that gave up is used by the next caller, which then needs
+// no new key.
 func TestAbandonedKey(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -165,7 +170,7 @@ func TestAbandonedKey(t *testing.T) {
 			_, err := permit.Key(ctx, ca.RSA3072)
 			asked <- err
 		}()
-		for !permit.Making() { // until the key has been begun, which cannot be stopped from there on
+		for !permit.Making() { // until the making of the key has started, which cannot be canceled
 			runtime.Gosched()
 		}
 		cancel()

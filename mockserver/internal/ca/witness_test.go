@@ -10,7 +10,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 )
 
-// Two more programs that have their own idea of what a certificate is.
+// GnuTLS and NSS verify the certificates too. Both are independent of OpenSSL.
 
 func TestGnuTLS(t *testing.T) {
 	t.Parallel()
@@ -75,7 +75,7 @@ func TestNSS(t *testing.T) {
 			}
 		}
 		nssPKCS12(t, b, certificate)
-		// NSS looks at revocation last, so only where a purpose is good.
+		// NSS checks revocation last, so only a purpose that it accepts is tested.
 		if purposes := good[string(preset)+"/"+string(usage)]; purposes != "" {
 			nssRevoked(t, b, a, usage, certificate, purposes[:1])
 		}
@@ -102,7 +102,7 @@ func nssRevoked(t *testing.T, b bench, a *ca.Authority, usage ca.Usage, certific
 		t.Fatal(err)
 	}
 	b.crls(a, usage)
-	block, _ := pem.Decode(b.read("crls.pem")) // The issuing CA's comes first.
+	block, _ := pem.Decode(b.read("crls.pem")) // The first block is the CRL of the issuing CA.
 	b.write("tsp.crl", block.Bytes)
 	other := b
 	other.tool = "crlutil"

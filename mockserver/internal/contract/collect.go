@@ -13,16 +13,16 @@ import (
 	"github.com/pkio-tools/certcentral/gen/spec"
 )
 
-// A collector finds every violation of a body. It works on a copy of the contract without the conditional
-// requirements, since kin-openapi stops at a failing `not` before it visits the properties, and reads those from
-// x-missing instead.
+// A collector finds all violations of a body. kin-openapi stops at a failing `not` before it checks
+// the properties. So the collector uses a copy of the contract without the conditional
+// requirements, and checks these itself, from x-missing.
 type collector struct {
 	conditions map[*openapi3.Schema][]condition
 	bodies     map[string]*openapi3.Schema // by operation id
 	order      *order
 }
 
-// A condition is one entry of x-missing: a value that matches when has to have the members.
+// A condition is one entry of x-missing: a value that matches when must have the members.
 type condition struct {
 	when    *openapi3.Schema
 	Members []string `json:"members"`
@@ -32,7 +32,7 @@ type condition struct {
 func newCollector(rules string) *collector {
 	doc, err := spec.Load(rules)
 	if err != nil {
-		return &collector{order: newOrder("{}")} // it was parsed before, so this does not happen
+		return &collector{order: newOrder("{}")} // load has parsed the same document, so there is no error
 	}
 	c := &collector{
 		conditions: map[*openapi3.Schema][]condition{},
@@ -76,8 +76,8 @@ func readConditions(extension any) []condition {
 	return conditions
 }
 
-// body returns the violations of a body, in the order of the contract. It never returns none: it is asked only after
-// the first pass refused the body.
+// body returns the violations of a body in the order of the contract. The list is never empty,
+// because body is only called after the first pass has refused the body.
 func (c *collector) body(op *Operation, tree any) []Violation {
 	found := findings{}
 	if schema := c.bodies[op.ID]; schema != nil {
@@ -90,8 +90,9 @@ func (c *collector) body(op *Operation, tree any) []Violation {
 	return found.sorted(c.order.ranker(op.Method, op.Path))
 }
 
-// odd returns the violations of a body in which the only doubts are how a number is written, and which characters a
-// string has. There may be none: the value may belong to a member that is ignored.
+// odd returns the violations of a body that kin-openapi accepts and that has a number with a fraction
+// or an exponent, or a string with characters that it must not have. The list is empty if only
+// ignored members have such values.
 func (c *collector) odd(op *Operation, tree any) []Violation {
 	found := findings{}
 	if schema := c.bodies[op.ID]; schema != nil {
@@ -100,8 +101,9 @@ func (c *collector) odd(op *Operation, tree any) []Violation {
 	return found.sorted(c.order.ranker(op.Method, op.Path))
 }
 
-// walk finds what kin-openapi does not see: members that a condition requires, integers that are written with a fraction
-// or an exponent (D-47), and strings with characters that they may not have (D-79).
+// walk finds violations that kin-openapi does not find: missing members that a condition requires,
+// integers with a fraction or an exponent (D-47), and strings with characters that they must not
+// have (D-79).
 func (c *collector) walk(schema *openapi3.Schema, value any, path []string, found findings) {
 	for _, refs := range []openapi3.SchemaRefs{schema.AllOf, schema.AnyOf} {
 		for _, ref := range refs {
@@ -144,8 +146,8 @@ func (c *collector) walk(schema *openapi3.Schema, value any, path []string, foun
 	}
 }
 
-// clip shortens an array that is longer than the contract allows to what it allows, so that an answer cannot be many
-// times as large as its request.
+// clip cuts an array to the maximum of the contract, so that a response cannot be many times as
+// large as its request.
 func clip(schema *openapi3.Schema, value any, path []string, found findings) any {
 	items, ok := value.([]any)
 	if !ok || schema.MaxItems == nil || uint64(len(items)) <= *schema.MaxItems {
@@ -155,9 +157,9 @@ func clip(schema *openapi3.Schema, value any, path []string, found findings) any
 	return items[:*schema.MaxItems]
 }
 
-// flatten turns what kin-openapi says into findings, one for each fault.
+// flatten adds a finding for each error of kin-openapi.
 func flatten(err error, prefix []string, found findings) {
-	switch err := err.(type) { //nolint:errorlint // a MultiError offers its first SchemaError to errors.As, and hides the others
+	switch err := err.(type) { //nolint:errorlint // errors.As returns only the first SchemaError of a MultiError
 	case openapi3.MultiError:
 		for _, err := range err {
 			flatten(err, prefix, found)
@@ -169,7 +171,7 @@ func flatten(err error, prefix []string, found findings) {
 		case err.SchemaField == "required":
 			found.add(path, missing(render(path), ""))
 		case err.SchemaField == "allOf" && errors.As(err.Origin, &parts):
-			flatten(parts, prefix, found) // whose pointers are whole by themselves
+			flatten(parts, prefix, found) // the pointers of the parts include the prefix already
 		default:
 			reason := wrongType(err.Schema, err.Value)
 			if reason == "" {
@@ -180,7 +182,7 @@ func flatten(err error, prefix []string, found findings) {
 	}
 }
 
-// findings are the violations by their path.
+// findings holds the violations by path.
 type findings map[string]finding
 
 type finding struct {
@@ -188,7 +190,7 @@ type finding struct {
 	Violation
 }
 
-// add keeps the first violation of a path.
+// add adds a violation unless the path has one already.
 func (f findings) add(path []string, violation Violation) {
 	key := strings.Join(path, "\x00")
 	if _, there := f[key]; !there {
@@ -205,7 +207,7 @@ func (f findings) sorted(rank func([]string) []int) []Violation {
 	for _, finding := range f {
 		all = append(all, ranked{rank(finding.path), finding})
 	}
-	slices.SortFunc(all, func(a, b ranked) int { // by name what the contract does not rank, so that it has an order too
+	slices.SortFunc(all, func(a, b ranked) int { // paths of equal rank are sorted by name
 		return cmp.Or(slices.Compare(a.rank, b.rank), slices.Compare(a.path, b.path))
 	})
 	list := make([]Violation, len(all))
@@ -219,7 +221,7 @@ func join(path []string, name string) []string {
 	return append(slices.Clone(path), name)
 }
 
-// render writes a path as the vendor's words would: organization.contacts[0].email.
+// render returns a path in the vendor's notation: organization.contacts[0].email.
 func render(path []string) string {
 	if len(path) == 0 {
 		return "body"

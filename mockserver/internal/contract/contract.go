@@ -1,8 +1,10 @@
-// Package contract checks requests and responses against the contracts in gen/spec, with kin-openapi as the judge.
+// Package contract validates requests and responses against the contracts in gen/spec, with
+// kin-openapi.
 //
-// A request is checked in two passes. The first stops at the first fault and is all that a good request pays for.
-// Only after a fault does the second collect every fault of the body, so that a caller sees all of them at once, each
-// with its path, in the order of the contract. Neither ever repeats a value of the request.
+// A request is validated in at most two passes. The first pass stops at the first error, and is the
+// only one for a valid request. The second pass collects all violations of the body, each with its
+// path, in the order of the contract, so that the caller sees all of them at once. No message
+// repeats a value of the request.
 package contract
 
 import (
@@ -23,24 +25,24 @@ import (
 type Contract struct {
 	operations map[string]*Operation // by method and path template: "GET /order/certificate/{order_id}"
 	tolerance  tolerance             // what is taken beyond it (x-tolerates)
-	closed     bool                  // whether parameters that it does not have are refused (x-unknown-parameters: refused)
-	keyHeader  string                // where an API key is sent
+	closed     bool                  // unknown members and parameters are refused (x-unknown-parameters: refused)
+	keyHeader  string                // the header of the API key
 	collector  func() *collector
 	answers    func() *answers
 }
 
-// CertCentral is the contract of the vendor's API, parsed once in a process.
+// CertCentral returns the contract of the vendor's API. It is parsed once in a process.
 //
-//nolint:gochecknoglobals // the parsed contract is the one package-level state that the house allows
+//nolint:gochecknoglobals // CONTRIBUTING allows the parsed contract as package-level state
 var CertCentral = sync.OnceValues(func() (*Contract, error) { return load(spec.CertCentralRequestsJSON, spec.CertCentralRulesJSON) })
 
-// Control is the contract of the mock's own control API, parsed once in a process.
+// Control returns the contract of the mock's control API. It is parsed once in a process.
 //
 //nolint:gochecknoglobals // as above
 var Control = sync.OnceValues(func() (*Contract, error) { return load(spec.ControlRequestsJSON, spec.ControlRulesJSON) })
 
-// load parses what a contract says of requests. What it says of responses is parsed when the first one is checked, since
-// most servers check none and all want to start at once.
+// load parses the part of a contract about requests. The part about responses is parsed when the
+// first response is checked, because most servers check none and should start fast.
 func load(requests, rules string) (*Contract, error) {
 	doc, err := spec.Load(requests)
 	if err != nil {
@@ -61,7 +63,7 @@ func load(requests, rules string) (*Contract, error) {
 	return c, nil
 }
 
-// Operation returns the operation of a method at a path template, or nil.
+// Operation returns the operation with this method and path template, or nil.
 func (c *Contract) Operation(method, path string) *Operation {
 	return c.operations[method+" "+path]
 }
@@ -86,21 +88,21 @@ type Operation struct {
 	ID       string
 	Method   string
 	Path     string // the template, without the prefix of the server
-	NeedsKey bool   // whether its security asks for an API key
+	NeedsKey bool   // whether it requires an API key
 
-	OffersCSV bool // whether it answers with comma-separated values to who asks for them (D-39)
+	OffersCSV bool // whether it can respond with text/csv (D-39)
 
-	KeyRoles    []int64  // x-key-roles: what a limited API key has to be limited to; nil asks for nothing
-	AccessRoles []string // x-access-roles: what the user has to be; nil asks for nothing
-	DomainRules []string // x-domain-rules: codes of the refusals that no schema states
+	KeyRoles    []int64  // x-key-roles: the roles of limited API keys that may call it; nil: all
+	AccessRoles []string // x-access-roles: the roles of users that may call it; nil: all
+	DomainRules []string // x-domain-rules: codes of errors that the schemas do not define
 
 	contract   *Contract
 	parameters []*openapi3.Parameter // path parameters first, then query, each in the order of the contract
 	hasQuery   bool                  // whether one of them is in the query
 	body       *openapi3.Schema
-	shape      *shape       // of the body; of none when the operation takes none
+	shape      *shape       // of the body; the result of none if the operation takes no body
 	form       func() *form // of the body, of an operation that takes one
-	ids        [][]string   // where the body has ids
+	ids        [][]string   // the paths of the ids in the body
 	statuses   []int        // of the declared responses, in ascending order
 }
 
@@ -138,8 +140,8 @@ func newOperation(c *Contract, doc *openapi3.T, method, path string, item *opena
 	return o
 }
 
-// extension reads a list that an operation has under the name of an extension; nil when it has none. What does not
-// belong there is left out, and a test holds the contract to that.
+// extension returns the list in an extension of an operation, or nil. Items of another type are
+// left out; a test of the contract forbids them.
 func extension[In, Out any](op *openapi3.Operation, name string, convert func(In) Out) []Out {
 	values, _ := op.Extensions[name].([]any)
 	var out []Out
@@ -151,7 +153,7 @@ func extension[In, Out any](op *openapi3.Operation, name string, convert func(In
 	return out
 }
 
-// Declares tells whether the contract names a response of this status.
+// Declares reports whether the contract has a response with this status.
 func (op *Operation) Declares(status int) bool { return slices.Contains(op.statuses, status) }
 
 // Statuses returns the declared response statuses in ascending order.
@@ -159,7 +161,7 @@ func (op *Operation) Statuses() []int {
 	return slices.Clone(op.statuses)
 }
 
-// HasBody tells whether the operation takes a request body.
+// HasBody reports whether the operation takes a request body.
 func (op *Operation) HasBody() bool { return op.body != nil }
 
 const (
@@ -169,19 +171,20 @@ const (
 	inQuery = openapi3.ParameterInQuery
 )
 
-// A Violation is one way in which a request breaks the contract.
+// A Violation is one error in a request.
 type Violation struct {
 	Code    string // as in the vendor's envelope, such as "missing_field|organization.contacts"
-	Message string // for people; without any value of the request
+	Message string // in plain English; never contains a value of the request
 }
 
-// Violations is a refused request: its status and every violation, in the order of the contract.
+// Violations is the error of an invalid request: the status of the response and all violations, in
+// the order of the contract.
 type Violations struct {
 	Status int
 	List   []Violation
 }
 
-// Error names the codes.
+// Error lists the codes.
 func (v *Violations) Error() string {
 	codes := make([]string, len(v.List))
 	for i := range v.List {
@@ -206,7 +209,7 @@ func invalid(path, reason string) Violation {
 	return Violation{Code: "invalid_field|" + path, Message: path + " " + reason}
 }
 
-// badFormat is the refusal of a body that is not one JSON value (D-47).
+// badFormat returns the violation of a body that is not one JSON value (D-47).
 func badFormat(reason string) *Violations {
 	return refuse(http.StatusBadRequest, "bad_request_format", "request body is not valid JSON: "+reason)
 }

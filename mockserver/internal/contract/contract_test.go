@@ -51,7 +51,7 @@ func check(tb testing.TB, op *contract.Operation, contentType, body string) (*co
 	return bound, nil
 }
 
-// TestOrderBodies pins what kin-openapi lets through by itself, and the form of every kind of message.
+// TestOrderBodies covers the violations that kin-openapi does not find, and each kind of message.
 func TestOrderBodies(t *testing.T) {
 	t.Parallel()
 	order := vendorOrder(t)
@@ -93,7 +93,7 @@ func TestOrderBodies(t *testing.T) {
 		"empty":            {" \n", []string{"bad_request_format"}},
 		"trailing comma":   {swap(`"zip": "3030"`, `"zip": "3030",`), []string{"bad_request_format"}},
 		"cut off":          {order[:len(order)/2], []string{"bad_request_format"}},
-		// A condition must not hide what else is wrong (behaviour.md, Errors).
+		// A condition must not hide other violations (behaviour.md, Errors).
 		"card, method and email": {
 			swap(`"payment_method": "balance"`, `"payment_method": "card"`, `"STANDARD"`, `"FAST"`, `"email": "john.doe@example.com",`, ``),
 			[]string{
@@ -122,7 +122,7 @@ func TestOrderBodies(t *testing.T) {
 	}
 }
 
-// TestMalformed holds that a refusal says where a body stops being JSON, and repeats nothing of it.
+// TestMalformed: the error says where the body stops being JSON, and repeats no part of it.
 func TestMalformed(t *testing.T) {
 	t.Parallel()
 	const prefix = "request body is not valid JSON: line 1, column "
@@ -141,7 +141,7 @@ func TestMalformed(t *testing.T) {
 	}
 }
 
-// TestNoBody holds that a body that is not there is refused for that, whatever its media type would be.
+// TestNoBody: a missing body is refused as missing, with every media type.
 func TestNoBody(t *testing.T) {
 	t.Parallel()
 	for _, contentType := range []string{"", "application/json", "application/x-www-form-urlencoded"} {
@@ -176,8 +176,8 @@ func TestMediaTypes(t *testing.T) {
 	}
 }
 
-// FuzzOrderBody holds that a refused body always says why, that the answer is the same twice, and that it never
-// repeats a value of the body.
+// FuzzOrderBody: an invalid body always gets a reason, gets the same response twice, and no value
+// of it is repeated.
 func FuzzOrderBody(f *testing.F) {
 	order := vendorOrder(f)
 	f.Add(order)

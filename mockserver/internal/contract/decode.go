@@ -13,42 +13,44 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// maxDepth bounds how deep a body may nest. The contract needs five levels; the rest is for members that are ignored.
+// maxDepth is the maximum nesting of a body. The contract needs five levels; the others are for
+// ignored members.
 const maxDepth = 100
 
-// largeBody is from how many bytes on a body is rare, and what was needed to decode it is not kept for the next one.
+// largeBody is the size in bytes above which the decoder of a body is not put back into the pool.
 const largeBody = 64 << 10
 
-// A decoder turns a body into the generic tree that kin-openapi checks and that the generated code binds from:
-// nil, bool, string, json.Number, []any and map[string]any. Only what the contract looks at becomes part of the tree:
-// other members are read past, and so are items beyond those that are allowed and whatever is in a value of the wrong
-// type. All of it is held to the same form, which is stricter than that of encoding/json (D-47): duplicate members,
-// trailing data and invalid UTF-8 are errors.
+// A decoder decodes a body to a tree of nil, bool, string, json.Number, []any and map[string]any.
+// kin-openapi validates the tree, and the generated code binds from it. The tree only contains
+// values that the contract knows: unknown members, items beyond the maximum and the content of
+// values of the wrong type are skipped. All of the body must be strict JSON (D-47): duplicate
+// members, trailing data and invalid UTF-8 are errors, also in skipped values.
 type decoder struct {
 	json *jsontext.Decoder
-	key  string // the API key, which no name of a member may reveal
-	text []byte // scratch space for strings with escapes
+	key  string // the API key; a reported member name must not contain it
+	text []byte // buffer for strings with escapes
 	path []string
 	decoded
 }
 
-// decoded is what a body holds.
+// decoded is the result of decoding a body.
 type decoded struct {
 	tree any
-	// odd is set by what the contract refuses and kin-openapi does not see: a number with a fraction or an exponent, which
-	// an integer may not have, and a string with characters that it may not have.
+	// odd says that the body has something that kin-openapi does not check: a number with a fraction
+	// or an exponent, which an integer must not have, or a string with characters that it must not
+	// have.
 	odd     bool
 	ignored Names
-	unknown []Violation // one for each member that a closed object does not have, up to a limit
-	more    int         // how many more there were
+	unknown []Violation // unknown members of closed objects, up to maxViolations
+	more    int         // the number of unknown members above the limit
 }
 
-//nolint:gochecknoglobals // a pool holds nothing that a caller could see
+//nolint:gochecknoglobals // a pool has no state that a caller can see
 var decoders = sync.Pool{New: func() any {
 	return &decoder{json: jsontext.NewDecoder(new(bytes.Buffer))}
 }}
 
-// decode reads a body of the given shape.
+// decode decodes a body of the given shape.
 func decode(body []byte, shape *shape, key string) (decoded, *Violations) {
 	if isBlank(body) {
 		return decoded{}, badFormat("it is empty")
@@ -85,8 +87,8 @@ func byteOrderMark(body []byte) string {
 
 func isBlank(body []byte) bool { return len(bytes.TrimLeft(body, " \t\r\n")) == 0 }
 
-// release gives the decoder back without anything of the body in it. The library keeps the names of a large object, so
-// that the decoder of a large body is not kept.
+// release puts the decoder back into the pool, without data of the body. The decoder of a large
+// body is not put back, because jsontext keeps the member names of a large object in memory.
 func (d *decoder) release(size int) {
 	if size > largeBody {
 		return
@@ -110,7 +112,7 @@ func (d *decoder) value(shape *shape) (any, error) {
 	}
 	switch d.json.PeekKind() {
 	case '{':
-		if !shape.object { // of the wrong type, and refused for that
+		if !shape.object { // the value has the wrong type; the schema refuses it
 			return map[string]any{}, d.skip()
 		}
 		return d.object(shape)
@@ -180,10 +182,10 @@ func (d *decoder) object(shape *shape) (any, error) {
 	return members, err
 }
 
-// note keeps the name of a member that the contract does not have.
+// note records the name of an unknown member.
 func (d *decoder) note(name string, shape *shape) {
 	switch {
-	case !shape.closed && len(d.ignored.Names) == maxUnknown: // the rest is only counted
+	case !shape.closed && len(d.ignored.Names) == maxUnknown: // further names are only counted
 		d.ignored.More++
 	case shape.closed && len(d.unknown) == maxViolations:
 		d.more++
@@ -210,7 +212,7 @@ func (d *decoder) array(shape *shape) (any, error) {
 			if err := d.skip(); err != nil {
 				return nil, err
 			}
-			if kept == shape.most { // stands for all that are too many
+			if kept == shape.most { // one item represents all items above the maximum
 				items = append(items, nil)
 			}
 			continue
@@ -227,7 +229,7 @@ func (d *decoder) array(shape *shape) (any, error) {
 	return items, err
 }
 
-// skip reads past a value, which is held to the same form as any other.
+// skip skips a value. It must be strict JSON too.
 func (d *decoder) skip() error {
 	for depth := d.json.StackDepth(); ; {
 		if kind := d.json.PeekKind(); kind != '}' && kind != ']' && d.json.StackDepth() > maxDepth {
@@ -259,8 +261,8 @@ func (d *decoder) unquote(raw []byte) (string, error) {
 	return string(text), err
 }
 
-// explain says where a body stops being JSON and why. The library's own message is not used as it is: it begins with
-// a prefix that differs from build to build, and the same body has to get the same answer.
+// explain returns the position and the reason of a JSON error. The message of jsontext cannot be
+// used as it is: its prefix differs between builds, and the same body must get the same response.
 func explain(body []byte, err error, offset int64) string {
 	reason := err.Error()
 	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
@@ -283,7 +285,7 @@ func explain(body []byte, err error, offset int64) string {
 	return position(body, offset) + ": " + reason
 }
 
-// withoutCharacter leaves out the character that the library names, since it is part of a value.
+// withoutCharacter removes the character from a message of jsontext, because it is part of a value.
 func withoutCharacter(reason string) string {
 	rest, found := strings.CutPrefix(reason, "invalid character ")
 	if !found {
@@ -293,7 +295,8 @@ func withoutCharacter(reason string) string {
 	return "unexpected character" + rest[len(quoted):]
 }
 
-// position is where a byte stands, in lines and in columns of bytes, both from 1.
+// position returns the line and the column of a byte. Both start at 1, and columns are counted in
+// bytes.
 func position(body []byte, offset int64) string {
 	before := body[:min(int(offset), len(body))]
 	line := 1 + bytes.Count(before, []byte{'\n'})

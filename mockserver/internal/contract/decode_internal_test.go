@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestTree pins what is kept of a body: nothing that the contract does not look at, so that a body of odd members costs
+// TestTree: the tree only contains what the contract has, so that a body of unknown members needs
 // no more memory than its own size.
 func TestTree(t *testing.T) {
 	t.Parallel()
@@ -26,7 +26,7 @@ func TestTree(t *testing.T) {
 	if refused != nil {
 		t.Fatal(refused)
 	}
-	contacts := make([]any, 101) // the last one stands for all that are too many
+	contacts := make([]any, 101) // the last one represents all items above the maximum
 	for i := range 100 {
 		contacts[i] = map[string]any{"user_id": json.Number("1")}
 	}
@@ -43,14 +43,15 @@ func TestTree(t *testing.T) {
 	}
 }
 
-// TestWipe has a decoder read a body with a card, and looks for something of it, the key too, in what the next body gets.
+// TestWipe: a decoder that has read a card number and a key does not hand any part of them to the
+// next body.
 func TestWipe(t *testing.T) {
 	t.Parallel()
 	c, err := CertCentral()
 	if err != nil {
 		t.Fatal(err)
 	}
-	// With escapes, so that the texts are unquoted in the scratch space.
+	// The escapes make the decoder use its buffer.
 	body := `{"\u006eame":"411111\u0031111111111","z\u007a":1,"contacts":[{"user_id":1.5}]}`
 	d := &decoder{json: jsontext.NewDecoder(bytes.NewBufferString(body)), key: "KEY"}
 	if d.tree, err = d.value(c.Operation(http.MethodPost, "/organization").shape); err != nil {
@@ -66,8 +67,8 @@ func TestWipe(t *testing.T) {
 	}
 }
 
-// TestShapes holds that the schemas of requests can be read as shapes: none wants an object and an array, and every array
-// has a maximum.
+// TestShapes: each schema of a request can be read as a shape. None accepts both an object and an
+// array, and every array has a maximum.
 func TestShapes(t *testing.T) {
 	t.Parallel()
 	for _, load := range []func() (*Contract, error){CertCentral, Control} {

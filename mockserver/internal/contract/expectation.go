@@ -8,12 +8,13 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// expectation says what a value has to be like. It is made from the schema alone, so that it cannot repeat a value.
+// expectation describes the values that a schema accepts. It only uses the schema, so it cannot
+// repeat a value of the request.
 func expectation(schema *openapi3.Schema) string {
 	if schema == nil {
 		return "is not allowed"
 	}
-	if text := ownWords(schema); text != "" {
+	if text := errorMessage(schema); text != "" {
 		return text
 	}
 	if len(schema.AllOf) == 1 {
@@ -38,10 +39,11 @@ func expectation(schema *openapi3.Schema) string {
 	}
 }
 
-// wrongType says of which type a value has to be when it is of another one and the words for its schema do not say so.
-// A word about the form of a text would send the reader of a refused number the wrong way.
+// wrongType returns the message for a value of the wrong type. It is empty if the type is right, or
+// if the expectation of the schema names the type itself. A message about the form of a text does not
+// help a client that sends a number.
 func wrongType(schema *openapi3.Schema, value any) string {
-	if schema == nil || ownWords(schema) == "" && ownWords(bare(schema)) == "" && len(bare(schema).Enum) == 0 {
+	if schema == nil || errorMessage(schema) == "" && errorMessage(bare(schema)) == "" && len(bare(schema).Enum) == 0 {
 		return ""
 	}
 	var is string
@@ -81,8 +83,8 @@ func wrongType(schema *openapi3.Schema, value any) string {
 	}
 }
 
-// ownWords is the message that the contract gives for a schema.
-func ownWords(schema *openapi3.Schema) string {
+// errorMessage returns the message that the contract defines for a schema (x-error-message).
+func errorMessage(schema *openapi3.Schema) string {
 	text, _ := schema.Extensions["x-error-message"].(string)
 	return text
 }
@@ -128,7 +130,7 @@ func length(schema *openapi3.Schema) string {
 	return bounds(schema.MinLength, schema.MaxLength, "characters")
 }
 
-// bounds says how many there have to be; nothing where any number will do.
+// bounds returns the allowed number of items or characters, or nothing if any number is allowed.
 func bounds(least uint64, most *uint64, what string) string {
 	switch {
 	case least > 0 && most != nil:

@@ -7,13 +7,13 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// idType is the Go type that the contract gives to ids, which are integers or strings of digits (D-01).
+// idType is the Go type of ids in the contract. An id is an integer or a string of digits (D-01).
 const idType = "json.Number"
 
-// anyItem stands in a path for every item of an array.
+// anyItem is the path element of all items of an array.
 const anyItem = "*"
 
-// idPaths lists where a schema has ids.
+// idPaths returns the paths of the ids in a schema.
 func idPaths(schema *openapi3.Schema, path []string) [][]string {
 	if schema.Extensions["x-go-type"] == idType {
 		return [][]string{path}
@@ -31,18 +31,18 @@ func idPaths(schema *openapi3.Schema, path []string) [][]string {
 	return slices.Clip(paths)
 }
 
-// spellIDs turns ids that are integers into strings of digits, in a tree that has been checked: the generated code
-// binds a json.Number from a string only.
-func spellIDs(tree any, path []string) {
+// idsToStrings replaces integer ids in a validated tree by strings of digits, because the generated
+// code binds a json.Number from a string only.
+func idsToStrings(tree any, path []string) {
 	switch value := tree.(type) {
 	case []any:
 		for i := range value {
-			spellIDs(value[i], path[1:])
+			idsToStrings(value[i], path[1:])
 		}
 	case map[string]any:
 		if len(path) > 1 {
 			if member, there := value[path[0]]; there {
-				spellIDs(member, path[1:])
+				idsToStrings(member, path[1:])
 			}
 		} else if number, ok := value[path[0]].(json.Number); ok {
 			value[path[0]] = string(number)

@@ -8,15 +8,16 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// An order knows in which order the contract names the members of an object. kin-openapi keeps properties in maps,
-// which have none, so it is read off the bundle, whose members are in the order of the source.
+// An order holds the order in which the contract lists the members of objects. kin-openapi keeps
+// properties in maps, which have no order. So it is read from the JSON of the bundle, which keeps
+// the order of the source.
 type order struct{ root *node }
 
-// A node is a JSON object with its members in their order. Other values are leaves without members.
+// A node is a JSON object with its members in their order. A node of another value has no members.
 type node struct {
 	names  []string
 	values map[string]*node
-	text   string // of a string
+	text   string // the value of a string
 }
 
 func newOrder(raw string) *order {
@@ -66,7 +67,8 @@ func (n *node) at(names ...string) *node {
 	return n
 }
 
-// schema follows references, and the single allOf that gives a reference its own description.
+// schema resolves references, and allOf with one item, which the contract uses to give a reference
+// its own description.
 func (o *order) schema(n *node) *node {
 	for n != nil {
 		if ref := n.at("$ref"); ref != nil {
@@ -80,8 +82,8 @@ func (o *order) schema(n *node) *node {
 	return n
 }
 
-// ranker returns a function that gives the rank of a path in the request body of an operation: for each step the
-// position of the member in the contract, or the index of the item.
+// ranker returns a function that gives the rank of a path in the request body of an operation: for
+// each step, the position of the member in the contract or the index of the item.
 func (o *order) ranker(method, path string) func([]string) []int {
 	body := o.root.at("paths", path, strings.ToLower(method), "requestBody", "content", mediaType, "schema")
 	return func(steps []string) []int {

@@ -11,15 +11,15 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// A query holds the parameters of a query, in the form of the contract.
+// A query holds the query parameters in the form of the contract.
 type query struct {
 	values  url.Values
-	changed bool // whether it was sent in another form
+	changed bool // whether the request has another form
 }
 
-// parseQuery reads a query. The vendor's pages give several values of a filter an index each, filters[x][0]=a and
-// filters[x][1]=b, and other programs write filters[x][]=a and filters[x][]=b; both are the same as filters[x]=a and
-// filters[x]=b (D-39).
+// parseQuery parses a query. On the vendor's pages, a filter with several values has an index in
+// each name: filters[x][0]=a and filters[x][1]=b. Other programs write filters[x][]=a and
+// filters[x][]=b. Both are the same as filters[x]=a and filters[x]=b (D-39).
 func parseQuery(raw string) (query, error) {
 	values, err := url.ParseQuery(raw)
 	q := query{values: values}
@@ -40,9 +40,9 @@ func parseQuery(raw string) (query, error) {
 	return q, err
 }
 
-// An indexedName is the name of a parameter with an index, filters[x][0], or with an empty one, filters[x][].
+// An indexedName is a parameter name with an index, filters[x][0], or with an empty one, filters[x][].
 type indexedName struct {
-	sent   string
+	sent   string // the name in the request
 	filter string // filters[x]
 	index  int
 }
@@ -62,7 +62,8 @@ func parseIndexed(name string) (indexedName, bool) {
 	return parsed, err == nil && isDigits(digits)
 }
 
-// rewrite returns a request with the query in the form of the contract, and leaves the one that was sent alone.
+// rewrite returns a copy of the request with the query in the form of the contract. The original
+// request is not changed.
 func (q query) rewrite(r *http.Request) *http.Request {
 	if !q.changed {
 		return r
@@ -110,8 +111,8 @@ func checkParameter(parameter *openapi3.Parameter, values []string) *Violation {
 	return &violation
 }
 
-// checkArray checks a parameter that may be repeated, item by item. One violation stands for all of its items, since
-// they have one name.
+// checkArray validates the values of a parameter that may be repeated. It returns at most one
+// violation, because all values have the same name.
 func checkArray(name string, schema *openapi3.Schema, values []string) *Violation {
 	if schema.MaxItems != nil && uint64(len(values)) > *schema.MaxItems {
 		violation := invalid(name, "has more than "+strconv.FormatUint(*schema.MaxItems, 10)+" values")

@@ -25,13 +25,13 @@ func operation(tb testing.TB, method, path string) *contract.Operation {
 	return op
 }
 
-// TestQueries pins what the generated code gets to see of a query, and what is refused (D-39).
+// TestQueries: the query that the generated code gets, and the refused ones (D-39).
 func TestQueries(t *testing.T) {
 	t.Parallel()
 	orders, changes := "/order/certificate", "/order/certificate/status-changes"
 	for _, tc := range []struct {
 		path, query string
-		want        url.Values // what is seen, when it is not what was sent
+		want        url.Values // the query for the generated code; nil: as in the request
 		refused     []string
 	}{
 		{path: orders, query: "filters[status]=pending&filters[status]=issued"},
@@ -86,8 +86,8 @@ func TestQueries(t *testing.T) {
 		{path: orders, query: "sort=-date_created,+order_id, status"},
 		{path: orders, query: "sort=--date_created", refused: []string{"invalid_field|sort"}},
 		{path: orders, query: "unknown=1&page=2&a=b"},
-		{path: "/user", query: "status=gone"},                                           // which users have no filter for
-		{path: orders, query: "status=gone", refused: []string{"invalid_field|status"}}, // only lists of requests have a plain one
+		{path: "/user", query: "status=gone"},                                           // users have no such filter
+		{path: orders, query: "status=gone", refused: []string{"invalid_field|status"}}, // only the list of requests has a parameter status
 		{path: orders, query: "filter[status]=canceled", refused: []string{"invalid_field|filter[status]"}},
 		{path: orders, query: "Filters[Status]=canceled", refused: []string{"invalid_field|Filters[Status]"}},
 		{path: orders, query: "filters.status=canceled", refused: []string{"invalid_field|filters.status"}},
@@ -97,7 +97,8 @@ func TestQueries(t *testing.T) {
 		{path: orders, query: "offest=5", refused: []string{"invalid_field|offest"}},
 		{path: orders, query: "sort[]=status", refused: []string{"invalid_field|sort[]"}},
 		{path: "/organization", query: "containerId=4&includeValidation=true", refused: []string{"invalid_field|containerId", "invalid_field|includeValidation"}},
-		// A filter that takes one value takes it with an index too, and two values in no way.
+		// A filter with one value accepts it with an index too. Two values are refused in both
+		// forms.
 		{
 			path: changes, query: "filters[status_last_updated][0]=2026-11-01...2026-11-02",
 			want: url.Values{"filters[status_last_updated]": {"2026-11-01...2026-11-02"}},
@@ -145,7 +146,7 @@ func TestQueries(t *testing.T) {
 	}
 }
 
-// TestFlags holds that a parameter that is true or false is one, and in which spellings it is tolerated.
+// TestFlags: a boolean parameter must be true or false, or a spelling that is tolerated.
 func TestFlags(t *testing.T) {
 	t.Parallel()
 	op := operation(t, http.MethodGet, "/order/certificate/{order_id}")
@@ -158,7 +159,7 @@ func TestFlags(t *testing.T) {
 	}
 }
 
-// TestCSV pins which operations offer CSV, and what such an answer has to be.
+// TestCSV: which operations can respond with CSV, and the form of such a response.
 func TestCSV(t *testing.T) {
 	t.Parallel()
 	c, err := contract.CertCentral()
@@ -187,7 +188,7 @@ func TestCSV(t *testing.T) {
 		{"/user", "id,id\n1,1\n", false},
 		{"/user", "id,\n1,1\n", false},
 		{"/user", "id\n\"1\n", false},
-		{"/account", "id\n1\n", false}, // not declared there
+		{"/account", "id\n1\n", false}, // the contract has no CSV there
 	} {
 		err := operation(t, http.MethodGet, tc.path).CheckResponse(http.StatusOK, header, []byte(tc.body))
 		if (err == nil) != tc.want {

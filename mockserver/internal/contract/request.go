@@ -11,25 +11,26 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Body is a request body that has been checked. The generated server binds its value instead of decoding the bytes
-// again; it recognizes the body by the method ValidatedValue.
+// Body is a validated request body. The generated server binds its value and does not decode the
+// body again. It recognizes a Body by the method ValidatedValue.
 type Body struct {
 	value any
 }
 
-// ValidatedValue is the tree that was checked.
+// ValidatedValue returns the validated tree.
 func (b *Body) ValidatedValue() any { return b.value }
 
-// Read has nothing left to read.
+// Read returns io.EOF.
 func (*Body) Read([]byte) (int, error) { return 0, io.EOF }
 
 // Close does nothing.
 func (*Body) Close() error { return nil }
 
-// CheckRequest checks the parameters and the body of a request. The path values come from the router. It returns the
-// request that the generated code is to see: with the checked body of an operation that has one, and with a query in the
-// form of the contract. The request that was sent stays as it is. A tolerant check takes the other forms of x-tolerates
-// too. The remarks are there also when the request is refused.
+// CheckRequest validates the parameters and the body of a request. The path parameters come from
+// the router. The result is a request for the generated code: its body is the validated [Body] if
+// the operation has one, and its query has the form of the contract. The original request is not
+// changed. A tolerant check also accepts the forms in x-tolerates. The remarks are also set if there
+// are violations.
 func (op *Operation) CheckRequest(r *http.Request, body []byte, tolerant bool) (*http.Request, Remarks, *Violations) {
 	c := checking{op: op, key: r.Header.Get(op.contract.keyHeader), tolerant: tolerant}
 	q := c.checkQuery(r)
@@ -49,7 +50,7 @@ func (op *Operation) CheckRequest(r *http.Request, body []byte, tolerant bool) (
 	return &bound, c.remarks, nil
 }
 
-// A checking is the check of one request.
+// A checking is the validation of one request.
 type checking struct {
 	op       *Operation
 	key      string // the API key, which no name may reveal
@@ -58,7 +59,7 @@ type checking struct {
 	list     []Violation // so far
 }
 
-// checkQuery reads the query and checks the parameters, those of the path too.
+// checkQuery parses the query and validates the query and path parameters.
 func (c *checking) checkQuery(r *http.Request) (q query) {
 	op := c.op
 	if r.URL.RawQuery != "" {
@@ -76,14 +77,14 @@ func (c *checking) checkQuery(r *http.Request) (q query) {
 				q.changed = true
 			}
 		}
-		q.changed = q.changed && op.hasQuery // nothing reads it otherwise
+		q.changed = q.changed && op.hasQuery // an operation without query parameters ignores the query
 	}
 	c.list = append(c.list, op.checkParameters(r, q)...)
 	c.list = append(c.list, op.unknownParameters(q.values, c.key, &c.remarks.Ignored)...)
 	return q
 }
 
-// checkBody checks the body of a request whose parameters have been checked.
+// checkBody validates the body of a request after its parameters.
 func (c *checking) checkBody(header http.Header, body []byte) (*Body, *Violations) {
 	op, list := c.op, c.list
 	if refused := checkMediaType(header, len(body) > 0); refused != nil {
@@ -108,13 +109,13 @@ func (c *checking) checkBody(header http.Header, body []byte) (*Body, *Violation
 		return nil, refuseAll(list, read.more)
 	}
 	for _, path := range op.ids {
-		spellIDs(read.tree, path)
+		idsToStrings(read.tree, path)
 	}
 	return &Body{value: read.tree}, nil
 }
 
-// checkNoBody looks at what was sent as the body of an operation that takes none. Nothing and an empty object are no
-// body. A closed contract refuses any other, an open one ignores it.
+// checkNoBody checks the body of a request for an operation without a body. An empty body and an
+// empty object are valid. A closed contract refuses any other body, an open one ignores it.
 func (c *checking) checkNoBody(body []byte) {
 	if isBlank(body) {
 		return
@@ -133,11 +134,12 @@ func (c *checking) checkNoBody(body []byte) {
 	}
 }
 
-// maxViolations is how many violations are told of one request, so that an answer cannot be many times as large as its
-// request.
+// maxViolations is the maximum number of violations in a response, so that a response cannot be
+// many times as large as its request.
 const maxViolations = 100
 
-// refuseAll refuses a request for all of its violations, or for the first hundred, and says how many more there are.
+// refuseAll returns the error with the first hundred violations, and the number of further ones.
+// more counts violations that are not in the list.
 func refuseAll(list []Violation, more int) *Violations {
 	if len(list) > maxViolations {
 		more += len(list) - maxViolations
@@ -149,7 +151,8 @@ func refuseAll(list []Violation, more int) *Violations {
 	return &Violations{Status: http.StatusBadRequest, List: list}
 }
 
-// checkMediaType takes JSON only, and not compressed (D-48). A request without a body is judged as an empty body.
+// checkMediaType accepts JSON only, without compression (D-48). Without a body there is no error here; the missing body
+// is found later.
 func checkMediaType(header http.Header, hasBody bool) *Violations {
 	if !hasBody {
 		return nil
@@ -171,8 +174,8 @@ func checkMediaType(header http.Header, hasBody bool) *Violations {
 		"the request body has to be sent with Content-Type: application/json")
 }
 
-// parameterValue reads the text of a parameter as the type that its schema wants; text that is not of that type stays
-// a string, which the schema then refuses.
+// parameterValue converts the text of a parameter to the type of its schema. Text that cannot be
+// converted stays a string, which the schema then refuses.
 func parameterValue(schema *openapi3.Schema, text string) any {
 	if schema.Type.Is(openapi3.TypeInteger) {
 		digits := strings.TrimPrefix(text, "-")

@@ -17,11 +17,11 @@ import (
 	"github.com/pkio-tools/certcentral/gen/spec"
 )
 
-// answers are what a contract says of responses.
+// answers holds the part of a contract about responses.
 type answers struct {
 	responses map[string]map[int]*openapi3.Response // by operation id and status
 	envelope  *openapi3.Schema
-	err       error // of parsing
+	err       error // the error of parsing
 }
 
 func newAnswers(rules string) *answers {
@@ -46,8 +46,8 @@ func newAnswers(rules string) *answers {
 	return a
 }
 
-// CheckResponse tells how a response breaks the contract, or returns nil. It is stricter than a client would be: a
-// member that the contract does not name is a fault too.
+// CheckResponse returns an error if a response does not match the contract. It is stricter than a
+// client: an undeclared member is an error too.
 func (op *Operation) CheckResponse(status int, header http.Header, body []byte) error {
 	answers := op.contract.answers()
 	if answers.err != nil {
@@ -67,7 +67,7 @@ func (op *Operation) CheckResponse(status int, header http.Header, body []byte) 
 		if len(body) == 0 {
 			return fmt.Errorf("%s: status %d: the file is empty", op.ID, status)
 		}
-		return nil // what is in a file is nothing that a contract could say
+		return nil // the contract does not describe the content of a file
 	}
 	content := response.Content[mediaType]
 	if content == nil {
@@ -82,7 +82,8 @@ func (op *Operation) CheckResponse(status int, header http.Header, body []byte) 
 	return nil
 }
 
-// CheckError tells how a refusal outside of any operation breaks the error envelope, or returns nil.
+// CheckError returns an error if an error response without an operation does not match the error
+// envelope.
 func (c *Contract) CheckError(header http.Header, body []byte) error {
 	answers := c.answers()
 	if answers.err != nil {
@@ -113,7 +114,8 @@ func checkJSON(schema *openapi3.Schema, header http.Header, body []byte) error {
 	return nil
 }
 
-// checkCSV wants a line of names, all of them different, and as many values in each line after it.
+// checkCSV checks that the first line has column names, all different, and that each further line
+// has as many values.
 func checkCSV(body []byte) error {
 	lines, err := csv.NewReader(bytes.NewReader(body)).ReadAll()
 	if err != nil {
@@ -129,7 +131,7 @@ func checkCSV(body []byte) error {
 	return nil
 }
 
-// undeclared lists the members of a value that its schema does not name.
+// undeclared returns the paths of the members that a schema does not declare.
 func undeclared(schema *openapi3.Schema, value any, path []string) []string {
 	if len(schema.AllOf) == 1 {
 		schema = schema.AllOf[0].Value

@@ -8,28 +8,30 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// A shape is what decoding has to know of a schema: which members and items the contract looks at. Whatever else a body
-// holds is read past, without being kept.
+// A shape is the part of a schema that the decoder needs: which members and items the contract has.
+// Everything else in a body is skipped.
 type shape struct {
-	object  bool              // whether the schema wants an object
-	members map[string]member // that it may have
-	items   *shape            // of an array; nil when the schema wants none
-	most    uint64            // items that it may have
-	closed  bool              // whether other members are refused (additionalProperties: false)
+	object  bool              // whether the schema accepts an object
+	members map[string]member // the declared members, by name
+	items   *shape            // of an array; nil if the schema accepts no array
+	most    uint64            // maximum number of items
+	closed  bool              // unknown members are refused (additionalProperties: false)
 	text    text              // which characters a string may have
 	filled  bool              // whether a string must not be empty
 }
 
-// A member is a known one of an object. Its name is kept so that decoding need not allocate it.
+// A member is a member that the schema declares. It holds its name so that decoding need not
+// allocate it.
 type member struct {
 	name  string
 	shape *shape
 }
 
-// unlimited is the number of items of an array without a maximum.
+// unlimited is the maximum number of items of an array without maxItems.
 const unlimited = math.MaxUint64
 
-// newShape reads the shape of a schema. Schemas that stand for one value together, as in allOf, have one shape.
+// newShape returns the shape of a schema. Schemas that are combined by allOf, anyOf or oneOf have
+// one shape together.
 func newShape(schema *openapi3.Schema) *shape {
 	s := &shape{members: map[string]member{}, most: unlimited}
 	s.add(schema)
@@ -60,8 +62,8 @@ func (s *shape) add(schema *openapi3.Schema) {
 	}
 }
 
-// names lists the known members.
+// names returns the names of the declared members.
 func (s *shape) names() []string { return slices.Sorted(maps.Keys(s.members)) }
 
-// none is the shape of the body of an operation that takes none.
+// none returns the shape of the body of an operation without a body.
 func none(closed bool) *shape { return &shape{object: true, closed: closed} }

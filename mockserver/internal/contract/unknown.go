@@ -7,24 +7,23 @@ import (
 	"strings"
 )
 
-// maxUnknown is how many names of members and parameters that the contract does not have are told.
+// maxUnknown is the maximum number of names in [Names].
 const maxUnknown = 20
 
-// Remarks are what the sender of a request should know, also when it is refused for something else.
+// Remarks say which parts of a request the contract does not have, or has in another form.
 type Remarks struct {
-	// Ignored names what the request has and the contract does not, so that it counts for nothing (D-36).
-	Ignored Names
-	// Tolerated names what was taken although the contract has another form for it (D-78).
-	Tolerated Names
+	Ignored   Names // unknown parts, which are ignored (D-36)
+	Tolerated Names // parts in a form of x-tolerates (D-78)
 }
 
-// Names are members of a body, by their paths, and parameters of a query. There is no value in them.
+// Names holds the names of members of a body, by their path, and of query parameters. It contains no
+// values.
 type Names struct {
-	Names []string // each once, in printable ASCII, at most 20
-	More  int      // how many more there were
+	Names []string // without repetition, in printable ASCII, at most 20
+	More  int      // the number of further names
 }
 
-// None tells whether there is no name.
+// None reports whether there is no name.
 func (i *Names) None() bool { return len(i.Names) == 0 }
 
 func (i *Names) add(name string) {
@@ -44,13 +43,13 @@ func (i *Names) join(more Names) {
 	i.More += more.More
 }
 
-// Redacted stands for a name that is no plain word. A secret at the wrong place, such as a card number for a name, is
-// not repeated.
+// Redacted replaces a name that does not look like a name, such as a card number. It can be a
+// secret at the wrong place.
 const Redacted = "(redacted)"
 
-// PlainName returns a name as it was sent when it reads like one, and [Redacted] when it does not: it begins with a
-// letter, has at most 64 letters, digits and some marks, few digits of which at most three together, and nothing of the
-// API key of the request.
+// PlainName returns the name, or [Redacted] if it can be a secret. A plain name begins with a
+// letter and has at most 64 letters, digits, dots, hyphens and brackets, at most six digits and at
+// most three in a row. It contains nothing of the API key of the request.
 func PlainName(name, key string) string {
 	if !isPlain(name) || Reveals(name, key) {
 		return Redacted
@@ -83,15 +82,16 @@ func isPlain(name string) bool {
 
 func isLetter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' }
 
-// Reveals tells whether a text has something of a key in it. A short key is no more than a word that others use too.
+// Reveals reports whether a text contains the key or a part of it. A key of fewer than eight
+// characters is only compared as a whole, because it can be a common word.
 func Reveals(text, key string) bool {
-	const telling = 8
+	const minLength = 8
 	return key != "" && (text == key ||
-		len(key) >= telling && strings.Contains(text, key) ||
-		len(text) >= telling && strings.Contains(key, text))
+		len(key) >= minLength && strings.Contains(text, key) ||
+		len(text) >= minLength && strings.Contains(key, text))
 }
 
-// unknownField refuses what a closed contract does not have, and says what it has.
+// unknownField returns the violation of an unknown member or parameter, with the known ones.
 func unknownField(path string, known []string) Violation {
 	list := "none"
 	if len(known) > 0 {
@@ -100,9 +100,9 @@ func unknownField(path string, known []string) Violation {
 	return Violation{Code: "unknown_field|" + path, Message: path + " is not known; known: " + list}
 }
 
-// unknownParameters looks for parameters of the query that an operation does not have. Those that look like a filter are
-// refused by every operation, and so are those that look like a known one (D-39). The others are refused in a closed
-// contract, and ignored in an open one.
+// unknownParameters finds unknown query parameters. Every operation with a query refuses those that
+// look like a filter, or like a parameter that it has (D-39). A closed contract refuses the others
+// too, an open one ignores them.
 func (op *Operation) unknownParameters(values url.Values, key string, ignored *Names) []Violation {
 	var list []Violation
 	for _, name := range slices.Sorted(maps.Keys(values)) {

@@ -45,7 +45,8 @@ func checkAll(op *contract.Operation, query, body, key string) (contract.Names, 
 	return ignored, codesOf(refused)
 }
 
-// TestIgnored pins what the vendor's API says that it ignores (D-36), refused or not.
+// TestIgnored: unknown members and parameters are reported as ignored, for valid and for invalid
+// requests (D-36).
 func TestIgnored(t *testing.T) {
 	t.Parallel()
 	order := orderOperation(t)
@@ -63,9 +64,9 @@ func TestIgnored(t *testing.T) {
 		{op: order, body: `{}`, refused: true},
 		{op: order, body: `{"a":1,"b":{"c":2},"d":[{"e":3}],"organization":{"id":1,"f":4,"contacts":[{"g":5},{"g":6,"contact_type":"x"}]}}`, want: []string{"a", "b", "d", "organization.f", "organization.contacts[0].g", "organization.contacts[1].g"}, refused: true},
 		{op: order, body: `{"order_validity":{"Years":1,"\u0061bc":2,"d\u0061ys":3}}`, want: []string{"order_validity.Years", "order_validity.abc"}, refused: true},
-		{op: order, body: `{"organization":[{"a":1}],"payment_method":{"b":1}}`, refused: true}, // the wrong type is all that is said
+		{op: order, body: `{"organization":[{"a":1}],"payment_method":{"b":1}}`, refused: true}, // a value of the wrong type reports no members
 		{op: order, body: `{"größe":1,"a b":2,"a\nb":3,"":4,"4539718260573914":5,"8642":6,"KEY-zeta":7,"x.KEY-zeta.y":8,"a1234":9}`, want: []string{"(redacted)"}, refused: true},
-		{op: order, body: `{"a":1} x`, refused: true}, // of a body that is not JSON nothing is said
+		{op: order, body: `{"a":1} x`, refused: true}, // a body that is not JSON reports no members
 		{op: list, query: "limit=1&offset=2&sort=order_id&filters[status]=issued&filters[id][0]=1"},
 		{op: list, query: "page=1&Size=2&page=3&color%5B0%5D=1", want: []string{"Size", "color[0]", "page"}},
 		{op: list, query: "page=1&limit=0", want: []string{"page"}, refused: true},
@@ -88,7 +89,7 @@ func TestIgnored(t *testing.T) {
 	}
 }
 
-// TestIgnoredManyNames holds that names beyond the twentieth are counted.
+// TestIgnoredManyNames: names after the twentieth are counted.
 func TestIgnoredManyNames(t *testing.T) {
 	t.Parallel()
 	var members, query []string
@@ -108,7 +109,7 @@ func TestIgnoredManyNames(t *testing.T) {
 	}
 }
 
-// TestUnknown pins what our own API refuses, and that it says what it knows.
+// TestUnknown: the control API refuses unknown members and parameters, and lists the known ones.
 func TestUnknown(t *testing.T) {
 	t.Parallel()
 	account := controlOperation(t, http.MethodPut, "/_mock/account")
@@ -150,7 +151,7 @@ func TestUnknown(t *testing.T) {
 	}
 }
 
-// TestManyErrors holds that the errors of one request are bounded, and that what is left out is counted.
+// TestManyErrors: the number of violations of a request is limited, and the others are counted.
 func TestManyErrors(t *testing.T) {
 	t.Parallel()
 	var members []string
@@ -167,7 +168,7 @@ func TestManyErrors(t *testing.T) {
 		"unknown members": {controlOperation(t, http.MethodPut, "/_mock/account"), "{" + strings.Join(members, ",") + "}", "4900 more errors are left out"},
 		"missing members": {
 			operation(t, http.MethodPost, "/organization/{organization_id}/validation"), `{"validations":` + validations + `}`,
-			"2411 more errors are left out", // one is the parameter of the path
+			"2411 more errors are left out", // one more is the path parameter
 		},
 	} {
 		_, refused := check(t, tc.op, "application/json", tc.body)
@@ -181,7 +182,8 @@ func TestManyErrors(t *testing.T) {
 	}
 }
 
-// TestTooManyItems holds that of an array that is too long nothing is said of the items that are too many.
+// TestTooManyItems: an array that is too long gets one violation, and none for the items above the
+// maximum.
 func TestTooManyItems(t *testing.T) {
 	t.Parallel()
 	good := `{"contact_type":"technical_contact","user_id":1}`
@@ -195,13 +197,13 @@ func TestTooManyItems(t *testing.T) {
 	}
 }
 
-// TestIgnoredIsRead holds that what is ignored has to be JSON all the same (D-47).
+// TestIgnoredIsRead: ignored members must be strict JSON too (D-47).
 func TestIgnoredIsRead(t *testing.T) {
 	t.Parallel()
 	order := vendorOrder(t)
 	for name, tc := range map[string]struct {
 		value string
-		want  string // in the message; empty when the body is good
+		want  string // in the message; empty for a valid body
 	}{
 		"nested":           {`{"a":[1.5e3,{"b":null}],"c":"\ud83d\ude00"}`, ""},
 		"99 levels":        {strings.Repeat("[", 98) + strings.Repeat("]", 98), ""},
@@ -224,7 +226,7 @@ func TestIgnoredIsRead(t *testing.T) {
 			}
 			var wantCode string
 			body := strings.Replace(order, `"payment_method"`, text+`,"payment_method"`, 1)
-			if where == `"csa_agreed_to":` { // of the wrong type
+			if where == `"csa_agreed_to":` { // the value has the wrong type
 				body = strings.Replace(order, `"csa_agreed_to": true`, text, 1)
 				wantCode = "invalid_field|csa_agreed_to"
 			}
@@ -249,7 +251,7 @@ func TestIgnoredIsRead(t *testing.T) {
 	}
 }
 
-// TestPlainName pins which names are repeated.
+// TestPlainName: which names are plain.
 func TestPlainName(t *testing.T) {
 	t.Parallel()
 	const key = "KEY-zeta-7d0c41"
@@ -274,8 +276,8 @@ func TestPlainName(t *testing.T) {
 	}
 }
 
-// BenchmarkIgnored measures what a body of 1 MiB costs of which next to nothing counts. The figures of interest are the
-// allocated bytes, which a tree of the body would make many times its size.
+// BenchmarkIgnored measures a body of 1 MiB that is mostly ignored. The allocated bytes matter: a
+// tree of the whole body would be many times its size.
 func BenchmarkIgnored(b *testing.B) {
 	op, order := orderOperation(b), vendorOrder(b)
 	for name, value := range map[string]string{

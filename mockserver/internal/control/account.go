@@ -85,8 +85,8 @@ func (a *API) CreateKey(ctx context.Context, request control.CreateKeyRequestObj
 	return control.CreateKey201JSONResponse{APIKey: key}, nil
 }
 
-// number reads an id, which the contract has checked to be an integer or a string of digits. One that is too large
-// names nothing.
+// number reads an id, which the contract has checked to be an integer or a string of digits. One
+// that is too large names nothing.
 func number(id string) int64 {
 	n, err := strconv.ParseInt(id, 10, 64)
 	if err != nil {

@@ -24,8 +24,8 @@ type PKI interface {
 	Chain(ctx context.Context, name string) ([]domain.Authority, error)
 	// CRL returns the current CRL of the CA of this name in DER, or not_found|ca.
 	CRL(ctx context.Context, name string) ([]byte, error)
-	// PublicKey reads a PKCS#10 request and returns the SubjectPublicKeyInfo of its key. A refusal names the member of the
-	// body that the request stands in.
+	// PublicKey reads a PKCS#10 request and returns the SubjectPublicKeyInfo of its key. A refusal
+	// names the member of the body that the request stands in.
 	PublicKey(member, csr string) ([]byte, error)
 }
 
@@ -63,7 +63,8 @@ func (a *API) ListCAs(ctx context.Context, _ control.ListCAsRequestObject) (cont
 
 func timestamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05+00:00") }
 
-// DownloadCAFile returns a certificate of a CA, or its CRL. The contract has checked the form of the name.
+// DownloadCAFile returns a certificate of a CA, or its CRL. The contract has checked the form of
+// the name.
 func (a *API) DownloadCAFile(ctx context.Context, request control.DownloadCAFileRequestObject) (control.DownloadCAFileResponseObject, error) {
 	name, kind, _ := strings.Cut(request.File, ".")
 	if kind == kindCRL {

@@ -17,8 +17,9 @@ type Accounts interface {
 	Update(ctx context.Context, account domain.AccountID, decide func(domain.Reader) (domain.Changes, error)) error
 	// Reset puts an account back to its seed.
 	Reset(ctx context.Context, account domain.AccountID) error
-	// Wait asks a question about an account again after each certificate that was made, until the answer is yes or ctx ends.
-	// The error is that of ctx, or says that the server is being stopped or that no certificate can be made.
+	// Wait asks a question about an account again after each certificate that was made, until the
+	// answer is yes or ctx ends. The error is that of ctx, or says that the server is being stopped
+	// or that no certificate can be made.
 	Wait(ctx context.Context, account domain.AccountID, done func(domain.Reader) (bool, error)) error
 }
 

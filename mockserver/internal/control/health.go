@@ -20,7 +20,8 @@ func (a *API) GetHealth(ctx context.Context, _ control.GetHealthRequestObject) (
 // remedy is what makes room in a full server.
 func remedy(full store.Resource) string {
 	if full == store.Accounts {
-		return "every account has been changed, so that none gives way to a new one; reset one, or start the mock with a higher maximum of accounts"
+		return "every account has been changed, so that none gives way to a new one; reset one, " +
+			"or start the mock with a higher maximum of accounts"
 	}
 	return "reset an account, or start the mock with a higher maximum of orders"
 }

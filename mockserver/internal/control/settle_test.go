@@ -40,7 +40,8 @@ func (b busy) Wait(ctx context.Context, account domain.AccountID, done func(doma
 	}
 }
 
-// TestSettle pins how long settling waits, and that the end of that time is answered with what is still pending.
+// TestSettle pins how long settling waits, and that the end of that time is answered with what is
+// still pending.
 func TestSettle(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -28,11 +28,13 @@ func (a *API) SettleAccount(ctx context.Context, request control.SettleAccountRe
 	return control.SettleAccount200JSONResponse{}, err
 }
 
-// defaultWait is how long a request waits for certificates to be made, where it gives no time of its own.
+// defaultWait is how long a request waits for certificates to be made, where it gives no time of
+// its own.
 const defaultWait = 30 * time.Second
 
-// wait asks a question about the account of the request again after each certificate that was made, until the answer is
-// yes or the time is up. That the time is up is no error: the last answer says how far the account has come.
+// wait asks a question about the account of the request again after each certificate that was made,
+// until the answer is yes or the time is up. That the time is up is no error: the last answer says
+// how far the account has come.
 func (a *API) wait(ctx context.Context, limit time.Duration, done func(domain.Reader) (bool, error)) error {
 	waiting, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -43,8 +45,8 @@ func (a *API) wait(ctx context.Context, limit time.Duration, done func(domain.Re
 	return err
 }
 
-// personalized waits until the token of an order is not being made any more, or gives up: the step that needs the token
-// says so then.
+// personalized waits until the token of an order is not being made any more, or gives up: the step
+// that needs the token says so then.
 func (a *API) personalized(ctx context.Context, order string) error {
 	return a.wait(ctx, defaultWait, func(r domain.Reader) (bool, error) {
 		_, certificate, err := domain.FindToken(r, order)
@@ -72,7 +74,8 @@ func (a *API) GetTokenPIN(ctx context.Context, request control.GetTokenPINReques
 	return control.GetTokenPIN200JSONResponse{Pin: pin}, err
 }
 
-// MoveToken moves the token of an order on. It waits for the key that is being made, and for the one that the step needs.
+// MoveToken moves the token of an order on. It waits for the key that is being made, and for the
+// one that the step needs.
 func (a *API) MoveToken(ctx context.Context, request control.MoveTokenRequestObject) (control.MoveTokenResponseObject, error) {
 	if err := a.personalized(ctx, request.OrderID); err != nil {
 		return nil, err
@@ -143,7 +146,8 @@ func (a *API) RedeemToken(ctx context.Context, request control.RedeemTokenReques
 	return control.RedeemToken200ApplicationXPkcs12Response(bundle.NewContent(content)), err
 }
 
-// chainOf returns the CAs above the certificate on the token of an order; none while there is no certificate.
+// chainOf returns the CAs above the certificate on the token of an order; none while there is no
+// certificate.
 func (a *API) chainOf(ctx context.Context, name string) ([][]byte, error) {
 	issuer := ""
 	err := a.view(ctx, func(r domain.Reader) error {

@@ -1,4 +1,4 @@
-// Package docs holds what a mock says about itself: its contracts, and a page that shows them and tries them out.
+// Package docs serves the contracts of the mock, and a page that shows them and can send requests.
 package docs
 
 import (
@@ -14,12 +14,13 @@ import (
 	"github.com/pkio-tools/certcentral/gen/served"
 )
 
-// policy lets the page load and call its own origin only. The images of Swagger UI's style sheet are data.
+// policy allows the page to load from and to call its own origin only. The images in the style
+// sheet of Swagger UI are data URLs.
 const policy = "default-src 'none'; base-uri 'none'; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; " +
 	"img-src 'self' data:; script-src 'self'; style-src 'self'"
 
-// The page of our own around Swagger UI. Its script and its style are files, so that the policy can forbid those that
-// stand in a page.
+// The page around Swagger UI. Script and style are separate files, so that the policy can forbid
+// inline ones.
 var (
 	//go:embed page/index.html
 	indexHTML string
@@ -29,8 +30,8 @@ var (
 	pageJS string
 )
 
-// Handlers returns what answers GET at which path. Nothing of it needs a key or a network. The contract of the control API is
-// served below its prefix.
+// Handlers returns the handlers of GET requests by path. They need neither an API key nor a
+// network. The contract of the control API is served below its prefix.
 func Handlers(control string) map[string]http.Handler {
 	handlers := map[string]http.Handler{
 		"/openapi.yaml":           text("application/yaml", served.CertCentralYAML),
@@ -41,7 +42,8 @@ func Handlers(control string) map[string]http.Handler {
 		"/docs/page.css":          page("text/css; charset=utf-8", pageCSS),
 		"/docs/page.js":           page("text/javascript; charset=utf-8", pageJS),
 	}
-	// Reading the files of Swagger UI takes a moment, which a server that is never asked for them need not spend.
+	// The files of Swagger UI are read at the first request for one of them, because that takes
+	// some time and most servers get no such request.
 	files := sync.OnceValue(func() http.Handler { return http.StripPrefix("/docs", statigz.FileServer(static.FS)) })
 	for _, name := range []string{
 		"swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-standalone-preset.js", "favicon-16x16.png", "favicon-32x32.png",
@@ -51,7 +53,7 @@ func Handlers(control string) map[string]http.Handler {
 	return handlers
 }
 
-// page serves a text that a browser shows or runs.
+// page serves a text with the Content-Security-Policy.
 func page(contentType, content string) http.Handler {
 	serve := text(contentType, content)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -60,7 +62,7 @@ func page(contentType, content string) http.Handler {
 	})
 }
 
-// text serves a text as it is, whatever conditions and ranges a request asks for.
+// text serves the whole text. It ignores conditional and range headers.
 func text(contentType, content string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", contentType)

@@ -9,7 +9,8 @@ func WithActor(ctx context.Context, actor Actor) context.Context {
 	return context.WithValue(ctx, actorKey{}, actor)
 }
 
-// ActorFrom returns the actor of a request from its context. It is the zero Actor for a request without an API key.
+// ActorFrom returns the actor of a request from its context. It is the zero Actor for a request
+// without an API key.
 func ActorFrom(ctx context.Context) Actor {
 	actor, _ := ctx.Value(actorKey{}).(Actor)
 	return actor

@@ -1,7 +1,7 @@
 package domain
 
-// A Hint names what the client can do next after a refusal. The domain knows no routes: the package of
-// the API that serves it has the words, which are added to the message.
+// A Hint names what a client can do about a refusal. The domain knows no routes: the API that
+// answers the request puts the hint in words, and adds them to the message.
 type Hint string
 
 // The hints.

@@ -18,7 +18,8 @@ import (
 // An ErrorNoter is a ResponseWriter that keeps the errors of a refusal, for a log.
 type ErrorNoter interface{ NoteErrors(list []api.Error) }
 
-// WriteErrors refuses a request with these errors. A writer that is an [ErrorNoter] is given them first.
+// WriteErrors refuses a request with these errors. A writer that is an [ErrorNoter] is given them
+// first.
 func WriteErrors(w http.ResponseWriter, status int, list ...api.Error) {
 	if noter, ok := w.(ErrorNoter); ok {
 		noter.NoteErrors(list)
@@ -36,16 +37,18 @@ func WriteErrors(w http.ResponseWriter, status int, list ...api.Error) {
 
 func jsonType() []string { return []string{"application/json"} }
 
-// InvalidKey is the answer to a missing, empty or bad API key, byte for byte as it was recorded (D-30).
+// InvalidKey is the answer to a missing, empty or bad API key, byte for byte as it was recorded
+// (D-30).
 func InvalidKey() api.Error {
 	return api.Error{Code: "access_denied|access_denied_invalid_key", Message: "Access denied due to access_denied_invalid_key."}
 }
 
-// StatusClientGone is logged for a request whose client closed the connection before the answer. No client reads that
-// answer. nginx uses the same number.
+// StatusClientGone is logged for a request whose client closed the connection before the answer. No
+// client reads that answer. nginx uses the same number.
 const StatusClientGone = 499
 
-// ErrStopping is the cause with which the contexts of requests and of background work end when the server is stopped.
+// ErrStopping is the cause with which the contexts of requests and of background work end when the
+// server is stopped.
 var ErrStopping = errors.New("the server is being stopped")
 
 // A Writer refuses requests with errors.
@@ -63,9 +66,10 @@ func NewWriter(logger *slog.Logger, hints ...map[domain.Hint]string) *Writer {
 	return w
 }
 
-// WriteError refuses a request with an error. The errors of the domain become the list of the envelope. The end of the
-// request's context, because the client closed the connection or the server is stopped, is no fault of the mock. Every
-// other error is one: it is logged, and the reply does not repeat it.
+// WriteError refuses a request with an error. The errors of the domain become the list of the
+// envelope. The end of the request's context, because the client closed the connection or the
+// server is stopped, is no fault of the mock. Every other error is one: it is logged, and the reply
+// does not repeat it.
 func (e *Writer) WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	ctx := r.Context()
 	var many domain.Errors

@@ -30,7 +30,8 @@ func writer(logged *bytes.Buffer) *envelope.Writer {
 	return envelope.NewWriter(slog.New(slog.NewTextHandler(logged, nil)), map[domain.Hint]string{domain.HintListOrders: "GET /x lists them"})
 }
 
-// TestHint pins how the words of a hint follow the message, and that a hint without words adds nothing.
+// TestHint pins how the words of a hint follow the message, and that a hint without words adds
+// nothing.
 func TestHint(t *testing.T) {
 	t.Parallel()
 	w := httptest.NewRecorder()
@@ -60,7 +61,8 @@ func TestInvalidKey(t *testing.T) {
 	}
 }
 
-// TestWriteErrors holds that text that needs escaping stays one envelope, and that a former content type is replaced.
+// TestWriteErrors holds that text that needs escaping stays one envelope, and that a former content
+// type is replaced.
 func TestWriteErrors(t *testing.T) {
 	t.Parallel()
 	w := httptest.NewRecorder()
@@ -76,8 +78,8 @@ func TestWriteErrors(t *testing.T) {
 	}
 }
 
-// TestWriteErrorOfAnEndedRequest: what a request waited for in vain is no fault of the mock, while the same error of a
-// request that goes on is one.
+// TestWriteErrorOfAnEndedRequest: what a request waited for in vain is no fault of the mock, while
+// the same error of a request that goes on is one.
 func TestWriteErrorOfAnEndedRequest(t *testing.T) {
 	t.Parallel()
 	gone, cancel := context.WithCancel(t.Context())

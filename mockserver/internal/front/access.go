@@ -23,8 +23,9 @@ type access struct {
 	errors  *envelope.Writer
 }
 
-// admit puts a request through the stages that depend on its API key: the account and the user of the key, their roles,
-// and the rate limit. It returns the request with its actor in the context, or answers it and returns false.
+// admit puts a request through the stages that depend on its API key: the account and the user of
+// the key, their roles, and the rate limit. It returns the request with its actor in the context,
+// or answers it and returns false.
 func (a *access) admit(w http.ResponseWriter, r *http.Request, op *contract.Operation) (*http.Request, bool) {
 	key := r.Header.Get(keyHeader)
 	if !validKey(key) {
@@ -44,7 +45,8 @@ func (a *access) admit(w http.ResponseWriter, r *http.Request, op *contract.Oper
 	case !permits(op, actor):
 		a.errors.WriteError(w, r, domain.MissingPermission())
 	case a.limiter != nil && op.Declares(http.StatusTooManyRequests) && !a.limiter.Allow(string(hash)):
-		// The code and the message are documented. So is that there is nothing more, such as Retry-After (D-55).
+		// The code and the message are documented. So is that there is nothing more, such as
+		// Retry-After (D-55).
 		envelope.WriteErrors(w, http.StatusTooManyRequests, api.Error{
 			Code: "request_limit_exceeded", Message: "Service unavailable, please limit request volume",
 		})
@@ -54,8 +56,9 @@ func (a *access) admit(w http.ResponseWriter, r *http.Request, op *contract.Oper
 	return nil, false
 }
 
-// identify finds the actor of an API key. A key that an account handed out acts as its user, even where the list of keys is
-// closed. Every other key opens the account of its own hash, as the account's first administrator.
+// identify finds the actor of an API key. A key that an account handed out acts as its user, even
+// where the list of keys is closed. Every other key opens the account of its own hash, as the
+// account's first administrator.
 func (a *access) identify(ctx context.Context, key string, hash domain.KeyHash) (actor domain.Actor, known bool, err error) {
 	if owner, handedOut := a.store.Owner(ctx, hash); handedOut {
 		err = a.store.View(ctx, owner.Account, func(r domain.Reader) error {
@@ -74,7 +77,8 @@ func (a *access) identify(ctx context.Context, key string, hash domain.KeyHash) 
 	return actor, true, a.store.Open(ctx, actor.Account, func() domain.Changes { return a.seed(actor.Account) })
 }
 
-// permits tells whether the contract lets an actor call an operation (D-56). A key of role zero is not limited.
+// permits tells whether the contract lets an actor call an operation (D-56). A key of role zero is
+// not limited.
 func permits(op *contract.Operation, actor domain.Actor) bool {
 	return (actor.KeyRole == 0 || op.KeyRoles == nil || slices.Contains(op.KeyRoles, int64(actor.KeyRole))) &&
 		(op.AccessRoles == nil || slices.Contains(op.AccessRoles, actor.Role.Name))

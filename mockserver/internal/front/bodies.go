@@ -17,8 +17,9 @@ const (
 	smallBody = 64 << 10 // bytes of one that is read without waiting, and whose buffer is used again
 )
 
-// How many bytes of bodies are held at once. Requests of this API are small, so that few ever wait, and a small one never
-// waits for a large one. A client that sends slowly takes from the first budget only.
+// How many bytes of bodies are held at once. Requests of this API are small, so that few ever wait,
+// and a small one never waits for a large one. A client that sends slowly takes from the first
+// budget only.
 const (
 	maxReading       = 16 << 20 // of large bodies, from the first byte to the end of the check
 	maxCheckingLarge = 2 << 20  // of large bodies while they are decoded and checked, which takes several times their size
@@ -114,7 +115,8 @@ func (b *bodies) readLarge(r *http.Request, read *body) (err error) {
 	return err
 }
 
-// readUnwanted reads what was sent as the body of an operation that takes none, or the beginning of it.
+// readUnwanted reads what was sent as the body of an operation that takes none, or the beginning of
+// it.
 func (b *bodies) readUnwanted(r *http.Request) body {
 	if r.Body == nil || r.Body == http.NoBody || r.ContentLength == 0 {
 		return body{}
@@ -125,7 +127,8 @@ func (b *bodies) readUnwanted(r *http.Request) body {
 	return read
 }
 
-// take waits for a share of a budget, until the request or the server ends, or the time to wait is over.
+// take waits for a share of a budget, until the request or the server ends, or the time to wait is
+// over.
 func (b *bodies) take(ctx context.Context, budget *semaphore.Weighted, length int) (share, error) {
 	size := int64(length)
 	if budget.TryAcquire(size) {
@@ -163,7 +166,8 @@ func (read body) release() {
 	}
 }
 
-// recycle gives a buffer back without anything of the body in it, unless it has grown too large to keep.
+// recycle gives a buffer back without anything of the body in it, unless it has grown too large to
+// keep.
 func recycle(buffer *bytes.Buffer) {
 	if buffer.Cap() > smallBody {
 		return

@@ -11,7 +11,8 @@ import (
 	"testing"
 )
 
-// TestRecycle holds that a buffer that is used again has nothing of the body in it, and that a large one is dropped.
+// TestRecycle holds that a buffer that is used again has nothing of the body in it, and that a
+// large one is dropped.
 func TestRecycle(t *testing.T) {
 	t.Parallel()
 	buffer := bytes.NewBufferString("cvv 8642")
@@ -29,7 +30,7 @@ func reading(tb testing.TB, text string, length int64) *http.Request {
 	return r
 }
 
-// TestReadBody holds what is read of a body, whether its length was told or not.
+// TestReadBody reads bodies with and without a Content-Length.
 func TestReadBody(t *testing.T) {
 	t.Parallel()
 	b := newBodies(t.Context())
@@ -47,7 +48,7 @@ func TestReadBody(t *testing.T) {
 			}
 			read.release()
 		}
-		// What was told is more than what comes.
+		// The Content-Length is more than what is sent.
 		cut := reading(t, text, int64(size)+1)
 		cut.Body = io.NopCloser(io.MultiReader(strings.NewReader(text), iotestErrReader{}))
 		if _, err := b.read(cut); size < maxBody && !errors.Is(err, errBodyCut) {
@@ -69,8 +70,8 @@ func allFree(tb testing.TB, b *bodies) {
 	}
 }
 
-// TestBodiesWait holds that a body waits for its turn, that its request, the server and the time to wait end that, and that a
-// small body does not wait for large ones.
+// TestBodiesWait holds that a body waits for its turn, that its request, the server and the time to
+// wait end that, and that a small body does not wait for large ones.
 func TestBodiesWait(t *testing.T) {
 	t.Parallel()
 	large := strings.Repeat("x", maxBody)
@@ -134,7 +135,7 @@ func TestBodiesTakeTurns(t *testing.T) {
 	allFree(t, b)
 }
 
-// TestBusy pins how a body is refused that waited in vain.
+// TestBusy pins the refusal of a body that has waited for too long.
 func TestBusy(t *testing.T) {
 	t.Parallel()
 	f := newFront(t, nil)

@@ -14,9 +14,9 @@ import (
 // breachHeader says how an answer breaks the contract (D-43).
 const breachHeader = "X-Mock-Contract-Breach"
 
-// checkResponse holds the mock's own answers to the contract. By the time that an answer can be checked the request has
-// done its work, so that the answer goes out as it is: a refusal in its place would make a client repeat an order that
-// has been placed.
+// checkResponse holds the mock's own answers to the contract. By the time that an answer can be
+// checked the request has done its work, so that the answer goes out as it is: a refusal in its
+// place would make a client repeat an order that has been placed.
 func checkResponse(op *contract.Operation, serve http.HandlerFunc, report func(context.Context, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		recorded := &recorder{ResponseWriter: w, status: http.StatusOK}
@@ -47,7 +47,8 @@ func headerText(text string) string {
 	return text[:min(len(text), most)]
 }
 
-// A recorder holds an answer back until it has been checked. Headers go straight to the real answer.
+// A recorder holds an answer back until it has been checked. Headers go straight to the real
+// answer.
 type recorder struct {
 	http.ResponseWriter
 	status int

@@ -9,8 +9,9 @@ import (
 	"testing"
 )
 
-// TestBrokenContract holds that an answer that breaks the contract is reported, and sent as it is: what the request did is
-// done, and a refusal would have it done twice. The report has no value of the answer in it.
+// TestBrokenContract holds that an answer that breaks the contract is reported, and sent as it is:
+// what the request did is done, and a refusal would have it done twice. The report has no value of
+// the answer in it.
 func TestBrokenContract(t *testing.T) {
 	t.Parallel()
 	const value = "4111111111111111"

@@ -11,8 +11,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 )
 
-// check reads the body and compares the request with the contract. It returns the request for the handler, or answers it
-// and returns false. The body has been given back by then.
+// check reads the body and compares the request with the contract. It returns the request for the
+// handler, or answers it and returns false. The body has been given back by then.
 func (f *Front) check(w http.ResponseWriter, r *http.Request, op *contract.Operation) (*http.Request, bool) {
 	var read body
 	if op.HasBody() {

@@ -7,8 +7,9 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// An exchange is the ResponseWriter of all stages. It keeps what the log says about the request, and leaves out the body
-// of an answer to HEAD, which net/http does too, but other callers of the handler may not.
+// An exchange is the ResponseWriter of all stages. It keeps what the log says about the request,
+// and leaves out the body of an answer to HEAD, which net/http does too, but other callers of the
+// handler may not.
 type exchange struct {
 	http.ResponseWriter
 	head      bool

@@ -1,5 +1,6 @@
-// Package front is the way of a request to its operation, with no way back: request id, host, origin and route; then, for
-// an operation, API key, roles and rate limit, body limit and contract. Each stage refuses or hands on to the next.
+// Package front is the way of a request to its operation, with no way back: request id, host,
+// origin and route; then, for an operation, API key, roles and rate limit, body limit and contract.
+// Each stage refuses or hands on to the next.
 package front
 
 import (
@@ -26,7 +27,8 @@ type Config struct {
 	Vendor  API
 	Control API
 	OCSP    http.HandlerFunc
-	// OCSPPath is where OCSP requests are answered, sent by POST or appended to the path by GET. No contract describes them.
+	// OCSPPath is where OCSP requests are answered, sent by POST or appended to the path by GET. No
+	// contract describes them.
 	OCSPPath string
 	Pages    map[string]http.Handler // documentation by path, which needs no API key
 
@@ -86,9 +88,11 @@ type Front struct {
 // New returns a Front. Requests stop waiting when stopping ends.
 func New(stopping context.Context, c Config) *Front {
 	f := &Front{
-		errors: c.Errors, logger: c.Logger, clock: c.Clock, hosts: c.Hosts, bodies: newBodies(stopping), checked: c.CheckResponses, tolerance: c.Tolerance,
+		errors: c.Errors, logger: c.Logger, clock: c.Clock, hosts: c.Hosts, checked: c.CheckResponses, tolerance: c.Tolerance,
+		bodies:  newBodies(stopping),
 		access:  access{store: c.Store, seed: c.Seed, keys: c.Keys, errors: c.Errors},
-		product: []string{"certcentral-mock/" + c.Version}, nosniff: []string{"nosniff"}, framing: []string{"frame-ancestors 'none'"},
+		product: []string{"certcentral-mock/" + c.Version},
+		nosniff: []string{"nosniff"}, framing: []string{"frame-ancestors 'none'"},
 	}
 	if len(c.Rates) > 0 {
 		f.access.limiter = limit.New(c.Clock.ServerNow, c.Rates...)
@@ -107,8 +111,9 @@ func New(stopping context.Context, c Config) *Front {
 	return f
 }
 
-// InFlight returns how many requests are being answered, and their routes, sorted. A route holds no ids and no value of a
-// client, and there are few of them, so that a log line that names them stays short.
+// InFlight returns how many requests are being answered, and their routes, sorted. A route holds no
+// ids and no value of a client, and there are few of them, so that a log line that names them stays
+// short.
 func (f *Front) InFlight() (requests int, routes []string) { return f.routes.inFlight() }
 
 const maxRequestID = 128 // bytes of an X-Request-Id; a longer one is replaced
@@ -130,7 +135,8 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.routes.ServeHTTP(x, r)
 }
 
-// recovered answers a request whose handler panicked. net/http would close the connection without an answer.
+// recovered answers a request whose handler panicked. net/http would close the connection without
+// an answer.
 func (f *Front) recovered(x *exchange, r *http.Request) {
 	if fault := recover(); fault != nil {
 		err := fmt.Errorf("panic: %v\n%s", fault, debug.Stack())
@@ -142,8 +148,8 @@ func (f *Front) recovered(x *exchange, r *http.Request) {
 	}
 }
 
-// requestID is the id that the client sent, or the next of the server's own. An id that holds the API key would carry it
-// into the log.
+// requestID is the id that the client sent, or the next of the server's own. An id that holds the
+// API key would carry it into the log.
 func (f *Front) requestID(r *http.Request) string {
 	sent := r.Header.Get("X-Request-Id")
 	if printable(sent, maxRequestID) && !contract.Reveals(sent, r.Header.Get(keyHeader)) {

@@ -28,7 +28,8 @@ const (
 
 func now() time.Time { return time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC) }
 
-// newFront returns a Front of a few operations. Their handlers are the given one, or else answer with the actor.
+// newFront returns a Front of a few operations. Their handlers are the given one, or else answer
+// with the actor.
 func newFront(tb testing.TB, change func(*Config), handlers ...http.HandlerFunc) *Front {
 	tb.Helper()
 	vendor, err := contract.CertCentral()
@@ -139,8 +140,8 @@ func TestWay(t *testing.T) {
 	}
 }
 
-// TestAccess pins which actors an operation lets through, and that only requests that are let through count for the rate
-// limit.
+// TestAccess pins which actors an operation lets through, and that only requests that are let
+// through count for the rate limit.
 func TestAccess(t *testing.T) {
 	t.Parallel()
 	f := newFront(t, func(c *Config) { c.Rates = []limit.Rule{{Requests: 1, Window: time.Second}} })
@@ -176,7 +177,8 @@ func TestAccess(t *testing.T) {
 	}
 }
 
-// TestPanic holds that a fault of the mock is answered like any other refusal, and logged with where it happened.
+// TestPanic holds that a fault of the mock is answered like any other refusal, and logged with
+// where it happened.
 func TestPanic(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
@@ -205,8 +207,8 @@ func TestPanic(t *testing.T) {
 	}
 }
 
-// TestClientGone holds that a client that closes its connection while a request is under way is no fault of the mock, and
-// that an answer that reaches no client breaks no contract.
+// TestClientGone holds that a client that closes its connection while a request is under way is no
+// fault of the mock, and that an answer that reaches no client breaks no contract.
 func TestClientGone(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer

@@ -14,9 +14,10 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 )
 
-// Hosts are the names by which a server may be asked over plain HTTP on a loopback address, apart from localhost (D-75).
-// A page that a browser has loaded from evil.example can point that name at 127.0.0.1 and then talk to the server as
-// its own origin (DNS rebinding). What gives it away is the name in Host.
+// Hosts are the names by which a server may be asked over plain HTTP on a loopback address, apart
+// from localhost (D-75). A page that a browser has loaded from evil.example can point that name at
+// 127.0.0.1 and then talk to the server as its own origin (DNS rebinding). What gives it away is
+// the name in Host.
 type Hosts struct {
 	mu    sync.RWMutex // a server that starts adds the name that it listens on
 	names map[string]struct{}
@@ -27,7 +28,7 @@ type Hosts struct {
 func (h *Hosts) Add(name string) error {
 	name, all := strings.CutPrefix(normal(name), "*.")
 	if !isHostName(name) {
-		return errors.New("needs host names such as mock.example.com or *.example.com, without scheme, port or path")
+		return errors.New("must be host names such as mock.example.com or *.example.com, without scheme, port or path")
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -49,9 +50,10 @@ func (h *Hosts) AddURL(address string) {
 	}
 }
 
-// admit tells whether a request names one of the server's own hosts, and answers it otherwise. Any name will do over
-// TLS, since the client has compared it with the certificate; on an address that is not loopback, since it may have any
-// name; and without a listener, since then a program calls the handler.
+// admit tells whether a request names one of the server's own hosts, and answers it otherwise. Any
+// name will do over TLS, since the client has compared it with the certificate; on an address that
+// is not loopback, since it may have any name; and without a listener, since then a program calls
+// the handler.
 func (h *Hosts) admit(w http.ResponseWriter, r *http.Request) bool {
 	if r.TLS != nil || !onLoopback(r) {
 		return true
@@ -72,7 +74,8 @@ func (h *Hosts) admit(w http.ResponseWriter, r *http.Request) bool {
 	return false
 }
 
-// onLoopback tells whether a request has arrived on an address that only programs of this machine can reach.
+// onLoopback tells whether a request has arrived on an address that only programs of this machine
+// can reach.
 func onLoopback(r *http.Request) bool {
 	switch local := r.Context().Value(http.LocalAddrContextKey).(type) {
 	case *net.TCPAddr:
@@ -85,7 +88,8 @@ func onLoopback(r *http.Request) bool {
 	}
 }
 
-// hostName is the name or the IP address in the value of Host, in lower case and without a dot at its end.
+// hostName is the name or the IP address in the value of Host, in lower case and without a dot at
+// its end.
 func hostName(host string) (string, bool) {
 	if _, err := netip.ParseAddr(host); err == nil { // an IPv6 address that lacks its brackets
 		return host, true
@@ -142,8 +146,9 @@ func isHostName(name string) bool {
 	return true
 }
 
-// sameOrigin tells whether a request may have been sent, and answers it otherwise. What a page of another origin has a
-// browser send is refused unless it only reads: the page cannot see the answer, but the mock would do what it is asked.
+// sameOrigin tells whether a request may have been sent, and answers it otherwise. What a page of
+// another origin has a browser send is refused unless it only reads: the page cannot see the
+// answer, but the mock would do what it is asked.
 func sameOrigin(protection *http.CrossOriginProtection, w http.ResponseWriter, r *http.Request) bool {
 	if protection.Check(r) == nil {
 		return true

@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	// ignoredHeader names what was sent and counted for nothing (D-36).
+	// ignoredHeader names the parts of the request that were ignored (D-36).
 	ignoredHeader = "X-Mock-Ignored"
-	// toleratedHeader names what was taken although the contract has another form for it (D-78).
+	// toleratedHeader names the parts in a form that the contract does not have and the mock accepts (D-78).
 	toleratedHeader = "X-Mock-Tolerated"
 
 	maxNames = 1 << 10 // bytes of either

@@ -6,8 +6,8 @@ import (
 	"sync/atomic"
 )
 
-// A route is a pattern of the router, and how many of its requests are being answered. Each route counts for itself, so
-// that no request waits for another one.
+// A route is a pattern of the router, and how many of its requests are being answered. Each route
+// counts for itself, so that no request waits for another one.
 type route struct {
 	pattern  string
 	handler  http.Handler

@@ -21,8 +21,8 @@ const (
 	madeBytes  = 16
 )
 
-// A Keyring holds the API keys that open accounts, as hashes; a nil one stands for every key. The keys that accounts hand
-// out are not on it; the store knows them.
+// A Keyring holds the API keys that open accounts, as hashes; a nil one stands for every key. The
+// keys that accounts hand out are not on it; the store knows them.
 type Keyring map[domain.KeyHash]struct{}
 
 // NewKeyring returns a ring with these keys.
@@ -44,8 +44,9 @@ func NewKeyring(keys ...string) (Keyring, error) {
 	return ring, nil
 }
 
-// opens tells whether a key, given with its hash, opens an account. A key in the form of those that are handed out opens
-// none: it was forgotten by a reset or comes from an earlier run, and a fresh account in its place would hide that.
+// opens tells whether a key, given with its hash, opens an account. A key in the form of those that
+// are handed out opens none: it was forgotten by a reset or comes from an earlier run, and a fresh
+// account in its place would hide that.
 func (k Keyring) opens(key string, hash domain.KeyHash) bool {
 	if k != nil {
 		_, known := k[hash]
@@ -60,8 +61,9 @@ func HashKey(key string) domain.KeyHash {
 	return domain.KeyHash(hex.EncodeToString(sum[:]))
 }
 
-// NewKey makes an API key for an account to hand out, and its hash. It is the only source of such keys, and the only
-// random value in the answers of the mock, apart from keys of certificates and serial numbers.
+// NewKey makes an API key for an account to hand out, and its hash. It is the only source of such
+// keys, and the only random value in the answers of the mock, apart from keys of certificates and
+// serial numbers.
 func NewKey() (key string, hash domain.KeyHash) {
 	var random [madeBytes]byte
 	_, _ = rand.Read(random[:]) // never fails (crypto/rand)

@@ -15,8 +15,9 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 )
 
-// A requestLog writes a line for each request at the level info, and why it was refused or what of it was ignored at the
-// level debug. Nothing that a client sent is in it but the request id, and names that read like names.
+// A requestLog writes a line for each request at the level info, and why it was refused or what of
+// it was ignored at the level debug. Nothing that a client sent is in it but the request id, and
+// names that read like names.
 type requestLog struct {
 	logger *slog.Logger
 	clock  clock.Source

@@ -11,7 +11,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 )
 
-// A router finds the handler of a request. It never redirects, and refuses in the vendor's envelope (D-38).
+// A router finds the handler of a request. It never redirects, and refuses in the vendor's envelope
+// (D-38).
 type router struct {
 	mux     *http.ServeMux
 	routes  []*route
@@ -22,18 +23,20 @@ type router struct {
 	vendor, control string // prefixes
 }
 
-// newRouter registers everything that is in a Config. Each operation gets the stages of a request before its handler.
+// newRouter registers everything that is in a Config. Each operation gets the stages of a request
+// before its handler.
 func newRouter(c Config, stages func(*contract.Operation, http.HandlerFunc) http.HandlerFunc) *router {
 	r := &router{
-		mux: http.NewServeMux(), methods: map[string][]string{}, ocspPath: c.OCSPPath, vendor: c.Vendor.Prefix, control: c.Control.Prefix,
+		mux: http.NewServeMux(), methods: map[string][]string{}, ocspPath: c.OCSPPath,
+		vendor: c.Vendor.Prefix, control: c.Control.Prefix,
 	}
 	for _, api := range []API{c.Vendor, c.Control} {
 		api.Register(&registrar{router: r, api: api, stages: stages})
 	}
 	r.serve(http.MethodPost, c.OCSPPath, c.OCSP)
 	r.ocsp = r.count(http.MethodGet+" "+c.OCSPPath+"/", c.OCSP)
-	for path, page := range c.Pages {
-		r.serve(http.MethodGet, path, page)
+	for target, page := range c.Pages {
+		r.serve(http.MethodGet, target, page)
 	}
 	r.registerFallbacks()
 	return r
@@ -48,15 +51,15 @@ type registrar struct {
 
 // HandleFunc is called by the generated code, with a pattern such as "GET /services/v2/user".
 func (r *registrar) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
-	method, path, _ := strings.Cut(pattern, " ")
-	op := r.api.Contract.Operation(method, strings.TrimPrefix(path, r.api.Server))
-	r.serve(method, path, r.stages(op, handler))
+	method, target, _ := strings.Cut(pattern, " ")
+	op := r.api.Contract.Operation(method, strings.TrimPrefix(target, r.api.Server))
+	r.serve(method, target, r.stages(op, handler))
 }
 
 // serve registers the handler of a method and a path.
-func (r *router) serve(method, path string, handler http.Handler) {
-	r.handle(method+" "+path, handler)
-	r.methods[path] = append(r.methods[path], method)
+func (r *router) serve(method, target string, handler http.Handler) {
+	r.handle(method+" "+target, handler)
+	r.methods[target] = append(r.methods[target], method)
 }
 
 // handle registers the handler of a pattern.
@@ -71,27 +74,28 @@ func (r *router) count(pattern string, handler http.Handler) *route {
 	return counted
 }
 
-// registerFallbacks answers what is left: other products, other methods of known paths, and unknown paths.
+// registerFallbacks answers what is left: other products, other methods of known paths, and unknown
+// paths.
 func (r *router) registerFallbacks() {
-	for path, methods := range r.methods {
+	for target, methods := range r.methods {
 		if slices.Contains(methods, http.MethodGet) {
 			methods = append(methods, http.MethodHead)
 		}
 		slices.Sort(methods)
-		r.methods[path] = methods
+		r.methods[target] = methods
 	}
-	for path := range r.methods {
-		overlapping := r.overlapping(path)
+	for target := range r.methods {
+		overlapping := r.overlapping(target)
 		if overlapping == "" {
-			r.handle(path, r.methodNotAllowed(path))
+			r.handle(target, r.methodNotAllowed(target))
 			continue
 		}
-		// GET /order/certificate/pkio_organisation_person is not an order of that id (D-38). The mux takes a literal path
-		// without a method for a conflict, so only the methods of the overlapping path are claimed, and POST, which would
-		// find a product of that name.
+		// GET /order/certificate/pkio_organisation_person is not an order of that id (D-38). The
+		// mux takes a literal path without a method for a conflict, so only the methods of the
+		// overlapping path are claimed, and POST, which would find a product of that name.
 		for _, method := range append([]string{http.MethodPost}, r.methods[overlapping]...) {
-			if method != http.MethodHead && !slices.Contains(r.methods[path], method) {
-				r.handle(method+" "+path, r.methodNotAllowed(path))
+			if method != http.MethodHead && !slices.Contains(r.methods[target], method) {
+				r.handle(method+" "+target, r.methodNotAllowed(target))
 			}
 		}
 	}
@@ -164,7 +168,8 @@ func (r *router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	r.mux.ServeHTTP(w, req)
 }
 
-// clean tells whether a path is rooted and has neither empty segments nor dots, but perhaps a slash at its end.
+// clean tells whether a path is rooted and has neither empty segments nor dots, but perhaps a slash
+// at its end.
 func clean(route string) bool {
 	return route == "/" || path.IsAbs(route) && path.Clean(route) == strings.TrimSuffix(route, "/")
 }
@@ -177,7 +182,8 @@ func withPath(req *http.Request, route string) *http.Request {
 	return &copied
 }
 
-// notFound answers with the documented code and message, and a hint where the base URL of a client is likely wrong.
+// notFound answers with the documented code and message, and a hint if the base URL of the client is
+// probably wrong.
 func (r *router) notFound(w http.ResponseWriter, req *http.Request) {
 	message := "The specified route was not found."
 	if hint := r.hint(req.URL.Path); hint != "" {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// NewServerLog returns a handler for what net/http logs. Messages about single clients, such as a failed handshake, have
-// the level debug; messages about the server are warnings.
+// NewServerLog returns a handler for what net/http logs. Messages about single clients, such as a
+// failed handshake, have the level debug; messages about the server are warnings.
 func NewServerLog(handler slog.Handler) slog.Handler { return serverLog{handler} }
 
 type serverLog struct{ slog.Handler }

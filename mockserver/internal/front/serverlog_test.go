@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// TestServerLog holds that what net/http says of itself is a warning, and what it says of single clients is not.
+// TestServerLog holds that what net/http says of itself is a warning, and what it says of single
+// clients is not.
 func TestServerLog(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer

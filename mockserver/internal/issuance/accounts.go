@@ -14,7 +14,8 @@ const expiryBatch = 1000
 
 var errExpired = errors.New("orders of the account have to expire first")
 
-// View runs read in a transaction that sees one state of the account. Orders whose time is over have expired before.
+// View runs read in a transaction that sees one state of the account. Orders whose time is over
+// have expired before.
 func (i *Issuance) View(ctx context.Context, account domain.AccountID, read func(domain.Reader) error) error {
 	for {
 		err := i.store.View(ctx, account, func(r domain.Reader) error {
@@ -37,8 +38,9 @@ func (i *Issuance) View(ctx context.Context, account domain.AccountID, read func
 	}
 }
 
-// reopen opens an account that was evicted while a request of it was on its way. The request finds the account as it was,
-// since only unchanged accounts are evicted. For background work the account is gone.
+// reopen opens an account that was evicted while a request of it was on its way. The request finds
+// the account as it was, since only unchanged accounts are evicted. For background work the account
+// is gone.
 func (i *Issuance) reopen(ctx context.Context, account domain.AccountID, gone error) error {
 	if domain.ActorFrom(ctx).Account != account {
 		return gone
@@ -58,8 +60,8 @@ func (i *Issuance) Reset(ctx context.Context, account domain.AccountID) error {
 	return i.store.Reset(ctx, account, i.seedOf(account))
 }
 
-// Update runs decide in a transaction, and applies its changes whole or not at all. The CA learns of revocations within the
-// transaction, and the queue of pending certificates after it.
+// Update runs decide in a transaction, and applies its changes whole or not at all. The CA learns
+// of revocations within the transaction, and the queue of pending certificates after it.
 func (i *Issuance) Update(ctx context.Context, account domain.AccountID, decide func(domain.Reader) (domain.Changes, error)) error {
 	var certificates []domain.Certificate
 	for {
@@ -69,8 +71,8 @@ func (i *Issuance) Update(ctx context.Context, account domain.AccountID, decide 
 			}
 			changes, err := decide(r)
 			if err == nil && len(changes.Revocations) > 0 {
-				// Revoking twice is revoking once, and no cap of the store refuses changes that revoke. So the CA and
-				// the account say the same, even where decide is asked again.
+				// Revoking twice is revoking once, and no cap of the store refuses changes that
+				// revoke. So the CA and the account say the same, even where decide is asked again.
 				err = i.pki.Revoke(ctx, changes.Revocations)
 			}
 			if err != nil {
@@ -97,8 +99,8 @@ func (i *Issuance) Update(ctx context.Context, account domain.AccountID, decide 
 	}
 }
 
-// afterCommit wakes the queue after a transaction that asked for certificates, and what waits for the account after one
-// that changed others.
+// afterCommit wakes the queue after a transaction that asked for certificates, and what waits for
+// the account after one that changed others.
 func (i *Issuance) afterCommit(account domain.AccountID, certificates []domain.Certificate) {
 	pending := func(c domain.Certificate) bool { return c.Pending }
 	switch {

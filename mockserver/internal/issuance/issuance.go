@@ -1,5 +1,6 @@
-// Package issuance makes the keys and certificates that orders wait for, in the background. It also holds the
-// transactions on accounts, since a transaction may ask for certificates, or give up some that were asked for.
+// Package issuance makes the keys and certificates that orders wait for, in the background. It also
+// holds the transactions on accounts, since a transaction may ask for certificates, or give up some
+// that were asked for.
 package issuance
 
 import (
@@ -22,14 +23,15 @@ type Config struct {
 	Seed   func(domain.AccountID) domain.Changes // the contents of a new account
 	Clock  clock.Source
 	Logger *slog.Logger
-	// SlowStart has the making of certificates begin a moment after the first order, unless a key is there already. A
-	// test that is over by then, because it needs no certificate, pays for none.
+	// SlowStart has the making of certificates begin a moment after the first order, unless a key
+	// is there already. A test that is over by then, because it needs no certificate, pays for
+	// none.
 	SlowStart bool
 }
 
-// An Issuance makes certificates. What is to be made is part of the accounts, so that a reset of an account ends it too.
-// Only a queue is kept here: of accounts with pending certificates, each once, which take turns. There is no goroutine
-// while there is nothing to make.
+// An Issuance makes certificates. What is to be made is part of the accounts, so that a reset of an
+// account ends it too. Only a queue is kept here: of accounts with pending certificates, each once,
+// which take turns. There is no goroutine while there is nothing to make.
 type Issuance struct {
 	store  store.Store
 	pki    *pki.PKI
@@ -39,6 +41,7 @@ type Issuance struct {
 	delay  time.Duration // before the first certificate is begun
 	make   func(context.Context, *ca.Permit, domain.IssuanceJob) (domain.IssuedMaterial, []byte, error)
 	ctx    context.Context //nolint:containedctx // of the goroutines, which end with it
+	cause  func() error    // why ctx has ended
 
 	mu          sync.Mutex
 	queue       []domain.AccountID
@@ -63,7 +66,8 @@ const slowStart = 50 * time.Millisecond
 // New returns an Issuance that works until ctx ends. The cause of that end is the error of waiting.
 func New(ctx context.Context, c Config) *Issuance {
 	i := &Issuance{
-		store: c.Store, pki: c.PKI, seed: c.Seed, clock: c.Clock, logger: c.Logger, make: c.PKI.Make, ctx: ctx,
+		store: c.Store, pki: c.PKI, seed: c.Seed, clock: c.Clock, logger: c.Logger, make: c.PKI.Make,
+		ctx: ctx, cause: func() error { return context.Cause(ctx) },
 		queued: map[domain.AccountID]struct{}{}, busy: map[task]struct{}{}, progress: make(chan struct{}),
 	}
 	if c.SlowStart {
@@ -81,8 +85,9 @@ func (i *Issuance) Warm() {
 	})
 }
 
-// Stop waits for the goroutines, once the context has ended. That takes no time: a key that is being made cannot be
-// stopped, but nothing waits for it. Certificates that were being made stay pending.
+// Stop waits for the goroutines, once the context has ended. That takes no time: a key that is
+// being made cannot be stopped, but nothing waits for it. Certificates that were being made stay
+// pending.
 func (i *Issuance) Stop() {
 	i.mu.Lock()
 	i.stopped = true

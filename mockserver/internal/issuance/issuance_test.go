@@ -15,7 +15,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/pki"
 )
 
-// TestTurns: accounts take turns, each stands in the queue once, and one that comes back goes to the end.
+// TestTurns: accounts take turns, each stands in the queue once, and one that comes back goes to
+// the end.
 func TestTurns(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -54,7 +55,8 @@ func TestIssued(t *testing.T) {
 	})
 }
 
-// TestPermits: the servers that share a hierarchy make no more certificates at the same time than it has permits.
+// TestPermits: the servers that share a hierarchy make no more certificates at the same time than
+// it has permits.
 func TestPermits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -86,8 +88,8 @@ func TestPermits(t *testing.T) {
 	})
 }
 
-// TestResetDropsWhatIsBeingMade: the certificate of an order that is gone does not end up with the next order, although
-// that has the same ids.
+// TestResetDropsWhatIsBeingMade: the certificate of an order that is gone does not end up with the
+// next order, although that has the same ids.
 func TestResetDropsWhatIsBeingMade(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -114,7 +116,8 @@ func TestResetDropsWhatIsBeingMade(t *testing.T) {
 	}
 }
 
-// TestStopEndsIssuing in the middle of it. The order stays as it is, and waiting ends with the cause of the stop.
+// TestStopEndsIssuing in the middle of it. The order stays as it is, and waiting ends with the
+// cause of the stop.
 func TestStopEndsIssuing(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -134,8 +137,8 @@ func TestStopEndsIssuing(t *testing.T) {
 	}
 }
 
-// TestNoCAs: when the CAs cannot be had, orders wait, the next attempt comes after a pause, and waiting ends with the
-// reason.
+// TestNoCAs: when the CAs cannot be had, orders wait, the next attempt comes after a pause, and
+// waiting ends with the reason.
 func TestNoCAs(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -215,7 +218,8 @@ func TestOrdersBeforeStock(t *testing.T) {
 	})
 }
 
-// TestEvicted: a request finds its account again that was evicted on its way; background work does not open it.
+// TestEvicted: a request finds its account again that was evicted on its way; background work does
+// not open it.
 func TestEvicted(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

@@ -13,8 +13,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/pki"
 )
 
-// TestPauses: the longer the CAs cannot be had, the longer the pauses between two attempts, up to a minute. After a
-// certificate the pauses are short again.
+// TestPauses: the longer the CAs cannot be had, the longer the pauses between two attempts, up to a
+// minute. After a certificate the pauses are short again.
 func TestPauses(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -60,8 +60,8 @@ func TestSlowStart(t *testing.T) {
 	})
 }
 
-// TestSettledByGivingUp: settling ends with a certificate that is no longer pending, because its order was rejected or
-// its account reset, although none has been made.
+// TestSettledByGivingUp: settling ends with a certificate that is no longer pending, because its
+// order was rejected or its account reset, although none has been made.
 func TestSettledByGivingUp(t *testing.T) {
 	t.Parallel()
 	for name, give := range map[string]func(t *testing.T, b *bench, order int64){
@@ -101,8 +101,8 @@ func TestSettledByGivingUp(t *testing.T) {
 	}
 }
 
-// TestStillPending: settling that ends early says how many certificates are pending, and of which orders, a few of them
-// by their ids.
+// TestStillPending: settling that ends early says how many certificates are pending, and of which
+// orders, a few of them by their ids.
 func TestStillPending(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -28,7 +28,8 @@ func (i *Issuance) enqueue(account domain.AccountID) {
 	}
 }
 
-// startDispatcher starts the dispatcher, unless it is there or nothing can be made. The lock must be held.
+// startDispatcher starts the dispatcher, unless it is there or nothing can be made. The lock must
+// be held.
 func (i *Issuance) startDispatcher() {
 	if len(i.queue) > 0 && !i.dispatching && i.failure == nil && !i.stopped {
 		i.dispatching = true
@@ -36,7 +37,8 @@ func (i *Issuance) startDispatcher() {
 	}
 }
 
-// dispatch gives each permit of the CA to the account whose turn it is, and ends when the queue is empty.
+// dispatch gives each permit of the CA to the account whose turn it is, and ends when the queue is
+// empty.
 func (i *Issuance) dispatch() {
 	if i.delay > 0 && !i.pki.Stocked() {
 		select {
@@ -114,7 +116,8 @@ func (i *Issuance) busyCount() int {
 	return len(i.busy)
 }
 
-// suspend stops the making for a while, since it would fail for every account. The account keeps its place in the queue.
+// suspend stops the making for a while, since it would fail for every account. The account keeps
+// its place in the queue.
 func (i *Issuance) suspend(account domain.AccountID, err error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -150,7 +153,8 @@ func (i *Issuance) unavailable() error {
 	return i.failure
 }
 
-// nextProgress returns a channel that is closed when a certificate is made, refused or given up after the call.
+// nextProgress returns a channel that is closed when a certificate is made, refused or given up
+// after the call.
 func (i *Issuance) nextProgress() <-chan struct{} {
 	i.mu.Lock()
 	defer i.mu.Unlock()

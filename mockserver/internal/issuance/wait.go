@@ -9,9 +9,10 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 )
 
-// Wait asks a question about an account again after each certificate that was made, until the answer is yes. The error is
-// that of ctx when it ends first, the cause with which the context of the Issuance ended, or says why nothing can be made
-// at all. The question is asked once in any case.
+// Wait asks a question about an account again after each certificate that was made, until the
+// answer is yes. The error is that of ctx when it ends first, the cause with which the context of
+// the Issuance ended, or says why nothing can be made at all. The question is asked once in any
+// case.
 func (i *Issuance) Wait(ctx context.Context, account domain.AccountID, done func(domain.Reader) (bool, error)) error {
 	for {
 		progress := i.nextProgress() // before the question, so that nothing is missed between the two
@@ -29,18 +30,19 @@ func (i *Issuance) Wait(ctx context.Context, account domain.AccountID, done func
 		select {
 		case <-progress:
 		case <-i.ctx.Done():
-			return context.Cause(i.ctx)
+			return i.cause()
 		case <-ctx.Done():
 			if i.ctx.Err() != nil { // the context of a request ends with that of the server
-				return context.Cause(i.ctx)
+				return i.cause()
 			}
 			return ctx.Err()
 		}
 	}
 }
 
-// Settle waits until no certificate of the account of an API key is pending, or until ctx ends. The error then says how
-// many are, of which orders, and why it waits no longer. An account that is not open has no pending certificates.
+// Settle waits until no certificate of the account of an API key is pending, or until ctx ends. The
+// error then says how many are, of which orders, and why it waits no longer. An account that is not
+// open has no pending certificates.
 func (i *Issuance) Settle(ctx context.Context, key domain.KeyHash) error {
 	account := domain.AccountID(key)
 	if owner, handedOut := i.store.Owner(ctx, key); handedOut {

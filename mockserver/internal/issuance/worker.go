@@ -9,8 +9,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 )
 
-// take finds a pending certificate of an account that is not being made, and marks it as being made. Where there is another
-// one, the account goes back into the queue.
+// take finds a pending certificate of an account that is not being made, and marks it as being
+// made. Where there is another one, the account goes back into the queue.
 func (i *Issuance) take(account domain.AccountID) (found domain.IssuanceJob, there bool) {
 	another := false
 	limit := i.busyCount() + 2 // the first ones may all be busy
@@ -53,7 +53,8 @@ func (i *Issuance) serve(account domain.AccountID, permit *ca.Permit, job domain
 	return i.keep(account, job, made, key, err)
 }
 
-// keep puts a certificate, or the refusal of one, into the account. It tells whether the account is as it should be.
+// keep puts a certificate, or the refusal of one, into the account. It tells whether the account is
+// as it should be.
 func (i *Issuance) keep(account domain.AccountID, job domain.IssuanceJob, made domain.IssuedMaterial, key []byte, refusal error) bool {
 	kept := true
 	err := i.Update(i.ctx, account, func(r domain.Reader) (changes domain.Changes, _ error) {

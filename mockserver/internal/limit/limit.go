@@ -1,7 +1,7 @@
-// Package limit counts the requests of each API key in windows that roll with the clock.
+// Package limit limits the requests of each API key in rolling windows.
 //
-// A token bucket, the usual limiter, lets a burst through at the end of one window and another at the start of the
-// next. The vendor's windows do not, so the moments of the requests themselves are kept.
+// A token bucket, the usual limiter, allows a burst at the end of one window and another one at the
+// start of the next. The vendor's limits do not, so this package keeps the time of each request.
 package limit
 
 import (
@@ -12,34 +12,34 @@ import (
 	"time"
 )
 
-// A Rule allows so many requests in any stretch of time as long as the window.
+// A Rule allows at most Requests requests in any period of the length Window.
 type Rule struct {
 	Requests int
 	Window   time.Duration
 }
 
-// A Limiter holds keys to its rules. It is safe for concurrent use.
+// A Limiter applies its rules to each key. It is safe for concurrent use.
 //
-// It keeps at most one moment for each request that the longest window allows, per key, and forgets keys that have
-// been idle for that long. Of more than 20,000 keys it forgets those that were idle for longest, which then may send as
-// if they were new (D-44). One lock is enough: it is held for some tens of nanoseconds, and only when a server limits
-// at all.
+// For each key it keeps the times of its last requests, at most as many as the longest window
+// allows, and removes keys that have been idle for that long. Above 20,000 keys it removes the keys
+// that were idle for longest; a removed key is treated as a new one (D-44). One mutex is enough: it
+// is held for some tens of nanoseconds, and only if the server limits requests.
 type Limiter struct {
 	now     func() time.Time
 	rules   []Rule
 	longest time.Duration
 
 	mu      sync.Mutex
-	sent    map[string][]int64 // by key: when it sent what was allowed, in nanoseconds since 1970, the oldest first
-	sweepAt int                // how many keys there may be before idle ones are looked for
+	sent    map[string][]int64 // by key: the times of allowed requests in Unix nanoseconds, oldest first
+	sweepAt int                // the number of keys at which the next sweep takes place
 }
 
 const (
-	fewKeys  = 64     // not worth a sweep
-	mostKeys = 20_000 // that are kept
+	fewKeys  = 64     // fewer keys are never swept
+	mostKeys = 20_000 // the most keys that are kept
 )
 
-// New returns a limiter. Time comes from now.
+// New returns a limiter with these rules. now is its clock.
 func New(now func() time.Time, rules ...Rule) *Limiter {
 	l := &Limiter{now: now, rules: rules, sent: map[string][]int64{}, sweepAt: fewKeys}
 	for _, rule := range rules {
@@ -48,8 +48,9 @@ func New(now func() time.Time, rules ...Rule) *Limiter {
 	return l
 }
 
-// Allow tells whether a key may send one more request, and counts it if so. A refused request counts for nothing: it
-// does not put off the moment from which requests are allowed again.
+// Allow reports whether the key may send one more request, and counts the request if it may. A
+// refused request is not counted, so it does not delay the time at which requests are allowed
+// again.
 func (l *Limiter) Allow(key string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -60,7 +61,8 @@ func (l *Limiter) Allow(key string) bool {
 	}
 	sent = l.live(sent, now)
 	for _, rule := range l.rules {
-		// With n requests allowed, one more fits in unless the n-th last still lies within the window.
+		// Of the last n requests, with n = rule.Requests, the first one must be outside of the
+		// window.
 		if n := len(sent) - rule.Requests; n >= 0 && now-sent[n] < int64(rule.Window) {
 			l.sent[key] = sent
 			return false
@@ -70,7 +72,7 @@ func (l *Limiter) Allow(key string) bool {
 	return true
 }
 
-// live leaves out what no window reaches any more.
+// live removes the times that are outside of all windows.
 func (l *Limiter) live(sent []int64, now int64) []int64 {
 	for len(sent) > 0 && now-sent[0] >= int64(l.longest) {
 		sent = sent[1:]
@@ -78,7 +80,7 @@ func (l *Limiter) live(sent []int64, now int64) []int64 {
 	return sent
 }
 
-// sweep forgets idle keys, once there are twice as many as the last sweep left.
+// sweep removes idle keys if there are twice as many keys as after the last sweep.
 func (l *Limiter) sweep(now int64) {
 	if len(l.sent) < l.sweepAt {
 		return
@@ -89,15 +91,16 @@ func (l *Limiter) sweep(now int64) {
 		}
 	}
 	if len(l.sent) >= mostKeys {
-		l.forget(mostKeys / 4)
+		l.evict(mostKeys / 4)
 	}
 	l.sweepAt = min(max(fewKeys, 2*len(l.sent)), mostKeys)
 }
 
-// forget forgets so many keys, those that were idle for longest. It forgets many at once, since it looks at all of them.
-func (l *Limiter) forget(n int) {
+// evict removes the n keys that were idle for longest. It removes many at once because it must look
+// at all keys.
+func (l *Limiter) evict(n int) {
 	keys := slices.Collect(maps.Keys(l.sent))
-	last := func(key string) int64 { return l.sent[key][len(l.sent[key])-1] } // a key is kept with a moment at least
+	last := func(key string) int64 { return l.sent[key][len(l.sent[key])-1] } // each key has at least one time
 	slices.SortFunc(keys, func(a, b string) int { return cmp.Compare(last(a), last(b)) })
 	for _, key := range keys[:n] {
 		delete(l.sent, key)

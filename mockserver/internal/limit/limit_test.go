@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A fakeClock stands still until it is told to move.
+// A fakeClock only moves when the test advances it.
 type fakeClock struct{ at time.Time }
 
 func newClock() *fakeClock { return &fakeClock{time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC)} }
@@ -17,7 +17,7 @@ func newClock() *fakeClock { return &fakeClock{time.Date(2026, 11, 23, 9, 30, 0,
 func (c *fakeClock) now() time.Time          { return c.at }
 func (c *fakeClock) advance(d time.Duration) { c.at = c.at.Add(d) }
 
-// vendors are the documented rules (certcentral-facts 1.4).
+// vendors returns the documented limits of the vendor.
 func vendors() []Rule {
 	return []Rule{{Requests: 100, Window: 5 * time.Second}, {Requests: 1000, Window: 3 * time.Minute}}
 }
@@ -72,7 +72,7 @@ func TestLongWindow(t *testing.T) {
 	}
 }
 
-// TestRefusedDoNotCount keeps asking while it is refused, which must not put off the end of the refusal.
+// TestRefusedDoNotCount: refused requests do not extend the time in which requests are refused.
 func TestRefusedDoNotCount(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
@@ -98,7 +98,7 @@ func TestKeysApart(t *testing.T) {
 	}
 }
 
-// TestMemory sends from many keys and at length from one: neither grows without end.
+// TestMemory: the memory does not grow without limit, neither with many keys nor with one busy key.
 func TestMemory(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
@@ -119,8 +119,8 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// TestManyKeys sends from more keys than are kept, none of which is idle: the ones that are kept are the latest, and
-// each of them is limited as ever.
+// TestManyKeys sends from more keys than are kept, none of them idle. The latest keys are kept, and
+// each of them is still limited.
 func TestManyKeys(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
@@ -162,8 +162,8 @@ func TestConcurrent(t *testing.T) {
 	}
 }
 
-// TestModel compares with the definition: a request is allowed if every window, with it, holds no more than its rule
-// allows.
+// TestModel compares Allow with the definition: a request is allowed if no window that contains it
+// has more requests than its rule allows.
 func TestModel(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

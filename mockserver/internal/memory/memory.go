@@ -1,5 +1,5 @@
-// Package memory finds out how much memory the process may take, and how much of it the mock may fill with what clients
-// send.
+// Package memory determines how much memory the process may use, and how much of it the mock may
+// fill with data of clients.
 package memory
 
 import (
@@ -9,28 +9,29 @@ import (
 	"github.com/KimMachineGun/automemlimit/memlimit"
 )
 
-// A Limit is how much memory the process may take, and what says so.
+// A Limit is the memory that the process may use, and the source of this figure.
 type Limit struct {
 	Bytes  int64
 	Source Source
 }
 
-// A Source is where a limit comes from.
+// A Source is the source of a limit.
 type Source string
 
-// The sources of a limit. A limit that was set is meant for this process. Memory of the machine is shared with others.
+// The sources of a limit. GOMEMLIMIT and a control group limit this process. The memory of the
+// machine is shared with other processes.
 const (
-	GoMemLimit Source = "GOMEMLIMIT" // or debug.SetMemoryLimit
+	GoMemLimit Source = "GOMEMLIMIT" // the variable, or debug.SetMemoryLimit
 	Cgroup     Source = "cgroup"     // of a container, a systemd unit or a CI job; version 1 or 2
 	Machine    Source = "machine"
 	Unknown    Source = "unknown"
 )
 
-// assumed is the memory of a machine that does not tell.
+// assumed is the memory of a machine whose size cannot be read.
 const assumed = 4 << 30
 
-// Find returns the lower one of the limits that are set, GOMEMLIMIT and the one of the control group, or the memory of
-// the machine where neither is.
+// Find returns the lower one of GOMEMLIMIT and the limit of the control group. If neither is set,
+// it returns the memory of the machine.
 func Find() Limit {
 	return find(debug.SetMemoryLimit(-1), memlimit.FromCgroup, memlimit.FromSystem)
 }
@@ -49,12 +50,12 @@ func find(golimit int64, cgroup, machine func() (uint64, error)) Limit {
 	return Limit{assumed, Unknown}
 }
 
-// overhead is what a server takes that holds nothing: its binary, the parsed contract, stacks and buffers.
+// overhead is the memory of a server without data: binary, parsed contract, stacks and buffers.
 const overhead = 64 << 20
 
-// Room is how many bytes of live data the mock may hold. Go's garbage collector lets the heap grow to twice the data
-// that is live, and something has to be left for requests under way; so it is two fifths of what a server does not take
-// by itself. Of a machine, the mock takes a quarter.
+// Room is how many bytes of live data the mock may hold. The garbage collector lets the heap grow
+// to twice the live data, and requests need memory too. So it is two fifths of the limit without
+// the overhead. If the limit is the memory of the machine, the mock uses a quarter of it.
 func (l Limit) Room() int64 {
 	share := l.Bytes
 	if l.Source == Machine || l.Source == Unknown {

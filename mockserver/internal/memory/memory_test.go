@@ -32,7 +32,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestFindHere makes sure that the machine of the tests says something.
+// TestFindHere checks that Find returns a limit on the machine of the test.
 func TestFindHere(t *testing.T) {
 	t.Parallel()
 	if got := Find(); got.Bytes < 64<<20 || got.Bytes == math.MaxInt64 {

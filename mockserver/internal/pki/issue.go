@@ -12,18 +12,20 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// ErrUnavailable is the error when no certificate at all can be made, because the keys of the CAs cannot be had.
+// ErrUnavailable is the error when no certificate at all can be made, because the keys of the CAs
+// cannot be had.
 var ErrUnavailable = errors.New("the CAs, or keys, cannot be had")
 
-// Acquire waits for a permit to make one certificate, as long as ctx lasts. Servers that share a hierarchy share its
-// permits.
+// Acquire waits for a permit to make one certificate, as long as ctx lasts. Servers that share a
+// hierarchy share its permits.
 func (p *PKI) Acquire(ctx context.Context) (*ca.Permit, error) { return p.hierarchy.Acquire(ctx) }
 
 // Stocked tells whether a certificate can be made without waiting for a key.
 func (p *PKI) Stocked() bool { return p.hierarchy.Stocked(p.tokenKey) }
 
-// Make makes the certificate that a job asks for, and its private key in PKCS#8 unless the job has a public
-// key. An error that is neither [ErrUnavailable] nor that of ctx is about this certificate only; see [Reason].
+// Make makes the certificate that a job asks for, and its private key in PKCS#8 unless the
+// job has a public key. An error that is neither [ErrUnavailable] nor that of ctx is about
+// this certificate only; see [Reason].
 func (p *PKI) Make(ctx context.Context, permit *ca.Permit, a domain.IssuanceJob) (made domain.IssuedMaterial, key []byte, err error) {
 	authority, err := p.authority()
 	if err != nil {
@@ -59,7 +61,8 @@ func (p *PKI) Make(ctx context.Context, permit *ca.Permit, a domain.IssuanceJob)
 	}, key, nil
 }
 
-// keyFor returns the public key of a certificate, and the private one in PKCS#8 where the mock has made it.
+// keyFor returns the public key of a certificate, and the private one in PKCS#8 where the mock has
+// made it.
 func (p *PKI) keyFor(ctx context.Context, permit *ca.Permit, a domain.IssuanceJob) (public crypto.PublicKey, private []byte, err error) {
 	if a.PublicKey != "" {
 		public, err = x509.ParsePKIXPublicKey([]byte(a.PublicKey))

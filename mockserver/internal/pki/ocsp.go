@@ -19,8 +19,8 @@ const (
 	maxOCSPRequest   = 64 << 10
 )
 
-// ServeOCSP answers OCSP requests, sent by POST or in the path by GET. Its refusals are OCSP responses too, since verifiers
-// read nothing else.
+// ServeOCSP answers OCSP requests, sent by POST or in the path by GET. Its refusals are OCSP
+// responses too, since verifiers read nothing else.
 func (p *PKI) ServeOCSP(w http.ResponseWriter, r *http.Request) {
 	answer, err := p.ocsp(r.Context(), ocspRequest(r, p.hierarchy.Paths().OCSP))
 	if err != nil {
@@ -49,7 +49,8 @@ func (p *PKI) ocsp(ctx context.Context, request []byte) (ca.OCSPResponse, error)
 	return answer, err
 }
 
-// ocspAnswers are answers that are kept until the next revocation, or until half of their life is over.
+// ocspAnswers are answers that are kept until the next revocation, or until half of their life is
+// over.
 type ocspAnswers struct {
 	mu       sync.Mutex
 	revision uint64
@@ -79,7 +80,8 @@ func (o *ocspAnswers) keep(request []byte, revision uint64, answer ca.OCSPRespon
 	o.byDigest[sha256.Sum256(request)] = answer
 }
 
-// ocspRequest reads a request as far as it can be read. The answer to what is no OCSP request says so.
+// ocspRequest reads a request as far as it can be read. The answer to what is no OCSP request says
+// so.
 func ocspRequest(r *http.Request, path string) []byte {
 	if r.Method == http.MethodPost {
 		request, _ := io.ReadAll(io.LimitReader(r.Body, maxOCSPRequest))

@@ -1,4 +1,5 @@
-// Package pki is what one server does with its hierarchy of CAs: its intermediates, certificates, CRLs and OCSP.
+// Package pki is what one server does with its hierarchy of CAs: its intermediates, certificates,
+// CRLs and OCSP.
 package pki
 
 import (
@@ -21,8 +22,8 @@ import (
 // defaultBase is the address in the certificates of a server that does not listen.
 const defaultBase = "http://127.0.0.1:8080"
 
-// A PKI is the certificate authority of a server. Its revocations belong to the server and not to an account: the reset
-// of an account takes none back.
+// A PKI is the certificate authority of a server. Its revocations belong to the server and not to
+// an account: the reset of an account takes none back.
 type PKI struct {
 	hierarchy *ca.Hierarchy
 	baseURL   string
@@ -36,8 +37,8 @@ type PKI struct {
 	listening string // empty until ListenOn
 }
 
-// New returns the PKI of a server. Certificates name baseURL; see [PKI.ListenOn] for an empty one. Keys of people are of
-// the kind tokenKey.
+// New returns the PKI of a server. Certificates name baseURL; see [PKI.ListenOn] for an empty one.
+// Keys of people are of the kind tokenKey.
 func New(hierarchy *ca.Hierarchy, baseURL string, tokenKey ca.KeyKind, source clock.Source, logger *slog.Logger) *PKI {
 	p := &PKI{hierarchy: hierarchy, baseURL: baseURL, tokenKey: tokenKey, clock: source, logger: logger}
 	p.authority = sync.OnceValues(func() (*ca.Authority, error) {
@@ -46,9 +47,9 @@ func New(hierarchy *ca.Hierarchy, baseURL string, tokenKey ca.KeyKind, source cl
 	return p
 }
 
-// ListenOn sets the address that the server listens on, such as "http://127.0.0.1:8080". Certificates name it unless the
-// PKI has a base URL, or its hierarchy was kept in a directory with another address, or a CA's certificate was needed
-// before.
+// ListenOn sets the address that the server listens on, such as "http://127.0.0.1:8080".
+// Certificates name it unless the PKI has a base URL, or its hierarchy was kept in a directory with
+// another address, or a CA's certificate was needed before.
 func (p *PKI) ListenOn(address string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -80,8 +81,8 @@ func (p *PKI) base() string {
 	}
 }
 
-// reachable is the address of a server as a verifier on this machine can use it. A server that listens on all addresses
-// is reached over loopback.
+// reachable is the address of a server as a verifier on this machine can use it. A server that
+// listens on all addresses is reached over loopback.
 func reachable(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -93,8 +94,9 @@ func reachable(address string) string {
 	return u.String()
 }
 
-// Prepare waits until the keys of all CAs are there, as long as ctx lasts. Where the server listens, and so knows the
-// address that certificates name, it also waits for the certificates of the CAs.
+// Prepare waits until the keys of all CAs are there, as long as ctx lasts. Where the server
+// listens, and so knows the address that certificates name, it also waits for the certificates of
+// the CAs.
 func (p *PKI) Prepare(ctx context.Context) error {
 	err := p.hierarchy.Prepare(ctx)
 	if err == nil && p.listensOn() != "" {
@@ -103,7 +105,8 @@ func (p *PKI) Prepare(ctx context.Context) error {
 	return err
 }
 
-// Warm makes keys before they are needed, until ctx ends, which is no error; see [ca.Hierarchy.Warm].
+// Warm makes keys before they are needed, until ctx ends, which is no error; see
+// [ca.Hierarchy.Warm].
 func (p *PKI) Warm(ctx context.Context) error { return p.hierarchy.Warm(ctx, p.tokenKey) }
 
 // Progress is how far the keys of the CAs are: none, making or ready.
@@ -121,7 +124,8 @@ func (p *PKI) Base() (string, error) {
 // Preset is the shape of the hierarchy.
 func (p *PKI) Preset() string { return string(p.hierarchy.Preset()) }
 
-// Chain returns the CA of this name and the ones above it, the root last, or the refusal not_found|ca.
+// Chain returns the CA of this name and the ones above it, the root last, or the refusal
+// not_found|ca.
 func (p *PKI) Chain(ctx context.Context, name string) ([]domain.Authority, error) {
 	all, err := p.Authorities(ctx)
 	if err != nil {
@@ -184,7 +188,8 @@ func (p *PKI) CRL(ctx context.Context, name string) ([]byte, error) {
 	return crl.DER, err
 }
 
-// PublicKey reads a PKCS#10 request, which stands in a member of a body, and returns the SubjectPublicKeyInfo of its key.
+// PublicKey reads a PKCS#10 request, which stands in a member of a body, and returns the
+// SubjectPublicKeyInfo of its key.
 func (*PKI) PublicKey(member, csr string) ([]byte, error) {
 	key, err := ca.ParseCertificateRequest([]byte(csr))
 	if err != nil {

@@ -68,8 +68,8 @@ func mustIssue(tb testing.TB, p *PKI) (domain.IssuedMaterial, *x509.Certificate)
 	return made, certificate
 }
 
-// TestBase pins which address certificates name: the base URL, or the one that a directory holds, or the one that the
-// server listens on.
+// TestBase pins which address certificates name: the base URL, or the one that a directory holds,
+// or the one that the server listens on.
 func TestBase(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "ca")
@@ -107,8 +107,8 @@ func TestBase(t *testing.T) {
 	}
 }
 
-// TestChain: a chain begins with the CA that was asked for and ends with a root, and a name of no CA is refused with the
-// hint where they are listed.
+// TestChain: a chain begins with the CA that was asked for and ends with a root, and a name of no
+// CA is refused with the hint where they are listed.
 func TestChain(t *testing.T) {
 	t.Parallel()
 	p := newPKI(newHierarchy(t), "", io.Discard)
@@ -134,7 +134,8 @@ func TestChain(t *testing.T) {
 	}
 }
 
-// TestRevoke: a revoked certificate is on the CRL, and OCSP says so at once, although it has answered before.
+// TestRevoke: a revoked certificate is on the CRL, and OCSP says so at once, although it has
+// answered before.
 func TestRevoke(t *testing.T) {
 	t.Parallel()
 	p := newPKI(newHierarchy(t), "", io.Discard)
@@ -236,7 +237,8 @@ func TestOwnKey(t *testing.T) {
 	}
 }
 
-// TestPrepare: the keys come first, and the certificates of the CAs once the server knows its address.
+// TestPrepare: the keys come first, and the certificates of the CAs once the server knows its
+// address.
 func TestPrepare(t *testing.T) {
 	t.Parallel()
 	p := newPKI(newHierarchy(t), "", io.Discard)

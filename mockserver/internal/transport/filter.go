@@ -56,7 +56,7 @@ func (f *filters) ranges(field string, terms []string, parse func(string) (domai
 		switch {
 		case isRange:
 			end, endOK := parse(high)
-			if ok && endOK && values.Min > end.Max {
+			if ok && endOK && values.Min > end.Min {
 				f.errs = append(f.errs, reversed("filters["+field+"]"))
 				return
 			}

@@ -94,7 +94,7 @@ func parseWindow(text string, zone *time.Location) (span, error) {
 	switch {
 	case !beginOK || !endOK:
 		return span{}, noSuchDate(windowParameter)
-	case !end.to.After(begin.from):
+	case end.from.Before(begin.from):
 		return span{}, reversed(windowParameter)
 	case last.After(begin.from.In(zone).AddDate(0, 0, maxWindowDays)):
 		return span{}, tooLong(windowParameter)

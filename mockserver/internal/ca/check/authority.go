@@ -49,7 +49,7 @@ func (a Authority) Certificate(der []byte) []Finding {
 	return r.findings
 }
 
-// expected returns extended key usage and policies.
+// expected returns the extended key usage and the certificate policies.
 func (a Authority) expected() (eku, policies []string) {
 	switch {
 	case a.Level == Root:

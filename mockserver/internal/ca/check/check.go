@@ -1,9 +1,10 @@
-// Package check reads certificates octet by octet and says where they differ from the profiles of PKIoverheid. It knows
-// what no public linter does: which policies exactly, which names in which order and of which type, how long a serial
-// number is.
+// Package check decodes certificates and compares them with the profiles of PKIoverheid. It checks
+// what no public linter knows: the exact certificate policies, the order and string types of the
+// attributes of names, and the length of serial numbers.
 //
-// It was written from the profiles and shares no code with the package that issues, not even the parser of the standard
-// library, which reads more than it should. It does not verify signatures; OpenSSL does that better.
+// It is written from the profiles and shares no code with package ca. It does not use crypto/x509
+// either, because crypto/x509 accepts more encodings than the profiles allow. It does not verify
+// signatures; the tests do that with OpenSSL.
 package check
 
 import (
@@ -24,7 +25,7 @@ type Finding struct {
 	Detail string
 }
 
-// String is the rule and what was found.
+// String returns the rule and the detail.
 func (f Finding) String() string { return f.Rule + ": " + f.Detail }
 
 // Generations of the profiles.
@@ -33,7 +34,7 @@ const (
 	G4 = "g4"
 )
 
-// A Leaf says what a person's certificate should be.
+// A Leaf is the expected profile of a person's certificate.
 type Leaf struct {
 	Generation string // G3 or G4
 	Usage      string // authentication, nonrepudiation or encryption
@@ -41,16 +42,16 @@ type Leaf struct {
 	Issuer     []byte // the DER of the issuing CA
 }
 
-// An Authority says what a CA's certificate should be.
+// An Authority is the expected profile of a CA certificate.
 type Authority struct {
 	Generation string
 	Level      Level
 	Use        string // of G4: eutl or priv
 	Signature  Signature
-	Issuer     []byte // the DER of the CA above it; itself for a root
+	Issuer     []byte // the DER of the issuing CA; of the root itself for a root
 }
 
-// A Level is where a CA stands in its chain.
+// A Level is the place of a CA in its chain.
 type Level int
 
 // The levels.
@@ -60,13 +61,13 @@ const (
 	Issuing
 )
 
-// A Responder says what the certificate of an OCSP responder should be.
+// A Responder is the expected profile of the certificate of an OCSP responder.
 type Responder struct {
 	Signature Signature
 	Issuer    []byte
 }
 
-// A Signature is a signature algorithm with its parameters, as DER in hexadecimal.
+// A Signature is an AlgorithmIdentifier, as DER in hexadecimal.
 type Signature string
 
 // The signature algorithms.
@@ -82,7 +83,7 @@ const (
 	ECDSASHA384 Signature = "300a06082a8648ce3d040303"
 )
 
-// A report gathers findings.
+// A report collects the findings of one certificate.
 type report struct {
 	about    string
 	findings []Finding
@@ -92,14 +93,14 @@ func (r *report) add(rule, format string, args ...any) {
 	r.findings = append(r.findings, Finding{r.about + "/" + rule, fmt.Sprintf(format, args...)})
 }
 
-// equal reports a value that is not the one that should be there.
+// equal adds a finding if a value is not the expected one.
 func (r *report) equal(rule string, got, want any) {
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		r.add(rule, "is %v, must be %v", got, want)
 	}
 }
 
-// begin parses a certificate and its issuer, and checks what is the same for every kind.
+// begin parses a certificate and its issuer and checks the rules that all profiles have in common.
 func begin(about string, der []byte, signature Signature, issuerDER []byte) (*report, *certificate) {
 	r := &report{about: about}
 	c, err := parse(der)
@@ -125,7 +126,7 @@ func begin(about string, der []byte, signature Signature, issuerDER []byte) (*re
 	}
 	r.validity(c, issuer)
 	r.keyIdentifiers(c, issuer)
-	r.test(c)
+	r.testNames(c)
 	seen := map[string]bool{}
 	for _, e := range c.extensions {
 		if seen[e.id] {
@@ -151,8 +152,8 @@ func (r *report) validity(c, issuer *certificate) {
 	}
 }
 
-// test: nothing of the mock may look real.
-func (r *report) test(c *certificate) {
+// testNames checks that the names cannot be mistaken for those of a real PKI.
+func (r *report) testNames(c *certificate) {
 	for _, name := range [][]attribute{c.subject, c.issuer} {
 		values := make([]string, 0, len(name))
 		for _, a := range name {
@@ -166,14 +167,14 @@ func (r *report) test(c *certificate) {
 			r.add("says-test", "a name is the state's: %q", text)
 		}
 	}
-	r.testCA(c.issuer)
+	r.testCAName(c.issuer)
 	if r.about != "leaf" {
-		r.testCA(c.subject)
+		r.testCAName(c.subject)
 	}
 }
 
-// testCA: programs show one of these two when they say who issued a certificate.
-func (r *report) testCA(name []attribute) {
+// testCAName checks the two attributes that programs show as the issuer of a certificate.
+func (r *report) testCAName(name []attribute) {
 	for _, a := range name {
 		if (a.id == attrCommonName || a.id == attrOrganization) && !strings.HasPrefix(a.value, "TEST ") {
 			r.add("says-test", "the name of a CA, %q, doesn't begin with TEST", a.value)
@@ -181,8 +182,8 @@ func (r *report) testCA(name []attribute) {
 	}
 }
 
-// extensionSet reports extensions that are missing, too much, or critical when they shouldn't be and the other way
-// round. want maps the extension to whether it is critical.
+// extensionSet reports missing extensions, extensions that the profile does not have, and a wrong
+// critical flag. want maps the identifier of an extension to its critical flag.
 func (r *report) extensionSet(c *certificate, want map[string]bool) {
 	for _, e := range c.extensions {
 		critical, known := want[e.id]
@@ -227,7 +228,7 @@ func parseOID(s *cryptobyte.String) (string, bool) {
 	return id.String(), ok
 }
 
-// days is how long a certificate is valid.
+// days is the length of the validity.
 func (c *certificate) days() float64 { return c.notAfter.Sub(c.notBefore.Time).Hours() / 24 }
 
 type asn1Time struct {
@@ -235,8 +236,8 @@ type asn1Time struct {
 	utc bool // UTCTime rather than GeneralizedTime
 }
 
-// Before and After hide the ones of time.Time, so that both sides may be of this type.
+// Before reports whether t is earlier than u. It hides the method of time.Time.
 func (t asn1Time) Before(u asn1Time) bool { return t.Time.Before(u.Time) }
 
-// After tells whether t is later.
+// After reports whether t is later than u. It hides the method of time.Time.
 func (t asn1Time) After(u asn1Time) bool { return t.Time.After(u.Time) }

@@ -13,22 +13,23 @@ import (
 )
 
 const (
-	oidRSA   = "1.2.840.113549.1.1.1"
-	oidEC    = "1.2.840.10045.2.1"
-	oidCPS   = "1.3.6.1.5.5.7.2.1"
-	oidText  = "1.3.6.1.5.5.7.2.2"
-	oidOCSP  = "1.3.6.1.5.5.7.48.1"
-	oidAbove = "1.3.6.1.5.5.7.48.2"
+	oidRSA        = "1.2.840.113549.1.1.1"
+	oidEC         = "1.2.840.10045.2.1"
+	oidCPS        = "1.3.6.1.5.5.7.2.1"
+	oidUserNotice = "1.3.6.1.5.5.7.2.2"
+	oidOCSP       = "1.3.6.1.5.5.7.48.1"
+	oidCAIssuers  = "1.3.6.1.5.5.7.48.2"
 )
 
-// value compares an extension as a whole, where it is there.
+// value compares the whole value of an extension, if the certificate has it.
 func (r *report) value(rule string, c *certificate, id string, want ...string) {
 	if e := c.extension(id); e != nil && !slices.Contains(want, hex.EncodeToString(e.value)) {
 		r.add(rule, "is %x, must be %s", e.value, strings.Join(want, " or "))
 	}
 }
 
-// keyIdentifiers checks both identifiers against the keys.
+// keyIdentifiers compares both key identifiers with the keys, and the issuer with the subject of
+// the issuer.
 func (r *report) keyIdentifiers(c, issuer *certificate) {
 	r.value("subject-key-id", c, extSubjectKeyID, fmt.Sprintf("0414%x", c.key.identifier()))
 	r.value("authority-key-id", c, extAuthorityKeyID, fmt.Sprintf("30168014%x", issuer.key.identifier()))
@@ -37,7 +38,7 @@ func (r *report) keyIdentifiers(c, issuer *certificate) {
 	}
 }
 
-// publicKey checks that the key is of a kind that may be certified.
+// publicKey checks algorithm, size and parameters of the public key.
 func (r *report) publicKey(k key, bits int) {
 	switch k.algorithm {
 	case oidRSA:
@@ -59,7 +60,7 @@ func (r *report) publicKey(k key, bits int) {
 	}
 }
 
-// sequence opens an extension that is a SEQUENCE.
+// sequence returns the content of an extension that is a SEQUENCE.
 func (r *report) sequence(rule string, c *certificate, id string) (cryptobyte.String, bool) {
 	e := c.extension(id)
 	if e == nil {
@@ -74,7 +75,7 @@ func (r *report) sequence(rule string, c *certificate, id string) (cryptobyte.St
 	return inner, true
 }
 
-// extKeyUsage compares the purposes as a set.
+// extKeyUsage compares the purposes in any order.
 func (r *report) extKeyUsage(c *certificate, want []string) {
 	s, ok := r.sequence("ext-key-usage", c, extExtKeyUsage)
 	if !ok {
@@ -95,7 +96,8 @@ func (r *report) extKeyUsage(c *certificate, want []string) {
 	r.equal("ext-key-usage", got, want)
 }
 
-// policies compares the policies with their qualifiers, each written as its OID, "cps=address" and "notice" behind it.
+// policies compares certificate policies and their qualifiers. A policy is written as its OID,
+// followed by "cps=address" and "notice".
 func (r *report) policies(c *certificate, want []string) {
 	s, ok := r.sequence("policies", c, extPolicies)
 	if !ok {
@@ -141,7 +143,7 @@ func readQualifier(s *cryptobyte.String) (string, error) {
 			return "", fmt.Errorf("%w: an address must be an IA5String", errDER)
 		}
 		return "cps=" + string(value), nil
-	case oidText:
+	case oidUserNotice:
 		if !q.ReadASN1(&q, cryptobyteasn1.SEQUENCE) || !q.ReadASN1(&value, cryptobyteasn1.UTF8String) || !q.Empty() {
 			return "", fmt.Errorf("%w: a notice must be a UTF8String, and nothing else", errDER)
 		}
@@ -157,7 +159,7 @@ func readQualifier(s *cryptobyte.String) (string, error) {
 	}
 }
 
-// information checks the addresses of the issuer's certificate and, where wanted, of OCSP.
+// information checks authorityInfoAccess: caIssuers, and OCSP if withOCSP.
 func (r *report) information(c *certificate, withOCSP bool) {
 	s, ok := r.sequence("authority-information", c, extAuthorityInfo)
 	if !ok {
@@ -179,9 +181,9 @@ func (r *report) information(c *certificate, withOCSP bool) {
 		got = append(got, id)
 	}
 	slices.Sort(got)
-	want := []string{oidAbove}
+	want := []string{oidCAIssuers}
 	if withOCSP {
-		want = []string{oidOCSP, oidAbove}
+		want = []string{oidOCSP, oidCAIssuers}
 	}
 	r.equal("authority-information", got, want)
 }
@@ -194,7 +196,8 @@ func (r *report) address(rule, address string) {
 	}
 }
 
-// crlAddress wants one distribution point with one address, and neither reasons nor another issuer.
+// crlAddress checks that there is one distribution point with one address, without reasons and
+// cRLIssuer.
 func (r *report) crlAddress(c *certificate) {
 	s, ok := r.sequence("crl-address", c, extCRLs)
 	if !ok {

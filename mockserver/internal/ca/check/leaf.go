@@ -9,13 +9,13 @@ import (
 	cryptobyteasn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// expected is what a person's certificate has beyond what all have.
+// expected is the part of a leaf profile that differs between usages and generations.
 type expected struct {
-	keyUsage   []string // DER in hexadecimal, for RSA and, where it differs, for elliptic curves
+	keyUsage   []string // DER in hexadecimal: for RSA, and then for elliptic curves if it differs
 	eku        []string
 	policies   []string
 	qualified  bool
-	semantics  bool // says what organizationIdentifier means, where the name has one
+	semantics  bool // id-qcs-pkixQCSyntax-v2, if the subject has an organizationIdentifier
 	names      []string
 	otherNames []string
 }
@@ -37,7 +37,7 @@ const (
 	otherUserID    = "2.5.5.5"
 	otherUPN       = "1.3.6.1.4.1.311.20.2.3"
 	otherPermanent = "1.3.6.1.5.5.7.8.3"
-	oidMock        = "2.999.1003.1" // of the arc for examples, which is nobody's
+	oidMock        = "2.999.1003.1" // below 2.999, the arc for examples
 
 	usageSignature = "03020780"
 	usageContent   = "03020640"
@@ -45,7 +45,7 @@ const (
 	usageAgree     = "03020308"
 )
 
-// table is the profile of section 2 of the profile sheet, in values to compare with.
+// table returns the profile of a usage, with the values of section 2 of the profile sheet.
 func table(generation, usage string) (expected, bool) {
 	g3Names := []string{attrCountry, attrOrganization, attrOrganizationIdentifier, attrSurname, attrGivenName, attrSerialNumber, attrCommonName}
 	g4Names := []string{attrCountry, attrOrganization, attrSurname, attrGivenName, attrCommonName, attrOrganizationIdentifier, attrSerialNumber}
@@ -80,7 +80,7 @@ func table(generation, usage string) (expected, bool) {
 	return e, known
 }
 
-// Certificate checks the certificate of a person.
+// Certificate checks a leaf certificate.
 func (l Leaf) Certificate(der []byte) []Finding {
 	r, c := begin("leaf", der, l.Signature, l.Issuer)
 	if c == nil {
@@ -101,12 +101,12 @@ func (l Leaf) Certificate(der []byte) []Finding {
 		extensions[extQCStatements] = false
 	}
 	r.extensionSet(c, extensions)
-	// order_validity: three years at most. A date counts to the end of its day.
+	// order_validity allows three years at most. A date counts until the end of its day.
 	if days := c.days(); days > 3*365 {
 		r.add("validity", "%s to %s: %.1f days; 1095 are allowed", c.notBefore.at(), c.notAfter.at(), days)
 	}
 	r.nameOrder(c.subject, want.names, []string{attrOrganizationIdentifier})
-	r.nameSense(c.subject)
+	r.personName(c.subject)
 	r.publicKey(c.key, 2048)
 	r.value("basic-constraints", c, extBasicConstraints, "3000")
 	usage := want.keyUsage[0]
@@ -125,7 +125,7 @@ func (l Leaf) Certificate(der []byte) []Finding {
 	return r.findings
 }
 
-// statements compares the QCStatements. The address of the disclosure statement may be any that is safe to fetch.
+// statements compares the QCStatements. Any https address of a disclosure statement is accepted.
 func (r *report) statements(c *certificate, qualified, semantics bool) {
 	s, ok := r.sequence("qc-statements", c, extQCStatements)
 	if !ok {
@@ -160,7 +160,7 @@ func (r *report) statements(c *certificate, qualified, semantics bool) {
 	r.equal("qc-statements", strings.Join(got, "; "), strings.Join(want, "; "))
 }
 
-// disclosure tells the scheme and the language of the one PKI disclosure statement.
+// disclosure returns the scheme and the language of the only PKI disclosure statement.
 func disclosure(s cryptobyte.String) string {
 	var all, one, address, language cryptobyte.String
 	if !s.ReadASN1(&all, cryptobyteasn1.SEQUENCE) || !s.Empty() || !all.ReadASN1(&one, cryptobyteasn1.SEQUENCE) || !all.Empty() ||
@@ -171,7 +171,7 @@ func disclosure(s cryptobyte.String) string {
 	return scheme + " " + string(language)
 }
 
-// otherNames checks that the alternative names are these forms of otherName and nothing else.
+// otherNames checks that subjectAltName has exactly these forms of otherName.
 func (r *report) otherNames(c *certificate, want []string) {
 	s, ok := r.sequence("alternative-names", c, extSubjectAltName)
 	if !ok {
@@ -208,7 +208,7 @@ func (r *report) otherName(id string, s cryptobyte.String, serial string) {
 		}
 	case otherUPN:
 		if !s.ReadASN1(&text, cryptobyteasn1.UTF8String) || !s.Empty() || string(text) != serial+"@test.example.com" {
-			r.add("alternative-names", "%s is not a UTF8String with the serialNumber of the name and a domain of nobody's", id)
+			r.add("alternative-names", "%s is not a UTF8String with the serialNumber of the name and the domain test.example.com", id)
 		}
 	case otherPermanent:
 		if !s.ReadASN1(&s, cryptobyteasn1.SEQUENCE) || !s.ReadASN1(&text, cryptobyteasn1.UTF8String) || string(text) != serial {

@@ -8,7 +8,7 @@ import (
 	cryptobyteasn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// Attributes of names.
+// Attribute types of names.
 const (
 	attrCommonName             = "2.5.4.3"
 	attrSurname                = "2.5.4.4"
@@ -19,7 +19,8 @@ const (
 	attrOrganizationIdentifier = "2.5.4.97"
 )
 
-// nameOrder checks that the attributes are exactly these, in this order; optional ones may be missing.
+// nameOrder checks that the name has exactly these attributes in this order. The optional ones may
+// be missing.
 func (r *report) nameOrder(name []attribute, order, optional []string) {
 	var want []string
 	for _, id := range order {
@@ -70,7 +71,8 @@ func (r *report) nameValue(a attribute) {
 	}
 }
 
-// organizationIdentifier: EN 319 412-1, 5.1.4, of the types that name a register and its country.
+// organizationIdentifier checks the form of EN 319 412-1, 5.1.4, for the types that name a register
+// and its country.
 func (r *report) organizationIdentifier(id string) {
 	prefix, number, found := strings.Cut(id, "-")
 	if !found || number == "" || len(prefix) != 5 || !slices.Contains([]string{"NTR", "VAT", "LEI", "PSD"}, prefix[:3]) {
@@ -85,8 +87,8 @@ func (r *report) organizationIdentifier(id string) {
 	}
 }
 
-// nameSense checks what the attributes of a person say together.
-func (r *report) nameSense(name []attribute) {
+// personName compares the attributes of a person's name with each other.
+func (r *report) personName(name []attribute) {
 	given, surname, common, serial := find(name, attrGivenName), find(name, attrSurname), find(name, attrCommonName), find(name, attrSerialNumber)
 	if given != nil && surname != nil && common != nil {
 		full := given.value + " " + surname.value
@@ -108,7 +110,7 @@ func find(name []attribute, id string) *attribute {
 	return nil
 }
 
-// countries are the codes that ISO 3166-1 has given to countries.
+// countries are the assigned codes of ISO 3166-1.
 const countries = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ " +
 	"CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR " +
 	"GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP " +

@@ -2,7 +2,7 @@ package check
 
 import (
 	"bytes"
-	"crypto/sha1" //nolint:gosec // RFC 5280 names key identifiers after it
+	"crypto/sha1" //nolint:gosec // RFC 5280 defines key identifiers with SHA-1
 	"errors"
 	"fmt"
 	"math/big"
@@ -15,8 +15,8 @@ import (
 type certificate struct {
 	version             int
 	serial              []byte // the contents of the INTEGER
-	signature           []byte // AlgorithmIdentifier inside
-	outerSignature      []byte // and outside
+	signature           []byte // AlgorithmIdentifier in the TBSCertificate
+	outerSignature      []byte // AlgorithmIdentifier in the Certificate
 	rawIssuer           []byte
 	issuer              []attribute
 	notBefore, notAfter asn1Time
@@ -115,7 +115,7 @@ func readTime(s *cryptobyte.String, out *asn1Time) bool {
 	return s.ReadASN1GeneralizedTime(&out.Time)
 }
 
-// parseName wants exactly one attribute in each relative name.
+// parseName decodes a name. Each RelativeDistinguishedName must have one attribute.
 func parseName(der []byte) ([]attribute, error) {
 	input := cryptobyte.String(der)
 	var rdns cryptobyte.String
@@ -167,7 +167,7 @@ func parseSPKI(spki cryptobyte.String) (key, error) {
 	return k, nil
 }
 
-// identifier is method 1 of RFC 5280, 4.2.1.2.
+// identifier is the key identifier by method 1 of RFC 5280, 4.2.1.2.
 func (k key) identifier() []byte {
 	sum := sha1.Sum(k.bits) //nolint:gosec // See the import.
 	return sum[:]
@@ -200,5 +200,5 @@ func parseExtensions(s cryptobyte.String) ([]extension, error) {
 	return all, nil
 }
 
-// at is a moment for messages.
+// at returns the time in the form of the messages.
 func (t asn1Time) at() string { return t.UTC().Format(time.RFC3339) }

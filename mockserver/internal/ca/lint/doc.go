@@ -1,3 +1,4 @@
-// Package lint runs zlint over what package ca makes. It is a module of its own because zlint needs a replace to build,
-// and a module with one can't be installed by its version.
+// Package lint runs zlint on the certificates, CRLs and OCSP responses of package ca. It is a
+// module of its own because zlint needs a replace directive, and a module with one cannot be
+// installed by its version.
 package lint

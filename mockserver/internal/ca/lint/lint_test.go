@@ -20,7 +20,7 @@ import (
 
 const base = "http://mock.example.com:8080"
 
-// rules are the lints for what applies here: the RFCs, ETSI and the community's, but not the rules of browsers.
+// rules are the lints of the RFCs, of ETSI and of the community, without those of the browsers.
 var rules = sync.OnceValues(func() (lint.Registry, error) {
 	return lint.GlobalRegistry().Filter(lint.FilterOptions{IncludeSources: lint.SourceList{
 		lint.RFC5280, lint.RFC3279, lint.RFC5480, lint.RFC6960, lint.EtsiEsi, lint.Community,
@@ -43,7 +43,7 @@ func must[T any](t *testing.T) func(T, error) T {
 	}
 }
 
-// findings are the names of the lints that aren't content, with how bad it is.
+// findings returns the lints that did not pass, with their severity.
 func findings(set *zlint.ResultSet) []string {
 	var found []string
 	for name, result := range set.Results {
@@ -83,7 +83,7 @@ func request(usage ca.Usage, key crypto.Signer) ca.Request {
 	}
 }
 
-// TestZlint: nothing to say about any certificate or CRL of any preset.
+// TestZlint: no lint fails on a certificate, a CRL or an OCSP response of any preset.
 func TestZlint(t *testing.T) {
 	t.Parallel()
 	registry := must[lint.Registry](t)(rules())
@@ -129,7 +129,7 @@ func lintPeople(t *testing.T, a *ca.Authority) {
 					certificate := must[ca.Certificate](t)(a.Issue(t.Context(), r))
 					report(t, fmt.Sprintf("%s, %T, PSS %t", usage, key, pss), lintCertificate(t, certificate.DER))
 					lintOCSP(t, a, certificate)
-					if pss { // For the CRL to have entries, with every reason.
+					if pss { // so that the CRL has entries with every reason
 						reason := ca.Reasons()[revoked%len(ca.Reasons())]
 						if err := a.Revoke(t.Context(), reason, certificate.Serial); err != nil {
 							t.Fatal(err)
@@ -150,7 +150,7 @@ func lintCRL(t *testing.T, a *ca.Authority, name string) {
 	report(t, "CRL of "+name, findings(zlint.LintRevocationListEx(parsed, must[lint.Registry](t)(rules()))))
 }
 
-// lintOCSP lints the certificate of the responder, and the response.
+// lintOCSP lints an OCSP response and the certificate of its responder.
 func lintOCSP(t *testing.T, a *ca.Authority, certificate ca.Certificate) {
 	t.Helper()
 	cas := must[[]ca.CA](t)(a.ChainOf(t.Context(), certificate.Issuer))
@@ -162,8 +162,8 @@ func lintOCSP(t *testing.T, a *ca.Authority, certificate ca.Certificate) {
 	report(t, "OCSP response", findings(zlint.LintOcspResponseEx(response, must[lint.Registry](t)(rules()))))
 }
 
-// TestMutants: each is noticed by zlint or by the checker of this repository. Which ones zlint notices is written down,
-// so that a new version that sees more, or less, shows.
+// TestMutants: zlint or the checker of this repository detects each mutant. The list of those that
+// zlint detects is fixed, so that the test shows when a new version detects more or fewer.
 func TestMutants(t *testing.T) {
 	t.Parallel()
 	for _, preset := range []ca.Preset{ca.G3, ca.G4} {
@@ -176,7 +176,7 @@ func TestMutants(t *testing.T) {
 			expected.Generation, expected.Signature = check.G4, check.PSSSHA256
 		}
 		clean := must[[]byte](t)(mutant.Clean(certificate.DER, key))
-		report(t, "not spoiled", lintCertificate(t, clean))
+		report(t, "without mutation", lintCertificate(t, clean))
 		mutants := must[[]mutant.Mutant](t)(mutant.Corpus(certificate.DER, key))
 		if len(mutants) != 36 {
 			t.Errorf("%d mutants, want 36", len(mutants))
@@ -188,18 +188,18 @@ func TestMutants(t *testing.T) {
 				seen = append(seen, m.Name)
 			}
 			if len(found) == 0 && len(expected.Certificate(m.DER)) == 0 {
-				t.Errorf("%s: nobody notices", m.Name)
+				t.Errorf("%s: neither zlint nor the checker detects it", m.Name)
 			}
 			t.Logf("%s %s: %v", preset, m.Name, found)
 		}
 		slices.Sort(seen)
-		if want := noticed(); !slices.Equal(seen, want) {
-			t.Errorf("%s: zlint notices\n%q, want\n%q", preset, seen, want)
+		if want := detectedByZlint(); !slices.Equal(seen, want) {
+			t.Errorf("%s: zlint detects\n%q, want\n%q", preset, seen, want)
 		}
 	}
 }
 
-func noticed() []string {
+func detectedByZlint() []string {
 	return []string{
 		"PDS over http", "QCStatements critical", "QcCompliance twice", "bad language of the PDS", "common name of 65 characters",
 		"country in lower case", "digital signature with nonrepudiation", "email in the name", "empty serialNumber",

@@ -1,4 +1,5 @@
-// Package mutant spoils a good certificate in one way at a time, so that tests can see who notices.
+// Package mutant makes certificates with one fault each from a correct certificate. Tests check
+// that linters and the profile checker find the fault.
 package mutant
 
 import (
@@ -6,7 +7,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/sha1" //nolint:gosec // RFC 5280 names key identifiers after it
+	"crypto/sha1" //nolint:gosec // RFC 5280 defines key identifiers with SHA-1
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
@@ -19,14 +20,15 @@ import (
 	cryptobyteasn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// A Mutant is a certificate with one thing wrong.
+// A Mutant is a certificate with one fault.
 type Mutant struct {
 	Name string
 	DER  []byte
 }
 
-// Corpus returns the mutants of a clean nonrepudiation certificate whose subject has an organizationIdentifier. They
-// are signed with key, with the algorithm that the certificate names; only SHA-256 is known.
+// Corpus returns the mutants of a correct nonrepudiation certificate whose subject has an
+// organizationIdentifier. They are signed with key and with the signature algorithm of the
+// certificate, which must use SHA-256.
 func Corpus(clean []byte, key crypto.Signer) ([]Mutant, error) {
 	var mutants []Mutant
 	for _, m := range mutations() {
@@ -34,7 +36,7 @@ func Corpus(clean []byte, key crypto.Signer) ([]Mutant, error) {
 		if err != nil {
 			return nil, fmt.Errorf("mutant: %w", err)
 		}
-		if err := m.spoil(c); err != nil {
+		if err := m.mutate(c); err != nil {
 			return nil, fmt.Errorf("mutant: %s: %w", m.name, err)
 		}
 		der, err := c.write(key)
@@ -46,7 +48,8 @@ func Corpus(clean []byte, key crypto.Signer) ([]Mutant, error) {
 	return mutants, nil
 }
 
-// Clean writes the certificate anew without spoiling it, to prove that what is noticed is the mutation.
+// Clean decodes the certificate, encodes it without a mutation and signs it with key. It shows that
+// a finding in a mutant comes from the mutation.
 func Clean(clean []byte, key crypto.Signer) ([]byte, error) {
 	c, err := read(clean)
 	if err != nil {
@@ -55,7 +58,7 @@ func Clean(clean []byte, key crypto.Signer) ([]byte, error) {
 	return c.write(key)
 }
 
-// certificate is what mutations change.
+// certificate holds the fields that mutations change.
 type certificate struct {
 	serial     []byte
 	signature  []byte // AlgorithmIdentifier
@@ -183,7 +186,7 @@ func explicit(n uint8) cryptobyteasn1.Tag {
 	return cryptobyteasn1.Tag(n).Constructed().ContextSpecific()
 }
 
-// oid reads a dotted identifier.
+// oid parses an object identifier in dotted notation.
 func oid(text string) asn1.ObjectIdentifier {
 	id := asn1.ObjectIdentifier{0}
 	for _, r := range text {
@@ -213,7 +216,7 @@ func (c *certificate) dropName(ids ...string) {
 	c.subject = slices.DeleteFunc(c.subject, func(a attribute) bool { return slices.Contains(ids, a.id) })
 }
 
-// setKey puts in another public key, and its identifier.
+// setKey replaces the public key and the subjectKeyIdentifier.
 func (c *certificate) setKey(public crypto.PublicKey) error {
 	der, err := x509.MarshalPKIXPublicKey(public)
 	if err != nil {
@@ -230,7 +233,8 @@ func (c *certificate) setKey(public crypto.PublicKey) error {
 	return nil
 }
 
-// Signer makes a key of the kind that signed the certificate, for [Corpus] where the real one isn't at hand.
+// Signer makes a key of the same kind as that of the issuer. [Corpus] signs with it if the issuer's
+// private key is not available.
 func Signer(issuer crypto.PublicKey) (crypto.Signer, error) {
 	if key, ok := issuer.(*ecdsa.PublicKey); ok {
 		return ecdsa.GenerateKey(key.Curve, rand.Reader)

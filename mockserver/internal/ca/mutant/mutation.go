@@ -37,8 +37,8 @@ const (
 )
 
 type mutation struct {
-	name  string
-	spoil func(*certificate) error
+	name   string
+	mutate func(*certificate) error
 }
 
 func mutations() []mutation {
@@ -59,7 +59,7 @@ func mutations() []mutation {
 		{"wrong semantics", replaceIn(extStatements, "\x04\x00\x8b\xecI\x01\x02", "\x04\x00\x8b\xecI\x01\x01")},
 		{"no common name", withoutName(nameCommon)},
 		{"no given name and surname", withoutName(nameGiven, nameSurname)},
-		{"two common names", addName(nameCommon, cryptobyteasn1.UTF8String, "Somebody Else")},
+		{"two common names", addName(nameCommon, cryptobyteasn1.UTF8String, "Another Person")},
 		{"no authority information", without(extInformation)},
 		{"no CRL address and no OCSP address", func(c *certificate) error {
 			c.drop(extCRLs)
@@ -76,7 +76,7 @@ func mutations() []mutation {
 		{"email in the name", addName(nameEmail, cryptobyteasn1.IA5String, "jane.doe@example.com")},
 		{"otherName without [0]", withoutExplicitTag},
 		{"RSA of 1024 bits", func(c *certificate) error {
-			key, err := rsa.GenerateKey(rand.Reader, 1024) //nolint:gosec // That is the point.
+			key, err := rsa.GenerateKey(rand.Reader, 1024) //nolint:gosec // The key must be too small.
 			if err != nil {
 				return err
 			}
@@ -91,7 +91,7 @@ func mutations() []mutation {
 	}
 }
 
-var errUnchanged = errors.New("the certificate has nothing to spoil there")
+var errUnchanged = errors.New("the certificate does not have what the mutation changes")
 
 func replaceIn(id, old, with string) func(*certificate) error {
 	return func(c *certificate) error {
@@ -164,7 +164,7 @@ func addName(id string, tag cryptobyteasn1.Tag, value string) func(*certificate)
 	}
 }
 
-// A statement is the DER of one QCStatement.
+// A statement is the DER of a QCStatement.
 type statement struct {
 	id  string
 	der []byte
@@ -191,7 +191,7 @@ func withoutStatement(id string) func(*certificate) error {
 	})
 }
 
-// statements rewrites the list, which must change.
+// statements edits the list of QCStatements. The edit must change the number of statements.
 func statements(edit func([]statement) []statement) func(*certificate) error {
 	return func(c *certificate) error {
 		e := c.find(extStatements)
@@ -236,7 +236,7 @@ func (e *extension) write(build func(*cryptobyte.Builder)) error {
 	return err
 }
 
-// withoutOCSP leaves the address of the issuer's certificate alone.
+// withoutOCSP removes the address of OCSP and keeps that of caIssuers.
 func withoutOCSP(c *certificate) error {
 	e := c.find(extInformation)
 	input := cryptobyte.String(e.value)
@@ -261,7 +261,8 @@ func withoutOCSP(c *certificate) error {
 	})
 }
 
-// withoutExplicitTag makes the mistake that encoding/asn1 makes with an asn1.RawValue.
+// withoutExplicitTag drops the explicit tag of an otherName, as encoding/asn1 does with an
+// asn1.RawValue.
 func withoutExplicitTag(c *certificate) error {
 	e := c.find(extAltName)
 	input := cryptobyte.String(e.value)
