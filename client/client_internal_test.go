@@ -54,3 +54,40 @@ func TestDefaultHTTPClient(t *testing.T) {
 		t.Errorf("the client that was given has become %+v", given)
 	}
 }
+
+// TestMayBeSent pins which requests may have been sent, by what the HTTP client has reported.
+func TestMayBeSent(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name                     string
+		built, waited, connected bool
+		want                     bool
+	}{
+		{"not built", false, false, false, false},
+		{"a transport that does not report its connections", true, false, false, true},
+		{"no connection", true, true, false, false},
+		{"a connection", true, true, true, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var p progress
+			p.built.Store(tt.built)
+			p.waited.Store(tt.waited)
+			p.connected.Store(tt.connected)
+			if got := p.mayBeSent(); got != tt.want {
+				t.Errorf("may be sent: %t, want %t", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestUnknownOperationChanges pins that an operation is treated as a change unless the contract has
+// it as a GET.
+func TestUnknownOperationChanges(t *testing.T) {
+	t.Parallel()
+	for id, want := range map[string]bool{"getOrder": false, "updateOrderStatus": true, "notInTheContract": true} {
+		if got := (operation{id: id}).changes(); got != want {
+			t.Errorf("%s changes something: %t, want %t", id, got, want)
+		}
+	}
+}

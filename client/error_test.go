@@ -75,6 +75,12 @@ func TestErrors(t *testing.T) {
 			false,
 		},
 		{
+			"400 with the code of a wrong key", 400, "application/json", envelope("access_denied|access_denied_invalid_key"),
+			": access_denied|access_denied_invalid_key",
+			[]string{"ErrInvalidRequest"},
+			false,
+		},
+		{
 			"401", 401, "application/json", envelope("access_denied"), ": access_denied", []string{"ErrUnauthorized"}, false,
 		},
 		{
@@ -396,4 +402,15 @@ func TestResponseInto(t *testing.T) {
 	if _, err := c.Orders.Get(gone, 1, certcentral.WithResponseInto(&resp)); err == nil || resp != nil {
 		t.Errorf("without an answer: %v and response %v", err, resp)
 	}
+}
+
+// TestAnswerInAnotherDeclaredType answers a list with text/csv, which the contract also declares
+// for it. The client reads JSON only.
+func TestAnswerInAnotherDeclaredType(t *testing.T) {
+	t.Parallel()
+	body := `{"orders":[],` + emptyPage + `}`
+	c := offline(t, 200, "text/csv", body)
+	_, err := c.Orders.List(t.Context(), certcentral.OrderListOptions{})
+	want := "listOrders: status 200: the answer is not JSON but " + strconv.Itoa(len(body)) + " bytes of text/csv"
+	checkError(t, err, 200, want, nil)
 }

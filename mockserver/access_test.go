@@ -37,8 +37,8 @@ func handOut(tb testing.TB, handler http.Handler, key string, user, role int) st
 
 const me = "/services/v2/user/me"
 
-// TestKeyRoles sends every operation with a key of every role: it is refused exactly when the contract does not name
-// the role.
+// TestKeyRoles sends every operation with a key of every role: it is refused exactly when the
+// contract does not name the role.
 func TestKeyRoles(t *testing.T) {
 	t.Parallel()
 	c, err := contract.CertCentral()
@@ -132,7 +132,8 @@ func TestWrongRateLimits(t *testing.T) {
 	}
 }
 
-// TestKeysAndResets makes and uses keys while their account is reset. A key works as its user or not at all.
+// TestKeysAndResets makes and uses keys while their account is reset. A key works as its user or
+// not at all.
 func TestKeysAndResets(t *testing.T) {
 	t.Parallel()
 	server := newMock(t)

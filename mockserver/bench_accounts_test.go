@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// BenchmarkAccounts compares 64 connections that mix orders, reads and lists over 32 accounts with the same load on
-// one account: no account may slow another. Each iteration drives one after the other for a second, and in the other
-// order the next time. The figures are medians.
+// BenchmarkAccounts compares 64 connections that mix orders, reads and lists over 32 accounts with
+// the same load on one account: no account may slow another. Each iteration drives one after the
+// other for a second, and in the other order the next time. The figures are medians.
 func BenchmarkAccounts(b *testing.B) {
 	body := vendorOrder(b)
 	measure := func(accounts int) float64 {

@@ -15,9 +15,10 @@ import (
 	"testing"
 )
 
-// BenchmarkFull runs the command with a GOMEMLIMIT of 256 MiB and fills it. It places orders, all of which are issued, and
-// sends keys that only read, until an order is refused; then it adds long notes until a note is refused. It reports how
-// many orders, keys and notes were accepted, and the most memory that the process used, which must be below the limit.
+// BenchmarkFull runs the command with a GOMEMLIMIT of 256 MiB and fills it. It places orders, all
+// of which are issued, and sends keys that only read, until an order is refused; then it adds long
+// notes until a note is refused. It reports how many orders, keys and notes were accepted, and the
+// most memory that the process used, which must be below the limit.
 func BenchmarkFull(b *testing.B) {
 	const limit, accounts = 256, 10
 	binary := filepath.Join(b.TempDir(), "certcentral-mock")
@@ -106,7 +107,8 @@ func (m *fullMock) fill(add func(i int64) bool) int64 {
 	return accepted.Load()
 }
 
-// send tells whether a request was accepted. One that is refused has to be refused because the mock is full.
+// send tells whether a request was accepted. One that is refused has to be refused because the mock
+// is full.
 func (m *fullMock) send(method, target, key string, body []byte) bool {
 	request, err := http.NewRequestWithContext(m.Context(), method, m.url+target, bytes.NewReader(body))
 	if err != nil {

@@ -18,9 +18,10 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-// BenchmarkOrderWhileIssuing compares how long orders take while certificates with the default keys are being made with how
-// long they take while no certificate is made. Each iteration drives both for a second, with 16 connections that send as
-// fast as they can, and in the other order the next time. The figures are medians over the iterations.
+// BenchmarkOrderWhileIssuing compares how long orders take while certificates with the default keys
+// are being made with how long they take while no certificate is made. Each iteration drives both
+// for a second, with 16 connections that send as fast as they can, and in the other order the next
+// time. The figures are medians over the iterations.
 func BenchmarkOrderWhileIssuing(b *testing.B) {
 	order := rawRequest(http.MethodPost, orderPath, "bench", vendorOrder(b))
 	authority, err := mockserver.NewCA()
@@ -63,7 +64,8 @@ func issueOne(tb testing.TB, mock *mockserver.Server) {
 	}
 }
 
-// latencies sends a request over 16 connections for some time, and returns how long each answer took, the shortest first.
+// latencies sends a request over 16 connections for some time, and returns how long each answer
+// took, the shortest first.
 func latencies(b *testing.B, url string, request []byte, during time.Duration) []time.Duration {
 	b.Helper()
 	ctx, cancel := context.WithTimeout(b.Context(), during)
@@ -113,8 +115,8 @@ func timed(ctx context.Context, address string, request []byte) ([]time.Duration
 	return all, nil
 }
 
-// BenchmarkCatchUp measures how fast certificates are made once the orders stop, with the keys that are the default and
-// with quick ones.
+// BenchmarkCatchUp measures how fast certificates are made once the orders stop, with the keys that
+// are the default and with quick ones.
 func BenchmarkCatchUp(b *testing.B) {
 	body := vendorOrder(b)
 	for name, tc := range map[string]struct {
@@ -145,8 +147,8 @@ func BenchmarkCatchUp(b *testing.B) {
 	}
 }
 
-// BenchmarkCRL compares a CRL that is cached, of a CA with a thousand revocations, with a net/http handler that writes the
-// same octets.
+// BenchmarkCRL compares a CRL that is cached, of a CA with a thousand revocations, with a net/http
+// handler that writes the same octets.
 func BenchmarkCRL(b *testing.B) {
 	const revocations = 1000
 	mock := startMock(b, mockserver.WithQuickKeys())
@@ -189,8 +191,8 @@ func BenchmarkCRL(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// BenchmarkHeapPerIssuedOrder measures how much of the heap an issued order keeps, with quick keys: its certificate, its
-// key and its individual included.
+// BenchmarkHeapPerIssuedOrder measures how much of the heap an issued order keeps, with quick keys:
+// its certificate, its key and its individual included.
 func BenchmarkHeapPerIssuedOrder(b *testing.B) {
 	const orders = 5000
 	var sizes []float64

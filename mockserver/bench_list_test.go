@@ -12,8 +12,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-// BenchmarkFilteredList asks for a page of 50 out of 100,000 orders, each for an individual of its own, without the
-// network. The target is 10 ms.
+// BenchmarkFilteredList asks for a page of 50 out of 100,000 orders, each for an individual of its
+// own, without the network. The target is 10 ms.
 func BenchmarkFilteredList(b *testing.B) {
 	mock := manyOrders(b, 100_000)
 	for _, bm := range []struct{ name, query string }{
@@ -38,7 +38,8 @@ func BenchmarkFilteredList(b *testing.B) {
 	}
 }
 
-// manyOrders is a mock with orders that were placed in the course of a year, a quarter of which have been canceled.
+// manyOrders is a mock with orders that were placed in the course of a year, a quarter of which
+// have been canceled.
 func manyOrders(tb testing.TB, n int) *mockserver.Server {
 	tb.Helper()
 	var clock atomic.Int64

@@ -11,10 +11,11 @@ import (
 	"time"
 )
 
-// BenchmarkProcessCertificate measures the command from its start to its first certificate. The CPU time is measured with
-// an order right after the start, with the default keys and with smaller keys for people. The time from order to
-// certificate is measured with an order five seconds after the start. The figures are medians over the iterations; each
-// iteration starts one process of each kind.
+// BenchmarkProcessCertificate measures the command from its start to its first certificate. The CPU
+// time is measured with an order right after the start, with the default keys and with smaller keys
+// for people. The time from order to certificate is measured with an order five seconds after the
+// start. The figures are medians over the iterations; each iteration starts one process of each
+// kind.
 func BenchmarkProcessCertificate(b *testing.B) {
 	binary, body := buildCommand(b), vendorOrder(b)
 	for _, tc := range []struct {
@@ -39,8 +40,9 @@ func BenchmarkProcessCertificate(b *testing.B) {
 	}
 }
 
-// untilIssued starts the command, orders after some time, and ends the command as soon as the certificate is issued.
-// It returns how long that took from the order on, and what it cost of the processors from the start on.
+// untilIssued starts the command, orders after some time, and ends the command as soon as the
+// certificate is issued. It returns how long that took from the order on, and what it cost of the
+// processors from the start on.
 func untilIssued(b *testing.B, binary string, body []byte, idle time.Duration, flags ...string) (wait, cost time.Duration) {
 	b.Helper()
 	command := exec.CommandContext(b.Context(), binary, append([]string{"--addr", "127.0.0.1:0"}, flags...)...)

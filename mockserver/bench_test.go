@@ -33,10 +33,11 @@ func vendorOrder(tb testing.TB) []byte {
 	return []byte(gen.ExampleOrder)
 }
 
-// BenchmarkOrderOverLoopback compares placing the vendor's first example with a floor that reads the body and answers
-// a constant 201. Each iteration drives one after the other for a second, with 16 keep-alive connections on the same
-// cores as the servers, and in the other order the next time. The figures are medians. The life is manual, so that no certificate
-// is issued; BenchmarkOrderWhileIssuing measures that.
+// BenchmarkOrderOverLoopback compares placing the vendor's first example with a floor that reads
+// the body and answers a constant 201. Each iteration drives one after the other for a second, with
+// 16 keep-alive connections on the same cores as the servers, and in the other order the next time.
+// The figures are medians. The life is manual, so that no certificate is issued;
+// BenchmarkOrderWhileIssuing measures that.
 func BenchmarkOrderOverLoopback(b *testing.B) {
 	body := vendorOrder(b)
 	floor := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -82,7 +83,8 @@ func startMock(tb testing.TB, opts ...mockserver.Option) *mockserver.Server {
 	return mock
 }
 
-// drive sends orders over 16 connections for a second and returns how many were answered in a second.
+// drive sends orders over 16 connections for a second and returns how many were answered in a
+// second.
 func drive(b *testing.B, url string, body []byte) float64 {
 	b.Helper()
 	order := rawRequest(http.MethodPost, orderPath, "bench", body)
@@ -95,9 +97,9 @@ func rawRequest(method, target, key string, body []byte) []byte {
 		method, target, key, len(body), body)
 }
 
-// throughput sends requests for a second and returns how many were answered in a second. Each connection asks for its
-// requests by its number. It speaks HTTP/1.1 by hand: net/http's client costs as much as the floor, which would
-// flatter the ratio.
+// throughput sends requests for a second and returns how many were answered in a second. Each
+// connection asks for its requests by its number. It speaks HTTP/1.1 by hand: net/http's client
+// costs as much as the floor, which would flatter the ratio.
 func throughput(b *testing.B, url string, connections int, requests func(connection int) func() []byte) float64 {
 	b.Helper()
 	var done atomic.Int64
@@ -217,7 +219,8 @@ func BenchmarkOrderHandler(b *testing.B) {
 	}
 }
 
-// BenchmarkListOrders compares a page of 50 among 100 orders with one among 100,000, from the middle of the list.
+// BenchmarkListOrders compares a page of 50 among 100 orders with one among 100,000, from the
+// middle of the list.
 func BenchmarkListOrders(b *testing.B) {
 	small, large := newHandler(b), newHandler(b)
 	fill(b, small, 100)
@@ -251,8 +254,8 @@ func fill(tb testing.TB, handler http.Handler, orders int) {
 	}
 }
 
-// BenchmarkHeapPerOrder measures how much of the heap an order of the vendor's first example keeps, its new
-// individual included.
+// BenchmarkHeapPerOrder measures how much of the heap an order of the vendor's first example keeps,
+// its new individual included.
 func BenchmarkHeapPerOrder(b *testing.B) {
 	const orders = 20_000
 	var sizes []float64
@@ -276,8 +279,8 @@ func heap() int64 {
 	return int64(stats.HeapAlloc)
 }
 
-// BenchmarkProcess measures the command as it is released: from the start of the process to its first validated 201,
-// its memory then, and the size of the binary.
+// BenchmarkProcess measures the command as it is released: from the start of the process to its
+// first validated 201, its memory then, and the size of the binary.
 func BenchmarkProcess(b *testing.B) {
 	binary := buildCommand(b)
 	info, err := os.Stat(binary)
@@ -345,8 +348,8 @@ func firstOrder(b *testing.B, binary string, body []byte) (milliseconds, mebibyt
 	return float64(time.Since(start)) / float64(time.Millisecond), idle
 }
 
-// memoryOf is the memory of a process in MiB, where /proc has it: VmRSS, the memory in use now, or VmHWM, the most that
-// was in use so far.
+// memoryOf is the memory of a process in MiB, where /proc has it: VmRSS, the memory in use now, or
+// VmHWM, the most that was in use so far.
 func memoryOf(b *testing.B, pid int, field string) float64 {
 	b.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))

@@ -13,9 +13,9 @@ import (
 // A Preset is the shape of a [CA].
 type Preset string
 
-// The presets. G3 ("g3"), the default, is one chain, signed with RSA PKCS#1 v1.5. G4 ("g4") is two chains, signed with
-// RSASSA-PSS: one for signatures, one for the other certificates. EC ("ec") is G3 with an elliptic-curve key of the issuing
-// CA.
+// The presets. G3 ("g3"), the default, is one chain, signed with RSA PKCS#1 v1.5. G4 ("g4") is two
+// chains, signed with RSASSA-PSS: one for signatures, one for the other certificates. EC ("ec") is
+// G3 with an elliptic-curve key of the issuing CA.
 const (
 	G3 = Preset(ca.G3)
 	G4 = Preset(ca.G4)
@@ -28,8 +28,8 @@ func Presets() []Preset { return converted[Preset](ca.Presets()) }
 // A KeyKind is an algorithm and a size of keys.
 type KeyKind string
 
-// The kinds of keys: "rsa2048", "rsa3072", "rsa4096", "p256" and "p384". An RSA key takes 0.1 to 1 second of a processor to
-// make, the more the bigger it is; an elliptic-curve key takes no time.
+// The kinds of keys: "rsa2048", "rsa3072", "rsa4096", "p256" and "p384". An RSA key takes 0.1 to 1
+// second of a processor to make, the more the bigger it is; an elliptic-curve key takes no time.
 const (
 	RSA2048 = KeyKind(ca.RSA2048)
 	RSA3072 = KeyKind(ca.RSA3072)
@@ -49,12 +49,14 @@ func converted[To, From ~string](list []From) []To {
 	return all
 }
 
-// A CA is a hierarchy of certificate authorities for tests, shaped like PKIoverheid's. Its keys are made on first need,
-// unless [WithWarmCA] makes them before. Several servers can share one; each signs intermediates of its own, which name
-// its own address. No program trusts its roots by itself, and every name in it says TEST.
+// A CA is a hierarchy of certificate authorities for tests, shaped like PKIoverheid's. Its keys are
+// made on first need, unless [WithWarmCA] makes them before. Several servers can share one; each
+// signs intermediates of its own, which name its own address. No program trusts its roots by
+// itself, and every name in it says TEST.
 type CA struct{ hierarchy *ca.Hierarchy }
 
-// A CAOption changes how [NewCA] makes a hierarchy. An option that is nil or has a wrong value makes NewCA fail.
+// A CAOption changes how [NewCA] makes a hierarchy. An option that is nil or has a wrong value
+// makes NewCA fail.
 type CAOption func(*caConfig) error
 
 type caConfig struct{ options []ca.Option }
@@ -71,9 +73,10 @@ func CAPreset(preset Preset) CAOption {
 	}
 }
 
-// CAKey chooses the keys of the CAs; the default is [RSA2048], or what the directory of [CADirectory] holds. The keys of a
-// chain take some tenths of a second with [RSA2048], some seconds with [RSA4096], and no time with [P256]. A CA with an
-// elliptic-curve key signs with ECDSA, and ignores the is_rsassa_pss of an order, as the vendor's page says.
+// CAKey chooses the keys of the CAs; the default is [RSA2048], or what the directory of
+// [CADirectory] holds. The keys of a chain take some tenths of a second with [RSA2048], some
+// seconds with [RSA4096], and no time with [P256]. A CA with an elliptic-curve key signs with
+// ECDSA, and ignores the is_rsassa_pss of an order, as the vendor's page says.
 func CAKey(kind KeyKind) CAOption {
 	return func(c *caConfig) error {
 		parsed, err := parseKeyKind("CA key", kind)
@@ -82,10 +85,11 @@ func CAKey(kind KeyKind) CAOption {
 	}
 }
 
-// CADirectory keeps the hierarchy in a directory for the next run, so that a root can be pinned. The directory also keeps
-// the address that the intermediates name. It is made where it doesn't exist. It holds private keys: a directory that other
-// users can read is refused. It may be a symbolic link; its one file, hierarchy.json, may not, and no file is replaced
-// unless it holds the same keys.
+// CADirectory keeps the hierarchy in a directory for the next run, so that a root can be pinned.
+// The directory also keeps the address that the intermediates name. It is made where it doesn't
+// exist. It holds private keys: a directory that other users can read is refused. It may be a
+// symbolic link; its one file, hierarchy.json, may not, and no file is replaced unless it holds the
+// same keys.
 func CADirectory(dir string) CAOption {
 	return func(c *caConfig) error {
 		if dir == "" {
@@ -121,8 +125,9 @@ func parseKeyKind(option string, kind KeyKind) (ca.KeyKind, error) {
 	return parsed, nil
 }
 
-// The hierarchies of the servers that are built without [WithCA]. The servers of a process share them, so that a test
-// binary with a hundred servers makes one. quickCA is for servers with [WithQuickKeys].
+// The hierarchies of the servers that are built without [WithCA]. The servers of a process share
+// them, so that a test binary with a hundred servers makes one. quickCA is for servers with
+// [WithQuickKeys].
 //
 //nolint:gochecknoglobals // sharing them in the process is their purpose; like the contract they are made on first need
 var (
@@ -130,8 +135,9 @@ var (
 	quickCA  = sync.OnceValues(func() (*CA, error) { return NewCA(CAKey(P256)) })
 )
 
-// defaultCA is the hierarchy of a server that is built without [WithCA]: the shared one, unless the server's clock is so
-// far from the real one that the shared roots are not valid yet, or not any more.
+// defaultCA is the hierarchy of a server that is built without [WithCA]: the shared one, unless the
+// server's clock is so far from the real one that the shared roots are not valid yet, or not any
+// more.
 func defaultCA(now func() time.Time, quick bool) (*CA, error) {
 	years := now().Year() - time.Now().Year() //nolint:forbidigo // compared with the real clock
 	far := years < -2 || years > 7
@@ -147,7 +153,8 @@ func defaultCA(now func() time.Time, quick bool) (*CA, error) {
 	}
 }
 
-// WithCA chooses the hierarchy of CAs. Without this option, the servers of a process share one of the preset [G3].
+// WithCA chooses the hierarchy of CAs. Without this option, the servers of a process share one of
+// the preset [G3].
 func WithCA(authority *CA) Option {
 	return func(c *config) error {
 		if authority == nil || authority.hierarchy == nil {
@@ -158,7 +165,8 @@ func WithCA(authority *CA) Option {
 	}
 }
 
-// WithTokenKey chooses the keys that the mock makes for the certificates of people; the default is [RSA3072].
+// WithTokenKey chooses the keys that the mock makes for the certificates of people; the default is
+// [RSA3072].
 func WithTokenKey(kind KeyKind) Option {
 	return func(c *config) error {
 		parsed, err := parseKeyKind("token key", kind)
@@ -167,9 +175,9 @@ func WithTokenKey(kind KeyKind) Option {
 	}
 }
 
-// WithQuickKeys uses elliptic-curve keys for the CAs and the tokens, so that a certificate takes milliseconds in place of
-// seconds: for tests that need certificates of any algorithm. It stands for a [WithCA] and a [WithTokenKey]; a later
-// one of these options replaces it.
+// WithQuickKeys uses elliptic-curve keys for the CAs and the tokens, so that a certificate takes
+// milliseconds in place of seconds: for tests that need certificates of any algorithm. It stands
+// for a [WithCA] and a [WithTokenKey]; a later one of these options replaces it.
 func WithQuickKeys() Option {
 	return func(c *config) error {
 		c.hierarchy, c.quick, c.tokenKey = nil, true, ca.P256
@@ -177,9 +185,9 @@ func WithQuickKeys() Option {
 	}
 }
 
-// WithBaseURL sets the address that certificates name for the CAs' certificates, CRLs and OCSP, such as
-// "http://mock.example.com:8080". The default is the address that the directory of the [CA] holds, or else the address
-// that the server listens on, or else "http://127.0.0.1:8080".
+// WithBaseURL sets the address that certificates name for the CAs' certificates, CRLs and OCSP,
+// such as "http://mock.example.com:8080". The default is the address that the directory of the [CA]
+// holds, or else the address that the server listens on, or else "http://127.0.0.1:8080".
 func WithBaseURL(url string) Option {
 	return func(c *config) error {
 		if err := ca.CheckBase(url); err != nil {

@@ -56,8 +56,8 @@ func TestFullOfOrders(t *testing.T) {
 	}
 }
 
-// TestEvictionUnderARequest has the account of a request evicted between the moment at which its key is read and the one
-// at which its body is.
+// TestEvictionUnderARequest has the account of a request evicted between the moment at which its
+// key is read and the one at which its body is.
 func TestEvictionUnderARequest(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -89,7 +89,8 @@ func TestEvictionUnderARequest(t *testing.T) {
 	}
 }
 
-// TestEvictionWhileSettling has the account evicted that a request, or a caller of Settle, waits for.
+// TestEvictionWhileSettling has the account evicted that a request, or a caller of Settle, waits
+// for.
 func TestEvictionWhileSettling(t *testing.T) {
 	t.Parallel()
 	mock := newMock(t, mockserver.WithMaxAccounts(1))

@@ -114,7 +114,8 @@ func download(tb testing.TB, mock http.Handler, path string) []*x509.Certificate
 	return all
 }
 
-// TestCertificateIsTheOrders compares a certificate with its order: name, validity, chain, and what the order shows of it.
+// TestCertificateIsTheOrders compares a certificate with its order: name, validity, chain, and what
+// the order shows of it.
 func TestCertificateIsTheOrders(t *testing.T) {
 	t.Parallel()
 	mock := newMock(t)
@@ -140,7 +141,8 @@ func TestCertificateIsTheOrders(t *testing.T) {
 	}
 }
 
-// TestPSS: an issuing CA with an RSA key follows is_rsassa_pss, and one with an elliptic-curve key ignores it (D-73).
+// TestPSS: an issuing CA with an RSA key follows is_rsassa_pss, and one with an elliptic-curve key
+// ignores it (D-73).
 func TestPSS(t *testing.T) {
 	t.Parallel()
 	rsaCA, ecCA := newCA(t, mockserver.CAKey(mockserver.RSA2048)), newCA(t, mockserver.CAPreset(mockserver.EC), mockserver.CAKey(mockserver.P384))
@@ -161,7 +163,8 @@ func TestPSS(t *testing.T) {
 	}
 }
 
-// TestRedeemedKeyFits: what a token hands out is the key of the certificate that can be downloaded, with its chain.
+// TestRedeemedKeyFits: what a token hands out is the key of the certificate that can be downloaded,
+// with its chain.
 func TestRedeemedKeyFits(t *testing.T) {
 	t.Parallel()
 	mock := newMock(t, mockserver.WithTokenKey(mockserver.RSA2048))
@@ -247,7 +250,8 @@ func TestReissueEndsWithTheOrder(t *testing.T) {
 	}
 }
 
-// TestExpiry: an order expires when its certificate ends, by the clock of the mock, whatever is read first.
+// TestExpiry: an order expires when its certificate ends, by the clock of the mock, whatever is
+// read first.
 func TestExpiry(t *testing.T) {
 	t.Parallel()
 	for name, read := range map[string]string{
@@ -273,8 +277,8 @@ func TestExpiry(t *testing.T) {
 	}
 }
 
-// TestRefusedByTheCA: what a CA does not sign, here since it has come to its end itself, ends the order, says why, and gives
-// the money back.
+// TestRefusedByTheCA: an order that the CA refuses, here because the CA itself has expired, is
+// rejected, says why, and gives the money back.
 func TestRefusedByTheCA(t *testing.T) {
 	t.Parallel()
 	clock := newClock(vectorClock())

@@ -132,7 +132,8 @@ func methodsIn(file *ast.File, services map[string]string) []clientMethod {
 	return methods
 }
 
-// sentBy finds the operations that a body sends: it calls them by their names, as methods of a field that is called raw.
+// sentBy finds the operations that a body sends: it calls them by their names, as methods of a
+// field that is called raw.
 func sentBy(body ast.Node) []string {
 	var operations []string
 	ast.Inspect(body, func(node ast.Node) bool {
@@ -182,7 +183,8 @@ func pointedTo(expression ast.Expr) string {
 	return ""
 }
 
-// byOperation returns the method of each operation, a page before the iterator over all pages, and an Example of it.
+// byOperation returns the method of each operation, a page before the iterator over all pages, and
+// an Example of it.
 func (s clientSource) byOperation() (methods, examples map[string]string) {
 	methods, examples = map[string]string{}, map[string]string{}
 	for _, method := range s.methods {

@@ -17,8 +17,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-// TestAccountsInParallel lets 64 accounts order at once on one server. Each has to see its own orders and no others,
-// with the ids of an account that is alone.
+// TestAccountsInParallel lets 64 accounts order at once on one server. Each has to see its own
+// orders and no others, with the ids of an account that is alone.
 func TestAccountsInParallel(t *testing.T) {
 	t.Parallel()
 	const accounts = 64
@@ -129,9 +129,9 @@ func (c *caller) checkOwn(account, orders int) {
 	}
 }
 
-// TestSameInputSameOutput sends every request of the contract vectors to three servers with the same clock: their
-// answers are the same to the byte, headers included. A key that was handed out cannot be sent again, so those requests
-// are refused alike.
+// TestSameInputSameOutput sends every request of the contract vectors to three servers with the
+// same clock: their answers are the same to the byte, headers included. A key that was handed out
+// cannot be sent again, so those requests are refused alike.
 func TestSameInputSameOutput(t *testing.T) {
 	t.Parallel()
 	var want []string
@@ -175,7 +175,8 @@ func TestSameInputSameOutput(t *testing.T) {
 	}
 }
 
-// TestOneAccountInParallel orders with one key from many sides: ids are given once, and money is taken once.
+// TestOneAccountInParallel orders with one key from many sides: ids are given once, and money is
+// taken once.
 func TestOneAccountInParallel(t *testing.T) {
 	t.Parallel()
 	const orders = 40

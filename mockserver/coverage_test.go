@@ -18,9 +18,10 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 )
 
-// TestCoverage makes the table operation x declared response x (vectors, examples of the body) with what an operation
-// needs as well: another operation that links to it, a method of the client, and an Example of that. What is missing is
-// a gap, and fails. It prints the gaps, and with -v the whole table.
+// TestCoverage makes the table operation x declared response x (vectors, examples of the body) with
+// what an operation needs as well: another operation that links to it, a method of the client, and
+// an Example of that. What is missing is a gap, and fails. It prints the gaps, and with -v the
+// whole table.
 func TestCoverage(t *testing.T) {
 	t.Parallel()
 	vectors := countVectors(t)
@@ -91,8 +92,9 @@ func TestCoverage(t *testing.T) {
 // gap stands in the table for what is missing.
 const gap = "<- gap"
 
-// linksTo returns, for each operation that takes an id in its path, an operation that hands the id out and links to it,
-// or why there is none. What hands an id out has it in its answer, or is a GET that shows what the id names.
+// linksTo returns, for each operation that takes an id in its path, an operation that hands the id
+// out and links to it, or why there is none. What hands an id out has it in its answer, or is a GET
+// that shows what the id names.
 func linksTo(t *testing.T, doc *openapi3.T) map[string]string {
 	t.Helper()
 	linked := map[string]string{}
@@ -186,7 +188,8 @@ func eachAnswer(t *testing.T, visit func(operation string, status int, response 
 	}
 }
 
-// operationOf is the id of the operation of a request line, or nothing for a request that belongs to none.
+// operationOf is the id of the operation of a request line, or nothing for a request that belongs
+// to none.
 func operationOf(t *testing.T, line string) string {
 	t.Helper()
 	if op := findOperation(t, line); op != nil {

@@ -14,8 +14,8 @@ import (
 	"github.com/pkio-tools/certcentral/gen/spec"
 )
 
-// TestServedContracts holds what a mock serves of a contract to what is published: the only server is the mock, nothing
-// that may be left out has a value to be filled in, and the rest is the same.
+// TestServedContracts holds what a mock serves of a contract to what is published: the only server
+// is the mock, nothing that may be left out has a value to be filled in, and the rest is the same.
 func TestServedContracts(t *testing.T) {
 	t.Parallel()
 	mock := newMock(t)
@@ -111,8 +111,8 @@ func jsonOf(t *testing.T, value any) string {
 	return string(text)
 }
 
-// TestDocs reads the page as a browser without a network would: everything that it loads comes from the mock.
-// conformance/browser has a real one.
+// TestDocs reads the page as a browser without a network would: everything that it loads comes from
+// the mock. conformance/browser has a real one.
 func TestDocs(t *testing.T) {
 	t.Parallel()
 	mock := newMock(t)

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// FuzzListForms holds that a list has the same items, or the same refusal, in both of its forms, whatever the query.
-// Status changes have one form only, and are the same twice.
+// FuzzListForms holds that a list has the same items, or the same refusal, in both of its forms,
+// whatever the query. Status changes have one form only, and are the same twice.
 func FuzzListForms(f *testing.F) {
 	lists := []struct{ path, items, id string }{
 		{"/services/v2/order/certificate", "orders", "id"},

@@ -32,7 +32,8 @@ func fuzzMock(tb testing.TB, opts ...mockserver.Option) (mock *mockserver.Server
 	}
 }
 
-// vectorRequests calls use with the method, target and body of each request of the contract vectors.
+// vectorRequests calls use with the method, target and body of each request of the contract
+// vectors.
 func vectorRequests(tb testing.TB, use func(method, target, body string)) {
 	tb.Helper()
 	for _, path := range vectorFiles(tb) {
@@ -52,7 +53,8 @@ func vectorRequests(tb testing.TB, use func(method, target, body string)) {
 	}
 }
 
-// FuzzListQuery holds that a list answers any query with a page that fits it or with a refusal that says why.
+// FuzzListQuery holds that a list answers any query with a page that fits it or with a refusal that
+// says why.
 func FuzzListQuery(f *testing.F) {
 	lists := []string{"/services/v2/order/certificate", "/services/v2/organization", "/services/v2/user", "/services/v2/finance/payment-profile"}
 	vectorRequests(f, func(_, target, _ string) {
@@ -127,7 +129,8 @@ func checkPage(t *testing.T, asked *url.URL, body []byte) {
 	}
 }
 
-// FuzzOrderHTTP holds that an order with any body is answered as the contract says, and twice in the same way.
+// FuzzOrderHTTP holds that an order with any body is answered as the contract says, and twice in
+// the same way.
 func FuzzOrderHTTP(f *testing.F) {
 	examples, err := filepath.Glob(filepath.Join(exampleDir, "orderPkioOrganisationPerson.*.request.json"))
 	if err != nil || len(examples) == 0 {
@@ -177,7 +180,8 @@ func FuzzOrderHTTP(f *testing.F) {
 	})
 }
 
-// checkListed holds that an order is there when it was accepted, and nothing has changed when it was not.
+// checkListed holds that an order is there when it was accepted, and nothing has changed when it
+// was not.
 func checkListed(t *testing.T, mock http.Handler, accepted bool) {
 	t.Helper()
 	got := ask(t, mock, http.MethodGet, "/services/v2/order/certificate/843668399", "")
@@ -191,8 +195,8 @@ func checkListed(t *testing.T, mock http.Handler, accepted bool) {
 	}
 }
 
-// FuzzPath holds that any method at any path gets an answer: never a fault of the mock, never a redirect, and JSON for
-// every refusal.
+// FuzzPath holds that any method at any path gets an answer: never a fault of the mock, never a
+// redirect, and JSON for every refusal.
 func FuzzPath(f *testing.F) {
 	vectorRequests(f, func(method, target, _ string) { f.Add(method, target) })
 	for _, target := range []string{

@@ -9,8 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestGoAPIGolden keeps what go doc says of each public package, so that a change of the Go API is seen where it is
-// reviewed. `make apidiff` compares it with the last release.
+// TestGoAPIGolden keeps what go doc says of each public package, so that a change of the Go API is
+// seen where it is reviewed. `make apidiff` compares it with the last release.
 func TestGoAPIGolden(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"client", "mockserver", "mockserver/mocktest"} {

@@ -143,7 +143,8 @@ type address string
 func (address) Network() string  { return "tcp" }
 func (a address) String() string { return string(a) }
 
-// TestOtherServers holds that a mock that another HTTP server calls is as careful as one that listens by itself.
+// TestOtherServers holds that a mock that another HTTP server calls is as careful as one that
+// listens by itself.
 func TestOtherServers(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(newMock(t))

@@ -13,16 +13,18 @@ import (
 
 const module = "github.com/pkio-tools/certcentral"
 
-// law is what a package may import apart from the standard library. Names without a dot in their first element are
-// packages of this module; the others are modules, all of whose packages are allowed.
+// law is what a package may import apart from the standard library. Names without a dot in their
+// first element are packages of this module; the others are modules, all of whose packages are
+// allowed.
 type law struct {
 	may []string
-	// never lists what must not be reached at all, directly or through others, because importers would compile it.
+	// never lists what must not be reached at all, directly or through others, because importers
+	// would compile it.
 	never []string
 }
 
-// laws has an entry for every package of the module: a new room needs one, and CONTRIBUTING.md and .golangci.yaml say
-// the same in their own form.
+// laws has an entry for every package of the module: a new room needs one, and CONTRIBUTING.md and
+// .golangci.yaml say the same in their own form.
 func laws() map[string]law {
 	const (
 		kin     = "github.com/getkin/kin-openapi"

@@ -13,11 +13,12 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/limit"
 )
 
-// An Option changes how [New] builds a server. An option that is nil or has a wrong value makes New fail.
+// An Option changes how [New] builds a server. An option that is nil or has a wrong value makes New
+// fail.
 type Option func(*config) error
 
-// An OptionError says that an [Option] or a [CAOption] has a wrong value. [New], [NewCA] and [Validate] join one for each
-// wrong option.
+// An OptionError says that an [Option] or a [CAOption] has a wrong value. [New], [NewCA] and
+// [Validate] join one for each wrong option.
 type OptionError struct {
 	Option string // what the option sets, such as "balance"
 	Err    error  // what the value must be
@@ -31,8 +32,9 @@ func (e *OptionError) Unwrap() error { return e.Err }
 
 func wrongOption(option string, err error) error { return &OptionError{option, err} }
 
-// Validate returns the error that [New] would return for these options, without building a server. A program that takes
-// its settings from flags can judge each of them where it is given, as the command does.
+// Validate returns the error that [New] would return for these options, without building a server.
+// A program that takes its settings from flags can judge each of them where it is given, as the
+// command does.
 func Validate(opts ...Option) error {
 	c := defaults()
 	if err := applyOptions(&c, opts); err != nil {
@@ -105,8 +107,8 @@ func WithClock(now func() time.Time) Option {
 	}
 }
 
-// WithLogger sets where the server logs to; the default discards everything. API keys, card numbers and bodies are never
-// logged.
+// WithLogger sets where the server logs to; the default discards everything. API keys, card numbers
+// and bodies are never logged.
 func WithLogger(logger *slog.Logger) Option {
 	return func(c *config) error {
 		if logger == nil {
@@ -117,9 +119,10 @@ func WithLogger(logger *slog.Logger) Option {
 	}
 }
 
-// WithRequestLog sets whether the server logs a line for each request, which is the default. At the level info the line
-// has the operation, the account, the status, the error codes of a refusal, the duration and the request id. At the level
-// debug it also has the messages of a refusal, and what the mock ignored of the request.
+// WithRequestLog sets whether the server logs a line for each request, which is the default. At the
+// level info the line has the operation, the account, the status, the error codes of a refusal, the
+// duration and the request id. At the level debug it also has the messages of a refusal, and what
+// the mock ignored of the request.
 func WithRequestLog(on bool) Option {
 	return func(c *config) error {
 		c.logRequests = on
@@ -127,8 +130,9 @@ func WithRequestLog(on bool) Option {
 	}
 }
 
-// WithAPIKeys accepts only these API keys: every other key is refused. Each key opens an account of its own.
-// Without this option an unknown key opens a fresh account, unless it begins with "invalid".
+// WithAPIKeys accepts only these API keys: every other key is refused. Each key opens an account of
+// its own. Without this option an unknown key opens a fresh account, unless it begins with
+// "invalid".
 func WithAPIKeys(keys ...string) Option {
 	return func(c *config) error {
 		ring, err := front.NewKeyring(keys...)
@@ -156,8 +160,8 @@ func WithAllowedHosts(names ...string) Option {
 	}
 }
 
-// WithBalance sets the balance of new accounts, a decimal string with at most two decimals such as "1000.00".
-// The default is "0.00".
+// WithBalance sets the balance of new accounts, a decimal string with at most two decimals such as
+// "1000.00". The default is "0.00".
 func WithBalance(amount string) Option {
 	return func(c *config) error {
 		balance, err := domain.ParseMoney(amount)
@@ -169,8 +173,8 @@ func WithBalance(amount string) Option {
 	}
 }
 
-// WithNegativeBalanceLimit sets how far the balance of new accounts may fall below zero, as a decimal string, or
-// [Unlimited], which is the default.
+// WithNegativeBalanceLimit sets how far the balance of new accounts may fall below zero, as a
+// decimal string, or [Unlimited], which is the default.
 func WithNegativeBalanceLimit(amount string) Option {
 	return func(c *config) error {
 		if amount == Unlimited {
@@ -182,7 +186,8 @@ func WithNegativeBalanceLimit(amount string) Option {
 			return wrongOption("negative balance limit", fmt.Errorf("%w, or %s", err, Unlimited))
 		}
 		if below < 0 {
-			return wrongOption("negative balance limit", fmt.Errorf("must be how far the balance may fall below zero, an amount without a minus sign, or %s", Unlimited))
+			return wrongOption("negative balance limit", fmt.Errorf(
+				"must be how far the balance may fall below zero, an amount without a minus sign, or %s", Unlimited))
 		}
 		c.funds.Limit, c.funds.Unlimited = below, false
 		return nil
@@ -192,8 +197,8 @@ func WithNegativeBalanceLimit(amount string) Option {
 // Life says how the orders of an account move on.
 type Life string
 
-// LifeAuto ("auto") moves an order on by itself as far as it can. LifeManual ("manual") moves it only when the control API
-// is called.
+// LifeAuto ("auto") moves an order on by itself as far as it can. LifeManual ("manual") moves it
+// only when the control API is called.
 const (
 	LifeAuto   = Life(domain.Auto)
 	LifeManual = Life(domain.Manual)
@@ -216,8 +221,9 @@ func WithLife(life Life) Option {
 // Approval says whether the orders of an account need an approval within the account.
 type Approval string
 
-// ApprovalOff ("off") needs no approval. With ApprovalOn ("on") an order waits until an administrator or a manager of the
-// account approves its request. ApprovalAutomatic ("automatic") makes a request too, and approves it at once.
+// ApprovalOff ("off") needs no approval. With ApprovalOn ("on") an order waits until an
+// administrator or a manager of the account approves its request. ApprovalAutomatic ("automatic")
+// makes a request too, and approves it at once.
 const (
 	ApprovalOff       = Approval(domain.ApprovalOff)
 	ApprovalOn        = Approval(domain.ApprovalOn)
@@ -238,10 +244,11 @@ func WithApproval(approval Approval) Option {
 	}
 }
 
-// WithTolerance sets whether requests of the vendor's API may also have forms that common clients send and the contract
-// does not have, such as null in an optional member, or a postal code as a number. The default is that they may; the
-// header X-Mock-Tolerated of the answer names the members and parameters in such a form. Without tolerance, the mock
-// refuses them. D-78 in openapi/DECISIONS.md lists the forms.
+// WithTolerance sets whether requests of the vendor's API may also have forms that common clients
+// send and the contract does not have, such as null in an optional member, or a postal code as a
+// number. The default is that they may; the header X-Mock-Tolerated of the answer names the members
+// and parameters in such a form. Without tolerance, the mock refuses them. D-78 in
+// openapi/DECISIONS.md lists the forms.
 func WithTolerance(on bool) Option {
 	return func(c *config) error {
 		c.tolerance = on
@@ -249,23 +256,24 @@ func WithTolerance(on bool) Option {
 	}
 }
 
-// A RateLimit allows a number of requests in any period as long as the window. The windows roll: each request counts
-// until it is older than the window.
+// A RateLimit allows a number of requests in any period as long as the window. The windows roll:
+// each request counts until it is older than the window.
 type RateLimit struct {
 	Requests int
 	Window   time.Duration
 }
 
-// DefaultRateLimits are those that the vendor documents: 100 requests in 5 seconds and 1000 in 3 minutes
-// (dev.digicert.com/certcentral-apis/services-api, rate limits).
+// DefaultRateLimits are those that the vendor documents: 100 requests in 5 seconds and 1000 in 3
+// minutes (dev.digicert.com/certcentral-apis/services-api, rate limits).
 func DefaultRateLimits() []RateLimit {
 	return []RateLimit{{Requests: 100, Window: 5 * time.Second}, {Requests: 1000, Window: 3 * time.Minute}}
 }
 
-// WithRateLimit limits how many requests each API key may send to the vendor's API; by default nothing is limited, so that
-// test suites run at full speed. Without arguments the limits are [DefaultRateLimits]. A request beyond a limit is answered
-// with 429. It does not count itself, and neither do requests with a bad key or without permission. The control API and
-// the documentation are not limited.
+// WithRateLimit limits how many requests each API key may send to the vendor's API; by default
+// nothing is limited, so that test suites run at full speed. Without arguments the limits are
+// [DefaultRateLimits]. A request beyond a limit is answered with 429. It does not count itself, and
+// neither do requests with a bad key or without permission. The control API and the documentation
+// are not limited.
 func WithRateLimit(limits ...RateLimit) Option {
 	return func(c *config) error {
 		if len(limits) == 0 {
@@ -282,10 +290,10 @@ func WithRateLimit(limits ...RateLimit) Option {
 	}
 }
 
-// WithResponseCheck checks every response against the contract before it is sent. The function report gets the error of
-// each response that does not fit; nil logs it instead. The response is sent all the same, with the error in the header
-// X-Mock-Contract-Breach: its request has already been carried out, and an error response would make a client place an
-// order a second time.
+// WithResponseCheck checks every response against the contract before it is sent. The function
+// report gets the error of each response that does not fit; nil logs it instead. The response is
+// sent all the same, with the error in the header X-Mock-Contract-Breach: its request has already
+// been carried out, and an error response would make a client place an order a second time.
 func WithResponseCheck(report func(error)) Option {
 	return func(c *config) error {
 		c.checked, c.report = true, report
@@ -304,8 +312,9 @@ func WithWarmCA() Option {
 	}
 }
 
-// WithMaxAccounts sets how many accounts the server holds at most; the default is 10,000, or fewer where there is little
-// memory. To open one more account, the server drops an account that no request has changed, the least recently used one.
+// WithMaxAccounts sets how many accounts the server holds at most; the default is 10,000, or fewer
+// where there is little memory. To open one more account, the server drops an account that no
+// request has changed, the least recently used one.
 func WithMaxAccounts(n int) Option {
 	return func(c *config) error {
 		c.most.accounts = n
@@ -313,10 +322,11 @@ func WithMaxAccounts(n int) Option {
 	}
 }
 
-// WithMaxOrders sets how many orders the server holds at most, in all accounts together. With 8 KiB for each of them it
-// also sets how much memory the accounts may take, with their orders, reissues, notes and everything else that they hold.
-// The default follows from the memory that the process may use: the lower one of GOMEMLIMIT and the limit of the control
-// group, or a quarter of the machine's memory without them. It is 1,000,000 at most, and is logged.
+// WithMaxOrders sets how many orders the server holds at most, in all accounts together. With 8 KiB
+// for each of them it also sets how much memory the accounts may take, with their orders, reissues,
+// notes and everything else that they hold. The default follows from the memory that the process
+// may use: the lower one of GOMEMLIMIT and the limit of the control group, or a quarter of the
+// machine's memory without them. It is 1,000,000 at most, and is logged.
 func WithMaxOrders(n int) Option {
 	return func(c *config) error {
 		c.most.orders = n

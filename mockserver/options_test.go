@@ -12,13 +12,16 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-// TestValues: the lists of values are those of the control API's contract, and every option takes all of its list.
+// TestValues: the lists of values are those of the control API's contract, and every option takes
+// all of its list.
 func TestValues(t *testing.T) {
 	t.Parallel()
 	var contract struct {
 		Components struct {
-			Schemas map[string]struct{ Enum []string }
-		}
+			Schemas map[string]struct {
+				Enum []string `json:"enum"`
+			} `json:"schemas"`
+		} `json:"components"`
 	}
 	text, err := os.ReadFile(filepath.Join("..", "gen", "spec", "control.json"))
 	if err != nil {

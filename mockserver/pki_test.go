@@ -47,7 +47,8 @@ func started(tb testing.TB, opts ...mockserver.Option) *mockserver.Server {
 	return mock
 }
 
-// TestAddressesInCertificates follows the addresses up to the root: each issuer and each CRL is there, and fits.
+// TestAddressesInCertificates follows the addresses up to the root: each issuer and each CRL is
+// there, and fits.
 func TestAddressesInCertificates(t *testing.T) {
 	t.Parallel()
 	for _, preset := range mockserver.Presets() {
@@ -127,7 +128,8 @@ func judge(tb testing.TB, certificate *x509.Certificate) (v verdicts) {
 	return v
 }
 
-// TestRevocationIsSeen: verifiers see a revocation as soon as the request is answered, and still after a reset.
+// TestRevocationIsSeen: verifiers see a revocation as soon as the request is answered, and still
+// after a reset.
 func TestRevocationIsSeen(t *testing.T) {
 	t.Parallel()
 	mock := started(t)
@@ -147,7 +149,8 @@ func TestRevocationIsSeen(t *testing.T) {
 	}
 }
 
-// TestCanceledCertificateIsRevoked: the certificate of an order that is canceled after it was made is revoked.
+// TestCanceledCertificateIsRevoked: the certificate of an order that is canceled after it was made
+// is revoked.
 func TestCanceledCertificateIsRevoked(t *testing.T) {
 	t.Parallel()
 	mock := started(t, mockserver.WithLife(mockserver.LifeManual))
@@ -162,7 +165,8 @@ func TestCanceledCertificateIsRevoked(t *testing.T) {
 	}
 }
 
-// TestOCSPNonsense: a request that is not OCSP gets an OCSP error response, by POST and by GET, whatever the path is.
+// TestOCSPNonsense: a request that is not OCSP gets an OCSP error response, by POST and by GET,
+// whatever the path is.
 func TestOCSPNonsense(t *testing.T) {
 	t.Parallel()
 	mock := newMock(t)
@@ -183,8 +187,8 @@ func TestOCSPNonsense(t *testing.T) {
 	}
 }
 
-// TestBaseURL: certificates name the address of WithBaseURL, or else the one in the directory of the CAs, or else the
-// address that the server listens on.
+// TestBaseURL: certificates name the address of WithBaseURL, or else the one in the directory of
+// the CAs, or else the address that the server listens on.
 func TestBaseURL(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir() + "/ca"

@@ -19,9 +19,9 @@ import (
 
 const domainDir = "internal/domain"
 
-// TestDomainRefusals holds that the tests of the domain provoke every refusal: it runs them with coverage, and looks
-// whether each statement ran that names a code of errors.go, or calls a function that does nothing else. A rule that no
-// test of the domain breaks fails here.
+// TestDomainRefusals holds that the tests of the domain provoke every refusal: it runs them with
+// coverage, and looks whether each statement ran that names a code of errors.go, or calls a
+// function that does nothing else. A rule that no test of the domain breaks fails here.
 func TestDomainRefusals(t *testing.T) {
 	t.Parallel()
 	profile := filepath.Join(t.TempDir(), "coverage")
@@ -50,7 +50,8 @@ func TestDomainRefusals(t *testing.T) {
 	}
 }
 
-// builders finds the functions that do nothing but build a refusal, such as notFound: a call of one is a refusal.
+// builders finds the functions that do nothing but build a refusal, such as notFound: a call of one
+// is a refusal.
 func builders(functions []*ast.FuncDecl) map[string]bool {
 	found := map[string]bool{}
 	for before := -1; before != len(found); {
@@ -135,8 +136,8 @@ func readProfile(t *testing.T, path string) []block {
 	return blocks
 }
 
-// ran tells whether the statement at a position ran. Blocks do not overlap, except that those of a function within
-// another one lie within its block; the innermost one counts, which begins last.
+// ran tells whether the statement at a position ran. Blocks do not overlap, except that those of a
+// function within another one lie within its block; the innermost one counts, which begins last.
 func ran(blocks []block, at token.Position) bool {
 	var innermost block
 	for _, b := range blocks {
@@ -153,8 +154,8 @@ func after(line, column int, at token.Position) bool {
 	return line > at.Line || line == at.Line && column > at.Column
 }
 
-// TestDomainRules holds that each code of x-domain-rules is answered by a vector of the operation. TestVectors holds the
-// other way around: no vector is answered with another code.
+// TestDomainRules holds that each code of x-domain-rules is answered by a vector of the operation.
+// TestVectors holds the other way around: no vector is answered with another code.
 func TestDomainRules(t *testing.T) {
 	t.Parallel()
 	answered := refusalsInVectors(t)

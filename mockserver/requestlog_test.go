@@ -119,7 +119,8 @@ func TestRequestLogRateLimit(t *testing.T) {
 	}
 }
 
-// TestLogLevels pins what each level has: debug has more than info, and the lines of requests can be left out.
+// TestLogLevels pins what each level has: debug has more than info, and the lines of requests can
+// be left out.
 func TestLogLevels(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

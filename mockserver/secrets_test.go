@@ -71,7 +71,8 @@ func cardOrder(tb testing.TB, pairs ...string) string {
 	return order
 }
 
-// secretRequests are bodies with the secrets in them, accepted and refused, by the status that they get.
+// secretRequests are bodies with the secrets in them, accepted and refused, by the status that they
+// get.
 func secretRequests(tb testing.TB) map[string]struct {
 	body        string
 	contentType string
@@ -123,7 +124,8 @@ func secretRequests(tb testing.TB) map[string]struct {
 	}
 }
 
-// TestSecrets sends secrets in every form, and searches all answers and the log of the mock for them.
+// TestSecrets sends secrets in every form, and searches all answers and the log of the mock for
+// them.
 func TestSecrets(t *testing.T) {
 	t.Parallel()
 	for name, request := range secretRequests(t) {
@@ -169,7 +171,8 @@ func searchAccount(t *testing.T, mock http.Handler) {
 	}
 }
 
-// TestMisplacedSecrets puts the secrets into places where they do not belong: other operations, paths, queries and headers.
+// TestMisplacedSecrets puts the secrets into places where they do not belong: other operations,
+// paths, queries and headers.
 func TestMisplacedSecrets(t *testing.T) {
 	t.Parallel()
 	logged := &journal{}
@@ -228,7 +231,8 @@ func TestSavedCard(t *testing.T) {
 	}
 }
 
-// TestTokenSecrets: neither a PIN nor a key is logged, or stands in an answer that is not meant to hand it over.
+// TestTokenSecrets: neither a PIN nor a key is logged, or stands in an answer that is not meant to
+// hand it over.
 func TestTokenSecrets(t *testing.T) {
 	t.Parallel()
 	logged := &journal{}

@@ -21,8 +21,8 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	// net/http waits half a second before it closes the connection of a body that was too large, and Close does not
-	// wait for that.
+	// net/http waits half a second before it closes the connection of a body that was too large,
+	// and Close does not wait for that.
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"),
 		// Making an RSA key cannot be stopped; nothing waits for it once its server is closed.
 		goleak.IgnoreAnyFunction("github.com/pkio-tools/certcentral/mockserver/internal/ca.GenerateKey"))
@@ -30,7 +30,8 @@ func TestMain(m *testing.M) {
 
 const patience = 10 * time.Second // the limit for events that a sound server causes at once
 
-// ask sends a request to a handler. Headers come in pairs; there is a key and a content type unless they say otherwise.
+// ask sends a request to a handler. Headers come in pairs; there is a key and a content type unless
+// they say otherwise.
 func ask(tb testing.TB, handler http.Handler, method, target, body string, headers ...string) *httptest.ResponseRecorder {
 	tb.Helper()
 	r := httptest.NewRequestWithContext(tb.Context(), method, target, strings.NewReader(body))
@@ -210,7 +211,8 @@ func TestStartErrors(t *testing.T) {
 	}
 }
 
-// TestShutdownWaits shuts down while a request is under way: that request is answered, and new connections are refused.
+// TestShutdownWaits shuts down while a request is under way: that request is answered, and new
+// connections are refused.
 func TestShutdownWaits(t *testing.T) {
 	t.Parallel()
 	mock, body := startMock(t), vendorOrder(t)
@@ -242,7 +244,8 @@ func TestShutdownWaits(t *testing.T) {
 	}
 }
 
-// TestShutdownGivesUp: Shutdown returns when its context ends before the requests under way, and Close ends them.
+// TestShutdownGivesUp: Shutdown returns when its context ends before the requests under way, and
+// Close ends them.
 func TestShutdownGivesUp(t *testing.T) {
 	t.Parallel()
 	mock := startMock(t)

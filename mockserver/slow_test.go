@@ -27,7 +27,8 @@ func TestSlowSender(t *testing.T) {
 	}
 }
 
-// TestSlowReader holds that a client that does not read its answers keeps neither them nor the server.
+// TestSlowReader holds that a client that does not read its answers keeps neither them nor the
+// server.
 func TestSlowReader(t *testing.T) {
 	t.Parallel()
 	mock := startMock(t, mockserver.WithTimeouts(patience, 100*time.Millisecond))

@@ -22,9 +22,10 @@ import (
 
 var soakFor = flag.Duration("soak", 2*time.Second, "how long TestSoak goes on")
 
-// TestSoak drives mixed load with clients that misbehave: they cut connections, send half a body, or dribble it. Half of
-// the accounts have their orders issued. In the end nothing may have leaked, every acknowledged order can be read, nothing
-// waits for its certificate, and every balance is the sum of its history.
+// TestSoak drives mixed load with clients that misbehave: they cut connections, send half a body,
+// or dribble it. Half of the accounts have their orders issued. In the end nothing may have leaked,
+// every acknowledged order can be read, nothing waits for its certificate, and every balance is the
+// sum of its history.
 func TestSoak(t *testing.T) { //nolint:paralleltest // it counts the goroutines of the process
 	const accounts, clients, seed = 8, 16, 42
 	runtime.GC()

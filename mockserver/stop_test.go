@@ -15,8 +15,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-// TestShutdownEndsWaiting: requests that wait for the keys of the CAs are answered with 503 as soon as the server is
-// stopped, and no error is logged.
+// TestShutdownEndsWaiting: requests that wait for the keys of the CAs are answered with 503 as soon
+// as the server is stopped, and no error is logged.
 func TestShutdownEndsWaiting(t *testing.T) {
 	t.Parallel()
 	logged := &journal{}
@@ -45,7 +45,8 @@ func TestShutdownEndsWaiting(t *testing.T) {
 	}
 }
 
-// TestOCSPWaitsForNoCA: a mock whose CAs have no keys yet answers OCSP requests at once, since it has issued nothing.
+// TestOCSPWaitsForNoCA: a mock whose CAs have no keys yet answers OCSP requests at once, since it
+// has issued nothing.
 func TestOCSPWaitsForNoCA(t *testing.T) {
 	t.Parallel()
 	asked := newMock(t)
@@ -65,8 +66,8 @@ func TestOCSPWaitsForNoCA(t *testing.T) {
 	}
 }
 
-// TestCloseLogsCutRequests: the warning about requests that Close cuts off has their operations, and nothing that a client
-// has sent.
+// TestCloseLogsCutRequests: the warning about requests that Close cuts off has their operations,
+// and nothing that a client has sent.
 func TestCloseLogsCutRequests(t *testing.T) {
 	t.Parallel()
 	logged := &journal{}

@@ -214,7 +214,8 @@ func placeholders() map[string]*regexp.Regexp {
 	}
 }
 
-// settle waits until the background work of a request is done, so that the next request has one possible answer.
+// settle waits until the background work of a request is done, so that the next request has one
+// possible answer.
 func settle(t *testing.T, server *mockserver.Server, request string, status int) {
 	t.Helper()
 	if strings.HasPrefix(request, "GET ") || status/100 != 2 {
@@ -243,8 +244,9 @@ func peek(t *testing.T, answer *http.Response) string {
 	return string(body)
 }
 
-// checkRules holds a refusal to what the contract lets expect of the operation: codes that every broken schema has, and
-// those of its x-domain-rules, by which a reader or a test tool tells a domain rule from a fault of the mock.
+// checkRules holds a refusal to what the contract lets expect of the operation: codes that every
+// broken schema has, and those of its x-domain-rules, by which a reader or a test tool tells a
+// domain rule from a fault of the mock.
 func checkRules(t *testing.T, request, body string) {
 	t.Helper()
 	line, _, _ := strings.Cut(request, "\n")
@@ -268,8 +270,9 @@ func checkRules(t *testing.T, request, body string) {
 	}
 }
 
-// formatResponse writes an answer as the vector would: the status, the headers that the vector names and always the
-// content type, an empty line, and the body with its members sorted. Keys that the mock made are all zeros there.
+// formatResponse writes an answer as the vector would: the status, the headers that the vector
+// names and always the content type, an empty line, and the body with its members sorted. Keys that
+// the mock made are all zeros there.
 func formatResponse(t *testing.T, answer *http.Response, expected []byte) []byte {
 	t.Helper()
 	if answer == nil {
@@ -306,9 +309,9 @@ func formatResponse(t *testing.T, answer *http.Response, expected []byte) []byte
 	return out.Bytes()
 }
 
-// formatBody writes a body as a vector does. What chance decides, and what is secret, is replaced: the digits of keys,
-// serial numbers, thumbprints and PINs by zeros, and what stands between the lines of a PEM block. A file that is no text is only named, an
-// archive with its files.
+// formatBody writes a body as a vector does. What chance decides, and what is secret, is replaced:
+// the digits of keys, serial numbers, thumbprints and PINs by zeros, and what stands between the
+// lines of a PEM block. A file that is no text is only named, an archive with its files.
 func formatBody(t *testing.T, kind string, body []byte) []byte {
 	t.Helper()
 	switch kind {

@@ -10,8 +10,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-// TestWarmCA: with WithWarmCA a server makes the keys of its CAs before an order, without it in WaitForCAs, and healthz
-// reports the progress.
+// TestWarmCA: with WithWarmCA a server makes the keys of its CAs before an order, without it in
+// WaitForCAs, and healthz reports the progress.
 func TestWarmCA(t *testing.T) {
 	t.Parallel()
 	health := func(mock *mockserver.Server) string {
@@ -61,8 +61,8 @@ func TestWaitForCAsGivesUp(t *testing.T) {
 	}
 }
 
-// TestWarmBeforeListening: intermediates name the address that the server listens on, also when the keys of the CAs were
-// made before.
+// TestWarmBeforeListening: intermediates name the address that the server listens on, also when the
+// keys of the CAs were made before.
 func TestWarmBeforeListening(t *testing.T) {
 	t.Parallel()
 	mock, err := mockserver.New(mockserver.WithQuickKeys(), mockserver.WithWarmCA())

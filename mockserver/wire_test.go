@@ -29,7 +29,8 @@ func checkStamp(tb testing.TB, header http.Header) {
 	}
 }
 
-// checkRefusal holds that a refusal is the vendor's envelope, with exactly the recorded content type.
+// checkRefusal holds that a refusal is the vendor's envelope, with exactly the recorded content
+// type.
 func checkRefusal(tb testing.TB, header http.Header, body []byte) {
 	tb.Helper()
 	if got := header.Values("Content-Type"); !slices.Equal(got, []string{"application/json"}) {
@@ -74,7 +75,8 @@ func refusals() map[string]refused {
 	}
 }
 
-// TestRefusals sends each refusal over one connection, which stays open, and checks what every answer has to have.
+// TestRefusals sends each refusal over one connection, which stays open, and checks what every
+// answer has to have.
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	w := dial(t, startMock(t))
@@ -119,7 +121,8 @@ func TestStamp(t *testing.T) {
 	}
 }
 
-// TestHead reads the answer to HEAD and the next one on the same connection: there is no body in between.
+// TestHead reads the answer to HEAD and the next one on the same connection: there is no body in
+// between.
 func TestHead(t *testing.T) {
 	t.Parallel()
 	w := dial(t, startMock(t, mockserver.WithResponseCheck(func(err error) { t.Error(err) })))
@@ -140,7 +143,8 @@ func TestHead(t *testing.T) {
 	}
 }
 
-// TestTooLarge holds that a client whose body is too large gets to read so, however it announces and sends it.
+// TestTooLarge holds that a client whose body is too large gets to read so, however it announces
+// and sends it.
 func TestTooLarge(t *testing.T) {
 	t.Parallel()
 	plain, checked := startMock(t), startMock(t, mockserver.WithResponseCheck(func(err error) { t.Error(err) }))
@@ -190,8 +194,8 @@ func TestLargestBody(t *testing.T) {
 	}
 }
 
-// TestExpect holds that a client that waits for 100 is asked for the body when it is wanted, and not when the answer is
-// known without it.
+// TestExpect holds that a client that waits for 100 is asked for the body when it is wanted, and
+// not when the answer is known without it.
 func TestExpect(t *testing.T) {
 	t.Parallel()
 	mock, body := startMock(t), vendorOrder(t)
@@ -229,7 +233,8 @@ func TestHalfBody(t *testing.T) {
 	}
 }
 
-// TestMalformedHTTP: text that is not HTTP is answered with 4xx, or the connection is closed, within the limit.
+// TestMalformedHTTP: text that is not HTTP is answered with 4xx, or the connection is closed,
+// within the limit.
 func TestMalformedHTTP(t *testing.T) {
 	t.Parallel()
 	mock := startMock(t)
@@ -318,7 +323,8 @@ func TestRequestIDs(t *testing.T) {
 	}
 }
 
-// TestTrailingSlash holds that a slash at the end of a path changes nothing, and that an escaped one belongs to a value.
+// TestTrailingSlash holds that a slash at the end of a path changes nothing, and that an escaped
+// one belongs to a value.
 func TestTrailingSlash(t *testing.T) {
 	t.Parallel()
 	mock := newMock(t)
@@ -335,7 +341,8 @@ func TestTrailingSlash(t *testing.T) {
 	}
 }
 
-// TestNotHTTP: what never reaches the mock is refused by net/http, without the header that names the mock.
+// TestNotHTTP: what never reaches the mock is refused by net/http, without the header that names
+// the mock.
 func TestNotHTTP(t *testing.T) {
 	t.Parallel()
 	for name, request := range map[string]string{

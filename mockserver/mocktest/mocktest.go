@@ -3,9 +3,10 @@
 //	mock := mocktest.Start(t)
 //	order, err := mock.Client.Orders.Get(t.Context(), id)
 //
-// Each call starts a server of its own on a free port of the loopback interface, with a fresh account, and ends with
-// the test. Parallel tests do not disturb each other. Every answer of the mock is checked against the contract; one
-// that breaks it fails the test, since that is a fault of the mock.
+// Each call starts a server of its own on a free port of the loopback interface, with a fresh
+// account, and ends with the test. Parallel tests do not disturb each other. Every answer of the
+// mock is checked against the contract; one that breaks it fails the test, since that is a fault of
+// the mock.
 package mocktest
 
 import (
@@ -18,7 +19,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-// APIKey is the key that [Server.Client] uses. It has to be on a list that [mockserver.WithAPIKeys] closes.
+// APIKey is the key that [Server.Client] uses. It has to be on a list that [mockserver.WithAPIKeys]
+// closes.
 const APIKey = "mocktest"
 
 // A Server is a running mock.
@@ -32,13 +34,14 @@ type Server struct {
 
 // Start runs a mock until the test and its subtests end. It fails the test when it cannot.
 //
-// Certificates are issued in the background, with RSA keys: the first one of a process takes about a second of a processor,
-// since the CAs need keys too, and each later one half a second. A test that needs certificates but not RSA keys uses
-// [mockserver.WithQuickKeys], with which a certificate takes milliseconds. [mockserver.WithWarmCA] makes RSA keys before
-// the first order.
+// Certificates are issued in the background, with RSA keys: the first one of a process takes about
+// a second of a processor, since the CAs need keys too, and each later one half a second. A test
+// that needs certificates but not RSA keys uses [mockserver.WithQuickKeys], with which a
+// certificate takes milliseconds. [mockserver.WithWarmCA] makes RSA keys before the first order.
 //
-// Making an RSA key cannot be stopped: when the test ends, it goes on for up to some seconds. A leak detector such as goleak
-// has to ignore the function mockserver/internal/ca.GenerateKey, unless the mock uses quick keys.
+// Making an RSA key cannot be stopped: when the test ends, it goes on for up to some seconds. A
+// leak detector such as goleak has to ignore the function mockserver/internal/ca.GenerateKey,
+// unless the mock uses quick keys.
 func Start(tb testing.TB, opts ...mockserver.Option) *Server {
 	tb.Helper()
 	checked := mockserver.WithResponseCheck(func(err error) { tb.Errorf("mocktest: the mock broke its contract: %v", err) })
@@ -59,8 +62,9 @@ func Start(tb testing.TB, opts ...mockserver.Option) *Server {
 	return s
 }
 
-// Settle waits until all certificates that Client has ordered are made. Orders with an automatic life are issued then. It
-// fails the test after a minute, with the orders that are not issued by then.
+// Settle waits until all certificates that Client has ordered are made. Orders with an automatic
+// life are issued then. It fails the test after a minute, with the orders that are not issued by
+// then.
 func (s *Server) Settle(tb testing.TB) {
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -73,7 +77,8 @@ func (s *Server) Settle(tb testing.TB) {
 // ClientFor returns a client with another key, which opens an account of its own.
 func (s *Server) ClientFor(tb testing.TB, apiKey string) *certcentral.Client {
 	tb.Helper()
-	// A transport of its own: a test that closes the idle connections of the default transport would cut off an order.
+	// A transport of its own: a test that closes the idle connections of the default transport
+	// would cut off an order.
 	transport := &http.Transport{}
 	tb.Cleanup(transport.CloseIdleConnections)
 	client, err := certcentral.New(

@@ -22,7 +22,8 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/pkio-tools/certcentral/mockserver/internal/ca.GenerateKey"))
 }
 
-// TestParallelServers gives each parallel subtest a server of its own. All of them see a fresh account.
+// TestParallelServers gives each parallel subtest a server of its own. All of them see a fresh
+// account.
 func TestParallelServers(t *testing.T) {
 	t.Parallel()
 	for i := range 8 {
@@ -34,7 +35,8 @@ func TestParallelServers(t *testing.T) {
 	}
 }
 
-// TestOneServer shares a server among parallel subtests, each with a key and so an account of its own.
+// TestOneServer shares a server among parallel subtests, each with a key and so an account of its
+// own.
 func TestOneServer(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)

@@ -14,9 +14,10 @@ import (
 	"time"
 )
 
-// An addressFile is the file of --addr-file. The mock creates it where there is no file, replaces the address file of an
-// earlier mock that has ended, and removes at the end the file that it has written. Every other file belongs to the user or
-// to another mock, and is refused. The methods do nothing without --addr-file.
+// An addressFile is the file of --addr-file. The mock creates it where there is no file, replaces
+// the address file of an earlier mock that has ended, and removes at the end the file that it has
+// written. Every other file belongs to the user or to another mock, and is refused. The methods do
+// nothing without --addr-file.
 type addressFile struct {
 	path    string
 	stale   string // what check found: the address of a mock that is gone
@@ -26,12 +27,12 @@ type addressFile struct {
 // maxAddress is longer than any address that a mock writes.
 const maxAddress = 1 << 10
 
-// aliveTimeout is how long the mock of an earlier address file may take to answer. One that takes longer may be alive on
-// a busy machine.
+// aliveTimeout is how long the mock of an earlier address file may take to answer. One that takes
+// longer may be alive on a busy machine.
 const aliveTimeout = time.Second
 
-// check refuses a path that cannot be an address file, and the address file of a mock that still runs. It changes nothing,
-// so serve calls it first.
+// check refuses a path that cannot be an address file, and the address file of a mock that still
+// runs. It changes nothing, so serve calls it first.
 func (a *addressFile) check(ctx context.Context) error {
 	if a.path == "" {
 		return nil
@@ -61,9 +62,10 @@ func (a *addressFile) check(ctx context.Context) error {
 	return nil
 }
 
-// claim prepares the path once the mock listens. It refuses a file that is not an address file, and removes the one that
-// check found, so that no program takes its address for that of this mock. A file with another address was written after
-// check by a mock that was started at the same time, and is refused.
+// claim prepares the path once the mock listens. It refuses a file that is not an address file, and
+// removes the one that check found, so that no program takes its address for that of this mock. A
+// file with another address was written after check by a mock that was started at the same time,
+// and is refused.
 func (a *addressFile) claim() error {
 	if a.path == "" {
 		return nil
@@ -89,8 +91,8 @@ func (a *addressFile) taken() error {
 	return fmt.Errorf("--addr-file: another program has written %s since this mock was started; name another file", a.path)
 }
 
-// write puts the address into the file in one step, so that no reader sees half of it. A file that was put there after
-// claim, by a user or by a mock that was started at the same time, stays.
+// write puts the address into the file in one step, so that no reader sees half of it. A file that
+// was put there after claim, by a user or by a mock that was started at the same time, stays.
 func (a *addressFile) write(address string) (err error) {
 	if a.path == "" {
 		return nil
@@ -142,8 +144,9 @@ func (a *addressFile) remove(logger *slog.Logger) {
 	}
 }
 
-// read returns the beginning of the file, or nil when there is no file. What is not a regular file is refused: opening
-// a pipe or a device can block or change something, and replacing a link would destroy the link.
+// read returns the beginning of the file, or nil when there is no file. What is not a regular file
+// is refused: opening a pipe or a device can block or change something, and replacing a link would
+// destroy the link.
 func (a *addressFile) read() ([]byte, error) {
 	info, err := os.Lstat(a.path)
 	switch {
@@ -184,8 +187,9 @@ func kind(mode fs.FileMode) string {
 	}
 }
 
-// parseAddress tells whether a text is what a mock writes: http://IP:PORT on one line, and nothing else. A mock never
-// writes a host name, so a file with one, such as the address of a proxy, belongs to the user.
+// parseAddress tells whether a text is what a mock writes: http://IP:PORT on one line, and nothing
+// else. A mock never writes a host name, so a file with one, such as the address of a proxy,
+// belongs to the user.
 func parseAddress(text []byte) (address string, ours bool) {
 	address = strings.TrimSuffix(string(text), "\n")
 	at, found := strings.CutPrefix(address, "http://")

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestAddressFileOfAnother: a file that a user or another mock writes to the path while a mock starts stays as it is, both
-// before the mock has claimed the path and after.
+// TestAddressFileOfAnother: a file that a user or another mock writes to the path while a mock
+// starts stays as it is, both before the mock has claimed the path and after.
 func TestAddressFileOfAnother(t *testing.T) {
 	t.Parallel()
 	const ours, theirs, gone = "http://127.0.0.1:2", "http://127.0.0.1:3\n", "http://127.0.0.1:1\n"
@@ -59,7 +59,8 @@ func TestAddressFileOfAnother(t *testing.T) {
 	}
 }
 
-// TestAddressFileOfBusyMock: a mock that takes the connection and does not answer may be alive, so that its file stays.
+// TestAddressFileOfBusyMock: a mock that takes the connection and does not answer may be alive, so
+// that its file stays.
 func TestAddressFileOfBusyMock(t *testing.T) {
 	t.Parallel()
 	busy, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")

@@ -22,7 +22,8 @@ const (
 const description = `A stateful mock of DigiCert's CertCentral Services API, for PKIoverheid Organisation Person orders.
 It checks every request against the contract, and keeps its accounts and orders in memory only.`
 
-// flags is the command line. Every flag can also be given as the variable that [variable] names; the flag wins.
+// flags is the command line. Every flag can also be given as the variable that [variable] names;
+// the flag wins.
 type flags struct {
 	Addr                 address     `default:"127.0.0.1:8080" placeholder:"HOST:PORT"     help:"Where to listen; port 0 takes a free one."`
 	AddrFile             fileName    `placeholder:"FILE"       help:"Write the address of the server, such as http://127.0.0.1:8080, to this file once orders can be placed; the file is removed at the end. A file that exists is replaced only if it is the address file of an earlier run."`
@@ -56,8 +57,9 @@ type flags struct {
 	} `cmd:"" help:"Exit with 0 when a running server takes orders and with 1 when it does not."`
 }
 
-// parse reads the command line, and from the environment the settings that the command line does not have. The command is
-// empty when parse has printed help or the version, and nothing is left to do.
+// parse reads the command line, and from the environment the settings that the command line does
+// not have. The command is empty when parse has printed help or the version, and nothing is left to
+// do.
 func parse(args []string, env map[string]string, stdout io.Writer) (*flags, string, error) {
 	var (
 		f        flags
@@ -147,8 +149,9 @@ func environment(list []string) map[string]string {
 	return env
 }
 
-// unknownVariables lists the variables that begin like those of the command but set nothing, such as one with a spelling
-// mistake. The variables that Kubernetes adds for a service named certcentral-mock are left out.
+// unknownVariables lists the variables that begin like those of the command but set nothing, such
+// as one with a spelling mistake. The variables that Kubernetes adds for a service named
+// certcentral-mock are left out.
 func unknownVariables(env map[string]string) []string {
 	var known []string
 	parser, err := newParser(&flags{})

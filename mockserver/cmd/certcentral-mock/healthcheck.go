@@ -20,7 +20,8 @@ import (
 // healthTimeout is how long a server may take to answer the health check.
 const healthTimeout = 3 * time.Second
 
-// target is the base URL of a server. The prefix of the vendor's API at its end is dropped, since clients carry it.
+// target is the base URL of a server. The prefix of the vendor's API at its end is dropped, since
+// clients carry it.
 type target string
 
 func (t *target) Decode(c *kong.DecodeContext) error {
@@ -38,8 +39,8 @@ func (t *target) Decode(c *kong.DecodeContext) error {
 // healthPath is where a server says whether orders can be placed.
 const healthPath = "/_mock/healthz"
 
-// healthcheck asks a running server whether orders can be placed, and with --wait again until they can. It exists
-// because an image made from scratch has no curl.
+// healthcheck asks a running server whether orders can be placed, and with --wait again until they
+// can. It exists because an image made from scratch has no curl.
 func healthcheck(ctx context.Context, f *flags) error {
 	base := string(f.Healthcheck.URL)
 	if base == "" {
@@ -99,8 +100,8 @@ func healthy(ctx context.Context, base string) error {
 // isMock tells whether an answer comes from a mock: every answer of one names it.
 func isMock(response *http.Response) bool { return response.Header.Get("X-Mock-Server") != "" }
 
-// get asks a server on its own connection: no proxy of the environment stands between the command and loopback, and no
-// redirect counts.
+// get asks a server on its own connection: no proxy of the environment stands between the command
+// and loopback, and no redirect counts.
 func get(ctx context.Context, address string) (*http.Response, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
@@ -131,8 +132,8 @@ func reason(body io.Reader) string {
 	}, refusal.Errors[0].Message)
 }
 
-// reachable turns the address that a server listens on into one that a client on the same machine can use: "all
-// interfaces" is no destination.
+// reachable turns the address that a server listens on into one that a client on the same machine
+// can use: "all interfaces" is no destination.
 func reachable(addr string) string {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {

@@ -24,8 +24,8 @@ func (k *keyFile) Decode(c *kong.DecodeContext) error {
 	return err
 }
 
-// readKeys reads a list of API keys, one a line. No error holds a key: lines are named by their number, and the path
-// is left out, since it may be a key that was given in place of a file.
+// readKeys reads a list of API keys, one a line. No error holds a key: lines are named by their
+// number, and the path is left out, since it may be a key that was given in place of a file.
 func readKeys(path string) ([]string, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {

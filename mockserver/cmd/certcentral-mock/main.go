@@ -1,8 +1,10 @@
-// Command certcentral-mock serves a stateful stand-in for DigiCert's CertCentral Services API on loopback.
+// Command certcentral-mock serves a stateful stand-in for DigiCert's CertCentral Services API on
+// loopback.
 //
-// The first line of standard output is the address and nothing else; logs go to standard error. The command exits with 0
-// when a signal stopped it, with 1 when it could not serve, and with 2 when a flag or a variable is wrong. The mock itself
-// is package mockserver; this package reads the flags, starts it and stops it.
+// The first line of standard output is the address and nothing else; logs go to standard error. The
+// command exits with 0 when a signal stopped it, with 1 when it could not serve, and with 2 when a
+// flag or a variable is wrong. The mock itself is package mockserver; this package reads the flags,
+// starts it and stops it.
 package main
 
 import (
@@ -32,16 +34,16 @@ func main() {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
 		<-signals
-		// Restores the default action of signals before anything stops, so that a second signal kills a process whose
-		// shutdown takes too long.
+		// Restores the default action of signals before anything stops, so that a second signal
+		// kills a process whose shutdown takes too long.
 		signal.Stop(signals)
 		stop()
 	}()
 	os.Exit(run(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr))
 }
 
-// run is the whole command, and returns the exit code. Arguments, environment and outputs are parameters so that a test can
-// call it.
+// run is the whole command, and returns the exit code. Arguments, environment and outputs are
+// parameters so that a test can call it.
 func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
 	err := dispatch(ctx, args, environment(environ), stdout, stderr)
 	if err == nil {

@@ -31,7 +31,8 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){name: main})
 }
 
-// TestScript runs the command as a user would. The scripts have these commands in addition to those of testscript:
+// TestScript runs the command as a user would. The scripts have these commands in addition to those
+// of testscript:
 //
 //	exits CODE PROGRAM ARGS…   the program ends with that code
 //	await FILE [OLD]           an address file appears that says neither http://127.0.0.1:1 nor OLD; sets $URL and $ADDR (host:port) from it
@@ -130,7 +131,8 @@ func hang(ts *testscript.TestScript, _ bool, _ []string) {
 	_, err = fmt.Fprintf(conn, "POST /services/v2/organization HTTP/1.1\r\nHost: %s\r\nX-DC-DEVKEY: hang\r\n"+
 		"Content-Type: application/json\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n", ts.Getenv("ADDR"))
 	ts.Check(err)
-	// The server asks for the body once a handler reads it, so the request is under way from here on.
+	// The server asks for the body once a handler reads it, so the request is under way from here
+	// on.
 	_, err = conn.Read(make([]byte, 1))
 	ts.Check(err)
 }

@@ -65,7 +65,8 @@ type shellRun struct {
 	out  string // standard output and standard error
 }
 
-// runShell runs a script in a folder, with a folder of its own for temporary files, which it has to leave empty.
+// runShell runs a script in a folder, with a folder of its own for temporary files, which it has to
+// leave empty.
 func runShell(t *testing.T, shell, dir, script string, environ ...string) shellRun {
 	t.Helper()
 	temporary := t.TempDir()
@@ -97,7 +98,8 @@ func names(t *testing.T, dir string) []string {
 	return all
 }
 
-// clone is a folder that looks like a clone to the sessions of the README, which have to leave it as it is.
+// clone is a folder that looks like a clone to the sessions of the README, which have to leave it
+// as it is.
 func clone(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -112,8 +114,8 @@ func clone(t *testing.T) string {
 	return dir
 }
 
-// TestReadmeSessions runs the sessions of the README as they stand there, but for the address, and finds in what they
-// print the lines that the README promises, in their order.
+// TestReadmeSessions runs the sessions of the README as they stand there, but for the address, and
+// finds in what they print the lines that the README promises, in their order.
 func TestReadmeSessions(t *testing.T) {
 	t.Parallel()
 	for name, promises := range map[string]int{"curl": 1, "session": 8} {
@@ -154,8 +156,8 @@ func TestReadmeSessions(t *testing.T) {
 	}
 }
 
-// TestReadmeCI runs the block for CI in the shells that CI systems have, in a folder where an earlier run has left its
-// address file.
+// TestReadmeCI runs the block for CI in the shells that CI systems have, in a folder where an
+// earlier run has left its address file.
 func TestReadmeCI(t *testing.T) {
 	t.Parallel()
 	const left = "http://127.0.0.1:9\n"
@@ -219,8 +221,9 @@ func ended(t *testing.T, out string) {
 	}
 }
 
-// TestReadmeProject follows the README in the module of a user: the commands that take the project from a clone, the
-// program and the test as they stand there, and the block for CI around all tests.
+// TestReadmeProject follows the README in the module of a user: the commands that take the project
+// from a clone, the program and the test as they stand there, and the block for CI around all
+// tests.
 func TestReadmeProject(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
@@ -251,7 +254,8 @@ import "testing"
 
 func TestProgram(t *testing.T) { main() } // which fails without the variables that the block for CI sets
 `)
-	// Offline: a machine that runs this test has downloaded what the module needs, and go.sum vouches for it.
+	// Offline: a machine that runs this test has downloaded what the module needs, and go.sum
+	// vouches for it.
 	sums, err := os.ReadFile(filepath.Join(root(t), "go.sum"))
 	if err != nil {
 		t.Fatal(err)

@@ -16,12 +16,12 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-// grace is how long requests under way may take to end after a signal. It leaves time within the ten seconds after
-// which container engines kill.
+// grace is how long requests under way may take to end after a signal. It leaves time within the
+// ten seconds after which container engines kill.
 const grace = 3 * time.Second
 
-// serve runs the mock until ctx ends. The steps that can fail come first; the address file, which other programs wait for,
-// is written last.
+// serve runs the mock until ctx ends. The steps that can fail come first; the address file, which
+// other programs wait for, is written last.
 func serve(ctx context.Context, f *flags, env map[string]string, stdout, stderr io.Writer) (err error) {
 	logger := newLogger(stderr, f)
 	for _, name := range unknownVariables(env) {
@@ -93,7 +93,8 @@ func newLogger(w io.Writer, f *flags) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, options))
 }
 
-// serverOptions turns the flags into options. A flag that was not given leaves the default of the server.
+// serverOptions turns the flags into options. A flag that was not given leaves the default of the
+// server.
 func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 	options := []mockserver.Option{
 		mockserver.WithLogger(logger),
@@ -145,7 +146,8 @@ func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 	return options, nil
 }
 
-// keyKinds returns the keys of the CAs and of people, empty for the default. Another kind of key contradicts --quick-keys.
+// keyKinds returns the keys of the CAs and of people, empty for the default. Another kind of key
+// contradicts --quick-keys.
 func keyKinds(f *flags) (ca, token mockserver.KeyKind, err error) {
 	ca, token = mockserver.KeyKind(f.CAKey), mockserver.KeyKind(f.TokenKey)
 	if !f.QuickKeys {
@@ -181,7 +183,8 @@ func authority(f *flags, key mockserver.KeyKind) (*mockserver.CA, error) {
 	return authority, err
 }
 
-// greeting is what standard output gets: the address alone on the first line, for scripts, then a first order to paste.
+// greeting is what standard output gets: the address alone on the first line, for scripts, then a
+// first order to paste.
 func greeting(base string, closed bool) string {
 	key := "'X-DC-DEVKEY: my-first-key'"
 	note := "Any X-DC-DEVKEY will do: each opens an account of its own."
@@ -189,7 +192,8 @@ func greeting(base string, closed bool) string {
 		key = `"X-DC-DEVKEY: $CERTCENTRAL_API_KEY"`
 		note = "Only the API keys of the list are accepted; put one in CERTCENTRAL_API_KEY."
 	}
-	// The order holds no single quote, which a test makes sure of; so it needs no escaping between two.
+	// The order holds no single quote, which a test makes sure of; so it needs no escaping between
+	// two.
 	return fmt.Sprintf(`%[1]s
 
 The vendor's API is under %[1]s/services/v2. %[2]s

@@ -30,7 +30,8 @@ func decode(c *kong.DecodeContext, want string, set func(string) bool) error {
 	})
 }
 
-// judged reads the value of a flag and hands it to the option of the server that it sets, which judges it.
+// judged reads the value of a flag and hands it to the option of the server that it sets, which
+// judges it.
 func judged(c *kong.DecodeContext, want string, option func(string) mockserver.Option) error {
 	return read(c, want, func(s string) error {
 		err := mockserver.Validate(option(s))
@@ -41,7 +42,8 @@ func judged(c *kong.DecodeContext, want string, option func(string) mockserver.O
 	})
 }
 
-// read reads the value of a flag, which must be what want says, and adds the value to the error of set.
+// read reads the value of a flag, which must be what want says, and adds the value to the error of
+// set.
 func read(c *kong.DecodeContext, want string, set func(string) error) error {
 	token, err := c.Scan.PopValue("value")
 	if err != nil {
@@ -242,8 +244,8 @@ func (b *base) Decode(c *kong.DecodeContext) error {
 	})
 }
 
-// hostNames are host names without scheme and port; empty when none was given. Each time that the flag is given adds to
-// them.
+// hostNames are host names without scheme and port; empty when none was given. Each time that the
+// flag is given adds to them.
 type hostNames []string
 
 func (h *hostNames) Decode(c *kong.DecodeContext) error {

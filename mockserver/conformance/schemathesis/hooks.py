@@ -11,7 +11,8 @@ import zipfile
 import hypothesis
 import requests
 import schemathesis
-from schemathesis.openapi.checks import AcceptedNegativeData, RejectedPositiveData
+from schemathesis.core.failures import AcceptedNegativeData
+from schemathesis.openapi.checks import RejectedPositiveData
 
 MOCK = os.environ["MOCK_URL"]
 EXAMPLES = pathlib.Path(__file__).resolve().parents[3] / "openapi/examples"

@@ -331,3 +331,22 @@ func TestRevokeSeveral(t *testing.T) {
 		t.Errorf("the CRL lists %v, want %v", listed, serials)
 	}
 }
+
+// TestOCSPReason: a response has the reason of the revocation, and none if it is unspecified
+// (RFC 5280, 5.3.1).
+func TestOCSPReason(t *testing.T) {
+	t.Parallel()
+	a := newAuthority(t, ca.EC)
+	for _, reason := range ca.Reasons() {
+		certificate, leaf := issue(t, a, request(ca.Authentication))
+		if err := a.Revoke(t.Context(), reason, certificate.Serial); err != nil {
+			t.Fatal(err)
+		}
+		issuer := parse(t, chain(t, a, ca.Authentication)[0].DER)
+		response := ask(t, a, leaf, issuer, crypto.SHA1)
+		encoded := []byte{0xa0, 3, 0x0a, 1, byte(reason)} // [0] EXPLICIT ENUMERATED
+		if has := bytes.Contains(response.Raw, encoded); has != (reason != ca.Unspecified) || response.RevocationReason != int(reason) {
+			t.Errorf("%s: reason %d, encoded: %t", reason, response.RevocationReason, has)
+		}
+	}
+}

@@ -166,3 +166,23 @@ func TestValidTill(t *testing.T) {
 		t.Errorf("ends %v, issued %v", got, certificate.Issued)
 	}
 }
+
+// TestEndOfAReissue checks that the end of an order is that of its first certificate, also after a reissue
+// whose certificate ends earlier (D-72).
+func TestEndOfAReissue(t *testing.T) {
+	t.Parallel()
+	a := openAccount(t, unlimited())
+	order := a.issued()
+	a.set(domain.DefaultSettings())
+	a.must(reissuing(order.ID))
+	job := a.job()
+	material := materialFor(job, today())
+	material.NotAfter = order.ValidTill.AddDate(0, 0, -1)
+	a.must(func(r domain.Reader) (domain.Changes, error) {
+		changes, _ := domain.CompleteIssuance(r, today(), job, material, keyOf(job.CertificateID))
+		return changes, nil
+	})
+	if after := a.order(order.ID); after.Reissues != 1 || !after.ValidTill.Equal(order.ValidTill) {
+		t.Errorf("the order ends %v after %d reissues, and ended %v before", after.ValidTill, after.Reissues, order.ValidTill)
+	}
+}

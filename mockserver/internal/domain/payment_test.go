@@ -180,3 +180,32 @@ func TestPaymentProfiles(t *testing.T) {
 		})
 	}
 }
+
+// TestRefund checks that a canceled or rejected order gives its price back only if the balance paid it
+// (D-34, D-42).
+func TestRefund(t *testing.T) {
+	t.Parallel()
+	profile := int64(domain.SeedPaymentProfile)
+	for name, tc := range map[string]struct {
+		change func(*domain.OrderRequest)
+		back   bool
+	}{
+		"balance": {func(*domain.OrderRequest) {}, true},
+		"card":    {byCard(aCard()), false},
+		"profile": {byProfile(&profile), false},
+		"default": {byProfile(nil), false},
+	} {
+		for ending, end := range map[string]func(int64) useCase{
+			"canceled": canceling,
+			"rejected": func(id int64) useCase { return moving(id, domain.StatusRejected) },
+		} {
+			a := openAccount(t, domain.Funds{Balance: 1000_00})
+			order := a.mustPlace(today(), anOrder(tc.change))
+			a.must(end(order.ID))
+			after := a.snapshot()
+			if want := map[bool]int{true: 2, false: 0}[tc.back]; after.Funds.Balance != 1000_00 || len(after.Adjustments) != want {
+				t.Errorf("%s, %s: balance %v with adjustments %+v", name, ending, after.Funds.Balance, after.Adjustments)
+			}
+		}
+	}
+}

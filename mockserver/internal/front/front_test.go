@@ -161,7 +161,7 @@ func TestAccess(t *testing.T) {
 		key, method, target string
 		status              int
 	}{
-		{key, http.MethodPost, "/services/v2/user", 403}, // of a user who may not create users
+		{key, http.MethodPost, "/services/v2/user", 403}, // the user may not create users
 		{key, http.MethodGet, balance, 200},
 		{key, http.MethodGet, balance, 429},
 		{"test", http.MethodGet, balance, 200},

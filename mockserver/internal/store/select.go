@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
@@ -120,7 +121,7 @@ func comparison[T, K any](keys []domain.SortKey, fieldOf func(string) field[row[
 		case field.number != nil:
 			step = func(a, b *row[T, K]) int { return cmp.Compare(field.number(a), field.number(b)) }
 		case field.text != nil:
-			step = func(a, b *row[T, K]) int { return cmp.Compare(field.text(a), field.text(b)) }
+			step = func(a, b *row[T, K]) int { return strings.Compare(field.text(a), field.text(b)) }
 		default:
 			return nil, fmt.Errorf("store: the list has no field %q to sort by", key.Name)
 		}
