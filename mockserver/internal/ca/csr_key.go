@@ -7,7 +7,7 @@ import (
 	"fmt"
 )
 
-const takenKeys = "must be RSA, or ECDSA on P-256, P-384 or P-521"
+const takenKeys = "must be RSA or ECDSA (on P-256, P-384 or P-521)"
 
 // checkRequestedKey refuses the keys of a PKCS#10 request that crypto/x509 parses into nothing, or does not parse at all, by
 // their names. What it does not know is left to crypto/x509.

@@ -91,7 +91,7 @@ func TestNamedCurves(t *testing.T) {
 		"on P-192: must be on":                        curve(1, 2, 840, 10045, 3, 1, 1),
 		"on the curve 1.3.132.0.16: must be on P-256": curve(1, 3, 132, 0, 16),
 		"explicit parameters: must name its curve":    onCurve(t, der, []byte{0x30, 0x03, 0x02, 0x01, 0x01}),
-		"Ed25519 key: must be RSA, or ECDSA on":       ofEdwards,
+		"Ed25519 key: must be RSA or ECDSA (on P":     ofEdwards,
 	} {
 		if _, err := ca.ParseCertificateRequest(request); err == nil || !strings.Contains(err.Error(), message) {
 			t.Errorf("error %v, want %q", err, message)
