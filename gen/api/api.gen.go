@@ -351,18 +351,15 @@ func (e SignatureHash) Valid() bool {
 
 // Defines values for StatusUpdate.
 const (
-	StatusUpdateCanceled      StatusUpdate = "canceled"
-	StatusUpdateCanceledUpper StatusUpdate = "CANCELED"
-	StatusUpdateNotRenewed    StatusUpdate = "not_renewed"
-	StatusUpdateRenewed       StatusUpdate = "renewed"
+	StatusUpdateCanceled   StatusUpdate = "canceled"
+	StatusUpdateNotRenewed StatusUpdate = "not_renewed"
+	StatusUpdateRenewed    StatusUpdate = "renewed"
 )
 
 // Valid indicates whether the value is a known member of the StatusUpdate enum.
 func (e StatusUpdate) Valid() bool {
 	switch e {
 	case StatusUpdateCanceled:
-		return true
-	case StatusUpdateCanceledUpper:
 		return true
 	case StatusUpdateNotRenewed:
 		return true
@@ -550,36 +547,6 @@ func (e CertificateFormat) Valid() bool {
 	}
 }
 
-// Defines values for IncludeValidation.
-const (
-	IncludeValidationLowerFalse IncludeValidation = "false"
-	IncludeValidationLowerTrue  IncludeValidation = "true"
-	IncludeValidationOne        IncludeValidation = "1"
-	IncludeValidationTitleFalse IncludeValidation = "False"
-	IncludeValidationTitleTrue  IncludeValidation = "True"
-	IncludeValidationZero       IncludeValidation = "0"
-)
-
-// Valid indicates whether the value is a known member of the IncludeValidation enum.
-func (e IncludeValidation) Valid() bool {
-	switch e {
-	case IncludeValidationLowerFalse:
-		return true
-	case IncludeValidationLowerTrue:
-		return true
-	case IncludeValidationOne:
-		return true
-	case IncludeValidationTitleFalse:
-		return true
-	case IncludeValidationTitleTrue:
-		return true
-	case IncludeValidationZero:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ListOrdersParamsFiltersOrigin.
 const (
 	ListOrdersParamsFiltersOriginCertcentral ListOrdersParamsFiltersOrigin = "certcentral"
@@ -598,36 +565,6 @@ func (e ListOrdersParamsFiltersOrigin) Valid() bool {
 	}
 }
 
-// Defines values for ListOrganizationsParamsIncludeValidation.
-const (
-	ListOrganizationsParamsIncludeValidationLowerFalse ListOrganizationsParamsIncludeValidation = "false"
-	ListOrganizationsParamsIncludeValidationLowerTrue  ListOrganizationsParamsIncludeValidation = "true"
-	ListOrganizationsParamsIncludeValidationOne        ListOrganizationsParamsIncludeValidation = "1"
-	ListOrganizationsParamsIncludeValidationTitleFalse ListOrganizationsParamsIncludeValidation = "False"
-	ListOrganizationsParamsIncludeValidationTitleTrue  ListOrganizationsParamsIncludeValidation = "True"
-	ListOrganizationsParamsIncludeValidationZero       ListOrganizationsParamsIncludeValidation = "0"
-)
-
-// Valid indicates whether the value is a known member of the ListOrganizationsParamsIncludeValidation enum.
-func (e ListOrganizationsParamsIncludeValidation) Valid() bool {
-	switch e {
-	case ListOrganizationsParamsIncludeValidationLowerFalse:
-		return true
-	case ListOrganizationsParamsIncludeValidationLowerTrue:
-		return true
-	case ListOrganizationsParamsIncludeValidationOne:
-		return true
-	case ListOrganizationsParamsIncludeValidationTitleFalse:
-		return true
-	case ListOrganizationsParamsIncludeValidationTitleTrue:
-		return true
-	case ListOrganizationsParamsIncludeValidationZero:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ListOrganizationsParamsFiltersValidation.
 const (
 	ListOrganizationsParamsFiltersValidationNotPending ListOrganizationsParamsFiltersValidation = "not_pending"
@@ -640,36 +577,6 @@ func (e ListOrganizationsParamsFiltersValidation) Valid() bool {
 	case ListOrganizationsParamsFiltersValidationNotPending:
 		return true
 	case ListOrganizationsParamsFiltersValidationPending:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for GetOrganizationParamsIncludeValidation.
-const (
-	GetOrganizationParamsIncludeValidationLowerFalse GetOrganizationParamsIncludeValidation = "false"
-	GetOrganizationParamsIncludeValidationLowerTrue  GetOrganizationParamsIncludeValidation = "true"
-	GetOrganizationParamsIncludeValidationOne        GetOrganizationParamsIncludeValidation = "1"
-	GetOrganizationParamsIncludeValidationTitleFalse GetOrganizationParamsIncludeValidation = "False"
-	GetOrganizationParamsIncludeValidationTitleTrue  GetOrganizationParamsIncludeValidation = "True"
-	GetOrganizationParamsIncludeValidationZero       GetOrganizationParamsIncludeValidation = "0"
-)
-
-// Valid indicates whether the value is a known member of the GetOrganizationParamsIncludeValidation enum.
-func (e GetOrganizationParamsIncludeValidation) Valid() bool {
-	switch e {
-	case GetOrganizationParamsIncludeValidationLowerFalse:
-		return true
-	case GetOrganizationParamsIncludeValidationLowerTrue:
-		return true
-	case GetOrganizationParamsIncludeValidationOne:
-		return true
-	case GetOrganizationParamsIncludeValidationTitleFalse:
-		return true
-	case GetOrganizationParamsIncludeValidationTitleTrue:
-		return true
-	case GetOrganizationParamsIncludeValidationZero:
 		return true
 	default:
 		return false
@@ -1885,7 +1792,7 @@ type OrderApprovalRequest struct {
 	Type ApprovalRequestType `json:"type"`
 }
 
-// OrderContactInput A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
+// OrderContactInput A contact at the root of an order: a user or a contact of the account by id, or a new person in full. It stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are.
 type OrderContactInput struct {
 	// Email The email address.
 	//
@@ -2121,7 +2028,7 @@ type OrderInput struct {
 	// Example: ["office@example.com"]
 	AdditionalEmails []string `json:"additional_emails,omitempty"`
 
-	// AlternativeOrderID An id of the caller's own, by which the order can be found again. Several orders may share one.
+	// AlternativeOrderID An id of the caller's own, by which the order can be found again. Several orders may share one. It is neither . nor .., since programs take these segments out of the path that the order would be found at.
 	//
 	// Example: my-order-1
 	AlternativeOrderID *string `json:"alternative_order_id,omitempty"`
@@ -2169,7 +2076,7 @@ type OrderInput struct {
 	// Organization The organization of the order: the id of one of the account's, or a new one in full. Full details that match an organization of the account reuse that one, unless skip_duplicate_org_check is true. With an id, the details are ignored.
 	Organization OrderOrganizationInput `json:"organization"`
 
-	// OrganizationContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
+	// OrganizationContact A contact at the root of an order: a user or a contact of the account by id, or a new person in full. It stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are.
 	OrganizationContact *OrderContactInput `json:"organization_contact,omitempty"`
 
 	// PaymentMethod How the order is paid, from the balance of the account, by the card in credit_card, or by a saved payment profile.
@@ -2188,7 +2095,7 @@ type OrderInput struct {
 	// Example: true
 	SkipApproval *bool `json:"skip_approval,omitempty"`
 
-	// TechnicalContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
+	// TechnicalContact A contact at the root of an order: a user or a contact of the account by id, or a new person in full. It stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are.
 	TechnicalContact *OrderContactInput `json:"technical_contact,omitempty"`
 }
 
@@ -2283,7 +2190,7 @@ type OrderStatusInput struct {
 	// Example: false
 	SendEmails *bool `json:"send_emails,omitempty"`
 
-	// Status The state that an order is to have. The vendor documents lower case; CANCELED is what older clients send.
+	// Status The state that an order is to have.
 	//
 	// Example: canceled
 	Status StatusUpdate `json:"status"`
@@ -2504,6 +2411,39 @@ type Organization struct {
 	Zip string `json:"zip"`
 }
 
+// OrganizationContactInput The contact of a new organization: a user or a contact of the account by id, or a new person. Unlike in an order, the job title may be left out.
+type OrganizationContactInput struct {
+	// Email The email address.
+	//
+	// Example: john.doe@example.com
+	Email *string `json:"email,omitempty"`
+
+	// FirstName The given name.
+	//
+	// Example: John
+	FirstName *string `json:"first_name,omitempty"`
+
+	// JobTitle What the person does in the organization.
+	//
+	// Example: Authentication Engineer
+	JobTitle *string `json:"job_title,omitempty"`
+
+	// LastName The surname.
+	//
+	// Example: Doe
+	LastName *string `json:"last_name,omitempty"`
+
+	// Telephone The telephone number.
+	//
+	// Example: 911-249-7064
+	Telephone *string `json:"telephone,omitempty"`
+
+	// UserID The id of a user or a contact of the account. Names that are sent with it update that user. Leave it out to describe another person.
+	//
+	// Example: 4313813
+	UserID *Identifier `json:"user_id,omitempty"`
+}
+
 // OrganizationContainer The division that an organization belongs to.
 type OrganizationContainer struct {
 	// ID The id of the container.
@@ -2659,8 +2599,8 @@ type OrganizationInput struct {
 	// Example: Voorbeeld B.V.
 	Name string `json:"name"`
 
-	// OrganizationContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
-	OrganizationContact *OrderContactInput `json:"organization_contact,omitempty"`
+	// OrganizationContact The contact of a new organization: a user or a contact of the account by id, or a new person. Unlike in an order, the job title may be left out.
+	OrganizationContact *OrganizationContactInput `json:"organization_contact,omitempty"`
 
 	// SkipDuplicateOrgCheck Whether the organization is created even when its details match one of the account's.
 	//
@@ -3336,7 +3276,7 @@ type StatusChanges struct {
 	Orders []StatusChange `json:"orders"`
 }
 
-// StatusUpdate The state that an order is to have. The vendor documents lower case; CANCELED is what older clients send.
+// StatusUpdate The state that an order is to have.
 //
 // Example: canceled
 type StatusUpdate string
@@ -3916,7 +3856,7 @@ type FilterWindow = string
 type IncludeCAAStatus = bool
 
 // IncludeValidation defines model for IncludeValidation.
-type IncludeValidation string
+type IncludeValidation = bool
 
 // Limit defines model for Limit.
 type Limit = int32
@@ -4183,8 +4123,8 @@ type ListOrganizationsParams struct {
 	// ContainerID Only what belongs to this division.
 	ContainerID *ContainerID `form:"container_id,omitempty" json:"container_id,omitempty"`
 
-	// IncludeValidation Whether the validations of each organization are in the answer. Clients send it in several spellings.
-	IncludeValidation *ListOrganizationsParamsIncludeValidation `form:"include_validation,omitempty" json:"include_validation,omitempty"`
+	// IncludeValidation Whether the validations of each organization are in the answer.
+	IncludeValidation *IncludeValidation `form:"include_validation,omitempty" json:"include_validation,omitempty"`
 
 	// FiltersStatus Only organizations in this state. Several values, as filters[status][0] and filters[status][1] or by repeating the parameter, hold alternatively.
 	FiltersStatus FilterOrganizationStatus `form:"filters[status],omitempty" json:"filters[status],omitempty"`
@@ -4199,20 +4139,14 @@ type ListOrganizationsParams struct {
 	FiltersSearch FilterSearch `form:"filters[search],omitempty" json:"filters[search],omitempty"`
 }
 
-// ListOrganizationsParamsIncludeValidation defines parameters for ListOrganizations.
-type ListOrganizationsParamsIncludeValidation string
-
 // ListOrganizationsParamsFiltersValidation defines parameters for ListOrganizations.
 type ListOrganizationsParamsFiltersValidation string
 
 // GetOrganizationParams defines parameters for GetOrganization.
 type GetOrganizationParams struct {
-	// IncludeValidation Whether the validations of each organization are in the answer. Clients send it in several spellings.
-	IncludeValidation *GetOrganizationParamsIncludeValidation `form:"include_validation,omitempty" json:"include_validation,omitempty"`
+	// IncludeValidation Whether the validations of each organization are in the answer.
+	IncludeValidation *IncludeValidation `form:"include_validation,omitempty" json:"include_validation,omitempty"`
 }
-
-// GetOrganizationParamsIncludeValidation defines parameters for GetOrganization.
-type GetOrganizationParamsIncludeValidation string
 
 // ListRequestsParams defines parameters for ListRequests.
 type ListRequestsParams struct {
@@ -7356,7 +7290,7 @@ func NewListOrganizationsRequest(server string, params *ListOrganizationsParams)
 
 		if params.IncludeValidation != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "include_validation", *params.IncludeValidation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "include_validation", *params.IncludeValidation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -7566,7 +7500,7 @@ func NewGetOrganizationRequest(server string, organizationID OrganizationID, par
 
 		if params.IncludeValidation != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "include_validation", *params.IncludeValidation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "include_validation", *params.IncludeValidation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {

@@ -25,14 +25,17 @@ func (f *Front) check(w http.ResponseWriter, r *http.Request, op *contract.Opera
 		read = f.bodies.readUnwanted(r)
 	}
 	defer read.release()
-	checked, ignored, refused := op.CheckRequest(r, read.bytes())
-	writeIgnored(w.Header(), ignored)
+	checked, remarks, refused := op.CheckRequest(r, read.bytes(), f.tolerates(r))
+	writeRemarks(w.Header(), &remarks)
 	if refused != nil {
 		writeViolations(w, refused)
 		return nil, false
 	}
 	return checked, true
 }
+
+// tolerates tells whether a request may also have the forms that the contract tolerates (D-78).
+func (f *Front) tolerates(*http.Request) bool { return f.tolerance }
 
 // refuseBody answers a request whose body was not read.
 func (f *Front) refuseBody(w http.ResponseWriter, r *http.Request, err error) {
