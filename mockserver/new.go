@@ -62,7 +62,7 @@ func New(opts ...Option) (*Server, error) {
 		OCSPPath: control.OCSPPath,
 		Pages:    docs.Handlers(control.Prefix),
 		Store:    accounts, Seed: seed, Keys: c.keys, Hosts: c.hosts, Rates: c.rates,
-		Tolerance: c.tolerance, CheckResponses: c.checked, ReportBreach: c.report,
+		CheckResponses: c.checked, ReportBreach: c.report,
 		Errors: refuse, Clock: source, Logger: c.logger, LogRequests: c.logRequests,
 	})
 	if c.warm {

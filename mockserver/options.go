@@ -64,7 +64,6 @@ type config struct {
 	funds       domain.Funds
 	settings    domain.Settings
 	most        struct{ accounts, orders int } // caps; zero leaves one to the memory there is
-	tolerance   bool                           // whether requests may also have the forms of x-tolerates
 	rates       []limit.Rule                   // none when nothing is limited
 	checked     bool
 	report      func(error)
@@ -85,7 +84,6 @@ func defaults() config {
 		logRequests: true,
 		funds:       domain.Funds{Unlimited: true},
 		settings:    domain.DefaultSettings(),
-		tolerance:   true,
 		tokenKey:    ca.RSA3072,
 		hosts:       new(front.Hosts),
 		read:        time.Minute,
@@ -246,14 +244,17 @@ func WithApproval(approval Approval) Option {
 	}
 }
 
-// WithTolerance sets whether requests of the vendor's API may also have forms that common clients
-// send and the contract does not have, such as null in an optional member, or a postal code as a
+// WithTolerance sets whether requests to new accounts may also have forms that common clients send
+// and the contract does not have, such as null in an optional member, or a postal code as a
 // number. The default is that they may; the header X-Mock-Tolerated of the answer names the members
 // and parameters in such a form. Without tolerance, the mock refuses them. D-78 in
 // openapi/DECISIONS.md lists the forms.
 func WithTolerance(on bool) Option {
 	return func(c *config) error {
-		c.tolerance = on
+		c.settings.Tolerance = domain.ToleranceOff
+		if on {
+			c.settings.Tolerance = domain.ToleranceOn
+		}
 		return nil
 	}
 }

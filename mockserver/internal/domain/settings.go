@@ -2,12 +2,15 @@ package domain
 
 // Settings are the options of an account.
 type Settings struct {
-	Approval Approval
-	Life     Life
+	Approval  Approval
+	Life      Life
+	Tolerance Tolerance
 }
 
 // DefaultSettings are the settings of a new account, unless an option of the mock changes them.
-func DefaultSettings() Settings { return Settings{Approval: ApprovalOff, Life: Auto} }
+func DefaultSettings() Settings {
+	return Settings{Approval: ApprovalOff, Life: Auto, Tolerance: ToleranceOn}
+}
 
 // Life says what moves an order to its next state.
 type Life string
@@ -30,15 +33,27 @@ const (
 	ApprovalAutomatic Approval = "automatic"
 )
 
+// Tolerance says whether requests may also have forms that the contract does not have (D-78).
+type Tolerance string
+
+// ToleranceOn reads such a form as one of the contract. ToleranceOff refuses it.
+const (
+	ToleranceOn  Tolerance = "on"
+	ToleranceOff Tolerance = "off"
+)
+
 // ChangeSettings changes the settings of an account; nil leaves one as it is. Existing orders do
 // not change.
-func ChangeSettings(r Reader, approval *Approval, life *Life) Changes {
+func ChangeSettings(r Reader, approval *Approval, life *Life, tolerance *Tolerance) Changes {
 	settings := r.Settings()
 	if approval != nil {
 		settings.Approval = *approval
 	}
 	if life != nil {
 		settings.Life = *life
+	}
+	if tolerance != nil {
+		settings.Tolerance = *tolerance
 	}
 	return Changes{Settings: &settings}
 }

@@ -25,7 +25,12 @@ func (f *Front) check(w http.ResponseWriter, r *http.Request, op *contract.Opera
 		read = f.bodies.readUnwanted(r)
 	}
 	defer read.release()
-	checked, remarks, refused := op.CheckRequest(r, read.bytes(), f.tolerates(r))
+	tolerant, err := f.access.tolerates(r.Context())
+	if err != nil {
+		f.errors.WriteError(w, r, err)
+		return nil, false
+	}
+	checked, remarks, refused := op.CheckRequest(r, read.bytes(), tolerant)
 	writeRemarks(w.Header(), &remarks)
 	if refused != nil {
 		writeViolations(w, refused)
@@ -33,9 +38,6 @@ func (f *Front) check(w http.ResponseWriter, r *http.Request, op *contract.Opera
 	}
 	return checked, true
 }
-
-// tolerates tells whether a request may also have the forms that the contract tolerates (D-78).
-func (f *Front) tolerates(*http.Request) bool { return f.tolerance }
 
 // refuseBody answers a request whose body was not read.
 func (f *Front) refuseBody(w http.ResponseWriter, r *http.Request, err error) {

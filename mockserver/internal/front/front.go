@@ -38,7 +38,6 @@ type Config struct {
 	Hosts *Hosts
 	Rates []limit.Rule // none when nothing is limited
 
-	Tolerance      bool // whether requests may also have the forms that the contract tolerates
 	CheckResponses bool
 	ReportBreach   func(error) // nil logs a response that breaks the contract
 
@@ -65,19 +64,18 @@ type Routes interface {
 
 // A Front is the [http.Handler] of a server.
 type Front struct {
-	errors    *envelope.Writer
-	logger    *slog.Logger
-	clock     clock.Source
-	access    access
-	hosts     *Hosts
-	routes    *router
-	bodies    *bodies
-	log       *requestLog // nil when requests are not logged
-	report    func(context.Context, error)
-	checked   bool
-	tolerance bool
-	origins   http.CrossOriginProtection
-	requests  atomic.Uint64
+	errors   *envelope.Writer
+	logger   *slog.Logger
+	clock    clock.Source
+	access   access
+	hosts    *Hosts
+	routes   *router
+	bodies   *bodies
+	log      *requestLog // nil when requests are not logged
+	report   func(context.Context, error)
+	checked  bool
+	origins  http.CrossOriginProtection
+	requests atomic.Uint64
 
 	// Values of headers that each answer has.
 	product []string // of X-Mock-Server
@@ -88,7 +86,7 @@ type Front struct {
 // New returns a Front. Requests stop waiting when stopping ends.
 func New(stopping context.Context, c Config) *Front {
 	f := &Front{
-		errors: c.Errors, logger: c.Logger, clock: c.Clock, hosts: c.Hosts, checked: c.CheckResponses, tolerance: c.Tolerance,
+		errors: c.Errors, logger: c.Logger, clock: c.Clock, hosts: c.Hosts, checked: c.CheckResponses,
 		bodies:  newBodies(stopping),
 		access:  access{store: c.Store, seed: c.Seed, keys: c.Keys, errors: c.Errors},
 		product: []string{"certcentral-mock/" + c.Version},
