@@ -15,7 +15,7 @@ type text string
 const (
 	line  text = "line"  // no control and no format characters, such as zero-width blanks and bidirectional marks
 	lines text = "lines" // the same, but line breaks, tabs and format characters may be there
-	word  text = "word"  // no blanks either
+	word  text = "word"  // nothing that cannot be seen
 )
 
 // textOf is the rule of a schema; empty where it has none.
@@ -41,7 +41,7 @@ func (t text) admits(value string, mustNotBeEmpty bool) bool {
 			visible = true
 		case !t.has(r):
 			return false
-		case !unicode.IsSpace(r) && !unicode.Is(unicode.C, r):
+		case isVisible(r):
 			visible = true
 		}
 	}
@@ -52,11 +52,19 @@ func (t text) has(r rune) bool {
 	switch {
 	case t == lines:
 		return !unicode.IsControl(r) || r == '\t' || r == '\n' || r == '\r'
-	case unicode.IsControl(r), unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp):
+	case unicode.IsControl(r), unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Noncharacter_Code_Point):
 		return false
 	default:
-		return t != word || !unicode.IsSpace(r)
+		return t != word || isVisible(r)
 	}
+}
+
+// isVisible tells whether a character leaves a mark of its own. Fillers and selectors of variants are letters, signs or marks
+// by their category, and yet nothing is to be seen of them.
+func isVisible(r rune) bool {
+	const brailleBlank = '\u2800'
+	return r != brailleBlank && !unicode.IsSpace(r) &&
+		!unicode.In(r, unicode.C, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
 // inWords says what the rule asks for, behind the length.

@@ -26,6 +26,12 @@ func TestTexts(t *testing.T) {
 		{" ", false, false, false},
 		{"\u00a0\u2007", false, false, false},
 		{"\u200b", false, false, false},
+		{"Jan\ufffe", false, true, false},
+		{"Jan\u3164", true, true, false},
+		{"葛\U000e0100", true, true, false}, // a variant of the character
+		{"\u3164\u115f\uffa0", false, false, false},
+		{"\u2800", false, false, false},
+		{"\u034f\ufe0f", false, false, false},
 		{"", true, true, true}, // minLength refuses it
 	} {
 		for rule, want := range map[text]bool{line: tc.line, lines: tc.lines, word: tc.words} {
