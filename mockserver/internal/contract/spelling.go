@@ -1,37 +1,56 @@
 package contract
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // nearest is the parameter of an operation's query that a name must have been meant for, or nothing. A parameter that is
 // ignored returns everything, which a client would take for its answer (D-39).
 func (op *Operation) nearest(name string) string {
-	const (
-		short   = 4  // a name of fewer letters is like too many others
-		longest = 64 // of the names that are compared
-	)
+	const longest = 64 // bytes of the names that are compared
 	if len(name) > longest {
 		return ""
 	}
-	words := plainWords(name)
-	for _, known := range op.queryNames() {
-		// filters[status] is also meant by filter[status], Filters.Status and plain status.
-		inner := plainWords(strings.TrimPrefix(known, "filters["))
-		if words == plainWords(known) || words == inner || words == "filter"+inner || words == "filters"+inner {
-			return known
-		}
+	words, known := plainWords(name), op.queryNames()
+	if strings.Contains(name, "[") { // which a filter has
+		slices.SortStableFunc(known, func(a, b string) int { return strings.Count(b, "[") - strings.Count(a, "[") })
 	}
-	if len(words) < short {
-		return ""
-	}
-	for _, known := range op.queryNames() {
-		inner := plainWords(strings.TrimPrefix(known, "filters["))
-		for _, spelled := range []string{plainWords(known), inner, "filter" + inner} {
-			if len(spelled) >= short && isOneMistakeAway(words, spelled) {
-				return known
+	for _, means := range []func(inner, whole string) bool{
+		func(_, whole string) bool { return words == whole },
+		func(inner, whole string) bool { return words == "filter"+inner && inner != whole },
+		// filters[status] is also meant by plain status, and the other way around.
+		func(inner, _ string) bool { return strings.TrimPrefix(strings.TrimPrefix(words, "filter"), "s") == inner || words == inner },
+		// where[status], page[limit] and filters[status][eq] have the name in one of their brackets.
+		func(inner, _ string) bool { return slices.Contains(bracketed(name), inner) },
+		func(inner, whole string) bool {
+			return isMisspelt(words, whole) || isMisspelt(words, inner) || isMisspelt(words, "filter"+inner)
+		},
+	} {
+		for _, parameter := range known {
+			if means(plainWords(strings.TrimPrefix(parameter, "filters[")), plainWords(parameter)) {
+				return parameter
 			}
 		}
 	}
 	return ""
+}
+
+// bracketed are the words that stand in brackets.
+func bracketed(name string) []string {
+	var all []string
+	for _, part := range strings.Split(name, "[")[1:] {
+		if inner, _, closed := strings.Cut(part, "]"); closed {
+			all = append(all, plainWords(inner))
+		}
+	}
+	return all
+}
+
+// isMisspelt tells whether a name is one mistake away from a known one. Short names are like too many others.
+func isMisspelt(name, known string) bool {
+	const short = 4
+	return len(name) >= short-1 && len(known) >= short && isOneMistakeAway(name, known)
 }
 
 func meant(known string) string {

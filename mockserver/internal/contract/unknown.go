@@ -120,11 +120,14 @@ func (op *Operation) unknownParameters(values url.Values, key string, ignored *N
 			list = append(list, invalid(shown, "is not a filter of "+op.ID+"; known: "+op.knownFilters()+meant(op.nearest(name))))
 		default:
 			nearest := op.nearest(name)
-			if nearest == "" || shown == Redacted {
+			switch {
+			case nearest == "":
 				ignored.add(shown)
-				continue
+			case shown == Redacted: // such as the name with a blank
+				list = append(list, invalid(nearest, "is spelled in another way"+meant(nearest)))
+			default:
+				list = append(list, invalid(shown, "is not a parameter of "+op.ID+meant(nearest)))
 			}
-			list = append(list, invalid(shown, "is not a parameter of "+op.ID+meant(nearest)))
 		}
 	}
 	return list
