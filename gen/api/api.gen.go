@@ -2028,7 +2028,7 @@ type OrderInput struct {
 	// Example: ["office@example.com"]
 	AdditionalEmails []string `json:"additional_emails,omitempty"`
 
-	// AlternativeOrderID An id of the caller's own, by which the order can be found again. Several orders may share one. It is neither . nor .., since programs take these segments out of the path that the order would be found at.
+	// AlternativeOrderID An id of the caller's own, by which the order can be found again. Several orders may share one. It is none of `.`, `..` and `/`, since programs take such segments out of the path that the order would be found at.
 	//
 	// Example: my-order-1
 	AlternativeOrderID *string `json:"alternative_order_id,omitempty"`

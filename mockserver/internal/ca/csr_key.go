@@ -39,7 +39,10 @@ func checkRequestedKey(der []byte) error {
 	case "1.2.840.113549.1.1.1":
 		return nil
 	case "1.2.840.10045.2.1":
-		return checkCurve(algorithm.Parameters)
+		if err := checkCurve(algorithm.Parameters); err != nil {
+			return err
+		}
+		return checkPoint(request.Info.Key.Bits.Bytes)
 	case "1.2.840.10040.4.1":
 		return errors.New("DSA key: " + takenKeys)
 	case "1.3.101.110":
@@ -67,6 +70,14 @@ func checkCurve(parameters asn1.RawValue) error {
 		return nil // checkSubscriberKey knows it
 	}
 	return fmt.Errorf("elliptic-curve key on %s: %s", name, taken)
+}
+
+// checkPoint refuses a compressed point (SEC 1, 2.3.3), which crypto/x509 does not parse.
+func checkPoint(point []byte) error {
+	if len(point) > 0 && (point[0] == 0x02 || point[0] == 0x03) {
+		return errors.New("elliptic-curve key with a compressed point: must have its point uncompressed")
+	}
+	return nil
 }
 
 // curveName is the name of a curve that crypto/x509 does not parse (SEC 2, RFC 5639); empty for those that it does.

@@ -83,14 +83,15 @@ func TestNamedCurves(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return onCurve(t, der, parameters)
+		return withKey(t, der, parameters, nil)
 	}
 	for message, request := range map[string][]byte{
 		"on secp256k1: must be on P-256, P-384":       curve(1, 3, 132, 0, 10),
 		"on brainpoolP256r1: must be on":              curve(1, 3, 36, 3, 3, 2, 8, 1, 1, 7),
 		"on P-192: must be on":                        curve(1, 2, 840, 10045, 3, 1, 1),
 		"on the curve 1.3.132.0.16: must be on P-256": curve(1, 3, 132, 0, 16),
-		"explicit parameters: must name its curve":    onCurve(t, der, []byte{0x30, 0x03, 0x02, 0x01, 0x01}),
+		"explicit parameters: must name its curve":    withKey(t, der, []byte{0x30, 0x03, 0x02, 0x01, 0x01}, nil),
+		"compressed point: must have its point unco":  withKey(t, der, nil, append([]byte{0x02}, make([]byte, 32)...)),
 		"Ed25519 key: must be RSA or ECDSA (on P":     ofEdwards,
 	} {
 		if _, err := ca.ParseCertificateRequest(request); err == nil || !strings.Contains(err.Error(), message) {
@@ -99,8 +100,8 @@ func TestNamedCurves(t *testing.T) {
 	}
 }
 
-// onCurve replaces the parameters of the key in a request.
-func onCurve(t *testing.T, request, parameters []byte) []byte {
+// withKey replaces the parameters or the point of the key in a request.
+func withKey(t *testing.T, request, parameters, point []byte) []byte {
 	t.Helper()
 	var whole struct {
 		Info struct {
@@ -121,7 +122,12 @@ func onCurve(t *testing.T, request, parameters []byte) []byte {
 	if _, err := asn1.Unmarshal(request, &whole); err != nil {
 		t.Fatal(err)
 	}
-	whole.Info.Key.Algorithm.Parameters = asn1.RawValue{FullBytes: parameters}
+	if parameters != nil {
+		whole.Info.Key.Algorithm.Parameters = asn1.RawValue{FullBytes: parameters}
+	}
+	if point != nil {
+		whole.Info.Key.Bits = asn1.BitString{Bytes: point, BitLength: 8 * len(point)}
+	}
 	changed, err := asn1.Marshal(whole)
 	if err != nil {
 		t.Fatal(err)

@@ -14,8 +14,11 @@ func (r *router) hint(path string) string {
 	}
 	for _, prefix := range []string{r.vendor, r.control} {
 		if rest, found := strings.CutPrefix(path, prefix+"/"); found {
-			if again := strings.TrimPrefix(prefix, "/"); rest == again || strings.HasPrefix(rest, again+"/") {
-				hints = append(hints, "The path has "+prefix+" twice.")
+			for _, again := range []string{prefix, prefix[strings.LastIndex(prefix, "/"):]} {
+				if strings.HasPrefix("/"+rest+"/", again+"/") {
+					hints = append(hints, "The path has "+again+" twice.")
+					break
+				}
 			}
 			return strings.Join(hints, " ")
 		}
