@@ -20,7 +20,9 @@ func (op *Operation) nearest(name string) string {
 		func(_, whole string) bool { return words == whole },
 		func(inner, whole string) bool { return words == "filter"+inner && inner != whole },
 		// filters[status] is also meant by plain status, and the other way around.
-		func(inner, _ string) bool { return strings.TrimPrefix(strings.TrimPrefix(words, "filter"), "s") == inner || words == inner },
+		func(inner, _ string) bool {
+			return strings.TrimPrefix(strings.TrimPrefix(words, "filter"), "s") == inner || words == inner
+		},
 		// where[status], page[limit] and filters[status][eq] have the name in one of their brackets.
 		func(inner, _ string) bool { return slices.Contains(bracketed(name), inner) },
 		func(inner, whole string) bool {
