@@ -75,8 +75,11 @@ func decode(body []byte, shape *shape, key string) (decoded, *Violations) {
 // byteOrderMark is the encoding whose mark a body begins with, or nothing.
 func byteOrderMark(body []byte) string {
 	for _, mark := range []struct{ octets, encoding string }{
-		{"\xef\xbb\xbf", "UTF-8"}, {"\xff\xfe\x00\x00", "UTF-32"}, {"\x00\x00\xfe\xff", "UTF-32"},
-		{"\xff\xfe", "UTF-16"}, {"\xfe\xff", "UTF-16"},
+		{"\xef\xbb\xbf", "UTF-8"},
+		{"\xff\xfe\x00\x00", "UTF-32"},
+		{"\x00\x00\xfe\xff", "UTF-32"},
+		{"\xff\xfe", "UTF-16"},
+		{"\xfe\xff", "UTF-16"},
 	} {
 		if bytes.HasPrefix(body, []byte(mark.octets)) {
 			return mark.encoding
