@@ -103,7 +103,7 @@ func (c *collector) odd(op *Operation, tree any) []Violation {
 
 // walk finds violations that kin-openapi does not find: missing members that a condition requires,
 // integers with a fraction or an exponent (D-47), and strings with characters that they must not
-// have (D-79).
+// have (D-81).
 func (c *collector) walk(schema *openapi3.Schema, value any, path []string, found findings) {
 	for _, refs := range []openapi3.SchemaRefs{schema.AllOf, schema.AnyOf, schema.OneOf} {
 		for _, ref := range refs {

@@ -2,7 +2,7 @@ package contract
 
 import "testing"
 
-// TestTexts: what is a blank, a control and a format character is Unicode's answer (D-79).
+// TestTexts: what is a blank, a control and a format character is Unicode's answer (D-81).
 func TestTexts(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {

@@ -10,7 +10,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// A tolerance is what a server takes beyond its contract, and how it reads that (D-78). The contract says it in
+// A tolerance is what a server takes beyond its contract, and how it reads that (D-80). The contract says it in
 // x-tolerates. Nothing is tolerated where the contract has no such entry.
 type tolerance struct {
 	// What is read as if it had not been sent.

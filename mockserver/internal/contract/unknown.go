@@ -13,7 +13,7 @@ const maxUnknown = 20
 // Remarks say which parts of a request the contract does not have, or has in another form.
 type Remarks struct {
 	Ignored   Names // unknown parts, which are ignored (D-36)
-	Tolerated Names // parts in a form of x-tolerates (D-78)
+	Tolerated Names // parts in a form of x-tolerates (D-80)
 }
 
 // Names holds the names of members of a body, by their path, and of query parameters. It contains no

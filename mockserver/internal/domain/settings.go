@@ -33,7 +33,7 @@ const (
 	ApprovalAutomatic Approval = "automatic"
 )
 
-// Tolerance says whether requests may also have forms that the contract does not have (D-78).
+// Tolerance says whether requests may also have forms that the contract does not have (D-80).
 type Tolerance string
 
 // ToleranceOn reads such a form as one of the contract. ToleranceOff refuses it.

@@ -78,7 +78,7 @@ func (a *access) identify(ctx context.Context, key string, hash domain.KeyHash) 
 }
 
 // tolerates tells whether the account of a request also takes the forms that the contract tolerates
-// (D-78). An operation that needs no key has no account.
+// (D-80). An operation that needs no key has no account.
 func (a *access) tolerates(ctx context.Context) (tolerant bool, err error) {
 	actor := domain.ActorFrom(ctx)
 	if actor.Account == "" {
