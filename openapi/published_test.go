@@ -97,6 +97,9 @@ func shared(node any) any {
 	case object:
 		copied := object{}
 		for key, value := range node {
+			if _, added := child(node, "x-enforced")[key]; added {
+				continue
+			}
 			if slices.Contains([]string{"not", "enum", "required", "default", "CSV", "text/csv"}, key) || slices.Contains(onlyEnforced(), key) {
 				continue
 			}

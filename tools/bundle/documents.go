@@ -36,7 +36,7 @@ func publish(doc *yaml.Node) error {
 // enforce turns a composed contract into the enforced document.
 func enforce(node *yaml.Node) error {
 	if node.Kind == yaml.MappingNode {
-		if keywords := remove(node, enforcedKey); keywords != nil {
+		if keywords := member(node, enforcedKey); keywords != nil && keywords.Kind == yaml.MappingNode {
 			for i := 0; i+1 < len(keywords.Content); i += 2 {
 				set(node, keywords.Content[i].Value, keywords.Content[i+1])
 			}

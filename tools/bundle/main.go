@@ -10,7 +10,7 @@
 // (documents.go). The output has several forms:
 //
 //	-yaml         the published document
-//	-json         the enforced document
+//	-json         the enforced document, with numbered members (x-order) for the generator of Go code
 //	-rules        the enforced one without descriptions, examples and other texts for readers; it is parsed in a third of the time
 //	-requests     the rules without the bodies of responses, which a server does not need at its start
 //	-operations   Go code with the method and the successful responses of each operation, for the client
@@ -96,6 +96,7 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
+	numberMembers(enforced, false)
 	asJSON, err := compactJSON(enforced)
 	if err != nil {
 		return err
@@ -162,7 +163,7 @@ func strip(node *yaml.Node, names bool) {
 func forReaders(key string) bool {
 	switch key {
 	case "description", "summary", "title", "example", "examples", "externalDocs", "tags", "servers", "contact", "license",
-		"x-decision", "x-mock":
+		"x-decision", "x-mock", "x-order", "x-enforced", "x-mock-required", "x-mock-enum", "x-extensible-enum":
 		return true
 	default:
 		return false

@@ -32,7 +32,7 @@ func (*Body) Close() error { return nil }
 // changed. A tolerant check also accepts the forms in x-tolerates. The remarks are also set if there
 // are violations.
 func (op *Operation) CheckRequest(r *http.Request, body []byte, tolerant bool) (*http.Request, Remarks, *Violations) {
-	c := checking{op: op, key: r.Header.Get(op.contract.keyHeader), tolerant: tolerant}
+	c := checking{op: op, key: r.Header.Get(op.secretHeader), tolerant: tolerant}
 	q := c.checkQuery(r)
 	if op.body == nil {
 		c.checkNoBody(body)

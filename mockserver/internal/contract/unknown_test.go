@@ -146,7 +146,7 @@ func TestUnknown(t *testing.T) {
 		}
 	}
 	_, refused := check(t, account, "application/json", `{"x":1}`)
-	if want := "x is not known; known: approval, life, tolerance"; refused.List[0].Message != want {
+	if want := "x is not known; known: approval, life, token_chain, tolerance"; refused.List[0].Message != want {
 		t.Errorf("got %q, want %q", refused.List[0].Message, want)
 	}
 }
