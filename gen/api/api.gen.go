@@ -573,18 +573,15 @@ func (e SignatureHashInput) Valid() bool {
 
 // Defines values for StatusUpdate.
 const (
-	StatusUpdateCanceled      StatusUpdate = "canceled"
-	StatusUpdateCanceledUpper StatusUpdate = "CANCELED"
-	StatusUpdateNotRenewed    StatusUpdate = "not_renewed"
-	StatusUpdateRenewed       StatusUpdate = "renewed"
+	StatusUpdateCanceled   StatusUpdate = "canceled"
+	StatusUpdateNotRenewed StatusUpdate = "not_renewed"
+	StatusUpdateRenewed    StatusUpdate = "renewed"
 )
 
 // Valid indicates whether the value is a known member of the StatusUpdate enum.
 func (e StatusUpdate) Valid() bool {
 	switch e {
 	case StatusUpdateCanceled:
-		return true
-	case StatusUpdateCanceledUpper:
 		return true
 	case StatusUpdateNotRenewed:
 		return true
@@ -820,36 +817,6 @@ func (e CertificateFormat) Valid() bool {
 	}
 }
 
-// Defines values for IncludeValidation.
-const (
-	IncludeValidationLowerFalse IncludeValidation = "false"
-	IncludeValidationLowerTrue  IncludeValidation = "true"
-	IncludeValidationOne        IncludeValidation = "1"
-	IncludeValidationTitleFalse IncludeValidation = "False"
-	IncludeValidationTitleTrue  IncludeValidation = "True"
-	IncludeValidationZero       IncludeValidation = "0"
-)
-
-// Valid indicates whether the value is a known member of the IncludeValidation enum.
-func (e IncludeValidation) Valid() bool {
-	switch e {
-	case IncludeValidationLowerFalse:
-		return true
-	case IncludeValidationLowerTrue:
-		return true
-	case IncludeValidationOne:
-		return true
-	case IncludeValidationTitleFalse:
-		return true
-	case IncludeValidationTitleTrue:
-		return true
-	case IncludeValidationZero:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ListOrdersParamsFiltersOrigin.
 const (
 	ListOrdersParamsFiltersOriginCertcentral ListOrdersParamsFiltersOrigin = "certcentral"
@@ -868,36 +835,6 @@ func (e ListOrdersParamsFiltersOrigin) Valid() bool {
 	}
 }
 
-// Defines values for ListOrganizationsParamsIncludeValidation.
-const (
-	ListOrganizationsParamsIncludeValidationLowerFalse ListOrganizationsParamsIncludeValidation = "false"
-	ListOrganizationsParamsIncludeValidationLowerTrue  ListOrganizationsParamsIncludeValidation = "true"
-	ListOrganizationsParamsIncludeValidationOne        ListOrganizationsParamsIncludeValidation = "1"
-	ListOrganizationsParamsIncludeValidationTitleFalse ListOrganizationsParamsIncludeValidation = "False"
-	ListOrganizationsParamsIncludeValidationTitleTrue  ListOrganizationsParamsIncludeValidation = "True"
-	ListOrganizationsParamsIncludeValidationZero       ListOrganizationsParamsIncludeValidation = "0"
-)
-
-// Valid indicates whether the value is a known member of the ListOrganizationsParamsIncludeValidation enum.
-func (e ListOrganizationsParamsIncludeValidation) Valid() bool {
-	switch e {
-	case ListOrganizationsParamsIncludeValidationLowerFalse:
-		return true
-	case ListOrganizationsParamsIncludeValidationLowerTrue:
-		return true
-	case ListOrganizationsParamsIncludeValidationOne:
-		return true
-	case ListOrganizationsParamsIncludeValidationTitleFalse:
-		return true
-	case ListOrganizationsParamsIncludeValidationTitleTrue:
-		return true
-	case ListOrganizationsParamsIncludeValidationZero:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ListOrganizationsParamsFiltersValidation.
 const (
 	ListOrganizationsParamsFiltersValidationNotPending ListOrganizationsParamsFiltersValidation = "not_pending"
@@ -910,36 +847,6 @@ func (e ListOrganizationsParamsFiltersValidation) Valid() bool {
 	case ListOrganizationsParamsFiltersValidationNotPending:
 		return true
 	case ListOrganizationsParamsFiltersValidationPending:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for GetOrganizationParamsIncludeValidation.
-const (
-	GetOrganizationParamsIncludeValidationLowerFalse GetOrganizationParamsIncludeValidation = "false"
-	GetOrganizationParamsIncludeValidationLowerTrue  GetOrganizationParamsIncludeValidation = "true"
-	GetOrganizationParamsIncludeValidationOne        GetOrganizationParamsIncludeValidation = "1"
-	GetOrganizationParamsIncludeValidationTitleFalse GetOrganizationParamsIncludeValidation = "False"
-	GetOrganizationParamsIncludeValidationTitleTrue  GetOrganizationParamsIncludeValidation = "True"
-	GetOrganizationParamsIncludeValidationZero       GetOrganizationParamsIncludeValidation = "0"
-)
-
-// Valid indicates whether the value is a known member of the GetOrganizationParamsIncludeValidation enum.
-func (e GetOrganizationParamsIncludeValidation) Valid() bool {
-	switch e {
-	case GetOrganizationParamsIncludeValidationLowerFalse:
-		return true
-	case GetOrganizationParamsIncludeValidationLowerTrue:
-		return true
-	case GetOrganizationParamsIncludeValidationOne:
-		return true
-	case GetOrganizationParamsIncludeValidationTitleFalse:
-		return true
-	case GetOrganizationParamsIncludeValidationTitleTrue:
-		return true
-	case GetOrganizationParamsIncludeValidationZero:
 		return true
 	default:
 		return false
@@ -2236,7 +2143,7 @@ type OrderApprovalRequest struct {
 	Comments *string `json:"comments,omitempty"`
 }
 
-// OrderContactInput A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
+// OrderContactInput A contact at the root of an order: a user or a contact of the account by id, or a new person in full. It stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are.
 type OrderContactInput struct {
 	// UserID The id of a user or a contact of the account. Names that an order sends with it hold for that order only. Leave it out to describe another person.
 	//
@@ -2489,10 +2396,10 @@ type OrderInput struct {
 	// Organization The organization of the order: the id of one of the account's, or a new one in full. Full details that match an organization of the account reuse that one, unless skip_duplicate_org_check is true. With an id, the details are ignored.
 	Organization OrderOrganizationInput `json:"organization"`
 
-	// OrganizationContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
+	// OrganizationContact A contact at the root of an order: a user or a contact of the account by id, or a new person in full. It stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are.
 	OrganizationContact *OrderContactInput `json:"organization_contact,omitempty"`
 
-	// TechnicalContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
+	// TechnicalContact A contact at the root of an order: a user or a contact of the account by id, or a new person in full. It stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are.
 	TechnicalContact *OrderContactInput `json:"technical_contact,omitempty"`
 
 	// OrderValidity How long the certificate is valid. A custom date beats days, days beat years; each member is checked even when another one beats it. Without any of them it is one year.
@@ -2508,7 +2415,7 @@ type OrderInput struct {
 	// Example: For the new colleague.
 	Comments *string `json:"comments,omitempty"`
 
-	// AlternativeOrderID An id of the caller's own, by which the order can be found again. Several orders may share one.
+	// AlternativeOrderID An id of the caller's own, by which the order can be found again. Several orders may share one. It is none of `.`, `..` and `/`, since programs take such segments out of the path that the order would be found at.
 	//
 	// Example: my-order-1
 	AlternativeOrderID *string `json:"alternative_order_id,omitempty"`
@@ -2632,7 +2539,7 @@ type OrderStatusFilter string
 
 // OrderStatusInput A change of the state of an order.
 type OrderStatusInput struct {
-	// Status The state that an order is to have. The vendor documents lower case; CANCELED is what older clients send.
+	// Status The state that an order is to have.
 	//
 	// Example: canceled
 	Status StatusUpdate `json:"status"`
@@ -2863,6 +2770,39 @@ type Organization struct {
 	Container OrganizationContainer `json:"container"`
 }
 
+// OrganizationContactInput The contact of a new organization: a user or a contact of the account by id, or a new person. Unlike in an order, the job title may be left out.
+type OrganizationContactInput struct {
+	// UserID The id of a user or a contact of the account. Names that are sent with it update that user. Leave it out to describe another person.
+	//
+	// Example: 4313813
+	UserID *Identifier `json:"user_id,omitempty"`
+
+	// FirstName The given name.
+	//
+	// Example: John
+	FirstName *string `json:"first_name,omitempty"`
+
+	// LastName The surname.
+	//
+	// Example: Doe
+	LastName *string `json:"last_name,omitempty"`
+
+	// Email The email address.
+	//
+	// Example: john.doe@example.com
+	Email *string `json:"email,omitempty"`
+
+	// JobTitle What the person does in the organization.
+	//
+	// Example: Authentication Engineer
+	JobTitle *string `json:"job_title,omitempty"`
+
+	// Telephone The telephone number.
+	//
+	// Example: 911-249-7064
+	Telephone *string `json:"telephone,omitempty"`
+}
+
 // OrganizationContainer The division that an organization belongs to.
 type OrganizationContainer struct {
 	// ID The id of the container.
@@ -3028,8 +2968,8 @@ type OrganizationInput struct {
 	// Example: +31 70 000 0000
 	Telephone string `json:"telephone"`
 
-	// OrganizationContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
-	OrganizationContact *OrderContactInput `json:"organization_contact,omitempty"`
+	// OrganizationContact The contact of a new organization: a user or a contact of the account by id, or a new person. Unlike in an order, the job title may be left out.
+	OrganizationContact *OrganizationContactInput `json:"organization_contact,omitempty"`
 
 	// Contacts The contacts of the organization, at most fifteen verified contacts, one organization_contact and one technical_contact. Without an organization_contact the user of the API key becomes it.
 	//
@@ -3778,7 +3718,7 @@ type StatusChanges struct {
 	Orders []StatusChange `json:"orders"`
 }
 
-// StatusUpdate The state that an order is to have. The vendor documents lower case; CANCELED is what older clients send.
+// StatusUpdate The state that an order is to have.
 //
 // Example: canceled
 type StatusUpdate string
@@ -4373,7 +4313,7 @@ type FilterWindow = string
 type IncludeCAAStatus = bool
 
 // IncludeValidation defines model for IncludeValidation.
-type IncludeValidation string
+type IncludeValidation = bool
 
 // Limit defines model for Limit.
 type Limit = int32
@@ -4640,8 +4580,8 @@ type ListOrganizationsParams struct {
 	// ContainerID Only what belongs to this division.
 	ContainerID *ContainerID `form:"container_id,omitempty" json:"container_id,omitempty"`
 
-	// IncludeValidation Whether the validations of each organization are in the answer. Clients send it in several spellings.
-	IncludeValidation *ListOrganizationsParamsIncludeValidation `form:"include_validation,omitempty" json:"include_validation,omitempty"`
+	// IncludeValidation Whether the validations of each organization are in the answer.
+	IncludeValidation *IncludeValidation `form:"include_validation,omitempty" json:"include_validation,omitempty"`
 
 	// FiltersStatus Only organizations in this state. Several values, as filters[status][0] and filters[status][1] or by repeating the parameter, hold alternatively.
 	FiltersStatus FilterOrganizationStatus `form:"filters[status],omitempty" json:"filters[status],omitempty"`
@@ -4656,20 +4596,14 @@ type ListOrganizationsParams struct {
 	FiltersSearch FilterSearch `form:"filters[search],omitempty" json:"filters[search],omitempty"`
 }
 
-// ListOrganizationsParamsIncludeValidation defines parameters for ListOrganizations.
-type ListOrganizationsParamsIncludeValidation string
-
 // ListOrganizationsParamsFiltersValidation defines parameters for ListOrganizations.
 type ListOrganizationsParamsFiltersValidation string
 
 // GetOrganizationParams defines parameters for GetOrganization.
 type GetOrganizationParams struct {
-	// IncludeValidation Whether the validations of each organization are in the answer. Clients send it in several spellings.
-	IncludeValidation *GetOrganizationParamsIncludeValidation `form:"include_validation,omitempty" json:"include_validation,omitempty"`
+	// IncludeValidation Whether the validations of each organization are in the answer.
+	IncludeValidation *IncludeValidation `form:"include_validation,omitempty" json:"include_validation,omitempty"`
 }
-
-// GetOrganizationParamsIncludeValidation defines parameters for GetOrganization.
-type GetOrganizationParamsIncludeValidation string
 
 // ListRequestsParams defines parameters for ListRequests.
 type ListRequestsParams struct {
@@ -7813,7 +7747,7 @@ func NewListOrganizationsRequest(server string, params *ListOrganizationsParams)
 
 		if params.IncludeValidation != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "include_validation", *params.IncludeValidation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "include_validation", *params.IncludeValidation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -8023,7 +7957,7 @@ func NewGetOrganizationRequest(server string, organizationID OrganizationID, par
 
 		if params.IncludeValidation != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "include_validation", *params.IncludeValidation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "include_validation", *params.IncludeValidation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {

@@ -89,7 +89,7 @@ func run(args []string) error {
 		return fmt.Errorf("%s: %w", *in, err)
 	}
 	published, enforced := clone(doc), clone(doc)
-	if err := errors.Join(publish(published), enforce(enforced)); err != nil {
+	if err := errors.Join(publish(published), enforce(enforced), writePatterns(enforced)); err != nil {
 		return fmt.Errorf("%s: %w", *in, err)
 	}
 	asYAML, err := generatedYAML(published, *in)
