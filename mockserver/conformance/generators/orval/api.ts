@@ -40,8 +40,8 @@ export function connect(baseURL: string): Client<Order> {
       return data.orders.map(summary);
     },
     download: async (id) => {
-      const { data } = await downloadOrderCertificate(String(id), { ...options, responseType: "blob" });
-      return new Uint8Array(await data.arrayBuffer());
+      const { data } = await downloadOrderCertificate(String(id), { ...options, responseType: "arraybuffer" });
+      return new Uint8Array(data as unknown as ArrayBuffer); // axios makes no Blob in Node
     },
   };
 }
