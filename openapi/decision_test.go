@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// omitted is the title of the last section of DECISIONS.md, a summary.
+// omitted is the title of a section of DECISIONS.md without a number, a summary.
 const omitted = "What the page says and this does not do"
 
 // A decision is an entry of DECISIONS.md.
@@ -25,11 +25,15 @@ type decision struct {
 func decisions(t *testing.T) []decision {
 	t.Helper()
 	var all []decision
+	summary := false
 	field := regexp.MustCompile(`^\* \*\*([^*]+):\*\* \S`)
 	for line := range strings.Lines(string(read(t, "DECISIONS.md"))) {
 		line = strings.TrimRight(line, "\n")
-		if line == "## "+omitted {
-			break // the last section repeats entries, and has no number
+		if strings.HasPrefix(line, "## ") {
+			summary = line == "## "+omitted
+		}
+		if summary {
+			continue // it repeats entries, and has no number
 		}
 		if heading, there := strings.CutPrefix(line, "## "); there {
 			id, title, _ := strings.Cut(heading, " ")
