@@ -171,3 +171,29 @@ func TestDocs(t *testing.T) {
 		}
 	}
 }
+
+// TestDecisionsPage follows the links of the served documents to the decisions, without leaving the mock.
+func TestDecisionsPage(t *testing.T) {
+	t.Parallel()
+	mock := newMock(t)
+	const path = "/docs/decisions"
+	page := ask(t, mock, http.MethodGet, path, "", "X-DC-DEVKEY", "")
+	if page.Code != http.StatusOK || page.Header().Get("Content-Type") != "text/html; charset=utf-8" || page.Header().Get("Content-Security-Policy") == "" {
+		t.Fatalf("%d, %v", page.Code, page.Header())
+	}
+	if html := page.Body.String(); strings.Contains(html, "<script") || !strings.Contains(html, `href="/docs/page.css"`) {
+		t.Error("the page has a script, or no style")
+	}
+	link := regexp.MustCompile(`\]\((` + path + `)#([^)]+)\)`)
+	for _, document := range []string{"/openapi.json", "/_mock/openapi.json"} {
+		links := link.FindAllStringSubmatch(ask(t, mock, http.MethodGet, document, "").Body.String(), -1)
+		if len(links) < 20 {
+			t.Errorf("%s has %d links to decisions", document, len(links))
+		}
+		for _, found := range links {
+			if !strings.Contains(page.Body.String(), `id="`+found[2]+`"`) {
+				t.Errorf("%s: %s#%s leads nowhere", document, found[1], found[2])
+			}
+		}
+	}
+}

@@ -108,7 +108,7 @@ func (w *writer) refusals(operation *yaml.Node) string {
 		if known.weight != "ours" {
 			name += " (" + known.weight + ")"
 		}
-		lines = append(lines, "| "+name+" | "+w.linked(when)+" | "+w.linked(known.todo)+" |")
+		lines = append(lines, "| "+name+" | "+cell(w.linked(when))+" | "+cell(w.linked(known.todo))+" |")
 	}
 	for _, code := range rules {
 		if _, known := w.book.refusal(code); !known {
@@ -122,6 +122,9 @@ func (w *writer) refusals(operation *yaml.Node) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// cell writes a text for a table in Markdown, where a bar ends a cell.
+func cell(text string) string { return strings.ReplaceAll(text, "|", `\|`) }
 
 // origins says where an operation was read, how well it is known, and which decisions are about it.
 func (w *writer) origins(operation *yaml.Node) string {
