@@ -1282,7 +1282,7 @@ type ApprovalRequestStatus string
 
 // ApprovalRequestStatusInput A decision about a request.
 type ApprovalRequestStatusInput struct {
-	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+	// Status The state of a request. submitted was made by a user without the right to approve, pending by one with it; approved and rejected are final.
 	//
 	// Example: pending
 	Status ApprovalStateInput `json:"status"`
@@ -1298,12 +1298,12 @@ type ApprovalRequestStatusInput struct {
 // Example: new_request
 type ApprovalRequestType string
 
-// ApprovalStateFilter The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+// ApprovalStateFilter The state of a request. submitted was made by a user without the right to approve, pending by one with it; approved and rejected are final.
 //
 // Example: pending
 type ApprovalStateFilter string
 
-// ApprovalStateInput The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+// ApprovalStateInput The state of a request. submitted was made by a user without the right to approve, pending by one with it; approved and rejected are final.
 //
 // Example: pending
 type ApprovalStateInput string
@@ -2625,7 +2625,7 @@ type OrderOrganizationInput struct {
 // Example: pending
 type OrderStatus string
 
-// OrderStatusFilter The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+// OrderStatusFilter The state of an order. needs_approval waits for an approval in the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
 //
 // Example: pending
 type OrderStatusFilter string
@@ -4405,7 +4405,7 @@ type RequestID = int64
 // RequestSort defines model for RequestSort.
 type RequestSort = string
 
-// RequestStatusPlain The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+// RequestStatusPlain The state of a request. submitted was made by a user without the right to approve, pending by one with it; approved and rejected are final.
 //
 // Example: pending
 type RequestStatusPlain = ApprovalStateFilter

@@ -45,7 +45,7 @@ func describeBoth(dir string, published *yaml.Node, links string, served *yaml.N
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(page, html, 0o644) //nolint:gosec // the caller names the file, as for the others
+	return os.WriteFile(page, html, 0o644)
 }
 
 // A writer adds to the descriptions of one document.
