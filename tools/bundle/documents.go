@@ -10,7 +10,8 @@ import (
 
 // Two documents are made of one source. The published one says what to send and what to expect, in the words that every
 // generator of code understands. The enforced one is the same with what only a checker needs: conditions, defaults, and
-// what the mock promises of its own answers.
+// what the mock promises of its own answers. The published one is there as OpenAPI 3.1 too (upgrade.go), which can state
+// conditions without a model of them.
 
 // The keys of the source that only the enforced document reads.
 const (
@@ -23,11 +24,16 @@ const (
 
 // publish turns a composed contract into the published document.
 func publish(doc *yaml.Node) error {
-	dropKeys(doc, enforcedKey, mockRequiredKey, mockEnumKey, toleratesKey)
 	if found := find(doc, "not"); found != nil {
 		return fmt.Errorf("line %d: write a condition as %s, and other rules that only a checker needs below %s: "+
 			"generators make models of a not", found.Line, missingKey, enforcedKey)
 	}
+	return forGenerators(doc)
+}
+
+// forGenerators removes what generators of code have no use for.
+func forGenerators(doc *yaml.Node) error {
+	dropKeys(doc, enforcedKey, mockRequiredKey, mockEnumKey, toleratesKey)
 	dropMemberDefaults(doc)
 	return dropSecondMediaTypes(doc)
 }
@@ -182,12 +188,12 @@ func dropKeys(node *yaml.Node, keys ...string) {
 	}
 }
 
-// find returns the value of the first such keyword of a schema below a node, or nil. What x-missing says of a value is
-// not a schema of the document.
+// find returns the value of the first such keyword of a schema below a node, or nil. What stands below x-missing is not a
+// schema of the document, and what stands below x-enforced is one of the enforced document only.
 func find(node *yaml.Node, keyword string) *yaml.Node {
 	for i, child := range node.Content {
 		if node.Kind == yaml.MappingNode {
-			if i%2 == 0 || node.Content[i-1].Value == missingKey {
+			if i%2 == 0 || node.Content[i-1].Value == missingKey || node.Content[i-1].Value == enforcedKey {
 				continue
 			}
 			if node.Content[i-1].Value == keyword {

@@ -1,22 +1,25 @@
-// Command bundle makes two OpenAPI documents of a contract that consists of several files: the published one and the
-// enforced one.
+// Command bundle makes two OpenAPI documents of a contract that consists of several files: the published one, in two
+// versions of OpenAPI, and the enforced one.
 //
-//	bundle -in openapi/certcentral.yaml -yaml gen/certcentral.yaml -json gen/spec/certcentral.json -rules gen/spec/certcentral.rules.json \
-//	       -requests gen/spec/certcentral.requests.json -operations gen/api/operations.gen.go
-//	       -served gen/served -server /services/v2
+//	bundle -in openapi/certcentral.yaml -yaml gen/certcentral.yaml -upgraded gen/certcentral.3.1.yaml \
+//	       -schema gen/order.schema.json -samples openapi/samples \
+//	       -json gen/spec/certcentral.json -rules gen/spec/certcentral.rules.json -requests gen/spec/certcentral.requests.json \
+//	       -operations gen/api/operations.gen.go -served gen/served -server /services/v2
 //	bundle -embed gen -order openapi/examples/orderPkioOrganisationPerson.vendor_new_individual.request.json
 //
 // The published document is for readers and for generators of code. The enforced one adds what only a checker needs
 // (documents.go). The output has several forms:
 //
 //	-yaml         the published document
+//	-upgraded     the same as OpenAPI 3.1, with the conditions as if and then
+//	-schema       the body of an order out of that, as JSON Schema 2020-12
 //	-json         the enforced document
 //	-rules        the enforced one without descriptions, examples and other texts for readers; it is parsed in a third of the time
 //	-requests     the rules without the bodies of responses, which a server does not need at its start
 //	-operations   Go code with the method and the successful responses of each operation, for the client
 //	-served       the documents that a mock serves: the mock is their only server, and no page fills in optional parameters
 //
-// With -embed it writes the Go packages that embed these documents, and a copy of the sample order
+// With -samples, the operations of the published documents have code that calls them. With -embed it writes the Go packages that embed these documents, and a copy of the sample order
 // beside them, since a Go package cannot embed the files of another folder. A component keeps the
 // name of its file. An example in a file (externalValue) becomes a part of the document. The same
 // input gives the same output.
@@ -58,6 +61,9 @@ func run(args []string) error {
 	flags := flag.NewFlagSet("bundle", flag.ContinueOnError)
 	in := flags.String("in", "", "the root `file` of the contract")
 	yamlOut := flags.String("yaml", "", "the `file` to write the published document to, as YAML")
+	upgradedOut := flags.String("upgraded", "", "the `file` to write the published document to as OpenAPI 3.1, as YAML")
+	schemaOut := flags.String("schema", "", "the `file` to write the body of an order to, as JSON Schema 2020-12; may be left out")
+	samples := flags.String("samples", "", "the `folder` with the samples in Go; may be left out, and then operations have no samples")
 	jsonOut := flags.String("json", "", "the `file` to write the enforced document to, as compact JSON")
 	rulesOut := flags.String("rules", "", "the `file` to write the enforced document without descriptions and examples to, as compact JSON")
 	requestsOut := flags.String("requests", "", "the `file` to write what the rules say of requests to, as compact JSON")
@@ -81,8 +87,8 @@ func run(args []string) error {
 			os.WriteFile(filepath.Join(*embedOut, "served", "served.gen.go"), servedGo, 0o644),
 		)
 	}
-	if *in == "" || *yamlOut == "" || *jsonOut == "" || *rulesOut == "" || *requestsOut == "" || *servedOut == "" {
-		return errors.New("-in, -yaml, -json, -rules, -requests and -served are all needed")
+	if *in == "" || *yamlOut == "" || *upgradedOut == "" || *jsonOut == "" || *rulesOut == "" || *requestsOut == "" || *servedOut == "" {
+		return errors.New("-in, -yaml, -upgraded, -json, -rules, -requests and -served are all needed")
 	}
 	doc, err := bundle(*in)
 	if err != nil {
@@ -91,10 +97,6 @@ func run(args []string) error {
 	published, enforced := clone(doc), clone(doc)
 	if err := errors.Join(publish(published), enforce(enforced)); err != nil {
 		return fmt.Errorf("%s: %w", *in, err)
-	}
-	asYAML, err := generatedYAML(published, *in)
-	if err != nil {
-		return err
 	}
 	asJSON, err := compactJSON(enforced)
 	if err != nil {
@@ -112,6 +114,9 @@ func run(args []string) error {
 	if err := writeServed(published, enforced, *servedOut, *in, *server); err != nil {
 		return err
 	}
+	if err := writePublished(doc, published, *in, *samples, files{openAPI30: *yamlOut, openAPI31: *upgradedOut, schema: *schemaOut}); err != nil {
+		return fmt.Errorf("%s: %w", *in, err)
+	}
 	strip(enforced, false)
 	rules, err := compactJSON(enforced)
 	if err != nil {
@@ -123,7 +128,6 @@ func run(args []string) error {
 		return err
 	}
 	return errors.Join(
-		os.WriteFile(*yamlOut, asYAML, 0o644),
 		os.WriteFile(*jsonOut, asJSON, 0o644),
 		os.WriteFile(*rulesOut, rules, 0o644),
 		os.WriteFile(*requestsOut, requests, 0o644),
@@ -162,7 +166,7 @@ func strip(node *yaml.Node, names bool) {
 func forReaders(key string) bool {
 	switch key {
 	case "description", "summary", "title", "example", "examples", "externalDocs", "tags", "servers", "contact", "license",
-		"x-decision", "x-mock":
+		"x-decision", "x-mock", "x-tagGroups":
 		return true
 	default:
 		return false
