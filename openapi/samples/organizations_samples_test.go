@@ -51,7 +51,7 @@ func GetOrganization(ctx context.Context, cc *certcentral.Client) error {
 }
 
 func DeleteOrganization(ctx context.Context, cc *certcentral.Client) error {
-	return cc.Organizations.Delete(ctx, 1920073)
+	return cc.Organizations.Delete(ctx, 1920074)
 }
 
 func ActivateOrganization(ctx context.Context, cc *certcentral.Client) error {

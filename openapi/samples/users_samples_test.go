@@ -55,7 +55,7 @@ func UpdateUser(ctx context.Context, cc *certcentral.Client) error {
 }
 
 func DeleteUser(ctx context.Context, cc *certcentral.Client) error {
-	return cc.Users.Delete(ctx, 4313813)
+	return cc.Users.Delete(ctx, 4313914)
 }
 
 func ListServiceUsers(ctx context.Context, cc *certcentral.Client) error {

@@ -13,13 +13,14 @@ import (
 // what the mock promises of its own answers. The published one is there as OpenAPI 3.1 too (upgrade.go), which can state
 // conditions without a model of them.
 
-// The keys of the source that only the enforced document reads.
+// The keys of the source that only the bundler reads, or only the enforced document has.
 const (
 	enforcedKey     = "x-enforced"      // keywords of the schema that it stands in
 	mockRequiredKey = "x-mock-required" // members that the mock always answers
 	mockEnumKey     = "x-mock-enum"     // the values that the mock answers
 	toleratesKey    = "x-tolerates"     // what a server may take beyond the contract
 	missingKey      = "x-missing"       // conditional requirements
+	sampleKey       = "x-sample"        // parameters of a path for the samples, which neither document has
 )
 
 // publish turns a composed contract into the published document.

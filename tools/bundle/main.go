@@ -63,7 +63,7 @@ func run(args []string) error {
 	yamlOut := flags.String("yaml", "", "the `file` to write the published document to, as YAML")
 	upgradedOut := flags.String("upgraded", "", "the `file` to write the published document to as OpenAPI 3.1, as YAML")
 	schemaOut := flags.String("schema", "", "the `file` to write the body of an order to, as JSON Schema 2020-12; may be left out")
-	samples := flags.String("samples", "", "the `folder` with the samples in Go; may be left out, and then operations have no samples")
+	goDir := flags.String("samples", "", "the `folder` with the samples in Go; may be left out, and then operations have no samples")
 	jsonOut := flags.String("json", "", "the `file` to write the enforced document to, as compact JSON")
 	rulesOut := flags.String("rules", "", "the `file` to write the enforced document without descriptions and examples to, as compact JSON")
 	requestsOut := flags.String("requests", "", "the `file` to write what the rules say of requests to, as compact JSON")
@@ -94,6 +94,7 @@ func run(args []string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", *in, err)
 	}
+	code := takeSamples(doc, *goDir)
 	published, enforced := clone(doc), clone(doc)
 	if err := errors.Join(publish(published), enforce(enforced)); err != nil {
 		return fmt.Errorf("%s: %w", *in, err)
@@ -114,7 +115,7 @@ func run(args []string) error {
 	if err := writeServed(published, enforced, *servedOut, *in, *server); err != nil {
 		return err
 	}
-	if err := writePublished(doc, published, *in, *samples, files{openAPI30: *yamlOut, openAPI31: *upgradedOut, schema: *schemaOut}); err != nil {
+	if err := writePublished(doc, published, *in, code, files{openAPI30: *yamlOut, openAPI31: *upgradedOut, schema: *schemaOut}); err != nil {
 		return fmt.Errorf("%s: %w", *in, err)
 	}
 	strip(enforced, false)

@@ -20,7 +20,7 @@ type files struct {
 
 // writePublished writes what is published of a contract. doc is the contract as it was composed; published is it without
 // what only a checker needs, in OpenAPI 3.0.
-func writePublished(doc, published *yaml.Node, source, samples string, to files) error {
+func writePublished(doc, published *yaml.Node, source string, code samples, to files) error {
 	upgraded, err := upgrade(doc)
 	if err != nil {
 		return err
@@ -46,10 +46,8 @@ func writePublished(doc, published *yaml.Node, source, samples string, to files)
 		}
 	}
 	for name, one := range map[string]*yaml.Node{to.openAPI30: published, to.openAPI31: upgraded} {
-		if samples != "" {
-			if err := addSamples(one, samples); err != nil {
-				return err
-			}
+		if err := code.add(one); err != nil {
+			return err
 		}
 		asYAML, err := generatedYAML(one, source)
 		if err != nil {

@@ -49,10 +49,30 @@ func (a answer) file() string {
 	}
 }
 
-// addSamples gives each operation of a contract code that calls it. The code in Go is in a folder; the others are made of
-// the examples.
-func addSamples(doc *yaml.Node, dir string) error {
-	inGo, err := goSamples(dir)
+// samples are what the code of a contract is made of besides its examples.
+type samples struct {
+	dir  string                // the folder with the code in Go; without one, operations have no samples
+	path map[string]*yaml.Node // by operation, the parameters of a path whose example would be refused
+}
+
+// takeSamples removes from a contract what is for samples only.
+func takeSamples(doc *yaml.Node, dir string) samples {
+	taken := samples{dir: dir, path: map[string]*yaml.Node{}}
+	eachOperation(doc, func(operation *yaml.Node) {
+		if parameters := remove(operation, sampleKey); parameters != nil {
+			taken.path[member(operation, "operationId").Value] = parameters
+		}
+	})
+	return taken
+}
+
+// add gives each operation of a contract code that calls it. The code in Go is in a folder; the others are made of the
+// examples.
+func (s samples) add(doc *yaml.Node) error {
+	if s.dir == "" {
+		return nil
+	}
+	inGo, err := goSamples(s.dir)
 	if err != nil {
 		return err
 	}
@@ -65,14 +85,14 @@ func addSamples(doc *yaml.Node, dir string) error {
 			if member(operation, "operationId") == nil {
 				continue
 			}
-			one, err := callOf(doc, item, operation, item.Content[j-1].Value, paths.Content[i-1].Value)
+			one, err := s.call(doc, item, operation, item.Content[j-1].Value, paths.Content[i-1].Value)
 			if err != nil {
 				failed = errors.Join(failed, fmt.Errorf("%s: %w", one.id, err))
 				continue
 			}
 			code, there := inGo[one.id]
 			if !there {
-				failed = errors.Join(failed, fmt.Errorf("%s has no sample in Go; add one to %s", one.id, filepath.ToSlash(dir)))
+				failed = errors.Join(failed, fmt.Errorf("%s has no sample in Go; add one to %s", one.id, filepath.ToSlash(s.dir)))
 			}
 			delete(inGo, one.id)
 			set(operation, samplesKey, sequence(
@@ -96,9 +116,9 @@ func sample(language, label, source string) *yaml.Node {
 	return node
 }
 
-// callOf returns the request of an operation. Of the query it has what is required, a page size and a filter by the
+// call returns the request of an operation. Of the query it has what is required, a page size and a filter by the
 // status; a list without pages has its first parameter.
-func callOf(doc, item, operation *yaml.Node, method, path string) (call, error) {
+func (s samples) call(doc, item, operation *yaml.Node, method, path string) (call, error) {
 	one := call{id: member(operation, "operationId").Value, method: strings.ToUpper(method), path: path}
 	var optional [][2]string
 	for _, holder := range []*yaml.Node{item, operation} {
@@ -116,6 +136,9 @@ func callOf(doc, item, operation *yaml.Node, method, path string) (call, error) 
 			}
 			if example == nil || example.Kind != yaml.ScalarNode {
 				return one, fmt.Errorf("parameter %s has no example that a sample could send", name)
+			}
+			if other := member(s.path[one.id], name); other != nil {
+				example = other
 			}
 			required := member(parameter, "required")
 			switch {

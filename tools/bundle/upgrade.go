@@ -91,7 +91,11 @@ func addConditions(schema, missing *yaml.Node) error {
 			return fmt.Errorf("line %d: %s in a condition means something else in OpenAPI 3.1", when.Line, old)
 		}
 		one := mapping("if", clone(when))
-		set(one, "then", mapping("required", clone(member(entry, "members"))))
+		then := mapping("required", clone(member(entry, "members")))
+		if because := member(entry, "because"); because != nil {
+			set(then, "$comment", text(because.Value))
+		}
+		set(one, "then", then)
 		conditions = append(conditions, one)
 	}
 	if len(conditions) == 1 {
