@@ -91,14 +91,14 @@ func plainKeywords(t *testing.T, c contract) {
 	visit(c.published, "")
 }
 
-// shared leaves of a document what both of them have to say alike. The published one has no defaults of members, and of
-// two media types the first.
+// shared leaves of a document what both of them have to say alike. The published one has no defaults of members, of two
+// media types the first, and samples of code.
 func shared(node any) any {
 	switch node := node.(type) {
 	case object:
 		copied := object{}
 		for key, value := range node {
-			if slices.Contains([]string{"not", "enum", "required", "default", "CSV", "text/csv"}, key) || slices.Contains(onlyEnforced(), key) {
+			if slices.Contains([]string{"not", "enum", "required", "default", "CSV", "text/csv", "x-codeSamples"}, key) || slices.Contains(onlyEnforced(), key) {
 				continue
 			}
 			if value, ok := value.(string); ok && key == "description" {
