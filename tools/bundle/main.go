@@ -167,7 +167,7 @@ func strip(node *yaml.Node, names bool) {
 func forReaders(key string) bool {
 	switch key {
 	case "description", "summary", "title", "example", "examples", "externalDocs", "tags", "servers", "contact", "license",
-		"x-decision", "x-mock", "x-tagGroups":
+		"x-decision", "x-mock", tagGroupsKey:
 		return true
 	default:
 		return false

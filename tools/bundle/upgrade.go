@@ -15,9 +15,15 @@ import (
 // upgradedVersion is the version of OpenAPI of the second published document.
 const upgradedVersion = "3.1.1"
 
+// tagGroupsKey is what renderers make the parts of their menu of.
+const tagGroupsKey = "x-tagGroups"
+
 // upgrade returns a composed contract as OpenAPI 3.1, whose schemas are JSON Schema 2020-12. The contract itself stays in
 // OpenAPI 3.0, which more programs read.
 func upgrade(doc *yaml.Node) (*yaml.Node, error) {
+	// Upgrade (v1.24.0) turns groups of tags into what only OpenAPI 3.2 has, whatever the version is.
+	doc = clone(doc)
+	groups := remove(doc, tagGroupsKey)
 	source, err := yaml.Marshal(doc)
 	if err != nil {
 		return nil, err
@@ -41,8 +47,12 @@ func upgrade(doc *yaml.Node) (*yaml.Node, error) {
 	if len(upgraded.Content) == 0 {
 		return nil, errors.New("nothing is left of the document")
 	}
-	markFiles(upgraded.Content[0])
-	return upgraded.Content[0], nil
+	root := upgraded.Content[0]
+	if groups != nil {
+		set(root, tagGroupsKey, groups)
+	}
+	markFiles(root)
+	return root, nil
 }
 
 // markFiles says in the words of JSON Schema that a text is a file. The format of OpenAPI 3.0 stays beside it, because
