@@ -25,10 +25,11 @@ type judge struct {
 func TestVerdicts(t *testing.T) {
 	t.Parallel()
 	onContracts(t, func(t *testing.T, c contract) {
+		upgraded := readYAML(t, "../gen/"+c.name+".3.1.yaml")
 		for name, bodies := range c.bodies(t) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				judges := c.judges(t, name)
+				judges := c.judges(t, name, upgraded)
 				taken, refused := compare(t, judges, bodies)
 				if taken == 0 || refused == 0 {
 					t.Errorf("of all bodies %d were taken and %d refused, so this test shows nothing", taken, refused)
@@ -81,11 +82,10 @@ func compare(t *testing.T, judges []judge, bodies []string) (taken, refused int6
 // values are what a member is replaced with.
 func values() []any {
 	return []any{
-		nil, true, false, 0, 1, 3, 4, -1, 1.0, 1.5, 12, 397, 398, 999999999999999, 1e15, "", " ", "0", "1", "x", "nl", "NLD",
-		"1000000000000000", "john.doe@example.com", "+31 70 000 0000", "09 JUN 2031", "09 Jun 2031", "4111111111111111", "\u00e9\u2028",
-		"sha256", "token", "client_app", "card", "profile", "balance", "invoice", "STANDARD", "ev", "ov", "canceled", "approved",
-		strings.Repeat("a", 64), strings.Repeat("a", 65), strings.Repeat("é", 255), strings.Repeat("😀", 256), strings.Repeat("a", 5000),
-		object{}, object{"id": 1}, object{"id": "x"}, []any{}, []any{object{}}, []any{"a", 1}, slices.Repeat([]any{"a@b"}, 51),
+		nil, true, false, 0, 1, 4, -1, 1.5, 398, 999999999999999, 1e15, "", "1", "x", "nl", "1000000000000000",
+		"john.doe@example.com", "+31 70 000 0000", "09 JUN 2031", "4111111111111111", "\u00e9\u2028", "sha256", "token", "card", "STANDARD", "ev",
+		strings.Repeat("a", 65), strings.Repeat("é", 255), strings.Repeat("😀", 256), strings.Repeat("a", 5000),
+		object{}, object{"id": 1}, object{"id": "x"}, []any{}, []any{object{}}, slices.Repeat([]any{"a@b"}, 51),
 	}
 }
 
@@ -141,14 +141,14 @@ func (c contract) bodies(t *testing.T) map[string][]string {
 }
 
 // judges returns all forms of the schema of a body, the enforced one first.
-func (c contract) judges(t *testing.T, name string) []judge {
+func (c contract) judges(t *testing.T, name string, upgraded object) []judge {
 	t.Helper()
 	enforced := c.doc.Components.Schemas[name].Value
 	all := []judge{{"the enforced document", func(body any) error {
 		return enforced.VisitJSON(body, openapi3.VisitAsRequest(), openapi3.DisableSchemaErrorDetails())
 	}}}
 	compiler := jsonschema.NewCompiler()
-	if err := compiler.AddResource("contract.json", any(readYAML(t, "../gen/"+c.name+".3.1.yaml"))); err != nil {
+	if err := compiler.AddResource("contract.json", any(upgraded)); err != nil {
 		t.Fatal(err)
 	}
 	all = append(all, judge{"OpenAPI 3.1", compiled(t, compiler, "contract.json#/components/schemas/"+name)})
