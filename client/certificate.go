@@ -30,6 +30,10 @@ type Certificate struct {
 	ID int64
 	// CommonName is the name of the person in the certificate.
 	CommonName string
+	// DNSNames are the further names in the certificate. A certificate of a person has none.
+	DNSNames []string
+	// DateCreated is the time at which the order of the certificate was placed.
+	DateCreated time.Time
 	// ProfileOption is the purpose of the certificate.
 	ProfileOption ProfileOption
 	// SignatureHash is the hash algorithm of the signature, such as sha256.
@@ -158,6 +162,10 @@ func certificateFrom(w api.Certificate) (Certificate, error) {
 	if err != nil {
 		return Certificate{}, err
 	}
+	created, err := timeFrom("date_created", w.DateCreated)
+	if err != nil {
+		return Certificate{}, err
+	}
 	issued, err := timeFrom("date_issued", value(w.DateIssued))
 	if err != nil {
 		return Certificate{}, err
@@ -174,6 +182,8 @@ func certificateFrom(w api.Certificate) (Certificate, error) {
 	return Certificate{
 		ID:             value(w.ID),
 		CommonName:     w.CommonName,
+		DNSNames:       w.DNSNames,
+		DateCreated:    created,
 		ProfileOption:  ProfileOption(w.ProfileOption),
 		SignatureHash:  string(w.SignatureHash),
 		RSASSAPSS:      w.IsRsassaPss,

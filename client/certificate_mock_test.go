@@ -40,11 +40,11 @@ func TestCertificateAgainstMock(t *testing.T) {
 
 	// The chain and the list of intermediates name the same CAs.
 	chain, err := cc.Certificates.Chain(ctx, id)
-	if err != nil || len(chain) != len(issued.Chain) {
-		t.Fatalf("chain of %d certificates, %v; want %d", len(chain), err, len(issued.Chain))
+	if err != nil || len(chain) != 1+len(issued.Chain) || !chain[0].Parsed.Equal(issued.Leaf) || chain[0].CommonName != order.Certificate.CommonName {
+		t.Fatalf("chain %+v, %v; want the certificate and %d CAs", chain, err, len(issued.Chain))
 	}
 	below := issued.Leaf
-	for i, above := range chain {
+	for i, above := range chain[1:] {
 		if !above.Parsed.Equal(issued.Chain[i]) || above.Parsed.Subject.CommonName != above.CommonName {
 			t.Errorf("certificate %d of the chain is %s", i, above.CommonName)
 		}
@@ -58,7 +58,7 @@ func TestCertificateAgainstMock(t *testing.T) {
 		t.Fatal(err)
 	}
 	i := slices.IndexFunc(intermediates, func(i certcentral.Intermediate) bool { return i.ID == order.Certificate.CACert.ID })
-	if i < 0 || !intermediates[i].Parsed.Equal(chain[0].Parsed) || intermediates[i].CommonName != order.Certificate.CACert.Name {
+	if i < 0 || !intermediates[i].Parsed.Equal(chain[1].Parsed) || intermediates[i].CommonName != order.Certificate.CACert.Name {
 		t.Errorf("the issuing CA %+v is not among the intermediates %+v", order.Certificate.CACert, intermediates)
 	}
 

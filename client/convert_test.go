@@ -235,6 +235,7 @@ func TestOrderFromExample(t *testing.T) {
 		},
 		Certificate: certcentral.Certificate{
 			ID: 845503702, CommonName: "Jane Doe", ProfileOption: certcentral.ProfileNonrepudiation,
+			DateCreated:   time.Date(2026, time.November, 23, 9, 30, 0, 0, time.UTC),
 			SignatureHash: "sha256", RSASSAPSS: true, IndividualID: 21,
 			Individual: certcentral.Individual{
 				FirstName: "Jane", LastName: "Doe", Email: "jane.doe@example.com", Telephone: "+31 70 000 0000",
@@ -255,6 +256,7 @@ func TestOrderFromExample(t *testing.T) {
 		User: certcentral.UserRef{
 			ID: 4313813, FirstName: "John", LastName: "Doe", Email: "john.doe@example.com",
 		},
+		APIKey:             certcentral.OrderAPIKey{Name: "John Doe", Type: "permanent_key"},
 		Container:          certcentral.Container{ID: 4, Name: "Main", IsActive: true},
 		Validity:           certcentral.Years(1),
 		ValidityYears:      1,

@@ -155,7 +155,7 @@ func ExampleCertificateService_DownloadInFormat() {
 	// default is application/zip
 }
 
-// The chain is also available without the certificate.
+// The chain begins with the certificate.
 func ExampleCertificateService_Chain() {
 	cc, stop := startMock(smallKeys()...)
 	defer stop()
@@ -175,6 +175,7 @@ func ExampleCertificateService_Chain() {
 		fmt.Println(certificate.CommonName)
 	}
 	// Output:
+	// Jane Doe
 	// TEST TSP PKIo Organisatie Persoon CA - G3
 	// TEST PKIo Organisatie Persoon CA - G3
 	// TEST PKIo Root CA - G3

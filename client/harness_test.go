@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -64,13 +65,31 @@ func start(t *testing.T, handler http.HandlerFunc) (*certcentral.Client, *servic
 			t.Errorf("read the request: %v", err)
 		}
 		s.mu.Lock()
-		s.requests = append(s.requests, recorded{r.Method, r.URL.Path, r.URL.RawQuery, r.Header.Clone(), string(body)})
+		s.requests = append(s.requests, recorded{r.Method, r.URL.Path, r.URL.RawQuery, r.Header.Clone(), sortedMembers(body)})
 		s.mu.Unlock()
 		handler(w, r)
 	}))
 	t.Cleanup(srv.Close)
 	s.url = srv.URL
 	return newClient(t, certcentral.WithBaseURL(srv.URL+basePath)), s
+}
+
+// sortedMembers returns a body with the members of its objects sorted by name. The order of members
+// has no meaning for the service.
+func sortedMembers(body []byte) string {
+	var value any
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	if decoder.Decode(&value) != nil {
+		return string(body)
+	}
+	var sorted bytes.Buffer
+	encoder := json.NewEncoder(&sorted)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		panic(err) // A value that was decoded from JSON can be encoded as JSON.
+	}
+	return strings.TrimSuffix(sorted.String(), "\n")
 }
 
 // newClient returns a client with connections of its own. If it used http.DefaultTransport, its

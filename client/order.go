@@ -61,6 +61,8 @@ type Order struct {
 	VerifiedContacts []Representative
 	// User is the user that placed the order.
 	User UserRef
+	// APIKey names the API key that placed the order.
+	APIKey OrderAPIKey
 	// UserAssignments are other users that the order is assigned to.
 	UserAssignments []UserRef
 	// AdditionalEmails are additional email addresses for notices about the order.
@@ -112,6 +114,14 @@ type Order struct {
 	// DisableCT is whether the certificate is not logged in Certificate Transparency logs, which
 	// are for TLS certificates only.
 	DisableCT bool
+}
+
+// An OrderAPIKey names the API key that placed an order. The service never shows the key itself.
+type OrderAPIKey struct {
+	// Name is the name of the key.
+	Name string
+	// Type is the kind of the key, such as permanent_key.
+	Type string
 }
 
 // A CustomField is a value of a custom field, which the account has added to its orders.
@@ -282,6 +292,7 @@ func orderFrom(w api.OrderInfo) (Order, error) {
 		TechnicalContact:            contactFrom(w.TechnicalContact),
 		VerifiedContacts:            representativesFrom(w.VerifiedContacts),
 		User:                        userRefFrom(w.User),
+		APIKey:                      OrderAPIKey{Name: w.APIKey.Name, Type: w.APIKey.KeyType},
 		UserAssignments:             userRefsFrom(w.UserAssignments),
 		AdditionalEmails:            w.AdditionalEmails,
 		CustomFields:                customFieldsFrom(w.CustomFields),

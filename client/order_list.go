@@ -93,7 +93,7 @@ func (o OrderListOptions) params() (*api.ListOrdersParams, error) {
 		Offset:                             offset,
 		Sort:                               optional(o.Sort),
 		FiltersID:                          f.terms("id", o.ID.terms),
-		FiltersStatus:                      enumTerms[api.OrderStatus](f.terms("status", o.Status.terms)),
+		FiltersStatus:                      enumTerms[api.OrderStatusFilter](f.terms("status", o.Status.terms)),
 		FiltersStatusLastUpdated:           f.terms("status_last_updated", o.StatusLastUpdated.terms),
 		FiltersOrganizationID:              f.terms("organization_id", o.OrganizationID.terms),
 		FiltersProductNameID:               f.terms("product_name_id", o.ProductNameID.terms),
@@ -137,8 +137,8 @@ type OrderSummary struct {
 	ValidityYears int
 	// Price is the price of the order, in the currency of the account.
 	Price Amount
-	// IsRenewal is whether the order renews another one.
-	IsRenewal bool
+	// IsRenewed is whether another order renews this one.
+	IsRenewed bool
 	// DisableRenewalNotifications is whether notices about a renewal are turned off.
 	DisableRenewalNotifications bool
 	// HasDuplicates is whether duplicates of the certificate exist.
@@ -160,6 +160,11 @@ type CertificateSummary struct {
 	ID int64
 	// CommonName is the name of the person in the certificate.
 	CommonName string
+	// DNSNames are the further names in the certificate. A certificate of a person has none;
+	// certificates of other products have some.
+	DNSNames []string
+	// DateCreated is the time at which the order of the certificate was placed.
+	DateCreated time.Time
 	// SignatureHash is the hash algorithm of the signature, such as sha256.
 	SignatureHash string
 	// Validity is the validity that was ordered.
@@ -243,7 +248,7 @@ func orderSummaryFrom(w api.OrderSummary) (OrderSummary, error) {
 		Validity:                    validity,
 		ValidityYears:               int(w.ValidityYears),
 		Price:                       amountOf(w.Price),
-		IsRenewal:                   w.IsRenewal,
+		IsRenewed:                   w.IsRenewed,
 		DisableRenewalNotifications: w.DisableRenewalNotifications,
 		HasDuplicates:               w.HasDuplicates,
 		DuplicatesCount:             int(w.DuplicatesCount),
@@ -254,6 +259,10 @@ func orderSummaryFrom(w api.OrderSummary) (OrderSummary, error) {
 }
 
 func certificateSummaryFrom(w api.CertificateSummary) (CertificateSummary, error) {
+	created, err := timeFrom("date_created", w.DateCreated)
+	if err != nil {
+		return CertificateSummary{}, err
+	}
 	validity, err := validityFrom("cert_validity", w.CertValidity)
 	if err != nil {
 		return CertificateSummary{}, err
@@ -267,6 +276,8 @@ func certificateSummaryFrom(w api.CertificateSummary) (CertificateSummary, error
 		return CertificateSummary{}, err
 	}
 	return CertificateSummary{
+		DNSNames:      w.DNSNames,
+		DateCreated:   created,
 		ID:            value(w.ID),
 		CommonName:    w.CommonName,
 		SignatureHash: string(w.SignatureHash),

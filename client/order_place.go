@@ -175,8 +175,8 @@ func (s *OrderService) PlacePKIoOrganisationPerson(
 // and a missing agreement. The service checks everything else.
 func (r PKIoOrganisationPersonRequest) wire() (w api.OrderInput, err error) {
 	w.Certificate = api.CertificateInput{
-		SignatureHash: api.SignatureHashSha256,
-		ProfileOption: api.ProfileOption(r.ProfileOption),
+		SignatureHash: api.SignatureHashInputSha256,
+		ProfileOption: api.ProfileOptionInput(r.ProfileOption),
 		IsRsassaPss:   optional(r.RSASSAPSS),
 	}
 	if w.Certificate.Individual, err = r.Individual.wire(); err != nil {
@@ -186,7 +186,7 @@ func (r PKIoOrganisationPersonRequest) wire() (w api.OrderInput, err error) {
 		return w, &ArgumentError{Path: "csa_agreed_to", Reason: "is false: set AgreedToCSA once the agreement is given"}
 	}
 	w.CsaAgreedTo = true
-	w.CsProvisioningMethod = api.ProvisioningMethodToken
+	w.CsProvisioningMethod = api.ProvisioningMethodInputToken
 	w.ShipInfo = r.ShipInfo.wire()
 	if w.Organization, err = r.Organization.wire(); err != nil {
 		return w, err
@@ -256,11 +256,11 @@ func (c OrganizationChoice) wire() (w api.OrderOrganizationInput, err error) {
 }
 
 // wire returns nil for the zero value, so that the service reports the missing address.
-func (s ShipInfo) wire() *api.ShipInfo {
+func (s ShipInfo) wire() *api.ShipInfoInput {
 	if s == (ShipInfo{}) {
 		return nil
 	}
-	return &api.ShipInfo{
+	return &api.ShipInfoInput{
 		Name:    s.Name,
 		Addr1:   s.Address1,
 		Addr2:   s.Address2,
@@ -268,7 +268,7 @@ func (s ShipInfo) wire() *api.ShipInfo {
 		State:   s.State,
 		Zip:     s.Zip,
 		Country: s.Country,
-		Method:  api.ShippingMethod(s.Method),
+		Method:  api.ShippingMethodInput(s.Method),
 	}
 }
 

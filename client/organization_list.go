@@ -96,7 +96,7 @@ func (o OrganizationListOptions) params() (*api.ListOrganizationsParams, error) 
 		Offset:                            offset,
 		Sort:                              optional(o.Sort),
 		ContainerID:                       optional(o.ContainerID),
-		FiltersStatus:                     enumTerms[api.OrganizationStatus](f.terms("status", o.Status.terms)),
+		FiltersStatus:                     enumTerms[api.OrganizationStatusFilter](f.terms("status", o.Status.terms)),
 		FiltersContainerIDForOrganization: f.terms("container_id_for_organization", o.ForContainerID.terms),
 		FiltersSearch:                     f.terms("search", o.Search.terms),
 	}

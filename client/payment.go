@@ -77,7 +77,7 @@ type BillingAddress struct {
 
 // fill sets the members of an order that describe the payment.
 func (p Payment) fill(w *api.OrderInput) error {
-	w.PaymentMethod = api.PaymentMethod(p.method)
+	w.PaymentMethod = api.PaymentMethodInput(p.method)
 	switch p.method {
 	case PaymentMethodBalance:
 	case PaymentMethodCard:
@@ -116,8 +116,8 @@ func (c Card) wire() *api.CreditCard {
 	return w
 }
 
-func (a BillingAddress) wire() *api.BillingAddress {
-	return &api.BillingAddress{
+func (a BillingAddress) wire() *api.BillingAddressInput {
+	return &api.BillingAddressInput{
 		Address:  a.Address,
 		Address2: optional(a.Address2),
 		City:     a.City,

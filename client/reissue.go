@@ -52,6 +52,10 @@ type ReissuedCertificate struct {
 	ID int64
 	// CommonName is the name of the person.
 	CommonName string
+	// DNSNames are the further names in the certificate. Those of persons have none.
+	DNSNames []string
+	// Archived is whether the certificate is archived.
+	Archived bool
 	// Status is the state of the certificate.
 	Status CertificateStatus
 	// DateCreated is the time at which the reissue was requested or, if it needed an approval,
@@ -97,7 +101,7 @@ func (s *OrderService) Reissue(
 		return PlacedReissue{}, inOperation(op, err)
 	}
 	body := api.ReissueInput{
-		CsProvisioningMethod: new(api.ProvisioningMethodToken),
+		CsProvisioningMethod: new(api.ProvisioningMethodInputToken),
 		Comments:             optional(o.Comments),
 		SkipApproval:         optional(o.SkipApproval),
 	}
@@ -160,6 +164,8 @@ func reissuedCertificateFrom(w api.ReissuedCertificate) (ReissuedCertificate, er
 	return ReissuedCertificate{
 		ID:            w.ID,
 		CommonName:    w.CommonName,
+		DNSNames:      w.DNSNames,
+		Archived:      w.Archived != 0,
 		Status:        CertificateStatus(w.Status),
 		DateCreated:   created,
 		Requester:     UserRef{ID: w.UserID, FirstName: w.Firstname, LastName: w.Lastname, Email: w.Email},

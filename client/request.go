@@ -155,8 +155,8 @@ func (s *RequestService) List(
 		Limit:          limit,
 		Offset:         offset,
 		Sort:           optional(o.Sort),
-		FiltersStatus:  enumTerms[api.ApprovalRequestStatus](f.terms("status", o.Status.terms)),
-		FiltersType:    enumTerms[api.ApprovalRequestType](f.terms("type", o.Type.terms)),
+		FiltersStatus:  enumTerms[api.ApprovalStateFilter](f.terms("status", o.Status.terms)),
+		FiltersType:    enumTerms[api.ApprovalTypeFilter](f.terms("type", o.Type.terms)),
 		FiltersOrderID: f.terms("order_id", o.OrderID.terms),
 	}
 	if f.err != nil {
@@ -217,7 +217,7 @@ func (s *RequestService) Get(ctx context.Context, id int64, opts ...RequestOptio
 // The vendor's page:
 // https://dev.digicert.com/certcentral-apis/services-api/requests/update-request-status.html
 func (s *RequestService) Approve(ctx context.Context, id int64, comment string, opts ...RequestOption) error {
-	return s.decide(ctx, id, api.ApprovalRequestStatusApproved, comment, opts)
+	return s.decide(ctx, id, api.ApprovalStateInputApproved, comment, opts)
 }
 
 // Reject rejects a request: a new order is rejected and the balance gets back what it paid; a
@@ -229,11 +229,11 @@ func (s *RequestService) Approve(ctx context.Context, id int64, comment string, 
 // The vendor's page:
 // https://dev.digicert.com/certcentral-apis/services-api/requests/update-request-status.html
 func (s *RequestService) Reject(ctx context.Context, id int64, comment string, opts ...RequestOption) error {
-	return s.decide(ctx, id, api.ApprovalRequestStatusRejected, comment, opts)
+	return s.decide(ctx, id, api.ApprovalStateInputRejected, comment, opts)
 }
 
 func (s *RequestService) decide(
-	ctx context.Context, id int64, status api.ApprovalRequestStatus, comment string, opts []RequestOption,
+	ctx context.Context, id int64, status api.ApprovalStateInput, comment string, opts []RequestOption,
 ) error {
 	op := operation{id: "updateRequestStatus"}
 	if err := checkID("request_id", id); err != nil {

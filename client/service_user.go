@@ -112,7 +112,7 @@ func (o ServiceUserListOptions) params() (*api.ListServiceUsersParams, error) {
 		Sort:          users.Sort,
 		ContainerID:   users.ContainerID,
 		AccessRoleID:  users.AccessRoleID,
-		FiltersStatus: enumTerms[api.UserStatus](f.terms("status", o.Status.terms)),
+		FiltersStatus: enumTerms[api.UserStatusFilter](f.terms("status", o.Status.terms)),
 		FiltersSearch: f.terms("search", o.Search.terms),
 	}
 	return params, f.err

@@ -37,6 +37,8 @@ type User struct {
 	Container Container
 	// HasContainerAssignments is whether the user is limited to some containers.
 	HasContainerAssignments bool
+	// VisibleContainers are the divisions that the user can see. Lists leave them out.
+	VisibleContainers []Container
 }
 
 // A UserStatus is the state of a user. Values that the service adds pass through.
@@ -339,6 +341,9 @@ func userFrom(w api.User) (User, error) {
 	}
 	for _, role := range w.AccessRoles {
 		u.AccessRoles = append(u.AccessRoles, AccessRole{ID: AccessRoleID(role.ID), Name: role.Name})
+	}
+	for _, visible := range w.ContainerVisibility {
+		u.VisibleContainers = append(u.VisibleContainers, containerFrom(visible))
 	}
 	return u, nil
 }

@@ -176,7 +176,7 @@ func (s *OrganizationService) PotentialApprovers(
 }
 
 func (r ValidationRequest) wire(path string) (api.ValidationInput, error) {
-	w := api.ValidationInput{Type: api.ValidationType(r.Type)}
+	w := api.ValidationInput{Type: api.ValidationTypeInput(r.Type)}
 	for i, user := range r.VerifiedUsers {
 		// The id of a person is the member id here, and user_id in other requests.
 		p, err := user.wireNamed(fmt.Sprintf("%s.verified_users[%d]", path, i), "id")

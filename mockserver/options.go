@@ -61,6 +61,7 @@ type config struct {
 	logger      *slog.Logger
 	logRequests bool
 	keys        front.Keyring // nil when any key opens an account
+	token       front.ControlToken
 	funds       domain.Funds
 	settings    domain.Settings
 	most        struct{ accounts, orders int } // caps; zero leaves one to the memory there is
@@ -124,6 +125,21 @@ func WithLogger(logger *slog.Logger) Option {
 func WithRequestLog(on bool) Option {
 	return func(c *config) error {
 		c.logRequests = on
+		return nil
+	}
+}
+
+// WithControlToken requires this token in the header X-Mock-Token for operations on the whole
+// server, such as GET /_mock/accounts. It has 1 to 256 visible ASCII characters. Without a token
+// these operations are for clients on the server's own machine. Operations on one account require
+// its API key only.
+func WithControlToken(token string) Option {
+	return func(c *config) error {
+		parsed, err := front.NewControlToken(token)
+		if err != nil {
+			return wrongOption("control token", err)
+		}
+		c.token = parsed
 		return nil
 	}
 }
@@ -214,6 +230,31 @@ func WithLife(life Life) Option {
 			return wrongOption("life", fmt.Errorf("must be one of %v", Lives()))
 		}
 		c.settings.Life = domain.Life(life)
+		return nil
+	}
+}
+
+// TokenChain says what the chain of a certificate on a token holds.
+type TokenChain string
+
+// TokenChainFull ("full") is the certificate and the CAs above it. TokenChainEmpty ("empty") is no
+// certificate, as the real service may answer for a certificate on a token (D-70).
+const (
+	TokenChainFull  = TokenChain(domain.FullChain)
+	TokenChainEmpty = TokenChain(domain.EmptyChain)
+)
+
+// TokenChains lists the values of [TokenChain].
+func TokenChains() []TokenChain { return []TokenChain{TokenChainFull, TokenChainEmpty} }
+
+// WithTokenChain sets what the chains of certificates hold in new accounts; the default is
+// [TokenChainFull].
+func WithTokenChain(chain TokenChain) Option {
+	return func(c *config) error {
+		if !slices.Contains(TokenChains(), chain) {
+			return wrongOption("token chain", fmt.Errorf("must be one of %v", TokenChains()))
+		}
+		c.settings.TokenChain = domain.TokenChain(chain)
 		return nil
 	}
 }

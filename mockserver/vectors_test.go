@@ -205,7 +205,7 @@ func madeKey() *regexp.Regexp { return regexp.MustCompile(`mock-[0-9a-f]{32}`) }
 func placeholders() map[string]*regexp.Regexp {
 	return map[string]*regexp.Regexp{
 		"{{key}}":        regexp.MustCompile(`"(mock-[0-9a-f]{32})"`),
-		"{{serial}}":     regexp.MustCompile(`"serial_number":\s*"([0-9A-F]{40})"`),
+		"{{serial}}":     regexp.MustCompile(`"serial_number":\s*"([0-9A-F]{38})"`),
 		"{{thumbprint}}": regexp.MustCompile(`"thumbprint":\s*"([0-9A-F]{40})"`),
 		"{{init_code}}":  regexp.MustCompile(`"init_code":\s*"([0-9a-f]{16})"`),
 		"{{pin}}":        regexp.MustCompile(`"pin":\s*"([0-9]{8})"`),
@@ -331,7 +331,9 @@ func formatBody(t *testing.T, kind string, body []byte) []byte {
 	}
 	body = madeKey().ReplaceAll(body, []byte("mock-"+strings.Repeat("0", 32)))
 	body = regexp.MustCompile(`"pin": "[0-9]{8}"`).ReplaceAll(body, []byte(`"pin": "00000000"`))
-	body = regexp.MustCompile(`\b[0-9A-F]{40}\b`).ReplaceAll(body, []byte(strings.Repeat("0", 40)))
+	body = regexp.MustCompile(`\b[0-9A-F]{38}(?:[0-9A-F]{2})?\b`).ReplaceAllFunc(body, func(number []byte) []byte {
+		return bytes.Repeat([]byte("0"), len(number))
+	})
 	return regexp.MustCompile(`(-----BEGIN [A-Z0-9 ]+-----)[^-]*(-----END)`).ReplaceAllFunc(body, func(block []byte) []byte {
 		newline := "\n"
 		if kind == "application/json" {

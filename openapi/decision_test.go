@@ -15,6 +15,8 @@ type decision struct {
 	id     string
 	title  string
 	fields []string
+	weight string
+	text   string
 }
 
 func decisions(t *testing.T) []decision {
@@ -26,7 +28,14 @@ func decisions(t *testing.T) []decision {
 		if heading, there := strings.CutPrefix(line, "## "); there {
 			id, title, _ := strings.Cut(heading, " ")
 			all = append(all, decision{id: id, title: title})
-		} else if match := field.FindStringSubmatch(line); match != nil && len(all) > 0 {
+		} else if len(all) > 0 {
+			last := &all[len(all)-1]
+			last.text += line + "\n"
+			if weight, there := strings.CutPrefix(line, "* **Weight:** "); there {
+				last.weight = weight
+			}
+		}
+		if match := field.FindStringSubmatch(line); match != nil && len(all) > 0 {
 			last := &all[len(all)-1]
 			last.fields = append(last.fields, match[1])
 		}

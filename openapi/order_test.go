@@ -1,166 +1,63 @@
 package openapi_test
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/pkio-tools/certcentral/gen/spec"
 )
 
-// TestOrder holds that a reader comes to what matters most first: renderers keep the order of the published document.
+// TestOrder holds that members keep the order of their files on the way to Go, and so to the answers of the mock: the
+// generator would sort them by name.
 func TestOrder(t *testing.T) {
 	t.Parallel()
-	onContracts(t, func(t *testing.T, c contract) {
-		var doc struct {
-			Tags   []struct{ Name string }
-			Groups []struct {
-				Name string
-				Tags []string
-			} `yaml:"x-tagGroups"`
-			Paths yaml.Node
-		}
-		if err := yaml.Unmarshal([]byte(c.text), &doc); err != nil {
+	for root, bundle := range map[string]string{"certcentral.yaml": spec.CertCentralJSON, "control.yaml": spec.ControlJSON} {
+		var raw object
+		if err := json.Unmarshal([]byte(bundle), &raw); err != nil {
 			t.Fatal(err)
 		}
-		var tags, grouped []string
-		for _, tag := range doc.Tags {
-			tags = append(tags, tag.Name)
-		}
-		for _, group := range doc.Groups {
-			grouped = append(grouped, group.Tags...)
-		}
-		if !slices.Equal(tags, grouped) || len(tags) == 0 || tags[0] != "Orders" {
-			t.Errorf("tags are %v, and in groups %v; list them alike, orders first: a renderer leaves out a tag without a group", tags, grouped)
-		}
-		last, first := 0, ""
-		eachPublished(t, &doc.Paths, func(id, tag string, _ *yaml.Node) {
-			if first == "" {
-				first = id
-			}
-			at := slices.Index(tags, tag)
-			if at < last {
-				t.Errorf("%s is about %s and comes after %s; put paths in the order of their tags", id, tag, tags[last])
-			}
-			last = max(last, at)
-		})
-		if c.vendor && first != "orderPkioOrganisationPerson" {
-			t.Errorf("%s comes first, and the order should", first)
-		}
-	})
-}
-
-// TestExampleOrder holds that the first example of a body is one to learn from. The vendor's have a country called "c"
-// and a state called Switzerland.
-func TestExampleOrder(t *testing.T) {
-	t.Parallel()
-	onContracts(t, func(t *testing.T, c contract) {
-		var doc struct{ Paths yaml.Node }
-		if err := yaml.Unmarshal([]byte(c.text), &doc); err != nil {
-			t.Fatal(err)
-		}
-		vendors := 0
-		eachPublished(t, &doc.Paths, func(id, _ string, operation *yaml.Node) {
-			var body struct {
-				RequestBody struct {
-					Content map[string]struct{ Examples yaml.Node }
-				} `yaml:"requestBody"`
-			}
-			if err := operation.Decode(&body); err != nil {
-				t.Fatal(err)
-			}
-			for _, media := range body.RequestBody.Content {
-				before := false
-				for i := 0; i+1 < len(media.Examples.Content); i += 2 {
-					var example struct {
-						Summary string
-						Value   any
-					}
-					name := media.Examples.Content[i].Value
-					if err := media.Examples.Content[i+1].Decode(&example); err != nil {
-						t.Fatal(err)
-					}
-					isVendors := strings.HasPrefix(name, "vendor")
-					if isVendors {
-						vendors++
-					}
-					if isVendors != strings.HasPrefix(example.Summary, "The vendor's") {
-						t.Errorf("%s: the summary of the example %s is %q; say which are the vendor's", id, name, example.Summary)
-					}
-					if before && !isVendors || isVendors && i == 0 {
-						t.Errorf("%s: put the example %s where the vendor's come last", id, name)
-					}
-					before = isVendors
-					if odd := oddCountry(example.Value); odd != "" && (!isVendors || !strings.Contains(example.Summary, `"`+odd+`"`)) {
-						t.Errorf("%s: the example %s has the country %q; correct it, or say so if it is the vendor's", id, name, odd)
-					}
-				}
-			}
-		})
-		if c.vendor && vendors == 0 {
-			t.Error("none of the vendor's examples is there, so this test shows little")
-		}
-	})
-}
-
-// oddCountry returns a country below a value that is not of two letters, or an empty text.
-func oddCountry(value any) string {
-	odd := ""
-	walk(value, func(node object) {
-		if country := text(node, "country"); country != "" && len(country) != 2 {
-			odd = country
-		}
-	})
-	return odd
-}
-
-// TestParameterExamples holds that an example means the same whether a program encodes it or sends it as it is: some
-// importers do the one, some the other.
-func TestParameterExamples(t *testing.T) {
-	t.Parallel()
-	onContracts(t, func(t *testing.T, c contract) {
-		check := func(where string, node object) {
-			for _, value := range append(list(node, "example"), node["example"]) {
-				if value, ok := value.(string); ok && strings.ContainsAny(value, "%+&#") {
-					t.Errorf("%s: the example is %q; a percent sign and a plus mean something else in a URL, so leave them to the text", where, value)
-				}
-			}
-		}
-		for name, parameter := range members(child(c.published, "components"), "parameters") {
-			check(name, parameter)
-			schema := c.resolve(child(parameter, "schema"))
-			check(name, schema)
-			check(name, c.resolve(child(schema, "items")))
-		}
-		for _, item := range members(c.published, "paths") {
-			walk(item, func(node object) {
-				if node["in"] == "path" || node["in"] == "query" {
-					t.Errorf("%v: write parameters as components, where this test looks", node["name"])
-				}
-			})
-		}
-	})
-}
-
-// eachPublished visits the operations in the order of the document.
-func eachPublished(t *testing.T, paths *yaml.Node, visit func(id, tag string, operation *yaml.Node)) {
-	t.Helper()
-	for i := 1; i < len(paths.Content); i += 2 {
-		item := paths.Content[i]
-		for j := 1; j < len(item.Content); j += 2 {
-			var operation struct {
-				OperationID string `yaml:"operationId"`
-				Tags        []string
-			}
-			if item.Content[j].Kind != yaml.MappingNode {
+		for name := range reach(t, root) {
+			if !strings.HasPrefix(name, "components/schemas/") {
 				continue
 			}
-			if err := item.Content[j].Decode(&operation); err != nil {
+			var file yaml.Node
+			if err := yaml.Unmarshal(read(t, name), &file); err != nil {
 				t.Fatal(err)
 			}
-			if operation.OperationID != "" && len(operation.Tags) > 0 {
-				visit(operation.OperationID, operation.Tags[0], item.Content[j])
+			component := strings.TrimSuffix(name[strings.LastIndex(name, "/")+1:], ".yaml")
+			properties := child(child(child(child(raw, "components"), "schemas"), component), "properties")
+			got := make([]string, 0, len(properties))
+			for member := range properties {
+				got = append(got, member)
+			}
+			slices.SortFunc(got, func(a, b string) int {
+				return int(place(child(properties, a)) - place(child(properties, b)))
+			})
+			if want := memberNames(file.Content[0]); !slices.Equal(got, want) {
+				t.Errorf("%s: the members are generated as %v, and stand there as %v; run go generate tools.go", name, got, want)
 			}
 		}
 	}
+}
+
+func place(member object) float64 {
+	place, _ := member["x-order"].(float64)
+	return place
+}
+
+// memberNames are the names below properties, in their order.
+func memberNames(schema *yaml.Node) []string {
+	names := []string{}
+	for i := 0; i+1 < len(schema.Content); i += 2 {
+		if properties := schema.Content[i+1]; schema.Content[i].Value == "properties" {
+			for j := 0; j < len(properties.Content); j += 2 {
+				names = append(names, properties.Content[j].Value)
+			}
+		}
+	}
+	return names
 }

@@ -91,6 +91,78 @@ func (e ApprovalRequestType) Valid() bool {
 	}
 }
 
+// Defines values for ApprovalStateFilter.
+const (
+	ApprovalStateFilterApproved  ApprovalStateFilter = "approved"
+	ApprovalStateFilterPending   ApprovalStateFilter = "pending"
+	ApprovalStateFilterRejected  ApprovalStateFilter = "rejected"
+	ApprovalStateFilterSubmitted ApprovalStateFilter = "submitted"
+)
+
+// Valid indicates whether the value is a known member of the ApprovalStateFilter enum.
+func (e ApprovalStateFilter) Valid() bool {
+	switch e {
+	case ApprovalStateFilterApproved:
+		return true
+	case ApprovalStateFilterPending:
+		return true
+	case ApprovalStateFilterRejected:
+		return true
+	case ApprovalStateFilterSubmitted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ApprovalStateInput.
+const (
+	ApprovalStateInputApproved  ApprovalStateInput = "approved"
+	ApprovalStateInputPending   ApprovalStateInput = "pending"
+	ApprovalStateInputRejected  ApprovalStateInput = "rejected"
+	ApprovalStateInputSubmitted ApprovalStateInput = "submitted"
+)
+
+// Valid indicates whether the value is a known member of the ApprovalStateInput enum.
+func (e ApprovalStateInput) Valid() bool {
+	switch e {
+	case ApprovalStateInputApproved:
+		return true
+	case ApprovalStateInputPending:
+		return true
+	case ApprovalStateInputRejected:
+		return true
+	case ApprovalStateInputSubmitted:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ApprovalTypeFilter.
+const (
+	ApprovalTypeFilterDuplicate  ApprovalTypeFilter = "duplicate"
+	ApprovalTypeFilterNewRequest ApprovalTypeFilter = "new_request"
+	ApprovalTypeFilterReissue    ApprovalTypeFilter = "reissue"
+	ApprovalTypeFilterRevoke     ApprovalTypeFilter = "revoke"
+)
+
+// Valid indicates whether the value is a known member of the ApprovalTypeFilter enum.
+func (e ApprovalTypeFilter) Valid() bool {
+	switch e {
+	case ApprovalTypeFilterDuplicate:
+		return true
+	case ApprovalTypeFilterNewRequest:
+		return true
+	case ApprovalTypeFilterReissue:
+		return true
+	case ApprovalTypeFilterRevoke:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CertificateStatus.
 const (
 	CertificateStatusIssued   CertificateStatus = "issued"
@@ -196,6 +268,48 @@ func (e OrderStatus) Valid() bool {
 	}
 }
 
+// Defines values for OrderStatusFilter.
+const (
+	OrderStatusFilterCanceled       OrderStatusFilter = "canceled"
+	OrderStatusFilterExpired        OrderStatusFilter = "expired"
+	OrderStatusFilterIssued         OrderStatusFilter = "issued"
+	OrderStatusFilterNeedsApproval  OrderStatusFilter = "needs_approval"
+	OrderStatusFilterPending        OrderStatusFilter = "pending"
+	OrderStatusFilterProcessing     OrderStatusFilter = "processing"
+	OrderStatusFilterReissuePending OrderStatusFilter = "reissue_pending"
+	OrderStatusFilterRejected       OrderStatusFilter = "rejected"
+	OrderStatusFilterRevoked        OrderStatusFilter = "revoked"
+	OrderStatusFilterWaitingPickup  OrderStatusFilter = "waiting_pickup"
+)
+
+// Valid indicates whether the value is a known member of the OrderStatusFilter enum.
+func (e OrderStatusFilter) Valid() bool {
+	switch e {
+	case OrderStatusFilterCanceled:
+		return true
+	case OrderStatusFilterExpired:
+		return true
+	case OrderStatusFilterIssued:
+		return true
+	case OrderStatusFilterNeedsApproval:
+		return true
+	case OrderStatusFilterPending:
+		return true
+	case OrderStatusFilterProcessing:
+		return true
+	case OrderStatusFilterReissuePending:
+		return true
+	case OrderStatusFilterRejected:
+		return true
+	case OrderStatusFilterRevoked:
+		return true
+	case OrderStatusFilterWaitingPickup:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OrganizationStatus.
 const (
 	OrganizationStatusActive   OrganizationStatus = "active"
@@ -208,6 +322,24 @@ func (e OrganizationStatus) Valid() bool {
 	case OrganizationStatusActive:
 		return true
 	case OrganizationStatusInactive:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrganizationStatusFilter.
+const (
+	OrganizationStatusFilterActive   OrganizationStatusFilter = "active"
+	OrganizationStatusFilterInactive OrganizationStatusFilter = "inactive"
+)
+
+// Valid indicates whether the value is a known member of the OrganizationStatusFilter enum.
+func (e OrganizationStatusFilter) Valid() bool {
+	switch e {
+	case OrganizationStatusFilterActive:
+		return true
+	case OrganizationStatusFilterInactive:
 		return true
 	default:
 		return false
@@ -235,6 +367,27 @@ func (e PaymentMethod) Valid() bool {
 	}
 }
 
+// Defines values for PaymentMethodInput.
+const (
+	PaymentMethodInputBalance PaymentMethodInput = "balance"
+	PaymentMethodInputCard    PaymentMethodInput = "card"
+	PaymentMethodInputProfile PaymentMethodInput = "profile"
+)
+
+// Valid indicates whether the value is a known member of the PaymentMethodInput enum.
+func (e PaymentMethodInput) Valid() bool {
+	switch e {
+	case PaymentMethodInputBalance:
+		return true
+	case PaymentMethodInputCard:
+		return true
+	case PaymentMethodInputProfile:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ProfileOption.
 const (
 	ProfileOptionAuthentication ProfileOption = "authentication"
@@ -256,6 +409,27 @@ func (e ProfileOption) Valid() bool {
 	}
 }
 
+// Defines values for ProfileOptionInput.
+const (
+	ProfileOptionInputAuthentication ProfileOptionInput = "authentication"
+	ProfileOptionInputEncryption     ProfileOptionInput = "encryption"
+	ProfileOptionInputNonrepudiation ProfileOptionInput = "nonrepudiation"
+)
+
+// Valid indicates whether the value is a known member of the ProfileOptionInput enum.
+func (e ProfileOptionInput) Valid() bool {
+	switch e {
+	case ProfileOptionInputAuthentication:
+		return true
+	case ProfileOptionInputEncryption:
+		return true
+	case ProfileOptionInputNonrepudiation:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ProvisioningMethod.
 const (
 	ProvisioningMethodToken ProvisioningMethod = "token"
@@ -265,6 +439,21 @@ const (
 func (e ProvisioningMethod) Valid() bool {
 	switch e {
 	case ProvisioningMethodToken:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ProvisioningMethodInput.
+const (
+	ProvisioningMethodInputToken ProvisioningMethodInput = "token"
+)
+
+// Valid indicates whether the value is a known member of the ProvisioningMethodInput enum.
+func (e ProvisioningMethodInput) Valid() bool {
+	switch e {
+	case ProvisioningMethodInputToken:
 		return true
 	default:
 		return false
@@ -334,6 +523,24 @@ func (e ShippingMethod) Valid() bool {
 	}
 }
 
+// Defines values for ShippingMethodInput.
+const (
+	ShippingMethodInputEXPEDITED ShippingMethodInput = "EXPEDITED"
+	ShippingMethodInputSTANDARD  ShippingMethodInput = "STANDARD"
+)
+
+// Valid indicates whether the value is a known member of the ShippingMethodInput enum.
+func (e ShippingMethodInput) Valid() bool {
+	switch e {
+	case ShippingMethodInputEXPEDITED:
+		return true
+	case ShippingMethodInputSTANDARD:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SignatureHash.
 const (
 	SignatureHashSha256 SignatureHash = "sha256"
@@ -343,6 +550,21 @@ const (
 func (e SignatureHash) Valid() bool {
 	switch e {
 	case SignatureHashSha256:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SignatureHashInput.
+const (
+	SignatureHashInputSha256 SignatureHashInput = "sha256"
+)
+
+// Valid indicates whether the value is a known member of the SignatureHashInput enum.
+func (e SignatureHashInput) Valid() bool {
+	switch e {
+	case SignatureHashInputSha256:
 		return true
 	default:
 		return false
@@ -439,6 +661,24 @@ func (e UserStatus) Valid() bool {
 	}
 }
 
+// Defines values for UserStatusFilter.
+const (
+	UserStatusFilterActive   UserStatusFilter = "active"
+	UserStatusFilterInactive UserStatusFilter = "inactive"
+)
+
+// Valid indicates whether the value is a known member of the UserStatusFilter enum.
+func (e UserStatusFilter) Valid() bool {
+	switch e {
+	case UserStatusFilterActive:
+		return true
+	case UserStatusFilterInactive:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for UserType.
 const (
 	UserTypeStandard UserType = "standard"
@@ -499,6 +739,36 @@ func (e ValidationType) Valid() bool {
 	case ValidationTypeOv:
 		return true
 	case ValidationTypeSmime:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ValidationTypeInput.
+const (
+	ValidationTypeInputCs    ValidationTypeInput = "cs"
+	ValidationTypeInputDs    ValidationTypeInput = "ds"
+	ValidationTypeInputEv    ValidationTypeInput = "ev"
+	ValidationTypeInputEvCs  ValidationTypeInput = "ev_cs"
+	ValidationTypeInputOv    ValidationTypeInput = "ov"
+	ValidationTypeInputSmime ValidationTypeInput = "smime"
+)
+
+// Valid indicates whether the value is a known member of the ValidationTypeInput enum.
+func (e ValidationTypeInput) Valid() bool {
+	switch e {
+	case ValidationTypeInputCs:
+		return true
+	case ValidationTypeInputDs:
+		return true
+	case ValidationTypeInputEv:
+		return true
+	case ValidationTypeInputEvCs:
+		return true
+	case ValidationTypeInputOv:
+		return true
+	case ValidationTypeInputSmime:
 		return true
 	default:
 		return false
@@ -712,65 +982,10 @@ type AccessRoleRefID int64
 
 // Account The account that the key belongs to.
 type Account struct {
-	// BalanceNegativeLimit How far the balance may fall below zero. It is left out when there is no limit.
-	//
-	// Example: 2000
-	BalanceNegativeLimit *float64 `json:"balance_negative_limit,omitempty"`
-
-	// BillingAccountID The id of the account that is billed.
-	//
-	// Example: 1
-	BillingAccountID int64 `json:"billing_account_id"`
-
-	// CertCentralType The kind of account.
-	//
-	// Example: retail
-	CertCentralType string `json:"cert_central_type"`
-
-	// CertTransparency How certificates are logged for Certificate Transparency.
-	//
-	// Example: embed
-	CertTransparency string `json:"cert_transparency"`
-
-	// DefaultCountry The country of new addresses.
-	//
-	// Example: nl
-	DefaultCountry string `json:"default_country"`
-
-	// ExpressInstallEnabled Whether express installation is on.
-	//
-	// Example: false
-	ExpressInstallEnabled *bool `json:"express_install_enabled,omitempty"`
-
-	// HasAuthKey Whether the account has an authentication key.
-	//
-	// Example: false
-	HasAuthKey *bool `json:"has_auth_key,omitempty"`
-
 	// ID The id of the account.
 	//
 	// Example: 1
 	ID int64 `json:"id"`
-
-	// LanguageID The id of the language of the account.
-	//
-	// Example: 1
-	LanguageID int64 `json:"language_id"`
-
-	// MakeRenewalCalls Whether the vendor calls the account about renewals.
-	//
-	// Example: false
-	MakeRenewalCalls *bool `json:"make_renewal_calls,omitempty"`
-
-	// Migrated Whether the account came from another platform.
-	//
-	// Example: false
-	Migrated *bool `json:"migrated,omitempty"`
-
-	// PrimaryOrganizationCountry The country of its first organization.
-	//
-	// Example: nl
-	PrimaryOrganizationCountry string `json:"primary_organization_country"`
 
 	// PrimaryOrganizationID The id of its first organization.
 	//
@@ -782,51 +997,106 @@ type Account struct {
 	// Example: Example Organisation B.V.
 	PrimaryOrganizationName string `json:"primary_organization_name"`
 
+	// PrimaryOrganizationCountry The country of its first organization.
+	//
+	// Example: nl
+	PrimaryOrganizationCountry string `json:"primary_organization_country"`
+
+	// MakeRenewalCalls Whether the vendor calls the account about renewals.
+	//
+	// Example: false
+	MakeRenewalCalls *bool `json:"make_renewal_calls,omitempty"`
+
+	// ExpressInstallEnabled Whether express installation is on.
+	//
+	// Example: false
+	ExpressInstallEnabled *bool `json:"express_install_enabled,omitempty"`
+
+	// BalanceNegativeLimit How far the balance may fall below zero. It is left out when there is no limit.
+	//
+	// Example: 2000
+	BalanceNegativeLimit *float64 `json:"balance_negative_limit,omitempty"`
+
 	// RootContainerID The id of the division at the top.
 	//
 	// Example: 4
 	RootContainerID int64 `json:"root_container_id"`
+
+	// CertTransparency How certificates are logged for Certificate Transparency.
+	//
+	// Example: embed
+	CertTransparency string `json:"cert_transparency"`
+
+	// CertCentralType The kind of account.
+	//
+	// Example: retail
+	CertCentralType string `json:"cert_central_type"`
+
+	// BillingAccountID The id of the account that is billed.
+	//
+	// Example: 1
+	BillingAccountID int64 `json:"billing_account_id"`
+
+	// LanguageID The id of the language of the account.
+	//
+	// Example: 1
+	LanguageID int64 `json:"language_id"`
+
+	// Migrated Whether the account came from another platform.
+	//
+	// Example: false
+	Migrated *bool `json:"migrated,omitempty"`
+
+	// HasAuthKey Whether the account has an authentication key.
+	//
+	// Example: false
+	HasAuthKey *bool `json:"has_auth_key,omitempty"`
+
+	// DefaultCountry The country of new addresses.
+	//
+	// Example: nl
+	DefaultCountry string `json:"default_country"`
 }
 
 // Adjustment A change of the balance, which has either a debit or a credit.
 type Adjustment struct {
-	// BalanceAfter The balance after it.
+	// ID The id of the adjustment. The vendor sends it as a string.
 	//
-	// Example: -300.00
-	BalanceAfter string `json:"balance_after"`
+	// Example: 1
+	ID string `json:"id"`
 
 	// Container A division of the account.
 	Container Container `json:"container"`
-
-	// Credit What was given. It is left out when something was taken.
-	//
-	// Example: 300.00
-	Credit *string `json:"credit,omitempty"`
-
-	// Currency The currency (ISO 4217).
-	//
-	// Example: EUR
-	Currency string `json:"currency"`
 
 	// Debit What was taken. It is left out when something was given.
 	//
 	// Example: 300.00
 	Debit *string `json:"debit,omitempty"`
 
-	// ID The id of the adjustment. The vendor sends it as a string.
+	// Credit What was given. It is left out when something was taken.
 	//
-	// Example: 1
-	ID string `json:"id"`
+	// Example: 300.00
+	Credit *string `json:"credit,omitempty"`
+
+	// TransactionType What an adjustment of the balance is for: Charge is what an order costs, Credit gives it back, Deposit is money that was paid in. Only Charge is known from the vendor, and no operation here makes a Deposit. Known values: `Charge`, `Credit`, `Deposit`. Others may come.
+	//
+	// Example: Charge
+	TransactionType TransactionType `json:"transaction_type"`
 
 	// TransactionDate When it happened, as yyyy-MM-dd HH:mm:ss. The mock writes UTC.
 	//
 	// Example: 2026-11-23 09:30:00
 	TransactionDate string `json:"transaction_date"`
 
-	// TransactionType What an adjustment of the balance is for: Charge is what an order costs, Credit gives it back, Deposit is money that was paid in. Only Charge is known from the vendor, and no operation here makes a Deposit.
+	// BalanceAfter The balance after it.
 	//
-	// Example: Charge
-	TransactionType TransactionType `json:"transaction_type"`
+	// Example: -300.00
+	BalanceAfter string `json:"balance_after"`
+
+	// Currency The currency (ISO 4217).
+	//
+	// Example: EUR
+	Currency string `json:"currency"`
 }
 
 // AlternateOrders A page of the orders with one alternative id.
@@ -842,34 +1112,34 @@ type AlternateOrders struct {
 
 // ApprovalRequest A request, as it stands in a list.
 type ApprovalRequest struct {
-	// Date When the request was made.
-	//
-	// Example: 2026-11-23T09:30:00+00:00
-	Date string `json:"date"`
-
 	// ID The id of the request.
 	//
 	// Example: 1
 	ID int64 `json:"id"`
 
-	// Order The order that a request is about, in short.
-	Order ApprovalRequestOrder `json:"order"`
+	// Date When the request was made.
+	//
+	// Example: 2026-11-23T09:30:00+00:00
+	Date string `json:"date"`
 
-	// Processor A user, by name.
-	Processor *UserRef `json:"processor,omitempty"`
+	// Type What a request asks for. The mock makes all but duplicate. Known values: `new_request`, `revoke`, `duplicate`, `reissue`. Others may come.
+	//
+	// Example: new_request
+	Type ApprovalRequestType `json:"type"`
 
-	// Requester A user, by name.
-	Requester UserRef `json:"requester"`
-
-	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final.
+	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 	//
 	// Example: pending
 	Status ApprovalRequestStatus `json:"status"`
 
-	// Type What a request asks for. The mock makes all but duplicate.
-	//
-	// Example: new_request
-	Type ApprovalRequestType `json:"type"`
+	// Requester A user, by name.
+	Requester UserRef `json:"requester"`
+
+	// Processor A user, by name.
+	Processor *UserRef `json:"processor,omitempty"`
+
+	// Order The order that a request is about, in short.
+	Order ApprovalRequestOrder `json:"order"`
 }
 
 // ApprovalRequestCertificate The certificate of an order that a request is about.
@@ -882,111 +1152,111 @@ type ApprovalRequestCertificate struct {
 
 // ApprovalRequestCreated A request that has been made.
 type ApprovalRequestCreated struct {
-	// Comments The remark of the user who made the request. It is left out when there is none.
-	//
-	// Example: The holder has a new token.
-	Comments *string `json:"comments,omitempty"`
-
-	// Date When the request was made.
-	//
-	// Example: 2026-11-23T09:30:00+00:00
-	Date string `json:"date"`
-
 	// ID The id of the request.
 	//
 	// Example: 1
 	ID int64 `json:"id"`
 
-	// Requester A user, by name.
-	Requester UserRef `json:"requester"`
+	// Date When the request was made.
+	//
+	// Example: 2026-11-23T09:30:00+00:00
+	Date string `json:"date"`
 
-	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final.
+	// Type What a request asks for. The mock makes all but duplicate. Known values: `new_request`, `revoke`, `duplicate`, `reissue`. Others may come.
+	//
+	// Example: new_request
+	Type ApprovalRequestType `json:"type"`
+
+	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 	//
 	// Example: pending
 	Status ApprovalRequestStatus `json:"status"`
 
-	// Type What a request asks for. The mock makes all but duplicate.
+	// Requester A user, by name.
+	Requester UserRef `json:"requester"`
+
+	// Comments The remark of the user who made the request. It is left out when there is none.
 	//
-	// Example: new_request
-	Type ApprovalRequestType `json:"type"`
+	// Example: The holder has a new token.
+	Comments *string `json:"comments,omitempty"`
 }
 
 // ApprovalRequestInfo A request, with everything that is known about it.
 type ApprovalRequestInfo struct {
-	// Comments The remark of the user who made the request.
+	// ID The id of the request.
 	//
-	// Example: For the new colleague.
-	Comments *string `json:"comments,omitempty"`
+	// Example: 1
+	ID int64 `json:"id"`
 
 	// Date When the request was made.
 	//
 	// Example: 2026-11-23T09:30:00+00:00
 	Date string `json:"date"`
+
+	// Type What a request asks for. The mock makes all but duplicate. Known values: `new_request`, `revoke`, `duplicate`, `reissue`. Others may come.
+	//
+	// Example: new_request
+	Type ApprovalRequestType `json:"type"`
+
+	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
+	//
+	// Example: pending
+	Status ApprovalRequestStatus `json:"status"`
+
+	// Requester A user, by name.
+	Requester UserRef `json:"requester"`
+
+	// Processor A user, by name.
+	Processor *UserRef `json:"processor,omitempty"`
 
 	// DateProcessed When the request was approved or rejected. It is left out until then.
 	//
 	// Example: 2026-11-23T09:30:00+00:00
 	DateProcessed *string `json:"date_processed,omitempty"`
 
-	// ID The id of the request.
+	// Reviewer A user, by name.
+	Reviewer *UserRef `json:"reviewer,omitempty"`
+
+	// Comments The remark of the user who made the request.
 	//
-	// Example: 1
-	ID int64 `json:"id"`
-
-	// Order An order, with everything that is known about it.
-	Order OrderInfo `json:"order"`
-
-	// Processor A user, by name.
-	Processor *UserRef `json:"processor,omitempty"`
+	// Example: For the new colleague.
+	Comments *string `json:"comments,omitempty"`
 
 	// ProcessorComment The remark of the user who decided the request.
 	//
 	// Example: Agreed.
 	ProcessorComment *string `json:"processor_comment,omitempty"`
 
-	// Requester A user, by name.
-	Requester UserRef `json:"requester"`
-
-	// Reviewer A user, by name.
-	Reviewer *UserRef `json:"reviewer,omitempty"`
-
-	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final.
-	//
-	// Example: pending
-	Status ApprovalRequestStatus `json:"status"`
-
-	// Type What a request asks for. The mock makes all but duplicate.
-	//
-	// Example: new_request
-	Type ApprovalRequestType `json:"type"`
+	// Order An order, with everything that is known about it.
+	Order OrderInfo `json:"order"`
 }
 
 // ApprovalRequestList A page of requests.
 type ApprovalRequestList struct {
-	// Page Where in the whole list the page stands.
-	Page Page `json:"page"`
-
 	// Requests The items of this page.
 	//
 	// Example: []
 	Requests []ApprovalRequest `json:"requests"`
+
+	// Page Where in the whole list the page stands.
+	Page Page `json:"page"`
 }
 
 // ApprovalRequestOrder The order that a request is about, in short.
 type ApprovalRequestOrder struct {
-	// Certificate The certificate of an order that a request is about.
-	Certificate ApprovalRequestCertificate `json:"certificate"`
-
-	// Container A division of the account.
-	Container Container `json:"container"`
-
 	// ID The id of the order.
 	//
 	// Example: 843668399
 	ID int64 `json:"id"`
 
+	// Certificate The certificate of an order that a request is about.
+	Certificate ApprovalRequestCertificate `json:"certificate"`
+
 	// Organization The organization of an order in a list.
 	Organization OrganizationName `json:"organization"`
+
+	// Container A division of the account.
+	Container Container `json:"container"`
 
 	// Product The product of an order.
 	Product Product `json:"product"`
@@ -999,84 +1269,99 @@ type ApprovalRequestRef struct {
 	// Example: 1
 	ID int64 `json:"id"`
 
-	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final.
+	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 	//
 	// Example: pending
 	Status ApprovalRequestStatus `json:"status"`
 }
 
-// ApprovalRequestStatus The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final.
+// ApprovalRequestStatus The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 //
 // Example: pending
 type ApprovalRequestStatus string
 
 // ApprovalRequestStatusInput A decision about a request.
 type ApprovalRequestStatusInput struct {
+	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+	//
+	// Example: pending
+	Status ApprovalStateInput `json:"status"`
+
 	// ProcessorComment Why. The request shows it from then on.
 	//
 	// Example: Agreed.
 	ProcessorComment *string `json:"processor_comment,omitempty"`
-
-	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final.
-	//
-	// Example: pending
-	Status ApprovalRequestStatus `json:"status"`
 }
 
-// ApprovalRequestType What a request asks for. The mock makes all but duplicate.
+// ApprovalRequestType What a request asks for. The mock makes all but duplicate. Known values: `new_request`, `revoke`, `duplicate`, `reissue`. Others may come.
 //
 // Example: new_request
 type ApprovalRequestType string
 
+// ApprovalStateFilter The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+//
+// Example: pending
+type ApprovalStateFilter string
+
+// ApprovalStateInput The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+//
+// Example: pending
+type ApprovalStateInput string
+
+// ApprovalTypeFilter What a request asks for. The mock makes all but duplicate.
+//
+// Example: new_request
+type ApprovalTypeFilter string
+
 // Approver A person who may become a verified contact, which older pages call an approver.
 type Approver struct {
-	// Email The email address.
+	// UserID The id of the user or contact. The vendor sends it as a string here.
 	//
-	// Example: john.doe@example.com
-	Email string `json:"email"`
-
-	// FirstName The given name.
-	//
-	// Example: John
-	FirstName string `json:"first_name"`
-
-	// JobTitle What the person does in the organization.
-	//
-	// Example: Authentication Engineer
-	JobTitle *string `json:"job_title,omitempty"`
-
-	// LastName The surname.
-	//
-	// Example: Doe
-	LastName string `json:"last_name"`
+	// Example: 4313813
+	UserID string `json:"user_id"`
 
 	// Name The full name.
 	//
 	// Example: John Doe
 	Name string `json:"name"`
 
+	// FirstName The given name.
+	//
+	// Example: John
+	FirstName string `json:"first_name"`
+
+	// LastName The surname.
+	//
+	// Example: Doe
+	LastName string `json:"last_name"`
+
+	// JobTitle What the person does in the organization.
+	//
+	// Example: Authentication Engineer
+	JobTitle *string `json:"job_title,omitempty"`
+
 	// Telephone The telephone number.
 	//
 	// Example: 911-249-7064
 	Telephone *string `json:"telephone,omitempty"`
 
-	// UserID The id of the user or contact. The vendor sends it as a string here.
+	// Email The email address.
 	//
-	// Example: 4313813
-	UserID string `json:"user_id"`
+	// Example: john.doe@example.com
+	Email string `json:"email"`
 }
 
 // ApproverList The people who may become verified contacts.
 type ApproverList struct {
-	// Contacts Those who are contacts.
-	//
-	// Example: []
-	Contacts []Approver `json:"contacts"`
-
 	// Users Those who are users.
 	//
 	// Example: []
 	Users []Approver `json:"users"`
+
+	// Contacts Those who are contacts.
+	//
+	// Example: []
+	Contacts []Approver `json:"contacts"`
 }
 
 // Balance The balance of an account.
@@ -1091,10 +1376,20 @@ type Balance struct {
 	// Example: EUR
 	Currency string `json:"currency"`
 
+	// UnpaidInvoiceBalance The sum of the invoices that have not been paid.
+	//
+	// Example: 0.00
+	UnpaidInvoiceBalance string `json:"unpaid_invoice_balance"`
+
 	// NegativeBalanceLimit How far the balance may fall below zero. It is left out when there is no limit.
 	//
 	// Example: 2000.00
 	NegativeBalanceLimit *string `json:"negative_balance_limit,omitempty"`
+
+	// UsedCreditFromOtherContainers What other containers have used of the credit.
+	//
+	// Example: 0.00
+	UsedCreditFromOtherContainers string `json:"used_credit_from_other_containers"`
 
 	// TotalAvailableFunds What can still be spent. It is left out when there is no limit.
 	//
@@ -1105,16 +1400,6 @@ type Balance struct {
 	//
 	// Example: true
 	UnlimitedNegativeBalance *bool `json:"unlimited_negative_balance,omitempty"`
-
-	// UnpaidInvoiceBalance The sum of the invoices that have not been paid.
-	//
-	// Example: 0.00
-	UnpaidInvoiceBalance string `json:"unpaid_invoice_balance"`
-
-	// UsedCreditFromOtherContainers What other containers have used of the credit.
-	//
-	// Example: 0.00
-	UsedCreditFromOtherContainers string `json:"used_credit_from_other_containers"`
 }
 
 // BalanceHistory A page of adjustments of the balance.
@@ -1145,15 +1430,48 @@ type BillingAddress struct {
 	// Example: Den Haag
 	City string `json:"city"`
 
+	// State The state or province; some countries have none.
+	//
+	// Example: Zuid-Holland
+	State *string `json:"state,omitempty"`
+
 	// Country The country.
 	//
 	// Example: nl
 	Country string `json:"country"`
 
+	// Zip The postal code; some countries have none.
+	//
+	// Example: 2515 AA
+	Zip *string `json:"zip,omitempty"`
+}
+
+// BillingAddressInput The billing address of a card.
+type BillingAddressInput struct {
+	// Address The street address.
+	//
+	// Example: Stationsplein 1
+	Address string `json:"address"`
+
+	// Address2 The second line of the street address.
+	//
+	// Example: 2e etage
+	Address2 *string `json:"address2,omitempty"`
+
+	// City The city.
+	//
+	// Example: Den Haag
+	City string `json:"city"`
+
 	// State The state or province; some countries have none.
 	//
 	// Example: Zuid-Holland
 	State *string `json:"state,omitempty"`
+
+	// Country The country.
+	//
+	// Example: nl
+	Country string `json:"country"`
 
 	// Zip The postal code; some countries have none.
 	//
@@ -1182,72 +1500,43 @@ type CSV = string
 
 // Certificate The certificate of an order.
 type Certificate struct {
-	// CaCert The CA that issued a certificate.
-	CaCert *CACert `json:"ca_cert,omitempty"`
+	// ID The id of the certificate, which it has before it is issued. It is left out until the order needs no approval, or has it.
+	//
+	// Example: 845503702
+	ID *int64 `json:"id,omitempty"`
 
-	// CertValidity How long a certificate or an order is valid, in the form that the order was placed with.
-	CertValidity Validity `json:"cert_validity"`
+	// Thumbprint The SHA-1 of the certificate, in upper-case hexadecimal.
+	//
+	// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+	Thumbprint *Thumbprint `json:"thumbprint,omitempty"`
+
+	// SerialNumber The serial number of a certificate, in upper-case hexadecimal with two digits an octet. It may begin with zeros, which a program that keeps it as a number loses; without them it names the same certificate.
+	//
+	// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F9012345
+	SerialNumber *SerialNumber `json:"serial_number,omitempty"`
 
 	// CommonName The name of the person, as it stands in the certificate; before it is issued, first and last name.
 	//
 	// Example: John Doe
 	CommonName string `json:"common_name"`
 
-	// DateIssued When the certificate was issued. It is left out until then, and so is everything below.
+	// CertValidity How long a certificate or an order is valid, in the form that the order was placed with.
+	CertValidity Validity `json:"cert_validity"`
+
+	// DNSNames The further names in the certificate. There are none in certificates of persons; other products of the account have host names here.
+	//
+	// Example: []
+	DNSNames []string `json:"dns_names"`
+
+	// DateCreated When the order of the certificate was placed.
+	//
+	// Example: 2026-11-23T09:30:00+00:00
+	DateCreated string `json:"date_created"`
+
+	// DateIssued When the certificate was issued. It is left out until then, and so are thumbprint, serial_number, valid_from, valid_till, days_remaining, key_size and ca_cert.
 	//
 	// Example: 2026-11-23T09:30:00+00:00
 	DateIssued *string `json:"date_issued,omitempty"`
-
-	// DaysRemaining How many days are left, 0 when it has expired.
-	//
-	// Example: 365
-	DaysRemaining *int32 `json:"days_remaining,omitempty"`
-
-	// ID The id of the certificate, which it has before it is issued. It is left out until the order needs no approval, or has it.
-	//
-	// Example: 845503702
-	ID *int64 `json:"id,omitempty"`
-
-	// Individual The person who holds, or will hold, a certificate.
-	Individual Individual `json:"individual"`
-
-	// IsRsassaPss Whether an RSASSA-PSS signature was asked for.
-	//
-	// Example: true
-	IsRsassaPss bool `json:"is_rsassa_pss"`
-
-	// KeySize The size of the key, in bits.
-	//
-	// Example: 3072
-	KeySize *int32 `json:"key_size,omitempty"`
-
-	// Organization An organization, by its id alone.
-	Organization OrganizationRef `json:"organization"`
-
-	// ProfileOption What the certificate is for. authentication identifies the person, encryption protects data for the person, nonrepudiation signs documents.
-	//
-	// Example: encryption
-	ProfileOption ProfileOption `json:"profile_option"`
-
-	// SerialNumber The serial number of a certificate, in upper-case hexadecimal.
-	//
-	// Example: 4A1B2C3D4E5F60718293A4B5C6D7E8F901234567
-	SerialNumber *SerialNumber `json:"serial_number,omitempty"`
-
-	// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256.
-	//
-	// Example: sha256
-	SignatureHash SignatureHash `json:"signature_hash"`
-
-	// Status The state of a certificate. In an order it is left out until the certificate is reissued or revoked.
-	//
-	// Example: issued
-	Status *CertificateStatus `json:"status,omitempty"`
-
-	// Thumbprint The SHA-1 of the certificate, in upper-case hexadecimal.
-	//
-	// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F901234567
-	Thumbprint *Thumbprint `json:"thumbprint,omitempty"`
 
 	// ValidFrom The first day of the certificate.
 	//
@@ -1258,11 +1547,50 @@ type Certificate struct {
 	//
 	// Example: 2027-11-23
 	ValidTill *string `json:"valid_till,omitempty"`
+
+	// DaysRemaining How many days are left, 0 when it has expired.
+	//
+	// Example: 365
+	DaysRemaining *int32 `json:"days_remaining,omitempty"`
+
+	// Organization An organization, by its id alone.
+	Organization OrganizationRef `json:"organization"`
+
+	// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256. Known values: `sha256`. Others may come.
+	//
+	// Example: sha256
+	SignatureHash SignatureHash `json:"signature_hash"`
+
+	// KeySize The size of the key, in bits.
+	//
+	// Example: 3072
+	KeySize *int32 `json:"key_size,omitempty"`
+
+	// CaCert The CA that issued a certificate.
+	CaCert *CACert `json:"ca_cert,omitempty"`
+
+	// Status The state of a certificate. In an order it is left out until the certificate is reissued or revoked. Known values: `issued`, `pending`, `rejected`, `revoked`. Others may come.
+	//
+	// Example: issued
+	Status *CertificateStatus `json:"status,omitempty"`
+
+	// ProfileOption What the certificate is for. authentication identifies the person, encryption protects data for the person, nonrepudiation signs documents. Known values: `encryption`, `authentication`, `nonrepudiation`. Others may come.
+	//
+	// Example: encryption
+	ProfileOption ProfileOption `json:"profile_option"`
+
+	// IsRsassaPss Whether an RSASSA-PSS signature was asked for.
+	//
+	// Example: true
+	IsRsassaPss bool `json:"is_rsassa_pss"`
+
+	// Individual The person who holds, or will hold, a certificate.
+	Individual Individual `json:"individual"`
 }
 
-// CertificateChain The certificates above a certificate.
+// CertificateChain A certificate and the certificates above it.
 type CertificateChain struct {
-	// Intermediates The CA that issued the certificate first, the root last.
+	// Intermediates The certificate itself first, then the CA that issued it, the root last. Of a certificate on a token it may be empty.
 	//
 	// Example: []
 	Intermediates []ChainLink `json:"intermediates"`
@@ -1277,61 +1605,58 @@ type CertificateFile = []byte
 
 // CertificateInput The certificate that is ordered.
 type CertificateInput struct {
-	// Individual The person who will hold the certificate: the id of an individual that the account knows, or a new individual in full. With an id the other members are ignored.
-	Individual IndividualInput `json:"individual"`
+	// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256.
+	//
+	// Example: sha256
+	SignatureHash SignatureHashInput `json:"signature_hash"`
+
+	// ProfileOption What the certificate is for. authentication identifies the person, encryption protects data for the person, nonrepudiation signs documents.
+	//
+	// Example: encryption
+	ProfileOption ProfileOptionInput `json:"profile_option"`
 
 	// IsRsassaPss Whether the certificate is signed with RSASSA-PSS rather than PKCS#1 v1.5. It counts only where the issuing certificate authority has an RSA key; one with an elliptic-curve key signs with that, in its own size.
 	//
 	// Example: true
 	IsRsassaPss *bool `json:"is_rsassa_pss,omitempty"`
 
-	// ProfileOption What the certificate is for. authentication identifies the person, encryption protects data for the person, nonrepudiation signs documents.
-	//
-	// Example: encryption
-	ProfileOption ProfileOption `json:"profile_option"`
-
-	// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256.
-	//
-	// Example: sha256
-	SignatureHash SignatureHash `json:"signature_hash"`
+	// Individual The person who will hold the certificate: the id of an individual that the account knows, or a new individual in full. With an id the other members are ignored.
+	Individual IndividualInput `json:"individual"`
 }
 
-// CertificateStatus The state of a certificate. In an order it is left out until the certificate is reissued or revoked.
+// CertificateStatus The state of a certificate. In an order it is left out until the certificate is reissued or revoked. Known values: `issued`, `pending`, `rejected`, `revoked`. Others may come.
 //
 // Example: issued
 type CertificateStatus string
 
 // CertificateSummary The certificate of an order in a list.
 type CertificateSummary struct {
-	// CertValidity How long a certificate or an order is valid, in the form that the order was placed with.
-	CertValidity Validity `json:"cert_validity"`
+	// ID The id of the certificate, which it has before it is issued. It is left out until the order needs no approval, or has it.
+	//
+	// Example: 845503702
+	ID *int64 `json:"id,omitempty"`
+
+	// SerialNumber The serial number of a certificate, in upper-case hexadecimal with two digits an octet. It may begin with zeros, which a program that keeps it as a number loses; without them it names the same certificate.
+	//
+	// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F9012345
+	SerialNumber *SerialNumber `json:"serial_number,omitempty"`
 
 	// CommonName The name of the person, as it stands in the certificate; before it is issued, first and last name.
 	//
 	// Example: John Doe
 	CommonName string `json:"common_name"`
 
-	// DaysRemaining How many days are left, 0 when it has expired.
+	// DNSNames The further names in the certificate. There are none in certificates of persons; other products of the account have host names here.
 	//
-	// Example: 365
-	DaysRemaining *int32 `json:"days_remaining,omitempty"`
+	// Example: []
+	DNSNames []string `json:"dns_names"`
 
-	// ID The id of the certificate, which it has before it is issued. It is left out until the order needs no approval, or has it.
+	// DateCreated When the order of the certificate was placed.
 	//
-	// Example: 845503702
-	ID *int64 `json:"id,omitempty"`
+	// Example: 2026-11-23T09:30:00+00:00
+	DateCreated string `json:"date_created"`
 
-	// SerialNumber The serial number of a certificate, in upper-case hexadecimal.
-	//
-	// Example: 4A1B2C3D4E5F60718293A4B5C6D7E8F901234567
-	SerialNumber *SerialNumber `json:"serial_number,omitempty"`
-
-	// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256.
-	//
-	// Example: sha256
-	SignatureHash SignatureHash `json:"signature_hash"`
-
-	// ValidFrom The first day of the certificate. It is left out until the certificate is issued, and so is everything below.
+	// ValidFrom The first day of the certificate. It is left out until the certificate is issued, and so are serial_number, valid_till and days_remaining.
 	//
 	// Example: 2026-11-23
 	ValidFrom *string `json:"valid_from,omitempty"`
@@ -1340,49 +1665,62 @@ type CertificateSummary struct {
 	//
 	// Example: 2027-11-23
 	ValidTill *string `json:"valid_till,omitempty"`
+
+	// DaysRemaining How many days are left, 0 when it has expired.
+	//
+	// Example: 365
+	DaysRemaining *int32 `json:"days_remaining,omitempty"`
+
+	// CertValidity How long a certificate or an order is valid, in the form that the order was placed with.
+	CertValidity Validity `json:"cert_validity"`
+
+	// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256. Known values: `sha256`. Others may come.
+	//
+	// Example: sha256
+	SignatureHash SignatureHash `json:"signature_hash"`
 }
 
 // ChainLink One certificate of a chain.
 type ChainLink struct {
+	// SubjectCommonName The common name of its subject.
+	//
+	// Example: TEST TSP PKIo Organisatie Persoon CA - G3
+	SubjectCommonName string `json:"subject_common_name"`
+
 	// Pem The certificate in PEM.
 	//
 	// Example: -----BEGIN CERTIFICATE-----
 	// MIID...
 	// -----END CERTIFICATE-----
 	Pem string `json:"pem"`
-
-	// SubjectCommonName The common name of its subject.
-	//
-	// Example: TEST TSP PKIo Organisatie Persoon CA - G3
-	SubjectCommonName string `json:"subject_common_name"`
 }
 
 // Contact A contact of an order or of an organization.
 type Contact struct {
-	// Email The email address.
+	// ID The id of the user or contact. A person who was described for one order only has none.
 	//
-	// Example: john.smith@example.com
-	Email string `json:"email"`
+	// Example: 4313912
+	ID *int64 `json:"id,omitempty"`
 
 	// FirstName The given name.
 	//
 	// Example: John
 	FirstName string `json:"first_name"`
 
-	// ID The id of the user or contact. A person who was described for one order only has none.
+	// LastName The surname.
 	//
-	// Example: 4313912
-	ID *int64 `json:"id,omitempty"`
+	// Example: Smith
+	LastName string `json:"last_name"`
+
+	// Email The email address.
+	//
+	// Example: john.smith@example.com
+	Email string `json:"email"`
 
 	// JobTitle What the person does in the organization.
 	//
 	// Example: Authentication Analyst
 	JobTitle *string `json:"job_title,omitempty"`
-
-	// LastName The surname.
-	//
-	// Example: Smith
-	LastName string `json:"last_name"`
 
 	// Telephone The telephone number.
 	//
@@ -1397,45 +1735,45 @@ type ContactInput struct {
 	// Example: verified_contact
 	ContactType ContactType `json:"contact_type"`
 
-	// Email The email address.
+	// UserID The id of a user or a contact of the account. Names that are sent with it update that person. Leave it out to add a new contact.
 	//
-	// Example: john.doe@example.com
-	Email *string `json:"email,omitempty"`
+	// Example: 4313813
+	UserID *Identifier `json:"user_id,omitempty"`
 
 	// FirstName The given name.
 	//
 	// Example: John
 	FirstName *string `json:"first_name,omitempty"`
 
-	// ID An id of the contact that stands in the vendor's examples but not in its table. It is ignored.
+	// LastName The surname.
 	//
-	// Example: 1040245
-	ID *Identifier `json:"id,omitempty"`
+	// Example: Doe
+	LastName *string `json:"last_name,omitempty"`
+
+	// Email The email address.
+	//
+	// Example: john.doe@example.com
+	Email *string `json:"email,omitempty"`
 
 	// JobTitle What the person does in the organization.
 	//
 	// Example: Authentication Engineer
 	JobTitle *string `json:"job_title,omitempty"`
 
-	// LastName The surname.
-	//
-	// Example: Doe
-	LastName *string `json:"last_name,omitempty"`
-
 	// Telephone The telephone number.
 	//
 	// Example: 911-249-7064
 	Telephone *string `json:"telephone,omitempty"`
 
+	// ID An id of the contact that stands in the vendor's examples but not in its table. It is ignored.
+	//
+	// Example: 1040245
+	ID *Identifier `json:"id,omitempty"`
+
 	// Type A word that stands in the vendor's examples but not in its table. It is ignored.
 	//
 	// Example: existing_contact
 	Type *string `json:"type,omitempty"`
-
-	// UserID The id of a user or a contact of the account. Names that are sent with it update that person. Leave it out to add a new contact.
-	//
-	// Example: 4313813
-	UserID *Identifier `json:"user_id,omitempty"`
 }
 
 // ContactType What a contact is for. A verified_contact is an authorized representative found in the company register, who may approve orders.
@@ -1450,48 +1788,28 @@ type Container struct {
 	// Example: 4
 	ID int64 `json:"id"`
 
-	// IsActive Whether the container is in use.
-	//
-	// Example: true
-	IsActive bool `json:"is_active"`
-
 	// Name The name of the container.
 	//
 	// Example: Main
 	Name string `json:"name"`
+
+	// IsActive Whether the container is in use.
+	//
+	// Example: true
+	IsActive bool `json:"is_active"`
 }
 
 // ContainerInfo A division of the account, with everything that is known about it.
 type ContainerInfo struct {
-	// AllowedDomainNames The domain names that can be ordered for; none means all.
-	//
-	// Example: []
-	AllowedDomainNames []string `json:"allowed_domain_names"`
-
-	// Description What the container is for. The mock has none.
-	//
-	// Example: Everything
-	Description *string `json:"description,omitempty"`
-
-	// Ekey An opaque identifier of the container.
-	//
-	// Example: mock-container-4
-	Ekey string `json:"ekey"`
-
-	// HasLogo Whether the container has a logo.
-	//
-	// Example: false
-	HasLogo bool `json:"has_logo"`
-
 	// ID The id of the container.
 	//
 	// Example: 4
 	ID int64 `json:"id"`
 
-	// IsActive Whether the container is in use.
+	// PublicID An opaque identifier of the container.
 	//
-	// Example: true
-	IsActive bool `json:"is_active"`
+	// Example: mock-container-4
+	PublicID string `json:"public_id"`
 
 	// Name The name of the container.
 	//
@@ -1503,15 +1821,35 @@ type ContainerInfo struct {
 	// Example: 0
 	ParentID int64 `json:"parent_id"`
 
-	// PublicID An opaque identifier of the container.
-	//
-	// Example: mock-container-4
-	PublicID string `json:"public_id"`
-
 	// TemplateID The id of the template that the container was made from.
 	//
 	// Example: 1
 	TemplateID int64 `json:"template_id"`
+
+	// Ekey An opaque identifier of the container.
+	//
+	// Example: mock-container-4
+	Ekey string `json:"ekey"`
+
+	// HasLogo Whether the container has a logo.
+	//
+	// Example: false
+	HasLogo bool `json:"has_logo"`
+
+	// IsActive Whether the container is in use.
+	//
+	// Example: true
+	IsActive bool `json:"is_active"`
+
+	// Description What the container is for. The mock has none.
+	//
+	// Example: Everything
+	Description *string `json:"description,omitempty"`
+
+	// AllowedDomainNames The domain names that can be ordered for; none means all.
+	//
+	// Example: []
+	AllowedDomainNames []string `json:"allowed_domain_names"`
 
 	// UserIDAssignments The ids of the users that are limited to the container. Left out when there are none.
 	//
@@ -1537,15 +1875,10 @@ type ContainerRef struct {
 
 // CreditCard The card that pays when payment_method is card. With another method its form is checked and it is dropped. Its number and its security code are never kept.
 type CreditCard struct {
-	// CardholderName First and last name of the holder of the card.
+	// Number The card number, digits only.
 	//
-	// Example: John Doe
-	CardholderName string `json:"cardholder_name"`
-
-	// Cvv The security code of the card, three or four digits.
-	//
-	// Example: 333
-	Cvv string `json:"cvv"`
+	// Example: 4111111111111111
+	Number string `json:"number"`
 
 	// ExpirationMonth The month in which the card expires, as two digits from 01 to 12.
 	//
@@ -1557,10 +1890,15 @@ type CreditCard struct {
 	// Example: 2029
 	ExpirationYear string `json:"expiration_year"`
 
-	// Number The card number, digits only.
+	// Cvv The security code of the card, three or four digits.
 	//
-	// Example: 4111111111111111
-	Number string `json:"number"`
+	// Example: 333
+	Cvv string `json:"cvv"`
+
+	// CardholderName First and last name of the holder of the card.
+	//
+	// Example: John Doe
+	CardholderName string `json:"cardholder_name"`
 
 	// SaveCreditCard Whether the card is saved as a payment profile. The vendor's table gives its type as null; null means that no preference is given.
 	//
@@ -1663,45 +2001,45 @@ type Identifier = json.Number
 
 // Individual The person who holds, or will hold, a certificate.
 type Individual struct {
-	// City The city.
+	// ID The id of the individual, which later orders may name.
 	//
-	// Example: Bern
-	City *string `json:"city,omitempty"`
-
-	// Country The country, as it was given.
-	//
-	// Example: ch
-	Country *string `json:"country,omitempty"`
-
-	// Email The address for processing and approvals.
-	//
-	// Example: john.doe@example.com
-	Email string `json:"email"`
+	// Example: 22
+	ID int64 `json:"id"`
 
 	// FirstName The given names.
 	//
 	// Example: John
 	FirstName string `json:"first_name"`
 
-	// ID The id of the individual, which later orders may name.
-	//
-	// Example: 22
-	ID int64 `json:"id"`
-
 	// LastName The surname.
 	//
 	// Example: Doe
 	LastName string `json:"last_name"`
+
+	// Email The address for processing and approvals.
+	//
+	// Example: john.doe@example.com
+	Email string `json:"email"`
+
+	// Telephone The telephone number.
+	//
+	// Example: +18018308989
+	Telephone *string `json:"telephone,omitempty"`
+
+	// Country The country, as it was given.
+	//
+	// Example: ch
+	Country *string `json:"country,omitempty"`
 
 	// State The state or province.
 	//
 	// Example: Bern
 	State *string `json:"state,omitempty"`
 
-	// Telephone The telephone number.
+	// City The city.
 	//
-	// Example: +18018308989
-	Telephone *string `json:"telephone,omitempty"`
+	// Example: Bern
+	City *string `json:"city,omitempty"`
 
 	// Zip The postal code.
 	//
@@ -1711,45 +2049,45 @@ type Individual struct {
 
 // IndividualInput The person who will hold the certificate: the id of an individual that the account knows, or a new individual in full. With an id the other members are ignored.
 type IndividualInput struct {
-	// City The city.
+	// ID The id of an individual that the account knows. Leave it out to describe a new one.
 	//
-	// Example: Bern
-	City *string `json:"city,omitempty"`
-
-	// Country The country, as two letters of any case (ISO 3166-1 alpha-2).
-	//
-	// Example: ch
-	Country *string `json:"country,omitempty"`
-
-	// Email The address for the processing of the order and for approval notices. It does not appear in the certificate.
-	//
-	// Example: john.doe@example.com
-	Email *string `json:"email,omitempty"`
+	// Example: 21
+	ID *Identifier `json:"id,omitempty"`
 
 	// FirstName The given names, middle names and initials included, without titles.
 	//
 	// Example: John
 	FirstName *string `json:"first_name,omitempty"`
 
-	// ID The id of an individual that the account knows. Leave it out to describe a new one.
-	//
-	// Example: 21
-	ID *Identifier `json:"id,omitempty"`
-
 	// LastName The surname; suffixes of generation may be part of it.
 	//
 	// Example: Doe
 	LastName *string `json:"last_name,omitempty"`
+
+	// Email The address for the processing of the order and for approval notices. It does not appear in the certificate.
+	//
+	// Example: john.doe@example.com
+	Email *string `json:"email,omitempty"`
+
+	// Telephone The telephone number, with its country code.
+	//
+	// Example: +18018308989
+	Telephone *string `json:"telephone,omitempty"`
+
+	// Country The country, as two letters of any case (ISO 3166-1 alpha-2).
+	//
+	// Example: ch
+	Country *string `json:"country,omitempty"`
 
 	// State The state or province.
 	//
 	// Example: Bern
 	State *string `json:"state,omitempty"`
 
-	// Telephone The telephone number, with its country code.
+	// City The city.
 	//
-	// Example: +18018308989
-	Telephone *string `json:"telephone,omitempty"`
+	// Example: Bern
+	City *string `json:"city,omitempty"`
 
 	// Zip The postal code.
 	//
@@ -1769,32 +2107,20 @@ type Intermediate struct {
 	// Example: 2A5B0C9D1E3F4A6B
 	ID string `json:"id"`
 
-	// IsPrivate Whether it is below a private root, "1", or not, "0".
+	// SubjectCommonName The common name of its subject.
 	//
-	// Example: 0
-	IsPrivate string `json:"is_private"`
+	// Example: TEST TSP PKIo Organisatie Persoon CA - G3
+	SubjectCommonName string `json:"subject_common_name"`
 
 	// IssuerCommonName The common name of its issuer.
 	//
 	// Example: TEST PKIo Organisatie Persoon CA - G3
 	IssuerCommonName string `json:"issuer_common_name"`
 
-	// Pem The certificate in PEM.
+	// SerialNumber The serial number of a certificate, in upper-case hexadecimal with two digits an octet. It may begin with zeros, which a program that keeps it as a number loses; without them it names the same certificate.
 	//
-	// Example: -----BEGIN CERTIFICATE-----
-	// MIID...
-	// -----END CERTIFICATE-----
-	Pem string `json:"pem"`
-
-	// SerialNumber The serial number of a certificate, in upper-case hexadecimal.
-	//
-	// Example: 4A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+	// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F9012345
 	SerialNumber SerialNumber `json:"serial_number"`
-
-	// SubjectCommonName The common name of its subject.
-	//
-	// Example: TEST TSP PKIo Organisatie Persoon CA - G3
-	SubjectCommonName string `json:"subject_common_name"`
 
 	// Thumbprint The SHA-1 of the certificate, in upper-case hexadecimal.
 	//
@@ -1810,6 +2136,18 @@ type Intermediate struct {
 	//
 	// Example: 2036-12-30 00:00:00
 	ValidTo string `json:"valid_to"`
+
+	// IsPrivate Whether it is below a private root, "1", or not, "0".
+	//
+	// Example: 0
+	IsPrivate string `json:"is_private"`
+
+	// Pem The certificate in PEM.
+	//
+	// Example: -----BEGIN CERTIFICATE-----
+	// MIID...
+	// -----END CERTIFICATE-----
+	Pem string `json:"pem"`
 }
 
 // IntermediateList Intermediate certificates.
@@ -1857,165 +2195,115 @@ type NoteRef struct {
 	ID int64 `json:"id"`
 }
 
+// OrderAPIKey The API key that an order was placed with. The key itself is never shown.
+type OrderAPIKey struct {
+	// Name The name of the key. The mock has the name of its user here, since its keys have none.
+	//
+	// Example: John Doe
+	Name string `json:"name"`
+
+	// KeyType The kind of the key, such as permanent_key.
+	//
+	// Example: permanent_key
+	KeyType string `json:"key_type"`
+}
+
 // OrderApprovalRequest A request about an order, as the order shows it.
 type OrderApprovalRequest struct {
-	// Comments The remark of the user who made the request.
+	// ID The id of the request.
 	//
-	// Example: For the new colleague.
-	Comments *string `json:"comments,omitempty"`
+	// Example: 1
+	ID int64 `json:"id"`
 
 	// Date When the request was made.
 	//
 	// Example: 2026-11-23T09:30:00+00:00
 	Date string `json:"date"`
 
-	// ID The id of the request.
+	// Type What a request asks for. The mock makes all but duplicate. Known values: `new_request`, `revoke`, `duplicate`, `reissue`. Others may come.
 	//
-	// Example: 1
-	ID int64 `json:"id"`
+	// Example: new_request
+	Type ApprovalRequestType `json:"type"`
 
-	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final.
+	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 	//
 	// Example: pending
 	Status ApprovalRequestStatus `json:"status"`
 
-	// Type What a request asks for. The mock makes all but duplicate.
+	// Comments The remark of the user who made the request.
 	//
-	// Example: new_request
-	Type ApprovalRequestType `json:"type"`
+	// Example: For the new colleague.
+	Comments *string `json:"comments,omitempty"`
 }
 
 // OrderContactInput A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
 type OrderContactInput struct {
-	// Email The email address.
+	// UserID The id of a user or a contact of the account. Names that an order sends with it hold for that order only. Leave it out to describe another person.
 	//
-	// Example: john.doe@example.com
-	Email *string `json:"email,omitempty"`
+	// Example: 4313813
+	UserID *Identifier `json:"user_id,omitempty"`
 
 	// FirstName The given name.
 	//
 	// Example: John
 	FirstName *string `json:"first_name,omitempty"`
 
-	// JobTitle What the person does in the organization.
-	//
-	// Example: Authentication Engineer
-	JobTitle *string `json:"job_title,omitempty"`
-
 	// LastName The surname.
 	//
 	// Example: Doe
 	LastName *string `json:"last_name,omitempty"`
 
+	// Email The email address.
+	//
+	// Example: john.doe@example.com
+	Email *string `json:"email,omitempty"`
+
+	// JobTitle What the person does in the organization.
+	//
+	// Example: Authentication Engineer
+	JobTitle *string `json:"job_title,omitempty"`
+
 	// Telephone The telephone number.
 	//
 	// Example: 911-249-7064
 	Telephone *string `json:"telephone,omitempty"`
-
-	// UserID The id of a user or a contact of the account. Names that an order sends with it hold for that order only. Leave it out to describe another person.
-	//
-	// Example: 4313813
-	UserID *Identifier `json:"user_id,omitempty"`
 }
 
 // OrderCreated What a placed order is known by.
 type OrderCreated struct {
-	// CertificateID The id of the certificate, which exists before the certificate is issued. It is there as soon as the order needs no approval, or has it.
-	//
-	// Example: 845503702
-	CertificateID *int64 `json:"certificate_id,omitempty"`
-
 	// ID The id of the order.
 	//
 	// Example: 843668399
 	ID int64 `json:"id"`
-
-	// Organization An organization that has been created.
-	Organization *OrganizationCreated `json:"organization,omitempty"`
 
 	// Requests The request for an approval, whether it waits or has been approved at once. It is left out when the account asks for no approval, or when the order skips it.
 	//
 	// Example: [{"id":1,"status":"pending"}]
 	Requests []ApprovalRequestRef `json:"requests,omitempty"`
+
+	// CertificateID The id of the certificate, which exists before the certificate is issued. It is there as soon as the order needs no approval, or has it.
+	//
+	// Example: 845503702
+	CertificateID *int64 `json:"certificate_id,omitempty"`
+
+	// Organization An organization that has been created.
+	Organization *OrganizationCreated `json:"organization,omitempty"`
 }
 
 // OrderInfo An order, with everything that is known about it.
 type OrderInfo struct {
-	// AdditionalEmails Further addresses for notices. It is left out when there are none.
-	//
-	// Example: ["office@example.com"]
-	AdditionalEmails []string `json:"additional_emails,omitempty"`
-
-	// AllowDuplicates Whether duplicates of the certificate can be ordered.
-	//
-	// Example: false
-	AllowDuplicates bool `json:"allow_duplicates"`
-
-	// AlternativeOrderID The id that the caller gave the order.
-	//
-	// Example: my-order-1
-	AlternativeOrderID *string `json:"alternative_order_id,omitempty"`
-
-	// AutoRenew Whether the order is renewed by itself, 1, or not, 0.
-	//
-	// Example: 0
-	AutoRenew int32 `json:"auto_renew"`
-
-	// Certificate The certificate of an order.
-	Certificate Certificate `json:"certificate"`
-
-	// Container A division of the account.
-	Container Container `json:"container"`
-
-	// CsProvisioningMethod Where the private key lives. Only a hardware token is offered, which is shipped to the address in ship_info.
-	//
-	// Example: token
-	CsProvisioningMethod ProvisioningMethod `json:"cs_provisioning_method"`
-
-	// CustomFields The custom fields of the order.
-	//
-	// Example: []
-	CustomFields []CustomField `json:"custom_fields"`
-
-	// DateCreated When the order was placed.
-	//
-	// Example: 2026-11-23T09:30:00+00:00
-	DateCreated string `json:"date_created"`
-
-	// DisableCt Whether the certificate stays out of Certificate Transparency logs, which are for TLS only.
-	//
-	// Example: false
-	DisableCt bool `json:"disable_ct"`
-
-	// DisableRenewalNotifications Whether notices about a renewal are off.
-	//
-	// Example: false
-	DisableRenewalNotifications bool `json:"disable_renewal_notifications"`
-
-	// DuplicatesCount How many duplicates exist.
-	//
-	// Example: 0
-	DuplicatesCount int32 `json:"duplicates_count"`
-
-	// HasDuplicates Whether duplicates of the certificate exist.
-	//
-	// Example: false
-	HasDuplicates bool `json:"has_duplicates"`
-
-	// HasReissues Whether the certificate has been reissued.
-	//
-	// Example: false
-	HasReissues bool `json:"has_reissues"`
-
 	// ID The id of the order.
 	//
 	// Example: 843668399
 	ID int64 `json:"id"`
 
-	// IsMultiYearPlan Whether the order is a multi-year plan, "1", or not, "0".
+	// Certificate The certificate of an order.
+	Certificate Certificate `json:"certificate"`
+
+	// Status The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 	//
-	// Example: 0
-	IsMultiYearPlan string `json:"is_multi_year_plan"`
+	// Example: pending
+	Status OrderStatus `json:"status"`
 
 	// IsRenewal Whether the order renews another one.
 	//
@@ -2027,10 +2315,13 @@ type OrderInfo struct {
 	// Example: false
 	IsRenewed bool `json:"is_renewed"`
 
-	// Notes The notes on the order. It is left out when there are none.
+	// DateCreated When the order was placed.
 	//
-	// Example: []
-	Notes []Note `json:"notes,omitempty"`
+	// Example: 2026-11-23T09:30:00+00:00
+	DateCreated string `json:"date_created"`
+
+	// Organization The organization of an order.
+	Organization OrderedOrganization `json:"organization"`
 
 	// OrderValidTill The last day of the order. It is left out until a certificate is issued.
 	//
@@ -2040,21 +2331,23 @@ type OrderInfo struct {
 	// OrderValidity How long a certificate or an order is valid, in the form that the order was placed with.
 	OrderValidity Validity `json:"order_validity"`
 
-	// Organization The organization of an order.
-	Organization OrderedOrganization `json:"organization"`
-
-	// OrganizationContact A contact of an order or of an organization.
-	OrganizationContact Contact `json:"organization_contact"`
-
-	// PaymentMethod How the order is paid, from the balance of the account, by the card in credit_card, or by a saved payment profile.
+	// ValidityYears The number of years that the order is valid, begun years included.
 	//
-	// Example: balance
-	PaymentMethod PaymentMethod `json:"payment_method"`
+	// Example: 1
+	ValidityYears int32 `json:"validity_years"`
 
-	// Price What the order costs, in the currency of the account.
+	// DisableRenewalNotifications Whether notices about a renewal are off.
 	//
-	// Example: 300
-	Price float64 `json:"price"`
+	// Example: false
+	DisableRenewalNotifications bool `json:"disable_renewal_notifications"`
+
+	// AutoRenew Whether the order is renewed by itself, 1, or not, 0.
+	//
+	// Example: 0
+	AutoRenew int32 `json:"auto_renew"`
+
+	// Container A division of the account.
+	Container Container `json:"container"`
 
 	// Product The product of an order.
 	Product Product `json:"product"`
@@ -2064,107 +2357,134 @@ type OrderInfo struct {
 	// Example: pkio_organisation_person
 	ProductNameID string `json:"product_name_id"`
 
-	// PublicID An opaque identifier of the order.
-	//
-	// Example: mock-order-843668399
-	PublicID string `json:"public_id"`
+	// OrganizationContact A contact of an order or of an organization.
+	OrganizationContact Contact `json:"organization_contact"`
 
-	// ReceiptID The id of the receipt. It is left out for orders that the balance pays.
-	//
-	// Example: 1
-	ReceiptID *int64 `json:"receipt_id,omitempty"`
+	// TechnicalContact A contact of an order or of an organization.
+	TechnicalContact Contact `json:"technical_contact"`
 
-	// ReissuesCount How often it has been reissued.
+	// VerifiedContacts The authorized representatives of the organization at the time of the order.
 	//
-	// Example: 0
-	ReissuesCount int32 `json:"reissues_count"`
+	// Example: []
+	VerifiedContacts []VerifiedContact `json:"verified_contacts"`
+
+	// User A user, by name.
+	User UserRef `json:"user"`
+
+	// APIKey The API key that an order was placed with. The key itself is never shown.
+	APIKey OrderAPIKey `json:"api_key"`
 
 	// Requests The requests about the order. It is left out when there are none.
 	//
 	// Example: []
 	Requests []OrderApprovalRequest `json:"requests,omitempty"`
 
-	// ShipInfo Where the hardware token is shipped to. The vendor's table calls it optional, its text demands it for the only provisioning method there is.
+	// Notes The notes on the order. It is left out when there are none.
+	//
+	// Example: []
+	Notes []Note `json:"notes,omitempty"`
+
+	// ReceiptID The id of the receipt. It is left out for orders that the balance pays.
+	//
+	// Example: 1
+	ReceiptID *int64 `json:"receipt_id,omitempty"`
+
+	// CsProvisioningMethod Where the private key lives. Only a hardware token is offered, which is shipped to the address in ship_info. Known values: `token`. Others may come.
+	//
+	// Example: token
+	CsProvisioningMethod ProvisioningMethod `json:"cs_provisioning_method"`
+
+	// ShipInfo Where the hardware token is shipped to, as it was sent.
 	ShipInfo ShipInfo `json:"ship_info"`
 
-	// Status The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made.
+	// PublicID An opaque identifier of the order.
 	//
-	// Example: pending
-	Status OrderStatus `json:"status"`
+	// Example: mock-order-843668399
+	PublicID string `json:"public_id"`
 
-	// TechnicalContact A contact of an order or of an organization.
-	TechnicalContact Contact `json:"technical_contact"`
+	// AllowDuplicates Whether duplicates of the certificate can be ordered.
+	//
+	// Example: false
+	AllowDuplicates bool `json:"allow_duplicates"`
 
-	// User A user, by name.
-	User UserRef `json:"user"`
+	// DuplicatesCount How many duplicates exist.
+	//
+	// Example: 0
+	DuplicatesCount int32 `json:"duplicates_count"`
+
+	// HasDuplicates Whether duplicates of the certificate exist.
+	//
+	// Example: false
+	HasDuplicates bool `json:"has_duplicates"`
+
+	// ReissuesCount How often it has been reissued.
+	//
+	// Example: 0
+	ReissuesCount int32 `json:"reissues_count"`
+
+	// HasReissues Whether the certificate has been reissued.
+	//
+	// Example: false
+	HasReissues bool `json:"has_reissues"`
 
 	// UserAssignments The users that the order is assigned to, without the one that placed it.
 	//
 	// Example: []
 	UserAssignments []UserRef `json:"user_assignments"`
 
-	// ValidityYears The number of years that the order is valid, begun years included.
+	// PaymentMethod How the order is paid, from the balance of the account, by the card in credit_card, or by a saved payment profile. Known values: `balance`, `card`, `profile`. Others may come.
 	//
-	// Example: 1
-	ValidityYears int32 `json:"validity_years"`
+	// Example: balance
+	PaymentMethod PaymentMethod `json:"payment_method"`
 
-	// VerifiedContacts The authorized representatives of the organization at the time of the order.
+	// Price What the order costs, in the currency of the account.
+	//
+	// Example: 300
+	Price float64 `json:"price"`
+
+	// DisableCt Whether the certificate stays out of Certificate Transparency logs, which are for TLS only.
+	//
+	// Example: false
+	DisableCt bool `json:"disable_ct"`
+
+	// IsMultiYearPlan Whether the order is a multi-year plan, "1", or not, "0".
+	//
+	// Example: 0
+	IsMultiYearPlan string `json:"is_multi_year_plan"`
+
+	// CustomFields The custom fields of the order.
 	//
 	// Example: []
-	VerifiedContacts []VerifiedContact `json:"verified_contacts"`
-}
+	CustomFields []CustomField `json:"custom_fields"`
 
-// OrderInput An order of an Organisation Person certificate.
-type OrderInput struct {
-	// AdditionalEmails Further addresses for notices about the order.
-	//
-	// Example: ["office@example.com"]
-	AdditionalEmails []string `json:"additional_emails,omitempty"`
-
-	// AlternativeOrderID An id of the caller's own, by which the order can be found again. Several orders may share one.
+	// AlternativeOrderID The id that the caller gave the order.
 	//
 	// Example: my-order-1
 	AlternativeOrderID *string `json:"alternative_order_id,omitempty"`
 
-	// BillingAddress The billing address of a card.
-	BillingAddress *BillingAddress `json:"billing_address,omitempty"`
+	// AdditionalEmails Further addresses for notices. It is left out when there are none.
+	//
+	// Example: ["office@example.com"]
+	AdditionalEmails []string `json:"additional_emails,omitempty"`
+}
 
+// OrderInput An order of an Organisation Person certificate.
+type OrderInput struct {
 	// Certificate The certificate that is ordered.
 	Certificate CertificateInput `json:"certificate"`
-
-	// Comments A remark for the user who approves the order.
-	//
-	// Example: For the new colleague.
-	Comments *string `json:"comments,omitempty"`
-
-	// Container The division of the account that something belongs to.
-	Container *ContainerRef `json:"container,omitempty"`
-
-	// CreditCard The card that pays when payment_method is card. With another method its form is checked and it is dropped. Its number and its security code are never kept.
-	CreditCard *CreditCard `json:"credit_card,omitempty"`
-
-	// CsProvisioningMethod Where the private key lives. Only a hardware token is offered, which is shipped to the address in ship_info.
-	//
-	// Example: token
-	CsProvisioningMethod ProvisioningMethod `json:"cs_provisioning_method"`
 
 	// CsaAgreedTo Whether the Certificate Subscriber Agreement has been agreed to. An order is taken only with true; the default of the vendor's page would assume an agreement that was not given.
 	//
 	// Example: true
 	CsaAgreedTo bool `json:"csa_agreed_to"`
 
-	// CustomFields Values for the custom fields of the account.
+	// CsProvisioningMethod Where the private key lives. Only a hardware token is offered, which is shipped to the address in ship_info.
 	//
-	// Example: [{"metadata_id":1,"value":"Cost center 7"}]
-	CustomFields []CustomFieldValue `json:"custom_fields,omitempty"`
+	// Example: token
+	CsProvisioningMethod ProvisioningMethodInput `json:"cs_provisioning_method"`
 
-	// DisableRenewalNotifications Whether notices about a renewal are off.
-	//
-	// Example: false
-	DisableRenewalNotifications *bool `json:"disable_renewal_notifications,omitempty"`
-
-	// OrderValidity How long the certificate is valid. A custom date beats days, days beat years; each member is checked even when another one beats it. Without any of them it is one year.
-	OrderValidity *OrderValidity `json:"order_validity,omitempty"`
+	// ShipInfo Where the hardware token is shipped to. The vendor's table calls it optional, its text demands it for the only provisioning method there is.
+	ShipInfo *ShipInfoInput `json:"ship_info,omitempty"`
 
 	// Organization The organization of the order: the id of one of the account's, or a new one in full. Full details that match an organization of the account reuse that one, unless skip_duplicate_org_check is true. With an id, the details are ignored.
 	Organization OrderOrganizationInput `json:"organization"`
@@ -2172,24 +2492,58 @@ type OrderInput struct {
 	// OrganizationContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
 	OrganizationContact *OrderContactInput `json:"organization_contact,omitempty"`
 
-	// PaymentMethod How the order is paid, from the balance of the account, by the card in credit_card, or by a saved payment profile.
-	//
-	// Example: balance
-	PaymentMethod PaymentMethod `json:"payment_method"`
+	// TechnicalContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
+	TechnicalContact *OrderContactInput `json:"technical_contact,omitempty"`
 
-	// PaymentProfile The saved payment profile that pays when payment_method is profile. Without it the default profile pays.
-	PaymentProfile *PaymentProfileRef `json:"payment_profile,omitempty"`
-
-	// ShipInfo Where the hardware token is shipped to. The vendor's table calls it optional, its text demands it for the only provisioning method there is.
-	ShipInfo *ShipInfo `json:"ship_info,omitempty"`
+	// OrderValidity How long the certificate is valid. A custom date beats days, days beat years; each member is checked even when another one beats it. Without any of them it is one year.
+	OrderValidity *OrderValidity `json:"order_validity,omitempty"`
 
 	// SkipApproval Whether the order goes ahead without the approval that the account asks for. Only an administrator may say so.
 	//
 	// Example: true
 	SkipApproval *bool `json:"skip_approval,omitempty"`
 
-	// TechnicalContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
-	TechnicalContact *OrderContactInput `json:"technical_contact,omitempty"`
+	// Comments A remark for the user who approves the order.
+	//
+	// Example: For the new colleague.
+	Comments *string `json:"comments,omitempty"`
+
+	// AlternativeOrderID An id of the caller's own, by which the order can be found again. Several orders may share one.
+	//
+	// Example: my-order-1
+	AlternativeOrderID *string `json:"alternative_order_id,omitempty"`
+
+	// Container The division of the account that something belongs to.
+	Container *ContainerRef `json:"container,omitempty"`
+
+	// CustomFields Values for the custom fields of the account.
+	//
+	// Example: [{"metadata_id":1,"value":"Cost center 7"}]
+	CustomFields []CustomFieldValue `json:"custom_fields,omitempty"`
+
+	// AdditionalEmails Further addresses for notices about the order.
+	//
+	// Example: ["office@example.com"]
+	AdditionalEmails []string `json:"additional_emails,omitempty"`
+
+	// DisableRenewalNotifications Whether notices about a renewal are off.
+	//
+	// Example: false
+	DisableRenewalNotifications *bool `json:"disable_renewal_notifications,omitempty"`
+
+	// PaymentMethod How the order is paid, from the balance of the account, by the card in credit_card, or by a saved payment profile.
+	//
+	// Example: balance
+	PaymentMethod PaymentMethodInput `json:"payment_method"`
+
+	// PaymentProfile The saved payment profile that pays when payment_method is profile. Without it the default profile pays.
+	PaymentProfile *PaymentProfileRef `json:"payment_profile,omitempty"`
+
+	// CreditCard The card that pays when payment_method is card. With another method its form is checked and it is dropped. Its number and its security code are never kept.
+	CreditCard *CreditCard `json:"credit_card,omitempty"`
+
+	// BillingAddress The billing address of a card.
+	BillingAddress *BillingAddressInput `json:"billing_address,omitempty"`
 }
 
 // OrderList A page of orders.
@@ -2205,36 +2559,6 @@ type OrderList struct {
 
 // OrderOrganizationInput The organization of the order: the id of one of the account's, or a new one in full. Full details that match an organization of the account reuse that one, unless skip_duplicate_org_check is true. With an id, the details are ignored.
 type OrderOrganizationInput struct {
-	// Address The street address.
-	//
-	// Example: Stationsplein 1
-	Address *string `json:"address,omitempty"`
-
-	// Address2 The second line of the street address.
-	//
-	// Example: 2e etage
-	Address2 *string `json:"address2,omitempty"`
-
-	// AssumedName The name that the organization trades under. The vendor allows it and the legal name 61 characters together, since both stand in the display name.
-	//
-	// Example: Voorbeeld
-	AssumedName *string `json:"assumed_name,omitempty"`
-
-	// City The city.
-	//
-	// Example: Den Haag
-	City *string `json:"city,omitempty"`
-
-	// Contacts The contacts of the organization. A new organization needs at least one verified_contact; an existing one needs it until an order of this product has named the organization. At most fifteen verified contacts, one organization_contact and one technical_contact. The latter two replace the ones that are stored; verified contacts are added.
-	//
-	// Example: [{"contact_type":"verified_contact","user_id":4313813}]
-	Contacts []ContactInput `json:"contacts"`
-
-	// Country The country, as two letters of any case (ISO 3166-1 alpha-2).
-	//
-	// Example: nl
-	Country *string `json:"country,omitempty"`
-
 	// ID The id of an organization of the account. Leave it out to create one with the order.
 	//
 	// Example: 1920073
@@ -2245,34 +2569,74 @@ type OrderOrganizationInput struct {
 	// Example: Voorbeeld B.V.
 	Name *string `json:"name,omitempty"`
 
-	// SkipDuplicateOrgCheck Whether a new organization is created even when its details match one of the account's.
+	// AssumedName The name that the organization trades under. The vendor allows it and the legal name 61 characters together, since both stand in the display name.
 	//
-	// Example: true
-	SkipDuplicateOrgCheck *bool `json:"skip_duplicate_org_check,omitempty"`
+	// Example: Voorbeeld
+	AssumedName *string `json:"assumed_name,omitempty"`
+
+	// Address The street address.
+	//
+	// Example: Stationsplein 1
+	Address *string `json:"address,omitempty"`
+
+	// Address2 The second line of the street address.
+	//
+	// Example: 2e etage
+	Address2 *string `json:"address2,omitempty"`
+
+	// City The city.
+	//
+	// Example: Den Haag
+	City *string `json:"city,omitempty"`
 
 	// State The state or province, by its full name.
 	//
 	// Example: Zuid-Holland
 	State *string `json:"state,omitempty"`
 
+	// Zip The postal code.
+	//
+	// Example: 2515 AA
+	Zip *string `json:"zip,omitempty"`
+
+	// Country The country, as two letters of any case (ISO 3166-1 alpha-2).
+	//
+	// Example: nl
+	Country *string `json:"country,omitempty"`
+
 	// Telephone The telephone number of the organization.
 	//
 	// Example: +31 70 000 0000
 	Telephone *string `json:"telephone,omitempty"`
 
-	// Zip The postal code.
+	// SkipDuplicateOrgCheck Whether a new organization is created even when its details match one of the account's.
 	//
-	// Example: 2515 AA
-	Zip *string `json:"zip,omitempty"`
+	// Example: true
+	SkipDuplicateOrgCheck *bool `json:"skip_duplicate_org_check,omitempty"`
+
+	// Contacts The contacts of the organization. A new organization needs at least one verified_contact; an existing one needs it until an order of this product has named the organization. At most fifteen verified contacts, one organization_contact and one technical_contact. The latter two replace the ones that are stored; verified contacts are added.
+	//
+	// Example: [{"contact_type":"verified_contact","user_id":4313813}]
+	Contacts []ContactInput `json:"contacts"`
 }
 
-// OrderStatus The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made.
+// OrderStatus The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 //
 // Example: pending
 type OrderStatus string
 
+// OrderStatusFilter The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+//
+// Example: pending
+type OrderStatusFilter string
+
 // OrderStatusInput A change of the state of an order.
 type OrderStatusInput struct {
+	// Status The state that an order is to have. The vendor documents lower case; CANCELED is what older clients send.
+	//
+	// Example: canceled
+	Status StatusUpdate `json:"status"`
+
 	// Note Why the order is canceled. It is kept as a note on the order.
 	//
 	// Example: Ordered by mistake.
@@ -2282,30 +2646,59 @@ type OrderStatusInput struct {
 	//
 	// Example: false
 	SendEmails *bool `json:"send_emails,omitempty"`
-
-	// Status The state that an order is to have. The vendor documents lower case; CANCELED is what older clients send.
-	//
-	// Example: canceled
-	Status StatusUpdate `json:"status"`
 }
 
 // OrderSummary An order, as it stands in a list.
 type OrderSummary struct {
+	// ID The id of the order.
+	//
+	// Example: 843668399
+	ID int64 `json:"id"`
+
 	// Certificate The certificate of an order in a list.
 	Certificate CertificateSummary `json:"certificate"`
 
-	// Container A division of the account.
-	Container Container `json:"container"`
+	// Status The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
+	//
+	// Example: pending
+	Status OrderStatus `json:"status"`
+
+	// IsRenewed Whether another order renews this one.
+	//
+	// Example: false
+	IsRenewed bool `json:"is_renewed"`
 
 	// DateCreated When the order was placed.
 	//
 	// Example: 2026-11-23T09:30:00+00:00
 	DateCreated string `json:"date_created"`
 
+	// Organization The organization of an order in a list.
+	Organization OrganizationName `json:"organization"`
+
+	// ValidityYears The number of years that the order is valid, begun years included.
+	//
+	// Example: 1
+	ValidityYears int32 `json:"validity_years"`
+
+	// OrderValidity How long a certificate or an order is valid, in the form that the order was placed with.
+	OrderValidity Validity `json:"order_validity"`
+
+	// OrderValidTill The last day of the order. It is left out until a certificate is issued.
+	//
+	// Example: 2027-11-23
+	OrderValidTill *string `json:"order_valid_till,omitempty"`
+
 	// DisableRenewalNotifications Whether notices about a renewal are off.
 	//
 	// Example: false
 	DisableRenewalNotifications bool `json:"disable_renewal_notifications"`
+
+	// Container A division of the account.
+	Container Container `json:"container"`
+
+	// Product The product of an order.
+	Product Product `json:"product"`
 
 	// DuplicatesCount How many duplicates exist.
 	//
@@ -2317,119 +2710,115 @@ type OrderSummary struct {
 	// Example: false
 	HasDuplicates bool `json:"has_duplicates"`
 
+	// ReissuesCount How often it has been reissued.
+	//
+	// Example: 0
+	ReissuesCount int32 `json:"reissues_count"`
+
 	// HasReissues Whether the certificate has been reissued.
 	//
 	// Example: false
 	HasReissues bool `json:"has_reissues"`
-
-	// ID The id of the order.
-	//
-	// Example: 843668399
-	ID int64 `json:"id"`
-
-	// IsRenewal Whether the order renews another one.
-	//
-	// Example: false
-	IsRenewal bool `json:"is_renewal"`
-
-	// OrderValidTill The last day of the order. It is left out until a certificate is issued.
-	//
-	// Example: 2027-11-23
-	OrderValidTill *string `json:"order_valid_till,omitempty"`
-
-	// OrderValidity How long a certificate or an order is valid, in the form that the order was placed with.
-	OrderValidity Validity `json:"order_validity"`
-
-	// Organization The organization of an order in a list.
-	Organization OrganizationName `json:"organization"`
 
 	// Price What the order costs, in the currency of the account.
 	//
 	// Example: 300
 	Price float64 `json:"price"`
 
-	// Product The product of an order.
-	Product Product `json:"product"`
-
 	// ProductNameID The identifier of the product.
 	//
 	// Example: pkio_organisation_person
 	ProductNameID string `json:"product_name_id"`
-
-	// ReissuesCount How often it has been reissued.
-	//
-	// Example: 0
-	ReissuesCount int32 `json:"reissues_count"`
-
-	// Status The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made.
-	//
-	// Example: pending
-	Status OrderStatus `json:"status"`
-
-	// ValidityYears The number of years that the order is valid, begun years included.
-	//
-	// Example: 1
-	ValidityYears int32 `json:"validity_years"`
 }
 
 // OrderValidity How long the certificate is valid. A custom date beats days, days beat years; each member is checked even when another one beats it. Without any of them it is one year.
 type OrderValidity struct {
-	// CustomExpirationDate The last day, as two digits, an English month of three letters and a year of four digits, from tomorrow to 397 days from today (UTC). It beats days and years.
+	// Years The number of years, from 1 to 3.
 	//
-	// Example: 09 JUN 2027
-	CustomExpirationDate *string `json:"custom_expiration_date,omitempty"`
+	// Example: 1
+	Years *int32 `json:"years,omitempty"`
 
 	// Days The number of days, from 1 to 397. It beats years.
 	//
 	// Example: 365
 	Days *int32 `json:"days,omitempty"`
 
-	// Years The number of years, from 1 to 3.
+	// CustomExpirationDate The last day, as two digits, an English month of three letters and a year of four digits, from tomorrow to 397 days from today (UTC). It beats days and years.
 	//
-	// Example: 1
-	Years *int32 `json:"years,omitempty"`
+	// Example: 09 JUN 2027
+	CustomExpirationDate *string `json:"custom_expiration_date,omitempty"`
 }
 
 // OrderedOrganization The organization of an order.
 type OrderedOrganization struct {
-	// City The city.
-	//
-	// Example: Den Haag
-	City string `json:"city"`
-
-	// Country The country, as two lower-case letters.
-	//
-	// Example: nl
-	Country string `json:"country"`
-
-	// DisplayName The legal name, and the assumed name in brackets where there is one.
-	//
-	// Example: Example Organisation B.V.
-	DisplayName string `json:"display_name"`
-
 	// ID The id of the organization.
 	//
 	// Example: 1920073
 	ID int64 `json:"id"`
-
-	// IsActive Whether the organization can be ordered for.
-	//
-	// Example: true
-	IsActive bool `json:"is_active"`
 
 	// Name The legal name.
 	//
 	// Example: Example Organisation B.V.
 	Name string `json:"name"`
 
+	// DisplayName The legal name, and the assumed name in brackets where there is one.
+	//
+	// Example: Example Organisation B.V.
+	DisplayName string `json:"display_name"`
+
+	// IsActive Whether the organization can be ordered for.
+	//
+	// Example: true
+	IsActive bool `json:"is_active"`
+
+	// City The city.
+	//
+	// Example: Den Haag
+	City string `json:"city"`
+
 	// State The state or province.
 	//
 	// Example: Zuid-Holland
 	State string `json:"state"`
+
+	// Country The country, as two lower-case letters.
+	//
+	// Example: nl
+	Country string `json:"country"`
 }
 
 // Organization An organization, as it stands in a list.
 type Organization struct {
+	// ID The id of the organization.
+	//
+	// Example: 1920073
+	ID int64 `json:"id"`
+
+	// Status Whether the organization can be ordered for. Known values: `active`, `inactive`. Others may come.
+	//
+	// Example: active
+	Status OrganizationStatus `json:"status"`
+
+	// Name The legal name.
+	//
+	// Example: Example Organisation B.V.
+	Name string `json:"name"`
+
+	// AssumedName The name that the organization trades under.
+	//
+	// Example: Example
+	AssumedName *string `json:"assumed_name,omitempty"`
+
+	// DisplayName The legal name, and the assumed name in brackets where there is one.
+	//
+	// Example: Example Organisation B.V. (Example)
+	DisplayName string `json:"display_name"`
+
+	// IsActive Whether the organization can be ordered for.
+	//
+	// Example: true
+	IsActive bool `json:"is_active"`
+
 	// Address The street address.
 	//
 	// Example: Stationsplein 1
@@ -2440,53 +2829,25 @@ type Organization struct {
 	// Example: 2e etage
 	Address2 *string `json:"address2,omitempty"`
 
-	// AssumedName The name that the organization trades under.
+	// Zip The postal code.
 	//
-	// Example: Example
-	AssumedName *string `json:"assumed_name,omitempty"`
+	// Example: 2515 AA
+	Zip string `json:"zip"`
 
 	// City The city.
 	//
 	// Example: Den Haag
 	City string `json:"city"`
 
-	// Container The division that an organization belongs to.
-	Container OrganizationContainer `json:"container"`
-
-	// Country The country, as two lower-case letters.
-	//
-	// Example: nl
-	Country string `json:"country"`
-
-	// DisplayName The legal name, and the assumed name in brackets where there is one.
-	//
-	// Example: Example Organisation B.V. (Example)
-	DisplayName string `json:"display_name"`
-
-	// ID The id of the organization.
-	//
-	// Example: 1920073
-	ID int64 `json:"id"`
-
-	// IsActive Whether the organization can be ordered for.
-	//
-	// Example: true
-	IsActive bool `json:"is_active"`
-
-	// Name The legal name.
-	//
-	// Example: Example Organisation B.V.
-	Name string `json:"name"`
-
 	// State The state or province.
 	//
 	// Example: Zuid-Holland
 	State string `json:"state"`
 
-	// Status Whether the organization can be ordered for.
+	// Country The country, as two lower-case letters.
 	//
-	// Example: active
-	Status OrganizationStatus `json:"status"`
+	// Example: nl
+	Country string `json:"country"`
 
 	// Telephone The telephone number.
 	//
@@ -2498,10 +2859,8 @@ type Organization struct {
 	// Example: []
 	Validations []Validation `json:"validations,omitempty"`
 
-	// Zip The postal code.
-	//
-	// Example: 2515 AA
-	Zip string `json:"zip"`
+	// Container The division that an organization belongs to.
+	Container OrganizationContainer `json:"container"`
 }
 
 // OrganizationContainer The division that an organization belongs to.
@@ -2511,20 +2870,20 @@ type OrganizationContainer struct {
 	// Example: 4
 	ID int64 `json:"id"`
 
-	// IsActive Whether the container is in use.
+	// ParentID The id of the container above it; 0 at the top.
 	//
-	// Example: true
-	IsActive bool `json:"is_active"`
+	// Example: 0
+	ParentID int64 `json:"parent_id"`
 
 	// Name The name of the container.
 	//
 	// Example: Main
 	Name string `json:"name"`
 
-	// ParentID The id of the container above it; 0 at the top.
+	// IsActive Whether the container is in use.
 	//
-	// Example: 0
-	ParentID int64 `json:"parent_id"`
+	// Example: true
+	IsActive bool `json:"is_active"`
 }
 
 // OrganizationCreated An organization that has been created.
@@ -2537,6 +2896,36 @@ type OrganizationCreated struct {
 
 // OrganizationInfo An organization, with its contacts.
 type OrganizationInfo struct {
+	// ID The id of the organization.
+	//
+	// Example: 1920073
+	ID int64 `json:"id"`
+
+	// Status Whether the organization can be ordered for. Known values: `active`, `inactive`. Others may come.
+	//
+	// Example: active
+	Status OrganizationStatus `json:"status"`
+
+	// Name The legal name.
+	//
+	// Example: Example Organisation B.V.
+	Name string `json:"name"`
+
+	// AssumedName The name that the organization trades under.
+	//
+	// Example: Example
+	AssumedName *string `json:"assumed_name,omitempty"`
+
+	// DisplayName The legal name, and the assumed name in brackets where there is one.
+	//
+	// Example: Example Organisation B.V. (Example)
+	DisplayName string `json:"display_name"`
+
+	// IsActive Whether the organization can be ordered for.
+	//
+	// Example: true
+	IsActive bool `json:"is_active"`
+
 	// Address The street address.
 	//
 	// Example: Stationsplein 1
@@ -2547,59 +2936,25 @@ type OrganizationInfo struct {
 	// Example: 2e etage
 	Address2 *string `json:"address2,omitempty"`
 
-	// AssumedName The name that the organization trades under.
+	// Zip The postal code.
 	//
-	// Example: Example
-	AssumedName *string `json:"assumed_name,omitempty"`
+	// Example: 2515 AA
+	Zip string `json:"zip"`
 
 	// City The city.
 	//
 	// Example: Den Haag
 	City string `json:"city"`
 
-	// Container The division that an organization belongs to.
-	Container OrganizationContainer `json:"container"`
-
-	// Country The country, as two lower-case letters.
-	//
-	// Example: nl
-	Country string `json:"country"`
-
-	// DisplayName The legal name, and the assumed name in brackets where there is one.
-	//
-	// Example: Example Organisation B.V. (Example)
-	DisplayName string `json:"display_name"`
-
-	// ID The id of the organization.
-	//
-	// Example: 1920073
-	ID int64 `json:"id"`
-
-	// IsActive Whether the organization can be ordered for.
-	//
-	// Example: true
-	IsActive bool `json:"is_active"`
-
-	// Name The legal name.
-	//
-	// Example: Example Organisation B.V.
-	Name string `json:"name"`
-
-	// OrganizationContact A contact of an order or of an organization.
-	OrganizationContact Contact `json:"organization_contact"`
-
 	// State The state or province.
 	//
 	// Example: Zuid-Holland
 	State string `json:"state"`
 
-	// Status Whether the organization can be ordered for.
+	// Country The country, as two lower-case letters.
 	//
-	// Example: active
-	Status OrganizationStatus `json:"status"`
-
-	// TechnicalContact A contact of an order or of an organization.
-	TechnicalContact *Contact `json:"technical_contact,omitempty"`
+	// Example: nl
+	Country string `json:"country"`
 
 	// Telephone The telephone number.
 	//
@@ -2611,19 +2966,33 @@ type OrganizationInfo struct {
 	// Example: []
 	Validations []Validation `json:"validations,omitempty"`
 
+	// Container The division that an organization belongs to.
+	Container OrganizationContainer `json:"container"`
+
+	// OrganizationContact A contact of an order or of an organization.
+	OrganizationContact Contact `json:"organization_contact"`
+
+	// TechnicalContact A contact of an order or of an organization.
+	TechnicalContact *Contact `json:"technical_contact,omitempty"`
+
 	// VerifiedContacts The authorized representatives of the organization.
 	//
 	// Example: []
 	VerifiedContacts []VerifiedContact `json:"verified_contacts"`
-
-	// Zip The postal code.
-	//
-	// Example: 2515 AA
-	Zip string `json:"zip"`
 }
 
 // OrganizationInput A new organization.
 type OrganizationInput struct {
+	// Name The legal name.
+	//
+	// Example: Voorbeeld B.V.
+	Name string `json:"name"`
+
+	// AssumedName The name that the organization trades under. The vendor allows it and the legal name 61 characters together, since both stand in the display name.
+	//
+	// Example: Voorbeeld
+	AssumedName *string `json:"assumed_name,omitempty"`
+
 	// Address The street address.
 	//
 	// Example: Stationsplein 1
@@ -2634,58 +3003,48 @@ type OrganizationInput struct {
 	// Example: 2e etage
 	Address2 *string `json:"address2,omitempty"`
 
-	// AssumedName The name that the organization trades under. The vendor allows it and the legal name 61 characters together, since both stand in the display name.
-	//
-	// Example: Voorbeeld
-	AssumedName *string `json:"assumed_name,omitempty"`
-
 	// City The city.
 	//
 	// Example: Den Haag
 	City string `json:"city"`
-
-	// Contacts The contacts of the organization, at most fifteen verified contacts, one organization_contact and one technical_contact. Without an organization_contact the user of the API key becomes it.
-	//
-	// Example: [{"contact_type":"verified_contact","user_id":4313813}]
-	Contacts []ContactInput `json:"contacts,omitempty"`
-
-	// Country The country, as two letters of any case (ISO 3166-1 alpha-2).
-	//
-	// Example: nl
-	Country string `json:"country"`
-
-	// Name The legal name.
-	//
-	// Example: Voorbeeld B.V.
-	Name string `json:"name"`
-
-	// OrganizationContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
-	OrganizationContact *OrderContactInput `json:"organization_contact,omitempty"`
-
-	// SkipDuplicateOrgCheck Whether the organization is created even when its details match one of the account's.
-	//
-	// Example: true
-	SkipDuplicateOrgCheck *bool `json:"skip_duplicate_org_check,omitempty"`
 
 	// State The state or province, by its full name.
 	//
 	// Example: Zuid-Holland
 	State string `json:"state"`
 
+	// Zip The postal code.
+	//
+	// Example: 2515 AA
+	Zip string `json:"zip"`
+
+	// Country The country, as two letters of any case (ISO 3166-1 alpha-2).
+	//
+	// Example: nl
+	Country string `json:"country"`
+
 	// Telephone The telephone number of the organization.
 	//
 	// Example: +31 70 000 0000
 	Telephone string `json:"telephone"`
+
+	// OrganizationContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
+	OrganizationContact *OrderContactInput `json:"organization_contact,omitempty"`
+
+	// Contacts The contacts of the organization, at most fifteen verified contacts, one organization_contact and one technical_contact. Without an organization_contact the user of the API key becomes it.
+	//
+	// Example: [{"contact_type":"verified_contact","user_id":4313813}]
+	Contacts []ContactInput `json:"contacts,omitempty"`
 
 	// Validations The validations to submit the organization for at once.
 	//
 	// Example: [{"type":"ov"}]
 	Validations []ValidationInput `json:"validations,omitempty"`
 
-	// Zip The postal code.
+	// SkipDuplicateOrgCheck Whether the organization is created even when its details match one of the account's.
 	//
-	// Example: 2515 AA
-	Zip string `json:"zip"`
+	// Example: true
+	SkipDuplicateOrgCheck *bool `json:"skip_duplicate_org_check,omitempty"`
 }
 
 // OrganizationList A page of organizations.
@@ -2720,13 +3079,23 @@ type OrganizationRef struct {
 	ID int64 `json:"id"`
 }
 
-// OrganizationStatus Whether the organization can be ordered for.
+// OrganizationStatus Whether the organization can be ordered for. Known values: `active`, `inactive`. Others may come.
 //
 // Example: active
 type OrganizationStatus string
 
+// OrganizationStatusFilter Whether the organization can be ordered for.
+//
+// Example: active
+type OrganizationStatusFilter string
+
 // Page Where in the whole list the page stands.
 type Page struct {
+	// Total How many items there are on all pages.
+	//
+	// Example: 1
+	Total int64 `json:"total"`
+
 	// Limit How many items a page holds at most, as asked for.
 	//
 	// Example: 1000
@@ -2736,26 +3105,20 @@ type Page struct {
 	//
 	// Example: 0
 	Offset int64 `json:"offset"`
-
-	// Total How many items there are on all pages.
-	//
-	// Example: 1
-	Total int64 `json:"total"`
 }
 
-// PaymentMethod How the order is paid, from the balance of the account, by the card in credit_card, or by a saved payment profile.
+// PaymentMethod How the order is paid, from the balance of the account, by the card in credit_card, or by a saved payment profile. Known values: `balance`, `card`, `profile`. Others may come.
 //
 // Example: balance
 type PaymentMethod string
 
+// PaymentMethodInput How the order is paid, from the balance of the account, by the card in credit_card, or by a saved payment profile.
+//
+// Example: balance
+type PaymentMethodInput string
+
 // PaymentProfile A saved card.
 type PaymentProfile struct {
-	// BillingAddress The billing address of a card.
-	BillingAddress BillingAddress `json:"billing_address"`
-
-	// CreditCard What is kept of a card.
-	CreditCard SavedCard `json:"credit_card"`
-
 	// ID The id of the payment profile.
 	//
 	// Example: 1001
@@ -2770,17 +3133,23 @@ type PaymentProfile struct {
 	//
 	// Example: active
 	Status string `json:"status"`
+
+	// CreditCard What is kept of a card.
+	CreditCard SavedCard `json:"credit_card"`
+
+	// BillingAddress The billing address of a card.
+	BillingAddress BillingAddress `json:"billing_address"`
 }
 
 // PaymentProfileList A page of payment profiles.
 type PaymentProfileList struct {
-	// Page Where in the whole list the page stands.
-	Page Page `json:"page"`
-
 	// Profiles The items of this page.
 	//
 	// Example: []
 	Profiles []PaymentProfile `json:"profiles"`
+
+	// Page Where in the whole list the page stands.
+	Page Page `json:"page"`
 }
 
 // PaymentProfileRef The saved payment profile that pays when payment_method is profile. Without it the default profile pays.
@@ -2793,15 +3162,15 @@ type PaymentProfileRef struct {
 
 // Product The product of an order.
 type Product struct {
-	// Name The name of the product.
-	//
-	// Example: PKIo Authentication or Encryption - Organisation Person
-	Name string `json:"name"`
-
 	// NameID The identifier of the product.
 	//
 	// Example: pkio_organisation_person
 	NameID string `json:"name_id"`
+
+	// Name The name of the product.
+	//
+	// Example: PKIo Authentication or Encryption - Organisation Person
+	Name string `json:"name"`
 
 	// Type The kind of product.
 	//
@@ -2811,83 +3180,83 @@ type Product struct {
 
 // ProductInfo A product, with everything that is known about it.
 type ProductInfo struct {
-	// AdditionalDNSNamesAllowed Whether it may have further domain names.
-	//
-	// Example: false
-	AdditionalDNSNamesAllowed bool `json:"additional_dns_names_allowed"`
-
-	// AllowAutoRenew Whether it can renew by itself.
-	//
-	// Example: false
-	AllowAutoRenew bool `json:"allow_auto_renew"`
-
-	// AllowedContainerIds The divisions that may order it; none means all.
-	//
-	// Example: []
-	AllowedContainerIds []int64 `json:"allowed_container_ids"`
-
-	// AllowedOrderValidityYears The years that an order can be valid.
-	//
-	// Example: [1,2,3]
-	AllowedOrderValidityYears []int32 `json:"allowed_order_validity_years"`
-
-	// AllowedValidityYears The years that a certificate can be valid.
-	//
-	// Example: [1,2,3]
-	AllowedValidityYears []int32 `json:"allowed_validity_years"`
-
-	// CsrRequired Whether an order needs a certificate signing request.
-	//
-	// Example: false
-	CsrRequired bool `json:"csr_required"`
-
-	// CustomExpirationDateAllowed Whether it can end on a chosen day.
-	//
-	// Example: true
-	CustomExpirationDateAllowed bool `json:"custom_expiration_date_allowed"`
-
-	// DuplicatesAllowed Whether duplicates can be ordered.
-	//
-	// Example: false
-	DuplicatesAllowed bool `json:"duplicates_allowed"`
-
 	// GroupName The group of the product.
 	//
 	// Example: pkio_certificate
 	GroupName string `json:"group_name"`
-
-	// IncreasedCompatibilityAllowed Whether an older chain can be chosen.
-	//
-	// Example: false
-	IncreasedCompatibilityAllowed bool `json:"increased_compatibility_allowed"`
-
-	// LicenseAgreement The agreement that goes with it.
-	//
-	// Example: Certificate Subscriber Agreement
-	LicenseAgreement *string `json:"license_agreement,omitempty"`
-
-	// Name The name of the product. The mock adds "(not taken by the mock)" where it takes no orders of it.
-	//
-	// Example: PKIo Authentication or Encryption - Organisation Person
-	Name string `json:"name"`
 
 	// NameID The identifier of the product.
 	//
 	// Example: pkio_organisation_person
 	NameID string `json:"name_id"`
 
-	// ServerPlatforms The server platforms that it can be made for. The mock shows none.
+	// Name The name of the product. The mock adds "(not taken by the mock)" where it takes no orders of it.
 	//
-	// Example: []
-	ServerPlatforms []ServerPlatform `json:"server_platforms"`
-
-	// SignatureHashTypes The hash algorithms of a product.
-	SignatureHashTypes HashTypes `json:"signature_hash_types"`
+	// Example: PKIo Authentication or Encryption - Organisation Person
+	Name string `json:"name"`
 
 	// Type The kind of product.
 	//
 	// Example: pkio_certificate
 	Type string `json:"type"`
+
+	// AllowedContainerIds The divisions that may order it; none means all.
+	//
+	// Example: []
+	AllowedContainerIds []int64 `json:"allowed_container_ids"`
+
+	// AllowedValidityYears The years that a certificate can be valid.
+	//
+	// Example: [1,2,3]
+	AllowedValidityYears []int32 `json:"allowed_validity_years"`
+
+	// AllowedOrderValidityYears The years that an order can be valid.
+	//
+	// Example: [1,2,3]
+	AllowedOrderValidityYears []int32 `json:"allowed_order_validity_years"`
+
+	// SignatureHashTypes The hash algorithms of a product.
+	SignatureHashTypes HashTypes `json:"signature_hash_types"`
+
+	// CsrRequired Whether an order needs a certificate signing request.
+	//
+	// Example: false
+	CsrRequired bool `json:"csr_required"`
+
+	// DuplicatesAllowed Whether duplicates can be ordered.
+	//
+	// Example: false
+	DuplicatesAllowed bool `json:"duplicates_allowed"`
+
+	// AdditionalDNSNamesAllowed Whether it may have further domain names.
+	//
+	// Example: false
+	AdditionalDNSNamesAllowed bool `json:"additional_dns_names_allowed"`
+
+	// IncreasedCompatibilityAllowed Whether an older chain can be chosen.
+	//
+	// Example: false
+	IncreasedCompatibilityAllowed bool `json:"increased_compatibility_allowed"`
+
+	// CustomExpirationDateAllowed Whether it can end on a chosen day.
+	//
+	// Example: true
+	CustomExpirationDateAllowed bool `json:"custom_expiration_date_allowed"`
+
+	// AllowAutoRenew Whether it can renew by itself.
+	//
+	// Example: false
+	AllowAutoRenew bool `json:"allow_auto_renew"`
+
+	// ServerPlatforms The server platforms that it can be made for. The mock shows none.
+	//
+	// Example: []
+	ServerPlatforms []ServerPlatform `json:"server_platforms"`
+
+	// LicenseAgreement The agreement that goes with it.
+	//
+	// Example: Certificate Subscriber Agreement
+	LicenseAgreement *string `json:"license_agreement,omitempty"`
 }
 
 // ProductList All products.
@@ -2900,70 +3269,72 @@ type ProductList struct {
 
 // ProductSummary A product, as it stands in the list.
 type ProductSummary struct {
-	// AllowedContainerIds The divisions that may order it; none means all.
-	//
-	// Example: []
-	AllowedContainerIds []int64 `json:"allowed_container_ids"`
-
-	// AllowedOrderValidityYears The years that an order can be valid.
-	//
-	// Example: [1,2,3]
-	AllowedOrderValidityYears []int32 `json:"allowed_order_validity_years"`
-
-	// AllowedValidityYears The years that a certificate can be valid.
-	//
-	// Example: [1,2,3]
-	AllowedValidityYears []int32 `json:"allowed_validity_years"`
-
-	// CsrRequired Whether an order needs a certificate signing request.
-	//
-	// Example: false
-	CsrRequired bool `json:"csr_required"`
-
 	// GroupName The group of the product.
 	//
 	// Example: pkio_certificate
 	GroupName string `json:"group_name"`
-
-	// Name The name of the product. The mock adds "(not taken by the mock)" where it takes no orders of it.
-	//
-	// Example: PKIo Authentication or Encryption - Organisation Person
-	Name string `json:"name"`
 
 	// NameID The identifier of the product.
 	//
 	// Example: pkio_organisation_person
 	NameID string `json:"name_id"`
 
-	// SignatureHashTypes The hash algorithms of a product.
-	SignatureHashTypes HashTypes `json:"signature_hash_types"`
+	// Name The name of the product. The mock adds "(not taken by the mock)" where it takes no orders of it.
+	//
+	// Example: PKIo Authentication or Encryption - Organisation Person
+	Name string `json:"name"`
 
 	// Type The kind of product.
 	//
 	// Example: pkio_certificate
 	Type string `json:"type"`
+
+	// AllowedContainerIds The divisions that may order it; none means all.
+	//
+	// Example: []
+	AllowedContainerIds []int64 `json:"allowed_container_ids"`
+
+	// AllowedValidityYears The years that a certificate can be valid.
+	//
+	// Example: [1,2,3]
+	AllowedValidityYears []int32 `json:"allowed_validity_years"`
+
+	// AllowedOrderValidityYears The years that an order can be valid.
+	//
+	// Example: [1,2,3]
+	AllowedOrderValidityYears []int32 `json:"allowed_order_validity_years"`
+
+	// SignatureHashTypes The hash algorithms of a product.
+	SignatureHashTypes HashTypes `json:"signature_hash_types"`
+
+	// CsrRequired Whether an order needs a certificate signing request.
+	//
+	// Example: false
+	CsrRequired bool `json:"csr_required"`
 }
 
-// ProfileOption What the certificate is for. authentication identifies the person, encryption protects data for the person, nonrepudiation signs documents.
+// ProfileOption What the certificate is for. authentication identifies the person, encryption protects data for the person, nonrepudiation signs documents. Known values: `encryption`, `authentication`, `nonrepudiation`. Others may come.
 //
 // Example: encryption
 type ProfileOption string
 
-// ProvisioningMethod Where the private key lives. Only a hardware token is offered, which is shipped to the address in ship_info.
+// ProfileOptionInput What the certificate is for. authentication identifies the person, encryption protects data for the person, nonrepudiation signs documents.
+//
+// Example: encryption
+type ProfileOptionInput string
+
+// ProvisioningMethod Where the private key lives. Only a hardware token is offered, which is shipped to the address in ship_info. Known values: `token`. Others may come.
 //
 // Example: token
 type ProvisioningMethod string
 
+// ProvisioningMethodInput Where the private key lives. Only a hardware token is offered, which is shipped to the address in ship_info.
+//
+// Example: token
+type ProvisioningMethodInput string
+
 // ReissueCertificateInput The certificate that a reissue makes. Without csr its key is made on a new token. The other members are those that the vendor documents for reissues and for this order; a value other than that of the order is refused.
 type ReissueCertificateInput struct {
-	// CertValidity How long the certificate is valid. A custom date beats days, days beat years; each member is checked even when another one beats it. Without any of them it is one year.
-	CertValidity *OrderValidity `json:"cert_validity,omitempty"`
-
-	// CommonName The name of the person, as the order shows it.
-	//
-	// Example: Jane Doe
-	CommonName *string `json:"common_name,omitempty"`
-
 	// Csr A PKCS#10 request in PEM, signed with its own key, RSA of 2048 to 8192 bits with an exponent of at least 65537, or ECDSA on P-256, P-384 or P-521. The certificate is issued for its key; nothing else of it counts.
 	//
 	// Example: -----BEGIN CERTIFICATE REQUEST-----
@@ -2971,56 +3342,64 @@ type ReissueCertificateInput struct {
 	// -----END CERTIFICATE REQUEST-----
 	Csr *string `json:"csr,omitempty"`
 
+	// CommonName The name of the person, as the order shows it.
+	//
+	// Example: Jane Doe
+	CommonName *string `json:"common_name,omitempty"`
+
 	// DNSNames Domain names, of which a certificate of a person has none. One is refused.
 	//
 	// Example: []
 	DNSNames []string `json:"dns_names,omitempty"`
-
-	// Individual The person of the order. What is given has to be what the order says.
-	Individual *ReissueIndividualInput `json:"individual,omitempty"`
-
-	// IsRsassaPss Whether the certificate is signed with RSASSA-PSS, as the order asked for.
-	//
-	// Example: false
-	IsRsassaPss *bool `json:"is_rsassa_pss,omitempty"`
 
 	// OrganizationUnits Organizational units, of which these certificates have none. One is refused.
 	//
 	// Example: []
 	OrganizationUnits []string `json:"organization_units,omitempty"`
 
-	// ProfileOption What the certificate is for. authentication identifies the person, encryption protects data for the person, nonrepudiation signs documents.
-	//
-	// Example: encryption
-	ProfileOption *ProfileOption `json:"profile_option,omitempty"`
-
 	// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256.
 	//
 	// Example: sha256
-	SignatureHash *SignatureHash `json:"signature_hash,omitempty"`
+	SignatureHash *SignatureHashInput `json:"signature_hash,omitempty"`
+
+	// ProfileOption What the certificate is for. authentication identifies the person, encryption protects data for the person, nonrepudiation signs documents.
+	//
+	// Example: encryption
+	ProfileOption *ProfileOptionInput `json:"profile_option,omitempty"`
+
+	// IsRsassaPss Whether the certificate is signed with RSASSA-PSS, as the order asked for.
+	//
+	// Example: false
+	IsRsassaPss *bool `json:"is_rsassa_pss,omitempty"`
+
+	// Individual The person of the order. What is given has to be what the order says.
+	Individual *ReissueIndividualInput `json:"individual,omitempty"`
+
+	// CertValidity How long the certificate is valid. A custom date beats days, days beat years; each member is checked even when another one beats it. Without any of them it is one year.
+	CertValidity *OrderValidity `json:"cert_validity,omitempty"`
 }
 
 // ReissueIndividualInput The person of the order. What is given has to be what the order says.
 type ReissueIndividualInput struct {
-	// Email The email address.
+	// ID The id of the individual of the order; another one is refused.
 	//
-	// Example: jane.doe@example.com
-	Email *string `json:"email,omitempty"`
+	// Example: 21
+	ID *Identifier `json:"id,omitempty"`
 
 	// FirstName The given names.
 	//
 	// Example: Jane
 	FirstName *string `json:"first_name,omitempty"`
 
-	// ID The id of the individual of the order; another one is refused.
-	//
-	// Example: 21
-	ID *Identifier `json:"id,omitempty"`
-
 	// LastName The surname.
 	//
 	// Example: Doe
 	LastName *string `json:"last_name,omitempty"`
+
+	// Email The email address.
+	//
+	// Example: jane.doe@example.com
+	Email *string `json:"email,omitempty"`
 }
 
 // ReissueInput What a reissue asks for. It changes the key only: a member that says something else of the certificate has to say what the order says, and is refused otherwise.
@@ -3028,26 +3407,26 @@ type ReissueInput struct {
 	// Certificate The certificate that a reissue makes. Without csr its key is made on a new token. The other members are those that the vendor documents for reissues and for this order; a value other than that of the order is refused.
 	Certificate *ReissueCertificateInput `json:"certificate,omitempty"`
 
-	// Comments A remark for the user who approves.
-	//
-	// Example: The token was lost.
-	Comments *string `json:"comments,omitempty"`
-
 	// CsProvisioningMethod Where the private key lives. Only a hardware token is offered, which is shipped to the address in ship_info.
 	//
 	// Example: token
-	CsProvisioningMethod *ProvisioningMethod `json:"cs_provisioning_method,omitempty"`
-
-	// OrderValidity How long the certificate is valid. A custom date beats days, days beat years; each member is checked even when another one beats it. Without any of them it is one year.
-	OrderValidity *OrderValidity `json:"order_validity,omitempty"`
+	CsProvisioningMethod *ProvisioningMethodInput `json:"cs_provisioning_method,omitempty"`
 
 	// Organization The organization of the order.
 	Organization *ReissueOrganizationInput `json:"organization,omitempty"`
+
+	// OrderValidity How long the certificate is valid. A custom date beats days, days beat years; each member is checked even when another one beats it. Without any of them it is one year.
+	OrderValidity *OrderValidity `json:"order_validity,omitempty"`
 
 	// SkipApproval Starts at once. Only the key of an administrator may send true.
 	//
 	// Example: false
 	SkipApproval *bool `json:"skip_approval,omitempty"`
+
+	// Comments A remark for the user who approves.
+	//
+	// Example: The token was lost.
+	Comments *string `json:"comments,omitempty"`
 }
 
 // ReissueList The reissues of an order.
@@ -3068,11 +3447,6 @@ type ReissueOrganizationInput struct {
 
 // Reissued What a reissue is known by.
 type Reissued struct {
-	// CertificateID The id of the new certificate. It is there as soon as the reissue needs no approval, or has it.
-	//
-	// Example: 845503703
-	CertificateID *int64 `json:"certificate_id,omitempty"`
-
 	// ID The id of the order.
 	//
 	// Example: 843668399
@@ -3082,14 +3456,44 @@ type Reissued struct {
 	//
 	// Example: [{"id":1,"status":"pending"}]
 	Requests []ApprovalRequestRef `json:"requests,omitempty"`
+
+	// CertificateID The id of the new certificate. It is there as soon as the reissue needs no approval, or has it.
+	//
+	// Example: 845503703
+	CertificateID *int64 `json:"certificate_id,omitempty"`
 }
 
 // ReissuedCertificate A certificate that a reissue has made or is to make. What does not exist yet is left out.
 type ReissuedCertificate struct {
+	// ID The id of the certificate.
+	//
+	// Example: 845503703
+	ID int64 `json:"id"`
+
+	// Thumbprint The SHA-1 of the certificate, in upper-case hexadecimal.
+	//
+	// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+	Thumbprint *Thumbprint `json:"thumbprint,omitempty"`
+
+	// SerialNumber The serial number of a certificate, in upper-case hexadecimal with two digits an octet. It may begin with zeros, which a program that keeps it as a number loses; without them it names the same certificate.
+	//
+	// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F9012345
+	SerialNumber *SerialNumber `json:"serial_number,omitempty"`
+
 	// CommonName The name of the person.
 	//
 	// Example: Jane Doe
 	CommonName string `json:"common_name"`
+
+	// DNSNames The further names in the certificate. There are none in certificates of persons.
+	//
+	// Example: []
+	DNSNames []string `json:"dns_names"`
+
+	// Status The state of a certificate. In an order it is left out until the certificate is reissued or revoked. Known values: `issued`, `pending`, `rejected`, `revoked`. Others may come.
+	//
+	// Example: issued
+	Status CertificateStatus `json:"status"`
 
 	// DateCreated When the reissue was asked for, or approved where it needed that.
 	//
@@ -3101,10 +3505,30 @@ type ReissuedCertificate struct {
 	// Example: 2026-11-23T09:30:00+00:00
 	DateIssued *string `json:"date_issued,omitempty"`
 
+	// ValidTill The last day of the certificate.
+	//
+	// Example: 2027-11-23
+	ValidTill *string `json:"valid_till,omitempty"`
+
 	// DaysRemaining How many days are left.
 	//
 	// Example: 365
 	DaysRemaining *int32 `json:"days_remaining,omitempty"`
+
+	// KeySize The size of the key, in bits.
+	//
+	// Example: 3072
+	KeySize *int32 `json:"key_size,omitempty"`
+
+	// Archived Whether the certificate is archived, 1, or not, 0. The mock archives none.
+	//
+	// Example: 0
+	Archived int32 `json:"archived"`
+
+	// UserID The id of the user who asked for the reissue.
+	//
+	// Example: 4313813
+	UserID int64 `json:"user_id"`
 
 	// Email The email address of that user.
 	//
@@ -3116,63 +3540,28 @@ type ReissuedCertificate struct {
 	// Example: John
 	Firstname string `json:"firstname"`
 
-	// ID The id of the certificate.
-	//
-	// Example: 845503703
-	ID int64 `json:"id"`
-
-	// KeySize The size of the key, in bits.
-	//
-	// Example: 3072
-	KeySize *int32 `json:"key_size,omitempty"`
-
 	// Lastname The last name of that user.
 	//
 	// Example: Doe
 	Lastname string `json:"lastname"`
-
-	// SerialNumber The serial number of a certificate, in upper-case hexadecimal.
-	//
-	// Example: 4A1B2C3D4E5F60718293A4B5C6D7E8F901234567
-	SerialNumber *SerialNumber `json:"serial_number,omitempty"`
-
-	// Status The state of a certificate. In an order it is left out until the certificate is reissued or revoked.
-	//
-	// Example: issued
-	Status CertificateStatus `json:"status"`
-
-	// Thumbprint The SHA-1 of the certificate, in upper-case hexadecimal.
-	//
-	// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F901234567
-	Thumbprint *Thumbprint `json:"thumbprint,omitempty"`
-
-	// UserID The id of the user who asked for the reissue.
-	//
-	// Example: 4313813
-	UserID int64 `json:"user_id"`
-
-	// ValidTill The last day of the certificate.
-	//
-	// Example: 2027-11-23
-	ValidTill *string `json:"valid_till,omitempty"`
 }
 
 // RevocationInput A revocation.
 type RevocationInput struct {
-	// Comment The same under the name that the newer table has. `comments` counts where both are sent.
+	// RevocationReason Why a certificate is revoked, by the names of RFC 5280, 5.3.1.
 	//
-	// Example: The holder has a new token.
-	Comment *string `json:"comment,omitempty"`
+	// Example: superseded
+	RevocationReason *RevocationReason `json:"revocation_reason,omitempty"`
 
 	// Comments A remark for the user who approves.
 	//
 	// Example: The holder has a new token.
 	Comments *string `json:"comments,omitempty"`
 
-	// RevocationReason Why a certificate is revoked, by the names of RFC 5280, 5.3.1.
+	// Comment The same under the name that the newer table has. `comments` counts where both are sent.
 	//
-	// Example: superseded
-	RevocationReason *RevocationReason `json:"revocation_reason,omitempty"`
+	// Example: The holder has a new token.
+	Comment *string `json:"comment,omitempty"`
 
 	// SkipApproval Revokes at once. Only the key of an administrator may send true.
 	//
@@ -3187,10 +3576,15 @@ type RevocationReason string
 
 // SavedCard What is kept of a card.
 type SavedCard struct {
-	// CardholderName The name of the holder of the card.
+	// ShortenedNumber The last four digits of the number.
 	//
-	// Example: John Doe
-	CardholderName string `json:"cardholder_name"`
+	// Example: 1234
+	ShortenedNumber string `json:"shortened_number"`
+
+	// Type The brand of the card, by the first digits of its number.
+	//
+	// Example: visa
+	Type string `json:"type"`
 
 	// ExpirationMonth The month in which the card expires.
 	//
@@ -3202,54 +3596,49 @@ type SavedCard struct {
 	// Example: 2029
 	ExpirationYear int32 `json:"expiration_year"`
 
-	// ShortenedNumber The last four digits of the number.
+	// CardholderName The name of the holder of the card.
 	//
-	// Example: 1234
-	ShortenedNumber string `json:"shortened_number"`
-
-	// Type The brand of the card, by the first digits of its number.
-	//
-	// Example: visa
-	Type string `json:"type"`
+	// Example: John Doe
+	CardholderName string `json:"cardholder_name"`
 }
 
-// SerialNumber The serial number of a certificate, in upper-case hexadecimal.
+// SerialNumber The serial number of a certificate, in upper-case hexadecimal with two digits an octet. It may begin with zeros, which a program that keeps it as a number loses; without them it names the same certificate.
 //
-// Example: 4A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F9012345
 type SerialNumber = string
 
 // ServerPlatform A kind of server that a certificate can be made for.
 type ServerPlatform struct {
-	// CsrURL Where the vendor says how a certificate signing request is made there.
-	//
-	// Example: https://example.com/csr/apache
-	CsrURL *string `json:"csr_url,omitempty"`
-
 	// ID The id of the server platform.
 	//
 	// Example: 2
 	ID int64 `json:"id"`
+
+	// Name The name of the server platform.
+	//
+	// Example: Apache
+	Name string `json:"name"`
 
 	// InstallURL Where the vendor says how a certificate is installed there.
 	//
 	// Example: https://example.com/install/apache
 	InstallURL *string `json:"install_url,omitempty"`
 
-	// Name The name of the server platform.
+	// CsrURL Where the vendor says how a certificate signing request is made there.
 	//
-	// Example: Apache
-	Name string `json:"name"`
+	// Example: https://example.com/csr/apache
+	CsrURL *string `json:"csr_url,omitempty"`
 }
 
 // ServiceUserList A page of service users.
 type ServiceUserList struct {
-	// Page Where in the whole list the page stands.
-	Page Page `json:"page"`
-
 	// Users The items of this page.
 	//
 	// Example: []
 	Users []User `json:"users"`
+
+	// Page Where in the whole list the page stands.
+	Page Page `json:"page"`
 }
 
 // SetAsDefault Whether a card that is saved becomes the default one, "1", or not, "0".
@@ -3257,8 +3646,56 @@ type ServiceUserList struct {
 // Example: 0
 type SetAsDefault string
 
-// ShipInfo Where the hardware token is shipped to. The vendor's table calls it optional, its text demands it for the only provisioning method there is.
+// ShipInfo Where the hardware token is shipped to, as it was sent.
 type ShipInfo struct {
+	// Name First and last name of the recipient.
+	//
+	// Example: John Doe
+	Name string `json:"name"`
+
+	// Addr1 The street address.
+	//
+	// Example: 534 Jefferson Street
+	Addr1 string `json:"addr1"`
+
+	// Addr2 The second line of the street address, which may be empty.
+	//
+	// Example: Floor 94
+	Addr2 string `json:"addr2"`
+
+	// City The city.
+	//
+	// Example: Bern
+	City string `json:"city"`
+
+	// State The state or province.
+	//
+	// Example: Bern
+	State string `json:"state"`
+
+	// Zip The postal code.
+	//
+	// Example: 3030
+	Zip string `json:"zip"`
+
+	// Country The country, as it was sent.
+	//
+	// Example: ch
+	Country string `json:"country"`
+
+	// Method How fast the token is shipped; EXPEDITED costs more. Known values: `STANDARD`, `EXPEDITED`. Others may come.
+	//
+	// Example: STANDARD
+	Method ShippingMethod `json:"method"`
+}
+
+// ShipInfoInput Where the hardware token is shipped to. The vendor's table calls it optional, its text demands it for the only provisioning method there is.
+type ShipInfoInput struct {
+	// Name First and last name of the recipient.
+	//
+	// Example: John Doe
+	Name string `json:"name"`
+
 	// Addr1 The street address.
 	//
 	// Example: 534 Jefferson Street
@@ -3274,21 +3711,6 @@ type ShipInfo struct {
 	// Example: Bern
 	City string `json:"city"`
 
-	// Country The country. The page gives no form; two letters are what the other addresses use, a single one stands in the vendor's own example.
-	//
-	// Example: ch
-	Country string `json:"country"`
-
-	// Method How fast the token is shipped; EXPEDITED costs more.
-	//
-	// Example: STANDARD
-	Method ShippingMethod `json:"method"`
-
-	// Name First and last name of the recipient.
-	//
-	// Example: John Doe
-	Name string `json:"name"`
-
 	// State The state or province.
 	//
 	// Example: Bern
@@ -3298,31 +3720,51 @@ type ShipInfo struct {
 	//
 	// Example: 3030
 	Zip string `json:"zip"`
+
+	// Country The country. The page gives no form; two letters are what the other addresses use, a single one stands in the vendor's own example.
+	//
+	// Example: ch
+	Country string `json:"country"`
+
+	// Method How fast the token is shipped; EXPEDITED costs more.
+	//
+	// Example: STANDARD
+	Method ShippingMethodInput `json:"method"`
 }
 
-// ShippingMethod How fast the token is shipped; EXPEDITED costs more.
+// ShippingMethod How fast the token is shipped; EXPEDITED costs more. Known values: `STANDARD`, `EXPEDITED`. Others may come.
 //
 // Example: STANDARD
 type ShippingMethod string
 
-// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256.
+// ShippingMethodInput How fast the token is shipped; EXPEDITED costs more.
+//
+// Example: STANDARD
+type ShippingMethodInput string
+
+// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256. Known values: `sha256`. Others may come.
 //
 // Example: sha256
 type SignatureHash string
 
+// SignatureHashInput The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256.
+//
+// Example: sha256
+type SignatureHashInput string
+
 // StatusChange An order, by its ids and its state now.
 type StatusChange struct {
-	// CertificateID The id of its certificate. It is left out until the order needs no approval, or has it.
-	//
-	// Example: 845503702
-	CertificateID *int64 `json:"certificate_id,omitempty"`
-
 	// OrderID The id of the order.
 	//
 	// Example: 843668399
 	OrderID int64 `json:"order_id"`
 
-	// Status The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made.
+	// CertificateID The id of its certificate. It is left out until the order needs no approval, or has it.
+	//
+	// Example: 845503702
+	CertificateID *int64 `json:"certificate_id,omitempty"`
+
+	// Status The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 	//
 	// Example: pending
 	Status OrderStatus `json:"status"`
@@ -3351,98 +3793,93 @@ type TextFilter = string
 // Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F901234567
 type Thumbprint = string
 
-// TransactionType What an adjustment of the balance is for: Charge is what an order costs, Credit gives it back, Deposit is money that was paid in. Only Charge is known from the vendor, and no operation here makes a Deposit.
+// TransactionType What an adjustment of the balance is for: Charge is what an order costs, Credit gives it back, Deposit is money that was paid in. Only Charge is known from the vendor, and no operation here makes a Deposit. Known values: `Charge`, `Credit`, `Deposit`. Others may come.
 //
 // Example: Charge
 type TransactionType string
 
 // User A user of the account.
 type User struct {
-	// AccessRoles What the user may do.
+	// ID The id of the user.
 	//
-	// Example: []
-	AccessRoles []AccessRole `json:"access_roles"`
+	// Example: 4313813
+	ID int64 `json:"id"`
+
+	// Username The name that the user logs in with, or an opaque one that a service user was given.
+	//
+	// Example: john.doe@example.com
+	Username string `json:"username"`
 
 	// AccountID The id of the account.
 	//
 	// Example: 1
 	AccountID int64 `json:"account_id"`
 
-	// Container The division that a user belongs to.
-	Container UserContainer `json:"container"`
-
-	// Email The email address.
-	//
-	// Example: john.doe@example.com
-	Email string `json:"email"`
-
 	// FirstName The given name. The mock shows the name of a service user here, and no surname.
 	//
 	// Example: John
 	FirstName string `json:"first_name"`
-
-	// HasContainerAssignments Whether the user is limited to some containers.
-	//
-	// Example: false
-	HasContainerAssignments bool `json:"has_container_assignments"`
-
-	// ID The id of the user.
-	//
-	// Example: 4313813
-	ID int64 `json:"id"`
-
-	// JobTitle What the user does in the organization.
-	//
-	// Example: Authentication Engineer
-	JobTitle *string `json:"job_title,omitempty"`
 
 	// LastName The surname.
 	//
 	// Example: Doe
 	LastName string `json:"last_name"`
 
-	// Status Whether a user can use the account. The mock has only users who can.
+	// Email The email address.
 	//
-	// Example: active
-	Status UserStatus `json:"status"`
+	// Example: john.doe@example.com
+	Email string `json:"email"`
+
+	// JobTitle What the user does in the organization.
+	//
+	// Example: Authentication Engineer
+	JobTitle *string `json:"job_title,omitempty"`
 
 	// Telephone The telephone number.
 	//
 	// Example: 911-249-7064
 	Telephone *string `json:"telephone,omitempty"`
 
-	// Type The kind of user. No other one has been seen; service users are of the same.
+	// Status Whether a user can use the account. The mock has only users who can. Known values: `active`, `inactive`. Others may come.
+	//
+	// Example: active
+	Status UserStatus `json:"status"`
+
+	// Container The division that a user belongs to.
+	Container UserContainer `json:"container"`
+
+	// AccessRoles What the user may do.
+	//
+	// Example: []
+	AccessRoles []AccessRole `json:"access_roles"`
+
+	// Type The kind of user. No other one has been seen; service users are of the same. Known values: `standard`. Others may come.
 	//
 	// Example: standard
 	Type UserType `json:"type"`
 
-	// Username The name that the user logs in with, or an opaque one that a service user was given.
+	// HasContainerAssignments Whether the user is limited to some containers.
 	//
-	// Example: john.doe@example.com
-	Username string `json:"username"`
+	// Example: false
+	HasContainerAssignments bool `json:"has_container_assignments"`
+
+	// ContainerVisibility The divisions of the account that the user can see. Lists leave it out.
+	//
+	// Example: []
+	ContainerVisibility []Container `json:"container_visibility,omitempty"`
 }
 
 // UserContainer The division that a user belongs to.
 type UserContainer struct {
-	// Ekey An opaque identifier of the container.
-	//
-	// Example: mock-container-4
-	Ekey string `json:"ekey"`
-
-	// HasLogo Whether the container has a logo.
-	//
-	// Example: false
-	HasLogo bool `json:"has_logo"`
-
 	// ID The id of the container.
 	//
 	// Example: 4
 	ID int64 `json:"id"`
 
-	// IsActive Whether the container is in use.
+	// PublicID An opaque identifier of the container.
 	//
-	// Example: true
-	IsActive bool `json:"is_active"`
+	// Example: mock-container-4
+	PublicID string `json:"public_id"`
 
 	// Name The name of the container.
 	//
@@ -3454,41 +3891,91 @@ type UserContainer struct {
 	// Example: 0
 	ParentID int64 `json:"parent_id"`
 
-	// PublicID An opaque identifier of the container.
-	//
-	// Example: mock-container-4
-	PublicID string `json:"public_id"`
-
 	// TemplateID The id of the template that the container was made from.
 	//
 	// Example: 1
 	TemplateID int64 `json:"template_id"`
+
+	// Ekey An opaque identifier of the container.
+	//
+	// Example: mock-container-4
+	Ekey string `json:"ekey"`
+
+	// HasLogo Whether the container has a logo.
+	//
+	// Example: false
+	HasLogo bool `json:"has_logo"`
+
+	// IsActive Whether the container is in use.
+	//
+	// Example: true
+	IsActive bool `json:"is_active"`
 }
 
 // UserCreated A user who has been created.
 type UserCreated struct {
-	// APIKey The API key of a service user. It is shown this once, and left out for a user who logs in.
-	//
-	// Example: mock-0123456789abcdef0123456789abcdef
-	APIKey *string `json:"api_key,omitempty"`
-
 	// ID The id of the user.
 	//
 	// Example: 4313914
 	ID int64 `json:"id"`
+
+	// APIKey The API key of a service user. It is shown this once, and left out for a user who logs in.
+	//
+	// Example: mock-0123456789abcdef0123456789abcdef
+	APIKey *string `json:"api_key,omitempty"`
 }
 
 // UserInput A new user who logs in, or, with is_api_only, a service user with an API key of its own.
 type UserInput struct {
-	// AccessRoles What the user may do.
+	// IsAPIOnly Whether the user is a service user.
 	//
-	// Example: [{"id":5}]
-	AccessRoles []AccessRoleRef `json:"access_roles,omitempty"`
+	// Example: true
+	IsAPIOnly *bool `json:"is_api_only,omitempty"`
 
 	// APIName The name of a service user.
 	//
 	// Example: Ordering robot
 	APIName *string `json:"api_name,omitempty"`
+
+	// RestrictedToRoleID What the API key of a service user is limited to; 0 is no limit.
+	//
+	// Example: 100
+	RestrictedToRoleID *UserInputRestrictedToRoleID `json:"restricted_to_role_id,omitempty"`
+
+	// Username The name that the user logs in with. No other user may have it.
+	//
+	// Example: ada@example.org
+	Username *string `json:"username,omitempty"`
+
+	// FirstName The given name.
+	//
+	// Example: Ada
+	FirstName *string `json:"first_name,omitempty"`
+
+	// LastName The surname.
+	//
+	// Example: Voorbeeld
+	LastName *string `json:"last_name,omitempty"`
+
+	// Email The email address.
+	//
+	// Example: ada@example.org
+	Email string `json:"email"`
+
+	// JobTitle What the user does in the organization.
+	//
+	// Example: Engineer
+	JobTitle *string `json:"job_title,omitempty"`
+
+	// Telephone The telephone number.
+	//
+	// Example: +31 70 000 0000
+	Telephone *string `json:"telephone,omitempty"`
+
+	// AccessRoles What the user may do.
+	//
+	// Example: [{"id":5}]
+	AccessRoles []AccessRoleRef `json:"access_roles,omitempty"`
 
 	// Container The division of the account that something belongs to.
 	Container *ContainerRef `json:"container,omitempty"`
@@ -3497,46 +3984,6 @@ type UserInput struct {
 	//
 	// Example: []
 	ContainerIDAssignments []int64 `json:"container_id_assignments,omitempty"`
-
-	// Email The email address.
-	//
-	// Example: ada@example.org
-	Email string `json:"email"`
-
-	// FirstName The given name.
-	//
-	// Example: Ada
-	FirstName *string `json:"first_name,omitempty"`
-
-	// IsAPIOnly Whether the user is a service user.
-	//
-	// Example: true
-	IsAPIOnly *bool `json:"is_api_only,omitempty"`
-
-	// JobTitle What the user does in the organization.
-	//
-	// Example: Engineer
-	JobTitle *string `json:"job_title,omitempty"`
-
-	// LastName The surname.
-	//
-	// Example: Voorbeeld
-	LastName *string `json:"last_name,omitempty"`
-
-	// RestrictedToRoleID What the API key of a service user is limited to; 0 is no limit.
-	//
-	// Example: 100
-	RestrictedToRoleID *UserInputRestrictedToRoleID `json:"restricted_to_role_id,omitempty"`
-
-	// Telephone The telephone number.
-	//
-	// Example: +31 70 000 0000
-	Telephone *string `json:"telephone,omitempty"`
-
-	// Username The name that the user logs in with. No other user may have it.
-	//
-	// Example: ada@example.org
-	Username *string `json:"username,omitempty"`
 }
 
 // UserInputRestrictedToRoleID What the API key of a service user is limited to; 0 is no limit.
@@ -3546,117 +3993,122 @@ type UserInputRestrictedToRoleID int64
 
 // UserList A page of users.
 type UserList struct {
-	// Page Where in the whole list the page stands.
-	Page Page `json:"page"`
-
 	// Users The items of this page.
 	//
 	// Example: []
 	Users []User `json:"users"`
+
+	// Page Where in the whole list the page stands.
+	Page Page `json:"page"`
 }
 
 // UserRef A user, by name.
 type UserRef struct {
-	// Email The email address.
+	// ID The id of the user.
 	//
-	// Example: john.doe@example.com
-	Email string `json:"email"`
+	// Example: 4313813
+	ID int64 `json:"id"`
 
 	// FirstName The given name.
 	//
 	// Example: John
 	FirstName string `json:"first_name"`
 
-	// ID The id of the user.
-	//
-	// Example: 4313813
-	ID int64 `json:"id"`
-
 	// LastName The surname.
 	//
 	// Example: Doe
 	LastName string `json:"last_name"`
+
+	// Email The email address.
+	//
+	// Example: john.doe@example.com
+	Email string `json:"email"`
 }
 
-// UserStatus Whether a user can use the account. The mock has only users who can.
+// UserStatus Whether a user can use the account. The mock has only users who can. Known values: `active`, `inactive`. Others may come.
 //
 // Example: active
 type UserStatus string
 
-// UserType The kind of user. No other one has been seen; service users are of the same.
+// UserStatusFilter Whether a user can use the account. The mock has only users who can.
+//
+// Example: active
+type UserStatusFilter string
+
+// UserType The kind of user. No other one has been seen; service users are of the same. Known values: `standard`. Others may come.
 //
 // Example: standard
 type UserType string
 
 // UserUpdateInput What becomes of a user. Of a service user only the email address changes, and the rest is ignored.
 type UserUpdateInput struct {
-	// Email The email address.
+	// Username The name that the user logs in with, which no other user may have. Left out, it stays.
 	//
 	// Example: ada@example.org
-	Email string `json:"email"`
+	Username *string `json:"username,omitempty"`
 
 	// FirstName The given name. Left out, it stays.
 	//
 	// Example: Ada
 	FirstName *string `json:"first_name,omitempty"`
 
-	// IsSamlSsoOnly Whether the user logs in by single sign-on only. It changes nothing in the mock, where no user logs in.
+	// LastName The surname. Left out, it stays.
 	//
-	// Example: false
-	IsSamlSsoOnly *bool `json:"is_saml_sso_only,omitempty"`
+	// Example: Voorbeeld
+	LastName *string `json:"last_name,omitempty"`
+
+	// Email The email address.
+	//
+	// Example: ada@example.org
+	Email string `json:"email"`
 
 	// JobTitle What the user does in the organization. Left out or empty, it is removed.
 	//
 	// Example: Engineer
 	JobTitle *string `json:"job_title,omitempty"`
 
-	// LastName The surname. Left out, it stays.
-	//
-	// Example: Voorbeeld
-	LastName *string `json:"last_name,omitempty"`
-
 	// Telephone The telephone number. Left out or empty, it is removed.
 	//
 	// Example: +31 70 000 0000
 	Telephone *string `json:"telephone,omitempty"`
 
-	// Username The name that the user logs in with, which no other user may have. Left out, it stays.
+	// IsSamlSsoOnly Whether the user logs in by single sign-on only. It changes nothing in the mock, where no user logs in.
 	//
-	// Example: ada@example.org
-	Username *string `json:"username,omitempty"`
+	// Example: false
+	IsSamlSsoOnly *bool `json:"is_saml_sso_only,omitempty"`
 }
 
 // Validation A validation of an organization.
 type Validation struct {
-	// DateCreated When the validation was finished. It is left out while it is pending.
+	// Type A kind of validation of an organization. Known values: `ov`, `ev`, `cs`, `ev_cs`, `ds`, `smime`. Others may come.
 	//
-	// Example: 2026-11-23T09:30:00+00:00
-	DateCreated *string `json:"date_created,omitempty"`
-
-	// Description What is validated.
-	//
-	// Example: Normal Organization Validation
-	Description string `json:"description"`
+	// Example: ov
+	Type ValidationType `json:"type"`
 
 	// Name The short name of the kind.
 	//
 	// Example: OV
 	Name string `json:"name"`
 
-	// Status The state of a validation.
+	// Description What is validated.
 	//
-	// Example: active
-	Status ValidationStatus `json:"status"`
+	// Example: Normal Organization Validation
+	Description string `json:"description"`
 
-	// Type A kind of validation of an organization.
+	// DateCreated When the validation was finished. It is left out while it is pending.
 	//
-	// Example: ov
-	Type ValidationType `json:"type"`
+	// Example: 2026-11-23T09:30:00+00:00
+	DateCreated *string `json:"date_created,omitempty"`
 
 	// ValidatedUntil Until when it can be used. It is left out while it is pending.
 	//
 	// Example: 2027-12-25T09:30:00+00:00
 	ValidatedUntil *string `json:"validated_until,omitempty"`
+
+	// Status The state of a validation. Known values: `active`, `pending`, `expired`. Others may come.
+	//
+	// Example: active
+	Status ValidationStatus `json:"status"`
 
 	// VerifiedUsers The people who may approve. It is left out for kinds without any.
 	//
@@ -3669,7 +4121,7 @@ type ValidationInput struct {
 	// Type A kind of validation of an organization.
 	//
 	// Example: ov
-	Type ValidationType `json:"type"`
+	Type ValidationTypeInput `json:"type"`
 
 	// VerifiedUsers The people who may approve. Kinds without verified users ignore them.
 	//
@@ -3685,7 +4137,7 @@ type ValidationList struct {
 	Validations []Validation `json:"validations"`
 }
 
-// ValidationStatus The state of a validation.
+// ValidationStatus The state of a validation. Known values: `active`, `pending`, `expired`. Others may come.
 //
 // Example: active
 type ValidationStatus string
@@ -3698,78 +4150,83 @@ type ValidationSubmissionInput struct {
 	Validations []ValidationInput `json:"validations"`
 }
 
-// ValidationType A kind of validation of an organization.
+// ValidationType A kind of validation of an organization. Known values: `ov`, `ev`, `cs`, `ev_cs`, `ds`, `smime`. Others may come.
 //
 // Example: ov
 type ValidationType string
 
+// ValidationTypeInput A kind of validation of an organization.
+//
+// Example: ov
+type ValidationTypeInput string
+
 // Validity How long a certificate or an order is valid, in the form that the order was placed with.
 type Validity struct {
-	// CustomExpirationDate The last day, as the order gave it.
+	// Years The number of years.
 	//
-	// Example: 09 JUN 2027
-	CustomExpirationDate *string `json:"custom_expiration_date,omitempty"`
+	// Example: 1
+	Years *int32 `json:"years,omitempty"`
 
 	// Days The number of days.
 	//
 	// Example: 365
 	Days *int32 `json:"days,omitempty"`
 
-	// Years The number of years.
+	// CustomExpirationDate The last day, as the order gave it.
 	//
-	// Example: 1
-	Years *int32 `json:"years,omitempty"`
+	// Example: 09 JUN 2027
+	CustomExpirationDate *string `json:"custom_expiration_date,omitempty"`
 }
 
 // VerifiedContact An authorized representative of an organization.
 type VerifiedContact struct {
-	// Email The email address.
-	//
-	// Example: john.doe@example.com
-	Email string `json:"email"`
-
-	// FirstName The given name.
-	//
-	// Example: John
-	FirstName string `json:"first_name"`
-
 	// ID The id of the representative within the organization, which is not the id of the person.
 	//
 	// Example: 1040245
 	ID int64 `json:"id"`
 
-	// JobTitle What the person does in the organization.
+	// UserID The id of the user or contact.
 	//
-	// Example: Authentication Engineer
-	JobTitle *string `json:"job_title,omitempty"`
+	// Example: 4313813
+	UserID int64 `json:"user_id"`
+
+	// FirstName The given name.
+	//
+	// Example: John
+	FirstName string `json:"first_name"`
 
 	// LastName The surname.
 	//
 	// Example: Doe
 	LastName string `json:"last_name"`
 
+	// Email The email address.
+	//
+	// Example: john.doe@example.com
+	Email string `json:"email"`
+
+	// JobTitle What the person does in the organization.
+	//
+	// Example: Authentication Engineer
+	JobTitle *string `json:"job_title,omitempty"`
+
 	// Telephone The telephone number.
 	//
 	// Example: 911-249-7064
 	Telephone *string `json:"telephone,omitempty"`
-
-	// UserID The id of the user or contact.
-	//
-	// Example: 4313813
-	UserID int64 `json:"user_id"`
 }
 
 // VerifiedUser A person who may approve for the organization.
 type VerifiedUser struct {
-	// FirstName The given name.
-	//
-	// Example: John
-	FirstName string `json:"first_name"`
-
 	// ID The id of the user or contact.
 	//
 	// Example: 4313813
 	ID int64 `json:"id"`
+
+	// FirstName The given name.
+	//
+	// Example: John
+	FirstName string `json:"first_name"`
 
 	// LastName The surname.
 	//
@@ -3779,30 +4236,30 @@ type VerifiedUser struct {
 
 // VerifiedUserInput A person who may approve for the organization: a user or a contact of the account by id, or a new person in full, who becomes a contact of the account.
 type VerifiedUserInput struct {
-	// Email The email address.
+	// ID The id of a user or a contact of the account. With it the other members are ignored.
 	//
-	// Example: john.doe@example.com
-	Email *string `json:"email,omitempty"`
+	// Example: 4313813
+	ID *Identifier `json:"id,omitempty"`
 
 	// FirstName The given name.
 	//
 	// Example: John
 	FirstName *string `json:"first_name,omitempty"`
 
-	// ID The id of a user or a contact of the account. With it the other members are ignored.
+	// LastName The surname.
 	//
-	// Example: 4313813
-	ID *Identifier `json:"id,omitempty"`
+	// Example: Doe
+	LastName *string `json:"last_name,omitempty"`
+
+	// Email The email address.
+	//
+	// Example: john.doe@example.com
+	Email *string `json:"email,omitempty"`
 
 	// JobTitle What the person does in the organization.
 	//
 	// Example: Authentication Engineer
 	JobTitle *string `json:"job_title,omitempty"`
-
-	// LastName The surname.
-	//
-	// Example: Doe
-	LastName *string `json:"last_name,omitempty"`
 
 	// Telephone The telephone number.
 	//
@@ -3865,13 +4322,13 @@ type FilterMetadataID = []IntegerFilter
 type FilterOrderID = []IntegerFilter
 
 // FilterOrderStatus defines model for FilterOrderStatus.
-type FilterOrderStatus = []OrderStatus
+type FilterOrderStatus = []OrderStatusFilter
 
 // FilterOrganizationID defines model for FilterOrganizationID.
 type FilterOrganizationID = []IntegerFilter
 
 // FilterOrganizationStatus defines model for FilterOrganizationStatus.
-type FilterOrganizationStatus = []OrganizationStatus
+type FilterOrganizationStatus = []OrganizationStatusFilter
 
 // FilterOrigin defines model for FilterOrigin.
 type FilterOrigin = []string
@@ -3883,10 +4340,10 @@ type FilterProductNameID = []TextFilter
 type FilterRequestOrderID = []IntegerFilter
 
 // FilterRequestStatus defines model for FilterRequestStatus.
-type FilterRequestStatus = []ApprovalRequestStatus
+type FilterRequestStatus = []ApprovalStateFilter
 
 // FilterRequestType defines model for FilterRequestType.
-type FilterRequestType = []ApprovalRequestType
+type FilterRequestType = []ApprovalTypeFilter
 
 // FilterSearch defines model for FilterSearch.
 type FilterSearch = []TextFilter
@@ -3901,7 +4358,7 @@ type FilterStatusLastUpdated = []DateFilter
 type FilterUserID = []IntegerFilter
 
 // FilterUserStatus defines model for FilterUserStatus.
-type FilterUserStatus = []UserStatus
+type FilterUserStatus = []UserStatusFilter
 
 // FilterValidTill defines model for FilterValidTill.
 type FilterValidTill = []DateFilter
@@ -3948,10 +4405,10 @@ type RequestID = int64
 // RequestSort defines model for RequestSort.
 type RequestSort = string
 
-// RequestStatusPlain The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final.
+// RequestStatusPlain The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
 //
 // Example: pending
-type RequestStatusPlain = ApprovalRequestStatus
+type RequestStatusPlain = ApprovalStateFilter
 
 // Seconds defines model for Seconds.
 type Seconds = int32
@@ -4420,7 +4877,7 @@ type ClientInterface interface {
 
 	// GetCertificateChain Get the chain of a certificate
 	//
-	// Returns the certificates above a certificate, the one that issued it first and the root last.
+	// Returns the certificate, then the CA that issued it, and so on up to the root.
 	//
 	// Corresponds with GET /certificate/{certificate_id}/chain (the `GetCertificateChain` operationId).
 	GetCertificateChain(ctx context.Context, certificateID CertificateID, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4921,7 +5378,7 @@ func (c *Client) ListIntermediates(ctx context.Context, reqEditors ...RequestEdi
 
 // GetCertificateChain Get the chain of a certificate
 //
-// Returns the certificates above a certificate, the one that issued it first and the root last.
+// Returns the certificate, then the CA that issued it, and so on up to the root.
 //
 // Corresponds with GET /certificate/{certificate_id}/chain (the `GetCertificateChain` operationId).
 func (c *Client) GetCertificateChain(ctx context.Context, certificateID CertificateID, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -8511,7 +8968,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetCertificateChainWithResponse Get the chain of a certificate
 	//
-	// Returns the certificates above a certificate, the one that issued it first and the root last.
+	// Returns the certificate, then the CA that issued it, and so on up to the root.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -12486,7 +12943,7 @@ func (c *ClientWithResponses) ListIntermediatesWithResponse(ctx context.Context,
 
 // GetCertificateChainWithResponse Get the chain of a certificate
 //
-// Returns the certificates above a certificate, the one that issued it first and the root last.
+// Returns the certificate, then the CA that issued it, and so on up to the root.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -106,6 +106,48 @@ func (e Life) Valid() bool {
 	}
 }
 
+// Defines values for OrderStateInput.
+const (
+	OrderStateInputCanceled       OrderStateInput = "canceled"
+	OrderStateInputExpired        OrderStateInput = "expired"
+	OrderStateInputIssued         OrderStateInput = "issued"
+	OrderStateInputNeedsApproval  OrderStateInput = "needs_approval"
+	OrderStateInputPending        OrderStateInput = "pending"
+	OrderStateInputProcessing     OrderStateInput = "processing"
+	OrderStateInputReissuePending OrderStateInput = "reissue_pending"
+	OrderStateInputRejected       OrderStateInput = "rejected"
+	OrderStateInputRevoked        OrderStateInput = "revoked"
+	OrderStateInputWaitingPickup  OrderStateInput = "waiting_pickup"
+)
+
+// Valid indicates whether the value is a known member of the OrderStateInput enum.
+func (e OrderStateInput) Valid() bool {
+	switch e {
+	case OrderStateInputCanceled:
+		return true
+	case OrderStateInputExpired:
+		return true
+	case OrderStateInputIssued:
+		return true
+	case OrderStateInputNeedsApproval:
+		return true
+	case OrderStateInputPending:
+		return true
+	case OrderStateInputProcessing:
+		return true
+	case OrderStateInputReissuePending:
+		return true
+	case OrderStateInputRejected:
+		return true
+	case OrderStateInputRevoked:
+		return true
+	case OrderStateInputWaitingPickup:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OrderStatus.
 const (
 	OrderStatusCanceled       OrderStatus = "canceled"
@@ -142,6 +184,24 @@ func (e OrderStatus) Valid() bool {
 	case OrderStatusRevoked:
 		return true
 	case OrderStatusWaitingPickup:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TokenChain.
+const (
+	TokenChainEmpty TokenChain = "empty"
+	TokenChainFull  TokenChain = "full"
+)
+
+// Valid indicates whether the value is a known member of the TokenChain enum.
+func (e TokenChain) Valid() bool {
+	switch e {
+	case TokenChainEmpty:
+		return true
+	case TokenChainFull:
 		return true
 	default:
 		return false
@@ -228,6 +288,11 @@ type AccountSettingsInput struct {
 	//
 	// Example: auto
 	Life *Life `json:"life,omitempty"`
+
+	// TokenChain What the chain of a certificate holds: full, the certificate and the CAs above it, or empty, nothing. The real service may answer with an empty chain for a certificate on a token.
+	//
+	// Example: full
+	TokenChain *TokenChain `json:"token_chain,omitempty"`
 }
 
 // AccountState The account as the mock keeps it.
@@ -237,20 +302,25 @@ type AccountState struct {
 	// Example: off
 	Approval ApprovalMode `json:"approval"`
 
-	// Individuals The individuals that orders can name, the newest 1,000 of them. The vendor has no operation that lists them.
-	//
-	// Example: []
-	Individuals []Individual `json:"individuals"`
-
 	// Life How an order moves on: auto, by itself as far as it can, or manual, only when it is told to.
 	//
 	// Example: auto
 	Life Life `json:"life"`
 
+	// TokenChain What the chain of a certificate holds: full, the certificate and the CAs above it, or empty, nothing. The real service may answer with an empty chain for a certificate on a token.
+	//
+	// Example: full
+	TokenChain TokenChain `json:"token_chain"`
+
 	// Orders How many orders it holds.
 	//
 	// Example: 1
 	Orders int64 `json:"orders"`
+
+	// Individuals The individuals that orders can name, the newest 1,000 of them. The vendor has no operation that lists them.
+	//
+	// Example: []
+	Individuals []Individual `json:"individuals"`
 }
 
 // ApprovalMode Whether new orders need an approval: off, on, or automatic, which makes a request and approves it at once.
@@ -260,29 +330,24 @@ type ApprovalMode string
 
 // CA A CA.
 type CA struct {
+	// Name Its name in the addresses of files.
+	//
+	// Example: tsp-g3
+	Name string `json:"name"`
+
 	// CommonName The common name of its subject.
 	//
 	// Example: TEST TSP PKIo Organisatie Persoon CA - G3
 	CommonName string `json:"common_name"`
-
-	// Files The paths of its files.
-	//
-	// Example: ["/_mock/ca/tsp-g3.cer"]
-	Files []string `json:"files"`
 
 	// Issuer The name of the CA above it. It is left out for a root.
 	//
 	// Example: domain-g3
 	Issuer *string `json:"issuer,omitempty"`
 
-	// Name Its name in the addresses of files.
+	// SerialNumber The serial number of a certificate, in upper-case hexadecimal with two digits an octet. It may begin with zeros, which a program that keeps it as a number loses; without them it names the same certificate.
 	//
-	// Example: tsp-g3
-	Name string `json:"name"`
-
-	// SerialNumber The serial number of a certificate, in upper-case hexadecimal.
-	//
-	// Example: 4A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+	// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F9012345
 	SerialNumber SerialNumber `json:"serial_number"`
 
 	// Thumbprint The SHA-1 of the certificate, in upper-case hexadecimal.
@@ -299,10 +364,20 @@ type CA struct {
 	//
 	// Example: 2036-12-30T00:00:00+00:00
 	ValidTill string `json:"valid_till"`
+
+	// Files The paths of its files.
+	//
+	// Example: ["/_mock/ca/tsp-g3.cer"]
+	Files []string `json:"files"`
 }
 
 // CAList The CAs of the server.
 type CAList struct {
+	// Preset The shape of the hierarchy, g3, g4 or ec.
+	//
+	// Example: g3
+	Preset string `json:"preset"`
+
 	// BaseURL The address that the certificates name.
 	//
 	// Example: http://127.0.0.1:8080
@@ -312,11 +387,6 @@ type CAList struct {
 	//
 	// Example: []
 	Cas []CA `json:"cas"`
-
-	// Preset The shape of the hierarchy, g3, g4 or ec.
-	//
-	// Example: g3
-	Preset string `json:"preset"`
 }
 
 // CAProgress How far the keys of the CAs are: none while no key has been asked for, making while some are missing, ready when all are there. Orders are taken in any case; a certificate waits for the keys that it needs.
@@ -364,11 +434,6 @@ type ErrorReason struct {
 
 // Health The state of the server.
 type Health struct {
-	// Cas How far the keys of the CAs are: none while no key has been asked for, making while some are missing, ready when all are there. Orders are taken in any case; a certificate waits for the keys that it needs.
-	//
-	// Example: ready
-	Cas CAProgress `json:"cas"`
-
 	// Status The word ok.
 	//
 	// Example: ok
@@ -378,6 +443,11 @@ type Health struct {
 	//
 	// Example: v0.1.0
 	Version string `json:"version"`
+
+	// Cas How far the keys of the CAs are: none while no key has been asked for, making while some are missing, ready when all are there. Orders are taken in any case; a certificate waits for the keys that it needs.
+	//
+	// Example: ready
+	Cas CAProgress `json:"cas"`
 }
 
 // Identifier The id of something that the account holds: an integer, or a string of its digits. Requests may use either form; responses always carry integers.
@@ -387,45 +457,45 @@ type Identifier = json.Number
 
 // Individual The person who holds, or will hold, a certificate.
 type Individual struct {
-	// City The city.
+	// ID The id of the individual, which later orders may name.
 	//
-	// Example: Bern
-	City *string `json:"city,omitempty"`
-
-	// Country The country, as it was given.
-	//
-	// Example: ch
-	Country *string `json:"country,omitempty"`
-
-	// Email The address for processing and approvals.
-	//
-	// Example: john.doe@example.com
-	Email string `json:"email"`
+	// Example: 22
+	ID int64 `json:"id"`
 
 	// FirstName The given names.
 	//
 	// Example: John
 	FirstName string `json:"first_name"`
 
-	// ID The id of the individual, which later orders may name.
-	//
-	// Example: 22
-	ID int64 `json:"id"`
-
 	// LastName The surname.
 	//
 	// Example: Doe
 	LastName string `json:"last_name"`
+
+	// Email The address for processing and approvals.
+	//
+	// Example: john.doe@example.com
+	Email string `json:"email"`
+
+	// Telephone The telephone number.
+	//
+	// Example: +18018308989
+	Telephone *string `json:"telephone,omitempty"`
+
+	// Country The country, as it was given.
+	//
+	// Example: ch
+	Country *string `json:"country,omitempty"`
 
 	// State The state or province.
 	//
 	// Example: Bern
 	State *string `json:"state,omitempty"`
 
-	// Telephone The telephone number.
+	// City The city.
 	//
-	// Example: +18018308989
-	Telephone *string `json:"telephone,omitempty"`
+	// Example: Bern
+	City *string `json:"city,omitempty"`
 
 	// Zip The postal code.
 	//
@@ -443,15 +513,15 @@ type KeyCreated struct {
 
 // KeyInput An API key to make for a user.
 type KeyInput struct {
-	// RoleID What the key is limited to; 0 is no limit.
-	//
-	// Example: 0
-	RoleID *KeyInputRoleID `json:"role_id,omitempty"`
-
 	// UserID The id of a user of the account.
 	//
 	// Example: 4313912
 	UserID Identifier `json:"user_id"`
+
+	// RoleID What the key is limited to; 0 is no limit.
+	//
+	// Example: 0
+	RoleID *KeyInputRoleID `json:"role_id,omitempty"`
 }
 
 // KeyInputRoleID What the key is limited to; 0 is no limit.
@@ -471,18 +541,23 @@ type OrderState struct {
 	// Example: 843668399
 	ID int64 `json:"id"`
 
+	// Status The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
+	//
+	// Example: pending
+	Status OrderStatus `json:"status"`
+
 	// Next The states that it can go to.
 	//
 	// Example: ["processing","canceled","rejected"]
 	Next []OrderStatus `json:"next"`
-
-	// Status The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made.
-	//
-	// Example: pending
-	Status OrderStatus `json:"status"`
 }
 
-// OrderStatus The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made.
+// OrderStateInput The state that an order is to have.
+//
+// Example: processing
+type OrderStateInput string
+
+// OrderStatus The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 //
 // Example: pending
 type OrderStatus string
@@ -500,9 +575,9 @@ type RedemptionInput struct {
 	Pin string `json:"pin"`
 }
 
-// SerialNumber The serial number of a certificate, in upper-case hexadecimal.
+// SerialNumber The serial number of a certificate, in upper-case hexadecimal with two digits an octet. It may begin with zeros, which a program that keeps it as a number loses; without them it names the same certificate.
 //
-// Example: 4A1B2C3D4E5F60718293A4B5C6D7E8F901234567
+// Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F9012345
 type SerialNumber = string
 
 // Settled What an account at rest is answered with.
@@ -520,35 +595,35 @@ type Thumbprint = string
 
 // Token The token of an order, and where it can go from there.
 type Token struct {
-	// AttemptsLeft How many attempts to open the token are left. The last wrong one locks it.
+	// OrderID The id of the order.
 	//
-	// Example: 5
-	AttemptsLeft int32 `json:"attempts_left"`
+	// Example: 843668399
+	OrderID int64 `json:"order_id"`
+
+	// OrderStatus The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
+	//
+	// Example: pending
+	OrderStatus OrderStatus `json:"order_status"`
 
 	// CertificateID The id of the certificate that is on it, or is to be.
 	//
 	// Example: 845503702
 	CertificateID int64 `json:"certificate_id"`
 
-	// InitCode The code that names the token when it is unlocked. It is left out until the token is personalized.
+	// Status The state of a token.
 	//
-	// Example: 0123456789abcdef
-	InitCode *string `json:"init_code,omitempty"`
+	// Example: delivered
+	Status TokenStatus `json:"status"`
 
 	// Next The states that it can go to.
 	//
 	// Example: ["initialized","locked","lost"]
 	Next []TokenStatus `json:"next"`
 
-	// OrderID The id of the order.
+	// InitCode The code that names the token when it is unlocked. It is left out until the token is personalized.
 	//
-	// Example: 843668399
-	OrderID int64 `json:"order_id"`
-
-	// OrderStatus The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made.
-	//
-	// Example: pending
-	OrderStatus OrderStatus `json:"order_status"`
+	// Example: 0123456789abcdef
+	InitCode *string `json:"init_code,omitempty"`
 
 	// OwnKey Whether the key is on a token of the caller's own.
 	//
@@ -560,11 +635,16 @@ type Token struct {
 	// Example: false
 	Redeemed bool `json:"redeemed"`
 
-	// Status The state of a token.
+	// AttemptsLeft How many attempts to open the token are left. The last wrong one locks it.
 	//
-	// Example: delivered
-	Status TokenStatus `json:"status"`
+	// Example: 5
+	AttemptsLeft int32 `json:"attempts_left"`
 }
+
+// TokenChain What the chain of a certificate holds: full, the certificate and the CAs above it, or empty, nothing. The real service may answer with an empty chain for a certificate on a token.
+//
+// Example: full
+type TokenChain string
 
 // TokenPIN The PIN of a token.
 type TokenPIN struct {
@@ -594,10 +674,10 @@ type TokenTransitionInput struct {
 
 // TransitionInput The state that an order is to go to.
 type TransitionInput struct {
-	// To The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made.
+	// To The state that an order is to have.
 	//
-	// Example: pending
-	To OrderStatus `json:"to"`
+	// Example: processing
+	To OrderStateInput `json:"to"`
 }
 
 // CAFile defines model for CAFile.

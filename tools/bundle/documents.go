@@ -42,7 +42,7 @@ func forGenerators(doc *yaml.Node) error {
 // enforce turns a composed contract into the enforced document.
 func enforce(node *yaml.Node) error {
 	if node.Kind == yaml.MappingNode {
-		if keywords := remove(node, enforcedKey); keywords != nil {
+		if keywords := member(node, enforcedKey); keywords != nil && keywords.Kind == yaml.MappingNode {
 			for i := 0; i+1 < len(keywords.Content); i += 2 {
 				set(node, keywords.Content[i].Value, keywords.Content[i+1])
 			}
@@ -97,28 +97,33 @@ func condition(missing *yaml.Node) *yaml.Node {
 // dropMemberDefaults removes the defaults of the members of requests. Some generators send a default unasked, and others
 // demand a member that has one.
 func dropMemberDefaults(doc *yaml.Node) {
+	eachSent(doc, func(schema *yaml.Node) { remove(schema, "default") })
+}
+
+// eachSent visits the schemas of the bodies of requests, and those inside, once each.
+func eachSent(doc *yaml.Node, visit func(schema *yaml.Node)) {
 	seen := map[*yaml.Node]bool{}
-	var drop func(node *yaml.Node)
-	drop = func(node *yaml.Node) {
+	var walk func(node *yaml.Node)
+	walk = func(node *yaml.Node) {
 		if node == nil || seen[node] {
 			return
 		}
 		seen[node] = true
 		if ref := member(node, "$ref"); ref != nil {
-			drop(resolve(doc, ref.Value))
+			walk(resolve(doc, ref.Value))
 			return
 		}
-		remove(node, "default")
+		visit(node)
 		if properties := member(node, "properties"); properties != nil {
 			for i := 1; i < len(properties.Content); i += 2 {
-				drop(properties.Content[i])
+				walk(properties.Content[i])
 			}
 		}
-		drop(member(node, "items"))
+		walk(member(node, "items"))
 		for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
 			if parts := member(node, keyword); parts != nil {
 				for _, part := range parts.Content {
-					drop(part)
+					walk(part)
 				}
 			}
 		}
@@ -129,7 +134,7 @@ func dropMemberDefaults(doc *yaml.Node) {
 			return
 		}
 		for i := 1; i < len(content.Content); i += 2 {
-			drop(member(content.Content[i], "schema"))
+			walk(member(content.Content[i], "schema"))
 		}
 	})
 }

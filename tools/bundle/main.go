@@ -13,7 +13,7 @@
 //	-yaml         the published document
 //	-upgraded     the same as OpenAPI 3.1, with the conditions as if and then
 //	-schema       the body of an order out of that, as JSON Schema 2020-12
-//	-json         the enforced document
+//	-json         the enforced document, with numbered members (x-order) for the generator of Go code
 //	-rules        the enforced one without descriptions, examples and other texts for readers; it is parsed in a third of the time
 //	-requests     the rules without the bodies of responses, which a server does not need at its start
 //	-operations   Go code with the method and the successful responses of each operation, for the client
@@ -99,6 +99,7 @@ func run(args []string) error {
 	if err := errors.Join(publish(published), enforce(enforced)); err != nil {
 		return fmt.Errorf("%s: %w", *in, err)
 	}
+	numberMembers(enforced, false)
 	asJSON, err := compactJSON(enforced)
 	if err != nil {
 		return err
@@ -167,7 +168,7 @@ func strip(node *yaml.Node, names bool) {
 func forReaders(key string) bool {
 	switch key {
 	case "description", "summary", "title", "example", "examples", "externalDocs", "tags", "servers", "contact", "license",
-		"x-decision", "x-mock", tagGroupsKey:
+		"x-decision", "x-mock", tagGroupsKey, "x-order", "x-enforced", "x-mock-required", "x-mock-enum", "x-extensible-enum":
 		return true
 	default:
 		return false

@@ -66,27 +66,20 @@ func markFiles(node *yaml.Node) {
 	}
 }
 
-// publishConditions writes the conditions into an upgraded contract. JSON Schema has `if`, which checkers obey and of
-// which generators make no model, so that this document has what only the enforced one of OpenAPI 3.0 can have.
-func publishConditions(node *yaml.Node) error {
-	if node.Kind == yaml.MappingNode {
-		if keywords := remove(node, enforcedKey); keywords != nil {
-			if err := enforcePlainly(node, keywords); err != nil {
-				return err
-			}
+// publishConditions writes the conditions of what is sent into an upgraded contract. JSON Schema has `if`, which checkers
+// obey and of which generators make no model, so that this document has what only the enforced one of OpenAPI 3.0 can
+// have. What the mock promises of its answers stays out of it.
+func publishConditions(doc *yaml.Node) error {
+	var failed error
+	eachSent(doc, func(schema *yaml.Node) {
+		if keywords := member(schema, enforcedKey); keywords != nil {
+			failed = errors.Join(failed, enforcePlainly(schema, keywords))
 		}
-		if missing := member(node, missingKey); missing != nil && missing.Kind == yaml.SequenceNode {
-			if err := addConditions(node, missing); err != nil {
-				return err
-			}
+		if missing := member(schema, missingKey); missing != nil {
+			failed = errors.Join(failed, addConditions(schema, missing))
 		}
-	}
-	for _, child := range node.Content {
-		if err := publishConditions(child); err != nil {
-			return err
-		}
-	}
-	return nil
+	})
+	return failed
 }
 
 // addConditions writes x-missing as `if` and `then`, several of them as parts of an allOf.

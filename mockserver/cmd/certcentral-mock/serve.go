@@ -101,6 +101,7 @@ func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 		mockserver.WithRequestLog(bool(f.LogRequests)),
 		mockserver.WithApproval(mockserver.Approval(f.Approval)),
 		mockserver.WithLife(mockserver.Life(f.Life)),
+		mockserver.WithTokenChain(mockserver.TokenChain(f.TokenChain)),
 		mockserver.WithWarmCA(),
 	}
 	caKey, tokenKey, err := keyKinds(f)
@@ -123,6 +124,9 @@ func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 	}
 	if len(f.APIKeys) > 0 {
 		options = append(options, mockserver.WithAPIKeys(f.APIKeys...))
+	}
+	if f.ControlToken != "" {
+		options = append(options, mockserver.WithControlToken(string(f.ControlToken)))
 	}
 	if f.Balance != "" {
 		options = append(options, mockserver.WithBalance(string(f.Balance)))

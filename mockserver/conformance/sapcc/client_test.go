@@ -1,6 +1,7 @@
 package sapcc
 
 import (
+	"crypto/x509"
 	"net/http"
 	"strconv"
 	"strings"
@@ -136,7 +137,10 @@ func TestOrder(t *testing.T) {
 	if order.DateCreated.Before(before) || order.DateCreated.After(time.Now()) {
 		t.Errorf("date_created is %v, not between %v and now", order.DateCreated, before)
 	}
-	order.DateCreated = time.Time{}
+	if created := order.Certificate.DateCreated; created == nil || !created.Equal(order.DateCreated) {
+		t.Errorf("date_created of the certificate is %v, and that of the order %v", created, order.DateCreated)
+	}
+	order.DateCreated, order.Certificate.DateCreated = time.Time{}, nil
 	// TestCertificate checks the values that differ at each run.
 	certificate := order.Certificate
 	order.Certificate.SerialNumber, order.Certificate.Thumbprint, order.Certificate.CACert = "", "", nil
@@ -147,7 +151,8 @@ func TestOrder(t *testing.T) {
 	wantEqual(t, "the order", *order, foreign.Order{
 		ID: int(placed.ID), Status: "issued",
 		Certificate: foreign.Certificate{
-			ID: int(placed.CertificateID), CommonName: "Jane Doe", SignatureHash: foreign.SignatureHashes.SHA256,
+			DNSNames: []string{},
+			ID:       int(placed.CertificateID), CommonName: "Jane Doe", SignatureHash: foreign.SignatureHashes.SHA256,
 			ProfileOption: "authentication", Organization: &foreign.Organization{ID: 1920073},
 			KeySize: 256, ValidFrom: certificate.ValidFrom, ValidTill: certificate.ValidTill,
 		},
@@ -203,17 +208,33 @@ func TestCertificate(t *testing.T) {
 		if err != nil || len(byOrder) != want || !byOrder[0].Equal(byID[0]) {
 			t.Errorf("%s by order: %d certificates, %v", format, len(byOrder), err)
 		}
-		if got := byID[0].SerialNumber.Text(16); !strings.EqualFold(got, order.Certificate.SerialNumber) {
+		if got := byID[0].SerialNumber.Text(16); !strings.EqualFold(got, strings.TrimLeft(order.Certificate.SerialNumber, "0")) {
 			t.Errorf("%s: serial number %s, and the order has %s", format, got, order.Certificate.SerialNumber)
 		}
 	}
 	chain, err := client.GetCertificateChain(id)
-	if err != nil || len(chain) != 3 {
-		t.Fatalf("chain of %d, %v", len(chain), err)
+	if err != nil {
+		t.Fatal(err)
 	}
-	issuer, err := chain[0].DecodePEM()
-	if err != nil || issuer[0].Subject.CommonName != order.Certificate.CACert.Name || issuer[0].Subject.CommonName != chain[0].SubjectCommonName {
-		t.Errorf("issuer %v, %v; the order names %v", issuer, err, order.Certificate.CACert)
+	// The certificate comes first, and each element is signed by the next one.
+	want := []string{
+		order.Certificate.CommonName, order.Certificate.CACert.Name, "TEST PKIo Organisatie Persoon CA - G3", "TEST PKIo Root CA - G3",
+	}
+	if len(chain) != len(want) {
+		t.Fatalf("chain of %d, want %v", len(chain), want)
+	}
+	var below *x509.Certificate
+	for i := range chain {
+		parsed, err := chain[i].DecodePEM()
+		if err != nil || len(parsed) != 1 || parsed[0].Subject.CommonName != want[i] || chain[i].SubjectCommonName != want[i] {
+			t.Fatalf("element %d of the chain is %q, %+v, %v; want %q", i, chain[i].SubjectCommonName, parsed, err, want[i])
+		}
+		if below != nil {
+			if err := below.CheckSignatureFrom(parsed[0]); err != nil {
+				t.Errorf("element %d of the chain has not signed the one before it: %v", i, err)
+			}
+		}
+		below = parsed[0]
 	}
 }
 

@@ -260,7 +260,7 @@ func (h *Hierarchy) root(spec caSpec, key crypto.Signer) (*x509.Certificate, err
 		return nil, err
 	}
 	template.NotBefore = time.Date(h.now().UTC().Year()-rootYearsBack, time.January, 1, 0, 0, 0, 0, time.UTC)
-	template.NotAfter = template.NotBefore.AddDate(rootYears, 0, 0)
+	template.NotAfter = lastSecond(template.NotBefore.AddDate(rootYears, 0, 0))
 	return sign(template, template, key.Public(), key, h.layout.authorityAlgorithm(key.Public()))
 }
 

@@ -2,8 +2,10 @@ package ca
 
 import (
 	"crypto/x509"
+	"encoding/asn1"
 	"errors"
 	"math/big"
+	"strings"
 	"testing"
 	"time"
 )
@@ -65,17 +67,37 @@ func TestSerialNumberMAC(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range 100 {
+	const n = 4096
+	zeroDigits, zeroOctets := 0, 0
+	for range n {
 		serial := here.next()
 		if !here.verify(serial) || there.verify(serial) {
 			t.Fatalf("%X: known here %t, there %t", serial, here.verify(serial), there.verify(serial))
 		}
-		if n := serial.BitLen(); n != 159 {
-			t.Fatalf("%X has %d bits", serial, n)
+		der, err := asn1.Marshal(serial)
+		if err != nil || serial.Sign() <= 0 || len(der) > 2+serialMax {
+			t.Fatalf("%X in DER is %X, %v", serial, der, err)
+		}
+		text := FormatSerial(serial)
+		if back, err := ParseSerial(text); err != nil || back.Cmp(serial) != 0 || len(text) != 2*serialSize {
+			t.Fatalf("%X is written %s, which is read as %X, %v", serial, text, back, err)
+		}
+		if text[0] == '0' {
+			zeroDigits++
+		}
+		if strings.HasPrefix(text, "00") {
+			zeroOctets++
 		}
 		if here.verify(new(big.Int).Add(serial, big.NewInt(1))) || here.verify(new(big.Int).Neg(serial)) {
 			t.Fatalf("the neighbors of %X are known", serial)
 		}
+	}
+	// The expected counts are 256 and 16. A run in some billions is outside of these bounds.
+	if zeroDigits < 150 || zeroDigits > 370 {
+		t.Errorf("%d of %d numbers begin with a zero digit, want about one in sixteen", zeroDigits, n)
+	}
+	if zeroOctets == 0 || zeroOctets > 50 {
+		t.Errorf("%d of %d numbers begin with a zero octet, want about one in 256", zeroOctets, n)
 	}
 	if here.verify(new(big.Int)) || here.verify(randomSerial()) {
 		t.Error("numbers that were not issued are recognized")

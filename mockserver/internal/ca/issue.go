@@ -33,8 +33,9 @@ type Validity struct {
 
 const day = 24 * time.Hour
 
-// NotAfter returns the notAfter of a certificate with this notBefore. A year has 365 days, as in
-// the vendor's certificates.
+// NotAfter returns the notAfter of a certificate with this notBefore: its last second, since a
+// validity includes notAfter (RFC 5280, 4.1.2.5). So one day is 86,400 seconds. A year has 365 days,
+// as in the vendor's certificates.
 func (v Validity) NotAfter(notBefore time.Time) time.Time {
 	switch {
 	case !v.End.IsZero():
@@ -43,11 +44,14 @@ func (v Validity) NotAfter(notBefore time.Time) time.Time {
 		year, month, date := v.Date.UTC().Date()
 		return time.Date(year, month, date, 23, 59, 59, 0, time.UTC)
 	case v.Days != 0:
-		return notBefore.Add(time.Duration(v.Days) * day)
+		return lastSecond(notBefore.Add(time.Duration(v.Days) * day))
 	default:
-		return notBefore.Add(time.Duration(max(v.Years, 1)) * 365 * day)
+		return lastSecond(notBefore.Add(time.Duration(max(v.Years, 1)) * 365 * day))
 	}
 }
+
+// lastSecond returns the notAfter of a validity that ends before a time.
+func lastSecond(before time.Time) time.Time { return before.Add(-time.Second) }
 
 // A Certificate is an issued leaf certificate.
 type Certificate struct {

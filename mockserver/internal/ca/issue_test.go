@@ -32,7 +32,7 @@ func TestIssue(t *testing.T) {
 			change(&r)
 			certificate, parsed := issue(t, a, r)
 			verify(t, a, usage, parsed)
-			if certificate.Serial != ca.FormatSerial(parsed.SerialNumber) || len(certificate.Serial) != 40 {
+			if certificate.Serial != ca.FormatSerial(parsed.SerialNumber) || len(certificate.Serial) != 38 {
 				t.Errorf("%s: serial number %s", name, certificate.Serial)
 			}
 			if certificate.Algorithm != parsed.SignatureAlgorithm || certificate.CommonName != parsed.Subject.CommonName ||
@@ -107,9 +107,9 @@ func TestValidity(t *testing.T) {
 		from     time.Time
 		want     time.Time
 	}{
-		"nothing":              {ca.Validity{}, from, time.Date(2027, 11, 23, 10, 20, 30, 0, time.UTC)},
-		"three years":          {ca.Validity{Years: 3}, from, time.Date(2029, 11, 22, 10, 20, 30, 0, time.UTC)}, // 2028 has a leap day.
-		"days beat years":      {ca.Validity{Years: 3, Days: 1}, from, time.Date(2026, 11, 24, 10, 20, 30, 0, time.UTC)},
+		"nothing":              {ca.Validity{}, from, time.Date(2027, 11, 23, 10, 20, 29, 0, time.UTC)},
+		"three years":          {ca.Validity{Years: 3}, from, time.Date(2029, 11, 22, 10, 20, 29, 0, time.UTC)}, // 2028 has a leap day.
+		"days beat years":      {ca.Validity{Years: 3, Days: 1}, from, time.Date(2026, 11, 24, 10, 20, 29, 0, time.UTC)},
 		"a date beats both":    {ca.Validity{Years: 3, Days: 1, Date: time.Date(2027, 6, 9, 12, 0, 0, 0, time.UTC)}, from, time.Date(2027, 6, 9, 23, 59, 59, 0, time.UTC)},
 		"capped at the issuer": {ca.Validity{Years: 3}, issuer.NotAfter.Add(-time.Hour), issuer.NotAfter},
 	} {
@@ -121,7 +121,7 @@ func TestValidity(t *testing.T) {
 	}
 }
 
-// TestSerialNumbers: twenty octets, random and without repetition.
+// TestSerialNumbers: an authority does not repeat a serial number.
 func TestSerialNumbers(t *testing.T) {
 	t.Parallel()
 	h := newHierarchy(ca.WithCAKey(ca.P256))
@@ -143,8 +143,15 @@ func TestSerialNumbers(t *testing.T) {
 
 func TestParseSerial(t *testing.T) {
 	t.Parallel()
-	if n, err := ca.ParseSerial("0a:FF"); err != nil || ca.FormatSerial(n) != "0AFF" {
-		t.Errorf("%v, %v", n, err)
+	for text, want := range map[string]string{
+		"0a:FF":                        strings.Repeat("0", 34) + "0AFF",
+		strings.Repeat("Ab", 19):       strings.Repeat("AB", 19),
+		"00" + strings.Repeat("1", 36): "00" + strings.Repeat("1", 36),
+		strings.Repeat("7f", 20):       strings.Repeat("7F", 20), // another CA's
+	} {
+		if n, err := ca.ParseSerial(text); err != nil || ca.FormatSerial(n) != want {
+			t.Errorf("%s: %v, %v", text, n, err)
+		}
 	}
 	for _, text := range []string{"", "xyz", "ABC", strings.Repeat("AB", 21)} {
 		if _, err := ca.ParseSerial(text); err == nil {

@@ -146,7 +146,7 @@ func (a *Authority) responderCertificate(i *issuer, public crypto.PublicKey, now
 	if notBefore.Before(i.certificate.NotBefore) {
 		notBefore = i.certificate.NotBefore
 	}
-	notAfter := now.Add(responderLifetime)
+	notAfter := lastSecond(now.Add(responderLifetime))
 	if notAfter.After(i.certificate.NotAfter) {
 		notAfter = i.certificate.NotAfter
 	}

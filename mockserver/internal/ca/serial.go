@@ -16,11 +16,12 @@ import (
 )
 
 const (
-	serialSize   = 20 // octets; the maximum of RFC 5280
-	serialRandom = 12
+	serialMax    = 20 // octets; the maximum of RFC 5280
+	serialSize   = 19 // octets; DER adds one octet where the first bit is set, since the number is positive
+	serialRandom = 11
 )
 
-// serialNumbers makes serial numbers and recognizes them later. A serial number is 12 random octets
+// serialNumbers makes serial numbers and recognizes them later. A serial number is 11 random octets
 // and 8 octets of an HMAC of them. So OCSP can answer good for an issued certificate and unknown
 // for any other number, without a list of all certificates that grows without limit and is lost
 // when the process ends.
@@ -41,14 +42,16 @@ func newSerialNumbers(key crypto.Signer, scope string) (serialNumbers, error) {
 func (s serialNumbers) next() *big.Int {
 	octets := make([]byte, serialSize)
 	_, _ = rand.Read(octets[:serialRandom]) // It never fails.
-	octets[0] = octets[0]&0x3f | 0x40       // The number is positive and has 20 octets.
 	copy(octets[serialRandom:], s.mac(octets[:serialRandom]))
 	return new(big.Int).SetBytes(octets)
 }
 
 func (s serialNumbers) verify(serial *big.Int) bool {
-	octets := serial.Bytes()
-	return serial.Sign() > 0 && len(octets) == serialSize && hmac.Equal(octets[serialRandom:], s.mac(octets[:serialRandom]))
+	if serial.Sign() <= 0 || serial.BitLen() > 8*serialSize {
+		return false
+	}
+	octets := serial.FillBytes(make([]byte, serialSize)) // The first octets may be zero.
+	return hmac.Equal(octets[serialRandom:], s.mac(octets[:serialRandom]))
 }
 
 func (s serialNumbers) mac(random []byte) []byte {
@@ -62,18 +65,20 @@ func (s serialNumbers) mac(random []byte) []byte {
 func randomSerial() *big.Int {
 	octets := make([]byte, serialSize)
 	_, _ = rand.Read(octets) // It never fails.
-	octets[0] = octets[0]&0x3f | 0x40
 	return new(big.Int).SetBytes(octets)
 }
 
 // FormatSerial returns a serial number as the API writes it: two upper-case hexadecimal digits for
-// each octet.
-func FormatSerial(serial *big.Int) string { return fmt.Sprintf("%X", serial.Bytes()) }
+// each octet. The zeros at the beginning are digits too: one number in sixteen begins with the
+// digit 0, one in 256 with two of them (D-73).
+func FormatSerial(serial *big.Int) string {
+	return fmt.Sprintf("%X", serial.FillBytes(make([]byte, max(serialSize, len(serial.Bytes())))))
+}
 
 // ParseSerial parses the output of [FormatSerial], in upper or lower case, with or without colons.
 func ParseSerial(text string) (*big.Int, error) {
 	octets, err := hex.DecodeString(strings.ReplaceAll(text, ":", ""))
-	if err != nil || len(octets) == 0 || len(octets) > serialSize {
+	if err != nil || len(octets) == 0 || len(octets) > serialMax {
 		return nil, errors.New("ca: a serial number is up to 20 octets in hexadecimal")
 	}
 	return new(big.Int).SetBytes(octets), nil

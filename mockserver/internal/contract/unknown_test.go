@@ -145,7 +145,7 @@ func TestUnknown(t *testing.T) {
 		}
 	}
 	_, refused := check(t, account, "application/json", `{"x":1}`)
-	if want := "x is not known; known: approval, life"; refused.List[0].Message != want {
+	if want := "x is not known; known: approval, life, token_chain"; refused.List[0].Message != want {
 		t.Errorf("got %q, want %q", refused.List[0].Message, want)
 	}
 }

@@ -26,7 +26,11 @@ func (a *API) GetAccountState(ctx context.Context, _ control.GetAccountStateRequ
 func (a *API) ChangeAccountSettings(ctx context.Context, request control.ChangeAccountSettingsRequestObject) (control.ChangeAccountSettingsResponseObject, error) {
 	body := request.Body
 	err := a.update(ctx, func(r domain.Reader) (domain.Changes, error) {
-		return domain.ChangeSettings(r, (*domain.Approval)(body.Approval), (*domain.Life)(body.Life)), nil
+		return domain.ChangeSettings(r, domain.SettingsChange{
+			Approval:   (*domain.Approval)(body.Approval),
+			Life:       (*domain.Life)(body.Life),
+			TokenChain: (*domain.TokenChain)(body.TokenChain),
+		}), nil
 	})
 	if err != nil {
 		return nil, err
@@ -41,7 +45,8 @@ func (a *API) state(ctx context.Context) (state control.AccountState, err error)
 		_, orders := r.Orders(domain.OrderQuery{})
 		individuals := r.Individuals(maxIndividuals)
 		state = control.AccountState{
-			Approval: control.ApprovalMode(settings.Approval), Life: control.Life(settings.Life), Orders: int64(orders),
+			Approval: control.ApprovalMode(settings.Approval), Life: control.Life(settings.Life),
+			TokenChain: control.TokenChain(settings.TokenChain), Orders: int64(orders),
 			Individuals: make([]control.Individual, len(individuals)),
 		}
 		for i, individual := range individuals {

@@ -143,7 +143,9 @@ func (a *account) deactivate(id int64) error {
 func (a *account) set(settings domain.Settings) {
 	a.Helper()
 	err := a.decide(func(r domain.Reader) (domain.Changes, error) {
-		return domain.ChangeSettings(r, &settings.Approval, &settings.Life), nil
+		return domain.ChangeSettings(r, domain.SettingsChange{
+			Approval: &settings.Approval, Life: &settings.Life, TokenChain: &settings.TokenChain,
+		}), nil
 	})
 	if err != nil {
 		a.Fatal(err)

@@ -199,7 +199,7 @@ func FindCertificateByReference(r Reader, name string) (Certificate, error) {
 	if id, isID := parseID(name); isID {
 		return findCertificate(r, id)
 	}
-	if c, there := r.CertificateBySerialOrThumbprint(hexadecimal(name)); there && c.Material.SerialNumber == hexadecimal(name) {
+	if c, there := r.CertificateBySerialOrThumbprint(hexadecimal(name)); there && SerialKey(c.Material.SerialNumber) == SerialKey(hexadecimal(name)) {
 		return findCertificate(r, c.ID)
 	}
 	return Certificate{}, certificateNotFound()
@@ -208,6 +208,10 @@ func FindCertificateByReference(r Reader, name string) (Certificate, error) {
 // hexadecimal returns a serial number or a thumbprint in the form of the API: upper case, no
 // colons.
 func hexadecimal(text string) string { return strings.ToUpper(strings.ReplaceAll(text, ":", "")) }
+
+// SerialKey returns a serial number, in hexadecimal, without the zeros at its beginning. Programs
+// that read the number as an integer lose these zeros, and mean the same certificate (D-38).
+func SerialKey(hexadecimal string) string { return strings.TrimLeft(hexadecimal, "0") }
 
 // parseID reads an id in its one form. It refuses +1 and 01.
 func parseID(text string) (int64, bool) {

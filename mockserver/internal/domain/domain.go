@@ -50,7 +50,8 @@ type Reader interface {
 	// Certificate returns a certificate, whether or not it has been issued.
 	Certificate(id int64) (Certificate, bool)
 	// CertificateBySerialOrThumbprint returns the certificate with a serial number or a thumbprint,
-	// given in upper-case hexadecimal.
+	// given in upper-case hexadecimal. Zeros at the beginning of a serial number do not matter (see
+	// [SerialKey]).
 	CertificateBySerialOrThumbprint(name string) (Certificate, bool)
 	// CertificatesOfOrder returns all certificates of an order, the oldest first.
 	CertificatesOfOrder(order int64) []Certificate

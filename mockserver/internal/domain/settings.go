@@ -2,12 +2,15 @@ package domain
 
 // Settings are the options of an account.
 type Settings struct {
-	Approval Approval
-	Life     Life
+	Approval   Approval
+	Life       Life
+	TokenChain TokenChain
 }
 
 // DefaultSettings are the settings of a new account, unless an option of the mock changes them.
-func DefaultSettings() Settings { return Settings{Approval: ApprovalOff, Life: Auto} }
+func DefaultSettings() Settings {
+	return Settings{Approval: ApprovalOff, Life: Auto, TokenChain: FullChain}
+}
 
 // Life says what moves an order to its next state.
 type Life string
@@ -30,15 +33,24 @@ const (
 	ApprovalAutomatic Approval = "automatic"
 )
 
-// ChangeSettings changes the settings of an account; nil leaves one as it is. Existing orders do
-// not change.
-func ChangeSettings(r Reader, approval *Approval, life *Life) Changes {
+// A SettingsChange has the settings that change; nil leaves one as it is.
+type SettingsChange struct {
+	Approval   *Approval
+	Life       *Life
+	TokenChain *TokenChain
+}
+
+// ChangeSettings changes the settings of an account. Existing orders do not change.
+func ChangeSettings(r Reader, change SettingsChange) Changes {
 	settings := r.Settings()
-	if approval != nil {
-		settings.Approval = *approval
-	}
-	if life != nil {
-		settings.Life = *life
-	}
+	set(&settings.Approval, change.Approval)
+	set(&settings.Life, change.Life)
+	set(&settings.TokenChain, change.TokenChain)
 	return Changes{Settings: &settings}
+}
+
+func set[T any](setting, change *T) {
+	if change != nil {
+		*setting = *change
+	}
 }

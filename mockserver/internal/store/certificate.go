@@ -20,7 +20,7 @@ func newCertificates() certificates {
 			if c.Material == nil {
 				return "", false
 			}
-			return c.Material.SerialNumber, true
+			return domain.SerialKey(c.Material.SerialNumber), true
 		}),
 		byThumbprint: newIndex(idOfCertificate, func(c *domain.Certificate) (string, bool) {
 			if c.Material == nil {
@@ -39,7 +39,7 @@ func (c *certificates) indexes() []replacer[domain.Certificate] {
 func (s *state) Certificate(id int64) (domain.Certificate, bool) { return s.certificates.all.get(id) }
 
 func (s *state) CertificateBySerialOrThumbprint(name string) (domain.Certificate, bool) {
-	if certificate, there := s.certificates.all.first(s.certificates.bySerial.ids[name]); there {
+	if certificate, there := s.certificates.all.first(s.certificates.bySerial.ids[domain.SerialKey(name)]); there {
 		return certificate, true
 	}
 	return s.certificates.all.first(s.certificates.byThumbprint.ids[name])

@@ -44,7 +44,10 @@ func (s *state) orderField(name string) field[orderRow] {
 	case domain.FieldValidTill:
 		return number(func(r *orderRow) int64 { return r.keys.validTill })
 	case domain.FieldSerialNumber:
-		return folded(func(r *orderRow) string { return s.serialNumber(r.value) })
+		return field[orderRow]{
+			text:   func(r *orderRow) string { return s.serialNumber(r.value) },
+			filter: s.havingSerialNumber,
+		}
 	case domain.FieldOrganizationID:
 		return number(func(r *orderRow) int64 { return r.keys.organization })
 	case domain.FieldCertificateID:
@@ -85,6 +88,21 @@ func (s *state) serialNumber(order *domain.Order) string {
 		return ""
 	}
 	return domain.Fold(certificate.Material.SerialNumber)
+}
+
+// havingSerialNumber keeps the orders with a serial number. A whole number is found with and without
+// the zeros at its beginning (D-38).
+func (s *state) havingSerialNumber(f *domain.Filter) condition[orderRow] {
+	wanted := domain.Filter{Texts: slices.Clone(f.Texts)}
+	for i := range wanted.Texts {
+		if text := &wanted.Texts[i]; !text.Part {
+			text.Folded = domain.SerialKey(text.Folded)
+		}
+	}
+	return func(r *orderRow) bool {
+		serial := s.serialNumber(r.value)
+		return wanted.HasText(serial) || wanted.HasText(domain.SerialKey(serial))
+	}
 }
 
 func (t *transaction) Orders(query domain.OrderQuery) ([]domain.Order, int) {

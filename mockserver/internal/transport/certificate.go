@@ -10,21 +10,35 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// GetCertificateChain returns the certificates above a certificate.
+// GetCertificateChain returns a certificate and the ones above it (D-70).
 func (a *API) GetCertificateChain(ctx context.Context, request server.GetCertificateChainRequestObject) (server.GetCertificateChainResponseObject, error) {
-	certificate, err := a.issued(ctx, request.CertificateID)
+	var certificate domain.Certificate
+	var settings domain.Settings
+	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) (err error) {
+		certificate, err = domain.FindIssued(r, request.CertificateID)
+		settings = r.Settings()
+		return err
+	})
 	if err != nil {
 		return nil, err
+	}
+	out := api.CertificateChain{Intermediates: []api.ChainLink{}}
+	if settings.TokenChain == domain.EmptyChain {
+		return server.GetCertificateChain200JSONResponse(out), nil
 	}
 	chain, err := a.pki.Chain(ctx, certificate.Material.Issuer)
 	if err != nil {
 		return nil, err
 	}
-	out := api.CertificateChain{Intermediates: make([]api.ChainLink, len(chain))}
-	for i, authority := range chain {
-		out.Intermediates[i] = api.ChainLink{SubjectCommonName: authority.CommonName, Pem: string(bundle.PEM(authority.DER))}
+	out.Intermediates = append(out.Intermediates, chainLink(certificate.Material.CommonName, certificate.Material.DER))
+	for _, authority := range chain {
+		out.Intermediates = append(out.Intermediates, chainLink(authority.CommonName, authority.DER))
 	}
 	return server.GetCertificateChain200JSONResponse(out), nil
+}
+
+func chainLink(commonName string, der []byte) api.ChainLink {
+	return api.ChainLink{SubjectCommonName: commonName, Pem: string(bundle.PEM(der))}
 }
 
 // ListIntermediates returns the intermediate certificates of the server.
@@ -84,7 +98,7 @@ func certificateOut(r domain.Reader, now time.Time, order domain.Order, individu
 		ID: optional(order.CertificateID), CommonName: individual.CommonName(), SignatureHash: api.SignatureHashSha256,
 		ProfileOption: api.ProfileOption(order.ProfileOption), IsRsassaPss: order.RSASSAPSS,
 		Individual: individualOut(individual), CertValidity: validityOut(order.Validity),
-		Organization: api.OrganizationRef{ID: order.OrganizationID},
+		Organization: api.OrganizationRef{ID: order.OrganizationID}, DNSNames: []string{}, DateCreated: timestamp(order.Created),
 	}
 	certificate, _ := r.Certificate(order.CertificateID)
 	material := issuedMaterial(certificate)
@@ -105,7 +119,7 @@ func certificateOut(r domain.Reader, now time.Time, order domain.Order, individu
 func certificateSummary(r domain.Reader, now time.Time, order domain.Order, individual domain.Individual) api.CertificateSummary {
 	out := api.CertificateSummary{
 		ID: optional(order.CertificateID), CommonName: individual.CommonName(), SignatureHash: api.SignatureHashSha256,
-		CertValidity: validityOut(order.Validity),
+		CertValidity: validityOut(order.Validity), DNSNames: []string{}, DateCreated: timestamp(order.Created),
 	}
 	certificate, _ := r.Certificate(order.CertificateID)
 	if material := issuedMaterial(certificate); material != nil {

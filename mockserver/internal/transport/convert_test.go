@@ -14,14 +14,14 @@ import (
 func TestPaymentIn(t *testing.T) {
 	t.Parallel()
 	body := api.OrderInput{
-		PaymentMethod:  api.PaymentMethod(domain.PayByBalance),
+		PaymentMethod:  api.PaymentMethodInput(domain.PayByBalance),
 		CreditCard:     &api.CreditCard{Number: "4111111111111111", ExpirationMonth: "12", ExpirationYear: "2055"},
-		BillingAddress: &api.BillingAddress{Address: "Kade 1"},
+		BillingAddress: &api.BillingAddressInput{Address: "Kade 1"},
 	}
 	if diff := cmp.Diff(domain.Payment{Method: domain.PayByBalance}, paymentIn(&body)); diff != "" {
 		t.Errorf("by balance (-want +got):\n%s", diff)
 	}
-	body.PaymentMethod = api.PaymentMethod(domain.PayByCard)
+	body.PaymentMethod = api.PaymentMethodInput(domain.PayByCard)
 	got := paymentIn(&body)
 	if got.Card == nil || got.Card.ExpirationYear != 2055 || got.Address.Address != "Kade 1" {
 		t.Errorf("by card: %+v", got)

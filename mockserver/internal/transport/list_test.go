@@ -139,13 +139,13 @@ func read(t *testing.T, body bundle.Content) string {
 // filter does (certcentral-facts 5.2).
 func TestIssuedFindsExpired(t *testing.T) {
 	t.Parallel()
-	for _, status := range []api.OrderStatus{api.OrderStatusIssued, api.OrderStatusPending, api.OrderStatusRevoked} {
-		filters, err := orderFilters(api.ListOrdersParams{FiltersStatus: []api.OrderStatus{status}})
+	for _, status := range []api.OrderStatusFilter{api.OrderStatusFilterIssued, api.OrderStatusFilterPending, api.OrderStatusFilterRevoked} {
+		filters, err := orderFilters(api.ListOrdersParams{FiltersStatus: []api.OrderStatusFilter{status}})
 		if err != nil || len(filters) != 1 {
 			t.Fatalf("%s: %+v, %v", status, filters, err)
 		}
 		filter := &filters[0]
-		if !filter.HasText(string(status)) || filter.HasText("expired") != (status == api.OrderStatusIssued) {
+		if !filter.HasText(string(status)) || filter.HasText("expired") != (status == api.OrderStatusFilterIssued) {
 			t.Errorf("%s: %+v", status, filter)
 		}
 	}

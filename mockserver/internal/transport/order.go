@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/pkio-tools/certcentral/gen/api"
@@ -166,6 +167,7 @@ func orderOut(r domain.Reader, now time.Time, order domain.Order) api.OrderInfo 
 		OrganizationContact: contactOut(contact), TechnicalContact: contactOut(technical),
 		VerifiedContacts: verifiedOut(r, order.VerifiedContacts),
 		User:             userRef(user),
+		APIKey:           api.OrderAPIKey{Name: strings.TrimSpace(user.FirstName + " " + user.LastName), KeyType: keyType},
 		ShipInfo: api.ShipInfo{
 			Name: order.Shipping.Name, Addr1: order.Shipping.Addr1, Addr2: order.Shipping.Addr2, City: order.Shipping.City,
 			State: order.Shipping.State, Zip: order.Shipping.Zip, Country: order.Shipping.Country,
@@ -180,6 +182,9 @@ func orderOut(r domain.Reader, now time.Time, order domain.Order) api.OrderInfo 
 		UserAssignments: []api.UserRef{},
 	}
 }
+
+// keyType is the kind of every key of the mock.
+const keyType = "permanent_key"
 
 func customFields(fields []domain.CustomField) []api.CustomField {
 	out := []api.CustomField{}
@@ -206,8 +211,8 @@ func orderSummary(r domain.Reader, now time.Time, order domain.Order) api.OrderS
 
 func orderFilters(params api.ListOrdersParams) ([]domain.Filter, error) {
 	status := params.FiltersStatus
-	if slices.Contains(status, api.OrderStatusIssued) { // also finds expired orders (certcentral-facts 5.2)
-		status = append(slices.Clip(status), api.OrderStatusExpired)
+	if slices.Contains(status, api.OrderStatusFilterIssued) { // also finds expired orders (certcentral-facts 5.2)
+		status = append(slices.Clip(status), api.OrderStatusFilterExpired)
 	}
 	var f filters
 	f.numbers(domain.FieldID, params.FiltersID)

@@ -82,8 +82,8 @@ func reissuedCertificate(r domain.Reader, now time.Time, certificate domain.Cert
 	user, _ := r.Person(certificate.UserID)
 	out := api.ReissuedCertificate{
 		ID: certificate.ID, CommonName: individual.CommonName(), Status: api.CertificateStatus(certificate.Status()),
-		DateCreated: timestamp(certificate.Created),
-		UserID:      user.ID, Email: user.Email, Firstname: user.FirstName, Lastname: user.LastName,
+		DNSNames: []string{}, DateCreated: timestamp(certificate.Created),
+		UserID: user.ID, Email: user.Email, Firstname: user.FirstName, Lastname: user.LastName,
 	}
 	if material := issuedMaterial(certificate); material != nil {
 		out.CommonName = material.CommonName

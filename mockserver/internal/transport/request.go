@@ -102,7 +102,7 @@ func (a *API) ListRequests(ctx context.Context, request server.ListRequestsReque
 func requestFilters(params api.ListRequestsParams) []domain.Filter {
 	var f filters
 	if params.Status != nil {
-		words(&f, domain.FieldStatus, []api.ApprovalRequestStatus{*params.Status})
+		words(&f, domain.FieldStatus, []api.ApprovalStateFilter{*params.Status})
 	}
 	words(&f, domain.FieldStatus, params.FiltersStatus)
 	words(&f, domain.FieldType, params.FiltersType)

@@ -31,7 +31,7 @@ func (a *API) GetCurrentUser(ctx context.Context, _ server.GetCurrentUserRequest
 		if err != nil { // the user was deleted after its key was looked up
 			return domain.MissingPermission()
 		}
-		out = userOut(user)
+		out = userInfo(user)
 		return nil
 	})
 	return server.GetCurrentUser200JSONResponse(out), err
@@ -42,7 +42,7 @@ func (a *API) GetUser(ctx context.Context, request server.GetUserRequestObject) 
 	var out api.User
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
 		user, err := domain.FindUser(r, request.UserID)
-		out = userOut(user)
+		out = userInfo(user)
 		return err
 	})
 	return server.GetUser200JSONResponse(out), err
@@ -140,6 +140,13 @@ func userOut(person domain.Person) api.User {
 		Type:                    api.UserTypeStandard,
 		HasContainerAssignments: user.Limited,
 	}
+}
+
+// userInfo is a user that was asked for alone.
+func userInfo(person domain.Person) api.User {
+	out := userOut(person)
+	out.ContainerVisibility = []api.Container{container()}
+	return out
 }
 
 func personIn(userID *api.Identifier, firstName, lastName, email, jobTitle, telephone *string) domain.PersonInput {

@@ -13,6 +13,7 @@ import (
 	"encoding/asn1"
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 	"time"
 
@@ -60,7 +61,7 @@ func Clean(clean []byte, key crypto.Signer) ([]byte, error) {
 
 // certificate holds the fields that mutations change.
 type certificate struct {
-	serial     []byte
+	serial     []byte // the contents of the INTEGER, a leading zero octet that keeps it positive included
 	signature  []byte // AlgorithmIdentifier
 	pss        bool
 	issuer     []byte
@@ -97,7 +98,7 @@ func read(der []byte) (*certificate, error) {
 		return nil, err
 	}
 	c := &certificate{
-		serial: parsed.SerialNumber.Bytes(), signature: outer.Algorithm.FullBytes, pss: parsed.SignatureAlgorithm == x509.SHA256WithRSAPSS,
+		serial: positive(parsed.SerialNumber), signature: outer.Algorithm.FullBytes, pss: parsed.SignatureAlgorithm == x509.SHA256WithRSAPSS,
 		issuer: parsed.RawIssuer, notBefore: parsed.NotBefore, notAfter: parsed.NotAfter, spki: parsed.RawSubjectPublicKeyInfo,
 	}
 	for _, e := range parsed.Extensions {
@@ -121,6 +122,8 @@ func read(der []byte) (*certificate, error) {
 	}
 	return c, nil
 }
+
+func positive(n *big.Int) []byte { return n.FillBytes(make([]byte, n.BitLen()/8+1)) }
 
 func (c *certificate) write(key crypto.Signer) ([]byte, error) {
 	var tbs cryptobyte.Builder

@@ -29,7 +29,11 @@ func issued(id, order int64) domain.Certificate {
 	return c
 }
 
-func serial(id int64) string { return fmt.Sprintf("5E%04X", id) }
+// serial begins with zeros, as some serial numbers do.
+func serial(id int64) string { return fmt.Sprintf("005E%04X", id) }
+
+// shortSerial is the same number as it looks when it has been read as a number.
+func shortSerial(id int64) string { return serial(id)[2:] }
 
 func thumbprint(id int64) string { return fmt.Sprintf("7B%04X", id) }
 
@@ -103,8 +107,8 @@ func testCertificateBySerialOrThumbprint(s *suite) {
 	named(one, 0, serial(10), thumbprint(10), "", "10")
 	o.change(one, certificates(made(10, 1)))
 	o.change(two, certificates(made(12, 1)))
-	named(one, 10, serial(10), thumbprint(10))
-	named(one, 0, serial(11), thumbprint(11), serial(12), thumbprint(12), "", "10", "5e000a", serial(10)+"0", serial(10)[1:])
+	named(one, 10, serial(10), shortSerial(10), "0000"+serial(10), thumbprint(10))
+	named(one, 0, serial(11), thumbprint(11), serial(12), thumbprint(12), "", "10", "5e000a", serial(10)+"0", shortSerial(10)[1:])
 	discarded := issued(10, 1)
 	discarded.Discarded = true
 	o.change(one, certificates(discarded, made(11, 1)))
@@ -245,6 +249,10 @@ func testFilteredCertificates(s *suite) {
 
 	check([]int64{1}, nil, like("serial_number", whole(serial(101))...))
 	check([]int64{1}, nil, like("serial_number", whole("5e0065")...))
+	check([]int64{1}, nil, like("serial_number", whole("00005E0065")...))
+	check([]int64{}, nil, like("serial_number", whole("e0065", "0", "")...))
+	check([]int64{1}, nil, like("serial_number", domain.Part("05e0065")))
+	check([]int64{}, nil, like("serial_number", domain.Part("0005e0065")))
 	check([]int64{1, 2, 4}, nil, like("serial_number", domain.Part("5e")))
 	check([]int64{1, 2, 4}, nil, like("serial_number", domain.Part("")))
 	check([]int64{2, 4}, nil, like("serial_number", whole(serial(104), serial(102))...))
