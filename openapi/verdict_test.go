@@ -85,7 +85,12 @@ func values() []any {
 		nil, true, false, 0, 1, 4, -1, 1.5, 398, 999999999999999, 1e15, "", "1", "x", "nl", "1000000000000000",
 		"john.doe@example.com", "+31 70 000 0000", "09 JUN 2031", "4111111111111111", "\u00e9\u2028", "sha256", "token", "card", "STANDARD", "ev",
 		strings.Repeat("a", 65), strings.Repeat("é", 255), strings.Repeat("😀", 256), strings.Repeat("a", 5000),
-		object{}, object{"id": 1}, object{"id": "x"}, []any{}, []any{object{}}, slices.Repeat([]any{"a@b"}, 51),
+		object{},
+		object{"id": 1},
+		object{"id": "x"},
+		[]any{},
+		[]any{object{}},
+		slices.Repeat([]any{"a@b"}, 51),
 	}
 }
 

@@ -47,14 +47,14 @@ func python(one call) string {
 		say("import urllib.parse")
 	}
 	say("import urllib.request\n")
-	address := fmt.Sprintf(`os.environ["%s"] + "%s"`, baseVariable, one.path)
+	address := "os.environ[" + quoted(baseVariable) + "] + " + quoted(one.path)
 	if len(one.query) > 0 {
 		say("query = {")
 		for _, parameter := range one.query {
 			say("    %s: %s,", quoted(parameter[0]), quoted(parameter[1]))
 		}
 		say("}")
-		address = strings.TrimSuffix(address, `"`) + `?" + urllib.parse.urlencode(query)`
+		address = "os.environ[" + quoted(baseVariable) + "] + " + quoted(one.path+"?") + " + urllib.parse.urlencode(query)"
 	}
 	if one.body != nil {
 		say("body = %s", literal(one.body, pythonWords(), ""))
@@ -64,7 +64,7 @@ func python(one call) string {
 	if one.method != "GET" {
 		say(`    method="%s",`, one.method)
 	}
-	headers := fmt.Sprintf(`"X-DC-DEVKEY": os.environ["%s"]`, keyVariable)
+	headers := `"X-DC-DEVKEY": os.environ[` + quoted(keyVariable) + "]"
 	if one.body != nil {
 		headers += `, "Content-Type": "application/json"`
 		say("    data=json.dumps(body).encode(),")
@@ -91,14 +91,14 @@ func typeScript(one call) string {
 		say("import { writeFile } from \"node:fs/promises\";\n")
 	}
 	say(`const { %s: key = "", %s: base = "" } = process.env;`, keyVariable, baseVariable)
-	address := fmt.Sprintf(`base + "%s"`, one.path)
+	address := "base + " + quoted(one.path)
 	if len(one.query) > 0 {
 		say("const query = new URLSearchParams({")
 		for _, parameter := range one.query {
 			say("  %s: %s,", property(parameter[0]), quoted(parameter[1]))
 		}
 		say("});")
-		address = strings.TrimSuffix(address, `"`) + `?" + query`
+		address = "base + " + quoted(one.path+"?") + " + query"
 	}
 	if one.body != nil {
 		say("const body = %s;", literal(one.body, scriptWords(), ""))
