@@ -19,6 +19,7 @@ const (
 	mockRequiredKey = "x-mock-required" // members that the mock always answers
 	mockEnumKey     = "x-mock-enum"     // the values that the mock answers
 	toleratesKey    = "x-tolerates"     // what a server may take beyond the contract
+	textKey         = "x-text"          // the characters that a string may have
 	missingKey      = "x-missing"       // conditional requirements
 	sampleKey       = "x-sample"        // parameters of a path for the samples, which neither document has
 )
@@ -34,7 +35,7 @@ func publish(doc *yaml.Node) error {
 
 // forGenerators removes what generators of code have no use for.
 func forGenerators(doc *yaml.Node) error {
-	dropKeys(doc, enforcedKey, mockRequiredKey, mockEnumKey, toleratesKey)
+	dropKeys(doc, enforcedKey, mockRequiredKey, mockEnumKey, toleratesKey, textKey)
 	dropMemberDefaults(doc)
 	return dropSecondMediaTypes(doc)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"path/filepath"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -18,14 +19,21 @@ type files struct {
 	schema               string // may be empty
 }
 
-// writePublished writes what is published of a contract. doc is the contract as it was composed; published is it without
-// what only a checker needs, in OpenAPI 3.0.
-func writePublished(doc, published *yaml.Node, source string, code samples, to files) error {
+// writePublished writes what is published of a contract. doc is the contract as it was composed; published is it in
+// OpenAPI 3.0, without what only a checker needs, and described.
+func writePublished(doc, published *yaml.Node, source, links string, code samples, to files) error {
 	upgraded, err := upgrade(doc)
 	if err != nil {
 		return err
 	}
 	if err := errors.Join(publishConditions(upgraded), forGenerators(upgraded)); err != nil {
+		return err
+	}
+	b, err := readBook(filepath.Dir(source))
+	if err != nil {
+		return err
+	}
+	if err := describe(upgraded, b, links); err != nil {
 		return err
 	}
 	if to.schema != "" {

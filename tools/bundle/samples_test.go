@@ -23,10 +23,10 @@ func parsed(t *testing.T, source string) *yaml.Node {
 func TestLiterals(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		words words
-		want  string
+		dialect dialect
+		want    string
 	}{
-		"JSON": {jsonWords(), `{
+		"JSON": {asJSON(), `{
   "a b": "it's \"quoted\" <&> \\ é\n$HOME",
   "on": true,
   "off": false,
@@ -40,7 +40,7 @@ func TestLiterals(t *testing.T) {
     }
   ]
 }`},
-		"Python": {pythonWords(), `{
+		"Python": {asPython(), `{
     "a b": "it's \"quoted\" <&> \\ é\n$HOME",
     "on": True,
     "off": False,
@@ -54,7 +54,7 @@ func TestLiterals(t *testing.T) {
         },
     ],
 }`},
-		"TypeScript": {scriptWords(), `{
+		"TypeScript": {asScript(), `{
   "a b": "it's \"quoted\" <&> \\ é\n$HOME",
   on: true,
   off: false,
@@ -71,7 +71,7 @@ func TestLiterals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := literal(parsed(t, awkward), tc.words, ""); got != tc.want {
+			if got := literal(parsed(t, awkward), tc.dialect, ""); got != tc.want {
 				t.Errorf("got\n%s\nwant\n%s", got, tc.want)
 			}
 		})

@@ -30,7 +30,7 @@ func curl(one call) string {
 		return strings.Join(lines, " \\\n") + "\n"
 	}
 	lines = append(lines, "  --header 'Content-Type: application/json'", "  --data @- <<'JSON'")
-	return strings.Join(lines, " \\\n") + "\n" + literal(one.body, jsonWords(), "") + "\nJSON\n"
+	return strings.Join(lines, " \\\n") + "\n" + literal(one.body, asJSON(), "") + "\nJSON\n"
 }
 
 func shellQuoted(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }
@@ -57,7 +57,7 @@ func python(one call) string {
 		address = "os.environ[" + quoted(baseVariable) + "] + " + quoted(one.path+"?") + " + urllib.parse.urlencode(query)"
 	}
 	if one.body != nil {
-		say("body = %s", literal(one.body, pythonWords(), ""))
+		say("body = %s", literal(one.body, asPython(), ""))
 	}
 	say("request = urllib.request.Request(")
 	say("    %s,", address)
@@ -101,7 +101,7 @@ func typeScript(one call) string {
 		address = "base + " + quoted(one.path+"?") + " + query"
 	}
 	if one.body != nil {
-		say("const body = %s;", literal(one.body, scriptWords(), ""))
+		say("const body = %s;", literal(one.body, asScript(), ""))
 	}
 	say("const response = await fetch(%s, {", address)
 	if one.method != "GET" {
@@ -126,23 +126,23 @@ func typeScript(one call) string {
 	return out.String()
 }
 
-// The words of a language for a value: how a name of a member is written, and what stands for true, false and null.
-type words struct {
+// A dialect is how a language writes a value: how a name of a member is written, and what stands for true, false and null.
+type dialect struct {
 	indent, comma string // the comma after the last item
 	name          func(string) string
 	scalars       map[string]string
 }
 
-func jsonWords() words { return words{indent: "  ", name: quoted} }
+func asJSON() dialect { return dialect{indent: "  ", name: quoted} }
 
-func scriptWords() words { return words{indent: "  ", comma: ",", name: property} }
+func asScript() dialect { return dialect{indent: "  ", comma: ",", name: property} }
 
-func pythonWords() words {
-	return words{indent: "    ", comma: ",", name: quoted, scalars: map[string]string{"true": "True", "false": "False", "null": "None"}}
+func asPython() dialect {
+	return dialect{indent: "    ", comma: ",", name: quoted, scalars: map[string]string{"true": "True", "false": "False", "null": "None"}}
 }
 
 // literal returns a value as a language writes it.
-func literal(node *yaml.Node, w words, indent string) string {
+func literal(node *yaml.Node, w dialect, indent string) string {
 	var items []string
 	inner := indent + w.indent
 	switch node.Kind {

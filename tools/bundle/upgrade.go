@@ -66,7 +66,7 @@ func markFiles(node *yaml.Node) {
 	}
 }
 
-// publishConditions writes the conditions of what is sent into an upgraded contract. JSON Schema has `if`, which checkers
+// publishConditions writes the conditions of what is sent, and what texts may hold, into an upgraded contract. JSON Schema has `if`, which checkers
 // obey and of which generators make no model, so that this document has what only the enforced one of OpenAPI 3.0 can
 // have. What the mock promises of its answers stays out of it.
 func publishConditions(doc *yaml.Node) error {
@@ -75,6 +75,7 @@ func publishConditions(doc *yaml.Node) error {
 		if keywords := member(schema, enforcedKey); keywords != nil {
 			failed = errors.Join(failed, enforcePlainly(schema, keywords))
 		}
+		failed = errors.Join(failed, writePattern(schema))
 		if missing := member(schema, missingKey); missing != nil {
 			failed = errors.Join(failed, addConditions(schema, missing))
 		}
