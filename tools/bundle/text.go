@@ -57,9 +57,9 @@ func textPattern(rule string, filled bool) (string, error) {
 	if rule == "lines" {
 		format = ""
 	}
-	any := "[^" + refused + above + format + "]*"
+	taken := "[^" + refused + above + format + "]*"
 	if !filled {
-		return "^" + any + "$", nil
+		return "^" + taken + "$", nil
 	}
-	return "^" + any + `[^\x00-\x20\x7F-\xA0\xAD]` + any + "$", nil
+	return "^" + taken + `[^\x00-\x20\x7F-\xA0\xAD]` + taken + "$", nil
 }
