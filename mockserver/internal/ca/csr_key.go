@@ -72,12 +72,20 @@ func checkCurve(parameters asn1.RawValue) error {
 	return fmt.Errorf("elliptic-curve key on %s: %s", name, taken)
 }
 
-// checkPoint refuses a compressed point (SEC 1, 2.3.3), which crypto/x509 does not parse.
+// checkPoint refuses the forms of a point that crypto/x509 does not parse: compressed (SEC 1, 2.3.3) and hybrid (X9.62).
 func checkPoint(point []byte) error {
-	if len(point) > 0 && (point[0] == 0x02 || point[0] == 0x03) {
-		return errors.New("elliptic-curve key with a compressed point: must have its point uncompressed")
+	const taken = "must have its point uncompressed"
+	if len(point) == 0 {
+		return nil
 	}
-	return nil
+	switch point[0] {
+	case 0x02, 0x03:
+		return errors.New("elliptic-curve key with a compressed point: " + taken)
+	case 0x06, 0x07:
+		return errors.New("elliptic-curve key with a hybrid point: " + taken)
+	default:
+		return nil
+	}
 }
 
 // curveName is the name of a curve that crypto/x509 does not parse (SEC 2, RFC 5639); empty for those that it does.
