@@ -49,10 +49,11 @@ func bracketed(name string) []string {
 	return all
 }
 
-// isMisspelt tells whether a name is one mistake away from a known one. Short names are like too many others.
+// isMisspelt tells whether a name is one mistake away from a known one, or its plural. Short names are like too many
+// others.
 func isMisspelt(name, known string) bool {
 	const short = 4
-	return len(name) >= short-1 && len(known) >= short && isOneMistakeAway(name, known)
+	return len(name) >= short-1 && len(known) >= short && (isOneMistakeAway(name, known) || name == known+"es")
 }
 
 func meant(known string) string {

@@ -89,7 +89,7 @@ func (t text) inWords(mustNotBeEmpty bool) string {
 // textExpectation says what a string has to be like whose characters are refused.
 func textExpectation(schema *openapi3.Schema) string {
 	if own := errorMessage(schema); own != "" {
-		return own + textOf(schema).inWords(false)
+		return own + textOf(schema).inWords(schema.MinLength > 0)
 	}
 	return expectation(schema)
 }

@@ -117,7 +117,11 @@ func (op *Operation) unknownParameters(values url.Values, key string, ignored *N
 			if shown == Redacted {
 				shown = "filters"
 			}
-			list = append(list, invalid(shown, "is not a filter of "+op.ID+"; known: "+op.knownFilters()+meant(op.nearest(name))))
+			hint := meant(op.nearest(name))
+			if hint == "" {
+				hint = "; known: " + op.knownFilters()
+			}
+			list = append(list, invalid(shown, "is not a filter of "+op.ID+hint))
 		default:
 			nearest := op.nearest(name)
 			switch {
