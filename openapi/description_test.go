@@ -221,6 +221,11 @@ func rolesInText(t *testing.T, c contract) {
 				t.Errorf("%s: the description does not name the role %s of keys", op.id, id)
 			}
 		}
+		for id, name := range names {
+			if !slices.ContainsFunc(roles, func(role any) bool { return fmt.Sprint(role) == id }) && strings.Contains(said, "*"+name+"* ("+id+")") {
+				t.Errorf("%s: the description names the role %s of keys, which may not call it", op.id, id)
+			}
+		}
 		for _, role := range words(op.node, "x-access-roles") {
 			if !strings.Contains(said, "*"+role+"*") {
 				t.Errorf("%s: the description does not name the role %s of users", op.id, role)

@@ -4538,7 +4538,7 @@ type ListOrdersParams struct {
 	// FiltersOrigin Only orders that were placed here, or that were migrated from another platform; the mock has none of those. Several values, as filters[origin][0] and filters[origin][1] or by repeating the parameter, hold alternatively.
 	FiltersOrigin FilterOrigin `form:"filters[origin],omitempty" json:"filters[origin],omitempty"`
 
-	// FiltersSerialNumber Only orders whose certificate has this serial number, in any case and with or without colons. Several values, as filters[serial_number][0] and filters[serial_number][1] or by repeating the parameter, hold alternatively.
+	// FiltersSerialNumber Only orders whose certificate has this serial number, in any case, with or without colons, and with or without the zeros at its beginning. Several values, as filters[serial_number][0] and filters[serial_number][1] or by repeating the parameter, hold alternatively.
 	FiltersSerialNumber FilterSerialNumber `form:"filters[serial_number],omitempty" json:"filters[serial_number],omitempty"`
 
 	// FiltersSearch Only what has this text: orders by email or common name, organizations by id or name, users by username, name or email. Several values, as filters[search][0] and filters[search][1] or by repeating the parameter, hold alternatively.
