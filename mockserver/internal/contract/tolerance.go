@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/url"
 	"slices"
@@ -91,16 +92,28 @@ func bare(schema *openapi3.Schema) *openapi3.Schema {
 
 // A rewriter brings a body to the form of the contract, and keeps the paths of what it has changed.
 type rewriter struct {
-	path  []string
-	names []string
+	path    []string
+	changed [][]string
 }
 
 // rewrite brings a decoded body to the form of the contract. It returns the paths of what was tolerated, sorted.
 func (f *form) rewrite(tree any) []string {
 	var w rewriter
 	w.value(f, tree)
-	slices.Sort(w.names)
-	return w.names
+	slices.SortFunc(w.changed, func(a, b []string) int { return slices.CompareFunc(a, b, compareSteps) })
+	names := make([]string, len(w.changed))
+	for i, path := range w.changed {
+		names[i] = render(path)
+	}
+	return names
+}
+
+// compareSteps compares the names of two members, or the indexes of two items.
+func compareSteps(a, b string) int {
+	if isDigits(a) && isDigits(b) {
+		return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
+	}
+	return cmp.Compare(a, b)
 }
 
 // value brings what is within a value to the form of the contract.
@@ -160,7 +173,7 @@ func (w *rewriter) scalar(f *form, sent any) (canonical any, changed bool) {
 	return canonical, changed
 }
 
-func (w *rewriter) note() { w.names = append(w.names, render(w.path)) }
+func (w *rewriter) note() { w.changed = append(w.changed, slices.Clone(w.path)) }
 
 // isAbsent tells whether a member counts as if it had not been sent.
 func (f *form) isAbsent(sent any) bool {
