@@ -12,7 +12,8 @@ import (
 	"github.com/pkio-tools/certcentral/gen/served"
 )
 
-// links are where the descriptions of published documents find the decisions: in the repository, and at a mock.
+// links are where the descriptions of published documents find the decisions: in the repository,
+// and at a mock.
 const (
 	repositoryLinks = "https://github.com/pkio-tools/certcentral/blob/main/openapi/DECISIONS.md"
 	mockLinks       = "/docs/decisions"
@@ -40,8 +41,8 @@ func TestDescriptions(t *testing.T) {
 	})
 }
 
-// describedPairs calls visit with each object that has a description in the enforced document, and with its like in the
-// published one.
+// describedPairs calls visit with each object that has a description in the enforced document, and
+// with its like in the published one.
 func describedPairs(enforced, published any, at string, visit func(at string, enforced, published object)) {
 	switch enforced := enforced.(type) {
 	case object:
@@ -85,8 +86,8 @@ func written(t *testing.T, c contract) {
 	}
 }
 
-// conditionsInText is the two-minute test: the text of an operation has each member that is required on a condition, and
-// what the condition is.
+// conditionsInText is the two-minute test: the text of an operation has each member that is
+// required on a condition, and what the condition is.
 func conditionsInText(t *testing.T, c contract) {
 	t.Helper()
 	published := contract{raw: c.published}
@@ -178,7 +179,8 @@ func mocksInText(t *testing.T, c contract) {
 	})
 }
 
-// weightsInText checks that a description links each decision that stands beside it, and says whether it is ours.
+// weightsInText checks that a description links each decision that stands beside it, and says
+// whether it is ours.
 func weightsInText(t *testing.T, c contract) {
 	t.Helper()
 	weights := map[string]string{}
@@ -257,8 +259,8 @@ func codesInText(t *testing.T, c contract) {
 	}
 }
 
-// TestDecisionLinks follows the links to decisions: in what is published to a heading of DECISIONS.md, in what a mock
-// serves to an anchor of its page.
+// TestDecisionLinks follows the links to decisions: in what is published to a heading of
+// DECISIONS.md, in what a mock serves to an anchor of its page.
 func TestDecisionLinks(t *testing.T) {
 	t.Parallel()
 	inRepository, onPage := map[string]bool{}, map[string]bool{}

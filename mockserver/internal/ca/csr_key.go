@@ -9,8 +9,8 @@ import (
 
 const takenKeys = "must be RSA or ECDSA (on P-256, P-384 or P-521)"
 
-// checkRequestedKey refuses the keys of a PKCS#10 request that crypto/x509 parses into nothing, or does not parse at all, by
-// their names. What it does not know is left to crypto/x509.
+// checkRequestedKey refuses the keys of a PKCS#10 request that crypto/x509 parses into nothing, or
+// does not parse at all, by their names. What it does not know is left to crypto/x509.
 func checkRequestedKey(der []byte) error {
 	var request struct {
 		Info struct {
@@ -72,7 +72,8 @@ func checkCurve(parameters asn1.RawValue) error {
 	return fmt.Errorf("elliptic-curve key on %s: %s", name, taken)
 }
 
-// checkPoint refuses the forms of a point that crypto/x509 does not parse: compressed (SEC 1, 2.3.3) and hybrid (X9.62).
+// checkPoint refuses the forms of a point that crypto/x509 does not parse: compressed (SEC 1,
+// 2.3.3) and hybrid (X9.62).
 func checkPoint(point []byte) error {
 	const taken = "must have its point uncompressed"
 	if len(point) == 0 {
@@ -88,7 +89,8 @@ func checkPoint(point []byte) error {
 	}
 }
 
-// curveName is the name of a curve that crypto/x509 does not parse (SEC 2, RFC 5639); empty for those that it does.
+// curveName is the name of a curve that crypto/x509 does not parse (SEC 2, RFC 5639); empty for
+// those that it does.
 func curveName(curve asn1.ObjectIdentifier) string {
 	switch id := curve.String(); id {
 	case "1.3.132.0.33", "1.2.840.10045.3.1.7", "1.3.132.0.34", "1.3.132.0.35": // P-224 and those that are taken

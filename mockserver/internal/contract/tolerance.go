@@ -11,8 +11,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// A tolerance is what a server takes beyond its contract, and how it reads that (D-80). The contract says it in
-// x-tolerates. Nothing is tolerated where the contract has no such entry.
+// A tolerance is what a server takes beyond its contract, and how it reads that (D-80). The
+// contract says it in x-tolerates. Nothing is tolerated where the contract has no such entry.
 type tolerance struct {
 	// What is read as if it had not been sent.
 	Absent struct {
@@ -96,7 +96,8 @@ type rewriter struct {
 	changed [][]string
 }
 
-// rewrite brings a decoded body to the form of the contract. It returns the paths of what was tolerated, sorted.
+// rewrite brings a decoded body to the form of the contract. It returns the paths of what was
+// tolerated, sorted.
 func (f *form) rewrite(tree any) []string {
 	var w rewriter
 	w.value(f, tree)
@@ -150,8 +151,8 @@ func (w *rewriter) value(f *form, tree any) {
 	}
 }
 
-// scalar returns the form of the contract for a number or a text that is tolerated in another one. It goes on into
-// objects and arrays.
+// scalar returns the form of the contract for a number or a text that is tolerated in another one.
+// It goes on into objects and arrays.
 func (w *rewriter) scalar(f *form, sent any) (canonical any, changed bool) {
 	switch value := sent.(type) {
 	case json.Number:
@@ -214,8 +215,8 @@ func trimZeros(digits string) string {
 	return "0"
 }
 
-// rewriteQuery brings the parameters of a query to the form of the contract. It returns the names of those that it has
-// changed, in the order of the contract.
+// rewriteQuery brings the parameters of a query to the form of the contract. It returns the names
+// of those that it has changed, in the order of the contract.
 func (t *tolerance) rewriteQuery(parameters []*openapi3.Parameter, values url.Values) []string {
 	var changed []string
 	for _, parameter := range parameters {

@@ -16,8 +16,8 @@ type Remarks struct {
 	Tolerated Names // parts in a form of x-tolerates (D-80)
 }
 
-// Names holds the names of members of a body, by their path, and of query parameters. It contains no
-// values.
+// Names holds the names of members of a body, by their path, and of query parameters. It contains
+// no values.
 type Names struct {
 	Names []string // without repetition, in printable ASCII, at most 20
 	More  int      // the number of further names
