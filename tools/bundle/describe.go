@@ -18,7 +18,7 @@ import (
 //
 // links is the address of DECISIONS.md or of a page with the same anchors.
 func describe(doc *yaml.Node, b *book, links string) error {
-	w := &writer{doc: doc, book: b, links: links, operationIDs: map[string]bool{}}
+	w := &writer{doc: doc, book: b, links: links, ours: isMock(doc), operationIDs: map[string]bool{}}
 	eachOperation(doc, func(operation *yaml.Node) { w.operationIDs[member(operation, "operationId").Value] = true })
 	w.linkMentions(doc)
 	w.describeMembers(doc)
@@ -54,6 +54,7 @@ type writer struct {
 	doc          *yaml.Node
 	book         *book
 	links        string
+	ours         bool // x-mock at the root: no part of the document has to say so again
 	operationIDs map[string]bool
 	problems     []error
 }
@@ -173,7 +174,7 @@ func (w *writer) mark(node *yaml.Node) {
 			}
 			return
 		}
-		if isMock(node) {
+		if isMock(node) && !w.ours {
 			text.Value = onlyMock + text.Value
 		}
 		if member(node, "operationId") != nil {
@@ -192,7 +193,7 @@ func (w *writer) mark(node *yaml.Node) {
 // read as text.
 func (w *writer) markServers(servers *yaml.Node) {
 	visit(servers, func(server *yaml.Node) {
-		if text := description(server); text != nil && isMock(server) {
+		if text := description(server); text != nil && isMock(server) && !w.ours {
 			text.Value = onlyMock + text.Value
 		}
 	})
