@@ -177,7 +177,8 @@ func TestDocs(t *testing.T) {
 	}
 }
 
-// TestDecisionsPage follows the links of the served documents to the decisions, without leaving the mock.
+// TestDecisionsPage follows the links of the served documents to the decisions, without leaving the
+// mock.
 func TestDecisionsPage(t *testing.T) {
 	t.Parallel()
 	mock := newMock(t)

@@ -569,7 +569,7 @@ type OrderState struct {
 	// Example: 843668399
 	ID int64 `json:"id"`
 
-	// Status The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
+	// Status The state of an order. In `needs_approval` it waits for an administrator or a manager of the account, in `pending` for the certificate authority, and in `waiting_pickup` for the holder of the token; in `processing` its certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 	//
 	// Example: pending
 	Status OrderStatus `json:"status"`
@@ -585,7 +585,7 @@ type OrderState struct {
 // Example: processing
 type OrderStateInput string
 
-// OrderStatus The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
+// OrderStatus The state of an order. In `needs_approval` it waits for an administrator or a manager of the account, in `pending` for the certificate authority, and in `waiting_pickup` for the holder of the token; in `processing` its certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 //
 // Example: pending
 type OrderStatus string
@@ -628,7 +628,7 @@ type Token struct {
 	// Example: 843668399
 	OrderID int64 `json:"order_id"`
 
-	// OrderStatus The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
+	// OrderStatus The state of an order. In `needs_approval` it waits for an administrator or a manager of the account, in `pending` for the certificate authority, and in `waiting_pickup` for the holder of the token; in `processing` its certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 	//
 	// Example: pending
 	OrderStatus OrderStatus `json:"order_status"`

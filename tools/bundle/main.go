@@ -1,5 +1,5 @@
-// Command bundle makes two OpenAPI documents of a contract that consists of several files: the published one, in two
-// versions of OpenAPI, and the enforced one.
+// Command bundle makes two OpenAPI documents of a contract that consists of several files: the
+// published one, in two versions of OpenAPI, and the enforced one.
 //
 //	bundle -in openapi/certcentral.yaml -yaml gen/certcentral.yaml -upgraded gen/certcentral.3.1.yaml \
 //	       -schema gen/order.schema.json -samples openapi/samples \
@@ -7,8 +7,8 @@
 //	       -operations gen/api/operations.gen.go -served gen/served -server /services/v2
 //	bundle -embed gen -order openapi/examples/orderPkioOrganisationPerson.vendor_new_individual.request.json
 //
-// The published document is for readers and for generators of code. The enforced one adds what only a checker needs
-// (documents.go). The output has several forms:
+// The published document is for readers and for generators of code. The enforced one adds what only
+// a checker needs (documents.go). The output has several forms:
 //
 //	-yaml         the published document
 //	-upgraded     the same as OpenAPI 3.1, with the conditions as if and then
@@ -20,14 +20,15 @@
 //	-served       the documents that a mock serves: the mock is their only server, and no page fills in optional parameters
 //	-decisions    DECISIONS.md as a page, which a mock serves; may be left out
 //
-// The descriptions of the published document say what its extensions mean (describe.go). They link to the decisions at
-// -links, in what a mock serves at -served-links.
+// The descriptions of the published document say what its extensions mean (describe.go). They link
+// to the decisions at -links, in what a mock serves at -served-links.
 //
 // With -samples, the operations of the published documents have code that calls them.
 //
-// With -embed it writes the Go packages that embed these documents, and a copy of the sample order beside them, since a Go
-// package cannot embed the files of another folder. A component keeps the name of its file. An example in a file
-// (externalValue) becomes a part of the document. The same input gives the same output.
+// With -embed it writes the Go packages that embed these documents, and a copy of the sample order
+// beside them, since a Go package cannot embed the files of another folder. A component keeps the
+// name of its file. An example in a file (externalValue) becomes a part of the document. The same
+// input gives the same output.
 package main
 
 import (
