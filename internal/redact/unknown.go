@@ -1,0 +1,234 @@
+package redact
+
+import (
+	"bytes"
+	"strings"
+)
+
+// Text returns a text with another one in the place of each known secret, and of what looks like
+// the number of a card or a private key in PEM.
+func (r Redactor) Text(s, by string) string {
+	if !r.Suspects([]byte(s)) {
+		return s
+	}
+	found := append(r.find(s), privateKeys(s)...)
+	if countDigits(s) >= leastCard {
+		found = append(found, cards(s)...)
+	}
+	return replace(s, by, found)
+}
+
+// Suspects reports whether [Redactor.Text] may find something in a text. It is quick, allocates
+// nothing, and has no doubt only where it reports false.
+func (r Redactor) Suspects(s []byte) bool {
+	digits, escaped := 0, false
+	for _, c := range s {
+		switch {
+		case isDigit(c):
+			digits++
+		case c == '%', c == '\\', c == '&':
+			escaped = true
+		}
+	}
+	if escaped || digits >= cardDigits {
+		return true
+	}
+	for i := range r.secrets {
+		if r.secrets[i].within(s) {
+			return true
+		}
+	}
+	return len(s) > len(privateKey) && bytes.Contains(s, []byte(privateKey))
+}
+
+// within reports whether a text that has no escapes holds a secret. A plus can stand for a blank.
+func (p *pattern) within(s []byte) bool {
+	for i := range len(s) - len(p.plain) + 1 {
+		n := 0
+		for n < len(p.plain) && same(p.plain[n], s[i+n]) {
+			n++
+		}
+		if n == len(p.plain) {
+			return true
+		}
+	}
+	return false
+}
+
+func same(secret, c byte) bool {
+	return secret == lowerByte(c) || (secret == ' ' || secret == '+') && (c == ' ' || c == '+')
+}
+
+// The numbers of digits of a card (ISO/IEC 7812; the shortest ones in use have 13).
+const leastCard, mostCard = 13, 19
+
+// cards returns the positions of what can be the number of a card: 13 to 19 digits with the right
+// check digit, together or in groups. The groups are of one size, or of three digits and more but
+// for the last one, so that dates and times are none. Longer numbers and hashes are none either.
+func cards(s string) []span {
+	text := decode(s)
+	groups := digitGroups(text.bytes)
+	var found []span
+	for first := 0; first < len(groups); first++ {
+		for last := first; last < len(groups) && groups[last].chain == groups[first].chain; last++ {
+			length := digitsOf(groups[first : last+1])
+			if length > mostCard {
+				break
+			}
+			if length >= leastCard && plausible(text.bytes, groups[first:last+1]) {
+				found = append(found, text.source(groups[first].from, groups[last].to-groups[first].from))
+				first = last
+				break
+			}
+		}
+	}
+	return found
+}
+
+// A group is a run of digits. Groups of one chain have only separators between them.
+type group struct {
+	span
+	chain int
+}
+
+func digitGroups(text []byte) []group {
+	var groups []group
+	chain := 0
+	for i := 0; i < len(text); {
+		if !isDigit(text[i]) {
+			i++
+			continue
+		}
+		end := i
+		for end < len(text) && isDigit(text[end]) {
+			end++
+		}
+		if len(groups) == 0 || !separate(text[groups[len(groups)-1].to:i]) {
+			chain++
+		}
+		groups = append(groups, group{span{i, end}, chain})
+		i = end
+	}
+	return groups
+}
+
+// separate reports whether a text separates the groups of one number: a blank, a dash, or the like,
+// in ASCII or not.
+func separate(between []byte) bool {
+	const longest = 3 // bytes of a no-break blank or a long dash in UTF-8
+	if len(between) > longest {
+		return false
+	}
+	for _, c := range between {
+		if c < 0x80 && strings.IndexByte(" -._/\t", c) < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func digitsOf(groups []group) int {
+	n := 0
+	for _, one := range groups {
+		n += one.to - one.from
+	}
+	return n
+}
+
+func plausible(text []byte, groups []group) bool {
+	const smallest = 3
+	alike, large := true, true
+	size := groups[0].to - groups[0].from
+	for i, one := range groups {
+		n := one.to - one.from
+		alike = alike && n == size
+		large = large && (n >= smallest || i == len(groups)-1)
+	}
+	from, to := groups[0].from, groups[len(groups)-1].to
+	if len(groups) == 1 {
+		return !isHash(text, from, to) && luhn(text[from:to])
+	}
+	joined := from > 0 && isLetterOrDigit(text[from-1]) || to < len(text) && isLetterOrDigit(text[to])
+	return (alike || large) && !joined && luhn(text[from:to])
+}
+
+// isHash reports whether digits are a part of a long number in hexadecimal: a serial number, a
+// thumbprint or a key id.
+func isHash(text []byte, from, to int) bool {
+	const least = 32
+	isHex := func(c byte) bool { return isDigit(c) || 'a' <= c && c <= 'f' }
+	digits := to - from
+	for from > 0 && isLetterOrDigit(text[from-1]) {
+		from--
+	}
+	for to < len(text) && isLetterOrDigit(text[to]) {
+		to++
+	}
+	for _, c := range text[from:to] {
+		if !isHex(c) {
+			return false
+		}
+	}
+	return to-from >= least && to-from > digits
+}
+
+// luhn checks the check digit of a card number (ISO/IEC 7812-1, annex B). Other characters than
+// digits do not count.
+func luhn(number []byte) bool {
+	sum, double := 0, false
+	for i := len(number) - 1; i >= 0; i-- {
+		if !isDigit(number[i]) {
+			continue
+		}
+		n := int(number[i] - '0')
+		if double {
+			if n *= 2; n > 9 {
+				n -= 9
+			}
+		}
+		sum += n
+		double = !double
+	}
+	return sum%10 == 0
+}
+
+func countDigits(s string) int {
+	n := 0
+	for i := range len(s) {
+		if isDigit(s[i]) {
+			n++
+		}
+	}
+	return n
+}
+
+const (
+	pemBegin, pemEnd = "-----BEGIN ", "-----END "
+	privateKey       = "PRIVATE KEY-----"
+)
+
+// privateKeys returns the positions of private keys in PEM (RFC 7468), up to the end of the block
+// or of the text.
+func privateKeys(s string) []span {
+	var found []span
+	for at := 0; ; {
+		begin := strings.Index(s[at:], pemBegin)
+		if begin < 0 {
+			return found
+		}
+		begin += at
+		at = begin + len(pemBegin)
+		label, _, _ := strings.Cut(s[at:], "\n")
+		if key := strings.Index(label, privateKey); key < 0 || strings.Contains(label[:key], "-----") {
+			continue
+		}
+		end := len(s)
+		if last := strings.Index(s[at:], pemEnd); last >= 0 {
+			if line := strings.Index(s[at+last:], privateKey); line >= 0 {
+				end = at + last + line + len(privateKey)
+			}
+		}
+		found = append(found, span{begin, end})
+		at = end
+	}
+}
