@@ -70,16 +70,19 @@ func cards(s string) []span {
 	groups := digitGroups(text.bytes)
 	var found []span
 	for first := 0; first < len(groups); first++ {
+		longest := -1
 		for last := first; last < len(groups) && groups[last].chain == groups[first].chain; last++ {
 			length := digitsOf(groups[first : last+1])
 			if length > mostCard {
 				break
 			}
 			if length >= leastCard && plausible(text.bytes, groups[first:last+1]) {
-				found = append(found, text.source(groups[first].from, groups[last].to-groups[first].from))
-				first = last
-				break
+				longest = last
 			}
+		}
+		if longest >= 0 {
+			found = append(found, text.source(groups[first].from, groups[longest].to-groups[first].from))
+			first = longest
 		}
 	}
 	return found
