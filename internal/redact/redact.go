@@ -33,6 +33,8 @@ const (
 	cardDigits = 12
 	// longestEntity is a little more than the length of the longest character reference of HTML.
 	longestEntity = 40
+	// escapes are the characters without which decode only changes the case of a text.
+	escapes = `%\&+`
 )
 
 // New returns a Redactor of these secrets. An empty one is none.
@@ -42,11 +44,16 @@ func New(secrets ...string) Redactor {
 		if text == "" {
 			continue
 		}
-		p := pattern{plain: lower(text), decoded: decode(text).String()}
-		p.alone = len(p.plain) < Short
-		digits := strings.NewReplacer(" ", "", "-", "").Replace(text)
-		if len(digits) >= cardDigits && strings.Trim(digits, "0123456789") == "" {
-			p.digits = digits
+		p := pattern{plain: lower(text), alone: len(text) < Short}
+		p.decoded = p.plain
+		if strings.ContainsAny(text, escapes) {
+			p.decoded = decode(text).String()
+		}
+		if countDigits(text) >= cardDigits {
+			digits := strings.NewReplacer(" ", "", "-", "").Replace(text)
+			if strings.Trim(digits, "0123456789") == "" {
+				p.digits = digits
+			}
 		}
 		r.secrets = append(r.secrets, p)
 	}
@@ -99,7 +106,7 @@ func (r Redactor) find(s string) []span {
 			found = append(found, span{at, at + len(p.plain)})
 		}
 	}
-	if !slices.ContainsFunc(r.secrets, func(p pattern) bool { return p.digits != "" }) && !strings.ContainsAny(s, `%\&+`) {
+	if !slices.ContainsFunc(r.secrets, func(p pattern) bool { return p.digits != "" }) && !strings.ContainsAny(s, escapes) {
 		return found // the text has no escapes, and no secret may be written in groups
 	}
 	decoded := decode(s)
@@ -154,6 +161,9 @@ func isLetterOrDigit(c byte) bool { return isDigit(c) || 'a' <= c && c <= 'z' }
 // lower converts ASCII letters to lower case. It keeps every byte position, also in a text that is
 // not UTF-8.
 func lower(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return 'A' <= r && r <= 'Z' }) {
+		return s
+	}
 	b := []byte(s)
 	for i, c := range b {
 		b[i] = lowerByte(c)

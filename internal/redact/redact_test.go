@@ -8,8 +8,8 @@ import (
 
 const redacted = "[redacted]"
 
-// escapes are functions that escape a character in different ways.
-func escapes() []func(c byte) string {
+// writings are functions that escape a character in different ways.
+func writings() []func(c byte) string {
 	named := map[byte]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&quot;", '\'': "&apos;", '_': "&lowbar;", '+': "&plus;", ';': "&semi;"}
 	percent := func(c byte) string { return fmt.Sprintf("%%%02X", c) }
 	return []func(c byte) string{
@@ -48,7 +48,7 @@ func escapes() []func(c byte) string {
 // TestRedactEscapes escapes a secret in every way, and mixes the ways.
 func TestRedactEscapes(t *testing.T) {
 	t.Parallel()
-	ways := escapes()
+	ways := writings()
 	for _, secret := range []string{
 		"TEST_KEY_0123456789ABCDEF", `a/b\c"d'e&f<g>h+i;j`, "%41%42%43%44%45", "&amp;&lt;&#65;", "with a blank", "4111111111111111", "päss-wörd",
 		"aaaaaaaaaa",
@@ -140,7 +140,7 @@ func FuzzRedact(f *testing.F) {
 	f.Add("TEST_KEY_0123456789ABCDEF", "code|", "", []byte{0})
 	f.Add("4111111111111111", "%4", "&#", []byte{3, 7, 11})
 	f.Add(`a/b\c"d'e&f`, `\`, ";", []byte{5, 9, 15})
-	ways := escapes()
+	ways := writings()
 	f.Fuzz(func(t *testing.T, secret, before, after string, choice []byte) {
 		if len(secret) < Short || len(choice) == 0 || strings.ContainsFunc(secret, func(r rune) bool { return r < ' ' || r > '~' }) {
 			t.Skip("no key")

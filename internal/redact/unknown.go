@@ -18,23 +18,25 @@ func (r Redactor) Text(s, by string) string {
 	return replace(s, by, found)
 }
 
-// Suspects reports whether [Redactor.Text] may find something in a text. It is quick, allocates
-// nothing, and has no doubt only where it reports false.
+// Suspects reports whether [Redactor.Text] may find something in a text. It is quick and allocates
+// nothing. It is certain only where it reports false.
 func (r Redactor) Suspects(s []byte) bool {
-	digits, escaped := 0, false
+	digits, chain := 0, 0 // in the text, and of groups with separators between them
 	for _, c := range s {
 		switch {
 		case isDigit(c):
 			digits++
+			if chain++; chain >= leastCard {
+				return true
+			}
 		case c == '%', c == '\\', c == '&':
-			escaped = true
+			return true
+		case c < 0x80 && strings.IndexByte(separators, c) < 0:
+			chain = 0
 		}
 	}
-	if escaped || digits >= cardDigits {
-		return true
-	}
 	for i := range r.secrets {
-		if r.secrets[i].within(s) {
+		if r.secrets[i].within(s) || r.secrets[i].digits != "" && digits >= cardDigits {
 			return true
 		}
 	}
@@ -115,6 +117,10 @@ func digitGroups(text []byte) []group {
 	return groups
 }
 
+// separators are the characters of ASCII that may stand between the groups of a number. A plus is a
+// blank in a URL.
+const separators = " -._/\t+"
+
 // separate reports whether a text separates the groups of one number: a blank, a dash, or the like,
 // in ASCII or not.
 func separate(between []byte) bool {
@@ -123,7 +129,7 @@ func separate(between []byte) bool {
 		return false
 	}
 	for _, c := range between {
-		if c < 0x80 && strings.IndexByte(" -._/\t", c) < 0 {
+		if c < 0x80 && strings.IndexByte(separators, c) < 0 {
 			return false
 		}
 	}

@@ -95,7 +95,7 @@ func TestCards(t *testing.T) {
 // TestSuspects checks that Suspects says yes to every text in which a secret is found.
 func TestSuspects(t *testing.T) {
 	t.Parallel()
-	ways := escapes()
+	ways := writings()
 	rapid.Check(t, func(t *rapid.T) {
 		secret := rapid.StringMatching("[ -~]{1,20}").Draw(t, "secret")
 		var text strings.Builder

@@ -3,7 +3,7 @@
 //
 //	bundle -in openapi/certcentral.yaml -yaml gen/certcentral.yaml -json gen/spec/certcentral.json -rules gen/spec/certcentral.rules.json \
 //	       -requests gen/spec/certcentral.requests.json -operations gen/api/operations.gen.go
-//	       -served gen/served -server /services/v2
+//	       -journal gen/spec/certcentral.journal.json -decisions openapi/DECISIONS.md -served gen/served -server /services/v2
 //	bundle -embed gen -order openapi/examples/orderPkioOrganisationPerson.vendor_new_individual.request.json
 //
 // The published document is for readers and for generators of code. The enforced one adds what only a checker needs
@@ -13,6 +13,7 @@
 //	-json         the enforced document, with numbered members (x-order) for the generator of Go code
 //	-rules        the enforced one without descriptions, examples and other texts for readers; it is parsed in a third of the time
 //	-requests     the rules without the bodies of responses, which a server does not need at its start
+//	-journal      what the journal of a mock needs: the members of bodies and the decisions behind the rules (journal.go)
 //	-operations   Go code with the method and the successful responses of each operation, for the client
 //	-served       the documents that a mock serves: the mock is their only server, and no page fills in optional parameters
 //
@@ -61,6 +62,8 @@ func run(args []string) error {
 	jsonOut := flags.String("json", "", "the `file` to write the enforced document to, as compact JSON")
 	rulesOut := flags.String("rules", "", "the `file` to write the enforced document without descriptions and examples to, as compact JSON")
 	requestsOut := flags.String("requests", "", "the `file` to write what the rules say of requests to, as compact JSON")
+	journalOut := flags.String("journal", "", "the `file` to write what the journal needs to, as compact JSON")
+	decisions := flags.String("decisions", "", "the `file` with the decisions that -journal links to")
 	operationsOut := flags.String("operations", "", "the Go `file` to write what each operation succeeds with to; may be left out")
 	servedOut := flags.String("served", "", "the `folder` to write what a mock serves of the contract to, as YAML and as compact JSON")
 	server := flags.String("server", "/", "the `path` at which a mock serves the operations")
@@ -81,8 +84,8 @@ func run(args []string) error {
 			os.WriteFile(filepath.Join(*embedOut, "served", "served.gen.go"), servedGo, 0o644),
 		)
 	}
-	if *in == "" || *yamlOut == "" || *jsonOut == "" || *rulesOut == "" || *requestsOut == "" || *servedOut == "" {
-		return errors.New("-in, -yaml, -json, -rules, -requests and -served are all needed")
+	if *in == "" || *yamlOut == "" || *jsonOut == "" || *rulesOut == "" || *requestsOut == "" || *servedOut == "" || *journalOut == "" {
+		return errors.New("-in, -yaml, -json, -rules, -requests, -journal and -served are all needed")
 	}
 	doc, err := bundle(*in)
 	if err != nil {
@@ -113,6 +116,10 @@ func run(args []string) error {
 	if err := writeServed(published, enforced, *servedOut, *in, *server); err != nil {
 		return err
 	}
+	forJournal, err := journal(enforced, *decisions)
+	if err != nil {
+		return err
+	}
 	strip(enforced, false)
 	rules, err := compactJSON(enforced)
 	if err != nil {
@@ -127,6 +134,7 @@ func run(args []string) error {
 		os.WriteFile(*yamlOut, asYAML, 0o644),
 		os.WriteFile(*jsonOut, asJSON, 0o644),
 		os.WriteFile(*rulesOut, rules, 0o644),
+		os.WriteFile(*journalOut, forJournal, 0o644),
 		os.WriteFile(*requestsOut, requests, 0o644),
 	)
 }
@@ -163,7 +171,7 @@ func strip(node *yaml.Node, names bool) {
 func forReaders(key string) bool {
 	switch key {
 	case "description", "summary", "title", "example", "examples", "externalDocs", "tags", "servers", "contact", "license",
-		"x-decision", "x-mock", "x-order", "x-enforced", "x-mock-required", "x-mock-enum", "x-extensible-enum":
+		"x-decision", "x-mock", "x-secret", "x-order", "x-enforced", "x-mock-required", "x-mock-enum", "x-extensible-enum":
 		return true
 	default:
 		return false
