@@ -3,6 +3,7 @@ package redact
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
 )
 
 // Text returns a text with another one in the place of each known secret, and of what looks like
@@ -31,7 +32,7 @@ func (r Redactor) Suspects(s []byte) bool {
 			}
 		case c == '%', c == '\\', c == '&':
 			return true
-		case c < 0x80 && strings.IndexByte(separators, c) < 0:
+		case !separates(c):
 			chain = 0
 		}
 	}
@@ -45,7 +46,11 @@ func (r Redactor) Suspects(s []byte) bool {
 
 // within reports whether a text that has no escapes holds a secret. A plus can stand for a blank.
 func (p *pattern) within(s []byte) bool {
+	first := p.plain[0]
 	for i := range len(s) - len(p.plain) + 1 {
+		if s[i]|' ' != first|' ' && first != '+' && first != ' ' { // upper and lower case differ in this bit only
+			continue
+		}
 		n := 0
 		for n < len(p.plain) && same(p.plain[n], s[i+n]) {
 			n++
@@ -117,9 +122,16 @@ func digitGroups(text []byte) []group {
 	return groups
 }
 
-// separators are the characters of ASCII that may stand between the groups of a number. A plus is a
-// blank in a URL.
-const separators = " -._/\t+"
+// separates reports whether a byte may stand between the groups of a number: a character that is
+// not in ASCII, a blank or the like. A plus is a blank in a URL.
+func separates(c byte) bool {
+	switch c {
+	case ' ', '-', '.', '_', '/', '\t', '+':
+		return true
+	default:
+		return c >= utf8.RuneSelf
+	}
+}
 
 // separate reports whether a text separates the groups of one number: a blank, a dash, or the like,
 // in ASCII or not.
@@ -129,7 +141,7 @@ func separate(between []byte) bool {
 		return false
 	}
 	for _, c := range between {
-		if c < 0x80 && strings.IndexByte(separators, c) < 0 {
+		if !separates(c) {
 			return false
 		}
 	}

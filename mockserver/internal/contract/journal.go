@@ -196,3 +196,14 @@ func (c *Contract) Anchor(decision string) (string, bool) {
 	anchor, there := c.register().anchors[decision]
 	return anchor, there
 }
+
+// Contract returns the contract of an operation.
+func (op *Operation) Contract() *Contract { return op.contract }
+
+// HasParameter reports whether an operation has a query parameter. A filter can have an index.
+func (op *Operation) HasParameter(name string) bool {
+	if indexed, ok := parseIndexed(name); ok {
+		name = indexed.filter
+	}
+	return slices.Contains(op.queryNames(), name)
+}

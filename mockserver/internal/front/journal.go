@@ -1,0 +1,318 @@
+package front
+
+import (
+	"bytes"
+	"maps"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
+	"github.com/pkio-tools/certcentral/mockserver/internal/journal"
+)
+
+// maxJournalBody is how many bytes of a body the journal shows.
+const maxJournalBody = 64 << 10
+
+// A record gathers what the journal is to keep of an exchange. Secrets are removed from the body
+// of the request as soon as it is there, from everything else at the end.
+type record struct {
+	masker   contract.Masker
+	api      *contract.Contract // of the operation; that of the vendor where there is none
+	op       *contract.Operation
+	control  bool
+	account  domain.AccountID
+	user     int64
+	began    time.Time // by the clock of the account
+	started  time.Time // by the clock of the server
+	order    string    // the id of the order in the path
+	request  journal.Message
+	outcome  journal.Outcome // empty unless it is known before the end
+	response bytes.Buffer
+	length   int64 // of the answer
+
+	text []byte // what the call is made of
+}
+
+//nolint:gochecknoglobals // a pool holds nothing that a caller could see
+var records = sync.Pool{New: func() any { return new(record) }}
+
+// newRecord returns a record of a request that begins.
+func (f *Front) newRecord(r *http.Request) *record {
+	rec, _ := records.Get().(*record) // the pool holds nothing else
+	secrets := [...]string{r.Header.Get(tokenHeader), credentials(r.Header.Get("Authorization"))}
+	rec.masker = contract.NewMasker(r.Header.Get(keyHeader), secrets[:]...)
+	rec.api, rec.started = f.vendor, f.clock.ServerNow()
+	rec.began = rec.started
+	rec.control = strings.HasPrefix(r.URL.Path, f.routes.control+"/") || f.pages[r.URL.Path]
+	rec.request = journal.Message{MediaType: r.Header.Get("Content-Type"), Length: r.ContentLength}
+	if r.ContentLength != 0 {
+		rec.request.Omitted = journal.NotRead
+	}
+	return rec
+}
+
+// release gives a record back without anything of the exchange in it.
+func (rec *record) release() {
+	text, response := rec.text, rec.response
+	if cap(text) > 2*maxJournalBody || response.Cap() > 2*maxJournalBody {
+		return
+	}
+	clear(text[:cap(text)])
+	clear(response.Bytes()[:response.Len()])
+	response.Reset()
+	*rec = record{text: text[:0], response: response}
+	records.Put(rec)
+}
+
+// credentials are what an Authorization header has beside its scheme.
+func credentials(header string) string {
+	_, secret, found := strings.Cut(header, " ")
+	if !found {
+		return header
+	}
+	return strings.TrimSpace(secret)
+}
+
+// belong notes the operation of a request.
+func (rec *record) belong(op *contract.Operation, r *http.Request) {
+	if rec != nil {
+		rec.op, rec.api, rec.order = op, op.Contract(), r.PathValue("order_id")
+	}
+}
+
+// admit notes the account and the user of a request.
+func (rec *record) admit(actor domain.Actor, now time.Time) {
+	if rec != nil {
+		rec.account, rec.user, rec.began = actor.Account, actor.UserID, now
+	}
+}
+
+// read keeps the body of a request, without its secrets.
+func (rec *record) read(body []byte) {
+	if rec == nil {
+		return
+	}
+	rec.request.Length, rec.request.Omitted = int64(len(body)), ""
+	switch {
+	case len(bytes.TrimLeft(body, " \t\r\n")) == 0:
+	case len(body) > maxJournalBody:
+		rec.request.Omitted = journal.TooLarge
+	case !isJSON(rec.request.MediaType):
+		rec.request.Omitted = journal.NotJSON
+	default:
+		at := len(rec.text)
+		var err error
+		if rec.text, err = rec.masker.MaskRequest(rec.text, body, rec.op); err != nil {
+			rec.request.Omitted = journal.NotJSON
+		}
+		rec.request.Body = string(rec.text[at:])
+		clear(rec.text[at:cap(rec.text)])
+		rec.text = rec.text[:at]
+	}
+}
+
+// write keeps a part of the answer.
+func (rec *record) write(p []byte) {
+	if rec != nil {
+		rec.length += int64(len(p))
+		if rec.length <= maxJournalBody {
+			rec.response.Write(p)
+		}
+	}
+}
+
+// fail notes that the mock has failed in the middle of the answer.
+func (rec *record) fail() {
+	if rec != nil {
+		rec.outcome = journal.Failed
+	}
+}
+
+func isJSON(mediaType string) bool {
+	if mediaType == "application/json" {
+		return true
+	}
+	parsed, _, err := mime.ParseMediaType(mediaType)
+	return err == nil && parsed == "application/json"
+}
+
+// journalize records an exchange that has ended, also when its handler has panicked.
+func (f *Front) journalize(r *http.Request, x *exchange) {
+	rec := x.record
+	defer rec.release()
+	header := x.Header()
+	call := &journal.Call{
+		Time: rec.began, Duration: f.clock.ServerNow().Sub(rec.started), Operation: x.operation, Control: rec.control,
+		User: rec.user, Status: x.status, Outcome: rec.outcome, Refusals: f.refusals(rec, x.errors), Fault: x.fault,
+		Ignored: listed(header, ignoredHeader), Tolerated: listed(header, toleratedHeader), Request: rec.request,
+	}
+	switch {
+	case call.Outcome != "":
+	case x.status == envelope.StatusClientGone:
+		call.Outcome = journal.Canceled
+	case x.status == 0:
+		call.Outcome = journal.Cut
+	default:
+		call.Outcome = journal.Answered
+	}
+	rec.answer(call, header.Get("Content-Type"))
+	rec.texts(call, r, header)
+	call.Orders = rec.masker.Orders
+	if id, err := strconv.ParseInt(rec.order, 10, 64); err == nil && !slices.Contains(call.Orders, id) {
+		call.Orders = append(call.Orders, id)
+	}
+	f.journal.Record(rec.account, call)
+}
+
+// answer adds what the client was answered.
+func (rec *record) answer(call *journal.Call, mediaType string) {
+	call.Response = journal.Message{MediaType: mediaType, Length: rec.length}
+	switch {
+	case rec.length == 0:
+	case rec.length > maxJournalBody:
+		call.Response.Omitted = journal.TooLarge
+	case !isJSON(mediaType):
+		call.Response.Omitted = journal.NotJSON
+	default:
+		out, err := rec.masker.MaskResponse(rec.text, rec.response.Bytes(), rec.api, rec.op, call.Status)
+		if rec.text = out; err != nil {
+			call.Response.Omitted = journal.NotJSON
+		}
+	}
+}
+
+// texts adds the texts of a call, all of them parts of one.
+func (rec *record) texts(call *journal.Call, r *http.Request, header http.Header) {
+	body := len(rec.text) // of the answer, which stands there already
+	rec.query(r.URL.RawQuery)
+	query := len(rec.text)
+	rec.headers(r.Header, r.Host, rec.masker.Text)
+	sent := len(rec.text)
+	rec.headers(header, "", rec.masker.AnswerText)
+	text := string(rec.text)
+	call.Response.Body, call.Query = text[:body], text[body:query]
+	call.Request.Headers, call.Response.Headers = text[query:sent], text[sent:]
+
+	call.Method = plainMethod(r.Method)
+	call.Path = rec.masker.Text(r.URL.Path)
+	if rec.op == nil {
+		call.Path = rec.masker.Text(plainPath(r.URL.Path, r.Header.Get(keyHeader)))
+	}
+	call.RequestID = rec.masker.Text(header.Get("X-Request-Id"))
+	call.Request.MediaType = rec.masker.Text(rec.request.MediaType)
+	call.Response.MediaType = rec.masker.AnswerText(call.Response.MediaType)
+}
+
+// query adds the parameters of a query. The value of one that the operation does not have is only
+// described.
+func (rec *record) query(raw string) {
+	if raw == "" {
+		return
+	}
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		values = url.Values{"malformed": {raw}}
+	}
+	rec.object(values, rec.masker.Text, func(name string) bool { return err == nil && rec.op != nil && rec.op.HasParameter(name) })
+}
+
+// headers adds the headers of a message. Those that are known to hold secrets are redacted, and
+// unknown ones described.
+func (rec *record) headers(header http.Header, host string, text func(string) string) {
+	if host != "" {
+		header = maps.Clone(header)
+		header["Host"] = []string{host}
+	}
+	rec.object(header, text, shownHeader)
+}
+
+// object adds a JSON object of lists of texts.
+func (rec *record) object(values map[string][]string, text func(string) string, shown func(name string) bool) {
+	var some [24]string // as many as most requests have at most
+	names := some[:0]
+	for name := range values {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	rec.text = append(rec.text, '{')
+	hidden := 0
+	for i, name := range names {
+		if i > 0 {
+			rec.text = append(rec.text, ',')
+		}
+		known := shown(name)
+		label := name
+		if !known {
+			if label = rec.masker.Name(name); label == contract.Redacted {
+				if hidden++; hidden > 1 {
+					label += " " + strconv.Itoa(hidden)
+				}
+			}
+		}
+		rec.text, _ = jsontext.AppendQuote(rec.text, label)
+		rec.text = append(rec.text, ':', '[')
+		for j, value := range values[name] {
+			if j > 0 {
+				rec.text = append(rec.text, ',')
+			}
+			switch {
+			case known:
+				rec.text, _ = jsontext.AppendQuote(rec.text, strings.ToValidUTF8(text(value), "\uFFFD"))
+			case secretHeader(name):
+				rec.text = append(rec.text, `"`+contract.Redacted+`"`...)
+			default:
+				rec.text = append(rec.text, contract.Described("string", len(value))...)
+			}
+		}
+		rec.text = append(rec.text, ']')
+	}
+	rec.text = append(rec.text, '}')
+}
+
+// secretHeader tells whether a header is there to hold a secret.
+func secretHeader(name string) bool {
+	switch http.CanonicalHeaderKey(name) {
+	case "X-Dc-Devkey", tokenHeader, "Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie":
+		return true
+	default:
+		return false
+	}
+}
+
+// shownHeader tells whether the value of a header is shown: that of the common ones that have no
+// secrets, and of the mock's own.
+func shownHeader(name string) bool {
+	switch name {
+	case "Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Allow", "Cache-Control", "Connection", "Content-Disposition",
+		"Content-Encoding", "Content-Length", "Content-Security-Policy", "Content-Type", "Date", "Etag", "Expect", "Expires", "Host",
+		"If-Match", "If-Modified-Since", "If-None-Match", "If-Unmodified-Since", "Keep-Alive", "Last-Modified", "Origin", "Pragma",
+		"Range", "Retry-After", "Sec-Fetch-Dest", "Sec-Fetch-Mode", "Sec-Fetch-Site", "Sec-Fetch-User", "Server", "Te", "Traceparent",
+		"Trailer", "Transfer-Encoding", "Upgrade", "User-Agent", "Vary", "Via", "Warning", "X-Content-Type-Options", "X-Mock-Contract-Breach",
+		"X-Mock-Fault", "X-Mock-Ignored", "X-Mock-Server", "X-Mock-Tolerated", "X-Request-Id":
+		return true
+	default:
+		return false
+	}
+}
+
+// toleratedHeader names what of a request the mock has tolerated.
+const toleratedHeader = "X-Mock-Tolerated"
+
+// listed returns the names in a header of the mock.
+func listed(header http.Header, name string) []string {
+	value := header.Get(name)
+	if value == "" {
+		return nil
+	}
+	return strings.Split(value, ", ")
+}
