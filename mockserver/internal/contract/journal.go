@@ -158,16 +158,17 @@ func (r *register) response(op *Operation, status int) *mask {
 }
 
 // Decisions returns the decisions behind the rule that a value of a request has broken, sorted:
-// those of the parameter or the member at a path such as organization.contacts[0].email, or of
-// what is around it, or else of the operation.
+// those of the parameter or the member at a path such as organization.contacts[0].email, or of the
+// object around it, or else of the operation. Those of the whole body are behind other rules.
 func (op *Operation) Decisions(path string) []string {
 	known := op.contract.register().operations[op.ID]
 	if known == nil {
 		return nil
 	}
 	cited := known.parameters[path]
-	if len(cited) == 0 && path != "" {
-		cited = known.request.decisionsAt(strings.FieldsFunc(path, func(r rune) bool { return r == '.' || r == '[' || r == ']' }))
+	steps := strings.FieldsFunc(path, func(r rune) bool { return r == '.' || r == '[' || r == ']' })
+	if len(cited) == 0 && len(steps) > 0 && known.request != nil {
+		cited = known.request.members[steps[0]].decisionsAt(steps[1:])
 	}
 	if len(cited) == 0 {
 		cited = known.decisions
@@ -191,10 +192,14 @@ func (m *mask) decisionsAt(path []string) []string {
 	return m.decisions
 }
 
-// Anchor returns the name of the heading of a decision in a link to DECISIONS.md.
-func (c *Contract) Anchor(decision string) (string, bool) {
-	anchor, there := c.register().anchors[decision]
-	return anchor, there
+// Anchor returns the name of the heading of a decision in a link to DECISIONS.md; nothing for one
+// that there is not.
+func (c *Contract) Anchor(decision string) string { return c.register().anchors[decision] }
+
+// Has reports whether a contract has an operation of this id.
+func (c *Contract) Has(id string) bool {
+	_, there := c.register().operations[id]
+	return there
 }
 
 // Contract returns the contract of an operation.

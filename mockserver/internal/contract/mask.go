@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -334,6 +335,12 @@ func (c *copier) describe() error {
 
 func (c *copier) describeAs(kind string, length int) {
 	c.out = append(c.out, Described(kind, length)...)
+}
+
+// AppendQuoted appends a text as a JSON string.
+func AppendQuoted(dst []byte, text string) []byte {
+	dst, _ = jsontext.AppendQuote(dst, strings.ToValidUTF8(text, "\uFFFD")) // which is its only error
+	return dst
 }
 
 // Described returns the JSON that stands for a value that is not shown.

@@ -12,8 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
@@ -115,7 +113,9 @@ func (rec *record) read(body []byte) {
 		if rec.text, err = rec.masker.MaskRequest(rec.text, body, rec.op); err != nil {
 			rec.request.Omitted = journal.NotJSON
 		}
-		rec.request.Body = string(rec.text[at:])
+		if body := rec.text[at:]; string(body) != "null" {
+			rec.request.Body = string(body)
+		}
 		clear(rec.text[at:cap(rec.text)])
 		rec.text = rec.text[:at]
 	}
@@ -259,7 +259,7 @@ func (rec *record) object(values map[string][]string, text func(string) string, 
 				}
 			}
 		}
-		rec.text, _ = jsontext.AppendQuote(rec.text, label)
+		rec.text = contract.AppendQuoted(rec.text, label)
 		rec.text = append(rec.text, ':', '[')
 		for j, value := range values[name] {
 			if j > 0 {
@@ -267,7 +267,7 @@ func (rec *record) object(values map[string][]string, text func(string) string, 
 			}
 			switch {
 			case known:
-				rec.text, _ = jsontext.AppendQuote(rec.text, strings.ToValidUTF8(text(value), "\uFFFD"))
+				rec.text = contract.AppendQuoted(rec.text, text(value))
 			case secretHeader(name):
 				rec.text = append(rec.text, `"`+contract.Redacted+`"`...)
 			default:
