@@ -14,7 +14,7 @@ func TestSecrets(t *testing.T) {
 	t.Parallel()
 	secret := regexp.MustCompile(`(?i)^(.*(api_?key|cvv|cvc|password|passwd|passphrase|private_key|init_code|secret)|(.+_)?pin|devkey)$`)
 	// Members with such a name that hold none, and members of cards, whose names say little.
-	harmless := []string{}
+	harmless := []string{"schemas/OrderInfo/properties/api_key"} // the name of the user and the kind of the key
 	card := []string{"number"}
 	onContracts(t, func(t *testing.T, c contract) {
 		found := 0

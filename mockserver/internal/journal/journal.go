@@ -31,13 +31,15 @@ const (
 	mostControl = 100
 	mostAccount = 8 << 20
 	mostTotal   = 256 << 20
+	fewestTotal = 1 << 20
 	// share is the part of the room for data that the calls of all accounts may take.
 	share = 8
 )
 
 // LimitsWithin returns the documented caps where the mock may fill a number of bytes with data.
 func LimitsWithin(room int64) Limits {
-	return Limits{Calls: mostCalls, Control: mostControl, Account: mostAccount, Total: min(mostTotal, room/share)}
+	total := min(max(room/share, fewestTotal), mostTotal)
+	return Limits{Calls: mostCalls, Control: mostControl, Account: min(mostAccount, total), Total: total}
 }
 
 // A Journal keeps calls. It is safe for concurrent use.
