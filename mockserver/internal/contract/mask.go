@@ -3,11 +3,9 @@ package contract
 import (
 	"bytes"
 	"errors"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -68,140 +66,140 @@ var ErrMasked = errors.New("contract: the body is not JSON")
 
 // MaskRequest appends the body of a request for an operation to dst, as compact JSON in which each
 // secret is [Redacted], and what the contract does not declare is only described: its type and its
-// length.
-func (m *Masker) MaskRequest(dst, body []byte, op *Operation) ([]byte, error) {
+// length. A body that CheckRequest has found valid need not be checked again.
+func (m *Masker) MaskRequest(dst, body []byte, op *Operation, valid bool) ([]byte, error) {
+	if !valid && !jsontext.Value(body).IsValid() {
+		return dst, ErrMasked
+	}
 	var shown *mask
 	if known := op.contract.register().operations[op.ID]; known != nil {
 		shown = known.request
 	}
 	before := len(m.known)
-	c := newCopier(m, &m.redactor)
-	defer c.release()
-	c.learn = true
-	out, err := c.copy(dst, body, shown)
+	c := copier{masker: m, texts: &m.redactor, learn: true}
+	out := c.copy(dst, body, shown)
 	if len(m.known) == before {
-		return out, err
+		return out, nil
 	}
 	m.answers = redact.New(slices.DeleteFunc(slices.Clone(m.known), func(secret string) bool {
 		return len(secret) < redact.Short && secret != m.key
 	})...)
-	if err != nil {
-		return out, err
-	}
 	c.learn = false // a text before the secret can hold it too
-	return c.copy(dst, body, shown)
+	return c.copy(dst, body, shown), nil
 }
 
 // MaskResponse does the same for the body of an answer. c is the contract of an API that refuses
 // requests which belong to none of its operations; op can be nil.
 func (m *Masker) MaskResponse(dst, body []byte, c *Contract, op *Operation, status int) ([]byte, error) {
-	copier := newCopier(m, &m.answers)
-	defer copier.release()
-	return copier.copy(dst, body, c.register().response(op, status))
+	if !jsontext.Value(body).IsValid() {
+		return dst, ErrMasked
+	}
+	copier := copier{masker: m, texts: &m.answers}
+	return copier.copy(dst, body, c.register().response(op, status)), nil
 }
 
-// A copier copies JSON through a mask.
+// A copier copies JSON through a mask. What it copies is valid, so that it only has to find where
+// values end: a tokenizer that checks them once more would take twice as long.
 type copier struct {
-	json   *jsontext.Decoder
-	source bytes.Buffer
+	in     []byte
+	at     int
 	out    []byte
 	masker *Masker
 	texts  *redact.Redactor
 	learn  bool // whether secrets are new
 }
 
-//nolint:gochecknoglobals // a pool has no state that a caller can see
-var copiers = sync.Pool{New: func() any { return &copier{json: jsontext.NewDecoder(new(bytes.Buffer))} }}
-
-func newCopier(m *Masker, texts *redact.Redactor) *copier {
-	c, _ := copiers.Get().(*copier)
-	c.masker, c.texts, c.learn = m, texts, false
-	return c
+func (c *copier) copy(dst, body []byte, shown *mask) []byte {
+	c.in, c.at, c.out = body, 0, dst
+	c.value(shown)
+	return c.out
 }
 
-func (c *copier) release() {
-	c.source = bytes.Buffer{}
-	c.json.Reset(&c.source)
-	c.out, c.masker, c.texts = nil, nil, nil
-	copiers.Put(c)
+// peek skips what has no meaning, and returns the first character of what comes then; 0 at the end.
+func (c *copier) peek() byte {
+	for ; c.at < len(c.in); c.at++ {
+		switch c.in[c.at] {
+		case ' ', '\t', '\n', '\r', ',', ':':
+		default:
+			return c.in[c.at]
+		}
+	}
+	return 0
 }
 
-func (c *copier) copy(dst, body []byte, shown *mask) ([]byte, error) {
-	c.source = *bytes.NewBuffer(body)
-	c.json.Reset(&c.source)
-	c.out = dst
-	if err := c.value(shown); err != nil {
-		return dst, ErrMasked
+// scalar returns a text, a number or a literal, as it is written.
+func (c *copier) scalar() []byte {
+	begin := c.at
+	if c.in[begin] != '"' {
+		for c.at++; c.at < len(c.in); c.at++ {
+			switch c.in[c.at] {
+			case ' ', '\t', '\n', '\r', ',', '}', ']':
+				return c.in[begin:c.at]
+			}
+		}
+		return c.in[begin:]
 	}
-	if _, err := c.json.ReadToken(); !errors.Is(err, io.EOF) {
-		return dst, ErrMasked
+	for c.at++; c.at < len(c.in); {
+		end := bytes.IndexByte(c.in[c.at:], '"')
+		if end < 0 {
+			break
+		}
+		if escape := bytes.IndexByte(c.in[c.at:c.at+end], '\\'); escape >= 0 {
+			c.at += escape + 2
+			continue
+		}
+		c.at += end + 1
+		return c.in[begin:c.at]
 	}
-	return c.out, nil
+	return c.in[begin:]
 }
 
-func (c *copier) value(shown *mask) error {
-	if c.json.StackDepth() > maxDepth {
-		return errTooDeep
-	}
-	kind := c.json.PeekKind()
+func (c *copier) value(shown *mask) {
+	kind := c.peek()
 	switch {
 	case shown == nil:
-		return c.describe()
+		c.describe(kind)
 	case shown.secret:
-		return c.secret()
+		c.secret(kind)
 	case kind == '{' && shown.object:
-		return c.object(shown)
+		c.object(shown)
 	case kind == '[' && shown.items != nil:
-		return c.array(shown)
+		c.array(shown)
 	case kind == 'n':
-		return c.verbatim()
+		c.out = append(c.out, c.scalar()...)
 	case !shown.scalar || kind == '{' || kind == '[':
-		return c.describe()
+		c.describe(kind)
 	case kind == '"':
-		return c.string(shown)
-	case kind == '0':
-		return c.number(shown)
+		c.text(shown)
 	default:
-		return c.verbatim()
+		c.number(shown)
 	}
 }
 
-func (c *copier) object(shown *mask) error {
-	if _, err := c.json.ReadToken(); err != nil {
-		return err
-	}
+func (c *copier) object(shown *mask) {
+	c.at++
 	c.out = append(c.out, '{')
 	hidden := 0
-	for first := true; c.json.PeekKind() != '}'; first = false {
-		raw, err := c.json.ReadValue()
-		if err != nil {
-			return err
-		}
+	for first := true; c.peek() == '"'; first = false {
+		raw := c.scalar()
 		if !first {
 			c.out = append(c.out, ',')
 		}
 		member, declared := shown.members[string(raw[1:len(raw)-1])]
 		if declared {
 			c.out = append(append(c.out, raw...), ':')
-		} else if member, err = c.name(raw, shown, &hidden); err != nil {
-			return err
+		} else {
+			member = c.name(unquoted(raw), shown, &hidden)
 		}
-		if err := c.value(member); err != nil {
-			return err
-		}
+		c.value(member)
 	}
-	_, err := c.json.ReadToken()
+	c.at++
 	c.out = append(c.out, '}')
-	return err
 }
 
 // name writes a name that is not declared as it stands: it may be one with escapes, and is unknown
 // otherwise. Names that are not shown are numbered, since each stands once in an object.
-func (c *copier) name(raw []byte, shown *mask, hidden *int) (*mask, error) {
-	name, err := unquoted(raw)
-	if err != nil {
-		return nil, err
-	}
+func (c *copier) name(name string, shown *mask, hidden *int) *mask {
 	member, declared := shown.members[name]
 	if !declared {
 		if name = c.masker.Name(name); name == Redacted {
@@ -210,70 +208,50 @@ func (c *copier) name(raw []byte, shown *mask, hidden *int) (*mask, error) {
 			}
 		}
 	}
-	c.out, err = jsontext.AppendQuote(c.out, name)
-	c.out = append(c.out, ':')
-	return member, err
+	c.out = append(AppendQuoted(c.out, name), ':')
+	return member
 }
 
-func (c *copier) array(shown *mask) error {
-	if _, err := c.json.ReadToken(); err != nil {
-		return err
-	}
+func (c *copier) array(shown *mask) {
+	c.at++
 	c.out = append(c.out, '[')
-	for first := true; c.json.PeekKind() != ']'; first = false {
+	for first := true; ; first = false {
+		if end := c.peek(); end == ']' || end == 0 {
+			break
+		}
 		if !first {
 			c.out = append(c.out, ',')
 		}
-		if err := c.value(shown.items); err != nil {
-			return err
-		}
+		c.value(shown.items)
 	}
-	_, err := c.json.ReadToken()
+	c.at++
 	c.out = append(c.out, ']')
-	return err
 }
 
-func (c *copier) verbatim() error {
-	raw, err := c.json.ReadValue()
-	c.out = append(c.out, raw...)
-	return err
-}
-
-func (c *copier) string(shown *mask) error {
-	raw, err := c.json.ReadValue()
-	if err != nil {
-		return err
-	}
+func (c *copier) text(shown *mask) {
+	raw := c.scalar()
 	if shown.order {
 		c.order(raw[1 : len(raw)-1])
 	}
-	if !c.texts.Suspects(raw) {
+	if c.texts.Suspects(raw) {
+		c.out = AppendQuoted(c.out, c.texts.Text(unquoted(raw), Redacted))
+	} else {
 		c.out = append(c.out, raw...)
-		return nil
 	}
-	text, err := unquoted(raw)
-	if err != nil {
-		return err
-	}
-	c.out, err = jsontext.AppendQuote(c.out, c.texts.Text(text, Redacted))
-	return err
 }
 
-// number writes a number, unless it is a secret: one that is long enough for a card or a key.
-func (c *copier) number(shown *mask) error {
-	raw, err := c.json.ReadValue()
-	if err != nil {
-		return err
-	}
+// number writes a number or a boolean, unless it is a secret: one that is long enough for a card or
+// a key.
+func (c *copier) number(shown *mask) {
+	raw := c.scalar()
 	if shown.order {
 		c.order(raw)
 	}
 	if len(raw) >= redact.Short && c.texts.Suspects(raw) && c.texts.Text(string(raw), "") != string(raw) {
 		c.out = append(c.out, `"`+Redacted+`"`...)
-		return nil
+	} else {
+		c.out = append(c.out, raw...)
 	}
-	c.out = append(c.out, raw...)
-	return nil
 }
 
 func (c *copier) order(digits []byte) {
@@ -283,58 +261,65 @@ func (c *copier) order(digits []byte) {
 }
 
 // secret skips a value, and learns the texts and numbers in it.
-func (c *copier) secret() error {
-	for depth := c.json.StackDepth(); ; {
-		kind := c.json.PeekKind()
-		if kind != '}' && kind != ']' && c.json.StackDepth() > maxDepth {
-			return errTooDeep
+func (c *copier) secret(kind byte) {
+	c.skip(kind, func(raw []byte) {
+		switch {
+		case !c.learn:
+		case raw[0] == '"':
+			c.masker.know(unquoted(raw))
+		case raw[0] != 't' && raw[0] != 'f' && raw[0] != 'n':
+			c.masker.know(string(raw))
 		}
-		token, err := c.json.ReadToken()
-		if err != nil {
-			return err
-		}
-		if c.learn && (kind == '"' || kind == '0') {
-			c.masker.know(token.String())
-		}
-		if c.json.StackDepth() <= depth {
-			break
-		}
-	}
+	})
 	c.out = append(c.out, `"`+Redacted+`"`...)
-	return nil
 }
 
 // describe writes the type and the length of a value instead of it: the characters of a text or a
 // number, the members of an object, the items of an array.
-func (c *copier) describe() error {
-	kind := c.json.PeekKind()
+func (c *copier) describe(kind byte) {
+	var last []byte
+	values := c.skip(kind, func(raw []byte) { last = raw })
 	switch kind {
-	case '{', '[':
-		length, err := c.count(kind)
-		c.describeAs(map[jsontext.Kind]string{'{': "object", '[': "array"}[kind], length)
-		return err
-	}
-	raw, err := c.json.ReadValue()
-	if err != nil {
-		return err
-	}
-	switch kind {
+	case '{':
+		c.out = append(c.out, Described("object", values/2)...) // names and values
+	case '[':
+		c.out = append(c.out, Described("array", values)...)
 	case '"':
-		text, err := unquoted(raw)
-		c.describeAs("string", utf8.RuneCountInString(text))
-		return err
-	case '0':
-		c.describeAs("number", len(raw))
+		c.out = append(c.out, Described("string", utf8.RuneCountInString(unquoted(last)))...)
 	case 'n':
 		c.out = append(c.out, `{"type":"null"}`...)
-	default:
+	case 't', 'f':
 		c.out = append(c.out, `{"type":"boolean"}`...)
+	default:
+		c.out = append(c.out, Described("number", len(last))...)
 	}
-	return nil
 }
 
-func (c *copier) describeAs(kind string, length int) {
-	c.out = append(c.out, Described(kind, length)...)
+// skip skips a value, and visits the texts, names, numbers and literals in it. It returns how many
+// values and names an object or an array has.
+func (c *copier) skip(kind byte, visit func(raw []byte)) (values int) {
+	for depth := 0; kind != 0; kind = c.peek() {
+		switch kind {
+		case '{', '[':
+			if depth == 1 {
+				values++
+			}
+			depth++
+			c.at++
+		case '}', ']':
+			depth--
+			c.at++
+		default:
+			if depth == 1 {
+				values++
+			}
+			visit(c.scalar())
+		}
+		if depth == 0 {
+			break
+		}
+	}
+	return values
 }
 
 // AppendQuoted appends a text as a JSON string.
@@ -348,34 +333,11 @@ func Described(kind string, length int) string {
 	return `{"type":"` + kind + `","length":` + strconv.Itoa(length) + `}`
 }
 
-// count skips an object or an array, and counts its members or items.
-func (c *copier) count(kind jsontext.Kind) (int, error) {
-	depth, values := c.json.StackDepth(), 0
-	for {
-		if next := c.json.PeekKind(); next != '}' && next != ']' && c.json.StackDepth() > maxDepth {
-			return 0, errTooDeep
-		}
-		if c.json.StackDepth() == depth+1 {
-			values++
-		}
-		if _, err := c.json.ReadToken(); err != nil {
-			return 0, err
-		}
-		if c.json.StackDepth() <= depth {
-			break
-		}
-	}
-	values-- // the end
-	if kind == '{' {
-		values /= 2 // names and values
-	}
-	return values, nil
-}
-
-func unquoted(raw []byte) (string, error) {
+// unquoted returns what a JSON string stands for.
+func unquoted(raw []byte) string {
 	if bytes.IndexByte(raw, '\\') < 0 {
-		return string(raw[1 : len(raw)-1]), nil
+		return string(raw[1 : len(raw)-1])
 	}
-	text, err := jsontext.AppendUnquote(nil, raw)
-	return string(text), err
+	text, _ := jsontext.AppendUnquote(nil, raw) // valid, as all that a copier reads
+	return string(text)
 }

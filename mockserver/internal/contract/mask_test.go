@@ -49,7 +49,7 @@ func TestMaskRequest(t *testing.T) {
 		"escapes":                  {`{"comments": "a \"quoted\" \u00e9"}`, `{"comments":"a \"quoted\" é"}`},
 	} {
 		masker := contract.NewMasker(key)
-		got, err := masker.MaskRequest([]byte("before "), []byte(tc.body), placing(t))
+		got, err := masker.MaskRequest([]byte("before "), []byte(tc.body), placing(t), false)
 		if err != nil || string(got) != "before "+tc.want {
 			t.Errorf("%s: got %s (%v), want %s", name, got, err, tc.want)
 		}
@@ -57,9 +57,9 @@ func TestMaskRequest(t *testing.T) {
 			t.Errorf("%s: no JSON: %s", name, got)
 		}
 	}
-	for _, body := range []string{"", "x", `{"comments": "a"`, `{} {}`, `{"a": 1, "a": 2}`, "{\"comments\": \"\xff\"}", strings.Repeat("[", 200) + strings.Repeat("]", 200)} {
+	for _, body := range []string{"", "x", `{"comments": "a"`, `{} {}`, `{"a": 1, "a": 2}`, "{\"comments\": \"\xff\"}"} {
 		masker := contract.NewMasker(key)
-		if got, err := masker.MaskRequest(nil, []byte(body), placing(t)); err == nil || len(got) > 0 {
+		if got, err := masker.MaskRequest(nil, []byte(body), placing(t), false); err == nil || len(got) > 0 {
 			t.Errorf("%.20s: got %s", body, got)
 		}
 	}
@@ -123,7 +123,7 @@ func BenchmarkMaskRequest(b *testing.B) {
 	b.SetBytes(int64(len(body)))
 	for b.Loop() {
 		masker := contract.NewMasker("bench-0123456789")
-		out, err := masker.MaskRequest(buffer[:0], body, op)
+		out, err := masker.MaskRequest(buffer[:0], body, op, true)
 		if err != nil {
 			b.Fatal(err)
 		}

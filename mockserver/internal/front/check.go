@@ -25,8 +25,8 @@ func (f *Front) check(w http.ResponseWriter, r *http.Request, op *contract.Opera
 		read = f.bodies.readUnwanted(r)
 	}
 	defer read.release()
-	exchangeOf(w).read(read.bytes())
 	checked, ignored, refused := op.CheckRequest(r, read.bytes())
+	exchangeOf(w).read(read.bytes(), refused == nil && op.HasBody())
 	writeIgnored(w.Header(), ignored)
 	if refused != nil {
 		writeViolations(w, refused)

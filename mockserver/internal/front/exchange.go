@@ -77,9 +77,9 @@ func (x *exchange) admit(actor domain.Actor, now time.Time) {
 	}
 }
 
-// read notes the body of the request.
-func (x *exchange) read(body []byte) {
+// read notes the body of the request, and whether the contract has taken it.
+func (x *exchange) read(body []byte, valid bool) {
 	if x != nil {
-		x.record.read(body)
+		x.record.read(body, valid)
 	}
 }

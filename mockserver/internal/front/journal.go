@@ -2,7 +2,6 @@ package front
 
 import (
 	"bytes"
-	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -95,8 +94,9 @@ func (rec *record) admit(actor domain.Actor, now time.Time) {
 	}
 }
 
-// read keeps the body of a request, without its secrets.
-func (rec *record) read(body []byte) {
+// read keeps the body of a request, without its secrets. It is valid JSON if the contract has taken
+// it.
+func (rec *record) read(body []byte, valid bool) {
 	if rec == nil {
 		return
 	}
@@ -110,13 +110,13 @@ func (rec *record) read(body []byte) {
 	default:
 		at := len(rec.text)
 		var err error
-		if rec.text, err = rec.masker.MaskRequest(rec.text, body, rec.op); err != nil {
+		if rec.text, err = rec.masker.MaskRequest(rec.text, body, rec.op, valid); err != nil {
 			rec.request.Omitted = journal.NotJSON
 		}
 		if body := rec.text[at:]; string(body) != "null" {
 			rec.request.Body = string(body)
 		}
-		clear(rec.text[at:cap(rec.text)])
+		clear(rec.text[at:])
 		rec.text = rec.text[:at]
 	}
 }
@@ -223,25 +223,27 @@ func (rec *record) query(raw string) {
 	if err != nil {
 		values = url.Values{"malformed": {raw}}
 	}
-	rec.object(values, rec.masker.Text, func(name string) bool { return err == nil && rec.op != nil && rec.op.HasParameter(name) })
+	rec.object(values, "", rec.masker.Text, func(name string) bool { return err == nil && rec.op != nil && rec.op.HasParameter(name) })
 }
 
 // headers adds the headers of a message. Those that are known to hold secrets are redacted, and
 // unknown ones described.
 func (rec *record) headers(header http.Header, host string, text func(string) string) {
-	if host != "" {
-		header = maps.Clone(header)
-		header["Host"] = []string{host}
-	}
-	rec.object(header, text, shownHeader)
+	rec.object(header, host, text, shownHeader)
 }
 
-// object adds a JSON object of lists of texts.
-func (rec *record) object(values map[string][]string, text func(string) string, shown func(name string) bool) {
+// object adds a JSON object of lists of texts, and the Host header if there is one, which net/http
+// keeps apart.
+func (rec *record) object(values map[string][]string, host string, text func(string) string, shown func(name string) bool) {
 	var some [24]string // as many as most requests have at most
 	names := some[:0]
 	for name := range values {
-		names = append(names, name)
+		if name != hostHeader || host == "" {
+			names = append(names, name)
+		}
+	}
+	if host != "" {
+		names = append(names, hostHeader)
 	}
 	slices.Sort(names)
 	rec.text = append(rec.text, '{')
@@ -250,26 +252,28 @@ func (rec *record) object(values map[string][]string, text func(string) string, 
 		if i > 0 {
 			rec.text = append(rec.text, ',')
 		}
-		known := shown(name)
-		label := name
-		if !known {
+		label, known, secret := name, shown(name), secretHeader(name)
+		if !known && !secret {
 			if label = rec.masker.Name(name); label == contract.Redacted {
 				if hidden++; hidden > 1 {
 					label += " " + strconv.Itoa(hidden)
 				}
 			}
 		}
-		rec.text = contract.AppendQuoted(rec.text, label)
-		rec.text = append(rec.text, ':', '[')
-		for j, value := range values[name] {
+		rec.text = append(contract.AppendQuoted(rec.text, label), ':', '[')
+		list := values[name]
+		if name == hostHeader && host != "" {
+			list = []string{host}
+		}
+		for j, value := range list {
 			if j > 0 {
 				rec.text = append(rec.text, ',')
 			}
 			switch {
+			case secret:
+				rec.text = append(rec.text, `"`+contract.Redacted+`"`...)
 			case known:
 				rec.text = contract.AppendQuoted(rec.text, text(value))
-			case secretHeader(name):
-				rec.text = append(rec.text, `"`+contract.Redacted+`"`...)
 			default:
 				rec.text = append(rec.text, contract.Described("string", len(value))...)
 			}
@@ -279,9 +283,11 @@ func (rec *record) object(values map[string][]string, text func(string) string, 
 	rec.text = append(rec.text, '}')
 }
 
+const hostHeader = "Host"
+
 // secretHeader tells whether a header is there to hold a secret.
 func secretHeader(name string) bool {
-	switch http.CanonicalHeaderKey(name) {
+	switch name {
 	case "X-Dc-Devkey", tokenHeader, "Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie":
 		return true
 	default:
