@@ -157,9 +157,9 @@ func (r *register) response(op *Operation, status int) *mask {
 	return nil
 }
 
-// Decisions returns the decisions behind the rule that a value of a request has broken, sorted:
-// those of the parameter or the member at a path such as organization.contacts[0].email, or of the
-// object around it, or else of the operation. Those of the whole body are behind other rules.
+// Decisions returns the decisions behind a rule that a request has broken, sorted: those of the
+// parameter or the member at a path such as organization.contacts[0].email, or of the object around
+// it; without a path, those of the operation.
 func (op *Operation) Decisions(path string) []string {
 	known := op.contract.register().operations[op.ID]
 	if known == nil {
@@ -167,11 +167,11 @@ func (op *Operation) Decisions(path string) []string {
 	}
 	cited := known.parameters[path]
 	steps := strings.FieldsFunc(path, func(r rune) bool { return r == '.' || r == '[' || r == ']' })
-	if len(cited) == 0 && len(steps) > 0 && known.request != nil {
-		cited = known.request.members[steps[0]].decisionsAt(steps[1:])
-	}
-	if len(cited) == 0 {
+	switch {
+	case len(steps) == 0:
 		cited = known.decisions
+	case len(cited) == 0 && known.request != nil:
+		cited = known.request.members[steps[0]].decisionsAt(steps[1:])
 	}
 	return slices.Compact(slices.Sorted(slices.Values(cited)))
 }

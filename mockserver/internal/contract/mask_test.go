@@ -99,16 +99,19 @@ func TestMaskResponse(t *testing.T) {
 func TestDecisions(t *testing.T) {
 	t.Parallel()
 	for path, want := range map[string]string{
+		"":                              "D-07 D-23", // of the operation
 		"credit_card.number":            "D-49",
 		"credit_card.cvv":               "D-16", // of the card around it
-		"individual.name_or_the_like":   "",
-		"organization.contacts[0].none": "",
-		"":                              "",
+		"organization.contacts[0].none": strings.Join(placing(t).Decisions("organization.contacts[0]"), " "),
+		"certificate":                   "", // and not of the whole body
+		"nothing":                       "",
 	} {
-		got := strings.Join(placing(t).Decisions(path), " ")
-		if want != "" && got != want || got == "" {
+		if got := strings.Join(placing(t).Decisions(path), " "); got != want {
 			t.Errorf("%q: got %q, want %q", path, got, want)
 		}
+	}
+	if len(placing(t).Decisions("organization.contacts[0]")) == 0 {
+		t.Error("no decisions about contacts")
 	}
 	if got := vendorOperation(t, http.MethodGet, "/order/certificate/{order_id}").Decisions("order_id"); len(got) == 0 || got[0] != "D-38" {
 		t.Errorf("a parameter: %v", got)

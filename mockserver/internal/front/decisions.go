@@ -32,14 +32,15 @@ func pathIn(code string) string {
 }
 
 // decisions returns the decisions behind an error: of the rule that it names by its code, and where
-// it names a value, of the schema of that value. Without either, D-29 has the code.
+// it names a value, of the schema of that value; otherwise of the operation. Without any, D-29 has
+// the code.
 func (rec *record) decisions(code string) []string {
 	word, _, _ := strings.Cut(code, "|")
 	all := DecisionsOf(code)
 	if len(all) == 0 {
 		all = DecisionsOf(word)
 	}
-	if path := pathIn(code); rec.op != nil && (path != "" || len(all) == 0) {
+	if path := pathIn(code); rec.op != nil && (path != "" || len(all) == 0) { // a path adds to what the code says
 		all = append(all, rec.op.Decisions(path)...)
 	}
 	if len(all) == 0 {
@@ -52,6 +53,8 @@ func (rec *record) decisions(code string) []string {
 // codes depend on the operation. A test compares the list with DECISIONS.md.
 func DecisionsOf(code string) []string {
 	switch code {
+	case "internal_error", "mock_stopping", "request_canceled", "request_too_large", "too_many_errors":
+		return []string{"D-29"}
 	case "access_denied|access_denied_invalid_key":
 		return []string{"D-30"}
 	case "too_many_verified_contacts", "missing_organization_contact", "missing_verified_contact":
