@@ -154,7 +154,7 @@ func (f *Front) journalize(r *http.Request, x *exchange) {
 	call := &journal.Call{
 		Time: rec.began, Duration: f.clock.ServerNow().Sub(rec.started), Operation: x.operation, Control: rec.control,
 		User: rec.user, Status: x.status, Outcome: rec.outcome, Refusals: f.refusals(rec, x.errors), Fault: x.fault,
-		Ignored: listed(header, ignoredHeader), Tolerated: listed(header, toleratedHeader), Request: rec.request,
+		Ignored: rec.listed(header, ignoredHeader), Tolerated: rec.listed(header, toleratedHeader), Request: rec.request,
 	}
 	switch {
 	case call.Outcome != "":
@@ -315,10 +315,10 @@ func shownHeader(name string) bool {
 const toleratedHeader = "X-Mock-Tolerated"
 
 // listed returns the names in a header of the mock.
-func listed(header http.Header, name string) []string {
+func (rec *record) listed(header http.Header, name string) []string {
 	value := header.Get(name)
 	if value == "" {
 		return nil
 	}
-	return strings.Split(value, ", ")
+	return strings.Split(rec.masker.AnswerText(value), ", ")
 }

@@ -189,8 +189,8 @@ func TestNoSecretIsJournaled(t *testing.T) {
 	t.Parallel()
 	var answer string
 	f, j := newJournaled(t, nil, func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("X-Echo", r.Header.Get("X-Echo"))
-		answering(http.StatusCreated, "application/json", answer)(w, r)
+		w.Header().Set("Via", r.Header.Get("X-Echo"))
+		answering(http.StatusOK, "application/json", answer)(w, r)
 	})
 	ways := writings()
 	rapid.Check(t, func(t *rapid.T) {
@@ -198,27 +198,33 @@ func TestNoSecretIsJournaled(t *testing.T) {
 		card := withCheckDigit(rapid.StringMatching(`[1-9][0-9]{11,17}`).Draw(t, "card"))
 		cvv := rapid.StringMatching(`[0-9]{3,4}`).Draw(t, "cvv")
 		secrets := []string{key, card}
-		write := func(label string) string {
+		bare := func(label string) string {
 			way := rapid.SampledFrom(ways).Draw(t, "way of "+label)
-			return "a note " + way(rapid.SampledFrom(secrets).Draw(t, label)) + ", end"
+			return way(rapid.SampledFrom(secrets).Draw(t, label))
 		}
+		write := func(label string) string { return "a note " + bare(label) + ", end" }
 		quote := func(text string) string { return string(must(json.Marshal(text))) }
 		body := fmt.Sprintf(`{"comments": %s, %s: %s, "credit_card": {"number": %q, "cvv": %q, "x": %s, "cardholder_name": %s},
 			"organization": {"id": %q, "contacts": [{"first_name": %s, "y": [%s]}]}, "ship_info": {"name": %s}}`,
-			quote(write("comments")), quote(write("name")), quote(write("value")), card, cvv, quote(write("unknown")), quote(write("holder")),
+			quote(write("comments")), quote(bare("name")), quote(write("value")), card, cvv, quote(write("unknown")), quote(write("holder")),
 			card, quote(write("contact")), quote(write("list")), quote("cvv "+cvv+"!"))
 		if rapid.IntRange(0, 9).Draw(t, "cut") == 0 {
 			body = body[:rapid.IntRange(0, len(body)).Draw(t, "length")]
 		}
 		answer = fmt.Sprintf(`{"id": 1, "organization": {"name": %s}, "z": %s}`, quote(write("answer")), quote(write("unknown answer")))
-		target := orderPath + "?limit=" + url.QueryEscape(write("query")) + "&" + url.QueryEscape(write("parameter")) + "=1"
+		target := orderPath + "?limit=" + url.QueryEscape(write("query")) + "&" + url.QueryEscape(bare("parameter")) + "=1"
+		method := http.MethodPost
 		if rapid.Bool().Draw(t, "another path") {
+			method = rapid.SampledFrom([]string{http.MethodGet, http.MethodPost}).Draw(t, "method")
 			target = "/services/v2/" + rapid.SampledFrom([]string{"order/certificate/", "x/"}).Draw(t, "path") + url.PathEscape(write("id")) + "?a=" + url.QueryEscape(write("query"))
 		}
-		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, target, strings.NewReader(body))
+		r := httptest.NewRequestWithContext(t.Context(), method, target, strings.NewReader(body))
 		r.Header.Set(keyHeader, key)
-		for _, name := range []string{"User-Agent", "X-Echo", "X-Request-Id", "Authorization", "Cookie", "Accept", "Origin"} {
+		for _, name := range []string{"User-Agent", "X-Echo", "X-Request-Id", "Authorization", "Cookie", "Accept", "Referer"} {
 			r.Header.Set(name, write(name))
+		}
+		if rapid.IntRange(0, 9).Draw(t, "origin") == 0 {
+			r.Header.Set("Origin", write("Origin"))
 		}
 		r.Header.Set("Content-Type", "application/json")
 		if rapid.IntRange(0, 9).Draw(t, "type") == 0 {
