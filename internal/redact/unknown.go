@@ -66,12 +66,17 @@ func same(secret, c byte) bool {
 	return secret == lowerByte(c) || (secret == ' ' || secret == '+') && (c == ' ' || c == '+')
 }
 
-// The numbers of digits of a card (ISO/IEC 7812; the shortest ones in use have 13).
-const leastCard, mostCard = 13, 19
+// The numbers of digits of a card (ISO/IEC 7812; the shortest ones in use have 13), and of those of
+// most brands.
+const (
+	leastCard, mostCard   = 13, 19
+	leastUsual, mostUsual = 14, 16
+)
 
-// cards returns the positions of what can be the number of a card: 13 to 19 digits with the right
-// check digit, together or in groups. The groups are of one size, or of three digits and more but
-// for the last one, so that dates and times are none. Longer numbers and hashes are none either.
+// cards returns the positions of what can be the number of a card: 14 to 16 digits that begin as
+// those of the large brands do, as a made-up number too does, or 13 to 19 digits with the right
+// check digit. They stand together or in groups of one size, or of three digits and more but for
+// the last one, so that dates and times are none. Hashes are none either.
 func cards(s string) []span {
 	text := decode(s)
 	groups := digitGroups(text.bytes)
@@ -167,10 +172,10 @@ func plausible(text []byte, groups []group) bool {
 	}
 	from, to := groups[0].from, groups[len(groups)-1].to
 	if len(groups) == 1 {
-		return !isHash(text, from, to) && luhn(text[from:to])
+		return !isHash(text, from, to) && isCard(text[from:to])
 	}
 	joined := from > 0 && isLetterOrDigit(text[from-1]) || to < len(text) && isLetterOrDigit(text[to])
-	return (alike || large) && !joined && luhn(text[from:to])
+	return (alike || large) && !joined && isCard(text[from:to])
 }
 
 // isHash reports whether digits are a part of a long number in hexadecimal: a serial number, a
@@ -191,6 +196,24 @@ func isHash(text []byte, from, to int) bool {
 		}
 	}
 	return to-from >= least && to-from > digits
+}
+
+// isCard reports whether digits can be the number of a card. Numbers that begin with 0 or 1 or with
+// a year of this century, such as times, are none.
+func isCard(number []byte) bool {
+	first, second := number[0], number[1]
+	if !isDigit(second) {
+		second = '0' // of a group of one digit; the check digit decides
+	}
+	switch {
+	case first <= '1', first == '2' && (second < '2' || second > '7'):
+		return false
+	case first <= '6' && first >= '3':
+		n := countDigits(string(number))
+		return n >= leastUsual && n <= mostUsual || luhn(number)
+	default:
+		return luhn(number)
+	}
 }
 
 // luhn checks the check digit of a card number (ISO/IEC 7812-1, annex B). Other characters than

@@ -209,8 +209,26 @@ func (rec *record) texts(call *journal.Call, r *http.Request, header http.Header
 		call.Path = rec.masker.Text(plainPath(r.URL.Path, r.Header.Get(keyHeader)))
 	}
 	call.RequestID = rec.masker.Text(header.Get("X-Request-Id"))
-	call.Request.MediaType = rec.masker.Text(rec.request.MediaType)
-	call.Response.MediaType = rec.masker.AnswerText(call.Response.MediaType)
+	call.Request.MediaType = rec.mediaType(rec.request.MediaType)
+	call.Response.MediaType = rec.mediaType(call.Response.MediaType)
+}
+
+// mediaType returns a media type, with its charset, if it has the form of one; any other text in its
+// place can be a secret.
+func (rec *record) mediaType(value string) string {
+	if value == "" || value == "application/json" {
+		return value
+	}
+	parsed, parameters, err := mime.ParseMediaType(value)
+	kind, subtype, _ := strings.Cut(parsed, "/")
+	plain := func(name string) bool { return name != "" && rec.masker.Name(name) == name }
+	if err != nil || !plain(kind) || !plain(strings.ReplaceAll(subtype, "+", "-")) {
+		return contract.Redacted
+	}
+	if charset := parameters["charset"]; plain(charset) {
+		parsed += "; charset=" + charset
+	}
+	return parsed
 }
 
 // query adds the parameters of a query. The value of one that the operation does not have is only
@@ -272,6 +290,8 @@ func (rec *record) object(values map[string][]string, host string, text func(str
 			switch {
 			case secret:
 				rec.text = append(rec.text, `"`+contract.Redacted+`"`...)
+			case name == "Content-Type":
+				rec.text = contract.AppendQuoted(rec.text, rec.mediaType(value))
 			case known:
 				rec.text = contract.AppendQuoted(rec.text, text(value))
 			default:
