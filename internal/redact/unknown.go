@@ -2,6 +2,7 @@ package redact
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -27,7 +28,8 @@ func (r Redactor) Suspects(s []byte) bool {
 		switch {
 		case isDigit(c):
 			digits++
-			if chain++; chain >= leastCard {
+			chain++
+			if chain >= leastCard {
 				return true
 			}
 		case c == '%', c == '\\', c == '&':
@@ -220,11 +222,11 @@ func isCard(number []byte) bool {
 // digits do not count.
 func luhn(number []byte) bool {
 	sum, double := 0, false
-	for i := len(number) - 1; i >= 0; i-- {
-		if !isDigit(number[i]) {
+	for _, digit := range slices.Backward(number) {
+		if !isDigit(digit) {
 			continue
 		}
-		n := int(number[i] - '0')
+		n := int(digit - '0')
 		if double {
 			if n *= 2; n > 9 {
 				n -= 9
@@ -263,7 +265,7 @@ func privateKeys(s string) []span {
 		begin += at
 		at = begin + len(pemBegin)
 		label, _, _ := strings.Cut(s[at:], "\n")
-		if key := strings.Index(label, privateKey); key < 0 || strings.Contains(label[:key], "-----") {
+		if kind, _, found := strings.Cut(label, privateKey); !found || strings.Contains(kind, "-----") {
 			continue
 		}
 		end := len(s)

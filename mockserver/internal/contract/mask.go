@@ -61,6 +61,19 @@ func (m *Masker) Name(name string) string {
 	return PlainName(name, m.key)
 }
 
+// Label returns a name like Name, as one of an object, whose names that are not shown are numbered:
+// each name stands once. hidden counts them.
+func (m *Masker) Label(name string, hidden *int) string {
+	if name = m.Name(name); name != Redacted {
+		return name
+	}
+	*hidden++
+	if *hidden == 1 {
+		return name
+	}
+	return name + " " + strconv.Itoa(*hidden)
+}
+
 // ErrMasked is the error for a body that cannot be shown, because it is not one JSON value.
 var ErrMasked = errors.New("contract: the body is not JSON")
 
@@ -198,15 +211,11 @@ func (c *copier) object(shown *mask) {
 }
 
 // name writes a name that is not declared as it stands: it may be one with escapes, and is unknown
-// otherwise. Names that are not shown are numbered, since each stands once in an object.
+// otherwise.
 func (c *copier) name(name string, shown *mask, hidden *int) *mask {
 	member, declared := shown.members[name]
 	if !declared {
-		if name = c.masker.Name(name); name == Redacted {
-			if *hidden++; *hidden > 1 {
-				name += " " + strconv.Itoa(*hidden)
-			}
-		}
+		name = c.masker.Label(name, hidden)
 	}
 	c.out = append(AppendQuoted(c.out, name), ':')
 	return member

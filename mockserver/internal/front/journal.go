@@ -272,11 +272,7 @@ func (rec *record) object(values map[string][]string, host string, text func(str
 		}
 		label, known, secret := name, shown(name), secretHeader(name)
 		if !known && !secret {
-			if label = rec.masker.Name(name); label == contract.Redacted {
-				if hidden++; hidden > 1 {
-					label += " " + strconv.Itoa(hidden)
-				}
-			}
+			label = rec.masker.Label(name, &hidden)
 		}
 		rec.text = append(contract.AppendQuoted(rec.text, label), ':', '[')
 		list := values[name]

@@ -83,9 +83,7 @@ func (c *Call) bytes() int64 {
 	}
 	for _, refusal := range c.Refusals {
 		n += int(unsafe.Sizeof(refusal)) + len(refusal.Code)
-		for _, decision := range refusal.Decisions {
-			n += int(unsafe.Sizeof(decision))
-		}
+		n += len(refusal.Decisions) * int(unsafe.Sizeof(""))
 	}
 	return int64(n)
 }

@@ -93,12 +93,21 @@ func (j *Journal) Record(account domain.AccountID, call *Call) {
 	}
 }
 
+// book returns the book of an account, a new one if there is none.
 func (j *Journal) book(account domain.AccountID) *book {
-	if known, there := j.books.Load(account); there {
-		return known.(*book) //nolint:forcetypeassert // the map holds nothing else
+	if b := j.find(account); b != nil {
+		return b
 	}
 	known, _ := j.books.LoadOrStore(account, &book{})
-	return known.(*book) //nolint:forcetypeassert // as above
+	b, _ := known.(*book) // the map holds nothing else
+	return b
+}
+
+// find returns the book of an account, or nil.
+func (j *Journal) find(account domain.AccountID) *book {
+	known, _ := j.books.Load(account)
+	b, _ := known.(*book)
+	return b
 }
 
 // record adds a call, and drops others beyond the caps. It returns false for a book that is gone.
@@ -185,7 +194,7 @@ func (j *Journal) shrink() {
 // eachBook visits every book, under its lock.
 func (j *Journal) eachBook(visit func(*book)) {
 	j.books.Range(func(_, known any) bool {
-		b := known.(*book) //nolint:forcetypeassert // the map holds nothing else
+		b, _ := known.(*book)
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		visit(b)
@@ -204,11 +213,10 @@ func (j *Journal) free(b *book, bytes int64) {
 // Clear empties the journal of an account. The ids of its calls go on, so that an id never stands
 // for two calls.
 func (j *Journal) Clear(account domain.AccountID) {
-	known, there := j.books.Load(account)
-	if !there {
+	b := j.find(account)
+	if b == nil {
 		return
 	}
-	b := known.(*book) //nolint:forcetypeassert // the map holds nothing else
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	j.free(b, b.bytes)
@@ -222,7 +230,7 @@ func (j *Journal) Forget(account domain.AccountID) {
 	if !there {
 		return
 	}
-	b := known.(*book) //nolint:forcetypeassert // the map holds nothing else
+	b, _ := known.(*book)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	j.free(b, b.bytes)

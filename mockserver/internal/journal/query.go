@@ -38,11 +38,10 @@ func (j *Journal) Find(account domain.AccountID, q Query, limit int) Page {
 
 // snapshot returns the calls that a query has to look at, in a slice of their own.
 func (j *Journal) snapshot(account domain.AccountID, q Query) (calls []*Call, dropped int64) {
-	known, there := j.books.Load(account)
-	if !there {
+	b := j.find(account)
+	if b == nil {
 		return nil, 0
 	}
-	b := known.(*book) //nolint:forcetypeassert // the map holds nothing else
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	calls, dropped = after(b.vendor.calls, q.Since), b.vendor.dropped
@@ -111,11 +110,14 @@ func (j *Journal) Wait(ctx context.Context, account domain.AccountID, q Query, l
 		case <-j.stopping.Done():
 		}
 		if j.stopping.Err() != nil { // the context of a request ends with that of the server
-			return page, context.Cause(j.stopping)
+			return page, j.cause()
 		}
 		return page, ctx.Err()
 	}
 }
+
+// cause is why the server is being stopped.
+func (j *Journal) cause() error { return context.Cause(j.stopping) }
 
 // watch returns a channel that the next change of a book closes.
 func (b *book) watch() <-chan struct{} {
