@@ -151,6 +151,48 @@ func (e OmittedBody) Valid() bool {
 	}
 }
 
+// Defines values for OrderStateInput.
+const (
+	OrderStateInputCanceled       OrderStateInput = "canceled"
+	OrderStateInputExpired        OrderStateInput = "expired"
+	OrderStateInputIssued         OrderStateInput = "issued"
+	OrderStateInputNeedsApproval  OrderStateInput = "needs_approval"
+	OrderStateInputPending        OrderStateInput = "pending"
+	OrderStateInputProcessing     OrderStateInput = "processing"
+	OrderStateInputReissuePending OrderStateInput = "reissue_pending"
+	OrderStateInputRejected       OrderStateInput = "rejected"
+	OrderStateInputRevoked        OrderStateInput = "revoked"
+	OrderStateInputWaitingPickup  OrderStateInput = "waiting_pickup"
+)
+
+// Valid indicates whether the value is a known member of the OrderStateInput enum.
+func (e OrderStateInput) Valid() bool {
+	switch e {
+	case OrderStateInputCanceled:
+		return true
+	case OrderStateInputExpired:
+		return true
+	case OrderStateInputIssued:
+		return true
+	case OrderStateInputNeedsApproval:
+		return true
+	case OrderStateInputPending:
+		return true
+	case OrderStateInputProcessing:
+		return true
+	case OrderStateInputReissuePending:
+		return true
+	case OrderStateInputRejected:
+		return true
+	case OrderStateInputRevoked:
+		return true
+	case OrderStateInputWaitingPickup:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OrderStatus.
 const (
 	OrderStatusCanceled       OrderStatus = "canceled"
@@ -280,6 +322,24 @@ func (e TokenStep) Valid() bool {
 	}
 }
 
+// Defines values for Tolerance.
+const (
+	ToleranceOff Tolerance = "off"
+	ToleranceOn  Tolerance = "on"
+)
+
+// Valid indicates whether the value is a known member of the Tolerance enum.
+func (e Tolerance) Valid() bool {
+	switch e {
+	case ToleranceOff:
+		return true
+	case ToleranceOn:
+		return true
+	default:
+		return false
+	}
+}
+
 // AccountSettingsInput How the account behaves. A member that is left out stays as it is.
 type AccountSettingsInput struct {
 	// Approval Whether new orders need an approval: off, on, or automatic, which makes a request and approves it at once.
@@ -296,6 +356,11 @@ type AccountSettingsInput struct {
 	//
 	// Example: full
 	TokenChain *TokenChain `json:"token_chain,omitempty"`
+
+	// Tolerance Whether requests may also have forms that common clients send and the contract does not have, on or off. The header X-Mock-Tolerated of the answer names what had such a form.
+	//
+	// Example: on
+	Tolerance *Tolerance `json:"tolerance,omitempty"`
 }
 
 // AccountState The account as the mock keeps it.
@@ -314,6 +379,11 @@ type AccountState struct {
 	//
 	// Example: full
 	TokenChain TokenChain `json:"token_chain"`
+
+	// Tolerance Whether requests may also have forms that common clients send and the contract does not have, on or off. The header X-Mock-Tolerated of the answer names what had such a form.
+	//
+	// Example: on
+	Tolerance Tolerance `json:"tolerance"`
 
 	// Orders How many orders it holds.
 	//
@@ -749,6 +819,11 @@ type OrderState struct {
 	Next []OrderStatus `json:"next"`
 }
 
+// OrderStateInput The state that an order is to have.
+//
+// Example: processing
+type OrderStateInput string
+
 // OrderStatus The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 //
 // Example: pending
@@ -864,12 +939,17 @@ type TokenTransitionInput struct {
 	To TokenStep `json:"to"`
 }
 
+// Tolerance Whether requests may also have forms that common clients send and the contract does not have, on or off. The header X-Mock-Tolerated of the answer names what had such a form.
+//
+// Example: on
+type Tolerance string
+
 // TransitionInput The state that an order is to go to.
 type TransitionInput struct {
-	// To The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
+	// To The state that an order is to have.
 	//
-	// Example: pending
-	To OrderStatus `json:"to"`
+	// Example: processing
+	To OrderStateInput `json:"to"`
 }
 
 // CAFile defines model for CAFile.

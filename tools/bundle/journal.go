@@ -2,10 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
-	"os"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -53,13 +49,12 @@ const (
 	orderParameter = "order_id"
 )
 
-// journal returns the document for the journal as JSON. decisions is the file that a decision is linked to.
-func journal(doc *yaml.Node, decisions string) ([]byte, error) {
-	anchors, err := anchorsOf(decisions)
-	if err != nil {
-		return nil, err
+// journal returns the document for the journal as JSON.
+func journal(doc *yaml.Node, b *book) ([]byte, error) {
+	out := journalDocument{Operations: map[string]*journalOperation{}, Schemas: map[string]*journalSchema{}, Anchors: map[string]string{}}
+	for id, one := range b.decisions {
+		out.Anchors[id] = one.anchor
 	}
-	out := journalDocument{Operations: map[string]*journalOperation{}, Schemas: map[string]*journalSchema{}, Anchors: anchors}
 	schemas := member(member(doc, "components"), "schemas")
 	for i := 0; i+1 < len(schemas.Content); i += 2 {
 		out.Schemas[schemas.Content[i].Value] = schemaForJournal(schemas.Content[i+1])
@@ -178,26 +173,4 @@ func list(node *yaml.Node) []string {
 		}
 		return all
 	}
-}
-
-// anchorsOf returns the decisions of a file, with the anchor that GitHub gives to the heading of each.
-func anchorsOf(file string) (map[string]string, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("-decisions: %w", err)
-	}
-	anchors := map[string]string{}
-	left := regexp.MustCompile(`[^a-z0-9 _-]`)
-	for line := range strings.Lines(string(text)) {
-		heading, found := strings.CutPrefix(strings.TrimSpace(line), "## D-")
-		if !found {
-			continue
-		}
-		number, _, _ := strings.Cut(heading, " ")
-		anchors["D-"+number] = strings.ReplaceAll(left.ReplaceAllString(strings.ToLower("D-"+heading), ""), " ", "-")
-	}
-	if len(anchors) == 0 {
-		return nil, errors.New("-decisions: the file has no headings of decisions")
-	}
-	return anchors, nil
 }

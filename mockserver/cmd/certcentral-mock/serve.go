@@ -101,6 +101,7 @@ func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 		mockserver.WithRequestLog(bool(f.LogRequests)),
 		mockserver.WithJournal(bool(f.Journal)),
 		mockserver.WithApproval(mockserver.Approval(f.Approval)),
+		mockserver.WithTolerance(f.Tolerance == "on"),
 		mockserver.WithLife(mockserver.Life(f.Life)),
 		mockserver.WithTokenChain(mockserver.TokenChain(f.TokenChain)),
 		mockserver.WithWarmCA(),

@@ -25,9 +25,14 @@ func (f *Front) check(w http.ResponseWriter, r *http.Request, op *contract.Opera
 		read = f.bodies.readUnwanted(r)
 	}
 	defer read.release()
-	checked, ignored, refused := op.CheckRequest(r, read.bytes())
+	tolerant, err := f.access.tolerates(r.Context())
+	if err != nil {
+		f.errors.WriteError(w, r, err)
+		return nil, false
+	}
+	checked, remarks, refused := op.CheckRequest(r, read.bytes(), tolerant)
 	exchangeOf(w).read(read.bytes(), refused == nil && op.HasBody())
-	writeIgnored(w.Header(), ignored)
+	writeRemarks(w.Header(), &remarks)
 	if refused != nil {
 		writeViolations(w, refused)
 		return nil, false

@@ -100,7 +100,7 @@ func DecisionsOf(code string) []string {
 	case "invalid_control_token", "loopback_only":
 		return []string{"D-79"}
 	case "not_called", "journal_off", "not_found|call":
-		return []string{"D-80"}
+		return []string{"D-82"}
 	default:
 		return nil
 	}

@@ -327,9 +327,6 @@ func shownHeader(name string) bool {
 	}
 }
 
-// toleratedHeader names what of a request the mock has tolerated.
-const toleratedHeader = "X-Mock-Tolerated"
-
 // listed returns the names in a header of the mock.
 func (rec *record) listed(header http.Header, name string) []string {
 	value := header.Get(name)

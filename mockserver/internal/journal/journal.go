@@ -25,7 +25,7 @@ type Limits struct {
 	Total   int64 // bytes of all accounts together
 }
 
-// The documented caps (D-80).
+// The documented caps (D-82).
 const (
 	mostCalls   = 1000
 	mostControl = 100
