@@ -161,14 +161,17 @@ func isLetterOrDigit(c byte) bool { return isDigit(c) || 'a' <= c && c <= 'z' }
 // lower converts ASCII letters to lower case. It keeps every byte position, also in a text that is
 // not UTF-8.
 func lower(s string) string {
-	if !strings.ContainsFunc(s, func(r rune) bool { return 'A' <= r && r <= 'Z' }) {
-		return s
+	for i := range len(s) {
+		if lowerByte(s[i]) == s[i] {
+			continue
+		}
+		b := []byte(s)
+		for i, c := range b {
+			b[i] = lowerByte(c)
+		}
+		return string(b)
 	}
-	b := []byte(s)
-	for i, c := range b {
-		b[i] = lowerByte(c)
-	}
-	return string(b)
+	return s
 }
 
 func lowerByte(c byte) byte {

@@ -108,16 +108,10 @@ func (rec *record) read(body []byte, valid bool) {
 	case !isJSON(rec.request.MediaType):
 		rec.request.Omitted = journal.NotJSON
 	default:
-		at := len(rec.text)
-		var err error
-		if rec.text, err = rec.masker.MaskRequest(rec.text, body, rec.op, valid); err != nil {
+		out, err := rec.masker.MaskRequest(rec.text[:0], body, rec.op, valid)
+		if rec.text = out; err != nil {
 			rec.request.Omitted = journal.NotJSON
 		}
-		if body := rec.text[at:]; string(body) != "null" {
-			rec.request.Body = string(body)
-		}
-		clear(rec.text[at:])
-		rec.text = rec.text[:at]
 	}
 }
 
@@ -165,8 +159,9 @@ func (f *Front) journalize(r *http.Request, x *exchange) {
 	default:
 		call.Outcome = journal.Answered
 	}
+	sent := len(rec.text) // the body of the request
 	rec.answer(call, header.Get("Content-Type"))
-	rec.texts(call, r, header)
+	rec.texts(call, r, header, sent)
 	call.Orders = rec.masker.Orders
 	if id, err := strconv.ParseInt(rec.order, 10, 64); err == nil && !slices.Contains(call.Orders, id) {
 		call.Orders = append(call.Orders, id)
@@ -191,17 +186,21 @@ func (rec *record) answer(call *journal.Call, mediaType string) {
 	}
 }
 
-// texts adds the texts of a call, all of them parts of one.
-func (rec *record) texts(call *journal.Call, r *http.Request, header http.Header) {
-	body := len(rec.text) // of the answer, which stands there already
+// texts adds the texts of a call, all of them parts of one. The bodies stand there already, the
+// first one up to sent.
+func (rec *record) texts(call *journal.Call, r *http.Request, header http.Header, sent int) {
+	bodies := len(rec.text)
 	rec.query(r.URL.RawQuery)
 	query := len(rec.text)
 	rec.headers(r.Header, r.Host, rec.masker.Text)
-	sent := len(rec.text)
+	headers := len(rec.text)
 	rec.headers(header, "", rec.masker.AnswerText)
 	text := string(rec.text)
-	call.Response.Body, call.Query = text[:body], text[body:query]
-	call.Request.Headers, call.Response.Headers = text[query:sent], text[sent:]
+	call.Request.Body, call.Response.Body, call.Query = text[:sent], text[sent:bodies], text[bodies:query]
+	call.Request.Headers, call.Response.Headers = text[query:headers], text[headers:]
+	if call.Request.Body == "null" { // which is no body (D-36)
+		call.Request.Body = ""
+	}
 
 	call.Method = plainMethod(r.Method)
 	call.Path = rec.masker.Text(r.URL.Path)
