@@ -29,21 +29,38 @@ type Masker struct {
 // NewMasker returns a Masker for a request with an API key, which may be empty, and with other
 // secrets.
 func NewMasker(key string, secrets ...string) Masker {
-	m := Masker{key: key}
-	m.know(append(secrets, key)...)
-	m.answers = m.redactor
+	var m Masker
+	m.Reset(key, secrets...)
 	return m
 }
 
-// know adds secrets. One that is only as long as a state or a flag is none.
-func (m *Masker) know(secrets ...string) {
-	const shortest = 3
+// Reset forgets a request and begins with another one, as [NewMasker] does.
+func (m *Masker) Reset(key string, secrets ...string) {
+	clear(m.known)
+	*m = Masker{key: key, known: m.known[:0]}
+	m.add(key)
 	for _, secret := range secrets {
-		if secret != "" && (secret == m.key || len(secret) >= shortest) && !slices.Contains(m.known, secret) {
-			m.known = append(m.known, secret)
-		}
+		m.add(secret)
 	}
 	m.redactor = redact.New(m.known...)
+	m.answers = m.redactor
+}
+
+// know learns a secret.
+func (m *Masker) know(secret string) {
+	before := len(m.known)
+	m.add(secret)
+	if len(m.known) > before {
+		m.redactor = redact.New(m.known...)
+	}
+}
+
+// add notes a secret. One that is only as long as a state or a flag is none.
+func (m *Masker) add(secret string) {
+	const shortest = 3
+	if secret != "" && (secret == m.key || len(secret) >= shortest) && !slices.Contains(m.known, secret) {
+		m.known = append(m.known, secret)
+	}
 }
 
 // Text returns a text of the request with [Redacted] in the place of each secret.

@@ -46,8 +46,7 @@ var records = sync.Pool{New: func() any { return new(record) }}
 // newRecord returns a record of a request that begins.
 func (f *Front) newRecord(r *http.Request) *record {
 	rec, _ := records.Get().(*record) // the pool holds nothing else
-	secrets := [...]string{r.Header.Get(tokenHeader), credentials(r.Header.Get("Authorization"))}
-	rec.masker = contract.NewMasker(r.Header.Get(keyHeader), secrets[:]...)
+	rec.masker.Reset(r.Header.Get(keyHeader), r.Header.Get(tokenHeader), credentials(r.Header.Get("Authorization")))
 	rec.api, rec.started = f.vendor, f.clock.ServerNow()
 	rec.began = rec.started
 	rec.control = strings.HasPrefix(r.URL.Path, f.routes.control+"/") || f.pages[r.URL.Path]
@@ -67,7 +66,9 @@ func (rec *record) release() {
 	clear(text[:cap(text)])
 	clear(response.Bytes()[:response.Len()])
 	response.Reset()
-	*rec = record{text: text[:0], response: response}
+	masker := rec.masker
+	masker.Reset("")
+	*rec = record{text: text[:0], response: response, masker: masker}
 	records.Put(rec)
 }
 
@@ -192,9 +193,9 @@ func (rec *record) texts(call *journal.Call, r *http.Request, header http.Header
 	bodies := len(rec.text)
 	rec.query(r.URL.RawQuery)
 	query := len(rec.text)
-	rec.headers(r.Header, r.Host, rec.masker.Text)
+	rec.headers(r.Header, r.Host, (*contract.Masker).Text)
 	headers := len(rec.text)
-	rec.headers(header, "", rec.masker.AnswerText)
+	rec.headers(header, "", (*contract.Masker).AnswerText)
 	text := string(rec.text)
 	call.Request.Body, call.Response.Body, call.Query = text[:sent], text[sent:bodies], text[bodies:query]
 	call.Request.Headers, call.Response.Headers = text[query:headers], text[headers:]
@@ -240,18 +241,21 @@ func (rec *record) query(raw string) {
 	if err != nil {
 		values = url.Values{"malformed": {raw}}
 	}
-	rec.object(values, "", rec.masker.Text, func(name string) bool { return err == nil && rec.op != nil && rec.op.HasParameter(name) })
+	rec.object(values, "", (*contract.Masker).Text, func(name string) bool { return err == nil && rec.op != nil && rec.op.HasParameter(name) })
 }
+
+// masking is one of the methods of a Masker.
+type masking func(*contract.Masker, string) string
 
 // headers adds the headers of a message. Those that are known to hold secrets are redacted, and
 // unknown ones described.
-func (rec *record) headers(header http.Header, host string, text func(string) string) {
+func (rec *record) headers(header http.Header, host string, text masking) {
 	rec.object(header, host, text, shownHeader)
 }
 
 // object adds a JSON object of lists of texts, and the Host header if there is one, which net/http
 // keeps apart.
-func (rec *record) object(values map[string][]string, host string, text func(string) string, shown func(name string) bool) {
+func (rec *record) object(values map[string][]string, host string, text masking, shown func(name string) bool) {
 	var some [24]string // as many as most requests have at most
 	names := some[:0]
 	for name := range values {
@@ -288,7 +292,7 @@ func (rec *record) object(values map[string][]string, host string, text func(str
 			case name == "Content-Type":
 				rec.text = contract.AppendQuoted(rec.text, rec.mediaType(value))
 			case known:
-				rec.text = contract.AppendQuoted(rec.text, text(value))
+				rec.text = contract.AppendQuoted(rec.text, text(&rec.masker, value))
 			default:
 				rec.text = append(rec.text, contract.Described("string", len(value))...)
 			}
