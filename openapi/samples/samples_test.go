@@ -154,7 +154,7 @@ func python(t *testing.T, samples []*sample) map[*sample]error {
 }
 
 // node runs the samples as JavaScript, which they are too: not every Node reads TypeScript. The types are checked by
-// make conformance-typescript.
+// make conformance-generators.
 func node(t *testing.T, samples []*sample) map[*sample]error {
 	t.Helper()
 	installed(t, "node", "nodejs")
