@@ -61,7 +61,7 @@ func New(opts ...Option) (*Server, error) {
 		OCSP:     authority.ServeOCSP,
 		OCSPPath: control.OCSPPath,
 		Pages:    docs.Handlers(control.Prefix),
-		Store:    accounts, Seed: seed, Keys: c.keys, Hosts: c.hosts, Rates: c.rates,
+		Store:    accounts, Seed: seed, Keys: c.keys, Token: c.token, Hosts: c.hosts, Rates: c.rates,
 		CheckResponses: c.checked, ReportBreach: c.report,
 		Errors: refuse, Clock: source, Logger: c.logger, LogRequests: c.logRequests,
 	})

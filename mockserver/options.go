@@ -61,6 +61,7 @@ type config struct {
 	logger      *slog.Logger
 	logRequests bool
 	keys        front.Keyring // nil when any key opens an account
+	token       front.ControlToken
 	funds       domain.Funds
 	settings    domain.Settings
 	most        struct{ accounts, orders int } // caps; zero leaves one to the memory there is
@@ -124,6 +125,21 @@ func WithLogger(logger *slog.Logger) Option {
 func WithRequestLog(on bool) Option {
 	return func(c *config) error {
 		c.logRequests = on
+		return nil
+	}
+}
+
+// WithControlToken requires this token in the header X-Mock-Token for operations on the whole
+// server, such as GET /_mock/accounts. It has 1 to 256 visible ASCII characters. Without a token
+// these operations are for clients on the server's own machine. Operations on one account require
+// its API key only.
+func WithControlToken(token string) Option {
+	return func(c *config) error {
+		parsed, err := front.NewControlToken(token)
+		if err != nil {
+			return wrongOption("control token", err)
+		}
+		c.token = parsed
 		return nil
 	}
 }

@@ -197,6 +197,7 @@ func TestEverySettingHasAVariable(t *testing.T) {
 		"CERTCENTRAL_MOCK_APPROVAL":               "perhaps",
 		"CERTCENTRAL_MOCK_LIFE":                   "eternal",
 		"CERTCENTRAL_MOCK_TOKEN_CHAIN":            "short",
+		"CERTCENTRAL_MOCK_CONTROL_TOKEN":          "a secret",
 		"CERTCENTRAL_MOCK_RATE_LIMIT":             "100",
 		"CERTCENTRAL_MOCK_ALLOWED_HOSTS":          "http://mock.example.com",
 		"CERTCENTRAL_MOCK_CHECK_RESPONSES":        "perhaps",

@@ -125,6 +125,9 @@ func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 	if len(f.APIKeys) > 0 {
 		options = append(options, mockserver.WithAPIKeys(f.APIKeys...))
 	}
+	if f.ControlToken != "" {
+		options = append(options, mockserver.WithControlToken(string(f.ControlToken)))
+	}
 	if f.Balance != "" {
 		options = append(options, mockserver.WithBalance(string(f.Balance)))
 	}

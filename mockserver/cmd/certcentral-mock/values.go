@@ -164,6 +164,21 @@ func (a *approval) Decode(c *kong.DecodeContext) error {
 	return choose(c, mockserver.Approvals(), (*mockserver.Approval)(a))
 }
 
+// controlToken is a secret, which no error repeats.
+type controlToken string
+
+func (t *controlToken) Decode(c *kong.DecodeContext) error {
+	token, err := c.Scan.PopValue("value")
+	if err != nil {
+		return valueError("a token of 1 to 256 visible ASCII characters")
+	}
+	*t = controlToken(token.String())
+	if mockserver.Validate(mockserver.WithControlToken(token.String())) != nil {
+		return valueError("1 to 256 visible ASCII characters without blanks")
+	}
+	return nil
+}
+
 // life is how orders move on.
 type life mockserver.Life
 

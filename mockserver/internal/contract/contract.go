@@ -25,7 +25,6 @@ import (
 type Contract struct {
 	operations map[string]*Operation // by method and path template: "GET /order/certificate/{order_id}"
 	closed     bool                  // unknown members and parameters are refused (x-unknown-parameters: refused)
-	keyHeader  string                // the header of the API key
 	collector  func() *collector
 	answers    func() *answers
 }
@@ -50,9 +49,6 @@ func load(requests, rules string) (*Contract, error) {
 	c := &Contract{operations: map[string]*Operation{}, closed: doc.Extensions["x-unknown-parameters"] == "refused"}
 	c.collector = sync.OnceValue(func() *collector { return newCollector(requests) })
 	c.answers = sync.OnceValue(func() *answers { return newAnswers(rules) })
-	for _, scheme := range doc.Components.SecuritySchemes {
-		c.keyHeader = scheme.Value.Name
-	}
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
 			c.operations[method+" "+path] = newOperation(c, doc, method, path, item, op)
@@ -87,6 +83,9 @@ type Operation struct {
 	Method   string
 	Path     string // the template, without the prefix of the server
 	NeedsKey bool   // whether it requires an API key
+	// NeedsToken is whether it is an operation on the whole server, which requires the control token
+	// where the server has one (D-79).
+	NeedsToken bool
 
 	OffersCSV bool // whether it can respond with text/csv (D-39)
 
@@ -94,13 +93,14 @@ type Operation struct {
 	AccessRoles []string // x-access-roles: the roles of users that may call it; nil: all
 	DomainRules []string // x-domain-rules: codes of errors that the schemas do not define
 
-	contract   *Contract
-	parameters []*openapi3.Parameter // path parameters first, then query, each in the order of the contract
-	hasQuery   bool                  // whether one of them is in the query
-	body       *openapi3.Schema
-	shape      *shape     // of the body; the result of none if the operation takes no body
-	ids        [][]string // the paths of the ids in the body
-	statuses   []int      // of the declared responses, in ascending order
+	contract     *Contract
+	secretHeader string                // the header with the API key or the control token, if it requires one
+	parameters   []*openapi3.Parameter // path parameters first, then query, each in the order of the contract
+	hasQuery     bool                  // whether one of them is in the query
+	body         *openapi3.Schema
+	shape        *shape     // of the body; the result of none if the operation takes no body
+	ids          [][]string // the paths of the ids in the body
+	statuses     []int      // of the declared responses, in ascending order
 }
 
 func newOperation(c *Contract, doc *openapi3.T, method, path string, item *openapi3.PathItem, op *openapi3.Operation) *Operation {
@@ -109,11 +109,18 @@ func newOperation(c *Contract, doc *openapi3.T, method, path string, item *opena
 		security = op.Security
 	}
 	o := &Operation{
-		ID: op.OperationID, Method: method, Path: path, NeedsKey: len(*security) > 0,
+		ID: op.OperationID, Method: method, Path: path,
 		KeyRoles:    extension(op, "x-key-roles", func(n float64) int64 { return int64(n) }),
 		AccessRoles: extension(op, "x-access-roles", func(name string) string { return name }),
 		DomainRules: extension(op, "x-domain-rules", func(code string) string { return code }),
 		contract:    c, shape: none(c.closed),
+	}
+	for _, requirement := range *security {
+		for scheme := range requirement {
+			o.NeedsToken = o.NeedsToken || scheme == tokenScheme
+			o.NeedsKey = o.NeedsKey || scheme != tokenScheme
+			o.secretHeader = doc.Components.SecuritySchemes[scheme].Value.Name
+		}
 	}
 	for _, refs := range []openapi3.Parameters{item.Parameters, op.Parameters} {
 		for _, ref := range refs {
@@ -135,6 +142,9 @@ func newOperation(c *Contract, doc *openapi3.T, method, path string, item *opena
 	sort.Ints(o.statuses)
 	return o
 }
+
+// tokenScheme is the security scheme of operations on the whole server.
+const tokenScheme = "MockToken"
 
 // extension returns the list in an extension of an operation, or nil. Items of another type are
 // left out; a test of the contract forbids them.

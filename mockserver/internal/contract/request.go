@@ -31,7 +31,7 @@ func (*Body) Close() error { return nil }
 // the operation has one, and its query has the form of the contract. The original request is not
 // changed. Ignored is also set if there are violations.
 func (op *Operation) CheckRequest(r *http.Request, body []byte) (*http.Request, Ignored, *Violations) {
-	key := r.Header.Get(op.contract.keyHeader)
+	key := r.Header.Get(op.secretHeader)
 	q, ignored, list := op.checkQuery(r, key)
 	if op.body == nil {
 		list = append(list, op.checkNoBody(body, key, &ignored)...)

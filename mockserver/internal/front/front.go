@@ -35,6 +35,9 @@ type Config struct {
 	Store store.Store
 	Seed  func(domain.AccountID) domain.Changes // the contents of a new account
 	Keys  Keyring
+	// Token is what operations on the whole server require. Without one, they are for clients on the
+	// server's own machine.
+	Token ControlToken
 	Hosts *Hosts
 	Rates []limit.Rule // none when nothing is limited
 
@@ -68,6 +71,7 @@ type Front struct {
 	logger   *slog.Logger
 	clock    clock.Source
 	access   access
+	token    ControlToken
 	hosts    *Hosts
 	routes   *router
 	bodies   *bodies
@@ -88,6 +92,7 @@ func New(stopping context.Context, c Config) *Front {
 	f := &Front{
 		errors: c.Errors, logger: c.Logger, clock: c.Clock, hosts: c.Hosts, checked: c.CheckResponses,
 		bodies:  newBodies(stopping),
+		token:   c.Token,
 		access:  access{store: c.Store, seed: c.Seed, keys: c.Keys, errors: c.Errors},
 		product: []string{"certcentral-mock/" + c.Version},
 		nosniff: []string{"nosniff"}, framing: []string{"frame-ancestors 'none'"},
@@ -160,6 +165,9 @@ func (f *Front) requestID(r *http.Request) string {
 func (f *Front) operation(op *contract.Operation, handler http.HandlerFunc) http.HandlerFunc {
 	serve := func(w http.ResponseWriter, r *http.Request) {
 		exchangeOf(w).begin(op.ID)
+		if op.NeedsToken && !f.token.admit(w, r) {
+			return
+		}
 		if op.NeedsKey {
 			var admitted bool
 			if r, admitted = f.access.admit(w, r, op); !admitted {
