@@ -13,6 +13,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/docs"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
+	"github.com/pkio-tools/certcentral/mockserver/internal/fault"
 	"github.com/pkio-tools/certcentral/mockserver/internal/front"
 	"github.com/pkio-tools/certcentral/mockserver/internal/issuance"
 	"github.com/pkio-tools/certcentral/mockserver/internal/pki"
@@ -37,16 +38,17 @@ func New(opts ...Option) (*Server, error) {
 		return domain.Seed(c.settings, c.funds, source.Now(account))
 	}
 	accounts := store.NewMemory(c.capacity())
+	faults := fault.NewRules(source, front.FaultScopes(vendorContract, controlContract))
 	authority := pki.New(c.hierarchy, c.baseURL, c.tokenKey, source, c.logger)
 	work := issuance.New(s.running, issuance.Config{
-		Store: accounts, PKI: authority, Seed: seed, Clock: source, Logger: c.logger,
+		Store: accounts, PKI: authority, Seed: seed, Forget: faults.Forget, Clock: source, Logger: c.logger,
 		SlowStart: !c.warm && !c.tokenKey.Quick(),
 	})
 	refuse := envelope.NewWriter(c.logger, transport.Hints(), control.Hints())
 	vendorAPI := transport.New(work, authority, source, front.NewKey)
 	controlAPI := control.New(control.Config{
 		Version: Version(), Accounts: work, PKI: authority, Clock: source, Full: accounts.Full,
-		NewKey: front.NewKey,
+		NewKey: front.NewKey, Faults: faults,
 	})
 	handler := front.New(s.running, front.Config{
 		Version: Version(),
@@ -62,6 +64,7 @@ func New(opts ...Option) (*Server, error) {
 		OCSPPath: control.OCSPPath,
 		Pages:    docs.Handlers(control.Prefix),
 		Store:    accounts, Seed: seed, Keys: c.keys, Token: c.token, Hosts: c.hosts, Rates: c.rates,
+		Faults:         faults,
 		CheckResponses: c.checked, ReportBreach: c.report,
 		Errors: refuse, Clock: source, Logger: c.logger, LogRequests: c.logRequests,
 	})

@@ -16,6 +16,8 @@ type shape struct {
 	items   *shape            // of an array; nil if the schema accepts no array
 	most    uint64            // maximum number of items
 	closed  bool              // unknown members are refused (additionalProperties: false)
+	others  *shape            // of the members of an object that may have any names; nil if it has none
+	free    bool              // any value is accepted and kept whole (x-free-form)
 }
 
 // A member is a member that the schema declares. It holds its name so that decoding need not
@@ -55,6 +57,10 @@ func (s *shape) add(schema *openapi3.Schema) {
 	if others := schema.AdditionalProperties.Has; others != nil && !*others {
 		s.closed = true
 	}
+	if others := schema.AdditionalProperties.Schema; others != nil {
+		s.others = newShape(others.Value)
+	}
+	s.free = s.free || schema.Extensions["x-free-form"] == true
 }
 
 // names returns the names of the declared members.

@@ -27,6 +27,7 @@ const (
 	CodeTokenConflict              = "token_conflict"
 	CodeTokenLocked                = "token_locked"
 	CodeNotSettled                 = "not_settled"
+	CodeTooManyFaults              = "too_many_faults"
 	CodeInvalidInitCode            = "invalid_init_code"
 	CodeInvalidPIN                 = "invalid_pin"
 	CodeCertificateNotFound        = "not_found|certificate"
@@ -38,6 +39,7 @@ const (
 	CodeUserNotFound               = "not_found|user"
 	CodeContainerNotFound          = "not_found|container"
 	CodeProductNotFound            = "not_found|product"
+	CodeFaultNotFound              = "not_found|fault"
 	CodeCapacity                   = "mock_capacity"
 )
 

@@ -18,6 +18,7 @@ type exchange struct {
 	account   domain.AccountID  // empty until the key has been found good
 	status    int               // zero until the answer begins
 	errors    []api.ErrorReason // of a refusal
+	fault     string            // the id of the rule of a fault that happened
 }
 
 var _ envelope.ErrorNoter = (*exchange)(nil)
@@ -49,7 +50,7 @@ func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
 
 // exchangeOf finds the exchange behind a writer; nil when a stage is called by itself.
 func exchangeOf(w http.ResponseWriter) *exchange {
-	if r, ok := w.(*recorder); ok {
+	for r, ok := w.(*recorder); ok; r, ok = w.(*recorder) {
 		w = r.ResponseWriter
 	}
 	x, _ := w.(*exchange)
@@ -67,5 +68,12 @@ func (x *exchange) begin(operation string) {
 func (x *exchange) admit(account domain.AccountID) {
 	if x != nil {
 		x.account = account
+	}
+}
+
+// strike notes which fault happened to the request.
+func (x *exchange) strike(rule string) {
+	if x != nil {
+		x.fault = rule
 	}
 }

@@ -53,11 +53,30 @@ func (i *Issuance) seedOf(account domain.AccountID) func() domain.Changes {
 	return func() domain.Changes { return i.seed(account) }
 }
 
-// Reset puts an account back to its seed. The API keys that it handed out are forgotten.
+// Reset puts an account back to its seed. The API keys that it handed out are forgotten, and what
+// other packages keep about it.
 func (i *Issuance) Reset(ctx context.Context, account domain.AccountID) error {
 	i.logger.InfoContext(ctx, "account reset", "account", account.Short())
 	defer i.notifyCanceled()
-	return i.store.Reset(ctx, account, i.seedOf(account))
+	err := i.store.Reset(ctx, account, i.seedOf(account))
+	if err == nil && i.forget != nil {
+		i.forget(account)
+	}
+	return err
+}
+
+// Keep keeps an account from being evicted before it is reset. What other packages keep about it
+// would be lost with it.
+func (i *Issuance) Keep(ctx context.Context, account domain.AccountID) error {
+	for {
+		err := i.store.Keep(ctx, account)
+		if !errors.Is(err, store.ErrNotOpen) {
+			return err
+		}
+		if err := i.reopen(ctx, account, err); err != nil {
+			return err
+		}
+	}
 }
 
 // Update runs decide in a transaction, and applies its changes whole or not at all. The CA learns
