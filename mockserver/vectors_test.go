@@ -91,7 +91,10 @@ func replay(t *testing.T, path string) {
 			for placeholder, value := range handedOut {
 				request = strings.ReplaceAll(request, placeholder, value)
 			}
-			answer = send(t, server, []byte(request))
+			repeated, _ := strconv.Atoi(example) // nothing: once
+			for range max(1, repeated) {
+				answer = send(t, server, []byte(request))
+			}
 			body := peek(t, answer)
 			for placeholder, form := range placeholders() {
 				if match := form.FindStringSubmatch(body); match != nil {
@@ -154,6 +157,8 @@ func serverOptions(t *testing.T, text string) []mockserver.Option {
 		case "allowed-hosts":
 			options = append(options, mockserver.WithAllowedHosts(strings.Split(value, ",")...))
 		case "no-settle": // a setting of this test, not of the mock
+		case "control-token":
+			options = append(options, mockserver.WithControlToken(value))
 		case "api-keys":
 			options = append(options, mockserver.WithAPIKeys(strings.Fields(value)...))
 		default:
@@ -184,7 +189,7 @@ func send(t *testing.T, handler http.Handler, text []byte) *http.Response {
 	// As it would arrive at a mock that listens on the loopback interface.
 	local := context.WithValue(t.Context(), http.LocalAddrContextKey, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080})
 	r := httptest.NewRequestWithContext(local, method, target, bytes.NewReader(body))
-	r.Host = "127.0.0.1:8080"
+	r.Host, r.RemoteAddr = "127.0.0.1:8080", "127.0.0.1:4711"
 	for lines.Scan() {
 		name, value, _ := strings.Cut(lines.Text(), ": ")
 		if name == "Host" {
@@ -279,7 +284,7 @@ func formatResponse(t *testing.T, answer *http.Response, expected []byte) []byte
 	defer answer.Body.Close()
 	var out bytes.Buffer
 	fmt.Fprintln(&out, answer.StatusCode)
-	headers := map[string]bool{"Content-Type": true, "Allow": true}
+	headers := map[string]bool{"Content-Type": true, "Allow": true, "X-Mock-Fault": true}
 	head, _, _ := bytes.Cut(expected, []byte("\n\n"))
 	for line := range strings.Lines(string(head)) {
 		if name, _, ok := strings.Cut(line, ": "); ok {

@@ -885,6 +885,8 @@ type FaultRuleInput struct {
 	Action *FaultAction `json:"action,omitempty"`
 
 	// Times How many requests it happens to. The default is 1, and 0 for a preset; with 0 it happens until the rule is deleted.
+	//
+	// Example: 1
 	Times *FaultTimes `json:"times,omitempty"`
 
 	// Until The time from which on the rule matches nothing any more, by the clock of the account; by the clock of the server for a rule of the server.
@@ -898,6 +900,8 @@ type FaultRuleInput struct {
 	Preset *FaultPreset `json:"preset,omitempty"`
 
 	// Seed The seed of a preset. The seed of a probability belongs to match.
+	//
+	// Example: 7
 	Seed *FaultSeed `json:"seed,omitempty"`
 }
 

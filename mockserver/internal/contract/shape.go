@@ -60,8 +60,11 @@ func (s *shape) add(schema *openapi3.Schema) {
 	if others := schema.AdditionalProperties.Schema; others != nil {
 		s.others = newShape(others.Value)
 	}
-	s.free = s.free || schema.Extensions["x-free-form"] == true
+	s.free = s.free || freeForm(schema)
 }
+
+// freeForm reports whether a schema stands for any value, which the mock keeps whole (x-free-form).
+func freeForm(schema *openapi3.Schema) bool { return schema.Extensions["x-free-form"] == true }
 
 // names returns the names of the declared members.
 func (s *shape) names() []string { return slices.Sorted(maps.Keys(s.members)) }

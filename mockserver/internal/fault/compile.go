@@ -180,7 +180,7 @@ func (c *checker) match(m Match) pattern {
 		case !isToken(name):
 			c.refuse("match.header", "has a name that no header can have")
 		case slices.Contains(c.secret, canonical):
-			c.refuse("match.header", "must not name "+canonical+", whose value is a secret; match something else of the request")
+			c.refuse("match.header", "must not name "+name+", whose value is a secret; match something else of the request")
 		}
 		p.header = append(p.header, headerGlob{canonical, glob})
 	}
