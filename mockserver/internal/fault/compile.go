@@ -34,7 +34,7 @@ type pattern struct {
 	operations  []string
 	orderID     string
 	method      string
-	path        string
+	path        *glob // nil: any
 	header      []headerGlob
 	body        []wanted
 	after       int64
@@ -43,7 +43,21 @@ type pattern struct {
 	plan        *plan
 }
 
-type headerGlob struct{ name, glob string }
+// A headerGlob is a header that a request has to have.
+type headerGlob struct {
+	glob
+
+	name string
+	slot int // of [Call.headers]
+}
+
+func newHeaderGlob(name, pattern string) headerGlob {
+	h := headerGlob{glob: newGlob(pattern, false), name: name}
+	for i := range len(name) {
+		h.slot = (h.slot*31 + int(name[i])) % headerSlots
+	}
+	return h
+}
 
 // A plan is an action that has been found good.
 type plan struct {
@@ -164,7 +178,10 @@ func (s *Spec) presetRules() []PresetRule {
 }
 
 func (c *checker) match(m Match) pattern {
-	p := pattern{operations: slices.Clone(m.Operations), orderID: m.OrderID, method: m.Method, path: m.Path}
+	p := pattern{operations: slices.Clone(m.Operations), orderID: m.OrderID, method: m.Method}
+	if m.Path != "" {
+		p.path = new(newGlob(m.Path, true))
+	}
 	for i, operation := range m.Operations {
 		if !slices.Contains(c.known, operation) {
 			at := "match.operation"
@@ -174,7 +191,7 @@ func (c *checker) match(m Match) pattern {
 			c.refuse(at, c.unknownOperation(operation))
 		}
 	}
-	for name, glob := range m.Header {
+	for name, value := range m.Header {
 		canonical := http.CanonicalHeaderKey(name)
 		switch {
 		case !isToken(name):
@@ -182,7 +199,7 @@ func (c *checker) match(m Match) pattern {
 		case slices.Contains(c.secret, canonical):
 			c.refuse("match.header", "must not name "+name+", whose value is a secret; match something else of the request")
 		}
-		p.header = append(p.header, headerGlob{canonical, glob})
+		p.header = append(p.header, newHeaderGlob(canonical, value))
 	}
 	slices.SortFunc(p.header, func(a, b headerGlob) int { return strings.Compare(a.name, b.name) })
 	for text, raw := range m.Body {

@@ -1,6 +1,29 @@
 package fault
 
+import "strings"
+
 const maxGlobText = 4 << 10 // bytes
+
+// A glob is a pattern of [globMatch], with what it begins and ends with before the first and after
+// the last character that does not stand for itself. Most texts differ there.
+type glob struct {
+	pattern        string
+	prefix, suffix string
+	slashes        bool
+}
+
+func newGlob(pattern string, slashes bool) glob {
+	const special = "*?"
+	g := glob{pattern: pattern, prefix: pattern, suffix: pattern, slashes: slashes}
+	if first := strings.IndexAny(pattern, special); first >= 0 {
+		g.prefix, g.suffix = pattern[:first], pattern[strings.LastIndexAny(pattern, special)+1:]
+	}
+	return g
+}
+
+func (g *glob) match(text string) bool {
+	return strings.HasPrefix(text, g.prefix) && strings.HasSuffix(text, g.suffix) && globMatch(g.pattern, text, g.slashes)
+}
 
 // globMatch tells whether a text fits a pattern, in which ? stands for one character and * for any
 // text. Where slashes count, both stand for text without a slash, and ** for any text. All other

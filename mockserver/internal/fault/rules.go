@@ -234,15 +234,28 @@ type Call struct {
 	Request   *http.Request
 	Body      []byte // JSON, or what was sent in place of it
 
+	ordered bool
+	orderID string
 	decoded bool
 	good    bool
 	value   any
+	headers [headerSlots]struct { // that a rule has asked for
+		name   string
+		values []string
+	}
 }
+
+// headerSlots is how many headers of a request are looked up once only, where many rules ask for
+// them.
+const headerSlots = 4
+
+// None tells whether there are no rules at all.
+func (r *Rules) None() bool { return r.made.Load() == 0 }
 
 // Match finds the first rule that a request matches, and counts it: the rules of the account come
 // before those of the server, each in the order in which they were made.
 func (r *Rules) Match(c *Call) (Hit, bool) {
-	if r.made.Load() == 0 {
+	if r.None() {
 		return Hit{}, false
 	}
 	if c.Account != Server {
@@ -273,26 +286,39 @@ func (r *Rules) first(owner domain.AccountID, c *Call) (Hit, bool) {
 
 // fits tells whether a request is one that the branch concerns.
 func (b *branch) fits(c *Call) bool {
-	if len(b.operations) > 0 && !slices.Contains(b.operations, c.Operation) ||
+	if len(b.operations) > 0 && b.operations[0] != c.Operation && !slices.Contains(b.operations[1:], c.Operation) ||
 		b.method != "" && b.method != c.Request.Method ||
-		b.orderID != "" && b.orderID != c.Request.PathValue("order_id") ||
-		b.path != "" && !globMatch(b.path, c.Request.URL.Path, true) {
+		b.orderID != "" && b.orderID != c.order() ||
+		b.path != nil && !b.path.match(c.Request.URL.Path) {
 		return false
 	}
 	for i := range b.header {
-		if !b.header[i].in(c.Request) {
+		if !b.header[i].in(c) {
 			return false
 		}
 	}
 	return len(b.body) == 0 || c.holds(b.body)
 }
 
-func (h *headerGlob) in(r *http.Request) bool {
-	if h.name == "Host" { // which net/http takes out of the headers
-		return globMatch(h.glob, r.Host, false)
+// order is the id of the order in the path.
+func (c *Call) order() string {
+	if !c.ordered {
+		c.orderID, c.ordered = c.Request.PathValue("order_id"), true
 	}
-	for _, value := range r.Header[h.name] {
-		if globMatch(h.glob, value, false) {
+	return c.orderID
+}
+
+// in tells whether one of the values of a header fits.
+func (h *headerGlob) in(c *Call) bool {
+	if h.name == "Host" { // which net/http takes out of the headers
+		return h.match(c.Request.Host)
+	}
+	slot := &c.headers[h.slot]
+	if slot.name != h.name {
+		slot.name, slot.values = h.name, c.Request.Header[h.name]
+	}
+	for _, value := range slot.values {
+		if h.match(value) {
 			return true
 		}
 	}

@@ -190,7 +190,7 @@ func (f *Front) operation(op *contract.Operation, handler http.HandlerFunc) http
 		if !good {
 			return
 		}
-		if scope != fault.NoRules {
+		if scope != fault.NoRules && !f.faults.None() {
 			call := fault.Call{Operation: op.ID, Request: r, Body: read.bytes()}
 			if scope == fault.AllRules {
 				call.Account = domain.ActorFrom(r.Context()).Account
