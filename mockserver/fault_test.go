@@ -80,8 +80,8 @@ func (w *wire) rest() (string, error) {
 	return string(text), err
 }
 
-// half reads an answer whose body ends too early.
-func (w *wire) half() (answer *http.Response, body string) {
+// half reads an answer whose body ends too early, and how long it was to be.
+func (w *wire) half() (got answer, length int64, body string) {
 	w.Helper()
 	read, err := http.ReadResponse(w.in, &http.Request{Method: http.MethodGet})
 	if err != nil {
@@ -92,18 +92,18 @@ func (w *wire) half() (answer *http.Response, body string) {
 	if !errors.Is(err, io.ErrUnexpectedEOF) {
 		w.Errorf("the body ends with %v after %d bytes", err, len(text))
 	}
-	return read, string(text)
+	return answer{read.Status, read.StatusCode, read.Header, read.Close}, read.ContentLength, string(text)
 }
 
 // TestFaultCuts shows each end of a connection to its client.
 func TestFaultCuts(t *testing.T) {
 	t.Parallel()
-	logged := &journal{}
-	mock := started(t, mockserver.WithLogger(slog.New(slog.NewTextHandler(logged, nil))))
-	whole := must(t, mock, http.MethodGet, whoAmI, "").Body.String()
+	whole := must(t, newMock(t), http.MethodGet, whoAmI, "").Body.String()
 	const match = `{"match": {"operation": "getCurrentUser"}, "action": `
 
 	t.Run("before_headers", func(t *testing.T) {
+		t.Parallel()
+		mock := started(t)
 		for _, when := range []string{"before", "after"} {
 			makeFault(t, mock, match+`{"when": "`+when+`", "cut": "before_headers"}}`)
 			if text, err := get(t, mock, whoAmI).rest(); text != "" || err != nil {
@@ -112,6 +112,8 @@ func TestFaultCuts(t *testing.T) {
 		}
 	})
 	t.Run("in_headers", func(t *testing.T) {
+		t.Parallel()
+		mock := started(t)
 		makeFault(t, mock, match+`{"cut": "in_headers"}}`)
 		text, err := get(t, mock, whoAmI).rest()
 		if err != nil || !strings.HasPrefix(text, "HTTP/1.1 200 OK\r\n") || strings.Contains(text, "\r\n\r\n") || len(text) < 50 {
@@ -123,31 +125,37 @@ func TestFaultCuts(t *testing.T) {
 		}
 	})
 	t.Run("in_body", func(t *testing.T) {
+		t.Parallel()
+		mock := started(t)
 		id := makeFault(t, mock, match+`{"cut": "in_body"}}`)
-		answer, body := get(t, mock, whoAmI).half()
-		if answer.ContentLength != int64(len(whole)) || body != whole[:len(whole)/2] || answer.Header.Get("X-Mock-Fault") != id {
+		answer, length, body := get(t, mock, whoAmI).half()
+		if length != int64(len(whole)) || body != whole[:len(whole)/2] || answer.Header.Get("X-Mock-Fault") != id {
 			t.Errorf("%v: %d bytes", answer, len(body))
 		}
 		makeFault(t, mock, match+`{"cut": "in_body", "respond": {"status": 200}}}`)
-		if answer, body := get(t, mock, whoAmI).half(); answer.ContentLength != 1 || body != "" {
+		if answer, length, body := get(t, mock, whoAmI).half(); length != 1 || body != "" {
 			t.Errorf("without a body: %v: %q", answer, body)
 		}
 	})
 	t.Run("reset", func(t *testing.T) {
+		t.Parallel()
+		mock := started(t)
 		makeFault(t, mock, match+`{"cut": "reset"}}`)
 		if text, err := get(t, mock, whoAmI).rest(); text != "" || !errors.Is(err, syscall.ECONNRESET) {
 			t.Errorf("%q, %v", text, err)
 		}
 	})
 	t.Run("truncate", func(t *testing.T) {
+		t.Parallel()
+		mock := started(t)
 		for sent, want := range map[int]string{0: "", 20: whole[:20], len(whole): whole[:len(whole)-1], 1 << 20: whole[:len(whole)-1]} {
 			makeFault(t, mock, match+`{"truncate": `+strconv.Itoa(sent)+`}}`)
-			if answer, body := get(t, mock, whoAmI).half(); answer.ContentLength != int64(len(whole)) || body != want {
+			if answer, length, body := get(t, mock, whoAmI).half(); length != int64(len(whole)) || body != want {
 				t.Errorf("%d: %v: %d bytes", sent, answer, len(body))
 			}
 		}
 		makeFault(t, mock, match+`{"truncate": 7, "respond": {"status": 200}}}`)
-		if answer, body := get(t, mock, whoAmI).half(); answer.ContentLength != 1 || body != "" {
+		if answer, length, body := get(t, mock, whoAmI).half(); length != 1 || body != "" {
 			t.Errorf("without a body: %v: %q", answer, body)
 		}
 		makeFault(t, mock, match+`{"truncate": 7}}`)
@@ -157,8 +165,32 @@ func TestFaultCuts(t *testing.T) {
 			t.Errorf("HEAD: %q, %v", text, err)
 		}
 	})
-	if text := logged.String(); strings.Contains(text, "panic") || strings.Contains(text, "ERROR") || !strings.Contains(text, "fault=fault-1\n") {
-		t.Errorf("logged %s", text)
+}
+
+// TestFaultLog: the line of a request names the fault, a cut is no error, and the status of an answer
+// that was never begun is 0.
+func TestFaultLog(t *testing.T) {
+	t.Parallel()
+	logged := &journal{}
+	mock := started(t, mockserver.WithLogger(slog.New(slog.NewTextHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug}))))
+	makeFault(t, mock, `{"match": {"operation": "getCurrentUser"}, "action": {"cut": "before_headers"}}`)
+	makeFault(t, mock, `{"match": {"operation": "getOrder"}, "action": {"when": "after", "respond": {"status": 555, "errors": [{"code": "4111111111111111", "message": "x"}]}}}`)
+	_, _ = get(t, mock, whoAmI).rest()
+	get(t, mock, orderOne).hear(http.MethodGet)
+	noMore(t, mock, 0)
+	text := logged.String()
+	for _, want := range []string{
+		`operation=getCurrentUser account=9f86d081 status=0 codes="" ms=0 request_id=`, " fault=fault-1\n",
+		`operation=getOrder account=9f86d081 status=555 codes="" ms=0 request_id=`, " fault=fault-2\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in the log: %s", want, text)
+		}
+	}
+	for _, no := range []string{"panic", "ERROR", "4111111111111111", "request refused"} {
+		if strings.Contains(text, no) {
+			t.Errorf("%q is in the log: %s", no, text)
+		}
 	}
 }
 
@@ -171,7 +203,7 @@ func TestFaultHTTP2(t *testing.T) {
 		server := httptest.NewUnstartedServer(mock)
 		server.EnableHTTP2 = http2
 		server.StartTLS()
-		defer server.Close()
+		t.Cleanup(server.Close)
 		client := server.Client()
 		send := func() (string, error) {
 			r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, server.URL+"/services/v2/organization/1920073/activate", http.NoBody)

@@ -205,7 +205,7 @@ func faultsOut(rules []fault.Rule) control.FaultRuleList {
 
 func faultOut(rule fault.Rule) control.FaultRule {
 	spec := rule.Spec
-	out := control.FaultRule{ID: rule.ID, Times: int32(rule.Times), Hits: int64(rule.Hits), Seed: spec.Seed}
+	out := control.FaultRule{ID: rule.ID, Times: small(rule.Times), Hits: int64(rule.Hits), Seed: spec.Seed}
 	if match := matchOut(spec.Match); !reflect.ValueOf(*match).IsZero() {
 		out.Match = match
 	}
@@ -233,7 +233,7 @@ func matchOut(match fault.Match) *control.FaultMatch {
 		out.OrderID = new(json.Number(match.OrderID))
 	}
 	if match.After > 0 {
-		out.After = new(int32(match.After))
+		out.After = new(small(match.After))
 	}
 	if len(match.Operations) > 0 {
 		out.Operation = new(control.FaultOperations)
@@ -245,6 +245,9 @@ func matchOut(match fault.Match) *control.FaultMatch {
 	}
 	return out
 }
+
+// small is a number of a rule, which has been checked.
+func small(n int) int32 { return int32(n) } //nolint:gosec // it is at most a million or so
 
 // optionalOf is optional for a type of texts.
 func optionalOf[T ~string](text string) *T {
@@ -263,10 +266,10 @@ func actionOut(action fault.Action) *control.FaultAction {
 		out.Hang = new(true)
 	}
 	if action.Dribble > 0 {
-		out.Dribble = new(int32(action.Dribble))
+		out.Dribble = new(small(action.Dribble))
 	}
 	if action.Truncate != nil {
-		out.Truncate = new(int32(*action.Truncate))
+		out.Truncate = new(small(*action.Truncate))
 	}
 	if delay := action.Delay; delay != nil {
 		out.Delay = new(control.FaultDelay)
@@ -305,7 +308,7 @@ func durationOut(d time.Duration) string {
 func respondOut(respond fault.Respond) *control.FaultRespond {
 	out := &control.FaultRespond{Headers: respond.Headers, Catalogue: optionalOf[control.FaultCatalogue](respond.Catalogue)}
 	if respond.Status != 0 {
-		out.Status = new(int32(respond.Status))
+		out.Status = new(small(respond.Status))
 	}
 	if respond.Body != nil {
 		out.Body = &respond.Body

@@ -126,15 +126,16 @@ func (p *plan) change(answer Answer) Answer {
 // A sender sends the answer of a fault.
 type sender struct {
 	http.ResponseWriter
+
 	control *http.ResponseController
 	request *http.Request
 	plan    *plan
+	lasts   bool // whether the limits of the server for reading and writing have been lifted
 }
 
 // lasting returns the context of a fault. It ends with the request, with the server, and in any
 // case some time after the longest delay. A fault that lasts takes longer than the server's limits
-// for reading and writing allow, so these are lifted, and a client that stops reading is cut off
-// when the context ends.
+// for reading and writing allow, so these are lifted.
 func (s *sender) lasting(stopping context.Context) (context.Context, func()) {
 	if s.plan.delay == nil && !s.plan.hang && s.plan.dribble == 0 {
 		return s.request.Context(), func() {}
@@ -146,15 +147,32 @@ func (s *sender) lasting(stopping context.Context) (context.Context, func()) {
 	caused, cancel := context.WithCancelCause(s.request.Context())
 	ctx, end := context.WithTimeout(caused, limit)
 	stopped := context.AfterFunc(stopping, func() { cancel(context.Cause(stopping)) })
+	s.lasts = true
 	// What cannot have a deadline has no limit that would have to be lifted.
 	_ = s.control.SetReadDeadline(time.Time{})
 	_ = s.control.SetWriteDeadline(time.Time{})
-	unblocked := context.AfterFunc(ctx, func() { _ = s.control.SetWriteDeadline(time.Unix(1, 0)) })
 	return ctx, func() {
-		unblocked()
 		stopped()
 		end()
 		cancel(nil)
+	}
+}
+
+// limited limits how long the client may take to read the answer, where the limit of the server has
+// been lifted. A slow answer ends with the context of its fault; another one is sent whole even
+// where that has ended, since the request has been carried out.
+func (s *sender) limited(ctx context.Context) (end func()) {
+	if !s.lasts {
+		return func() {}
+	}
+	if s.plan.dribble == 0 {
+		ctx = context.WithoutCancel(ctx)
+	}
+	ctx, cancel := context.WithTimeout(ctx, maxWriting)
+	done := context.AfterFunc(ctx, func() { _ = s.control.SetWriteDeadline(time.Unix(1, 0)) })
+	return func() {
+		done()
+		cancel()
 	}
 }
 
@@ -182,16 +200,18 @@ func (s *sender) send(ctx context.Context, answer Answer) {
 		s.breakOff(answer.Status)
 		return
 	}
+	defer s.limited(ctx)()
 	s.WriteHeader(answer.Status)
 	good := true
 	if hasBody {
 		good = s.write(ctx, body)
 	}
-	if !cut && good {
-		return
+	if cut || s.lasts {
+		_ = s.control.Flush() // before the connection is closed, or the limit ends
 	}
-	_ = s.control.Flush() // what was written is to be sent before the connection is closed
-	abort()
+	if cut || !good {
+		abort()
+	}
 }
 
 // write writes a body, and tells whether all of it was written.
@@ -222,7 +242,7 @@ func (s *sender) breakOff(status int) {
 	if err != nil {
 		abort()
 	}
-	defer connection.Close()
+	defer func() { _ = connection.Close() }()
 	var head bytes.Buffer
 	fmt.Fprintf(&head, "HTTP/1.1 %03d %s\r\n", status, http.StatusText(status))
 	line := head.Len()

@@ -2,6 +2,7 @@ package fault
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -103,7 +104,7 @@ func (c *checker) compile(spec Spec) (*rule, error) {
 			own.probability = *one.Match.Probability
 		}
 		if one.Match.Seed != nil {
-			own.seed = uint64(*one.Match.Seed)
+			own.seed = uint64(*one.Match.Seed) //nolint:gosec // it has been checked
 		}
 		own.plan = c.plan(one.Action)
 		r.branches[i].pattern = own
@@ -117,12 +118,8 @@ func (c *checker) compile(spec Spec) (*rule, error) {
 
 // ranges checks numbers, which the contract has checked where a rule comes by HTTP.
 func (c *checker) ranges(s Spec) {
-	if s.Times != nil && *s.Times < 0 {
-		c.refuse("times", "must be at least 0")
-	}
-	if s.Match.After < 0 {
-		c.refuse("match.after", "must be at least 0")
-	}
+	c.within("times", s.Times, 0, maxCount)
+	c.within("match.after", &s.Match.After, 0, maxCount)
 	if p := s.Match.Probability; p != nil && !(*p >= 0 && *p <= 1) {
 		c.refuse("match.probability", "must be a number from 0 to 1")
 	}
@@ -132,12 +129,14 @@ func (c *checker) ranges(s Spec) {
 		}
 	}
 	if a := s.Action; a != nil {
-		if a.Dribble < 0 {
-			c.refuse("action.dribble", "must be at least 1")
-		}
-		if a.Truncate != nil && *a.Truncate < 0 {
-			c.refuse("action.truncate", "must be at least 0")
-		}
+		c.within("action.dribble", &a.Dribble, 0, maxCount)
+		c.within("action.truncate", a.Truncate, 0, maxTruncate)
+	}
+}
+
+func (c *checker) within(path string, n *int, least, most int) {
+	if n != nil && (*n < least || *n > most) {
+		c.refuse(path, fmt.Sprintf("must be an integer from %d to %d", least, most))
 	}
 }
 

@@ -95,11 +95,14 @@ type Rule struct {
 // What one rule, all rules of an account together and all rules of all accounts may take, and how
 // long a fault may last.
 const (
-	maxRules   = 1_000
-	maxBody    = 64 << 10 // bytes of a body
-	maxBytes   = 4 << 20  // of the rules of an account, or of the server
-	maxTotal   = 64 << 20 // of the rules of all accounts
-	maxDelay   = 10 * time.Minute
-	maxLasting = 10 * time.Minute // of a hang, or of a slow answer
-	ruleBytes  = 1 << 10          // what a rule takes without its texts
+	maxRules    = 1_000
+	maxBody     = 64 << 10 // bytes of a body
+	maxBytes    = 4 << 20  // of the rules of an account, or of the server
+	maxTotal    = 64 << 20 // of the rules of all accounts
+	maxDelay    = 10 * time.Minute
+	maxLasting  = 10 * time.Minute // of a hang, or of a slow answer
+	maxWriting  = 11 * time.Minute // of an answer to a client that does not read; longer than a slow answer may last
+	maxCount    = 1_000_000        // of times, of requests that are let through, and of bytes a second
+	maxTruncate = 1 << 20          // bytes
+	ruleBytes   = 1 << 10          // what a rule takes without its texts
 )

@@ -196,13 +196,13 @@ func FuzzGlob(f *testing.F) {
 		if len(text) > 50 || len(glob) > 20 || strings.ToValidUTF8(glob+text, "") != glob+text || strings.ContainsFunc(glob+text, func(r rune) bool { return r > '~' }) {
 			t.Skip()
 		}
-		any, one := `[\s\S]*`, `[\s\S]`
+		more, one := `[\s\S]*`, `[\s\S]`
 		if slashes {
-			any, one = `[^/]*`, `[^/]`
+			more, one = `[^/]*`, `[^/]`
 		}
 		pattern := regexp.QuoteMeta(glob)
 		pattern = regexp.MustCompile(`(\\\*){2,}`).ReplaceAllString(pattern, `<all>`)
-		pattern = strings.NewReplacer(`\*`, any, `\?`, one, `<all>`, `[\s\S]*`).Replace(pattern)
+		pattern = strings.NewReplacer(`\*`, more, `\?`, one, `<all>`, `[\s\S]*`).Replace(pattern)
 		if strings.Contains(glob, "<all>") {
 			t.Skip()
 		}
@@ -249,14 +249,14 @@ func TestOrder(t *testing.T) {
 
 func TestUntil(t *testing.T) {
 	t.Parallel()
-	time := new(hand)
-	rules := newRules(time)
-	id := add(t, rules, account, Spec{Action: failing(), Times: new(0), Until: time.now().Add(10)})
+	moved := new(hand)
+	rules := newRules(moved)
+	id := add(t, rules, account, Spec{Action: failing(), Times: new(0), Until: moved.now().Add(10)})
 	for _, want := range []string{id, ""} {
 		if got := hitID(rules, call("getUser", http.MethodGet, "/", "")); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
-		time.advance(10)
+		moved.advance(10)
 	}
 }
 
@@ -363,8 +363,8 @@ func TestRegistry(t *testing.T) {
 // up give way.
 func TestRoom(t *testing.T) {
 	t.Parallel()
-	time := new(hand)
-	rules := newRules(time)
+	moved := new(hand)
+	rules := newRules(moved)
 	large := func() *Action {
 		return &Action{Respond: &Respond{Status: 200, Body: json.RawMessage(`"` + strings.Repeat("x", maxBody) + `"`)}}
 	}
@@ -374,11 +374,11 @@ func TestRoom(t *testing.T) {
 		}
 		return made - 1, err
 	}
-	made, err := fill(account, Spec{Action: large(), Until: time.now().Add(10)})
+	made, err := fill(account, Spec{Action: large(), Until: moved.now().Add(10)})
 	if !errors.Is(err, &domain.Error{Code: domain.CodeTooManyFaults}) || made < 20 || int64(made)*maxBody > maxBytes {
 		t.Errorf("%d rules, %v", made, err)
 	}
-	time.advance(10)
+	moved.advance(10)
 	if again, err := fill(account, Spec{Action: large()}); again != made || err == nil {
 		t.Errorf("where all are used up: %d rules, %v", again, err)
 	}
@@ -421,7 +421,7 @@ func TestRefusals(t *testing.T) {
 		"action.respond.status: slowly":        act(Action{Respond: &Respond{Status: 204}, Truncate: new(1)}),
 		"action.delay: hang":                   act(Action{Hang: true, Delay: &Delay{1, 1}}),
 		"action.truncate: 0":                   act(Action{Truncate: new(-1)}),
-		"action.dribble: 1":                    act(Action{Dribble: -1, Hang: true}),
+		"action.dribble: from 0":               act(Action{Dribble: -1, Hang: true}),
 		"times: 0":                             {Action: failing(), Times: new(-1)},
 		"match.after: 0":                       match(Match{After: -1}),
 		"match.probability: 0 to 1":            match(Match{Probability: new(1.5)}),
@@ -522,7 +522,7 @@ func TestNoConnection(t *testing.T) {
 		hit, _ := rules.Match(c)
 		func() {
 			defer func() {
-				if got := recover(); got != http.ErrAbortHandler {
+				if got, isError := recover().(error); !isError || !errors.Is(got, http.ErrAbortHandler) {
 					t.Errorf("%s: panic %v", cut, got)
 				}
 			}()

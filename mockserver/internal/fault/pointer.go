@@ -3,6 +3,7 @@ package fault
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -72,17 +73,15 @@ func decodeJSON(data []byte) (value any, good bool) {
 	return value, err == nil
 }
 
-// secretMembers are the members of requests whose values a rule must not hold.
+// secretMember tells whether a member of a request has a value that a rule must not hold.
 func secretMember(name string) bool {
 	return name == "number" || name == "cvv" || name == "pin" || name == "init_code"
 }
 
 // holdsSecret tells whether a value belongs to a secret member, or holds one.
 func holdsSecret(at pointer, value any) bool {
-	for _, step := range at {
-		if secretMember(step) {
-			return true
-		}
+	if slices.ContainsFunc(at, secretMember) {
+		return true
 	}
 	switch value := value.(type) {
 	case map[string]any:

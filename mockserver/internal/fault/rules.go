@@ -317,12 +317,7 @@ func (h *headerGlob) in(c *Call) bool {
 	if slot.name != h.name {
 		slot.name, slot.values = h.name, c.Request.Header[h.name]
 	}
-	for _, value := range slot.values {
-		if h.match(value) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(slot.values, h.match)
 }
 
 // holds tells whether the body has all of some values. It is decoded for the first rule that asks.
@@ -353,7 +348,7 @@ func (one *rule) take() (n uint64, taken bool) {
 			return 0, false
 		}
 		if one.hits.CompareAndSwap(hits, hits+1) {
-			return uint64(hits) + 1, true
+			return uint64(hits) + 1, true //nolint:gosec // it counts from 0
 		}
 	}
 }

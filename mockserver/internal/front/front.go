@@ -196,7 +196,7 @@ func (f *Front) operation(op *contract.Operation, handler http.HandlerFunc) http
 				call.Account = domain.ActorFrom(r.Context()).Account
 			}
 			if hit, found := f.faults.Match(&call); found {
-				f.strike(w, r, hit, op, read, handler)
+				f.strike(w, r, hit, op, read, handler) //nolint:contextcheck // the server's own context ends a fault too
 				return
 			}
 		}
