@@ -15,3 +15,6 @@ func (s *Server) InFlight() int {
 	requests, _ := s.front.InFlight()
 	return requests
 }
+
+// NewCAAt is NewCA with a clock.
+func NewCAAt(now func() time.Time, opts ...CAOption) (*CA, error) { return newCA(now, opts...) }

@@ -148,6 +148,8 @@ func serverOptions(t *testing.T, text string) []mockserver.Option {
 			options = append(options, mockserver.WithLife(mockserver.Life(value)))
 		case "approval":
 			options = append(options, mockserver.WithApproval(mockserver.Approval(value)))
+		case "tolerance":
+			options = append(options, mockserver.WithTolerance(value == "on"))
 		case "rate-limit":
 			options = append(options, mockserver.WithRateLimit(mockserver.RateLimit{Requests: n, Window: 5 * time.Second}))
 		case "max-accounts":

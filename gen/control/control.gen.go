@@ -451,6 +451,24 @@ func (e TokenStep) Valid() bool {
 	}
 }
 
+// Defines values for Tolerance.
+const (
+	ToleranceOff Tolerance = "off"
+	ToleranceOn  Tolerance = "on"
+)
+
+// Valid indicates whether the value is a known member of the Tolerance enum.
+func (e Tolerance) Valid() bool {
+	switch e {
+	case ToleranceOff:
+		return true
+	case ToleranceOn:
+		return true
+	default:
+		return false
+	}
+}
+
 // AccountSettingsInput How the account behaves. A member that is left out stays as it is.
 type AccountSettingsInput struct {
 	// Approval Whether new orders need an approval: off, on, or automatic, which makes a request and approves it at once.
@@ -467,6 +485,11 @@ type AccountSettingsInput struct {
 	//
 	// Example: full
 	TokenChain *TokenChain `json:"token_chain,omitempty"`
+
+	// Tolerance Whether requests may also have forms that common clients send and the contract does not have, on or off. The header X-Mock-Tolerated of the answer names what had such a form.
+	//
+	// Example: on
+	Tolerance *Tolerance `json:"tolerance,omitempty"`
 }
 
 // AccountState The account as the mock keeps it.
@@ -485,6 +508,11 @@ type AccountState struct {
 	//
 	// Example: full
 	TokenChain TokenChain `json:"token_chain"`
+
+	// Tolerance Whether requests may also have forms that common clients send and the contract does not have, on or off. The header X-Mock-Tolerated of the answer names what had such a form.
+	//
+	// Example: on
+	Tolerance Tolerance `json:"tolerance"`
 
 	// Orders How many orders it holds.
 	//
@@ -613,12 +641,12 @@ type FaultAction struct {
 	// Example: after
 	When *FaultActionWhen `json:"when,omitempty"`
 
-	// Delay How long to wait: a duration of at most 10 minutes such as 300ms, 1.5s or 2m, or the shortest and the longest one, between which chance decides. It is real time, whatever the clock of the account says.
+	// Delay How long to wait: at most 10 minutes of real time, whatever the clock of the account says. Between a min and a max, chance decides.
 	//
 	// Example: 300ms
 	Delay *FaultDelay `json:"delay,omitempty"`
 
-	// Respond An answer in place of the mock's own: a status with errors, with a body or with neither, or an entry of the catalogue.
+	// Respond An answer in place of the mock's own.
 	Respond *FaultRespond `json:"respond,omitempty"`
 
 	// Cut Where the connection is closed: before the first byte of the answer, in the middle of its headers, or in the middle of its body; reset sends a TCP RST before the first byte. On HTTP/2 each of them is a RST_STREAM.
@@ -646,7 +674,7 @@ type FaultAction struct {
 	// Example: true
 	Hang *bool `json:"hang,omitempty"`
 
-	// RetryAfter The header Retry-After of the answer, in seconds, or any text, such as a date.
+	// RetryAfter The header Retry-After of the answer: seconds, or any text, such as a date.
 	//
 	// Example: 7
 	RetryAfter *FaultRetryAfter `json:"retry_after,omitempty"`
@@ -745,7 +773,7 @@ type FaultMatch struct {
 	// Example: 0.25
 	Probability *float64 `json:"probability,omitempty"`
 
-	// Seed Where chance begins. The same seed decides the same for the first, the second and each further request that matches. The default is 0.
+	// Seed Where chance begins. With the same seed the first, the second and each further request that matches has the same fate. The default is 0.
 	//
 	// Example: 7
 	Seed *FaultSeed `json:"seed,omitempty"`
@@ -776,10 +804,10 @@ type FaultPreset string
 
 // FaultPresetRule A rule of a preset.
 type FaultPresetRule struct {
-	// Match The requests that a rule concerns. All members that are there have to match.
+	// Match The requests that the rule concerns.
 	Match FaultMatch `json:"match"`
 
-	// Action What happens to a request. respond, hang, and cut before_headers or reset leave the mock's own answer out; with `when: before` the request is then not carried out. Every other action changes the mock's own answer, or the one of respond.
+	// Action What happens to them.
 	Action FaultAction `json:"action"`
 }
 
@@ -805,7 +833,7 @@ type FaultRespond struct {
 	// Example: <html><body>Bad gateway</body></html>
 	Body *FaultValue `json:"body,omitempty"`
 
-	// Catalogue A refusal of D-29 with its status and a message, or the page of a gateway in front of the API, html_ and its status.
+	// Catalogue A refusal as the mock itself sends it, or the page of a gateway in front of the API.
 	//
 	// Example: insufficient_funds
 	Catalogue *FaultCatalogue `json:"catalogue,omitempty"`
@@ -831,7 +859,7 @@ type FaultRule struct {
 	// Example: fault-1
 	ID string `json:"id"`
 
-	// Times How many requests a fault happens to; with 0 it happens until the rule is deleted.
+	// Times How many requests the fault happens to; 0 means until the rule is deleted.
 	//
 	// Example: 1
 	Times FaultTimes `json:"times"`
@@ -841,23 +869,23 @@ type FaultRule struct {
 	// Example: 0
 	Hits int64 `json:"hits"`
 
-	// Match The requests that a rule concerns. All members that are there have to match.
+	// Match The requests that the rule concerns; it is left out where these are all.
 	Match *FaultMatch `json:"match,omitempty"`
 
-	// Action What happens to a request. respond, hang, and cut before_headers or reset leave the mock's own answer out; with `when: before` the request is then not carried out. Every other action changes the mock's own answer, or the one of respond.
+	// Action What happens to them; it is left out for a preset.
 	Action *FaultAction `json:"action,omitempty"`
 
-	// Until The time from which on the rule matches nothing any more, by the clock of the account; by the clock of the server for a rule of the server.
+	// Until The time from which on the rule matches nothing any more; it is left out where there is none.
 	//
 	// Example: 2026-11-23T10:00:00Z
 	Until *FaultUntil `json:"until,omitempty"`
 
-	// Preset A bundle of rules, which the answer shows as rules. flaky: a tenth of the requests is answered 503 by a gateway, a twentieth gets no answer, and of another twentieth the answer is lost after the request was carried out. gateway: a gateway answers a tenth with 502, a twentieth with 503 and a twentieth with 504 after the request was carried out. slow: every answer is late by 0.1 to 2 seconds, and a tenth comes with 1,000 bytes a second. rate_limited: a fifth is answered 429 with Retry-After.
+	// Preset The bundle of rules that it stands for; it is left out for a rule with an action.
 	//
 	// Example: flaky
 	Preset *FaultPreset `json:"preset,omitempty"`
 
-	// Seed Where chance begins. The same seed decides the same for the first, the second and each further request that matches. The default is 0.
+	// Seed The seed of the preset.
 	//
 	// Example: 7
 	Seed *FaultSeed `json:"seed,omitempty"`
@@ -878,10 +906,10 @@ type FaultRuleCreated struct {
 
 // FaultRuleInput A fault: which requests it concerns, and what happens to them. Either an action or a preset. Without match it concerns every request.
 type FaultRuleInput struct {
-	// Match The requests that a rule concerns. All members that are there have to match.
+	// Match The requests that the rule concerns; without it, every request.
 	Match *FaultMatch `json:"match,omitempty"`
 
-	// Action What happens to a request. respond, hang, and cut before_headers or reset leave the mock's own answer out; with `when: before` the request is then not carried out. Every other action changes the mock's own answer, or the one of respond.
+	// Action What happens to them.
 	Action *FaultAction `json:"action,omitempty"`
 
 	// Times How many requests it happens to. The default is 1, and 0 for a preset; with 0 it happens until the rule is deleted.
@@ -894,7 +922,7 @@ type FaultRuleInput struct {
 	// Example: 2026-11-23T10:00:00Z
 	Until *FaultUntil `json:"until,omitempty"`
 
-	// Preset A bundle of rules, which the answer shows as rules. flaky: a tenth of the requests is answered 503 by a gateway, a twentieth gets no answer, and of another twentieth the answer is lost after the request was carried out. gateway: a gateway answers a tenth with 502, a twentieth with 503 and a twentieth with 504 after the request was carried out. slow: every answer is late by 0.1 to 2 seconds, and a tenth comes with 1,000 bytes a second. rate_limited: a fifth is answered 429 with Retry-After.
+	// Preset A bundle of rules in place of an action.
 	//
 	// Example: flaky
 	Preset *FaultPreset `json:"preset,omitempty"`
@@ -1167,6 +1195,11 @@ type TokenTransitionInput struct {
 	// Example: delivered
 	To TokenStep `json:"to"`
 }
+
+// Tolerance Whether requests may also have forms that common clients send and the contract does not have, on or off. The header X-Mock-Tolerated of the answer names what had such a form.
+//
+// Example: on
+type Tolerance string
 
 // TransitionInput The state that an order is to go to.
 type TransitionInput struct {

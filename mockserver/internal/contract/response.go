@@ -119,7 +119,7 @@ func checkCSV(body []byte) error {
 
 // undeclared returns the paths of the members that a schema does not declare.
 func undeclared(schema *openapi3.Schema, value any, path []string) []string {
-	schema = meant(schema, value)
+	schema = described(schema, value)
 	if freeForm(schema) {
 		return nil
 	}
@@ -145,15 +145,15 @@ func undeclared(schema *openapi3.Schema, value any, path []string) []string {
 	return extra
 }
 
-// meant returns the schema that a valid value is described by: the one of a reference with a
+// described returns the schema that a valid value is described by: the one of a reference with a
 // description of its own, or the alternative that fits.
-func meant(schema *openapi3.Schema, value any) *openapi3.Schema {
+func described(schema *openapi3.Schema, value any) *openapi3.Schema {
 	if len(schema.AllOf) == 1 {
 		schema = schema.AllOf[0].Value
 	}
 	for _, ref := range schema.OneOf {
 		if ref.Value.VisitJSON(value, openapi3.VisitAsResponse(), openapi3.FailFast()) == nil {
-			return meant(ref.Value, value)
+			return described(ref.Value, value)
 		}
 	}
 	return schema

@@ -18,6 +18,8 @@ type shape struct {
 	closed  bool              // unknown members are refused (additionalProperties: false)
 	others  *shape            // of the members of an object that may have any names; nil if it has none
 	free    bool              // any value is accepted and kept whole (x-free-form)
+	text    text              // which characters a string may have
+	filled  bool              // whether a string must not be empty
 }
 
 // A member is a member that the schema declares. It holds its name so that decoding need not
@@ -50,6 +52,9 @@ func (s *shape) add(schema *openapi3.Schema) {
 	}
 	if schema.Items != nil {
 		s.items = newShape(schema.Items.Value)
+	}
+	if rule := textOf(schema); rule != "" {
+		s.text, s.filled = rule, schema.MinLength > 0
 	}
 	if schema.MaxItems != nil {
 		s.most = min(s.most, *schema.MaxItems)

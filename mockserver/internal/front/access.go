@@ -77,6 +77,23 @@ func (a *access) identify(ctx context.Context, key string, hash domain.KeyHash) 
 	return actor, true, a.store.Open(ctx, actor.Account, func() domain.Changes { return a.seed(actor.Account) })
 }
 
+// tolerates tells whether the account of a request also takes the forms that the contract tolerates
+// (D-80). An operation that needs no key has no account.
+func (a *access) tolerates(ctx context.Context) (tolerant bool, err error) {
+	actor := domain.ActorFrom(ctx)
+	if actor.Account == "" {
+		return false, nil
+	}
+	err = a.store.View(ctx, actor.Account, func(r domain.Reader) error {
+		tolerant = r.Settings().Tolerance == domain.ToleranceOn
+		return nil
+	})
+	if errors.Is(err, store.ErrNotOpen) { // evicted while the body was read; the handler opens it again, with its seed
+		return a.seed(actor.Account).Settings.Tolerance == domain.ToleranceOn, nil
+	}
+	return tolerant, err
+}
+
 // permits tells whether the contract lets an actor call an operation (D-56). A key of role zero is
 // not limited.
 func permits(op *contract.Operation, actor domain.Actor) bool {

@@ -37,8 +37,13 @@ func (f *Front) carryOut(w http.ResponseWriter, r *http.Request, op *contract.Op
 // and returns false. It gives the body back.
 func (f *Front) check(w http.ResponseWriter, r *http.Request, op *contract.Operation, read body) (*http.Request, bool) {
 	defer read.release()
-	checked, ignored, refused := op.CheckRequest(r, read.bytes())
-	writeIgnored(w.Header(), ignored)
+	tolerant, err := f.access.tolerates(r.Context())
+	if err != nil {
+		f.errors.WriteError(w, r, err)
+		return nil, false
+	}
+	checked, remarks, refused := op.CheckRequest(r, read.bytes(), tolerant)
+	writeRemarks(w.Header(), &remarks)
 	if refused != nil {
 		writeViolations(w, refused)
 		return nil, false
