@@ -647,6 +647,8 @@ type FaultAction struct {
 	Delay *FaultDelay `json:"delay,omitempty"`
 
 	// Respond An answer in place of the mock's own.
+	//
+	// Example: {"status":503}
 	Respond *FaultRespond `json:"respond,omitempty"`
 
 	// Cut Where the connection is closed: before the first byte of the answer, in the middle of its headers, or in the middle of its body; reset sends a TCP RST before the first byte. On HTTP/2 each of them is a RST_STREAM.
@@ -690,7 +692,7 @@ type FaultActionWhen string
 // Example: before_headers
 type FaultActionCut string
 
-// FaultCatalogue A refusal of D-29 with its status and a message, or the page of a gateway in front of the API, html_ and its status.
+// FaultCatalogue A refusal by its code, with its status and a message, or the page of a gateway in front of the API, html_ and its status.
 //
 // Example: insufficient_funds
 type FaultCatalogue string
@@ -805,9 +807,13 @@ type FaultPreset string
 // FaultPresetRule A rule of a preset.
 type FaultPresetRule struct {
 	// Match The requests that the rule concerns.
+	//
+	// Example: {"after":2,"operation":"getCurrentUser"}
 	Match FaultMatch `json:"match"`
 
 	// Action What happens to them.
+	//
+	// Example: {"respond":{"status":503}}
 	Action FaultAction `json:"action"`
 }
 
@@ -870,9 +876,13 @@ type FaultRule struct {
 	Hits int64 `json:"hits"`
 
 	// Match The requests that the rule concerns; it is left out where these are all.
+	//
+	// Example: {"after":2,"operation":"getCurrentUser"}
 	Match *FaultMatch `json:"match,omitempty"`
 
 	// Action What happens to them; it is left out for a preset.
+	//
+	// Example: {"respond":{"status":503}}
 	Action *FaultAction `json:"action,omitempty"`
 
 	// Until The time from which on the rule matches nothing any more; it is left out where there is none.
@@ -907,9 +917,13 @@ type FaultRuleCreated struct {
 // FaultRuleInput A fault: which requests it concerns, and what happens to them. Either an action or a preset. Without match it concerns every request.
 type FaultRuleInput struct {
 	// Match The requests that the rule concerns; without it, every request.
+	//
+	// Example: {"after":2,"operation":"getCurrentUser"}
 	Match *FaultMatch `json:"match,omitempty"`
 
 	// Action What happens to them.
+	//
+	// Example: {"respond":{"status":503}}
 	Action *FaultAction `json:"action,omitempty"`
 
 	// Times How many requests it happens to. The default is 1, and 0 for a preset; with 0 it happens until the rule is deleted.

@@ -23,7 +23,7 @@ func TestFreeForm(t *testing.T) {
 		r := httptest.NewRequest(http.MethodPost, "/_mock/faults", http.NoBody)
 		r.Header.Set("Content-Type", "application/json")
 		r.Header.Set("X-DC-DEVKEY", "Secret-Header-Name")
-		checked, _, refused := op.CheckRequest(r, []byte(body))
+		checked, _, refused := op.CheckRequest(r, []byte(body), false)
 		if refused != nil {
 			return nil, refused.List
 		}

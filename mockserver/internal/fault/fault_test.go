@@ -464,7 +464,7 @@ func TestCatalogue(t *testing.T) {
 		for _, name := range append(Catalogue(), "teapot") {
 			r := httptest.NewRequest(http.MethodPost, "/", http.NoBody)
 			r.Header.Set("Content-Type", "application/json")
-			_, _, refused := op.CheckRequest(r, fmt.Appendf(nil, body, name))
+			_, _, refused := op.CheckRequest(r, fmt.Appendf(nil, body, name), false)
 			if (refused != nil) != (name == "teapot") {
 				t.Errorf("%s: the contract says %v", name, refused)
 			}
