@@ -118,8 +118,8 @@ func (c *checker) compile(spec Spec) (*rule, error) {
 
 // ranges checks numbers, which the contract has checked where a rule comes by HTTP.
 func (c *checker) ranges(s Spec) {
-	c.within("times", s.Times, 0, maxCount)
-	c.within("match.after", &s.Match.After, 0, maxCount)
+	c.within("times", s.Times, maxCount)
+	c.within("match.after", &s.Match.After, maxCount)
 	if p := s.Match.Probability; p != nil && !(*p >= 0 && *p <= 1) {
 		c.refuse("match.probability", "must be a number from 0 to 1")
 	}
@@ -129,14 +129,14 @@ func (c *checker) ranges(s Spec) {
 		}
 	}
 	if a := s.Action; a != nil {
-		c.within("action.dribble", &a.Dribble, 0, maxCount)
-		c.within("action.truncate", a.Truncate, 0, maxTruncate)
+		c.within("action.dribble", &a.Dribble, maxCount)
+		c.within("action.truncate", a.Truncate, maxTruncate)
 	}
 }
 
-func (c *checker) within(path string, n *int, least, most int) {
-	if n != nil && (*n < least || *n > most) {
-		c.refuse(path, fmt.Sprintf("must be an integer from %d to %d", least, most))
+func (c *checker) within(path string, n *int, most int) {
+	if n != nil && (*n < 0 || *n > most) {
+		c.refuse(path, fmt.Sprintf("must be an integer from 0 to %d", most))
 	}
 }
 
