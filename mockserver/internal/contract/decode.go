@@ -115,12 +115,12 @@ func (d *decoder) value(shape *shape) (any, error) {
 	}
 	switch d.json.PeekKind() {
 	case '{':
-		if !shape.object { // the value has the wrong type; the schema refuses it
+		if !shape.object && !shape.free { // the value has the wrong type; the schema refuses it
 			return map[string]any{}, d.skip()
 		}
 		return d.object(shape)
 	case '[':
-		if shape.items == nil {
+		if shape.items == nil && !shape.free {
 			return []any{}, d.skip()
 		}
 		return d.array(shape)
@@ -168,6 +168,9 @@ func (d *decoder) object(shape *shape) (any, error) {
 				return nil, err
 			}
 			if known, there = shape.members[name]; !there {
+				known, there = d.other(name, shape)
+			}
+			if !there {
 				d.note(name, shape)
 				if err := d.skip(); err != nil {
 					return nil, err
@@ -185,21 +188,38 @@ func (d *decoder) object(shape *shape) (any, error) {
 	return members, err
 }
 
+// other returns a member of an object whose members may have any names. A name that can be a secret
+// is as good as unknown, since the path of a violation would repeat it; only the names of values
+// that are not checked never come into a path.
+func (d *decoder) other(name string, shape *shape) (member, bool) {
+	switch {
+	case shape.free:
+		return member{name, shape}, true
+	case shape.others != nil && (shape.others.free || PlainName(name, d.key) == name):
+		return member{name, shape.others}, true
+	default:
+		return member{}, false
+	}
+}
+
 // note records the name of an unknown member.
 func (d *decoder) note(name string, shape *shape) {
 	switch {
-	case !shape.closed && len(d.ignored.Names) == maxUnknown: // further names are only counted
+	case !shape.closed && shape.others == nil && len(d.ignored.Names) == maxUnknown: // further names are only counted
 		d.ignored.More++
-	case shape.closed && len(d.unknown) == maxViolations:
+	case (shape.closed || shape.others != nil) && len(d.unknown) == maxViolations:
 		d.more++
 	default:
 		at := PlainName(name, d.key)
 		if len(d.path) > 0 {
 			at = render(d.path) + "." + at
 		}
-		if shape.closed {
+		switch {
+		case shape.others != nil:
+			d.unknown = append(d.unknown, invalid(at, "has a name that is not taken here: letters, dots and hyphens, and up to six digits are"))
+		case shape.closed:
 			d.unknown = append(d.unknown, unknownField(at, shape.names()))
-		} else {
+		default:
 			d.ignored.add(at)
 		}
 	}
@@ -209,7 +229,10 @@ func (d *decoder) array(shape *shape) (any, error) {
 	if _, err := d.json.ReadToken(); err != nil {
 		return nil, err
 	}
-	items := []any{}
+	items, each := []any{}, shape.items
+	if shape.free {
+		each = shape
+	}
 	for d.json.PeekKind() != ']' {
 		if kept := uint64(len(items)); kept >= shape.most {
 			if err := d.skip(); err != nil {
@@ -221,7 +244,7 @@ func (d *decoder) array(shape *shape) (any, error) {
 			continue
 		}
 		d.path = append(d.path, strconv.Itoa(len(items)))
-		item, err := d.value(shape.items)
+		item, err := d.value(each)
 		if err != nil {
 			return nil, err
 		}
