@@ -43,8 +43,8 @@ func TestFreeForm(t *testing.T) {
 	}
 	for body, code := range map[string]string{
 		`{"match": {"header": {"X-A": 1}}, "action": {"hang": true}}`:                   "invalid_field|match.header.X-A",
-		`{"match": {"header": {"4111111111111111": "a"}}, "action": {"hang": true}}`:    "invalid_field|match.header.(redacted)",
-		`{"match": {"header": {"secret-header-name": "a", "Secret-Header-Name": "b"}}}`: "invalid_field|match.header.(redacted)",
+		`{"match": {"header": {"4111111111111111": 1}}, "action": {"hang": true}}`:    "invalid_field|match.header.(redacted)",
+		`{"match": {"header": {"secret-header-name": "a", "Secret-Header-Name": 2}}}`: "invalid_field|match.header.(redacted)",
 		`{"match": {"header": "a"}, "action": {"hang": true}}`:                          "invalid_field|match.header",
 		`{"match": {"body": ["a"]}, "action": {"hang": true}}`:                          "invalid_field|match.body",
 		`{"match": {"body": {"/a": ` + strings.Repeat("[", 200) + `}}}`:                 "bad_request_format",

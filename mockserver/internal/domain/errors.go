@@ -27,6 +27,7 @@ const (
 	CodeTokenConflict              = "token_conflict"
 	CodeTokenLocked                = "token_locked"
 	CodeNotSettled                 = "not_settled"
+	CodeInvalidFault               = "invalid_fault"
 	CodeTooManyFaults              = "too_many_faults"
 	CodeInvalidInitCode            = "invalid_init_code"
 	CodeInvalidPIN                 = "invalid_pin"
