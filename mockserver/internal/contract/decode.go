@@ -188,38 +188,37 @@ func (d *decoder) object(shape *shape) (any, error) {
 	return members, err
 }
 
-// other returns a member of an object whose members may have any names. A name that can be a secret
-// is as good as unknown, since the path of a violation would repeat it; only the names of values
-// that are not checked never come into a path.
+// other returns a member of an object whose members may have any names. The name comes into the path
+// of a violation, so that one that can be a secret is replaced: what reads the tree refuses it. Only
+// the names of values that are not checked never come into a path.
 func (d *decoder) other(name string, shape *shape) (member, bool) {
 	switch {
 	case shape.free:
 		return member{name, shape}, true
-	case shape.others != nil && (shape.others.free || PlainName(name, d.key) == name):
+	case shape.others == nil:
+		return member{}, false
+	case shape.others.free:
 		return member{name, shape.others}, true
 	default:
-		return member{}, false
+		return member{PlainName(name, d.key), shape.others}, true
 	}
 }
 
 // note records the name of an unknown member.
 func (d *decoder) note(name string, shape *shape) {
 	switch {
-	case !shape.closed && shape.others == nil && len(d.ignored.Names) == maxUnknown: // further names are only counted
+	case !shape.closed && len(d.ignored.Names) == maxUnknown: // further names are only counted
 		d.ignored.More++
-	case (shape.closed || shape.others != nil) && len(d.unknown) == maxViolations:
+	case shape.closed && len(d.unknown) == maxViolations:
 		d.more++
 	default:
 		at := PlainName(name, d.key)
 		if len(d.path) > 0 {
 			at = render(d.path) + "." + at
 		}
-		switch {
-		case shape.others != nil:
-			d.unknown = append(d.unknown, invalid(at, "has a name that is not taken here: letters, dots and hyphens, and up to six digits are"))
-		case shape.closed:
+		if shape.closed {
 			d.unknown = append(d.unknown, unknownField(at, shape.names()))
-		default:
+		} else {
 			d.ignored.add(at)
 		}
 	}

@@ -96,7 +96,7 @@ func specOf(in *control.FaultRuleInput) (fault.Spec, error) {
 	if in.Until != nil {
 		until, err := time.Parse(time.RFC3339Nano, *in.Until)
 		if err != nil {
-			errs = append(errs, invalid("until", "must be a time in RFC 3339, such as 2026-11-23T09:30:00Z"))
+			errs = append(errs, wrong("until", "must be a time in RFC 3339, such as 2026-11-23T09:30:00Z"))
 		}
 		spec.Until = until
 	}
@@ -116,8 +116,8 @@ func specOf(in *control.FaultRuleInput) (fault.Spec, error) {
 	return spec, nil
 }
 
-func invalid(path, message string) *domain.Error {
-	return &domain.Error{Code: domain.CodeInvalidField, Path: path, Message: path + " " + message}
+func wrong(path, message string) *domain.Error {
+	return &domain.Error{Code: domain.CodeInvalidFault, Path: path, Message: path + " " + message}
 }
 
 // value is what a pointer points to, or the zero value.
@@ -181,7 +181,7 @@ func actionOf(in *control.FaultAction) (fault.Action, *domain.Error) {
 			return action, nil
 		}
 	}
-	return action, invalid("action.delay", "must be a duration such as 300ms, 1.5s or 2m, or an object with min and max")
+	return action, wrong("action.delay", "must be a duration such as 300ms, 1.5s or 2m, or an object with min and max")
 }
 
 func respondOf(in *control.FaultRespond) *fault.Respond {

@@ -30,6 +30,7 @@ const (
 	CodeNotCalled                  = "not_called"
 	CodeJournalOff                 = "journal_off"
 	CodeCallNotFound               = "not_found|call"
+	CodeInvalidFault               = "invalid_fault"
 	CodeTooManyFaults              = "too_many_faults"
 	CodeInvalidInitCode            = "invalid_init_code"
 	CodeInvalidPIN                 = "invalid_pin"

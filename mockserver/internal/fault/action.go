@@ -112,7 +112,7 @@ func (c *checker) checkHeader(name, value string) {
 	framing := []string{"Connection", "Content-Length", "Keep-Alive", "Trailer", "Transfer-Encoding", "Upgrade"}
 	switch canonical := http.CanonicalHeaderKey(name); {
 	case !isToken(name):
-		c.refuse(at, "has a name that no header can have")
+		c.refuse(at, badHeaderName)
 	case !isHeaderValue(value):
 		c.refuse(at, "must have values of one line")
 	case slices.Contains(framing, canonical):

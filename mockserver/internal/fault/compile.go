@@ -73,6 +73,10 @@ type plan struct {
 	retryAfter  *string
 }
 
+// badHeaderName refuses names that HTTP or the contract does not take. The contract replaces names
+// that can be secrets.
+const badHeaderName = "must name headers: letters, digits and hyphens, and at most six digits"
+
 // A checker gathers what is wrong with a rule.
 type checker struct {
 	known  []string // operations
@@ -81,7 +85,7 @@ type checker struct {
 }
 
 func (c *checker) refuse(path, message string) {
-	c.faults = append(c.faults, &domain.Error{Code: domain.CodeInvalidField, Path: path, Message: path + " " + message})
+	c.faults = append(c.faults, &domain.Error{Code: domain.CodeInvalidFault, Path: path, Message: path + " " + message})
 }
 
 // compile checks a rule, and puts it into the form in which requests are compared with it.
@@ -194,7 +198,7 @@ func (c *checker) match(m Match) pattern {
 		canonical := http.CanonicalHeaderKey(name)
 		switch {
 		case !isToken(name):
-			c.refuse("match.header", "has a name that no header can have")
+			c.refuse("match.header", badHeaderName)
 		case slices.Contains(c.secret, canonical):
 			c.refuse("match.header", "must not name "+name+", whose value is a secret; match something else of the request")
 		}
