@@ -41,7 +41,7 @@ func New(opts ...Option) (*Server, error) {
 	faults := fault.NewRules(source, front.FaultScopes(vendorContract, controlContract))
 	authority := pki.New(c.hierarchy, c.baseURL, c.tokenKey, source, c.logger)
 	work := issuance.New(s.running, issuance.Config{
-		Store: accounts, PKI: authority, Seed: seed, Forget: faults.Forget, Clock: source, Logger: c.logger,
+		Store: accounts, PKI: authority, Seed: seed, Forget: faults.Clear, Clock: source, Logger: c.logger,
 		SlowStart: !c.warm && !c.tokenKey.Quick(),
 	})
 	refuse := envelope.NewWriter(c.logger, transport.Hints(), control.Hints())

@@ -1620,7 +1620,7 @@ type ClientInterface interface {
 
 	// DeleteFaults Delete the rules of the account
 	//
-	// Deletes all rules of the account. Faults that are happening go on to their end.
+	// Deletes all rules of the account; the next one is number one again. Faults that are happening go on to their end.
 	//
 	// Corresponds with DELETE /_mock/faults (the `DeleteFaults` operationId).
 	DeleteFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1786,7 +1786,7 @@ type ClientInterface interface {
 
 	// DeleteServerFaults Delete the rules of the server
 	//
-	// Deletes all rules of the server. Faults that are happening go on to their end.
+	// Deletes all rules of the server; the next one is number one again. Faults that are happening go on to their end.
 	//
 	// Corresponds with DELETE /_mock/server/faults (the `DeleteServerFaults` operationId).
 	DeleteServerFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1929,7 +1929,7 @@ func (c *Client) DownloadCAFile(ctx context.Context, file CAFile, reqEditors ...
 
 // DeleteFaults Delete the rules of the account
 //
-// Deletes all rules of the account. Faults that are happening go on to their end.
+// Deletes all rules of the account; the next one is number one again. Faults that are happening go on to their end.
 //
 // Corresponds with DELETE /_mock/faults (the `DeleteFaults` operationId).
 func (c *Client) DeleteFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2295,7 +2295,7 @@ func (c *Client) ResetAccount(ctx context.Context, reqEditors ...RequestEditorFn
 
 // DeleteServerFaults Delete the rules of the server
 //
-// Deletes all rules of the server. Faults that are happening go on to their end.
+// Deletes all rules of the server; the next one is number one again. Faults that are happening go on to their end.
 //
 // Corresponds with DELETE /_mock/server/faults (the `DeleteServerFaults` operationId).
 func (c *Client) DeleteServerFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3363,7 +3363,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteFaultsWithResponse Delete the rules of the account
 	//
-	// Deletes all rules of the account. Faults that are happening go on to their end.
+	// Deletes all rules of the account; the next one is number one again. Faults that are happening go on to their end.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3545,7 +3545,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteServerFaultsWithResponse Delete the rules of the server
 	//
-	// Deletes all rules of the server. Faults that are happening go on to their end.
+	// Deletes all rules of the server; the next one is number one again. Faults that are happening go on to their end.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5263,7 +5263,7 @@ func (c *ClientWithResponses) DownloadCAFileWithResponse(ctx context.Context, fi
 
 // DeleteFaultsWithResponse Delete the rules of the account
 //
-// Deletes all rules of the account. Faults that are happening go on to their end.
+// Deletes all rules of the account; the next one is number one again. Faults that are happening go on to their end.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -5565,7 +5565,7 @@ func (c *ClientWithResponses) ResetAccountWithResponse(ctx context.Context, reqE
 
 // DeleteServerFaultsWithResponse Delete the rules of the server
 //
-// Deletes all rules of the server. Faults that are happening go on to their end.
+// Deletes all rules of the server; the next one is number one again. Faults that are happening go on to their end.
 //
 // Returns a wrapper object for the known response body format(s).
 //
