@@ -89,7 +89,7 @@ func (c *config) newJournal(running context.Context, limits journal.Limits) *jou
 // forgetWith has the calls and the fault rules of an account forgotten with the account.
 func forgetWith(accounts *store.Memory, calls *journal.Journal, faults *fault.Rules) {
 	accounts.OnLoss(func(account domain.AccountID, reset bool) {
-		faults.Forget(account)
+		faults.Clear(account)
 		switch {
 		case calls == nil:
 		case reset:

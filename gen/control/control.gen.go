@@ -2062,7 +2062,7 @@ type ClientInterface interface {
 
 	// DeleteFaults Delete the rules of the account
 	//
-	// Deletes all rules of the account. Faults that are happening go on to their end.
+	// Deletes all rules of the account; the next one is number one again. Faults that are happening go on to their end.
 	//
 	// Corresponds with DELETE /_mock/faults (the `DeleteFaults` operationId).
 	DeleteFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2263,7 +2263,7 @@ type ClientInterface interface {
 
 	// DeleteServerFaults Delete the rules of the server
 	//
-	// Deletes all rules of the server. Faults that are happening go on to their end.
+	// Deletes all rules of the server; the next one is number one again. Faults that are happening go on to their end.
 	//
 	// Corresponds with DELETE /_mock/server/faults (the `DeleteServerFaults` operationId).
 	DeleteServerFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2427,7 +2427,7 @@ func (c *Client) DownloadCAFile(ctx context.Context, file CAFile, reqEditors ...
 
 // DeleteFaults Delete the rules of the account
 //
-// Deletes all rules of the account. Faults that are happening go on to their end.
+// Deletes all rules of the account; the next one is number one again. Faults that are happening go on to their end.
 //
 // Corresponds with DELETE /_mock/faults (the `DeleteFaults` operationId).
 func (c *Client) DeleteFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2878,7 +2878,7 @@ func (c *Client) ResetAccount(ctx context.Context, reqEditors ...RequestEditorFn
 
 // DeleteServerFaults Delete the rules of the server
 //
-// Deletes all rules of the server. Faults that are happening go on to their end.
+// Deletes all rules of the server; the next one is number one again. Faults that are happening go on to their end.
 //
 // Corresponds with DELETE /_mock/server/faults (the `DeleteServerFaults` operationId).
 func (c *Client) DeleteServerFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4683,7 +4683,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteFaultsWithResponse Delete the rules of the account
 	//
-	// Deletes all rules of the account. Faults that are happening go on to their end.
+	// Deletes all rules of the account; the next one is number one again. Faults that are happening go on to their end.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -4910,7 +4910,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteServerFaultsWithResponse Delete the rules of the server
 	//
-	// Deletes all rules of the server. Faults that are happening go on to their end.
+	// Deletes all rules of the server; the next one is number one again. Faults that are happening go on to their end.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7193,7 +7193,7 @@ func (c *ClientWithResponses) DownloadCAFileWithResponse(ctx context.Context, fi
 
 // DeleteFaultsWithResponse Delete the rules of the account
 //
-// Deletes all rules of the account. Faults that are happening go on to their end.
+// Deletes all rules of the account; the next one is number one again. Faults that are happening go on to their end.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -7570,7 +7570,7 @@ func (c *ClientWithResponses) ResetAccountWithResponse(ctx context.Context, reqE
 
 // DeleteServerFaultsWithResponse Delete the rules of the server
 //
-// Deletes all rules of the server. Faults that are happening go on to their end.
+// Deletes all rules of the server; the next one is number one again. Faults that are happening go on to their end.
 //
 // Returns a wrapper object for the known response body format(s).
 //
