@@ -15,6 +15,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 	"github.com/pkio-tools/certcentral/mockserver/internal/front"
 	"github.com/pkio-tools/certcentral/mockserver/internal/issuance"
+	"github.com/pkio-tools/certcentral/mockserver/internal/limit"
 	"github.com/pkio-tools/certcentral/mockserver/internal/pki"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
@@ -32,14 +33,19 @@ func New(opts ...Option) (*Server, error) {
 	}
 	s := &Server{logger: c.logger, hosts: c.hosts, read: c.read, write: c.write}
 	s.running, s.cancel = context.WithCancelCause(context.Background())
-	source := clock.Shared(c.now)
+	accounts := store.NewMemory(c.capacity())
+	source := clock.New(c.now, c.startAt, func(account domain.AccountID) domain.Clock {
+		settings, _ := accounts.Settings(s.running, account)
+		return settings.Clock
+	})
 	seed := func(account domain.AccountID) domain.Changes {
 		return domain.Seed(c.settings, c.funds, source.Now(account))
 	}
-	accounts := store.NewMemory(c.capacity())
-	authority := pki.New(c.hierarchy, c.baseURL, c.tokenKey, source, c.logger)
+	authority := pki.New(c.hierarchy, c.baseURL, c.tokenKey, source, c.logger, c.authority...)
+	limiter := limit.New()
+	forget := func(account domain.AccountID) { limiter.Forget(string(account)) } // an account is opened by the key of its name
 	work := issuance.New(s.running, issuance.Config{
-		Store: accounts, PKI: authority, Seed: seed, Clock: source, Logger: c.logger,
+		Store: accounts, PKI: authority, Seed: seed, Forget: forget, Clock: source, Logger: c.logger,
 		SlowStart: !c.warm && !c.tokenKey.Quick(),
 	})
 	refuse := envelope.NewWriter(c.logger, transport.Hints(), control.Hints())
@@ -61,7 +67,7 @@ func New(opts ...Option) (*Server, error) {
 		OCSP:     authority.ServeOCSP,
 		OCSPPath: control.OCSPPath,
 		Pages:    docs.Handlers(control.Prefix),
-		Store:    accounts, Seed: seed, Keys: c.keys, Token: c.token, Hosts: c.hosts, Rates: c.rates,
+		Store:    accounts, Seed: seed, Keys: c.keys, Token: c.token, Hosts: c.hosts, Limiter: limiter,
 		CheckResponses: c.checked, ReportBreach: c.report,
 		Errors: refuse, Clock: source, Logger: c.logger, LogRequests: c.logRequests,
 	})
@@ -80,7 +86,7 @@ func newConfig(opts []Option) (config, error) {
 		return config{}, fmt.Errorf("mockserver: %w", err)
 	}
 	if c.hierarchy == nil {
-		authority, err := defaultCA(c.now, c.quick)
+		authority, err := defaultCA(clock.New(c.now, c.startAt, nil).ServerNow, c.quick)
 		if err != nil {
 			return config{}, err
 		}

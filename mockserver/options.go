@@ -10,7 +10,6 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/front"
-	"github.com/pkio-tools/certcentral/mockserver/internal/limit"
 )
 
 // An Option changes how [New] builds a server. An option that is nil or has a wrong value makes New
@@ -58,6 +57,7 @@ func applyOptions[C any, O ~func(*C) error](c *C, opts []O) error {
 
 type config struct {
 	now         func() time.Time
+	startAt     time.Time // what the server's clock shows at first; zero: as now
 	logger      *slog.Logger
 	logRequests bool
 	keys        front.Keyring // nil when any key opens an account
@@ -65,13 +65,13 @@ type config struct {
 	funds       domain.Funds
 	settings    domain.Settings
 	most        struct{ accounts, orders int } // caps; zero leaves one to the memory there is
-	rates       []limit.Rule                   // none when nothing is limited
 	checked     bool
 	report      func(error)
 	hierarchy   *ca.Hierarchy // of CAs; nil until New has chosen one
 	quick       bool          // whether that one is to have quick keys
 	tokenKey    ca.KeyKind
-	warm        bool          // whether keys are made before an order needs them
+	warm        bool // whether keys are made before an order needs them
+	authority   []ca.AuthorityOption
 	baseURL     string        // empty: see WithBaseURL
 	hosts       *front.Hosts  // the names by which clients may ask
 	read        time.Duration // how long a client may take to send a request
@@ -94,17 +94,6 @@ func defaults() config {
 
 // Unlimited is the negative balance limit of an account whose balance may fall without limit.
 const Unlimited = "unlimited"
-
-// WithClock sets where the server reads the time from; the default is [time.Now].
-func WithClock(now func() time.Time) Option {
-	return func(c *config) error {
-		if now == nil {
-			return wrongOption("clock", errNil)
-		}
-		c.now = now
-		return nil
-	}
-}
 
 // WithLogger sets where the server logs to; the default discards everything. API keys, card numbers
 // and bodies are never logged.
@@ -308,12 +297,12 @@ func WithRateLimit(limits ...RateLimit) Option {
 		if len(limits) == 0 {
 			limits = DefaultRateLimits()
 		}
-		c.rates = nil
+		c.settings.RateLimit = nil
 		for _, one := range limits {
 			if one.Requests < 1 || one.Window <= 0 {
 				return wrongOption("rate limit", errors.New("must allow at least one request in a window that is longer than zero"))
 			}
-			c.rates = append(c.rates, limit.Rule(one))
+			c.settings.RateLimit = append(c.settings.RateLimit, domain.RateRule(one))
 		}
 		return nil
 	}

@@ -145,6 +145,14 @@ func serverOptions(t *testing.T, text string) []mockserver.Option {
 			options = append(options, mockserver.WithLife(mockserver.Life(value)))
 		case "approval":
 			options = append(options, mockserver.WithApproval(mockserver.Approval(value)))
+		case "clock":
+			at, err := time.Parse(time.RFC3339, value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			options = append(options, mockserver.WithStartTime(at))
+		case "control-token":
+			options = append(options, mockserver.WithControlToken(value))
 		case "rate-limit":
 			options = append(options, mockserver.WithRateLimit(mockserver.RateLimit{Requests: n, Window: 5 * time.Second}))
 		case "max-accounts":

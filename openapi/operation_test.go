@@ -130,7 +130,7 @@ func statuses(t *testing.T, c contract, op operation) {
 	}
 	needed := map[string]bool{
 		"403": c.needsKey(op),
-		"503": c.needsKey(op),
+		"503": c.needsKey(op) && !c.needsToken(op),
 		"413": op.node["requestBody"] != nil,
 		"415": op.node["requestBody"] != nil,
 		"400": !c.vendor || op.node["requestBody"] != nil || len(c.parameters(op, "query")) > 0 || slices.ContainsFunc(c.parameters(op, "path"), malformable),
@@ -157,6 +157,15 @@ func (c contract) needsKey(op operation) bool {
 		return len(needs) > 0
 	}
 	return len(list(c.raw, "security")) > 0
+}
+
+// needsToken tells whether an operation is on the whole server, and so opens no account.
+func (c contract) needsToken(op operation) bool {
+	return slices.ContainsFunc(list(op.node, "security"), func(node any) bool {
+		requirement, _ := node.(object)
+		_, there := requirement["MockToken"]
+		return there
+	})
 }
 
 // parameters returns the path or query parameters of an operation.

@@ -369,6 +369,50 @@ type CSRInput struct {
 // -----END CERTIFICATE-----
 type CertificateFile = []byte
 
+// ClockAdvanceInput By how much a clock is to advance.
+type ClockAdvanceInput struct {
+	// By A duration of ISO 8601 in whole numbers, such as P30D or P1Y6M, whose years, months and days are those of the calendar in UTC; or one of hours, minutes and seconds, such as 36h or 1h30m.
+	//
+	// Example: P30D
+	By string `json:"by"`
+}
+
+// ClockInput What a clock is to show. A member that is left out stays as it is.
+type ClockInput struct {
+	// At The time (RFC 3339), in the years from 1970 to 2199.
+	//
+	// Example: 2027-12-28T09:30:00Z
+	At *string `json:"at,omitempty"`
+
+	// Frozen Whether the clock is to stand still.
+	//
+	// Example: true
+	Frozen *bool `json:"frozen,omitempty"`
+}
+
+// ClockState A clock of the mock.
+type ClockState struct {
+	// At What the clock shows, in UTC.
+	//
+	// Example: 2027-12-28T09:30:00Z
+	At string `json:"at"`
+
+	// Frozen Whether the clock stands still.
+	//
+	// Example: true
+	Frozen bool `json:"frozen"`
+
+	// Set Whether the clock was set. The clock of an account that was not is that of the server; the server's clock shows the time with which the mock was started, and runs.
+	//
+	// Example: true
+	Set bool `json:"set"`
+
+	// Note What waits because the clock stands still. It is left out while the clock runs.
+	//
+	// Example: The clock is frozen. Windows of rate limits, validities and retries wait until it is set or advanced.
+	Note *string `json:"note,omitempty"`
+}
+
 // ErrorEnvelope What a refused request is answered with.
 type ErrorEnvelope struct {
 	// Errors Every reason to refuse the request, in the order of the contract.
@@ -651,8 +695,14 @@ type CapacityReached = ErrorEnvelope
 // Forbidden What a refused request is answered with.
 type Forbidden = ErrorEnvelope
 
+// InvalidClock What a refused request is answered with.
+type InvalidClock = ErrorEnvelope
+
 // InvalidKeyRequest What a refused request is answered with.
 type InvalidKeyRequest = ErrorEnvelope
+
+// InvalidPeriod What a refused request is answered with.
+type InvalidPeriod = ErrorEnvelope
 
 // InvalidQuery What a refused request is answered with.
 type InvalidQuery = ErrorEnvelope
@@ -687,6 +737,18 @@ type UnknownField = ErrorEnvelope
 // UnsupportedMediaType What a refused request is answered with.
 type UnsupportedMediaType = ErrorEnvelope
 
+// SetClockParams defines parameters for SetClock.
+type SetClockParams struct {
+	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
+	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
+
+// AdvanceClockParams defines parameters for AdvanceClock.
+type AdvanceClockParams struct {
+	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
+	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
+
 // SettleAccountParams defines parameters for SettleAccount.
 type SettleAccountParams struct {
 	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
@@ -695,6 +757,12 @@ type SettleAccountParams struct {
 
 // ChangeAccountSettingsJSONRequestBody defines body for ChangeAccountSettings for application/json ContentType.
 type ChangeAccountSettingsJSONRequestBody = AccountSettingsInput
+
+// SetClockJSONRequestBody defines body for SetClock for application/json ContentType.
+type SetClockJSONRequestBody = ClockInput
+
+// AdvanceClockJSONRequestBody defines body for AdvanceClock for application/json ContentType.
+type AdvanceClockJSONRequestBody = ClockAdvanceInput
 
 // CreateKeyJSONRequestBody defines body for CreateKey for application/json ContentType.
 type CreateKeyJSONRequestBody = KeyInput
@@ -710,6 +778,12 @@ type MoveTokenJSONRequestBody = TokenTransitionInput
 
 // MoveOrderJSONRequestBody defines body for MoveOrder for application/json ContentType.
 type MoveOrderJSONRequestBody = TransitionInput
+
+// SetServerClockJSONRequestBody defines body for SetServerClock for application/json ContentType.
+type SetServerClockJSONRequestBody = ClockInput
+
+// AdvanceServerClockJSONRequestBody defines body for AdvanceServerClock for application/json ContentType.
+type AdvanceServerClockJSONRequestBody = ClockAdvanceInput
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -823,6 +897,56 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /_mock/ca/{file} (the `DownloadCAFile` operationId).
 	DownloadCAFile(ctx context.Context, file CAFile, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UnsetClock Forget that the clock of the account was set
+	//
+	// Forgets the clock of the account, which follows the clock of the server again.
+	//
+	// Corresponds with DELETE /_mock/clock (the `UnsetClock` operationId).
+	UnsetClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetClock Get the clock of the account
+	//
+	// Returns the clock of the account. Everything in the account goes by it: dates, filters, validities, expiry and windows of rate limits.
+	//
+	// Corresponds with GET /_mock/clock (the `GetClock` operationId).
+	GetClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetClockWithBody Set the clock of the account
+	//
+	// Sets the clock of the account, or freezes it, or has it run again. Certificates that are being made are waited for, since they are dated before. What has happened stays when the clock is set back.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /_mock/clock (the `SetClock` operationId).
+	SetClockWithBody(ctx context.Context, params *SetClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetClock Set the clock of the account
+	//
+	// Sets the clock of the account, or freezes it, or has it run again. Certificates that are being made are waited for, since they are dated before. What has happened stays when the clock is set back.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /_mock/clock (the `SetClock` operationId).
+	SetClock(ctx context.Context, params *SetClockParams, body SetClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AdvanceClockWithBody Advance the clock of the account
+	//
+	// Advances the clock of the account. A frozen one stays frozen. Certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /_mock/clock/advance (the `AdvanceClock` operationId).
+	AdvanceClockWithBody(ctx context.Context, params *AdvanceClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AdvanceClock Advance the clock of the account
+	//
+	// Advances the clock of the account. A frozen one stays frozen. Certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /_mock/clock/advance (the `AdvanceClock` operationId).
+	AdvanceClock(ctx context.Context, params *AdvanceClockParams, body AdvanceClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetHealth Tell whether orders can be placed
 	//
@@ -944,6 +1068,56 @@ type ClientInterface interface {
 	// Corresponds with POST /_mock/reset (the `ResetAccount` operationId).
 	ResetAccount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// UnsetServerClock Forget that the clock of the server was set
+	//
+	// Puts the clock of the server back to the one that the mock was started with.
+	//
+	// Corresponds with DELETE /_mock/server/clock (the `UnsetServerClock` operationId).
+	UnsetServerClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetServerClock Get the clock of the server
+	//
+	// Returns the clock of the server, which dates CRLs and OCSP, and which accounts follow until their own is set.
+	//
+	// Corresponds with GET /_mock/server/clock (the `GetServerClock` operationId).
+	GetServerClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetServerClockWithBody Set the clock of the server
+	//
+	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
+	SetServerClockWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetServerClock Set the clock of the server
+	//
+	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
+	SetServerClock(ctx context.Context, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AdvanceServerClockWithBody Advance the clock of the server
+	//
+	// Advances the clock of the server. A frozen one stays frozen.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
+	AdvanceServerClockWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AdvanceServerClock Advance the clock of the server
+	//
+	// Advances the clock of the server. A frozen one stays frozen.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
+	AdvanceServerClock(ctx context.Context, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// SettleAccount Wait until nothing is being issued
 	//
 	// Waits until no key and no certificate of the account is being made any more, so that a test need not poll. What has not settled when the time is up is refused.
@@ -1031,6 +1205,116 @@ func (c *Client) ListCAs(ctx context.Context, reqEditors ...RequestEditorFn) (*h
 // Corresponds with GET /_mock/ca/{file} (the `DownloadCAFile` operationId).
 func (c *Client) DownloadCAFile(ctx context.Context, file CAFile, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDownloadCAFileRequest(c.Server, file)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UnsetClock Forget that the clock of the account was set
+//
+// Forgets the clock of the account, which follows the clock of the server again.
+//
+// Corresponds with DELETE /_mock/clock (the `UnsetClock` operationId).
+func (c *Client) UnsetClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUnsetClockRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetClock Get the clock of the account
+//
+// Returns the clock of the account. Everything in the account goes by it: dates, filters, validities, expiry and windows of rate limits.
+//
+// Corresponds with GET /_mock/clock (the `GetClock` operationId).
+func (c *Client) GetClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetClockRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetClockWithBody Set the clock of the account
+//
+// Sets the clock of the account, or freezes it, or has it run again. Certificates that are being made are waited for, since they are dated before. What has happened stays when the clock is set back.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /_mock/clock (the `SetClock` operationId).
+func (c *Client) SetClockWithBody(ctx context.Context, params *SetClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetClockRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetClock Set the clock of the account
+//
+// Sets the clock of the account, or freezes it, or has it run again. Certificates that are being made are waited for, since they are dated before. What has happened stays when the clock is set back.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /_mock/clock (the `SetClock` operationId).
+func (c *Client) SetClock(ctx context.Context, params *SetClockParams, body SetClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetClockRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AdvanceClockWithBody Advance the clock of the account
+//
+// Advances the clock of the account. A frozen one stays frozen. Certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /_mock/clock/advance (the `AdvanceClock` operationId).
+func (c *Client) AdvanceClockWithBody(ctx context.Context, params *AdvanceClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdvanceClockRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AdvanceClock Advance the clock of the account
+//
+// Advances the clock of the account. A frozen one stays frozen. Certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /_mock/clock/advance (the `AdvanceClock` operationId).
+func (c *Client) AdvanceClock(ctx context.Context, params *AdvanceClockParams, body AdvanceClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdvanceClockRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1301,6 +1585,116 @@ func (c *Client) ResetAccount(ctx context.Context, reqEditors ...RequestEditorFn
 	return c.Client.Do(req)
 }
 
+// UnsetServerClock Forget that the clock of the server was set
+//
+// Puts the clock of the server back to the one that the mock was started with.
+//
+// Corresponds with DELETE /_mock/server/clock (the `UnsetServerClock` operationId).
+func (c *Client) UnsetServerClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUnsetServerClockRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetServerClock Get the clock of the server
+//
+// Returns the clock of the server, which dates CRLs and OCSP, and which accounts follow until their own is set.
+//
+// Corresponds with GET /_mock/server/clock (the `GetServerClock` operationId).
+func (c *Client) GetServerClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetServerClockRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetServerClockWithBody Set the clock of the server
+//
+// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
+func (c *Client) SetServerClockWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetServerClockRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetServerClock Set the clock of the server
+//
+// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
+func (c *Client) SetServerClock(ctx context.Context, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetServerClockRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AdvanceServerClockWithBody Advance the clock of the server
+//
+// Advances the clock of the server. A frozen one stays frozen.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
+func (c *Client) AdvanceServerClockWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdvanceServerClockRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AdvanceServerClock Advance the clock of the server
+//
+// Advances the clock of the server. A frozen one stays frozen.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
+func (c *Client) AdvanceServerClock(ctx context.Context, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdvanceServerClockRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // SettleAccount Wait until nothing is being issued
 //
 // Waits until no key and no certificate of the account is being made any more, so that a test need not poll. What has not settled when the time is up is refused.
@@ -1442,6 +1836,194 @@ func NewDownloadCAFileRequest(server string, file CAFile) (*http.Request, error)
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewUnsetClockRequest constructs an http.Request for the UnsetClock method
+func NewUnsetClockRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/clock")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetClockRequest constructs an http.Request for the GetClock method
+func NewGetClockRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/clock")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetClockRequest calls the generic SetClock builder with application/json body
+func NewSetClockRequest(server string, params *SetClockParams, body SetClockJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetClockRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewSetClockRequestWithBody constructs an http.Request for the SetClock method, with any body, and a specified content type
+func NewSetClockRequestWithBody(server string, params *SetClockParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/clock")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Timeout != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "timeout", *params.Timeout, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewAdvanceClockRequest calls the generic AdvanceClock builder with application/json body
+func NewAdvanceClockRequest(server string, params *AdvanceClockParams, body AdvanceClockJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAdvanceClockRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewAdvanceClockRequestWithBody constructs an http.Request for the AdvanceClock method, with any body, and a specified content type
+func NewAdvanceClockRequestWithBody(server string, params *AdvanceClockParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/clock/advance")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Timeout != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "timeout", *params.Timeout, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -1796,6 +2378,140 @@ func NewResetAccountRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewUnsetServerClockRequest constructs an http.Request for the UnsetServerClock method
+func NewUnsetServerClockRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/server/clock")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetServerClockRequest constructs an http.Request for the GetServerClock method
+func NewGetServerClockRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/server/clock")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetServerClockRequest calls the generic SetServerClock builder with application/json body
+func NewSetServerClockRequest(server string, body SetServerClockJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetServerClockRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewSetServerClockRequestWithBody constructs an http.Request for the SetServerClock method, with any body, and a specified content type
+func NewSetServerClockRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/server/clock")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewAdvanceServerClockRequest calls the generic AdvanceServerClock builder with application/json body
+func NewAdvanceServerClockRequest(server string, body AdvanceServerClockJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAdvanceServerClockRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewAdvanceServerClockRequestWithBody constructs an http.Request for the AdvanceServerClock method, with any body, and a specified content type
+func NewAdvanceServerClockRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/server/clock/advance")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewSettleAccountRequest constructs an http.Request for the SettleAccount method
 func NewSettleAccountRequest(server string, params *SettleAccountParams) (*http.Request, error) {
 	var err error
@@ -1939,6 +2655,60 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /_mock/ca/{file} (the `DownloadCAFile` operationId).
 	DownloadCAFileWithResponse(ctx context.Context, file CAFile, reqEditors ...RequestEditorFn) (*DownloadCAFileResponse, error)
 
+	// UnsetClockWithResponse Forget that the clock of the account was set
+	//
+	// Forgets the clock of the account, which follows the clock of the server again.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /_mock/clock (the `UnsetClock` operationId).
+	UnsetClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*UnsetClockResponse, error)
+
+	// GetClockWithResponse Get the clock of the account
+	//
+	// Returns the clock of the account. Everything in the account goes by it: dates, filters, validities, expiry and windows of rate limits.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/clock (the `GetClock` operationId).
+	GetClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetClockResponse, error)
+
+	// SetClockWithBodyWithResponse Set the clock of the account
+	//
+	// Sets the clock of the account, or freezes it, or has it run again. Certificates that are being made are waited for, since they are dated before. What has happened stays when the clock is set back.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /_mock/clock (the `SetClock` operationId).
+	SetClockWithBodyWithResponse(ctx context.Context, params *SetClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetClockResponse, error)
+
+	// SetClockWithResponse Set the clock of the account
+	//
+	// Sets the clock of the account, or freezes it, or has it run again. Certificates that are being made are waited for, since they are dated before. What has happened stays when the clock is set back.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /_mock/clock (the `SetClock` operationId).
+	SetClockWithResponse(ctx context.Context, params *SetClockParams, body SetClockJSONRequestBody, reqEditors ...RequestEditorFn) (*SetClockResponse, error)
+
+	// AdvanceClockWithBodyWithResponse Advance the clock of the account
+	//
+	// Advances the clock of the account. A frozen one stays frozen. Certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/clock/advance (the `AdvanceClock` operationId).
+	AdvanceClockWithBodyWithResponse(ctx context.Context, params *AdvanceClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdvanceClockResponse, error)
+
+	// AdvanceClockWithResponse Advance the clock of the account
+	//
+	// Advances the clock of the account. A frozen one stays frozen. Certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/clock/advance (the `AdvanceClock` operationId).
+	AdvanceClockWithResponse(ctx context.Context, params *AdvanceClockParams, body AdvanceClockJSONRequestBody, reqEditors ...RequestEditorFn) (*AdvanceClockResponse, error)
+
 	// GetHealthWithResponse Tell whether orders can be placed
 	//
 	// Answers as soon as the server takes orders. It needs no key. A server that is full answers 503, and the message begins
@@ -2066,6 +2836,60 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /_mock/reset (the `ResetAccount` operationId).
 	ResetAccountWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ResetAccountResponse, error)
+
+	// UnsetServerClockWithResponse Forget that the clock of the server was set
+	//
+	// Puts the clock of the server back to the one that the mock was started with.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /_mock/server/clock (the `UnsetServerClock` operationId).
+	UnsetServerClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*UnsetServerClockResponse, error)
+
+	// GetServerClockWithResponse Get the clock of the server
+	//
+	// Returns the clock of the server, which dates CRLs and OCSP, and which accounts follow until their own is set.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/server/clock (the `GetServerClock` operationId).
+	GetServerClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetServerClockResponse, error)
+
+	// SetServerClockWithBodyWithResponse Set the clock of the server
+	//
+	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
+	SetServerClockWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error)
+
+	// SetServerClockWithResponse Set the clock of the server
+	//
+	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
+	SetServerClockWithResponse(ctx context.Context, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error)
+
+	// AdvanceServerClockWithBodyWithResponse Advance the clock of the server
+	//
+	// Advances the clock of the server. A frozen one stays frozen.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
+	AdvanceServerClockWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error)
+
+	// AdvanceServerClockWithResponse Advance the clock of the server
+	//
+	// Advances the clock of the server. A frozen one stays frozen.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
+	AdvanceServerClockWithResponse(ctx context.Context, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error)
 
 	// SettleAccountWithResponse Wait until nothing is being issued
 	//
@@ -2319,6 +3143,289 @@ func (r DownloadCAFileResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r DownloadCAFileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UnsetClockResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r UnsetClockResponse) GetJSON400() *UnknownField {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UnsetClockResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r UnsetClockResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r UnsetClockResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UnsetClockResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UnsetClockResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UnsetClockResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetClockResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ClockState
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetClockResponse) GetJSON200() *ClockState {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetClockResponse) GetJSON400() *UnknownField {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetClockResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r GetClockResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetClockResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetClockResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetClockResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetClockResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SetClockResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ClockState
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidClock
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *NotSettled
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetClockResponse) GetJSON200() *ClockState {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r SetClockResponse) GetJSON400() *InvalidClock {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SetClockResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r SetClockResponse) GetJSON409() *NotSettled {
+	return r.JSON409
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r SetClockResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r SetClockResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r SetClockResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r SetClockResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetClockResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetClockResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetClockResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AdvanceClockResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ClockState
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidPeriod
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *NotSettled
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AdvanceClockResponse) GetJSON200() *ClockState {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r AdvanceClockResponse) GetJSON400() *InvalidPeriod {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r AdvanceClockResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r AdvanceClockResponse) GetJSON409() *NotSettled {
+	return r.JSON409
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r AdvanceClockResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r AdvanceClockResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r AdvanceClockResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r AdvanceClockResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AdvanceClockResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AdvanceClockResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AdvanceClockResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -2974,6 +4081,247 @@ func (r ResetAccountResponse) ContentType() string {
 	return ""
 }
 
+type UnsetServerClockResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r UnsetServerClockResponse) GetJSON400() *UnknownField {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UnsetServerClockResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetBody returns the raw response body bytes
+func (r UnsetServerClockResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UnsetServerClockResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UnsetServerClockResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UnsetServerClockResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetServerClockResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ClockState
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetServerClockResponse) GetJSON200() *ClockState {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetServerClockResponse) GetJSON400() *UnknownField {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetServerClockResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetBody returns the raw response body bytes
+func (r GetServerClockResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetServerClockResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetServerClockResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetServerClockResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SetServerClockResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ClockState
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidClock
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetServerClockResponse) GetJSON200() *ClockState {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r SetServerClockResponse) GetJSON400() *InvalidClock {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SetServerClockResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r SetServerClockResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r SetServerClockResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetBody returns the raw response body bytes
+func (r SetServerClockResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetServerClockResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetServerClockResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetServerClockResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AdvanceServerClockResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ClockState
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidPeriod
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AdvanceServerClockResponse) GetJSON200() *ClockState {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r AdvanceServerClockResponse) GetJSON400() *InvalidPeriod {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r AdvanceServerClockResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r AdvanceServerClockResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r AdvanceServerClockResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetBody returns the raw response body bytes
+func (r AdvanceServerClockResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AdvanceServerClockResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AdvanceServerClockResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AdvanceServerClockResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type SettleAccountResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -3116,6 +4464,96 @@ func (c *ClientWithResponses) DownloadCAFileWithResponse(ctx context.Context, fi
 		return nil, err
 	}
 	return ParseDownloadCAFileResponse(rsp)
+}
+
+// UnsetClockWithResponse Forget that the clock of the account was set
+//
+// Forgets the clock of the account, which follows the clock of the server again.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /_mock/clock (the `UnsetClock` operationId).
+func (c *ClientWithResponses) UnsetClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*UnsetClockResponse, error) {
+	rsp, err := c.UnsetClock(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUnsetClockResponse(rsp)
+}
+
+// GetClockWithResponse Get the clock of the account
+//
+// Returns the clock of the account. Everything in the account goes by it: dates, filters, validities, expiry and windows of rate limits.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/clock (the `GetClock` operationId).
+func (c *ClientWithResponses) GetClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetClockResponse, error) {
+	rsp, err := c.GetClock(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetClockResponse(rsp)
+}
+
+// SetClockWithBodyWithResponse Set the clock of the account
+//
+// Sets the clock of the account, or freezes it, or has it run again. Certificates that are being made are waited for, since they are dated before. What has happened stays when the clock is set back.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /_mock/clock (the `SetClock` operationId).
+func (c *ClientWithResponses) SetClockWithBodyWithResponse(ctx context.Context, params *SetClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetClockResponse, error) {
+	rsp, err := c.SetClockWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetClockResponse(rsp)
+}
+
+// SetClockWithResponse Set the clock of the account
+//
+// Sets the clock of the account, or freezes it, or has it run again. Certificates that are being made are waited for, since they are dated before. What has happened stays when the clock is set back.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /_mock/clock (the `SetClock` operationId).
+func (c *ClientWithResponses) SetClockWithResponse(ctx context.Context, params *SetClockParams, body SetClockJSONRequestBody, reqEditors ...RequestEditorFn) (*SetClockResponse, error) {
+	rsp, err := c.SetClock(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetClockResponse(rsp)
+}
+
+// AdvanceClockWithBodyWithResponse Advance the clock of the account
+//
+// Advances the clock of the account. A frozen one stays frozen. Certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/clock/advance (the `AdvanceClock` operationId).
+func (c *ClientWithResponses) AdvanceClockWithBodyWithResponse(ctx context.Context, params *AdvanceClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdvanceClockResponse, error) {
+	rsp, err := c.AdvanceClockWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAdvanceClockResponse(rsp)
+}
+
+// AdvanceClockWithResponse Advance the clock of the account
+//
+// Advances the clock of the account. A frozen one stays frozen. Certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/clock/advance (the `AdvanceClock` operationId).
+func (c *ClientWithResponses) AdvanceClockWithResponse(ctx context.Context, params *AdvanceClockParams, body AdvanceClockJSONRequestBody, reqEditors ...RequestEditorFn) (*AdvanceClockResponse, error) {
+	rsp, err := c.AdvanceClock(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAdvanceClockResponse(rsp)
 }
 
 // GetHealthWithResponse Tell whether orders can be placed
@@ -3330,6 +4768,96 @@ func (c *ClientWithResponses) ResetAccountWithResponse(ctx context.Context, reqE
 	return ParseResetAccountResponse(rsp)
 }
 
+// UnsetServerClockWithResponse Forget that the clock of the server was set
+//
+// Puts the clock of the server back to the one that the mock was started with.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /_mock/server/clock (the `UnsetServerClock` operationId).
+func (c *ClientWithResponses) UnsetServerClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*UnsetServerClockResponse, error) {
+	rsp, err := c.UnsetServerClock(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUnsetServerClockResponse(rsp)
+}
+
+// GetServerClockWithResponse Get the clock of the server
+//
+// Returns the clock of the server, which dates CRLs and OCSP, and which accounts follow until their own is set.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/server/clock (the `GetServerClock` operationId).
+func (c *ClientWithResponses) GetServerClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetServerClockResponse, error) {
+	rsp, err := c.GetServerClock(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetServerClockResponse(rsp)
+}
+
+// SetServerClockWithBodyWithResponse Set the clock of the server
+//
+// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
+func (c *ClientWithResponses) SetServerClockWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error) {
+	rsp, err := c.SetServerClockWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetServerClockResponse(rsp)
+}
+
+// SetServerClockWithResponse Set the clock of the server
+//
+// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
+func (c *ClientWithResponses) SetServerClockWithResponse(ctx context.Context, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error) {
+	rsp, err := c.SetServerClock(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetServerClockResponse(rsp)
+}
+
+// AdvanceServerClockWithBodyWithResponse Advance the clock of the server
+//
+// Advances the clock of the server. A frozen one stays frozen.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
+func (c *ClientWithResponses) AdvanceServerClockWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error) {
+	rsp, err := c.AdvanceServerClockWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAdvanceServerClockResponse(rsp)
+}
+
+// AdvanceServerClockWithResponse Advance the clock of the server
+//
+// Advances the clock of the server. A frozen one stays frozen.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
+func (c *ClientWithResponses) AdvanceServerClockWithResponse(ctx context.Context, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error) {
+	rsp, err := c.AdvanceServerClock(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAdvanceServerClockResponse(rsp)
+}
+
 // SettleAccountWithResponse Wait until nothing is being issued
 //
 // Waits until no key and no certificate of the account is being made any more, so that a test need not poll. What has not settled when the time is up is refused.
@@ -3523,6 +5051,232 @@ func ParseDownloadCAFileResponse(rsp *http.Response) (*DownloadCAFileResponse, e
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
 		var dest Stopping
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUnsetClockResponse parses an HTTP response from a UnsetClockWithResponse call
+func ParseUnsetClockResponse(rsp *http.Response) (*UnsetClockResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UnsetClockResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetClockResponse parses an HTTP response from a GetClockWithResponse call
+func ParseGetClockResponse(rsp *http.Response) (*GetClockResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetClockResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ClockState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSetClockResponse parses an HTTP response from a SetClockWithResponse call
+func ParseSetClockResponse(rsp *http.Response) (*SetClockResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetClockResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ClockState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidClock
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest NotSettled
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAdvanceClockResponse parses an HTTP response from a AdvanceClockWithResponse call
+func ParseAdvanceClockResponse(rsp *http.Response) (*AdvanceClockResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AdvanceClockResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ClockState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidPeriod
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest NotSettled
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -4050,6 +5804,190 @@ func ParseResetAccountResponse(rsp *http.Response) (*ResetAccountResponse, error
 	return response, nil
 }
 
+// ParseUnsetServerClockResponse parses an HTTP response from a UnsetServerClockWithResponse call
+func ParseUnsetServerClockResponse(rsp *http.Response) (*UnsetServerClockResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UnsetServerClockResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetServerClockResponse parses an HTTP response from a GetServerClockWithResponse call
+func ParseGetServerClockResponse(rsp *http.Response) (*GetServerClockResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetServerClockResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ClockState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSetServerClockResponse parses an HTTP response from a SetServerClockWithResponse call
+func ParseSetServerClockResponse(rsp *http.Response) (*SetServerClockResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetServerClockResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ClockState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidClock
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAdvanceServerClockResponse parses an HTTP response from a AdvanceServerClockWithResponse call
+func ParseAdvanceServerClockResponse(rsp *http.Response) (*AdvanceServerClockResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AdvanceServerClockResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ClockState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidPeriod
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseSettleAccountResponse parses an HTTP response from a SettleAccountWithResponse call
 func ParseSettleAccountResponse(rsp *http.Response) (*SettleAccountResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -4118,6 +6056,18 @@ type ServerInterface interface {
 	// DownloadCAFile Download a certificate or a CRL of the CAs
 	// (GET /_mock/ca/{file})
 	DownloadCAFile(w http.ResponseWriter, r *http.Request, file CAFile)
+	// UnsetClock Forget that the clock of the account was set
+	// (DELETE /_mock/clock)
+	UnsetClock(w http.ResponseWriter, r *http.Request)
+	// GetClock Get the clock of the account
+	// (GET /_mock/clock)
+	GetClock(w http.ResponseWriter, r *http.Request)
+	// SetClock Set the clock of the account
+	// (PUT /_mock/clock)
+	SetClock(w http.ResponseWriter, r *http.Request, params SetClockParams)
+	// AdvanceClock Advance the clock of the account
+	// (POST /_mock/clock/advance)
+	AdvanceClock(w http.ResponseWriter, r *http.Request, params AdvanceClockParams)
 	// GetHealth Tell whether orders can be placed
 	// (GET /_mock/healthz)
 	GetHealth(w http.ResponseWriter, r *http.Request)
@@ -4145,6 +6095,18 @@ type ServerInterface interface {
 	// ResetAccount Put the account of this key back to its seed
 	// (POST /_mock/reset)
 	ResetAccount(w http.ResponseWriter, r *http.Request)
+	// UnsetServerClock Forget that the clock of the server was set
+	// (DELETE /_mock/server/clock)
+	UnsetServerClock(w http.ResponseWriter, r *http.Request)
+	// GetServerClock Get the clock of the server
+	// (GET /_mock/server/clock)
+	GetServerClock(w http.ResponseWriter, r *http.Request)
+	// SetServerClock Set the clock of the server
+	// (PUT /_mock/server/clock)
+	SetServerClock(w http.ResponseWriter, r *http.Request)
+	// AdvanceServerClock Advance the clock of the server
+	// (POST /_mock/server/clock/advance)
+	AdvanceServerClock(w http.ResponseWriter, r *http.Request)
 	// SettleAccount Wait until nothing is being issued
 	// (POST /_mock/settle)
 	SettleAccount(w http.ResponseWriter, r *http.Request, params SettleAccountParams)
@@ -4218,6 +6180,100 @@ func (siw *ServerInterfaceWrapper) DownloadCAFile(w http.ResponseWriter, r *http
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.DownloadCAFile(w, r, file)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UnsetClock operation middleware
+func (siw *ServerInterfaceWrapper) UnsetClock(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UnsetClock(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetClock operation middleware
+func (siw *ServerInterfaceWrapper) GetClock(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetClock(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetClock operation middleware
+func (siw *ServerInterfaceWrapper) SetClock(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetClockParams
+
+	// ------------- Optional query parameter "timeout" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timeout", r.URL.Query(), &params.Timeout, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "timeout"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "timeout", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetClock(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AdvanceClock operation middleware
+func (siw *ServerInterfaceWrapper) AdvanceClock(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AdvanceClockParams
+
+	// ------------- Optional query parameter "timeout" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timeout", r.URL.Query(), &params.Timeout, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "timeout"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "timeout", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AdvanceClock(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4425,6 +6481,62 @@ func (siw *ServerInterfaceWrapper) ResetAccount(w http.ResponseWriter, r *http.R
 	handler.ServeHTTP(w, r)
 }
 
+// UnsetServerClock operation middleware
+func (siw *ServerInterfaceWrapper) UnsetServerClock(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UnsetServerClock(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetServerClock operation middleware
+func (siw *ServerInterfaceWrapper) GetServerClock(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetServerClock(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetServerClock operation middleware
+func (siw *ServerInterfaceWrapper) SetServerClock(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetServerClock(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AdvanceServerClock operation middleware
+func (siw *ServerInterfaceWrapper) AdvanceServerClock(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AdvanceServerClock(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // SettleAccount operation middleware
 func (siw *ServerInterfaceWrapper) SettleAccount(w http.ResponseWriter, r *http.Request) {
 
@@ -4582,6 +6694,10 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/_mock/account", wrapper.ChangeAccountSettings)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/ca", wrapper.ListCAs)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/ca/{file}", wrapper.DownloadCAFile)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/_mock/clock", wrapper.UnsetClock)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/clock", wrapper.GetClock)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/_mock/clock", wrapper.SetClock)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/clock/advance", wrapper.AdvanceClock)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/healthz", wrapper.GetHealth)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/keys", wrapper.CreateKey)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/orders/{order_id}/token", wrapper.GetToken)
@@ -4591,6 +6707,10 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/orders/{order_id}/token/transition", wrapper.MoveToken)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/orders/{order_id}/transition", wrapper.MoveOrder)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/reset", wrapper.ResetAccount)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/_mock/server/clock", wrapper.UnsetServerClock)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/server/clock", wrapper.GetServerClock)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/_mock/server/clock", wrapper.SetServerClock)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/server/clock/advance", wrapper.AdvanceServerClock)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/settle", wrapper.SettleAccount)
 
 	return m
@@ -4602,7 +6722,11 @@ type CapacityReachedJSONResponse ErrorEnvelope
 
 type ForbiddenJSONResponse ErrorEnvelope
 
+type InvalidClockJSONResponse ErrorEnvelope
+
 type InvalidKeyRequestJSONResponse ErrorEnvelope
+
+type InvalidPeriodJSONResponse ErrorEnvelope
 
 type InvalidQueryJSONResponse ErrorEnvelope
 
@@ -4951,6 +7075,344 @@ func (response DownloadCAFile404JSONResponse) VisitDownloadCAFileResponse(w http
 type DownloadCAFile503JSONResponse struct{ StoppingJSONResponse }
 
 func (response DownloadCAFile503JSONResponse) VisitDownloadCAFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnsetClockRequestObject struct {
+}
+
+type UnsetClockResponseObject interface {
+	VisitUnsetClockResponse(w http.ResponseWriter) error
+}
+
+type UnsetClock204Response struct {
+}
+
+func (response UnsetClock204Response) VisitUnsetClockResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type UnsetClock400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response UnsetClock400JSONResponse) VisitUnsetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnsetClock403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response UnsetClock403JSONResponse) VisitUnsetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnsetClock503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response UnsetClock503JSONResponse) VisitUnsetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClockRequestObject struct {
+}
+
+type GetClockResponseObject interface {
+	VisitGetClockResponse(w http.ResponseWriter) error
+}
+
+type GetClock200JSONResponse ClockState
+
+func (response GetClock200JSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClock400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response GetClock400JSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClock403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response GetClock403JSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClock503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response GetClock503JSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetClockRequestObject struct {
+	Params SetClockParams
+	Body   *SetClockJSONRequestBody
+}
+
+type SetClockResponseObject interface {
+	VisitSetClockResponse(w http.ResponseWriter) error
+}
+
+type SetClock200JSONResponse ClockState
+
+func (response SetClock200JSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetClock400JSONResponse struct{ InvalidClockJSONResponse }
+
+func (response SetClock400JSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetClock403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response SetClock403JSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetClock409JSONResponse struct{ NotSettledJSONResponse }
+
+func (response SetClock409JSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetClock413JSONResponse struct{ PayloadTooLargeJSONResponse }
+
+func (response SetClock413JSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetClock415JSONResponse struct {
+	UnsupportedMediaTypeJSONResponse
+}
+
+func (response SetClock415JSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetClock503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response SetClock503JSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceClockRequestObject struct {
+	Params AdvanceClockParams
+	Body   *AdvanceClockJSONRequestBody
+}
+
+type AdvanceClockResponseObject interface {
+	VisitAdvanceClockResponse(w http.ResponseWriter) error
+}
+
+type AdvanceClock200JSONResponse ClockState
+
+func (response AdvanceClock200JSONResponse) VisitAdvanceClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceClock400JSONResponse struct{ InvalidPeriodJSONResponse }
+
+func (response AdvanceClock400JSONResponse) VisitAdvanceClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceClock403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response AdvanceClock403JSONResponse) VisitAdvanceClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceClock409JSONResponse struct{ NotSettledJSONResponse }
+
+func (response AdvanceClock409JSONResponse) VisitAdvanceClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceClock413JSONResponse struct{ PayloadTooLargeJSONResponse }
+
+func (response AdvanceClock413JSONResponse) VisitAdvanceClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceClock415JSONResponse struct {
+	UnsupportedMediaTypeJSONResponse
+}
+
+func (response AdvanceClock415JSONResponse) VisitAdvanceClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceClock503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response AdvanceClock503JSONResponse) VisitAdvanceClockResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -5760,6 +8222,258 @@ func (response ResetAccount503JSONResponse) VisitResetAccountResponse(w http.Res
 	return err
 }
 
+type UnsetServerClockRequestObject struct {
+}
+
+type UnsetServerClockResponseObject interface {
+	VisitUnsetServerClockResponse(w http.ResponseWriter) error
+}
+
+type UnsetServerClock204Response struct {
+}
+
+func (response UnsetServerClock204Response) VisitUnsetServerClockResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type UnsetServerClock400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response UnsetServerClock400JSONResponse) VisitUnsetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnsetServerClock403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response UnsetServerClock403JSONResponse) VisitUnsetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServerClockRequestObject struct {
+}
+
+type GetServerClockResponseObject interface {
+	VisitGetServerClockResponse(w http.ResponseWriter) error
+}
+
+type GetServerClock200JSONResponse ClockState
+
+func (response GetServerClock200JSONResponse) VisitGetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServerClock400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response GetServerClock400JSONResponse) VisitGetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServerClock403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response GetServerClock403JSONResponse) VisitGetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetServerClockRequestObject struct {
+	Body *SetServerClockJSONRequestBody
+}
+
+type SetServerClockResponseObject interface {
+	VisitSetServerClockResponse(w http.ResponseWriter) error
+}
+
+type SetServerClock200JSONResponse ClockState
+
+func (response SetServerClock200JSONResponse) VisitSetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetServerClock400JSONResponse struct{ InvalidClockJSONResponse }
+
+func (response SetServerClock400JSONResponse) VisitSetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetServerClock403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response SetServerClock403JSONResponse) VisitSetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetServerClock413JSONResponse struct{ PayloadTooLargeJSONResponse }
+
+func (response SetServerClock413JSONResponse) VisitSetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetServerClock415JSONResponse struct {
+	UnsupportedMediaTypeJSONResponse
+}
+
+func (response SetServerClock415JSONResponse) VisitSetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceServerClockRequestObject struct {
+	Body *AdvanceServerClockJSONRequestBody
+}
+
+type AdvanceServerClockResponseObject interface {
+	VisitAdvanceServerClockResponse(w http.ResponseWriter) error
+}
+
+type AdvanceServerClock200JSONResponse ClockState
+
+func (response AdvanceServerClock200JSONResponse) VisitAdvanceServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceServerClock400JSONResponse struct{ InvalidPeriodJSONResponse }
+
+func (response AdvanceServerClock400JSONResponse) VisitAdvanceServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceServerClock403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response AdvanceServerClock403JSONResponse) VisitAdvanceServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceServerClock413JSONResponse struct{ PayloadTooLargeJSONResponse }
+
+func (response AdvanceServerClock413JSONResponse) VisitAdvanceServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceServerClock415JSONResponse struct {
+	UnsupportedMediaTypeJSONResponse
+}
+
+func (response AdvanceServerClock415JSONResponse) VisitAdvanceServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SettleAccountRequestObject struct {
 	Params SettleAccountParams
 }
@@ -5852,6 +8566,18 @@ type StrictServerInterface interface {
 	// DownloadCAFile Download a certificate or a CRL of the CAs
 	// (GET /_mock/ca/{file})
 	DownloadCAFile(ctx context.Context, request DownloadCAFileRequestObject) (DownloadCAFileResponseObject, error)
+	// UnsetClock Forget that the clock of the account was set
+	// (DELETE /_mock/clock)
+	UnsetClock(ctx context.Context, request UnsetClockRequestObject) (UnsetClockResponseObject, error)
+	// GetClock Get the clock of the account
+	// (GET /_mock/clock)
+	GetClock(ctx context.Context, request GetClockRequestObject) (GetClockResponseObject, error)
+	// SetClock Set the clock of the account
+	// (PUT /_mock/clock)
+	SetClock(ctx context.Context, request SetClockRequestObject) (SetClockResponseObject, error)
+	// AdvanceClock Advance the clock of the account
+	// (POST /_mock/clock/advance)
+	AdvanceClock(ctx context.Context, request AdvanceClockRequestObject) (AdvanceClockResponseObject, error)
 	// GetHealth Tell whether orders can be placed
 	// (GET /_mock/healthz)
 	GetHealth(ctx context.Context, request GetHealthRequestObject) (GetHealthResponseObject, error)
@@ -5879,6 +8605,18 @@ type StrictServerInterface interface {
 	// ResetAccount Put the account of this key back to its seed
 	// (POST /_mock/reset)
 	ResetAccount(ctx context.Context, request ResetAccountRequestObject) (ResetAccountResponseObject, error)
+	// UnsetServerClock Forget that the clock of the server was set
+	// (DELETE /_mock/server/clock)
+	UnsetServerClock(ctx context.Context, request UnsetServerClockRequestObject) (UnsetServerClockResponseObject, error)
+	// GetServerClock Get the clock of the server
+	// (GET /_mock/server/clock)
+	GetServerClock(ctx context.Context, request GetServerClockRequestObject) (GetServerClockResponseObject, error)
+	// SetServerClock Set the clock of the server
+	// (PUT /_mock/server/clock)
+	SetServerClock(ctx context.Context, request SetServerClockRequestObject) (SetServerClockResponseObject, error)
+	// AdvanceServerClock Advance the clock of the server
+	// (POST /_mock/server/clock/advance)
+	AdvanceServerClock(ctx context.Context, request AdvanceServerClockRequestObject) (AdvanceServerClockResponseObject, error)
 	// SettleAccount Wait until nothing is being issued
 	// (POST /_mock/settle)
 	SettleAccount(ctx context.Context, request SettleAccountRequestObject) (SettleAccountResponseObject, error)
@@ -6021,6 +8759,120 @@ func (sh *strictHandler) DownloadCAFile(w http.ResponseWriter, r *http.Request, 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(DownloadCAFileResponseObject); ok {
 		if err := validResponse.VisitDownloadCAFileResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UnsetClock operation middleware
+func (sh *strictHandler) UnsetClock(w http.ResponseWriter, r *http.Request) {
+	var request UnsetClockRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UnsetClock(ctx, request.(UnsetClockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UnsetClock")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UnsetClockResponseObject); ok {
+		if err := validResponse.VisitUnsetClockResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetClock operation middleware
+func (sh *strictHandler) GetClock(w http.ResponseWriter, r *http.Request) {
+	var request GetClockRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetClock(ctx, request.(GetClockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetClock")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetClockResponseObject); ok {
+		if err := validResponse.VisitGetClockResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetClock operation middleware
+func (sh *strictHandler) SetClock(w http.ResponseWriter, r *http.Request, params SetClockParams) {
+	var request SetClockRequestObject
+
+	request.Params = params
+
+	var body SetClockJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetClock(ctx, request.(SetClockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetClock")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetClockResponseObject); ok {
+		if err := validResponse.VisitSetClockResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AdvanceClock operation middleware
+func (sh *strictHandler) AdvanceClock(w http.ResponseWriter, r *http.Request, params AdvanceClockParams) {
+	var request AdvanceClockRequestObject
+
+	request.Params = params
+
+	var body AdvanceClockJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AdvanceClock(ctx, request.(AdvanceClockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AdvanceClock")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AdvanceClockResponseObject); ok {
+		if err := validResponse.VisitAdvanceClockResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -6284,6 +9136,116 @@ func (sh *strictHandler) ResetAccount(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ResetAccountResponseObject); ok {
 		if err := validResponse.VisitResetAccountResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UnsetServerClock operation middleware
+func (sh *strictHandler) UnsetServerClock(w http.ResponseWriter, r *http.Request) {
+	var request UnsetServerClockRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UnsetServerClock(ctx, request.(UnsetServerClockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UnsetServerClock")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UnsetServerClockResponseObject); ok {
+		if err := validResponse.VisitUnsetServerClockResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetServerClock operation middleware
+func (sh *strictHandler) GetServerClock(w http.ResponseWriter, r *http.Request) {
+	var request GetServerClockRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetServerClock(ctx, request.(GetServerClockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetServerClock")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetServerClockResponseObject); ok {
+		if err := validResponse.VisitGetServerClockResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetServerClock operation middleware
+func (sh *strictHandler) SetServerClock(w http.ResponseWriter, r *http.Request) {
+	var request SetServerClockRequestObject
+
+	var body SetServerClockJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetServerClock(ctx, request.(SetServerClockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetServerClock")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetServerClockResponseObject); ok {
+		if err := validResponse.VisitSetServerClockResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AdvanceServerClock operation middleware
+func (sh *strictHandler) AdvanceServerClock(w http.ResponseWriter, r *http.Request) {
+	var request AdvanceServerClockRequestObject
+
+	var body AdvanceServerClockJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AdvanceServerClock(ctx, request.(AdvanceServerClockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AdvanceServerClock")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AdvanceServerClockResponseObject); ok {
+		if err := validResponse.VisitAdvanceServerClockResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -134,6 +134,15 @@ func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 	if f.NegativeBalanceLimit != "" {
 		options = append(options, mockserver.WithNegativeBalanceLimit(string(f.NegativeBalanceLimit)))
 	}
+	if at := time.Time(f.Clock); !at.IsZero() {
+		options = append(options, mockserver.WithStartTime(at))
+	}
+	if f.CRLLifetime != 0 {
+		options = append(options, mockserver.WithCRLLifetime(time.Duration(f.CRLLifetime)))
+	}
+	if f.OCSPLifetime != 0 {
+		options = append(options, mockserver.WithOCSPLifetime(time.Duration(f.OCSPLifetime)))
+	}
 	if f.RateLimit {
 		options = append(options, mockserver.WithRateLimit())
 	}
@@ -178,6 +187,9 @@ func authority(f *flags, key mockserver.KeyKind) (*mockserver.CA, error) {
 	}
 	if f.CADir != "" {
 		options = append(options, mockserver.CADirectory(string(f.CADir)))
+	}
+	if at := time.Time(f.Clock); !at.IsZero() {
+		options = append(options, mockserver.CAClock(func() time.Time { return at }))
 	}
 	authority, err := mockserver.NewCA(options...)
 	if err != nil && f.CADir != "" {

@@ -157,6 +157,30 @@ func (d *duration) Decode(c *kong.DecodeContext) error {
 	})
 }
 
+// instant is a time; the zero time when it was not given.
+type instant time.Time
+
+func (i *instant) Decode(c *kong.DecodeContext) error {
+	const want = "a time of RFC 3339 such as 2027-01-01T00:00:00Z, in the years from 1970 to 2199"
+	return decode(c, want, func(s string) bool {
+		value, err := time.Parse(time.RFC3339, s)
+		*i = instant(value)
+		return err == nil && mockserver.Validate(mockserver.WithStartTime(value)) == nil
+	})
+}
+
+// lifetime is that of CRLs or OCSP responses, below zero for stale ones; zero when it was not given.
+type lifetime time.Duration
+
+func (l *lifetime) Decode(c *kong.DecodeContext) error {
+	const want = "a time such as 1h, or -1h for what is stale, of at most 8784h"
+	return decode(c, want, func(s string) bool {
+		value, err := time.ParseDuration(s)
+		*l = lifetime(value)
+		return err == nil && mockserver.Validate(mockserver.WithCRLLifetime(value)) == nil
+	})
+}
+
 // approval says whether orders need an approval.
 type approval mockserver.Approval
 

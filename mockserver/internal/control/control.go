@@ -28,7 +28,7 @@ type Config struct {
 	Version  string // of the mock
 	Accounts Accounts
 	PKI      PKI
-	Clock    clock.Source
+	Clock    *clock.Clock
 	// Full returns what the server cannot take one more of, or nothing.
 	Full func(context.Context) store.Resource
 	// NewKey makes an API key, and its hash.
@@ -54,5 +54,5 @@ func (a *API) update(ctx context.Context, decide func(domain.Reader) (domain.Cha
 	return a.Accounts.Update(ctx, accountOf(ctx), decide)
 }
 
-// now is the time in the account of the request.
-func (a *API) now(ctx context.Context) time.Time { return a.Clock.Now(accountOf(ctx)) }
+// now is the time in the account of a transaction.
+func (a *API) now(r domain.Reader) time.Time { return a.Clock.In(r) }

@@ -21,7 +21,7 @@ func (a *API) MoveOrder(ctx context.Context, request control.MoveOrderRequestObj
 		if err != nil {
 			return changes, err
 		}
-		moved, changes, err = domain.MoveOrder(r, a.now(ctx), order.ID, to)
+		moved, changes, err = domain.MoveOrder(r, a.now(r), order.ID, to)
 		return changes, err
 	})
 	if err != nil {

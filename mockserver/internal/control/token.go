@@ -13,19 +13,29 @@ import (
 
 // SettleAccount waits until nothing of the account is being made any more.
 func (a *API) SettleAccount(ctx context.Context, request control.SettleAccountRequestObject) (control.SettleAccountResponseObject, error) {
-	limit := defaultWait
-	if timeout := request.Params.Timeout; timeout != nil {
-		limit = time.Duration(*timeout) * time.Second
-	}
+	return control.SettleAccount200JSONResponse{}, a.settled(ctx, request.Params.Timeout)
+}
+
+// settled waits until nothing of the account is being made, for a number of seconds at most, and
+// refuses with not_settled what takes longer.
+func (a *API) settled(ctx context.Context, seconds *control.SettleTimeout) error {
 	var open *domain.Error
-	err := a.wait(ctx, limit, func(r domain.Reader) (bool, error) {
+	err := a.wait(ctx, waitOf(seconds), func(r domain.Reader) (bool, error) {
 		open = domain.Settled(r)
 		return open == nil, nil
 	})
 	if err == nil && open != nil {
 		err = &domain.Error{Code: open.Code, Message: open.Message + "; ask again, or wait longer with ?timeout=SECONDS"}
 	}
-	return control.SettleAccount200JSONResponse{}, err
+	return err
+}
+
+// waitOf is how long a request waits that may say so in seconds.
+func waitOf(seconds *control.SettleTimeout) time.Duration {
+	if seconds == nil {
+		return defaultWait
+	}
+	return time.Duration(*seconds) * time.Second
 }
 
 // defaultWait is how long a request waits for certificates to be made, where it gives no time of
@@ -81,7 +91,7 @@ func (a *API) MoveToken(ctx context.Context, request control.MoveTokenRequestObj
 		return nil, err
 	}
 	err := a.update(ctx, func(r domain.Reader) (domain.Changes, error) {
-		return domain.MoveToken(r, a.now(ctx), request.OrderID, domain.TokenStatus(request.Body.To))
+		return domain.MoveToken(r, a.now(r), request.OrderID, domain.TokenStatus(request.Body.To))
 	})
 	if err != nil {
 		return nil, err

@@ -222,12 +222,22 @@ func stillValid(o Order) error {
 	}
 }
 
+// expire makes an order expired at the end of its validity, or at its last change where a clock that
+// was set, or a reissue that ended late, made that one later.
+func (o *Order) expire() {
+	at := o.ValidTill
+	if o.StatusChanged.After(at) {
+		at = o.StatusChanged
+	}
+	o.moveTo(StatusExpired, at)
+}
+
 // ExpireOrders expires issued orders whose validity is over, up to the limit, and tells whether
 // there may be more. An order with a pending reissue expires after the reissue has ended.
 func ExpireOrders(r Reader, now time.Time, limit int) (Changes, bool) {
 	expiring := r.Expiring(now, limit)
 	for i := range expiring {
-		expiring[i].moveTo(StatusExpired, expiring[i].ValidTill) // the status changed then, not now
+		expiring[i].expire()
 	}
 	return Changes{Orders: expiring}, len(expiring) == limit
 }

@@ -1,10 +1,20 @@
 package domain
 
+import "time"
+
 // Settings are the options of an account.
 type Settings struct {
+	Clock      Clock // unset while the account follows the clock of the server
 	Approval   Approval
 	Life       Life
 	TokenChain TokenChain
+	RateLimit  []RateRule // nothing is limited without rules
+}
+
+// A RateRule allows a number of requests of one API key in any period as long as the window (D-55).
+type RateRule struct {
+	Requests int
+	Window   time.Duration
 }
 
 // DefaultSettings are the settings of a new account, unless an option of the mock changes them.

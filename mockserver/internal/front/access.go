@@ -5,8 +5,10 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/pkio-tools/certcentral/gen/api"
+	"github.com/pkio-tools/certcentral/mockserver/internal/clock"
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
@@ -19,7 +21,8 @@ type access struct {
 	store   store.Store
 	seed    func(domain.AccountID) domain.Changes
 	keys    Keyring
-	limiter *limit.Limiter // nil when nothing is limited
+	limiter *limit.Limiter
+	clock   *clock.Clock
 	errors  *envelope.Writer
 }
 
@@ -44,7 +47,7 @@ func (a *access) admit(w http.ResponseWriter, r *http.Request, op *contract.Oper
 		envelope.WriteErrors(w, http.StatusForbidden, envelope.InvalidKey())
 	case !permits(op, actor):
 		a.errors.WriteError(w, r, domain.MissingPermission())
-	case a.limiter != nil && op.Declares(http.StatusTooManyRequests) && !a.limiter.Allow(string(hash)):
+	case !a.withinLimits(w, r, op, actor.Account, hash):
 		// The code and the message are documented. So is that there is nothing more, such as
 		// Retry-After (D-55).
 		envelope.WriteErrors(w, http.StatusTooManyRequests, api.ErrorReason{
@@ -55,6 +58,20 @@ func (a *access) admit(w http.ResponseWriter, r *http.Request, op *contract.Oper
 	}
 	return nil, false
 }
+
+// withinLimits tells whether the limits of the account let a request through, by the clock of the
+// account (D-55). Where that clock is frozen, a header of every answer says so: no window moves.
+func (a *access) withinLimits(w http.ResponseWriter, r *http.Request, op *contract.Operation, account domain.AccountID, hash domain.KeyHash) bool {
+	settings, _ := a.store.Settings(r.Context(), account)
+	if a.clock.Frozen(settings.Clock) {
+		w.Header().Set(clockHeader, "frozen at "+a.clock.Of(settings.Clock).UTC().Format(time.RFC3339))
+	}
+	return len(settings.RateLimit) == 0 || !op.Declares(http.StatusTooManyRequests) ||
+		a.limiter.Allow(string(hash), a.clock.Of(settings.Clock), settings.RateLimit)
+}
+
+// clockHeader says that the clock of the account is frozen (D-85).
+const clockHeader = "X-Mock-Clock"
 
 // identify finds the actor of an API key. A key that an account handed out acts as its user, even
 // where the list of keys is closed. Every other key opens the account of its own hash, as the

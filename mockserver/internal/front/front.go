@@ -39,13 +39,14 @@ type Config struct {
 	// server's own machine.
 	Token ControlToken
 	Hosts *Hosts
-	Rates []limit.Rule // none when nothing is limited
+	// Limiter counts the requests of API keys, for accounts that limit them.
+	Limiter *limit.Limiter
 
 	CheckResponses bool
 	ReportBreach   func(error) // nil logs a response that breaks the contract
 
 	Errors      *envelope.Writer
-	Clock       clock.Source
+	Clock       *clock.Clock
 	Logger      *slog.Logger
 	LogRequests bool
 }
@@ -69,7 +70,7 @@ type Routes interface {
 type Front struct {
 	errors   *envelope.Writer
 	logger   *slog.Logger
-	clock    clock.Source
+	clock    *clock.Clock
 	access   access
 	token    ControlToken
 	hosts    *Hosts
@@ -93,12 +94,9 @@ func New(stopping context.Context, c Config) *Front {
 		errors: c.Errors, logger: c.Logger, clock: c.Clock, hosts: c.Hosts, checked: c.CheckResponses,
 		bodies:  newBodies(stopping),
 		token:   c.Token,
-		access:  access{store: c.Store, seed: c.Seed, keys: c.Keys, errors: c.Errors},
+		access:  access{store: c.Store, seed: c.Seed, keys: c.Keys, limiter: c.Limiter, clock: c.Clock, errors: c.Errors},
 		product: []string{"certcentral-mock/" + c.Version},
 		nosniff: []string{"nosniff"}, framing: []string{"frame-ancestors 'none'"},
-	}
-	if len(c.Rates) > 0 {
-		f.access.limiter = limit.New(c.Clock.ServerNow, c.Rates...)
 	}
 	if c.LogRequests {
 		f.log = &requestLog{logger: c.Logger, clock: c.Clock}
@@ -129,7 +127,7 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header["X-Content-Type-Options"], header["Content-Security-Policy"] = f.nosniff, f.framing
 	x := &exchange{ResponseWriter: w, head: r.Method == http.MethodHead}
 	if f.log.follows(r.Context()) {
-		defer f.log.write(r, x, f.clock.ServerNow())
+		defer f.log.write(r, x, f.clock.Base())
 	}
 	defer f.recovered(x, r)
 	if !f.hosts.admit(x, r) || !sameOrigin(&f.origins, x, r) {

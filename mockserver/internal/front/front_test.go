@@ -69,7 +69,7 @@ func newFront(tb testing.TB, change func(*Config), handlers ...http.HandlerFunc)
 		Seed: func(account domain.AccountID) domain.Changes {
 			return domain.Seed(domain.DefaultSettings(), domain.Funds{Unlimited: true}, source.Now(account))
 		},
-		Hosts: new(Hosts), Clock: source, Logger: slog.New(slog.DiscardHandler), LogRequests: true,
+		Hosts: new(Hosts), Limiter: limit.New(), Clock: source, Logger: slog.New(slog.DiscardHandler), LogRequests: true,
 	}
 	if change != nil {
 		change(&c)
@@ -144,7 +144,13 @@ func TestWay(t *testing.T) {
 // through count for the rate limit.
 func TestAccess(t *testing.T) {
 	t.Parallel()
-	f := newFront(t, func(c *Config) { c.Rates = []limit.Rule{{Requests: 1, Window: time.Second}} })
+	limited := domain.DefaultSettings()
+	limited.RateLimit = []domain.RateRule{{Requests: 1, Window: time.Second}}
+	f := newFront(t, func(c *Config) {
+		c.Seed = func(domain.AccountID) domain.Changes {
+			return domain.Seed(limited, domain.Funds{Unlimited: true}, now())
+		}
+	})
 	account := domain.AccountID(HashKey("test"))
 	if err := f.access.store.Open(t.Context(), account, func() domain.Changes { return f.access.seed(account) }); err != nil {
 		t.Fatal(err)

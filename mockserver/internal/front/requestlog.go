@@ -45,7 +45,7 @@ func (l *requestLog) write(r *http.Request, x *exchange, begun time.Time) {
 	}
 	attrs := append(make([]slog.Attr, 0, 8),
 		slog.String("operation", x.operation), slog.String("account", account), slog.Int("status", x.status),
-		slog.String("codes", codesOf(x.errors)), slog.Float64("ms", milliseconds(l.clock.ServerNow().Sub(begun))), id,
+		slog.String("codes", codesOf(x.errors)), slog.Float64("ms", milliseconds(l.clock.Base().Sub(begun))), id,
 	)
 	if x.operation == "" {
 		attrs = append(attrs, slog.String("method", plainMethod(r.Method)), slog.String("path", plainPath(r.URL.Path, r.Header.Get(keyHeader))))

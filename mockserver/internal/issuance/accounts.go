@@ -19,7 +19,7 @@ var errExpired = errors.New("orders of the account have to expire first")
 func (i *Issuance) View(ctx context.Context, account domain.AccountID, read func(domain.Reader) error) error {
 	for {
 		err := i.store.View(ctx, account, func(r domain.Reader) error {
-			if i.due(account, r) {
+			if i.due(r) {
 				return errExpired
 			}
 			return read(r)
@@ -53,11 +53,16 @@ func (i *Issuance) seedOf(account domain.AccountID) func() domain.Changes {
 	return func() domain.Changes { return i.seed(account) }
 }
 
-// Reset puts an account back to its seed. The API keys that it handed out are forgotten.
+// Reset puts an account back to its seed. The API keys that it handed out are forgotten, and what
+// other packages keep about it.
 func (i *Issuance) Reset(ctx context.Context, account domain.AccountID) error {
 	i.logger.InfoContext(ctx, "account reset", "account", account.Short())
 	defer i.notifyCanceled()
-	return i.store.Reset(ctx, account, i.seedOf(account))
+	err := i.store.Reset(ctx, account, i.seedOf(account))
+	if err == nil && i.forget != nil {
+		i.forget(account)
+	}
+	return err
 }
 
 // Update runs decide in a transaction, and applies its changes whole or not at all. The CA learns
@@ -66,7 +71,7 @@ func (i *Issuance) Update(ctx context.Context, account domain.AccountID, decide 
 	var certificates []domain.Certificate
 	for {
 		err := i.store.Update(ctx, account, func(r domain.Reader) (domain.Changes, error) {
-			if i.due(account, r) {
+			if i.due(r) {
 				return domain.Changes{}, errExpired
 			}
 			changes, err := decide(r)
@@ -112,15 +117,15 @@ func (i *Issuance) afterCommit(account domain.AccountID, certificates []domain.C
 }
 
 // due tells whether orders have to expire first.
-func (i *Issuance) due(account domain.AccountID, r domain.Reader) bool {
-	return len(r.Expiring(i.clock.Now(account), 1)) > 0
+func (i *Issuance) due(r domain.Reader) bool {
+	return len(r.Expiring(i.clock.In(r), 1)) > 0
 }
 
 // expire makes orders expire whose validity has ended.
 func (i *Issuance) expire(ctx context.Context, account domain.AccountID) error {
 	for more := true; more; {
 		err := i.store.Update(ctx, account, func(r domain.Reader) (changes domain.Changes, _ error) {
-			changes, more = domain.ExpireOrders(r, i.clock.Now(account), expiryBatch)
+			changes, more = domain.ExpireOrders(r, i.clock.In(r), expiryBatch)
 			return changes, nil
 		})
 		if err != nil {

@@ -52,7 +52,7 @@ func newBench(t *testing.T) *bench {
 		},
 	})
 	really := b.make
-	b.make = func(ctx context.Context, permit *ca.Permit, a domain.IssuanceJob) (domain.IssuedMaterial, []byte, error) {
+	b.make = func(ctx context.Context, permit *ca.Permit, a domain.IssuanceJob, begins time.Time) (domain.IssuedMaterial, []byte, error) {
 		var err error
 		select {
 		case b.begun <- a:
@@ -67,7 +67,7 @@ func newBench(t *testing.T) *bench {
 		if err != nil {
 			return domain.IssuedMaterial{}, nil, err
 		}
-		return really(ctx, permit, a)
+		return really(ctx, permit, a, begins)
 	}
 	if err := b.store.Open(t.Context(), b.actor.Account, b.seedOf(b.actor.Account)); err != nil {
 		t.Fatal(err)

@@ -26,8 +26,16 @@ type Memory struct {
 type memoryAccount struct {
 	phase atomic.Int32
 	used  atomic.Uint64 // the value of Memory.uses when an unchanged account was last used
-	mu    sync.RWMutex
-	state *state
+	// settings are those of the state, for readers that do not wait for the lock.
+	settings atomic.Pointer[domain.Settings]
+	mu       sync.RWMutex
+	state    *state
+}
+
+// publish shows the settings of the state. The lock must be held, or the account be new.
+func (a *memoryAccount) publish() {
+	settings := a.state.settings
+	a.settings.Store(&settings)
 }
 
 // The phases of an account. Every step from one to another is atomic, so that an eviction and the
@@ -87,6 +95,7 @@ func (m *Memory) Open(_ context.Context, account domain.AccountID, seed func() d
 		return capacityError(m.limits.Accounts, "accounts", remedy)
 	}
 	a := &memoryAccount{state: newState(seed())}
+	a.publish()
 	m.orders.Add(int64(len(a.state.orders)))
 	m.unchanged.Add(1)
 	m.markUsed(a)
@@ -123,10 +132,22 @@ func (m *Memory) reset(a *memoryAccount, seed func() domain.Changes) bool {
 	}
 	m.mu.Unlock()
 	a.state = fresh
+	a.publish()
 	a.used.Store(m.uses.Add(1))
 	a.phase.Store(phaseUnchanged)
 	m.unchanged.Add(1)
 	return true
+}
+
+// Settings implements [Store].
+func (m *Memory) Settings(_ context.Context, account domain.AccountID) (settings domain.Settings, open bool) {
+	m.mu.RLock()
+	a := m.accounts[account]
+	m.mu.RUnlock()
+	if a == nil {
+		return settings, false
+	}
+	return *a.settings.Load(), true
 }
 
 // View implements [Store].
@@ -168,6 +189,9 @@ func (m *Memory) Update(_ context.Context, account domain.AccountID, decide func
 	}
 	revoked := a.state.keysOf(changes.KeysRevoked)
 	a.state.apply(changes)
+	if changes.Settings != nil {
+		a.publish()
+	}
 	a.state.bytes += needs.bytes
 	if len(changes.Keys)+len(revoked) > 0 {
 		m.mu.Lock()

@@ -23,6 +23,9 @@ type Store interface {
 	Reset(ctx context.Context, account domain.AccountID, seed func() domain.Changes) error
 	// Owner returns the account and the user of an API key that an account handed out.
 	Owner(ctx context.Context, key domain.KeyHash) (KeyOwner, bool)
+	// Settings returns the settings of an account, without waiting for a transaction. An account
+	// that is not open has none.
+	Settings(ctx context.Context, account domain.AccountID) (domain.Settings, bool)
 	// View runs read in a transaction that sees one state of the account.
 	View(ctx context.Context, account domain.AccountID, read func(domain.Reader) error) error
 	// Update runs decide in a transaction and applies the changes that it returns, whole or, when

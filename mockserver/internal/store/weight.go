@@ -100,7 +100,8 @@ func (s *state) changedBy(changes domain.Changes) bool {
 			return true
 		}
 	}
-	return replacesValue(&s.sequences, changes.Sequences) || replacesValue(&s.settings, changes.Settings) || replacesValue(&s.funds, changes.Funds) ||
+	return replacesValue(&s.sequences, changes.Sequences) || changes.Settings != nil && !reflect.DeepEqual(*changes.Settings, s.settings) ||
+		replacesValue(&s.funds, changes.Funds) ||
 		len(changes.Keys) > 0 || len(s.keysOf(changes.KeysRevoked)) > 0 ||
 		replacesEntity(s.organizations, changes.Organizations, idOfOrganization) ||
 		replacesEntity(s.people, changes.People, idOfPerson) ||

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"time"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/gen/server"
@@ -14,9 +15,12 @@ func (a *API) ListOrganizations(ctx context.Context, request server.ListOrganiza
 	query := domain.OrganizationQuery{
 		Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: organizationFilters(params),
 	}
-	now := a.now(ctx)
+	var now time.Time
 	organizations, page, err := list(ctx, a, query.Page,
-		func(r domain.Reader) ([]domain.Organization, int) { return r.Organizations(query) },
+		func(r domain.Reader) ([]domain.Organization, int) {
+			now = a.now(r)
+			return r.Organizations(query)
+		},
 		func(r domain.Reader, organization domain.Organization) api.Organization {
 			out := organizationOut(organization)
 			if included(params.IncludeValidation) {
@@ -40,7 +44,7 @@ func (a *API) GetOrganization(ctx context.Context, request server.GetOrganizatio
 		}
 		out = organizationInfo(r, organization)
 		if included(request.Params.IncludeValidation) {
-			out.Validations = validationsOut(r, organization, a.now(ctx))
+			out.Validations = validationsOut(r, organization, a.now(r))
 		}
 		return nil
 	})
@@ -62,7 +66,7 @@ func (a *API) CreateOrganization(ctx context.Context, request server.CreateOrgan
 	}
 	var id int64
 	err := a.update(ctx, func(r domain.Reader, actor domain.Actor) (changes domain.Changes, err error) {
-		id, changes, err = domain.CreateOrganization(r, actor, a.now(ctx), in)
+		id, changes, err = domain.CreateOrganization(r, actor, a.now(r), in)
 		return changes, err
 	})
 	return server.CreateOrganization201JSONResponse{ID: id}, err
