@@ -38,8 +38,8 @@ func New(opts ...Option) (*Server, error) {
 		settings, _ := accounts.Settings(s.running, account)
 		return settings.Clock
 	})
-	seed := func(account domain.AccountID) domain.Changes {
-		return domain.Seed(c.settings, c.funds, source.Now(account))
+	seed := func(domain.AccountID) domain.Changes { // whose account has no clock of its own yet
+		return domain.Seed(c.settings, c.funds, source.ServerNow())
 	}
 	authority := pki.New(c.hierarchy, c.baseURL, c.tokenKey, source, c.logger, c.authority...)
 	limiter := limit.New()

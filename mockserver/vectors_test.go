@@ -66,7 +66,7 @@ func replay(t *testing.T, path string) {
 	}
 	options := []mockserver.Option{
 		// CAs of its own, so that healthz does not report the keys that another test has made.
-		mockserver.WithQuickKeys(), mockserver.WithCA(newCA(t, mockserver.CAKey(mockserver.P256))), mockserver.WithClock(vectorClock),
+		mockserver.WithQuickKeys(), mockserver.WithCA(newCA(t, mockserver.CAClock(vectorClock), mockserver.CAKey(mockserver.P256))), mockserver.WithClock(vectorClock),
 		mockserver.WithResponseCheck(func(err error) { t.Errorf("the answer breaks the contract: %v", err) }),
 	}
 	var server *mockserver.Server
@@ -138,7 +138,7 @@ func serverOptions(t *testing.T, text string) []mockserver.Option {
 		case "negative-balance-limit":
 			options = append(options, mockserver.WithNegativeBalanceLimit(value))
 		case "ca-preset":
-			options = append(options, mockserver.WithCA(newCA(t, mockserver.CAPreset(mockserver.Preset(value)), mockserver.CAKey(mockserver.P256))))
+			options = append(options, mockserver.WithCA(newCA(t, mockserver.CAClock(vectorClock), mockserver.CAPreset(mockserver.Preset(value)), mockserver.CAKey(mockserver.P256))))
 		case "token-key":
 			options = append(options, mockserver.WithTokenKey(mockserver.KeyKind(value)))
 		case "life":
@@ -192,7 +192,7 @@ func send(t *testing.T, handler http.Handler, text []byte) *http.Response {
 	// As it would arrive at a mock that listens on the loopback interface.
 	local := context.WithValue(t.Context(), http.LocalAddrContextKey, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080})
 	r := httptest.NewRequestWithContext(local, method, target, bytes.NewReader(body))
-	r.Host = "127.0.0.1:8080"
+	r.Host, r.RemoteAddr = "127.0.0.1:8080", "127.0.0.1:50000"
 	for lines.Scan() {
 		name, value, _ := strings.Cut(lines.Text(), ": ")
 		if name == "Host" {

@@ -24,7 +24,7 @@ var (
 	// ErrRefused says that no CA issues the requested certificate. The same request fails again.
 	ErrRefused = errors.New("ca: refused")
 	// ErrClock says that the time is outside the validity of the issuing CA.
-	ErrClock = errors.New("ca: the clock is outside the validity of the issuing CA; use a hierarchy made under this clock")
+	ErrClock = errors.New("ca: the clock is outside the validity of the issuing CA")
 	// ErrCapacity says that the CA already holds [MaxRevocations] revocations.
 	ErrCapacity = fmt.Errorf("ca: one CA keeps at most %d revocations", MaxRevocations)
 )

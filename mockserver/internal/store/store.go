@@ -17,7 +17,7 @@ import (
 // account again.
 type Store interface {
 	// Open makes an account with what seed returns, unless there is one. A full store, in which
-	// every account has been changed, refuses with mock_capacity.
+	// every account has been changed, refuses with mock_capacity. seed must not use the store.
 	Open(ctx context.Context, account domain.AccountID, seed func() domain.Changes) error
 	// Reset puts an account back to what seed returns; one that was not opened is opened.
 	Reset(ctx context.Context, account domain.AccountID, seed func() domain.Changes) error
