@@ -91,9 +91,13 @@ func (c *Clock) at(base time.Time) time.Time {
 func (c *Clock) Moments(r domain.Reader) domain.Moments {
 	base := c.base()
 	if own := r.Settings().Clock; own.IsSet() {
-		return domain.Moments{Now: own.Time(base), Base: base}
+		return domain.Moments{Now: own.Time(base), Frozen: own.Frozen, Base: base}
 	}
-	return domain.Moments{Now: c.at(base), Base: base}
+	return c.moments(base)
+}
+
+func (c *Clock) moments(base time.Time) domain.Moments {
+	return domain.Moments{Now: c.at(base), Frozen: c.server.Load().Frozen, Base: base}
 }
 
 // Server returns what the server's clock shows, whether it is frozen, and whether it was set since
@@ -130,7 +134,7 @@ func (c *Clock) change(decide func(domain.Clock, domain.Moments) (domain.Clock, 
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	base := c.base()
-	server, err := decide(*c.server.Load(), domain.Moments{Now: c.at(base), Base: base})
+	server, err := decide(*c.server.Load(), c.moments(base))
 	if err != nil {
 		return err
 	}

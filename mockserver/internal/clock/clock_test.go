@@ -47,7 +47,7 @@ func TestWalk(t *testing.T) {
 			at := start().Add(time.Duration(rapid.IntRange(-1000, 1000).Draw(t, "at")) * time.Hour)
 			by := domain.Period{Days: rapid.IntRange(1, 500).Draw(t, "by")}
 			change := domain.ClockChange{At: &at, Frozen: new(rapid.Bool().Draw(t, "frozen"))}
-			moments := domain.Moments{Now: c.Now("a"), Base: base}
+			moments := domain.Moments{Now: c.Now("a"), Frozen: c.Frozen(own), Base: base}
 			var err error
 			switch rapid.IntRange(0, 6).Draw(t, "step") {
 			case 0:
@@ -70,10 +70,8 @@ func TestWalk(t *testing.T) {
 				own, err = own.Set(moments, change)
 				account, has = model{at, *change.Frozen}, true
 			case 5:
-				at := shows().at.AddDate(0, 0, by.Days)
-				frozen := has && account.frozen
 				own, err = own.Advance(moments, by)
-				account, has = model{at, frozen}, true
+				account, has = model{shows().at.AddDate(0, 0, by.Days), shows().frozen}, true
 			case 6:
 				own, has = domain.Clock{}, false
 			}

@@ -27,8 +27,9 @@ func (c Clock) Time(base time.Time) time.Time {
 
 // Moments are one moment on two clocks.
 type Moments struct {
-	Now  time.Time // on the clock in question
-	Base time.Time // the base of time
+	Now    time.Time // on the clock in question
+	Frozen bool      // whether that one stands still
+	Base   time.Time // the base of time
 }
 
 // setClock returns a clock that shows a time from a moment on.
@@ -51,7 +52,7 @@ type ClockChange struct {
 
 // Set returns a clock that is set to another time, or frozen, or runs again.
 func (c Clock) Set(m Moments, change ClockChange) (Clock, error) {
-	at, frozen := m.Now, c.Frozen
+	at, frozen := m.Now, m.Frozen
 	if change.At != nil {
 		at = *change.At
 	}
@@ -71,7 +72,7 @@ func (c Clock) Advance(m Moments, by Period) (Clock, error) {
 			Message: fmt.Sprintf("by has to be longer than nothing, and end before the year %d; PUT sets a clock back", LastYear+1),
 		}
 	}
-	return setClock(at, m.Base, c.Frozen), nil
+	return setClock(at, m.Base, m.Frozen), nil
 }
 
 // SetClock sets the clock of an account (D-85).
