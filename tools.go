@@ -5,8 +5,8 @@ package tools
 
 import _ "github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen"
 
-//go:generate go -C tools run ./bundle -in ../openapi/certcentral.yaml -yaml ../gen/certcentral.yaml -json ../gen/spec/certcentral.json -rules ../gen/spec/certcentral.rules.json -requests ../gen/spec/certcentral.requests.json -operations ../gen/api/operations.gen.go -served ../gen/served -server /services/v2
-//go:generate go -C tools run ./bundle -in ../openapi/control.yaml -yaml ../gen/control.yaml -json ../gen/spec/control.json -rules ../gen/spec/control.rules.json -requests ../gen/spec/control.requests.json -served ../gen/served
+//go:generate go -C tools run ./bundle -in ../openapi/certcentral.yaml -yaml ../gen/certcentral.yaml -json ../gen/spec/certcentral.json -rules ../gen/spec/certcentral.rules.json -requests ../gen/spec/certcentral.requests.json -operations ../gen/api/operations.gen.go -served ../gen/served -server /services/v2 -decisions ../gen/served/decisions.html -links https://github.com/pkio-tools/certcentral/blob/main/openapi/DECISIONS.md -served-links /docs/decisions
+//go:generate go -C tools run ./bundle -in ../openapi/control.yaml -yaml ../gen/control.yaml -json ../gen/spec/control.json -rules ../gen/spec/control.rules.json -requests ../gen/spec/control.requests.json -served ../gen/served -links https://github.com/pkio-tools/certcentral/blob/main/openapi/DECISIONS.md -served-links /docs/decisions
 //go:generate go -C tools run ./bundle -embed ../gen -order ../openapi/examples/orderPkioOrganisationPerson.vendor_new_individual.request.json
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config openapi/codegen/api.yaml gen/spec/certcentral.json
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config openapi/codegen/server.yaml gen/spec/certcentral.json

@@ -103,7 +103,7 @@ func ExampleOrderService_PlacePKIoOrganisationPerson_everythingNew() {
 			Telephone: "+31 70 000 0001",
 		})),
 		certcentral.OrganizationContact(certcentral.ExistingPerson(4313912)))
-	request.Validity = certcentral.Days(90)
+	request.Validity = certcentral.Days(365)
 	request.Payment = certcentral.PayByCard(
 		certcentral.Card{
 			Number: certcentral.NewSecret("4111111111111111"), CVV: certcentral.NewSecret("333"),

@@ -144,7 +144,7 @@ func TestOrderExamples(t *testing.T) {
 			r.Validity = certcentral.Years(3)
 		},
 		"card_and_days": func(r *certcentral.PKIoOrganisationPersonRequest) {
-			r.Validity = certcentral.Days(90)
+			r.Validity = certcentral.Days(365)
 			r.Payment = certcentral.PayByCard(testCard(), testBilling)
 		},
 		"profile_and_custom_date": func(r *certcentral.PKIoOrganisationPersonRequest) {

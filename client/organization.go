@@ -48,7 +48,7 @@ func (s *OrganizationService) Get(ctx context.Context, id int64, opts ...Request
 func (s *OrganizationService) GetWithValidations(
 	ctx context.Context, id int64, opts ...RequestOption,
 ) (Organization, error) {
-	params := &api.GetOrganizationParams{IncludeValidation: new(api.GetOrganizationParamsIncludeValidation("true"))}
+	params := &api.GetOrganizationParams{IncludeValidation: new(true)}
 	return s.get(ctx, id, params, opts)
 }
 
@@ -201,7 +201,8 @@ func (r OrganizationCreateRequest) wire() (w api.OrganizationInput, err error) {
 	if w.Contacts, err = wireContacts("contacts", r.Contacts); err != nil {
 		return w, err
 	}
-	w.OrganizationContact, err = optionalPerson("organization_contact", r.OrganizationContact)
+	contact, err := optionalPerson("organization_contact", r.OrganizationContact)
+	w.OrganizationContact = (*api.OrganizationContactInput)(contact)
 	return w, err
 }
 

@@ -101,7 +101,7 @@ func (o OrganizationListOptions) params() (*api.ListOrganizationsParams, error) 
 		FiltersSearch:                     f.terms("search", o.Search.terms),
 	}
 	if o.IncludeValidations {
-		params.IncludeValidation = new(api.ListOrganizationsParamsIncludeValidation("true"))
+		params.IncludeValidation = new(true)
 	}
 	switch o.ValidationPending {
 	case Yes:

@@ -277,17 +277,25 @@ func TestExpiry(t *testing.T) {
 	}
 }
 
-// TestRefusedByTheCA: what no CA would put into a certificate ends the order, says why, and gives
-// the money back.
+// TestRefusedByTheCA: an order that the CA refuses, here because the CA itself has expired, is
+// rejected, says why, and gives the money back.
 func TestRefusedByTheCA(t *testing.T) {
 	t.Parallel()
-	mock := newMock(t)
-	person := `{"first_name": "Jane", "last_name": "` + strings.Repeat("Doe", 30) + `", "email": "jane@example.com", "telephone": "1", "country": "nl", "zip": "1"}`
-	order := place(t, mock, anOrder(t, `{"id": 21}`, person))
-	if order.Status != "rejected" || len(order.Notes) != 1 || !strings.Contains(order.Notes[0].Text, "surname: must not be longer than 64 characters") {
+	clock := newClock(vectorClock())
+	authority, err := mockserver.NewCAAt(clock.now, mockserver.CAKey(mockserver.P256))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mock := newMock(t, mockserver.WithClock(clock.now), mockserver.WithCA(authority))
+	place(t, mock, anOrder(t))
+	before := must(t, mock, http.MethodGet, "/services/v2/finance/balance", "").Body.String()
+	clock.add(60 * 365 * 24 * time.Hour)
+	place(t, mock, anOrder(t))
+	order := see(t, mock, "/services/v2/order/certificate/843668400")
+	if order.Status != "rejected" || len(order.Notes) != 1 || order.Notes[0].Text == "" {
 		t.Errorf("%+v", order)
 	}
-	if got := must(t, mock, http.MethodGet, "/services/v2/finance/balance", "").Body.String(); !strings.Contains(got, `"balance":"0.00"`) {
-		t.Errorf("balance %s", got)
+	if got := must(t, mock, http.MethodGet, "/services/v2/finance/balance", "").Body.String(); got != before {
+		t.Errorf("balance %s, before it %s", got, before)
 	}
 }

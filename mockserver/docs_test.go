@@ -28,7 +28,8 @@ func TestServedContracts(t *testing.T) {
 		t.Run(tc.path, func(t *testing.T) {
 			t.Parallel()
 			served := fetchDocument(t, mock, tc.path)
-			doc, published := openAPI(t, served), openAPI(t, tc.source)
+			const repository = "https://github.com/pkio-tools/certcentral/blob/main/openapi/DECISIONS.md"
+			doc, published := openAPI(t, served), openAPI(t, strings.ReplaceAll(tc.source, repository, "/docs/decisions"))
 			if len(doc.Servers) != 1 || doc.Servers[0].URL != tc.server {
 				t.Errorf("servers: %v", doc.Servers)
 			}
@@ -167,6 +168,32 @@ func TestDocs(t *testing.T) {
 	for _, document := range []string{`"/openapi.json"`, `"/_mock/openapi.json"`} {
 		if !strings.Contains(scripts, document) {
 			t.Errorf("the page does not show %s", document)
+		}
+	}
+}
+
+// TestDecisionsPage follows the links of the served documents to the decisions, without leaving the mock.
+func TestDecisionsPage(t *testing.T) {
+	t.Parallel()
+	mock := newMock(t)
+	const path = "/docs/decisions"
+	page := ask(t, mock, http.MethodGet, path, "", "X-DC-DEVKEY", "")
+	if page.Code != http.StatusOK || page.Header().Get("Content-Type") != "text/html; charset=utf-8" || page.Header().Get("Content-Security-Policy") == "" {
+		t.Fatalf("%d, %v", page.Code, page.Header())
+	}
+	if html := page.Body.String(); strings.Contains(html, "<script") || !strings.Contains(html, `href="/docs/page.css"`) {
+		t.Error("the page has a script, or no style")
+	}
+	link := regexp.MustCompile(`\]\((` + path + `)#([^)]+)\)`)
+	for _, document := range []string{"/openapi.json", "/_mock/openapi.json"} {
+		links := link.FindAllStringSubmatch(ask(t, mock, http.MethodGet, document, "").Body.String(), -1)
+		if len(links) < 20 {
+			t.Errorf("%s has %d links to decisions", document, len(links))
+		}
+		for _, found := range links {
+			if !strings.Contains(page.Body.String(), `id="`+found[2]+`"`) {
+				t.Errorf("%s: %s#%s leads nowhere", document, found[1], found[2])
+			}
 		}
 	}
 }

@@ -15,3 +15,8 @@ func (s *Server) InFlight() int {
 	requests, _ := s.front.InFlight()
 	return requests
 }
+
+// NewCAAt is NewCA with a clock.
+func NewCAAt(now func() time.Time, opts ...CAOption) (*CA, error) {
+	return NewCA(append(opts, CAClock(now))...)
+}

@@ -274,6 +274,21 @@ func WithApproval(approval Approval) Option {
 	}
 }
 
+// WithTolerance sets whether requests to new accounts may also have forms that common clients send
+// and the contract does not have, such as null in an optional member, or a postal code as a
+// number. The default is that they may; the header X-Mock-Tolerated of the answer names the members
+// and parameters in such a form. Without tolerance, the mock refuses them. D-80 in
+// openapi/DECISIONS.md lists the forms.
+func WithTolerance(on bool) Option {
+	return func(c *config) error {
+		c.settings.Tolerance = domain.ToleranceOff
+		if on {
+			c.settings.Tolerance = domain.ToleranceOn
+		}
+		return nil
+	}
+}
+
 // A RateLimit allows a number of requests in any period as long as the window. The windows roll:
 // each request counts until it is older than the window.
 type RateLimit struct {

@@ -104,7 +104,7 @@ func TestStamp(t *testing.T) {
 	mock := newMock(t)
 	for _, target := range []string{
 		"/services/v2/user/me", "/services/v2/order/certificate", "/_mock/healthz", "/openapi.yaml", "/openapi.json", "/openapi.enforced.json",
-		"/_mock/openapi.yaml", "/_mock/openapi.json", "/_mock/openapi.enforced.json", "/docs", "/docs/",
+		"/_mock/openapi.yaml", "/_mock/openapi.json", "/_mock/openapi.enforced.json", "/docs", "/docs/", "/docs/decisions",
 	} {
 		for _, method := range []string{http.MethodGet, http.MethodHead} {
 			got := ask(t, mock, method, target, "")

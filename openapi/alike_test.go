@@ -17,6 +17,7 @@ func TestAlike(t *testing.T) {
 		apart      []string // members that only one of them has, or that are another thing in each
 	}{
 		{"ContactInput", "OrderContactInput", []string{"contact_type", "id", "type"}},
+		{"OrganizationContactInput", "OrderContactInput", nil},
 		{"ContactInput", "VerifiedUserInput", []string{"contact_type", "id", "type", "user_id"}},
 		{"OrderOrganizationInput", "OrganizationInput", []string{"id", "organization_contact", "validations"}},
 		{"Organization", "OrganizationInfo", []string{"organization_contact", "technical_contact", "verified_contacts"}},

@@ -182,32 +182,36 @@ func TestMarks(t *testing.T) {
 	for _, one := range decisions(t) {
 		entries[one.id] = one
 	}
-	const ours = "ours."
 	for _, c := range contracts(t) {
 		if !c.vendor {
 			continue
 		}
-		visit := func(at string, node object) {
-			ids := words(node, "x-decision")
-			if len(ids) == 0 {
-				return
-			}
-			marked := node["x-mock"] == true
-			if marked && !slices.ContainsFunc(ids, func(id string) bool { return entries[id].oursToo() }) {
-				t.Errorf("%s: is marked as ours (x-mock), and the weight of %v says that nothing of it is", at, ids)
-			}
-			if !marked && !slices.ContainsFunc(ids, func(id string) bool { return entries[id].weight != ours }) {
-				t.Errorf("%s: %v are ours altogether; mark it with x-mock: true", at, ids)
-			}
+		checkMarks(t, c.published, c.name, nil, entries)
+	}
+}
+
+// checkMarks visits a part of a document. A part without x-decision comes under the decisions of the part around it.
+func checkMarks(t *testing.T, node any, at string, around []string, entries map[string]decision) {
+	t.Helper()
+	switch node := node.(type) {
+	case object:
+		own := words(node, "x-decision")
+		marked := node["x-mock"] == true
+		if len(own) > 0 {
+			around = own
 		}
-		components := child(c.raw, "components")
-		for kind := range components {
-			for name, component := range members(components, kind) {
-				walk(component, func(node object) { visit(kind+"/"+name, node) })
-			}
+		if marked && !slices.ContainsFunc(around, func(id string) bool { return entries[id].oursToo() }) {
+			t.Errorf("%s: is marked as ours (x-mock), and the weight of %v says that nothing of it is", at, around)
 		}
-		for _, op := range c.operations() {
-			walk(op.node, func(node object) { visit(op.at, node) })
+		if !marked && len(own) > 0 && !slices.ContainsFunc(own, func(id string) bool { return entries[id].weight != "ours." }) {
+			t.Errorf("%s: %v are ours altogether; mark it with x-mock: true", at, own)
+		}
+		for key, value := range node {
+			checkMarks(t, value, at+"/"+key, around, entries)
+		}
+	case []any:
+		for i, value := range node {
+			checkMarks(t, value, fmt.Sprintf("%s/%d", at, i), around, entries)
 		}
 	}
 }

@@ -10,6 +10,9 @@ import (
 	"testing"
 )
 
+// omitted is the title of a section of DECISIONS.md without a number, a summary.
+const omitted = "What the page says and this does not do"
+
 // A decision is an entry of DECISIONS.md.
 type decision struct {
 	id     string
@@ -22,9 +25,16 @@ type decision struct {
 func decisions(t *testing.T) []decision {
 	t.Helper()
 	var all []decision
+	summary := false
 	field := regexp.MustCompile(`^\* \*\*([^*]+):\*\* \S`)
 	for line := range strings.Lines(string(read(t, "DECISIONS.md"))) {
 		line = strings.TrimRight(line, "\n")
+		if strings.HasPrefix(line, "## ") {
+			summary = line == "## "+omitted
+		}
+		if summary {
+			continue // it repeats entries, and has no number
+		}
 		if heading, there := strings.CutPrefix(line, "## "); there {
 			id, title, _ := strings.Cut(heading, " ")
 			all = append(all, decision{id: id, title: title})

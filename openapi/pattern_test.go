@@ -21,7 +21,7 @@ var wantEngines = flag.Bool("engines", false, "fail when Python, Node or Java is
 // cannot differ.
 func patterns(t *testing.T, c contract) {
 	t.Helper()
-	odd := regexp.MustCompile(`\(\?|\[:|\\[^tnrf.\\/^$*+?()\[\]{}|-]`)
+	odd := regexp.MustCompile(`\(\?|\[:|\\[^xtnrf.\\/^$*+?()\[\]{}|-]|\\x(?:[^0-9A-F]|.[^0-9A-F])`)
 	classes := regexp.MustCompile(`\\.|\[(\\.|[^\]\\])*\]`)
 	for pattern := range c.patterns() {
 		if _, err := regexp.Compile(pattern); err != nil {

@@ -2,7 +2,10 @@ module github.com/pkio-tools/certcentral/tools
 
 go 1.26.0
 
-require github.com/pb33f/libopenapi v0.42.3
+require (
+	github.com/pb33f/libopenapi v0.42.3
+	github.com/yuin/goldmark v1.8.7
+)
 
 require (
 	cloud.google.com/go v0.123.0 // indirect
@@ -29,7 +32,6 @@ require (
 	github.com/tidwall/sjson v1.2.5 // indirect
 	github.com/wI2L/jsondiff v0.7.1 // indirect
 	github.com/yargevad/filepathx v1.0.0 // indirect
-	github.com/yuin/goldmark v1.8.7 // indirect
 	go.yaml.in/yaml/v4 v4.0.0 // indirect
 	golang.org/x/exp v0.0.0-20261113113407-e3970619a1a4 // indirect
 	golang.org/x/mod v0.42.0 // indirect

@@ -573,18 +573,15 @@ func (e SignatureHashInput) Valid() bool {
 
 // Defines values for StatusUpdate.
 const (
-	StatusUpdateCanceled      StatusUpdate = "canceled"
-	StatusUpdateCanceledUpper StatusUpdate = "CANCELED"
-	StatusUpdateNotRenewed    StatusUpdate = "not_renewed"
-	StatusUpdateRenewed       StatusUpdate = "renewed"
+	StatusUpdateCanceled   StatusUpdate = "canceled"
+	StatusUpdateNotRenewed StatusUpdate = "not_renewed"
+	StatusUpdateRenewed    StatusUpdate = "renewed"
 )
 
 // Valid indicates whether the value is a known member of the StatusUpdate enum.
 func (e StatusUpdate) Valid() bool {
 	switch e {
 	case StatusUpdateCanceled:
-		return true
-	case StatusUpdateCanceledUpper:
 		return true
 	case StatusUpdateNotRenewed:
 		return true
@@ -820,36 +817,6 @@ func (e CertificateFormat) Valid() bool {
 	}
 }
 
-// Defines values for IncludeValidation.
-const (
-	IncludeValidationLowerFalse IncludeValidation = "false"
-	IncludeValidationLowerTrue  IncludeValidation = "true"
-	IncludeValidationOne        IncludeValidation = "1"
-	IncludeValidationTitleFalse IncludeValidation = "False"
-	IncludeValidationTitleTrue  IncludeValidation = "True"
-	IncludeValidationZero       IncludeValidation = "0"
-)
-
-// Valid indicates whether the value is a known member of the IncludeValidation enum.
-func (e IncludeValidation) Valid() bool {
-	switch e {
-	case IncludeValidationLowerFalse:
-		return true
-	case IncludeValidationLowerTrue:
-		return true
-	case IncludeValidationOne:
-		return true
-	case IncludeValidationTitleFalse:
-		return true
-	case IncludeValidationTitleTrue:
-		return true
-	case IncludeValidationZero:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ListOrdersParamsFiltersOrigin.
 const (
 	ListOrdersParamsFiltersOriginCertcentral ListOrdersParamsFiltersOrigin = "certcentral"
@@ -868,36 +835,6 @@ func (e ListOrdersParamsFiltersOrigin) Valid() bool {
 	}
 }
 
-// Defines values for ListOrganizationsParamsIncludeValidation.
-const (
-	ListOrganizationsParamsIncludeValidationLowerFalse ListOrganizationsParamsIncludeValidation = "false"
-	ListOrganizationsParamsIncludeValidationLowerTrue  ListOrganizationsParamsIncludeValidation = "true"
-	ListOrganizationsParamsIncludeValidationOne        ListOrganizationsParamsIncludeValidation = "1"
-	ListOrganizationsParamsIncludeValidationTitleFalse ListOrganizationsParamsIncludeValidation = "False"
-	ListOrganizationsParamsIncludeValidationTitleTrue  ListOrganizationsParamsIncludeValidation = "True"
-	ListOrganizationsParamsIncludeValidationZero       ListOrganizationsParamsIncludeValidation = "0"
-)
-
-// Valid indicates whether the value is a known member of the ListOrganizationsParamsIncludeValidation enum.
-func (e ListOrganizationsParamsIncludeValidation) Valid() bool {
-	switch e {
-	case ListOrganizationsParamsIncludeValidationLowerFalse:
-		return true
-	case ListOrganizationsParamsIncludeValidationLowerTrue:
-		return true
-	case ListOrganizationsParamsIncludeValidationOne:
-		return true
-	case ListOrganizationsParamsIncludeValidationTitleFalse:
-		return true
-	case ListOrganizationsParamsIncludeValidationTitleTrue:
-		return true
-	case ListOrganizationsParamsIncludeValidationZero:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ListOrganizationsParamsFiltersValidation.
 const (
 	ListOrganizationsParamsFiltersValidationNotPending ListOrganizationsParamsFiltersValidation = "not_pending"
@@ -910,36 +847,6 @@ func (e ListOrganizationsParamsFiltersValidation) Valid() bool {
 	case ListOrganizationsParamsFiltersValidationNotPending:
 		return true
 	case ListOrganizationsParamsFiltersValidationPending:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for GetOrganizationParamsIncludeValidation.
-const (
-	GetOrganizationParamsIncludeValidationLowerFalse GetOrganizationParamsIncludeValidation = "false"
-	GetOrganizationParamsIncludeValidationLowerTrue  GetOrganizationParamsIncludeValidation = "true"
-	GetOrganizationParamsIncludeValidationOne        GetOrganizationParamsIncludeValidation = "1"
-	GetOrganizationParamsIncludeValidationTitleFalse GetOrganizationParamsIncludeValidation = "False"
-	GetOrganizationParamsIncludeValidationTitleTrue  GetOrganizationParamsIncludeValidation = "True"
-	GetOrganizationParamsIncludeValidationZero       GetOrganizationParamsIncludeValidation = "0"
-)
-
-// Valid indicates whether the value is a known member of the GetOrganizationParamsIncludeValidation enum.
-func (e GetOrganizationParamsIncludeValidation) Valid() bool {
-	switch e {
-	case GetOrganizationParamsIncludeValidationLowerFalse:
-		return true
-	case GetOrganizationParamsIncludeValidationLowerTrue:
-		return true
-	case GetOrganizationParamsIncludeValidationOne:
-		return true
-	case GetOrganizationParamsIncludeValidationTitleFalse:
-		return true
-	case GetOrganizationParamsIncludeValidationTitleTrue:
-		return true
-	case GetOrganizationParamsIncludeValidationZero:
 		return true
 	default:
 		return false
@@ -1282,7 +1189,7 @@ type ApprovalRequestStatus string
 
 // ApprovalRequestStatusInput A decision about a request.
 type ApprovalRequestStatusInput struct {
-	// Status The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+	// Status The state of a request. submitted was made by a user without the right to approve, pending by one with it; approved and rejected are final.
 	//
 	// Example: pending
 	Status ApprovalStateInput `json:"status"`
@@ -1298,12 +1205,12 @@ type ApprovalRequestStatusInput struct {
 // Example: new_request
 type ApprovalRequestType string
 
-// ApprovalStateFilter The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+// ApprovalStateFilter The state of a request. submitted was made by a user without the right to approve, pending by one with it; approved and rejected are final.
 //
 // Example: pending
 type ApprovalStateFilter string
 
-// ApprovalStateInput The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+// ApprovalStateInput The state of a request. submitted was made by a user without the right to approve, pending by one with it; approved and rejected are final.
 //
 // Example: pending
 type ApprovalStateInput string
@@ -1873,7 +1780,7 @@ type ContainerRef struct {
 	ID Identifier `json:"id"`
 }
 
-// CreditCard The card that pays when payment_method is card. With another method its form is checked and it is dropped. Its number and its security code are never kept.
+// CreditCard The card that pays. With another payment method its form is checked and it is dropped. Its number and its security code are never kept.
 type CreditCard struct {
 	// Number The card number, digits only.
 	//
@@ -2236,7 +2143,7 @@ type OrderApprovalRequest struct {
 	Comments *string `json:"comments,omitempty"`
 }
 
-// OrderContactInput A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
+// OrderContactInput A contact at the root of an order: a user or a contact of the account by id, or a new person in full. It stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are.
 type OrderContactInput struct {
 	// UserID The id of a user or a contact of the account. Names that an order sends with it hold for that order only. Leave it out to describe another person.
 	//
@@ -2478,24 +2385,24 @@ type OrderInput struct {
 	// Example: true
 	CsaAgreedTo bool `json:"csa_agreed_to"`
 
-	// CsProvisioningMethod Where the private key lives. Only a hardware token is offered, which is shipped to the address in ship_info.
+	// CsProvisioningMethod Where the private key lives. Only a hardware token is offered, which is shipped to the address in ship_info. Its PIN comes separately. The DigiCert Trust Assistant, which the page of the order in CertCentral offers for download, then unlocks the token and installs the certificate on it.
 	//
 	// Example: token
 	CsProvisioningMethod ProvisioningMethodInput `json:"cs_provisioning_method"`
 
-	// ShipInfo Where the hardware token is shipped to. The vendor's table calls it optional, its text demands it for the only provisioning method there is.
+	// ShipInfo Where the hardware token is shipped to. The vendor's table calls it optional, and its text demands it.
 	ShipInfo *ShipInfoInput `json:"ship_info,omitempty"`
 
 	// Organization The organization of the order: the id of one of the account's, or a new one in full. Full details that match an organization of the account reuse that one, unless skip_duplicate_org_check is true. With an id, the details are ignored.
 	Organization OrderOrganizationInput `json:"organization"`
 
-	// OrganizationContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
+	// OrganizationContact A contact at the root of an order: a user or a contact of the account by id, or a new person in full. It stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are.
 	OrganizationContact *OrderContactInput `json:"organization_contact,omitempty"`
 
-	// TechnicalContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
+	// TechnicalContact A contact at the root of an order: a user or a contact of the account by id, or a new person in full. It stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are.
 	TechnicalContact *OrderContactInput `json:"technical_contact,omitempty"`
 
-	// OrderValidity How long the certificate is valid. A custom date beats days, days beat years; each member is checked even when another one beats it. Without any of them it is one year.
+	// OrderValidity How long the certificate is valid. A custom date beats days, days beat years; each member is checked even when another one beats it. The vendor's page says that a validity cannot exceed that of the order, that a missing one, or one of less than 365 days, is replaced by that of the order or by the maximum of the CA/Browser Forum, whichever is shorter, and that accounts without Multi-year Plans do not use it. The mock always uses it as it is sent, and one year without it: send 365 days or more to get the same from both.
 	OrderValidity *OrderValidity `json:"order_validity,omitempty"`
 
 	// SkipApproval Whether the order goes ahead without the approval that the account asks for. Only an administrator may say so.
@@ -2508,7 +2415,7 @@ type OrderInput struct {
 	// Example: For the new colleague.
 	Comments *string `json:"comments,omitempty"`
 
-	// AlternativeOrderID An id of the caller's own, by which the order can be found again. Several orders may share one.
+	// AlternativeOrderID An id of the caller's own, by which the order can be found again. Several orders may share one. It is none of `.`, `..` and `/`, since programs take such segments out of the path that the order would be found at.
 	//
 	// Example: my-order-1
 	AlternativeOrderID *string `json:"alternative_order_id,omitempty"`
@@ -2539,7 +2446,7 @@ type OrderInput struct {
 	// PaymentProfile The saved payment profile that pays when payment_method is profile. Without it the default profile pays.
 	PaymentProfile *PaymentProfileRef `json:"payment_profile,omitempty"`
 
-	// CreditCard The card that pays when payment_method is card. With another method its form is checked and it is dropped. Its number and its security code are never kept.
+	// CreditCard The card that pays. With another payment method its form is checked and it is dropped. Its number and its security code are never kept.
 	CreditCard *CreditCard `json:"credit_card,omitempty"`
 
 	// BillingAddress The billing address of a card.
@@ -2559,7 +2466,7 @@ type OrderList struct {
 
 // OrderOrganizationInput The organization of the order: the id of one of the account's, or a new one in full. Full details that match an organization of the account reuse that one, unless skip_duplicate_org_check is true. With an id, the details are ignored.
 type OrderOrganizationInput struct {
-	// ID The id of an organization of the account. Leave it out to create one with the order.
+	// ID The id of an organization of the account, as `listOrganizations` has it. Leave it out to create one with the order. The vendor advises to name an organization that exists by its id rather than by its details, and to deactivate those that are no longer used (`deactivateOrganization`), so that no order gets one of them by mistake.
 	//
 	// Example: 1920073
 	ID *Identifier `json:"id,omitempty"`
@@ -2614,7 +2521,7 @@ type OrderOrganizationInput struct {
 	// Example: true
 	SkipDuplicateOrgCheck *bool `json:"skip_duplicate_org_check,omitempty"`
 
-	// Contacts The contacts of the organization. A new organization needs at least one verified_contact; an existing one needs it until an order of this product has named the organization. At most fifteen verified contacts, one organization_contact and one technical_contact. The latter two replace the ones that are stored; verified contacts are added.
+	// Contacts The contacts of the organization. A new organization needs at least one verified_contact; an existing one needs it until an order of this product has named the organization. At most fifteen verified contacts, one organization_contact and one technical_contact. The latter two replace the ones that are stored; verified contacts are added. A service user that creates an organization has to send an organization_contact; for other users it is the user of the API key when it is left out. A new organization without a technical_contact has none.
 	//
 	// Example: [{"contact_type":"verified_contact","user_id":4313813}]
 	Contacts []ContactInput `json:"contacts"`
@@ -2625,14 +2532,14 @@ type OrderOrganizationInput struct {
 // Example: pending
 type OrderStatus string
 
-// OrderStatusFilter The state of an order. needs_approval waits for somebody of the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
+// OrderStatusFilter The state of an order. needs_approval waits for an approval in the account, pending for the certificate authority, processing is being issued, waiting_pickup waits for the holder of the token.
 //
 // Example: pending
 type OrderStatusFilter string
 
 // OrderStatusInput A change of the state of an order.
 type OrderStatusInput struct {
-	// Status The state that an order is to have. The vendor documents lower case; CANCELED is what older clients send.
+	// Status The state that an order is to have.
 	//
 	// Example: canceled
 	Status StatusUpdate `json:"status"`
@@ -2731,14 +2638,14 @@ type OrderSummary struct {
 	ProductNameID string `json:"product_name_id"`
 }
 
-// OrderValidity How long the certificate is valid. A custom date beats days, days beat years; each member is checked even when another one beats it. Without any of them it is one year.
+// OrderValidity How long the certificate is valid. A custom date beats days, days beat years; each member is checked even when another one beats it. The vendor's page says that a validity cannot exceed that of the order, that a missing one, or one of less than 365 days, is replaced by that of the order or by the maximum of the CA/Browser Forum, whichever is shorter, and that accounts without Multi-year Plans do not use it. The mock always uses it as it is sent, and one year without it: send 365 days or more to get the same from both.
 type OrderValidity struct {
 	// Years The number of years, from 1 to 3.
 	//
 	// Example: 1
 	Years *int32 `json:"years,omitempty"`
 
-	// Days The number of days, from 1 to 397. It beats years.
+	// Days The number of days, from 1 to 397. It beats years. The vendor's page says that less than 365 are replaced.
 	//
 	// Example: 365
 	Days *int32 `json:"days,omitempty"`
@@ -2861,6 +2768,39 @@ type Organization struct {
 
 	// Container The division that an organization belongs to.
 	Container OrganizationContainer `json:"container"`
+}
+
+// OrganizationContactInput The contact of a new organization: a user or a contact of the account by id, or a new person. Unlike in an order, the job title may be left out.
+type OrganizationContactInput struct {
+	// UserID The id of a user or a contact of the account. Names that are sent with it update that user. Leave it out to describe another person.
+	//
+	// Example: 4313813
+	UserID *Identifier `json:"user_id,omitempty"`
+
+	// FirstName The given name.
+	//
+	// Example: John
+	FirstName *string `json:"first_name,omitempty"`
+
+	// LastName The surname.
+	//
+	// Example: Doe
+	LastName *string `json:"last_name,omitempty"`
+
+	// Email The email address.
+	//
+	// Example: john.doe@example.com
+	Email *string `json:"email,omitempty"`
+
+	// JobTitle What the person does in the organization.
+	//
+	// Example: Authentication Engineer
+	JobTitle *string `json:"job_title,omitempty"`
+
+	// Telephone The telephone number.
+	//
+	// Example: 911-249-7064
+	Telephone *string `json:"telephone,omitempty"`
 }
 
 // OrganizationContainer The division that an organization belongs to.
@@ -3028,8 +2968,8 @@ type OrganizationInput struct {
 	// Example: +31 70 000 0000
 	Telephone string `json:"telephone"`
 
-	// OrganizationContact A contact at the root of a request: a user or a contact of the account by id, or a new person in full. In an order it stands in the place of the organization's contact for that order only, and both the organization and the person stay as they are. With a new organization it becomes the organization's contact.
-	OrganizationContact *OrderContactInput `json:"organization_contact,omitempty"`
+	// OrganizationContact The contact of a new organization: a user or a contact of the account by id, or a new person. Unlike in an order, the job title may be left out.
+	OrganizationContact *OrganizationContactInput `json:"organization_contact,omitempty"`
 
 	// Contacts The contacts of the organization, at most fifteen verified contacts, one organization_contact and one technical_contact. Without an organization_contact the user of the API key becomes it.
 	//
@@ -3328,7 +3268,7 @@ type ProfileOptionInput string
 // Example: token
 type ProvisioningMethod string
 
-// ProvisioningMethodInput Where the private key lives. Only a hardware token is offered, which is shipped to the address in ship_info.
+// ProvisioningMethodInput Where the private key lives. Only a hardware token is offered, which is shipped to the address in ship_info. Its PIN comes separately. The DigiCert Trust Assistant, which the page of the order in CertCentral offers for download, then unlocks the token and installs the certificate on it.
 //
 // Example: token
 type ProvisioningMethodInput string
@@ -3375,7 +3315,7 @@ type ReissueCertificateInput struct {
 	// Individual The person of the order. What is given has to be what the order says.
 	Individual *ReissueIndividualInput `json:"individual,omitempty"`
 
-	// CertValidity How long the certificate is valid. A custom date beats days, days beat years; each member is checked even when another one beats it. Without any of them it is one year.
+	// CertValidity How long the certificate is valid. A custom date beats days, days beat years; each member is checked even when another one beats it. The vendor's page says that a validity cannot exceed that of the order, that a missing one, or one of less than 365 days, is replaced by that of the order or by the maximum of the CA/Browser Forum, whichever is shorter, and that accounts without Multi-year Plans do not use it. The mock always uses it as it is sent, and one year without it: send 365 days or more to get the same from both.
 	CertValidity *OrderValidity `json:"cert_validity,omitempty"`
 }
 
@@ -3407,7 +3347,7 @@ type ReissueInput struct {
 	// Certificate The certificate that a reissue makes. Without csr its key is made on a new token. The other members are those that the vendor documents for reissues and for this order; a value other than that of the order is refused.
 	Certificate *ReissueCertificateInput `json:"certificate,omitempty"`
 
-	// CsProvisioningMethod Where the private key lives. Only a hardware token is offered, which is shipped to the address in ship_info.
+	// CsProvisioningMethod Where the private key lives. Only a hardware token is offered, which is shipped to the address in ship_info. Its PIN comes separately. The DigiCert Trust Assistant, which the page of the order in CertCentral offers for download, then unlocks the token and installs the certificate on it.
 	//
 	// Example: token
 	CsProvisioningMethod *ProvisioningMethodInput `json:"cs_provisioning_method,omitempty"`
@@ -3415,7 +3355,7 @@ type ReissueInput struct {
 	// Organization The organization of the order.
 	Organization *ReissueOrganizationInput `json:"organization,omitempty"`
 
-	// OrderValidity How long the certificate is valid. A custom date beats days, days beat years; each member is checked even when another one beats it. Without any of them it is one year.
+	// OrderValidity How long the certificate is valid. A custom date beats days, days beat years; each member is checked even when another one beats it. The vendor's page says that a validity cannot exceed that of the order, that a missing one, or one of less than 365 days, is replaced by that of the order or by the maximum of the CA/Browser Forum, whichever is shorter, and that accounts without Multi-year Plans do not use it. The mock always uses it as it is sent, and one year without it: send 365 days or more to get the same from both.
 	OrderValidity *OrderValidity `json:"order_validity,omitempty"`
 
 	// SkipApproval Starts at once. Only the key of an administrator may send true.
@@ -3689,7 +3629,7 @@ type ShipInfo struct {
 	Method ShippingMethod `json:"method"`
 }
 
-// ShipInfoInput Where the hardware token is shipped to. The vendor's table calls it optional, its text demands it for the only provisioning method there is.
+// ShipInfoInput Where the hardware token is shipped to. The vendor's table calls it optional, and its text demands it.
 type ShipInfoInput struct {
 	// Name First and last name of the recipient.
 	//
@@ -3778,7 +3718,7 @@ type StatusChanges struct {
 	Orders []StatusChange `json:"orders"`
 }
 
-// StatusUpdate The state that an order is to have. The vendor documents lower case; CANCELED is what older clients send.
+// StatusUpdate The state that an order is to have.
 //
 // Example: canceled
 type StatusUpdate string
@@ -4373,7 +4313,7 @@ type FilterWindow = string
 type IncludeCAAStatus = bool
 
 // IncludeValidation defines model for IncludeValidation.
-type IncludeValidation string
+type IncludeValidation = bool
 
 // Limit defines model for Limit.
 type Limit = int32
@@ -4405,7 +4345,7 @@ type RequestID = int64
 // RequestSort defines model for RequestSort.
 type RequestSort = string
 
-// RequestStatusPlain The state of a request. submitted was made by somebody who may not approve, pending by somebody who may; approved and rejected are final.
+// RequestStatusPlain The state of a request. submitted was made by a user without the right to approve, pending by one with it; approved and rejected are final.
 //
 // Example: pending
 type RequestStatusPlain = ApprovalStateFilter
@@ -4640,8 +4580,8 @@ type ListOrganizationsParams struct {
 	// ContainerID Only what belongs to this division.
 	ContainerID *ContainerID `form:"container_id,omitempty" json:"container_id,omitempty"`
 
-	// IncludeValidation Whether the validations of each organization are in the answer. Clients send it in several spellings.
-	IncludeValidation *ListOrganizationsParamsIncludeValidation `form:"include_validation,omitempty" json:"include_validation,omitempty"`
+	// IncludeValidation Whether the validations of each organization are in the answer.
+	IncludeValidation *IncludeValidation `form:"include_validation,omitempty" json:"include_validation,omitempty"`
 
 	// FiltersStatus Only organizations in this state. Several values, as filters[status][0] and filters[status][1] or by repeating the parameter, hold alternatively.
 	FiltersStatus FilterOrganizationStatus `form:"filters[status],omitempty" json:"filters[status],omitempty"`
@@ -4656,20 +4596,14 @@ type ListOrganizationsParams struct {
 	FiltersSearch FilterSearch `form:"filters[search],omitempty" json:"filters[search],omitempty"`
 }
 
-// ListOrganizationsParamsIncludeValidation defines parameters for ListOrganizations.
-type ListOrganizationsParamsIncludeValidation string
-
 // ListOrganizationsParamsFiltersValidation defines parameters for ListOrganizations.
 type ListOrganizationsParamsFiltersValidation string
 
 // GetOrganizationParams defines parameters for GetOrganization.
 type GetOrganizationParams struct {
-	// IncludeValidation Whether the validations of each organization are in the answer. Clients send it in several spellings.
-	IncludeValidation *GetOrganizationParamsIncludeValidation `form:"include_validation,omitempty" json:"include_validation,omitempty"`
+	// IncludeValidation Whether the validations of each organization are in the answer.
+	IncludeValidation *IncludeValidation `form:"include_validation,omitempty" json:"include_validation,omitempty"`
 }
-
-// GetOrganizationParamsIncludeValidation defines parameters for GetOrganization.
-type GetOrganizationParamsIncludeValidation string
 
 // ListRequestsParams defines parameters for ListRequests.
 type ListRequestsParams struct {
@@ -4972,7 +4906,7 @@ type ClientInterface interface {
 
 	// ListOrders List orders
 	//
-	// Lists the orders of the account, a page at a time. Without `sort` they come by their id. Several filters have to hold together, and several values of one filter hold alternatively; a filter that this contract does not name is refused. Accept: text/csv asks for the same page as comma-separated values (D-39).
+	// Lists the orders of the account, a page at a time. Without `sort` they come by their id. Several filters have to hold together, and several values of one filter hold alternatively; a filter that this contract does not name is refused.
 	//
 	// Corresponds with GET /order/certificate (the `ListOrders` operationId).
 	ListOrders(ctx context.Context, params *ListOrdersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -4980,7 +4914,10 @@ type ClientInterface interface {
 	// OrderPkioOrganisationPersonWithBody Order an Organisation Person certificate
 	//
 	// Orders a PKIoverheid "Authentication or Encryption - Organisation Person" certificate for a person who acts for
-	// an organization. The private key lives on a hardware token that DigiCert ships to the address in `ship_info`.
+	// an organization. It is for advanced or qualified electronic signatures that comply with Dutch regulations, for
+	// authentication, or for encryption. PKIoverheid is the public key infrastructure that the Dutch government manages,
+	// and its certificates are mostly used in the Netherlands and in Belgium. The private key lives on a hardware token that DigiCert
+	// ships to the address in `ship_info`; the DigiCert Trust Assistant unlocks it and installs the certificate.
 	//
 	// The person is either an individual that the account already knows (`individual.id`) or a new one, described in
 	// full; the organization is either one of the account's (`organization.id`) or a new one, with the members of
@@ -4994,7 +4931,10 @@ type ClientInterface interface {
 	// OrderPkioOrganisationPerson Order an Organisation Person certificate
 	//
 	// Orders a PKIoverheid "Authentication or Encryption - Organisation Person" certificate for a person who acts for
-	// an organization. The private key lives on a hardware token that DigiCert ships to the address in `ship_info`.
+	// an organization. It is for advanced or qualified electronic signatures that comply with Dutch regulations, for
+	// authentication, or for encryption. PKIoverheid is the public key infrastructure that the Dutch government manages,
+	// and its certificates are mostly used in the Netherlands and in Belgium. The private key lives on a hardware token that DigiCert
+	// ships to the address in `ship_info`; the DigiCert Trust Assistant unlocks it and installs the certificate.
 	//
 	// The person is either an individual that the account already knows (`individual.id`) or a new one, described in
 	// full; the organization is either one of the account's (`organization.id`) or a new one, with the members of
@@ -5107,7 +5047,7 @@ type ClientInterface interface {
 
 	// ListOrganizations List organizations
 	//
-	// Lists the organizations of the account, active or not, a page at a time and without `sort` by their id. Accept: text/csv asks for the same page as comma-separated values (D-39).
+	// Lists the organizations of the account, active or not, a page at a time and without `sort` by their id.
 	//
 	// Corresponds with GET /organization (the `ListOrganizations` operationId).
 	ListOrganizations(ctx context.Context, params *ListOrganizationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5206,7 +5146,7 @@ type ClientInterface interface {
 
 	// ListRequests List requests
 	//
-	// Lists the requests of the account, a page at a time and without `sort` by their id. Accept: text/csv asks for the same page as comma-separated values (D-39).
+	// Lists the requests of the account, a page at a time and without `sort` by their id.
 	//
 	// Corresponds with GET /request (the `ListRequests` operationId).
 	ListRequests(ctx context.Context, params *ListRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5238,7 +5178,7 @@ type ClientInterface interface {
 
 	// ListUsers List users
 	//
-	// Lists the users of the account who log in, a page at a time and without `sort` by their id. Service users have a list of their own, and contacts who are not users are shown by their organization. Accept: text/csv asks for the same page as comma-separated values (D-39).
+	// Lists the users of the account who log in, a page at a time and without `sort` by their id. Service users have a list of their own, and contacts who are not users are shown by their organization.
 	//
 	// Corresponds with GET /user (the `ListUsers` operationId).
 	ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5603,7 +5543,7 @@ func (c *Client) ListAlternateOrders(ctx context.Context, alternativeOrderID Alt
 
 // ListOrders List orders
 //
-// Lists the orders of the account, a page at a time. Without `sort` they come by their id. Several filters have to hold together, and several values of one filter hold alternatively; a filter that this contract does not name is refused. Accept: text/csv asks for the same page as comma-separated values (D-39).
+// Lists the orders of the account, a page at a time. Without `sort` they come by their id. Several filters have to hold together, and several values of one filter hold alternatively; a filter that this contract does not name is refused.
 //
 // Corresponds with GET /order/certificate (the `ListOrders` operationId).
 func (c *Client) ListOrders(ctx context.Context, params *ListOrdersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -5621,7 +5561,10 @@ func (c *Client) ListOrders(ctx context.Context, params *ListOrdersParams, reqEd
 // OrderPkioOrganisationPersonWithBody Order an Organisation Person certificate
 //
 // Orders a PKIoverheid "Authentication or Encryption - Organisation Person" certificate for a person who acts for
-// an organization. The private key lives on a hardware token that DigiCert ships to the address in `ship_info`.
+// an organization. It is for advanced or qualified electronic signatures that comply with Dutch regulations, for
+// authentication, or for encryption. PKIoverheid is the public key infrastructure that the Dutch government manages,
+// and its certificates are mostly used in the Netherlands and in Belgium. The private key lives on a hardware token that DigiCert
+// ships to the address in `ship_info`; the DigiCert Trust Assistant unlocks it and installs the certificate.
 //
 // The person is either an individual that the account already knows (`individual.id`) or a new one, described in
 // full; the organization is either one of the account's (`organization.id`) or a new one, with the members of
@@ -5645,7 +5588,10 @@ func (c *Client) OrderPkioOrganisationPersonWithBody(ctx context.Context, conten
 // OrderPkioOrganisationPerson Order an Organisation Person certificate
 //
 // Orders a PKIoverheid "Authentication or Encryption - Organisation Person" certificate for a person who acts for
-// an organization. The private key lives on a hardware token that DigiCert ships to the address in `ship_info`.
+// an organization. It is for advanced or qualified electronic signatures that comply with Dutch regulations, for
+// authentication, or for encryption. PKIoverheid is the public key infrastructure that the Dutch government manages,
+// and its certificates are mostly used in the Netherlands and in Belgium. The private key lives on a hardware token that DigiCert
+// ships to the address in `ship_info`; the DigiCert Trust Assistant unlocks it and installs the certificate.
 //
 // The person is either an individual that the account already knows (`individual.id`) or a new one, described in
 // full; the organization is either one of the account's (`organization.id`) or a new one, with the members of
@@ -5888,7 +5834,7 @@ func (c *Client) UpdateOrderStatus(ctx context.Context, orderID OrderID, body Up
 
 // ListOrganizations List organizations
 //
-// Lists the organizations of the account, active or not, a page at a time and without `sort` by their id. Accept: text/csv asks for the same page as comma-separated values (D-39).
+// Lists the organizations of the account, active or not, a page at a time and without `sort` by their id.
 //
 // Corresponds with GET /organization (the `ListOrganizations` operationId).
 func (c *Client) ListOrganizations(ctx context.Context, params *ListOrganizationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6117,7 +6063,7 @@ func (c *Client) GetProduct(ctx context.Context, nameID ProductNameID, reqEditor
 
 // ListRequests List requests
 //
-// Lists the requests of the account, a page at a time and without `sort` by their id. Accept: text/csv asks for the same page as comma-separated values (D-39).
+// Lists the requests of the account, a page at a time and without `sort` by their id.
 //
 // Corresponds with GET /request (the `ListRequests` operationId).
 func (c *Client) ListRequests(ctx context.Context, params *ListRequestsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6189,7 +6135,7 @@ func (c *Client) UpdateRequestStatus(ctx context.Context, requestID RequestID, b
 
 // ListUsers List users
 //
-// Lists the users of the account who log in, a page at a time and without `sort` by their id. Service users have a list of their own, and contacts who are not users are shown by their organization. Accept: text/csv asks for the same page as comma-separated values (D-39).
+// Lists the users of the account who log in, a page at a time and without `sort` by their id. Service users have a list of their own, and contacts who are not users are shown by their organization.
 //
 // Corresponds with GET /user (the `ListUsers` operationId).
 func (c *Client) ListUsers(ctx context.Context, params *ListUsersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -7813,7 +7759,7 @@ func NewListOrganizationsRequest(server string, params *ListOrganizationsParams)
 
 		if params.IncludeValidation != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "include_validation", *params.IncludeValidation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "include_validation", *params.IncludeValidation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -8023,7 +7969,7 @@ func NewGetOrganizationRequest(server string, organizationID OrganizationID, par
 
 		if params.IncludeValidation != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "include_validation", *params.IncludeValidation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "include_validation", *params.IncludeValidation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -9085,7 +9031,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListOrdersWithResponse List orders
 	//
-	// Lists the orders of the account, a page at a time. Without `sort` they come by their id. Several filters have to hold together, and several values of one filter hold alternatively; a filter that this contract does not name is refused. Accept: text/csv asks for the same page as comma-separated values (D-39).
+	// Lists the orders of the account, a page at a time. Without `sort` they come by their id. Several filters have to hold together, and several values of one filter hold alternatively; a filter that this contract does not name is refused.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -9095,7 +9041,10 @@ type ClientWithResponsesInterface interface {
 	// OrderPkioOrganisationPersonWithBodyWithResponse Order an Organisation Person certificate
 	//
 	// Orders a PKIoverheid "Authentication or Encryption - Organisation Person" certificate for a person who acts for
-	// an organization. The private key lives on a hardware token that DigiCert ships to the address in `ship_info`.
+	// an organization. It is for advanced or qualified electronic signatures that comply with Dutch regulations, for
+	// authentication, or for encryption. PKIoverheid is the public key infrastructure that the Dutch government manages,
+	// and its certificates are mostly used in the Netherlands and in Belgium. The private key lives on a hardware token that DigiCert
+	// ships to the address in `ship_info`; the DigiCert Trust Assistant unlocks it and installs the certificate.
 	//
 	// The person is either an individual that the account already knows (`individual.id`) or a new one, described in
 	// full; the organization is either one of the account's (`organization.id`) or a new one, with the members of
@@ -9109,7 +9058,10 @@ type ClientWithResponsesInterface interface {
 	// OrderPkioOrganisationPersonWithResponse Order an Organisation Person certificate
 	//
 	// Orders a PKIoverheid "Authentication or Encryption - Organisation Person" certificate for a person who acts for
-	// an organization. The private key lives on a hardware token that DigiCert ships to the address in `ship_info`.
+	// an organization. It is for advanced or qualified electronic signatures that comply with Dutch regulations, for
+	// authentication, or for encryption. PKIoverheid is the public key infrastructure that the Dutch government manages,
+	// and its certificates are mostly used in the Netherlands and in Belgium. The private key lives on a hardware token that DigiCert
+	// ships to the address in `ship_info`; the DigiCert Trust Assistant unlocks it and installs the certificate.
 	//
 	// The person is either an individual that the account already knows (`individual.id`) or a new one, described in
 	// full; the organization is either one of the account's (`organization.id`) or a new one, with the members of
@@ -9230,7 +9182,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListOrganizationsWithResponse List organizations
 	//
-	// Lists the organizations of the account, active or not, a page at a time and without `sort` by their id. Accept: text/csv asks for the same page as comma-separated values (D-39).
+	// Lists the organizations of the account, active or not, a page at a time and without `sort` by their id.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -9347,7 +9299,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListRequestsWithResponse List requests
 	//
-	// Lists the requests of the account, a page at a time and without `sort` by their id. Accept: text/csv asks for the same page as comma-separated values (D-39).
+	// Lists the requests of the account, a page at a time and without `sort` by their id.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -9383,7 +9335,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListUsersWithResponse List users
 	//
-	// Lists the users of the account who log in, a page at a time and without `sort` by their id. Service users have a list of their own, and contacts who are not users are shown by their organization. Accept: text/csv asks for the same page as comma-separated values (D-39).
+	// Lists the users of the account who log in, a page at a time and without `sort` by their id. Service users have a list of their own, and contacts who are not users are shown by their organization.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -13138,7 +13090,7 @@ func (c *ClientWithResponses) ListAlternateOrdersWithResponse(ctx context.Contex
 
 // ListOrdersWithResponse List orders
 //
-// Lists the orders of the account, a page at a time. Without `sort` they come by their id. Several filters have to hold together, and several values of one filter hold alternatively; a filter that this contract does not name is refused. Accept: text/csv asks for the same page as comma-separated values (D-39).
+// Lists the orders of the account, a page at a time. Without `sort` they come by their id. Several filters have to hold together, and several values of one filter hold alternatively; a filter that this contract does not name is refused.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -13154,7 +13106,10 @@ func (c *ClientWithResponses) ListOrdersWithResponse(ctx context.Context, params
 // OrderPkioOrganisationPersonWithBodyWithResponse Order an Organisation Person certificate
 //
 // Orders a PKIoverheid "Authentication or Encryption - Organisation Person" certificate for a person who acts for
-// an organization. The private key lives on a hardware token that DigiCert ships to the address in `ship_info`.
+// an organization. It is for advanced or qualified electronic signatures that comply with Dutch regulations, for
+// authentication, or for encryption. PKIoverheid is the public key infrastructure that the Dutch government manages,
+// and its certificates are mostly used in the Netherlands and in Belgium. The private key lives on a hardware token that DigiCert
+// ships to the address in `ship_info`; the DigiCert Trust Assistant unlocks it and installs the certificate.
 //
 // The person is either an individual that the account already knows (`individual.id`) or a new one, described in
 // full; the organization is either one of the account's (`organization.id`) or a new one, with the members of
@@ -13174,7 +13129,10 @@ func (c *ClientWithResponses) OrderPkioOrganisationPersonWithBodyWithResponse(ct
 // OrderPkioOrganisationPersonWithResponse Order an Organisation Person certificate
 //
 // Orders a PKIoverheid "Authentication or Encryption - Organisation Person" certificate for a person who acts for
-// an organization. The private key lives on a hardware token that DigiCert ships to the address in `ship_info`.
+// an organization. It is for advanced or qualified electronic signatures that comply with Dutch regulations, for
+// authentication, or for encryption. PKIoverheid is the public key infrastructure that the Dutch government manages,
+// and its certificates are mostly used in the Netherlands and in Belgium. The private key lives on a hardware token that DigiCert
+// ships to the address in `ship_info`; the DigiCert Trust Assistant unlocks it and installs the certificate.
 //
 // The person is either an individual that the account already knows (`individual.id`) or a new one, described in
 // full; the organization is either one of the account's (`organization.id`) or a new one, with the members of
@@ -13373,7 +13331,7 @@ func (c *ClientWithResponses) UpdateOrderStatusWithResponse(ctx context.Context,
 
 // ListOrganizationsWithResponse List organizations
 //
-// Lists the organizations of the account, active or not, a page at a time and without `sort` by their id. Accept: text/csv asks for the same page as comma-separated values (D-39).
+// Lists the organizations of the account, active or not, a page at a time and without `sort` by their id.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -13568,7 +13526,7 @@ func (c *ClientWithResponses) GetProductWithResponse(ctx context.Context, nameID
 
 // ListRequestsWithResponse List requests
 //
-// Lists the requests of the account, a page at a time and without `sort` by their id. Accept: text/csv asks for the same page as comma-separated values (D-39).
+// Lists the requests of the account, a page at a time and without `sort` by their id.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -13628,7 +13586,7 @@ func (c *ClientWithResponses) UpdateRequestStatusWithResponse(ctx context.Contex
 
 // ListUsersWithResponse List users
 //
-// Lists the users of the account who log in, a page at a time and without `sort` by their id. Service users have a list of their own, and contacts who are not users are shown by their organization. Accept: text/csv asks for the same page as comma-separated values (D-39).
+// Lists the users of the account who log in, a page at a time and without `sort` by their id. Service users have a list of their own, and contacts who are not users are shown by their organization.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -235,6 +235,24 @@ func (e TokenStep) Valid() bool {
 	}
 }
 
+// Defines values for Tolerance.
+const (
+	ToleranceOff Tolerance = "off"
+	ToleranceOn  Tolerance = "on"
+)
+
+// Valid indicates whether the value is a known member of the Tolerance enum.
+func (e Tolerance) Valid() bool {
+	switch e {
+	case ToleranceOff:
+		return true
+	case ToleranceOn:
+		return true
+	default:
+		return false
+	}
+}
+
 // AccountSettingsInput How the account behaves. A member that is left out stays as it is.
 type AccountSettingsInput struct {
 	// Approval Whether new orders need an approval: off, on, or automatic, which makes a request and approves it at once.
@@ -251,6 +269,11 @@ type AccountSettingsInput struct {
 	//
 	// Example: full
 	TokenChain *TokenChain `json:"token_chain,omitempty"`
+
+	// Tolerance Whether requests may also have forms that common clients send and the contract does not have, on or off. The header X-Mock-Tolerated of the answer names what had such a form.
+	//
+	// Example: on
+	Tolerance *Tolerance `json:"tolerance,omitempty"`
 }
 
 // AccountState The account as the mock keeps it.
@@ -269,6 +292,11 @@ type AccountState struct {
 	//
 	// Example: full
 	TokenChain TokenChain `json:"token_chain"`
+
+	// Tolerance Whether requests may also have forms that common clients send and the contract does not have, on or off. The header X-Mock-Tolerated of the answer names what had such a form.
+	//
+	// Example: on
+	Tolerance Tolerance `json:"tolerance"`
 
 	// Orders How many orders it holds.
 	//
@@ -668,6 +696,11 @@ type TokenTransitionInput struct {
 	// Example: delivered
 	To TokenStep `json:"to"`
 }
+
+// Tolerance Whether requests may also have forms that common clients send and the contract does not have, on or off. The header X-Mock-Tolerated of the answer names what had such a form.
+//
+// Example: on
+type Tolerance string
 
 // TransitionInput The state that an order is to go to.
 type TransitionInput struct {

@@ -36,3 +36,8 @@ var ControlJSON string
 //
 //go:embed control.enforced.json
 var ControlEnforcedJSON string
+
+// DecisionsHTML is the page with the decisions that descriptions link to.
+//
+//go:embed decisions.html
+var DecisionsHTML string

@@ -1264,7 +1264,7 @@ func (siw *ServerInterfaceWrapper) ListOrganizations(w http.ResponseWriter, r *h
 
 	// ------------- Optional query parameter "include_validation" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_validation", r.URL.Query(), &params.IncludeValidation, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_validation", r.URL.Query(), &params.IncludeValidation, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {
@@ -1412,7 +1412,7 @@ func (siw *ServerInterfaceWrapper) GetOrganization(w http.ResponseWriter, r *htt
 
 	// ------------- Optional query parameter "include_validation" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_validation", r.URL.Query(), &params.IncludeValidation, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "include_validation", r.URL.Query(), &params.IncludeValidation, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
 	if err != nil {
 		var requiredError *runtime.RequiredParameterError
 		if errors.As(err, &requiredError) {

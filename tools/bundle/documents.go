@@ -18,12 +18,13 @@ const (
 	mockRequiredKey = "x-mock-required" // members that the mock always answers
 	mockEnumKey     = "x-mock-enum"     // the values that the mock answers
 	toleratesKey    = "x-tolerates"     // what a server may take beyond the contract
+	textKey         = "x-text"          // the characters that a string may have
 	missingKey      = "x-missing"       // conditional requirements
 )
 
 // publish turns a composed contract into the published document.
 func publish(doc *yaml.Node) error {
-	dropKeys(doc, enforcedKey, mockRequiredKey, mockEnumKey, toleratesKey)
+	dropKeys(doc, enforcedKey, mockRequiredKey, mockEnumKey, toleratesKey, textKey)
 	if found := find(doc, "not"); found != nil {
 		return fmt.Errorf("line %d: write a condition as %s, and other rules that only a checker needs below %s: "+
 			"generators make models of a not", found.Line, missingKey, enforcedKey)

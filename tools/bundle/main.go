@@ -15,6 +15,10 @@
 //	-requests     the rules without the bodies of responses, which a server does not need at its start
 //	-operations   Go code with the method and the successful responses of each operation, for the client
 //	-served       the documents that a mock serves: the mock is their only server, and no page fills in optional parameters
+//	-decisions    DECISIONS.md as a page, which a mock serves; may be left out
+//
+// The descriptions of the published document say what its extensions mean (describe.go). They link to the decisions at
+// -links, in what a mock serves at -served-links.
 //
 // With -embed it writes the Go packages that embed these documents, and a copy of the sample order
 // beside them, since a Go package cannot embed the files of another folder. A component keeps the
@@ -63,6 +67,9 @@ func run(args []string) error {
 	requestsOut := flags.String("requests", "", "the `file` to write what the rules say of requests to, as compact JSON")
 	operationsOut := flags.String("operations", "", "the Go `file` to write what each operation succeeds with to; may be left out")
 	servedOut := flags.String("served", "", "the `folder` to write what a mock serves of the contract to, as YAML and as compact JSON")
+	decisionsOut := flags.String("decisions", "", "the HTML `file` to write DECISIONS.md to; may be left out")
+	links := flags.String("links", "", "the `address` of DECISIONS.md in the repository")
+	servedLinks := flags.String("served-links", "", "the `address` at which a mock serves the decisions")
 	server := flags.String("server", "/", "the `path` at which a mock serves the operations")
 	embedOut := flags.String("embed", "", "write the Go packages that embed the bundles below this `folder`, and nothing else")
 	order := flags.String("order", "", "the `file` with the sample order that -embed makes a part of them")
@@ -81,15 +88,20 @@ func run(args []string) error {
 			os.WriteFile(filepath.Join(*embedOut, "served", "served.gen.go"), servedGo, 0o644),
 		)
 	}
-	if *in == "" || *yamlOut == "" || *jsonOut == "" || *rulesOut == "" || *requestsOut == "" || *servedOut == "" {
-		return errors.New("-in, -yaml, -json, -rules, -requests and -served are all needed")
+	if *in == "" || *yamlOut == "" || *jsonOut == "" || *rulesOut == "" || *requestsOut == "" || *servedOut == "" ||
+		*links == "" || *servedLinks == "" {
+		return errors.New("-in, -yaml, -json, -rules, -requests, -served, -links and -served-links are all needed")
 	}
 	doc, err := bundle(*in)
 	if err != nil {
 		return fmt.Errorf("%s: %w", *in, err)
 	}
 	published, enforced := clone(doc), clone(doc)
-	if err := errors.Join(publish(published), enforce(enforced)); err != nil {
+	if err := errors.Join(publish(published), enforce(enforced), writePatterns(enforced)); err != nil {
+		return fmt.Errorf("%s: %w", *in, err)
+	}
+	served := clone(published)
+	if err := describeBoth(filepath.Dir(*in), published, *links, served, *servedLinks, *decisionsOut); err != nil {
 		return fmt.Errorf("%s: %w", *in, err)
 	}
 	asYAML, err := generatedYAML(published, *in)
@@ -110,7 +122,7 @@ func run(args []string) error {
 			return err
 		}
 	}
-	if err := writeServed(published, enforced, *servedOut, *in, *server); err != nil {
+	if err := writeServed(served, enforced, *servedOut, *in, *server); err != nil {
 		return err
 	}
 	strip(enforced, false)
@@ -163,7 +175,7 @@ func strip(node *yaml.Node, names bool) {
 func forReaders(key string) bool {
 	switch key {
 	case "description", "summary", "title", "example", "examples", "externalDocs", "tags", "servers", "contact", "license",
-		"x-decision", "x-mock", "x-order", "x-enforced", "x-mock-required", "x-mock-enum", "x-extensible-enum":
+		"x-decision", "x-mock", "x-order", "x-enforced", "x-mock-required", "x-mock-enum", "x-extensible-enum", refusedKey:
 		return true
 	default:
 		return false

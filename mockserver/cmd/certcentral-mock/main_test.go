@@ -195,6 +195,7 @@ func TestEverySettingHasAVariable(t *testing.T) {
 		"CERTCENTRAL_MOCK_BALANCE":                "1.234",
 		"CERTCENTRAL_MOCK_NEGATIVE_BALANCE_LIMIT": "none",
 		"CERTCENTRAL_MOCK_APPROVAL":               "perhaps",
+		"CERTCENTRAL_MOCK_TOLERANCE":              "some",
 		"CERTCENTRAL_MOCK_LIFE":                   "eternal",
 		"CERTCENTRAL_MOCK_TOKEN_CHAIN":            "short",
 		"CERTCENTRAL_MOCK_CONTROL_TOKEN":          "a secret",

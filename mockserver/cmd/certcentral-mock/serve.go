@@ -100,6 +100,7 @@ func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 		mockserver.WithLogger(logger),
 		mockserver.WithRequestLog(bool(f.LogRequests)),
 		mockserver.WithApproval(mockserver.Approval(f.Approval)),
+		mockserver.WithTolerance(f.Tolerance == "on"),
 		mockserver.WithLife(mockserver.Life(f.Life)),
 		mockserver.WithTokenChain(mockserver.TokenChain(f.TokenChain)),
 		mockserver.WithWarmCA(),

@@ -188,6 +188,13 @@ func (a *approval) Decode(c *kong.DecodeContext) error {
 	return choose(c, mockserver.Approvals(), (*mockserver.Approval)(a))
 }
 
+// onOff is on or off.
+type onOff string
+
+func (o *onOff) Decode(c *kong.DecodeContext) error {
+	return choose(c, []onOff{"on", "off"}, o)
+}
+
 // controlToken is a secret, which no error repeats.
 type controlToken string
 

@@ -16,7 +16,6 @@ func oidQualifierCPS() oid        { return oid{1, 3, 6, 1, 5, 5, 7, 2, 1} }
 func oidQualifierNotice() oid     { return oid{1, 3, 6, 1, 5, 5, 7, 2, 2} }
 func oidSHA256WithRSA() oid       { return oid{1, 2, 840, 113549, 1, 1, 11} }
 func oidECDSAWithSHA256() oid     { return oid{1, 2, 840, 10045, 4, 3, 2} }
-func oidPSSKey() oid              { return oid{1, 2, 840, 113549, 1, 1, 10} }
 func oidUPN() oid                 { return oid{1, 3, 6, 1, 4, 1, 311, 20, 2, 3} }
 func oidPermanentIdentifier() oid { return oid{1, 3, 6, 1, 5, 5, 7, 8, 3} }
 func oidSubjectSerialNumber() oid { return oid{2, 5, 4, 5} }

@@ -90,9 +90,10 @@ func (c *collector) body(op *Operation, tree any) []Violation {
 	return found.sorted(c.order.ranker(op.Method, op.Path))
 }
 
-// inexact returns the violations of a valid body that has a number with a fraction or an exponent.
-// The list is empty if only ignored members have such numbers.
-func (c *collector) inexact(op *Operation, tree any) []Violation {
+// odd returns the violations of a body that kin-openapi accepts and that has a number with a fraction
+// or an exponent, or a string with characters that it must not have. The list is empty if only
+// ignored members have such values.
+func (c *collector) odd(op *Operation, tree any) []Violation {
 	found := findings{}
 	if schema := c.bodies[op.ID]; schema != nil {
 		c.walk(schema, tree, nil, found)
@@ -101,7 +102,8 @@ func (c *collector) inexact(op *Operation, tree any) []Violation {
 }
 
 // walk finds violations that kin-openapi does not find: missing members that a condition requires,
-// and integers with a fraction or an exponent (D-47).
+// integers with a fraction or an exponent (D-47), and strings with characters that they must not
+// have (D-81).
 func (c *collector) walk(schema *openapi3.Schema, value any, path []string, found findings) {
 	for _, refs := range []openapi3.SchemaRefs{schema.AllOf, schema.AnyOf, schema.OneOf} {
 		for _, ref := range refs {
@@ -132,6 +134,10 @@ func (c *collector) walk(schema *openapi3.Schema, value any, path []string, foun
 			for i, item := range value {
 				c.walk(schema.Items.Value, item, join(path, strconv.Itoa(i)), found)
 			}
+		}
+	case string:
+		if !textOf(schema).admits(value, schema.MinLength > 0) {
+			found.add(path, invalid(render(path), textExpectation(schema)))
 		}
 	case json.Number:
 		if schema.Type.Is(openapi3.TypeInteger) && strings.ContainsAny(string(value), ".eE") {
@@ -167,7 +173,11 @@ func flatten(err error, prefix []string, found findings) {
 		case err.SchemaField == "allOf" && errors.As(err.Origin, &parts):
 			flatten(parts, prefix, found) // the pointers of the parts include the prefix already
 		default:
-			found.add(path, invalid(render(path), expectation(err.Schema)))
+			reason := wrongType(err.Schema, err.Value)
+			if reason == "" {
+				reason = expectation(err.Schema)
+			}
+			found.add(path, invalid(render(path), reason))
 		}
 	}
 }

@@ -24,6 +24,7 @@ import (
 // Contract is a parsed contract. It is read-only and safe for concurrent use.
 type Contract struct {
 	operations map[string]*Operation // by method and path template: "GET /order/certificate/{order_id}"
+	tolerance  tolerance             // what is taken beyond it (x-tolerates)
 	closed     bool                  // unknown members and parameters are refused (x-unknown-parameters: refused)
 	collector  func() *collector
 	answers    func() *answers
@@ -47,6 +48,7 @@ func load(requests, rules string) (*Contract, error) {
 		return nil, fmt.Errorf("parse contract: %w", err)
 	}
 	c := &Contract{operations: map[string]*Operation{}, closed: doc.Extensions["x-unknown-parameters"] == "refused"}
+	c.tolerance = newTolerance(doc.Extensions["x-tolerates"])
 	c.collector = sync.OnceValue(func() *collector { return newCollector(requests) })
 	c.answers = sync.OnceValue(func() *answers { return newAnswers(rules) })
 	for path, item := range doc.Paths.Map() {
@@ -98,9 +100,10 @@ type Operation struct {
 	parameters   []*openapi3.Parameter // path parameters first, then query, each in the order of the contract
 	hasQuery     bool                  // whether one of them is in the query
 	body         *openapi3.Schema
-	shape        *shape     // of the body; the result of none if the operation takes no body
-	ids          [][]string // the paths of the ids in the body
-	statuses     []int      // of the declared responses, in ascending order
+	shape        *shape       // of the body; the result of none if the operation takes no body
+	form         func() *form // of the body, of an operation that takes one
+	ids          [][]string   // the paths of the ids in the body
+	statuses     []int        // of the declared responses, in ascending order
 }
 
 func newOperation(c *Contract, doc *openapi3.T, method, path string, item *openapi3.PathItem, op *openapi3.Operation) *Operation {
@@ -131,6 +134,7 @@ func newOperation(c *Contract, doc *openapi3.T, method, path string, item *opena
 	if op.RequestBody != nil {
 		o.body = op.RequestBody.Value.Content.Get(mediaType).Schema.Value
 		o.shape = newShape(o.body)
+		o.form = sync.OnceValue(func() *form { return c.tolerance.form("", o.body) })
 		o.ids = idPaths(o.body, nil)
 	}
 	for code, ref := range op.Responses.Map() {

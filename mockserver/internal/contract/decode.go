@@ -36,9 +36,11 @@ type decoder struct {
 // decoded is the result of decoding a body.
 type decoded struct {
 	tree any
-	// inexact says that a number has a fraction or an exponent. An integer must have neither.
-	inexact bool
-	ignored Ignored
+	// odd says that the body has something that kin-openapi does not check: a number with a fraction
+	// or an exponent, which an integer must not have, or a string with characters that it must not
+	// have.
+	odd     bool
+	ignored Names
 	unknown []Violation // unknown members of closed objects, up to maxViolations
 	more    int         // the number of unknown members above the limit
 }
@@ -53,6 +55,9 @@ func decode(body []byte, shape *shape, key string) (decoded, *Violations) {
 	if isBlank(body) {
 		return decoded{}, badFormat("it is empty")
 	}
+	if mark := byteOrderMark(body); mark != "" {
+		return decoded{}, badFormat("it begins with a byte order mark of " + mark + "; send UTF-8 without one")
+	}
 	d, _ := decoders.Get().(*decoder)
 	defer d.release(len(body))
 	d.key = key
@@ -65,6 +70,22 @@ func decode(body []byte, shape *shape, key string) (decoded, *Violations) {
 		return d.decoded, nil
 	}
 	return decoded{}, badFormat(explain(body, err, d.json.InputOffset()))
+}
+
+// byteOrderMark is the encoding whose mark a body begins with, or nothing.
+func byteOrderMark(body []byte) string {
+	for _, mark := range []struct{ octets, encoding string }{
+		{"\xef\xbb\xbf", "UTF-8"},
+		{"\xff\xfe\x00\x00", "UTF-32"},
+		{"\x00\x00\xfe\xff", "UTF-32"},
+		{"\xff\xfe", "UTF-16"},
+		{"\xfe\xff", "UTF-16"},
+	} {
+		if bytes.HasPrefix(body, []byte(mark.octets)) {
+			return mark.encoding
+		}
+	}
+	return ""
 }
 
 func isBlank(body []byte) bool { return len(bytes.TrimLeft(body, " \t\r\n")) == 0 }
@@ -104,14 +125,16 @@ func (d *decoder) value(shape *shape) (any, error) {
 		}
 		return d.array(shape)
 	case '"':
-		return d.string()
+		value, err := d.string()
+		d.odd = d.odd || !shape.text.admits(value, shape.filled)
+		return value, err
 	case '0':
 		raw, err := d.json.ReadValue()
 		if err != nil {
 			return nil, err
 		}
 		if bytes.ContainsAny(raw, ".eE") {
-			d.inexact = true
+			d.odd = true
 		}
 		return json.Number(raw), nil
 	default:
@@ -224,10 +247,10 @@ func (d *decoder) skip() error {
 	}
 }
 
-func (d *decoder) string() (any, error) {
+func (d *decoder) string() (string, error) {
 	raw, err := d.json.ReadValue()
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	return d.unquote(raw)
 }

@@ -27,7 +27,7 @@ func expectation(schema *openapi3.Schema) string {
 	case schema.Type.Is(openapi3.TypeInteger), schema.Type.Is(openapi3.TypeNumber):
 		return "must be " + article(schema) + number(schema)
 	case schema.Type.Is(openapi3.TypeString):
-		return "must be a string" + length(schema)
+		return "must be a string" + length(schema) + textOf(schema).inWords(schema.MinLength > 0)
 	case schema.Type.Is(openapi3.TypeBoolean):
 		return "must be true or false" + orNull(schema)
 	case schema.Type.Is(openapi3.TypeArray):
@@ -36,6 +36,50 @@ func expectation(schema *openapi3.Schema) string {
 		return "must be an object"
 	default:
 		return "is not allowed"
+	}
+}
+
+// wrongType returns the message for a value of the wrong type. It is empty if the type is right, or
+// if the expectation of the schema names the type itself. A message about the form of a text does not
+// help a client that sends a number.
+func wrongType(schema *openapi3.Schema, value any) string {
+	if schema == nil || errorMessage(schema) == "" && errorMessage(bare(schema)) == "" && len(bare(schema).Enum) == 0 {
+		return ""
+	}
+	var is string
+	switch value := value.(type) {
+	case string:
+		is = openapi3.TypeString
+	case bool:
+		is = openapi3.TypeBoolean
+	case map[string]any:
+		is = openapi3.TypeObject
+	case []any:
+		is = openapi3.TypeArray
+	case json.Number:
+		is = openapi3.TypeNumber
+		if !strings.ContainsAny(string(value), ".eE") {
+			is = openapi3.TypeInteger
+		}
+	}
+	schema = bare(schema)
+	among := ""
+	if len(schema.Enum) > 0 {
+		among = ", " + choices(schema.Enum)
+	}
+	switch {
+	case schema.Type.Is(openapi3.TypeString) && is != openapi3.TypeString:
+		return "must be a string" + among
+	case schema.Type.Is(openapi3.TypeBoolean) && is != openapi3.TypeBoolean:
+		return "must be true or false" + orNull(schema)
+	case schema.Type.Is(openapi3.TypeArray) && is != openapi3.TypeArray:
+		return "must be an array"
+	case schema.Type.Is(openapi3.TypeObject) && is != openapi3.TypeObject:
+		return "must be an object"
+	case schema.Type.Is(openapi3.TypeInteger) && is != openapi3.TypeInteger && is != openapi3.TypeNumber:
+		return "must be an integer" + among
+	default:
+		return ""
 	}
 }
 

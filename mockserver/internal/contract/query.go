@@ -14,12 +14,12 @@ import (
 // A query holds the query parameters in the form of the contract.
 type query struct {
 	values  url.Values
-	indexed bool // whether the request used the indexed form
+	changed bool // whether the request has another form
 }
 
 // parseQuery parses a query. On the vendor's pages, a filter with several values has an index in
-// each name: filters[x][0]=a and filters[x][1]=b. That is the same as filters[x]=a and filters[x]=b
-// (D-39).
+// each name: filters[x][0]=a and filters[x][1]=b. Other programs write filters[x][]=a and
+// filters[x][]=b. Both are the same as filters[x]=a and filters[x]=b (D-39).
 func parseQuery(raw string) (query, error) {
 	values, err := url.ParseQuery(raw)
 	q := query{values: values}
@@ -35,12 +35,12 @@ func parseQuery(raw string) (query, error) {
 	for _, name := range names {
 		q.values[name.filter] = append(q.values[name.filter], q.values[name.sent]...)
 		delete(q.values, name.sent)
-		q.indexed = true
+		q.changed = true
 	}
 	return q, err
 }
 
-// An indexedName is a parameter name in the vendor's form: filters[x][0].
+// An indexedName is a parameter name with an index, filters[x][0], or with an empty one, filters[x][].
 type indexedName struct {
 	sent   string // the name in the request
 	filter string // filters[x]
@@ -52,18 +52,20 @@ func parseIndexed(name string) (indexedName, bool) {
 	if !strings.HasPrefix(name, "filters[") || !strings.HasSuffix(name, "]") || at < len("filters[") {
 		return indexedName{}, false
 	}
+	parsed := indexedName{sent: name, filter: name[:at+1]}
 	digits := name[at+2 : len(name)-1]
-	index, err := strconv.Atoi(digits)
-	if err != nil || strings.Trim(digits, "0123456789") != "" {
-		return indexedName{}, false
+	if digits == "" {
+		return parsed, true
 	}
-	return indexedName{sent: name, filter: name[:at+1], index: index}, true
+	var err error
+	parsed.index, err = strconv.Atoi(digits)
+	return parsed, err == nil && isDigits(digits)
 }
 
 // rewrite returns a copy of the request with the query in the form of the contract. The original
 // request is not changed.
 func (q query) rewrite(r *http.Request) *http.Request {
-	if !q.indexed {
+	if !q.changed {
 		return r
 	}
 	rewritten, target := *r, *r.URL

@@ -50,9 +50,17 @@ func TestQueries(t *testing.T) {
 		},
 		{path: orders, query: "filters[status][0]=gone", refused: []string{"invalid_field|filters[status]"}},
 		{path: orders, query: "filters[status]=pending&filters[status]=gone&filters[status]=past", refused: []string{"invalid_field|filters[status]"}},
-		{path: orders, query: "filters[status]=", refused: []string{"invalid_field|filters[status]"}},
+		{path: orders, query: "filters[status]=&limit=&offset=&sort=", want: url.Values{}},
+		{path: orders, query: "filters[status]=&filters[status][0]=issued", want: url.Values{"filters[status]": {"issued"}}},
+		{path: orders, query: "limit=5&limit=", want: url.Values{"limit": {"5"}}},
+		{path: changes, query: "minutes=&seconds=5&filters[status_last_updated]=", want: url.Values{"seconds": {"5"}}},
+		{path: "/organization", query: "container_id=0&include_validation=", want: url.Values{}},
+		{path: "/user", query: "access_role_id=00&container_id=4", want: url.Values{"container_id": {"4"}}},
 		{path: orders, query: "filters[hue][0]=red", refused: []string{"invalid_field|filters[hue]"}},
-		{path: orders, query: "filters[status][]=pending", refused: []string{"invalid_field|filters[status][]"}},
+		{
+			path: orders, query: "filters[status][]=pending&filters%5Bstatus%5D%5B%5D=issued&limit=5",
+			want: url.Values{"filters[status]": {"pending", "issued"}, "limit": {"5"}},
+		},
 		{path: orders, query: "filters[status][x]=pending", refused: []string{"invalid_field|filters[status][x]"}},
 		{path: orders, query: "filters[status][-1]=pending", refused: []string{"invalid_field|filters[status][-1]"}},
 		{path: orders, query: "filters[status][0][1]=pending", refused: []string{"invalid_field|filters[status][0]"}},
@@ -65,10 +73,30 @@ func TestQueries(t *testing.T) {
 		{path: orders, query: strings.Repeat("filters[id]=1&", 50)},
 		{path: orders, query: strings.Repeat("filters[id]=1&", 51), refused: []string{"invalid_field|filters[id]"}},
 		{path: orders, query: "filters[valid_till]=>2026-06-01&filters[date_created]=2026-11-01+10:00...2026-11-02T10:00:00Z"},
-		{path: orders, query: "filters[valid_till]=2026-6-1", refused: []string{"invalid_field|filters[valid_till]"}},
+		{path: orders, query: "filters[valid_till]=2026-6-1", want: url.Values{"filters[valid_till]": {"2026-06-01"}}},
+		{path: orders, query: "filters[valid_till]=2026-13-1", refused: []string{"invalid_field|filters[valid_till]"}},
+		{
+			path: orders, query: "filters[date_created]=>2026-6-1T7:4&filters[date_created]=<2026-6-10 07:4:09Z",
+			want: url.Values{"filters[date_created]": {">2026-06-01T07:04", "<2026-06-10 07:04:09Z"}},
+		},
+		{
+			path: changes, query: "filters[status_last_updated]=2026-11-22+7:4:9...2026-11-28+19:5:3",
+			want: url.Values{"filters[status_last_updated]": {"2026-11-22 07:04:09...2026-11-28 19:05:03"}},
+		},
 		{path: orders, query: "sort=-date_created,+order_id, status"},
 		{path: orders, query: "sort=--date_created", refused: []string{"invalid_field|sort"}},
-		{path: orders, query: "unknown=1&status=gone"}, // only the list of requests has a parameter status
+		{path: orders, query: "unknown=1&page=2&a=b"},
+		{path: "/user", query: "status=gone"},                                           // users have no such filter
+		{path: orders, query: "status=gone", refused: []string{"invalid_field|status"}}, // only the list of requests has a parameter status
+		{path: orders, query: "filter[status]=canceled", refused: []string{"invalid_field|filter[status]"}},
+		{path: orders, query: "Filters[Status]=canceled", refused: []string{"invalid_field|Filters[Status]"}},
+		{path: orders, query: "filters.status=canceled", refused: []string{"invalid_field|filters.status"}},
+		{path: orders, query: "filter_status=canceled", refused: []string{"invalid_field|filter_status"}},
+		{path: orders, query: "statsu=canceled", refused: []string{"invalid_field|statsu"}},
+		{path: orders, query: "Limit=5", refused: []string{"invalid_field|Limit"}},
+		{path: orders, query: "offest=5", refused: []string{"invalid_field|offest"}},
+		{path: orders, query: "sort[]=status", refused: []string{"invalid_field|sort[]"}},
+		{path: "/organization", query: "containerId=4&includeValidation=true", refused: []string{"invalid_field|containerId", "invalid_field|includeValidation"}},
 		// A filter with one value accepts it with an index too. Two values are refused in both
 		// forms.
 		{
@@ -82,13 +110,16 @@ func TestQueries(t *testing.T) {
 		{path: "/request", query: "status=gone&filters[order_id]=x", refused: []string{"invalid_field|status", "invalid_field|filters[order_id]"}},
 		{path: "/user/api-only", query: "access_role_id=x&filters[status]=gone", refused: []string{"invalid_field|access_role_id", "invalid_field|filters[status]"}},
 		{path: "/user", query: "filters[status]=active", refused: []string{"invalid_field|filters[status]"}},
-		{path: "/organization", query: "include_validation=True&filters[validation]=not_pending"},
+		{
+			path: "/organization", query: "include_validation=True&filters[validation]=not_pending",
+			want: url.Values{"include_validation": {"true"}, "filters[validation]": {"not_pending"}},
+		},
 	} {
 		t.Run(tc.path+"?"+tc.query[:min(80, len(tc.query))], func(t *testing.T) {
 			t.Parallel()
 			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/x?"+strings.ReplaceAll(tc.query, " ", "%20"), http.NoBody)
 			sent := r.URL.String()
-			checked, _, refused := operation(t, http.MethodGet, tc.path).CheckRequest(r, nil)
+			checked, _, refused := operation(t, http.MethodGet, tc.path).CheckRequest(r, nil, true)
 			if r.URL.String() != sent {
 				t.Errorf("the request that was sent is now %s", r.URL)
 			}
@@ -115,14 +146,14 @@ func TestQueries(t *testing.T) {
 	}
 }
 
-// TestFlags: a boolean parameter must be true or false.
+// TestFlags: a boolean parameter must be true or false, or a spelling that is tolerated.
 func TestFlags(t *testing.T) {
 	t.Parallel()
 	op := operation(t, http.MethodGet, "/order/certificate/{order_id}")
-	for text, want := range map[string]bool{"true": true, "false": true, "1": false, "True": false, "": false} {
+	for text, want := range map[string]bool{"true": true, "False": true, "1": true, "": true, "TRUE": false, "yes": false} {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/x?include_caa_status="+text, http.NoBody)
 		r.SetPathValue("order_id", "1")
-		if _, _, refused := op.CheckRequest(r, nil); (refused == nil) != want {
+		if _, _, refused := op.CheckRequest(r, nil, true); (refused == nil) != want {
 			t.Errorf("%q: got %v", text, refused)
 		}
 	}

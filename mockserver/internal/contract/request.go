@@ -29,58 +29,81 @@ func (*Body) Close() error { return nil }
 // CheckRequest validates the parameters and the body of a request. The path parameters come from
 // the router. The result is a request for the generated code: its body is the validated [Body] if
 // the operation has one, and its query has the form of the contract. The original request is not
-// changed. Ignored is also set if there are violations.
-func (op *Operation) CheckRequest(r *http.Request, body []byte) (*http.Request, Ignored, *Violations) {
-	key := r.Header.Get(op.secretHeader)
-	q, ignored, list := op.checkQuery(r, key)
+// changed. A tolerant check also accepts the forms in x-tolerates. The remarks are also set if there
+// are violations.
+func (op *Operation) CheckRequest(r *http.Request, body []byte, tolerant bool) (*http.Request, Remarks, *Violations) {
+	c := checking{op: op, key: r.Header.Get(op.secretHeader), tolerant: tolerant}
+	q := c.checkQuery(r)
 	if op.body == nil {
-		list = append(list, op.checkNoBody(body, key, &ignored)...)
-		if len(list) > 0 {
-			return nil, ignored, refuseAll(list, 0)
+		c.checkNoBody(body)
+		if len(c.list) > 0 {
+			return nil, c.remarks, refuseAll(c.list, 0)
 		}
-		return q.rewrite(r), ignored, nil
+		return q.rewrite(r), c.remarks, nil
 	}
-	checked, refused := op.checkBody(r.Header.Get("Content-Type"), body, key, list, &ignored)
+	checked, refused := c.checkBody(r.Header, body)
 	if refused != nil {
-		return nil, ignored, refused
+		return nil, c.remarks, refused
 	}
 	bound := *q.rewrite(r)
 	bound.Body = checked
-	return &bound, ignored, nil
+	return &bound, c.remarks, nil
+}
+
+// A checking is the validation of one request.
+type checking struct {
+	op       *Operation
+	key      string // the API key, which no name may reveal
+	tolerant bool
+	remarks  Remarks
+	list     []Violation // so far
 }
 
 // checkQuery parses the query and validates the query and path parameters.
-func (op *Operation) checkQuery(r *http.Request, key string) (q query, ignored Ignored, list []Violation) {
+func (c *checking) checkQuery(r *http.Request) (q query) {
+	op := c.op
 	if r.URL.RawQuery != "" {
 		var err error
 		if q, err = parseQuery(r.URL.RawQuery); err != nil {
 			if op.hasQuery || op.contract.closed {
-				list = append(list, invalid("query", "is malformed: use percent-encoding, and & between parameters"))
+				c.list = append(c.list, invalid("query", "is malformed: use percent-encoding, and & between parameters"))
 			} else {
-				ignored.add("query")
+				c.remarks.Ignored.add("query")
 			}
 		}
-		q.indexed = q.indexed && op.hasQuery // an operation without query parameters ignores the query
+		if c.tolerant {
+			for _, name := range op.contract.tolerance.rewriteQuery(op.parameters, q.values) {
+				c.remarks.Tolerated.add(name)
+				q.changed = true
+			}
+		}
+		q.changed = q.changed && op.hasQuery // an operation without query parameters ignores the query
 	}
-	list = append(list, op.checkParameters(r, q)...)
-	list = append(list, op.unknownParameters(q.values, key, &ignored)...)
-	return q, ignored, list
+	c.list = append(c.list, op.checkParameters(r, q)...)
+	c.list = append(c.list, op.unknownParameters(q.values, c.key, &c.remarks.Ignored)...)
+	return q
 }
 
-// checkBody validates the body of a request. list has the violations of its parameters.
-func (op *Operation) checkBody(contentType string, body []byte, key string, list []Violation, ignored *Ignored) (*Body, *Violations) {
-	if refused := checkMediaType(contentType, len(body) > 0); refused != nil {
+// checkBody validates the body of a request after its parameters.
+func (c *checking) checkBody(header http.Header, body []byte) (*Body, *Violations) {
+	op, list := c.op, c.list
+	if refused := checkMediaType(header, len(body) > 0); refused != nil {
 		return nil, refused
 	}
-	read, refused := decode(body, op.shape, key)
+	read, refused := decode(body, op.shape, c.key)
 	if refused != nil {
 		return nil, refused
 	}
-	ignored.join(read.ignored)
+	c.remarks.Ignored.join(read.ignored)
+	if c.tolerant {
+		for _, name := range op.form().rewrite(read.tree) {
+			c.remarks.Tolerated.add(name)
+		}
+	}
 	if op.body.VisitJSON(read.tree, openapi3.FailFast()) != nil {
 		list = append(list, op.contract.collector().body(op, read.tree)...)
-	} else if read.inexact {
-		list = append(list, op.contract.collector().inexact(op, read.tree)...)
+	} else if read.odd {
+		list = append(list, op.contract.collector().odd(op, read.tree)...)
 	}
 	if list = append(list, read.unknown...); len(list) > 0 {
 		return nil, refuseAll(list, read.more)
@@ -93,23 +116,21 @@ func (op *Operation) checkBody(contentType string, body []byte, key string, list
 
 // checkNoBody checks the body of a request for an operation without a body. An empty body and an
 // empty object are valid. A closed contract refuses any other body, an open one ignores it.
-func (op *Operation) checkNoBody(body []byte, key string, ignored *Ignored) []Violation {
+func (c *checking) checkNoBody(body []byte) {
 	if isBlank(body) {
-		return nil
+		return
 	}
-	read, malformed := decode(body, op.shape, key)
+	read, malformed := decode(body, c.op.shape, c.key)
 	_, isObject := read.tree.(map[string]any)
 	switch {
 	case isObject:
-		ignored.join(read.ignored)
-		return read.unknown
+		c.remarks.Ignored.join(read.ignored)
+		c.list = append(c.list, read.unknown...)
 	case malformed == nil && read.tree == nil: // null
-		return nil
-	case op.contract.closed:
-		return []Violation{{Code: "invalid_field|body", Message: "body is not taken by " + op.ID + "; leave it out"}}
+	case c.op.contract.closed:
+		c.list = append(c.list, Violation{Code: "invalid_field|body", Message: "body is not taken by " + c.op.ID + "; leave it out"})
 	default:
-		ignored.add("body")
-		return nil
+		c.remarks.Ignored.add("body")
 	}
 }
 
@@ -130,13 +151,23 @@ func refuseAll(list []Violation, more int) *Violations {
 	return &Violations{Status: http.StatusBadRequest, List: list}
 }
 
-// checkMediaType accepts JSON only (D-48). Without a body there is no error here; the missing body
+// checkMediaType accepts JSON only, without compression (D-48). Without a body there is no error here; the missing body
 // is found later.
-func checkMediaType(header string, hasBody bool) *Violations {
-	if header == mediaType || !hasBody {
+func checkMediaType(header http.Header, hasBody bool) *Violations {
+	if !hasBody {
 		return nil
 	}
-	if parsed, _, err := mime.ParseMediaType(header); err == nil && parsed == mediaType {
+	for _, codings := range header.Values("Content-Encoding") {
+		if coding := strings.TrimSpace(codings); coding != "" && !strings.EqualFold(coding, "identity") {
+			return refuse(http.StatusUnsupportedMediaType, "unsupported_media_type",
+				"the request body has to be sent without Content-Encoding: it is read as it is, and not decompressed")
+		}
+	}
+	kind := header.Get("Content-Type")
+	if kind == mediaType {
+		return nil
+	}
+	if parsed, _, err := mime.ParseMediaType(kind); err == nil && parsed == mediaType {
 		return nil
 	}
 	return refuse(http.StatusUnsupportedMediaType, "unsupported_media_type",

@@ -16,6 +16,8 @@ type shape struct {
 	items   *shape            // of an array; nil if the schema accepts no array
 	most    uint64            // maximum number of items
 	closed  bool              // unknown members are refused (additionalProperties: false)
+	text    text              // which characters a string may have
+	filled  bool              // whether a string must not be empty
 }
 
 // A member is a member that the schema declares. It holds its name so that decoding need not
@@ -48,6 +50,9 @@ func (s *shape) add(schema *openapi3.Schema) {
 	}
 	if schema.Items != nil {
 		s.items = newShape(schema.Items.Value)
+	}
+	if rule := textOf(schema); rule != "" {
+		s.text, s.filled = rule, schema.MinLength > 0
 	}
 	if schema.MaxItems != nil {
 		s.most = min(s.most, *schema.MaxItems)

@@ -7,20 +7,26 @@ import (
 	"strings"
 )
 
-// maxUnknown is the maximum number of names in [Ignored].
+// maxUnknown is the maximum number of names in [Names].
 const maxUnknown = 20
 
-// Ignored holds the names of members and parameters that the contract does not have and that are
-// ignored (D-36): members of the body by their path, and query parameters. It contains no values.
-type Ignored struct {
+// Remarks say which parts of a request the contract does not have, or has in another form.
+type Remarks struct {
+	Ignored   Names // unknown parts, which are ignored (D-36)
+	Tolerated Names // parts in a form of x-tolerates (D-80)
+}
+
+// Names holds the names of members of a body, by their path, and of query parameters. It contains no
+// values.
+type Names struct {
 	Names []string // without repetition, in printable ASCII, at most 20
 	More  int      // the number of further names
 }
 
-// None reports whether nothing was ignored.
-func (i *Ignored) None() bool { return len(i.Names) == 0 }
+// None reports whether there is no name.
+func (i *Names) None() bool { return len(i.Names) == 0 }
 
-func (i *Ignored) add(name string) {
+func (i *Names) add(name string) {
 	switch {
 	case slices.Contains(i.Names, name):
 	case len(i.Names) == maxUnknown:
@@ -30,7 +36,7 @@ func (i *Ignored) add(name string) {
 	}
 }
 
-func (i *Ignored) join(more Ignored) {
+func (i *Names) join(more Names) {
 	for _, name := range more.Names {
 		i.add(name)
 	}
@@ -95,8 +101,9 @@ func unknownField(path string, known []string) Violation {
 }
 
 // unknownParameters finds unknown query parameters. Every operation with a query refuses those that
-// look like a filter (D-39). A closed contract refuses the others too, an open one ignores them.
-func (op *Operation) unknownParameters(values url.Values, key string, ignored *Ignored) []Violation {
+// look like a filter, or like a parameter that it has (D-39). A closed contract refuses the others
+// too, an open one ignores them.
+func (op *Operation) unknownParameters(values url.Values, key string, ignored *Names) []Violation {
 	var list []Violation
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if op.hasParameter(name) {
@@ -110,9 +117,17 @@ func (op *Operation) unknownParameters(values url.Values, key string, ignored *I
 			if shown == Redacted {
 				shown = "filters"
 			}
-			list = append(list, invalid(shown, "is not a filter of "+op.ID+"; known: "+op.knownFilters()))
+			list = append(list, invalid(shown, "is not a filter of "+op.ID+"; known: "+op.knownFilters()+meant(op.nearest(name))))
 		default:
-			ignored.add(shown)
+			nearest := op.nearest(name)
+			switch {
+			case nearest == "":
+				ignored.add(shown)
+			case shown == Redacted: // such as the name with a blank
+				list = append(list, invalid(nearest, "is spelled in another way"+meant(nearest)))
+			default:
+				list = append(list, invalid(shown, "is not a parameter of "+op.ID+meant(nearest)))
+			}
 		}
 	}
 	return list

@@ -35,12 +35,13 @@ func codesOf(refused *contract.Violations) []string {
 	return codes
 }
 
-func checkAll(op *contract.Operation, query, body, key string) (contract.Ignored, []string) {
+func checkAll(op *contract.Operation, query, body, key string) (contract.Names, []string) {
 	r := httptest.NewRequest(op.Method, "/x", http.NoBody)
 	r.URL.RawQuery = query
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("X-DC-DEVKEY", key)
-	_, ignored, refused := op.CheckRequest(r, []byte(body))
+	_, remarks, refused := op.CheckRequest(r, []byte(body), true)
+	ignored := remarks.Ignored
 	return ignored, codesOf(refused)
 }
 
@@ -67,7 +68,7 @@ func TestIgnored(t *testing.T) {
 		{op: order, body: `{"größe":1,"a b":2,"a\nb":3,"":4,"4539718260573914":5,"8642":6,"KEY-zeta":7,"x.KEY-zeta.y":8,"a1234":9}`, want: []string{"(redacted)"}, refused: true},
 		{op: order, body: `{"a":1} x`, refused: true}, // a body that is not JSON reports no members
 		{op: list, query: "limit=1&offset=2&sort=order_id&filters[status]=issued&filters[id][0]=1"},
-		{op: list, query: "page=1&Limit=2&page=3&limit%5B0%5D=1", want: []string{"Limit", "limit[0]", "page"}},
+		{op: list, query: "page=1&Size=2&page=3&color%5B0%5D=1", want: []string{"Size", "color[0]", "page"}},
 		{op: list, query: "page=1&limit=0", want: []string{"page"}, refused: true},
 		{op: list, query: "KEY-zeta=1&4539718260573914=1&a%00b=1", want: []string{"(redacted)"}},
 		{op: list, body: `{"limit":1}`, want: []string{"limit"}},
@@ -145,7 +146,7 @@ func TestUnknown(t *testing.T) {
 		}
 	}
 	_, refused := check(t, account, "application/json", `{"x":1}`)
-	if want := "x is not known; known: approval, life, token_chain"; refused.List[0].Message != want {
+	if want := "x is not known; known: approval, life, token_chain, tolerance"; refused.List[0].Message != want {
 		t.Errorf("got %q, want %q", refused.List[0].Message, want)
 	}
 }
@@ -292,7 +293,7 @@ func BenchmarkIgnored(b *testing.B) {
 			b.SetBytes(int64(len(body)))
 			b.ReportAllocs()
 			for b.Loop() {
-				_, _, _ = op.CheckRequest(r, body)
+				_, _, _ = op.CheckRequest(r, body, true)
 			}
 		})
 	}

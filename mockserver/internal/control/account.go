@@ -30,6 +30,7 @@ func (a *API) ChangeAccountSettings(ctx context.Context, request control.ChangeA
 			Approval:   (*domain.Approval)(body.Approval),
 			Life:       (*domain.Life)(body.Life),
 			TokenChain: (*domain.TokenChain)(body.TokenChain),
+			Tolerance:  (*domain.Tolerance)(body.Tolerance),
 		}), nil
 	})
 	if err != nil {
@@ -46,7 +47,7 @@ func (a *API) state(ctx context.Context) (state control.AccountState, err error)
 		individuals := r.Individuals(maxIndividuals)
 		state = control.AccountState{
 			Approval: control.ApprovalMode(settings.Approval), Life: control.Life(settings.Life),
-			TokenChain: control.TokenChain(settings.TokenChain), Orders: int64(orders),
+			TokenChain: control.TokenChain(settings.TokenChain), Tolerance: control.Tolerance(settings.Tolerance), Orders: int64(orders),
 			Individuals: make([]control.Individual, len(individuals)),
 		}
 		for i, individual := range individuals {

@@ -41,6 +41,7 @@ func Handlers(control string) map[string]http.Handler {
 		control + "/openapi.json":          text("application/json", served.ControlJSON),
 		control + "/openapi.enforced.json": text("application/json", served.ControlEnforcedJSON),
 		"/docs":                            page("text/html; charset=utf-8", indexHTML),
+		"/docs/decisions":                  page("text/html; charset=utf-8", served.DecisionsHTML), // the documents link to it
 		"/docs/page.css":                   page("text/css; charset=utf-8", pageCSS),
 		"/docs/page.js":                    page("text/javascript; charset=utf-8", pageJS),
 	}

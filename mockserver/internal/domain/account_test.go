@@ -144,7 +144,7 @@ func (a *account) set(settings domain.Settings) {
 	a.Helper()
 	err := a.decide(func(r domain.Reader) (domain.Changes, error) {
 		return domain.ChangeSettings(r, domain.SettingsChange{
-			Approval: &settings.Approval, Life: &settings.Life, TokenChain: &settings.TokenChain,
+			Approval: &settings.Approval, Life: &settings.Life, TokenChain: &settings.TokenChain, Tolerance: &settings.Tolerance,
 		}), nil
 	})
 	if err != nil {

@@ -8,6 +8,7 @@ type Settings struct {
 	Approval   Approval
 	Life       Life
 	TokenChain TokenChain
+	Tolerance  Tolerance
 	RateLimit  []RateRule // nothing is limited without rules
 }
 
@@ -19,7 +20,7 @@ type RateRule struct {
 
 // DefaultSettings are the settings of a new account, unless an option of the mock changes them.
 func DefaultSettings() Settings {
-	return Settings{Approval: ApprovalOff, Life: Auto, TokenChain: FullChain}
+	return Settings{Approval: ApprovalOff, Life: Auto, TokenChain: FullChain, Tolerance: ToleranceOn}
 }
 
 // Life says what moves an order to its next state.
@@ -43,11 +44,21 @@ const (
 	ApprovalAutomatic Approval = "automatic"
 )
 
+// Tolerance says whether requests may also have forms that the contract does not have (D-80).
+type Tolerance string
+
+// ToleranceOn reads such a form as one of the contract. ToleranceOff refuses it.
+const (
+	ToleranceOn  Tolerance = "on"
+	ToleranceOff Tolerance = "off"
+)
+
 // A SettingsChange has the settings that change; nil leaves one as it is.
 type SettingsChange struct {
 	Approval   *Approval
 	Life       *Life
 	TokenChain *TokenChain
+	Tolerance  *Tolerance
 }
 
 // ChangeSettings changes the settings of an account. Existing orders do not change.
@@ -56,6 +67,7 @@ func ChangeSettings(r Reader, change SettingsChange) Changes {
 	set(&settings.Approval, change.Approval)
 	set(&settings.Life, change.Life)
 	set(&settings.TokenChain, change.TokenChain)
+	set(&settings.Tolerance, change.Tolerance)
 	return Changes{Settings: &settings}
 }
 

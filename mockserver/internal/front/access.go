@@ -94,6 +94,20 @@ func (a *access) identify(ctx context.Context, key string, hash domain.KeyHash) 
 	return actor, true, a.store.Open(ctx, actor.Account, func() domain.Changes { return a.seed(actor.Account) })
 }
 
+// tolerates tells whether the account of a request also takes the forms that the contract tolerates
+// (D-80). An operation that needs no key has no account.
+func (a *access) tolerates(ctx context.Context) bool {
+	actor := domain.ActorFrom(ctx)
+	if actor.Account == "" {
+		return false
+	}
+	settings, open := a.store.Settings(ctx, actor.Account)
+	if !open { // evicted while the body was read; the handler opens it again, with its seed
+		settings = *a.seed(actor.Account).Settings
+	}
+	return settings.Tolerance == domain.ToleranceOn
+}
+
 // permits tells whether the contract lets an actor call an operation (D-56). A key of role zero is
 // not limited.
 func permits(op *contract.Operation, actor domain.Actor) bool {

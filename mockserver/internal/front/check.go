@@ -25,8 +25,9 @@ func (f *Front) check(w http.ResponseWriter, r *http.Request, op *contract.Opera
 		read = f.bodies.readUnwanted(r)
 	}
 	defer read.release()
-	checked, ignored, refused := op.CheckRequest(r, read.bytes())
-	writeIgnored(w.Header(), ignored)
+	tolerant := f.access.tolerates(r.Context())
+	checked, remarks, refused := op.CheckRequest(r, read.bytes(), tolerant)
+	writeRemarks(w.Header(), &remarks)
 	if refused != nil {
 		writeViolations(w, refused)
 		return nil, false

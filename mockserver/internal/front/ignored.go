@@ -8,23 +8,32 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 )
 
-// ignoredHeader names the parts of a request that the mock ignored (D-36).
-const ignoredHeader = "X-Mock-Ignored"
+const (
+	// ignoredHeader names the parts of the request that were ignored (D-36).
+	ignoredHeader = "X-Mock-Ignored"
+	// toleratedHeader names the parts in a form that the contract does not have and the mock accepts (D-80).
+	toleratedHeader = "X-Mock-Tolerated"
 
-const maxIgnoredHeader = 1 << 10 // bytes
+	maxNames = 1 << 10 // bytes of either
+)
 
-// writeIgnored says in the answer what of the request was ignored: the names, and +n for n more
-// that don't fit.
-func writeIgnored(header http.Header, ignored contract.Ignored) {
-	if ignored.None() {
+// writeRemarks says in the answer what of the request was ignored or tolerated.
+func writeRemarks(header http.Header, remarks *contract.Remarks) {
+	writeNames(header, ignoredHeader, remarks.Ignored)
+	writeNames(header, toleratedHeader, remarks.Tolerated)
+}
+
+// writeNames writes a header with names, and +n for n more that don't fit.
+func writeNames(header http.Header, key string, all contract.Names) {
+	if all.None() {
 		return
 	}
 	const room = len(", +1000000") // a body is too small for more
 	var text strings.Builder
-	more := ignored.More
-	for i, name := range ignored.Names {
-		if text.Len()+len(", ")+len(name)+room > maxIgnoredHeader {
-			more += len(ignored.Names) - i
+	more := all.More
+	for i, name := range all.Names {
+		if text.Len()+len(", ")+len(name)+room > maxNames {
+			more += len(all.Names) - i
 			break
 		}
 		if i > 0 {
@@ -35,5 +44,5 @@ func writeIgnored(header http.Header, ignored contract.Ignored) {
 	if more > 0 {
 		text.WriteString(", +" + strconv.Itoa(more))
 	}
-	header[ignoredHeader] = []string{text.String()}
+	header[key] = []string{text.String()}
 }

@@ -18,18 +18,18 @@ func TestWriteIgnored(t *testing.T) {
 		long[i] = fmt.Sprintf("organization.contacts[%d].%s", i, strings.Repeat("x", 64))
 	}
 	for name, tc := range map[string]struct {
-		ignored contract.Ignored
+		ignored contract.Names
 		want    string // a prefix
 		more    int
 	}{
-		"nothing":   {contract.Ignored{}, "", 0},
-		"one":       {contract.Ignored{Names: []string{"a"}}, "a", 0},
-		"two":       {contract.Ignored{Names: []string{"a", "b.c"}}, "a, b.c", 0},
-		"more":      {contract.Ignored{Names: []string{"a", "b"}, More: 7}, "a, b, +7", 7},
-		"very long": {contract.Ignored{Names: long, More: 1 << 19}, long[0] + ", " + long[1] + ", ", 1<<19 + 10},
+		"nothing":   {contract.Names{}, "", 0},
+		"one":       {contract.Names{Names: []string{"a"}}, "a", 0},
+		"two":       {contract.Names{Names: []string{"a", "b.c"}}, "a, b.c", 0},
+		"more":      {contract.Names{Names: []string{"a", "b"}, More: 7}, "a, b, +7", 7},
+		"very long": {contract.Names{Names: long, More: 1 << 19}, long[0] + ", " + long[1] + ", ", 1<<19 + 10},
 	} {
 		header := http.Header{}
-		writeIgnored(header, tc.ignored)
+		writeRemarks(header, &contract.Remarks{Ignored: tc.ignored})
 		got := header.Get("X-Mock-Ignored")
 		if (tc.want == "") != (len(header) == 0) || !strings.HasPrefix(got, tc.want) || len(got) > 1<<10 {
 			t.Errorf("%s: got %q", name, got)

@@ -35,6 +35,9 @@ func (l *requestLog) write(r *http.Request, x *exchange, begun time.Time) {
 		for _, one := range x.errors {
 			l.logger.LogAttrs(ctx, slog.LevelDebug, "request refused", slog.String("code", one.Code), slog.String("message", one.Message), id)
 		}
+		if tolerated := x.Header().Get(toleratedHeader); tolerated != "" {
+			l.logger.LogAttrs(ctx, slog.LevelDebug, "parts of the request tolerated", slog.String("names", tolerated), id)
+		}
 		if ignored := x.Header().Get(ignoredHeader); ignored != "" {
 			l.logger.LogAttrs(ctx, slog.LevelDebug, "parts of the request ignored", slog.String("names", ignored), id)
 		}

@@ -158,7 +158,7 @@ func (r *router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		r.ocsp.ServeHTTP(w, req)
 		return
 	}
-	if !clean(req.URL.Path) || !clean(escaped) {
+	if !clean(escaped) {
 		r.notFound(w, req)
 		return
 	}
@@ -184,12 +184,12 @@ func withPath(req *http.Request, route string) *http.Request {
 	return &copied
 }
 
-// notFound answers with the documented code and message, and a hint for a base URL that lacks the
-// prefix.
+// notFound answers with the documented code and message, and a hint if the base URL of the client is
+// probably wrong.
 func (r *router) notFound(w http.ResponseWriter, req *http.Request) {
 	message := "The specified route was not found."
-	if !strings.HasPrefix(req.URL.Path, r.vendor+"/") && !strings.HasPrefix(req.URL.Path, r.control+"/") {
-		message += " The vendor's API is found under " + r.vendor + "."
+	if hint := r.hint(req.URL.Path); hint != "" {
+		message += " " + hint
 	}
 	envelope.WriteErrors(w, http.StatusNotFound, api.ErrorReason{Code: "not_found|route", Message: message})
 }

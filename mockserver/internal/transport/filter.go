@@ -56,6 +56,10 @@ func (f *filters) ranges(field string, terms []string, parse func(string) (domai
 		switch {
 		case isRange:
 			end, endOK := parse(high)
+			if ok && endOK && values.Min > end.Min {
+				f.errs = append(f.errs, reversed("filters["+field+"]"))
+				return
+			}
 			values, ok = values.Through(end), ok && endOK
 		case low[0] == '>':
 			values = values.Above()
@@ -69,6 +73,11 @@ func (f *filters) ranges(field string, terms []string, parse func(string) (domai
 		filter.Ranges = append(filter.Ranges, values)
 	}
 	f.list = append(f.list, filter)
+}
+
+// reversed is the refusal of a range that ends before it begins.
+func reversed(path string) *domain.Error {
+	return &domain.Error{Code: domain.CodeInvalidField, Path: path, Message: path + " ends before it begins"}
 }
 
 // noSuchDate is the refusal of a text with the form of a date that does not exist, such as

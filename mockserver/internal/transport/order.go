@@ -75,7 +75,7 @@ func (a *API) UpdateOrderStatus(ctx context.Context, request server.UpdateOrderS
 			return domain.Changes{}, err
 		}
 		switch to := request.Body.Status; to {
-		case api.StatusUpdateCanceled, api.StatusUpdateCanceledUpper:
+		case api.StatusUpdateCanceled:
 			return domain.CancelOrder(r, a.now(r), order.ID, value(request.Body.Note))
 		default:
 			return domain.Changes{}, domain.RefuseStatus(r, order.ID, string(to))

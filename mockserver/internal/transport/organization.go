@@ -12,9 +12,11 @@ import (
 // ListOrganizations returns a page of organizations.
 func (a *API) ListOrganizations(ctx context.Context, request server.ListOrganizationsRequestObject) (server.ListOrganizationsResponseObject, error) {
 	params := request.Params
-	query := domain.OrganizationQuery{
-		Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: organizationFilters(params),
+	filters, err := organizationFilters(params)
+	if err != nil {
+		return nil, err
 	}
+	query := domain.OrganizationQuery{Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: filters}
 	var now time.Time
 	organizations, page, err := list(ctx, a, query.Page,
 		func(r domain.Reader) ([]domain.Organization, int) {
@@ -23,7 +25,7 @@ func (a *API) ListOrganizations(ctx context.Context, request server.ListOrganiza
 		},
 		func(r domain.Reader, organization domain.Organization) api.Organization {
 			out := organizationOut(organization)
-			if included(params.IncludeValidation) {
+			if value(params.IncludeValidation) {
 				out.Validations = validationsOut(r, organization, now)
 			}
 			return out
@@ -43,7 +45,7 @@ func (a *API) GetOrganization(ctx context.Context, request server.GetOrganizatio
 			return err
 		}
 		out = organizationInfo(r, organization)
-		if included(request.Params.IncludeValidation) {
+		if value(request.Params.IncludeValidation) {
 			out.Validations = validationsOut(r, organization, a.now(r))
 		}
 		return nil
@@ -56,7 +58,7 @@ func (a *API) CreateOrganization(ctx context.Context, request server.CreateOrgan
 	body := request.Body
 	in := domain.NewOrganization{
 		SkipDuplicateCheck:  value(body.SkipDuplicateOrgCheck),
-		OrganizationContact: orderContactIn(body.OrganizationContact),
+		OrganizationContact: orderContactIn((*api.OrderContactInput)(body.OrganizationContact)),
 		Contacts:            contactsIn(body.Contacts),
 		Validations:         validationsIn(body.Validations),
 		OrganizationDetails: domain.OrganizationDetails{
@@ -129,12 +131,12 @@ func organizationStatus(organization domain.Organization) api.OrganizationStatus
 	return api.OrganizationStatusInactive
 }
 
-func organizationFilters(params api.ListOrganizationsParams) []domain.Filter {
+func organizationFilters(params api.ListOrganizationsParams) ([]domain.Filter, error) {
 	var f filters
 	f.number(domain.FieldContainerID, params.ContainerID)
 	words(&f, domain.FieldStatus, params.FiltersStatus)
 	words(&f, domain.FieldValidation, params.FiltersValidation)
 	f.numbers(domain.FieldContainerOf, params.FiltersContainerIDForOrganization)
 	f.organizations(domain.FieldSearch, params.FiltersSearch)
-	return f.list
+	return f.done()
 }

@@ -86,9 +86,11 @@ func processor(r domain.Reader, request domain.Request) *api.UserRef {
 // ListRequests returns a page of requests.
 func (a *API) ListRequests(ctx context.Context, request server.ListRequestsRequestObject) (server.ListRequestsResponseObject, error) {
 	params := request.Params
-	query := domain.RequestQuery{
-		Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: requestFilters(params),
+	filters, err := requestFilters(params)
+	if err != nil {
+		return nil, err
 	}
+	query := domain.RequestQuery{Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: filters}
 	var now time.Time
 	requests, page, err := list(ctx, a, query.Page,
 		func(r domain.Reader) ([]domain.Request, int) {
@@ -102,7 +104,7 @@ func (a *API) ListRequests(ctx context.Context, request server.ListRequestsReque
 	return server.ListRequests200JSONResponse{Requests: requests, Page: page}, err
 }
 
-func requestFilters(params api.ListRequestsParams) []domain.Filter {
+func requestFilters(params api.ListRequestsParams) ([]domain.Filter, error) {
 	var f filters
 	if params.Status != nil {
 		words(&f, domain.FieldStatus, []api.ApprovalStateFilter{*params.Status})
@@ -110,7 +112,7 @@ func requestFilters(params api.ListRequestsParams) []domain.Filter {
 	words(&f, domain.FieldStatus, params.FiltersStatus)
 	words(&f, domain.FieldType, params.FiltersType)
 	f.numbers(domain.FieldOrderID, params.FiltersOrderID)
-	return f.list
+	return f.done()
 }
 
 func requestCreated(r domain.Reader, request *domain.Request) *api.ApprovalRequestCreated {

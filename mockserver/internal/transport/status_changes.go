@@ -100,9 +100,7 @@ func parseWindow(text string, zone *time.Location) (span, error) {
 	case !beginOK || !endOK:
 		return span{}, noSuchDate(windowParameter)
 	case end.from.Before(begin.from):
-		return span{}, &domain.Error{
-			Code: domain.CodeInvalidField, Path: windowParameter, Message: windowParameter + " begins after its end",
-		}
+		return span{}, reversed(windowParameter)
 	case last.After(begin.from.In(zone).AddDate(0, 0, maxWindowDays)):
 		return span{}, tooLong(windowParameter)
 	}

@@ -87,13 +87,3 @@ func validationsOut(r domain.Reader, organization domain.Organization, now time.
 	}
 	return out
 }
-
-// included reads a flag of a query in any spelling of the contract. Clients in Python write True.
-func included[T ~string](flag *T) bool {
-	switch value(flag) {
-	case "true", "True", "1":
-		return true
-	default:
-		return false
-	}
-}
