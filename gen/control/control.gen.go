@@ -253,6 +253,57 @@ func (e Tolerance) Valid() bool {
 	}
 }
 
+// Defines values for ValidationStep.
+const (
+	ValidationStepActive  ValidationStep = "active"
+	ValidationStepExpired ValidationStep = "expired"
+	ValidationStepPending ValidationStep = "pending"
+)
+
+// Valid indicates whether the value is a known member of the ValidationStep enum.
+func (e ValidationStep) Valid() bool {
+	switch e {
+	case ValidationStepActive:
+		return true
+	case ValidationStepExpired:
+		return true
+	case ValidationStepPending:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ValidationKind.
+const (
+	ValidationKindCs    ValidationKind = "cs"
+	ValidationKindDs    ValidationKind = "ds"
+	ValidationKindEv    ValidationKind = "ev"
+	ValidationKindEvCs  ValidationKind = "ev_cs"
+	ValidationKindOv    ValidationKind = "ov"
+	ValidationKindSmime ValidationKind = "smime"
+)
+
+// Valid indicates whether the value is a known member of the ValidationKind enum.
+func (e ValidationKind) Valid() bool {
+	switch e {
+	case ValidationKindCs:
+		return true
+	case ValidationKindDs:
+		return true
+	case ValidationKindEv:
+		return true
+	case ValidationKindEvCs:
+		return true
+	case ValidationKindOv:
+		return true
+	case ValidationKindSmime:
+		return true
+	default:
+		return false
+	}
+}
+
 // AccountSettingsInput How the account behaves. A member that is left out stays as it is.
 type AccountSettingsInput struct {
 	// Approval Whether new orders need an approval: off, on, or automatic, which makes a request and approves it at once.
@@ -695,6 +746,11 @@ type TokenTransitionInput struct {
 	//
 	// Example: delivered
 	To TokenStep `json:"to"`
+
+	// Reason Why. It becomes a note on the order.
+	//
+	// Example: The parcel was returned.
+	Reason *string `json:"reason,omitempty"`
 }
 
 // Tolerance Whether requests may also have forms that common clients send and the contract does not have, on or off. The header X-Mock-Tolerated of the answer names what had such a form.
@@ -708,6 +764,42 @@ type TransitionInput struct {
 	//
 	// Example: pending
 	To OrderStatus `json:"to"`
+
+	// Reason Why. It becomes a note on the order.
+	//
+	// Example: The organization could not be reached.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// ValidationState The state of a validation.
+type ValidationState struct {
+	// Type The kind of validation.
+	//
+	// Example: ov
+	Type string `json:"type"`
+
+	// Status A state of a validation.
+	//
+	// Example: expired
+	Status ValidationStep `json:"status"`
+
+	// ValidatedUntil Until when it can be used. It is left out while it is pending.
+	//
+	// Example: 2026-11-23T09:29:59+00:00
+	ValidatedUntil *string `json:"validated_until,omitempty"`
+}
+
+// ValidationStep A state of a validation.
+//
+// Example: expired
+type ValidationStep string
+
+// ValidationTransitionInput The state that a validation is to go to.
+type ValidationTransitionInput struct {
+	// To A state of a validation.
+	//
+	// Example: expired
+	To ValidationStep `json:"to"`
 }
 
 // CAFile defines model for CAFile.
@@ -716,8 +808,14 @@ type CAFile = string
 // OrderID defines model for OrderID.
 type OrderID = string
 
+// OrganizationID defines model for OrganizationID.
+type OrganizationID = int64
+
 // SettleTimeout defines model for SettleTimeout.
 type SettleTimeout = int32
+
+// ValidationKind defines model for ValidationKind.
+type ValidationKind string
 
 // CANotFound What a refused request is answered with.
 type CANotFound = ErrorEnvelope
@@ -752,6 +850,12 @@ type InvalidTokenStep = ErrorEnvelope
 // InvalidTransition What a refused request is answered with.
 type InvalidTransition = ErrorEnvelope
 
+// InvalidValidationStep What a refused request is answered with.
+type InvalidValidationStep = ErrorEnvelope
+
+// NotMade What a refused request is answered with.
+type NotMade = ErrorEnvelope
+
 // NotSettled What a refused request is answered with.
 type NotSettled = ErrorEnvelope
 
@@ -770,6 +874,9 @@ type UnknownField = ErrorEnvelope
 // UnsupportedMediaType What a refused request is answered with.
 type UnsupportedMediaType = ErrorEnvelope
 
+// ValidationNotFound What a refused request is answered with.
+type ValidationNotFound = ErrorEnvelope
+
 // SetClockParams defines parameters for SetClock.
 type SetClockParams struct {
 	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
@@ -778,6 +885,18 @@ type SetClockParams struct {
 
 // AdvanceClockParams defines parameters for AdvanceClock.
 type AdvanceClockParams struct {
+	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
+	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
+
+// MoveTokenParams defines parameters for MoveToken.
+type MoveTokenParams struct {
+	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
+	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
+
+// MoveOrderParams defines parameters for MoveOrder.
+type MoveOrderParams struct {
 	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
 	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
 }
@@ -811,6 +930,9 @@ type MoveTokenJSONRequestBody = TokenTransitionInput
 
 // MoveOrderJSONRequestBody defines body for MoveOrder for application/json ContentType.
 type MoveOrderJSONRequestBody = TransitionInput
+
+// MoveValidationJSONRequestBody defines body for MoveValidation for application/json ContentType.
+type MoveValidationJSONRequestBody = ValidationTransitionInput
 
 // SetServerClockJSONRequestBody defines body for SetServerClock for application/json ContentType.
 type SetServerClockJSONRequestBody = ClockInput
@@ -1060,39 +1182,57 @@ type ClientInterface interface {
 
 	// MoveTokenWithBody Move the token of an order on
 	//
-	// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
+	// Moves the token to another state, through all states in between, and the order with it: made, shipped, received, installed, lost or locked. A way that needs the certificate waits until it is made.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
-	MoveTokenWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	MoveTokenWithBody(ctx context.Context, orderID OrderID, params *MoveTokenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// MoveToken Move the token of an order on
 	//
-	// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
+	// Moves the token to another state, through all states in between, and the order with it: made, shipped, received, installed, lost or locked. A way that needs the certificate waits until it is made.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
-	MoveToken(ctx context.Context, orderID OrderID, body MoveTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	MoveToken(ctx context.Context, orderID OrderID, params *MoveTokenParams, body MoveTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// MoveOrderWithBody Move an order to another state
 	//
-	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
+	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. To issued it goes the whole way from any earlier state: what waits for an approval is approved, the certificate is made, and waited for, and installed. Before an issued order becomes expired, the clock of the account is set to the second after the end of its certificate, if that is still valid.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
-	MoveOrderWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	MoveOrderWithBody(ctx context.Context, orderID OrderID, params *MoveOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// MoveOrder Move an order to another state
 	//
-	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
+	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. To issued it goes the whole way from any earlier state: what waits for an approval is approved, the certificate is made, and waited for, and installed. Before an issued order becomes expired, the clock of the account is set to the second after the end of its certificate, if that is still valid.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
-	MoveOrder(ctx context.Context, orderID OrderID, body MoveOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	MoveOrder(ctx context.Context, orderID OrderID, params *MoveOrderParams, body MoveOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveValidationWithBody Move a validation of an organization to another state
+	//
+	// Moves a validation for which the organization was submitted: active is for 397 days from now, and expired has ended a second ago.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /_mock/organizations/{organization_id}/validations/{type}/transition (the `MoveValidation` operationId).
+	MoveValidationWithBody(ctx context.Context, organizationID OrganizationID, pType ValidationKind, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveValidation Move a validation of an organization to another state
+	//
+	// Moves a validation for which the organization was submitted: active is for 397 days from now, and expired has ended a second ago.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /_mock/organizations/{organization_id}/validations/{type}/transition (the `MoveValidation` operationId).
+	MoveValidation(ctx context.Context, organizationID OrganizationID, pType ValidationKind, body MoveValidationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ResetAccount Put the account of this key back to its seed
 	//
@@ -1527,13 +1667,13 @@ func (c *Client) RedeemToken(ctx context.Context, orderID OrderID, body RedeemTo
 
 // MoveTokenWithBody Move the token of an order on
 //
-// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
+// Moves the token to another state, through all states in between, and the order with it: made, shipped, received, installed, lost or locked. A way that needs the certificate waits until it is made.
 //
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
-func (c *Client) MoveTokenWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewMoveTokenRequestWithBody(c.Server, orderID, contentType, body)
+func (c *Client) MoveTokenWithBody(ctx context.Context, orderID OrderID, params *MoveTokenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveTokenRequestWithBody(c.Server, orderID, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1546,13 +1686,13 @@ func (c *Client) MoveTokenWithBody(ctx context.Context, orderID OrderID, content
 
 // MoveToken Move the token of an order on
 //
-// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
+// Moves the token to another state, through all states in between, and the order with it: made, shipped, received, installed, lost or locked. A way that needs the certificate waits until it is made.
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
-func (c *Client) MoveToken(ctx context.Context, orderID OrderID, body MoveTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewMoveTokenRequest(c.Server, orderID, body)
+func (c *Client) MoveToken(ctx context.Context, orderID OrderID, params *MoveTokenParams, body MoveTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveTokenRequest(c.Server, orderID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1565,13 +1705,13 @@ func (c *Client) MoveToken(ctx context.Context, orderID OrderID, body MoveTokenJ
 
 // MoveOrderWithBody Move an order to another state
 //
-// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
+// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. To issued it goes the whole way from any earlier state: what waits for an approval is approved, the certificate is made, and waited for, and installed. Before an issued order becomes expired, the clock of the account is set to the second after the end of its certificate, if that is still valid.
 //
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
-func (c *Client) MoveOrderWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewMoveOrderRequestWithBody(c.Server, orderID, contentType, body)
+func (c *Client) MoveOrderWithBody(ctx context.Context, orderID OrderID, params *MoveOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveOrderRequestWithBody(c.Server, orderID, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1584,13 +1724,51 @@ func (c *Client) MoveOrderWithBody(ctx context.Context, orderID OrderID, content
 
 // MoveOrder Move an order to another state
 //
-// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
+// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. To issued it goes the whole way from any earlier state: what waits for an approval is approved, the certificate is made, and waited for, and installed. Before an issued order becomes expired, the clock of the account is set to the second after the end of its certificate, if that is still valid.
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
-func (c *Client) MoveOrder(ctx context.Context, orderID OrderID, body MoveOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewMoveOrderRequest(c.Server, orderID, body)
+func (c *Client) MoveOrder(ctx context.Context, orderID OrderID, params *MoveOrderParams, body MoveOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveOrderRequest(c.Server, orderID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveValidationWithBody Move a validation of an organization to another state
+//
+// Moves a validation for which the organization was submitted: active is for 397 days from now, and expired has ended a second ago.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /_mock/organizations/{organization_id}/validations/{type}/transition (the `MoveValidation` operationId).
+func (c *Client) MoveValidationWithBody(ctx context.Context, organizationID OrganizationID, pType ValidationKind, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveValidationRequestWithBody(c.Server, organizationID, pType, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveValidation Move a validation of an organization to another state
+//
+// Moves a validation for which the organization was submitted: active is for 397 days from now, and expired has ended a second ago.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /_mock/organizations/{organization_id}/validations/{type}/transition (the `MoveValidation` operationId).
+func (c *Client) MoveValidation(ctx context.Context, organizationID OrganizationID, pType ValidationKind, body MoveValidationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveValidationRequest(c.Server, organizationID, pType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2291,18 +2469,18 @@ func NewRedeemTokenRequestWithBody(server string, orderID OrderID, contentType s
 }
 
 // NewMoveTokenRequest calls the generic MoveToken builder with application/json body
-func NewMoveTokenRequest(server string, orderID OrderID, body MoveTokenJSONRequestBody) (*http.Request, error) {
+func NewMoveTokenRequest(server string, orderID OrderID, params *MoveTokenParams, body MoveTokenJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewMoveTokenRequestWithBody(server, orderID, "application/json", bodyReader)
+	return NewMoveTokenRequestWithBody(server, orderID, params, "application/json", bodyReader)
 }
 
 // NewMoveTokenRequestWithBody constructs an http.Request for the MoveToken method, with any body, and a specified content type
-func NewMoveTokenRequestWithBody(server string, orderID OrderID, contentType string, body io.Reader) (*http.Request, error) {
+func NewMoveTokenRequestWithBody(server string, orderID OrderID, params *MoveTokenParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -2327,6 +2505,33 @@ func NewMoveTokenRequestWithBody(server string, orderID OrderID, contentType str
 		return nil, err
 	}
 
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Timeout != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "timeout", *params.Timeout, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
 	if err != nil {
 		return nil, err
@@ -2338,18 +2543,18 @@ func NewMoveTokenRequestWithBody(server string, orderID OrderID, contentType str
 }
 
 // NewMoveOrderRequest calls the generic MoveOrder builder with application/json body
-func NewMoveOrderRequest(server string, orderID OrderID, body MoveOrderJSONRequestBody) (*http.Request, error) {
+func NewMoveOrderRequest(server string, orderID OrderID, params *MoveOrderParams, body MoveOrderJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewMoveOrderRequestWithBody(server, orderID, "application/json", bodyReader)
+	return NewMoveOrderRequestWithBody(server, orderID, params, "application/json", bodyReader)
 }
 
 // NewMoveOrderRequestWithBody constructs an http.Request for the MoveOrder method, with any body, and a specified content type
-func NewMoveOrderRequestWithBody(server string, orderID OrderID, contentType string, body io.Reader) (*http.Request, error) {
+func NewMoveOrderRequestWithBody(server string, orderID OrderID, params *MoveOrderParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -2365,6 +2570,87 @@ func NewMoveOrderRequestWithBody(server string, orderID OrderID, contentType str
 	}
 
 	operationPath := fmt.Sprintf("/_mock/orders/%s/transition", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Timeout != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "timeout", *params.Timeout, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewMoveValidationRequest calls the generic MoveValidation builder with application/json body
+func NewMoveValidationRequest(server string, organizationID OrganizationID, pType ValidationKind, body MoveValidationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMoveValidationRequestWithBody(server, organizationID, pType, "application/json", bodyReader)
+}
+
+// NewMoveValidationRequestWithBody constructs an http.Request for the MoveValidation method, with any body, and a specified content type
+func NewMoveValidationRequestWithBody(server string, organizationID OrganizationID, pType ValidationKind, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "organization_id", organizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "type", pType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/organizations/%s/validations/%s/transition", pathParam0, pathParam1)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -2827,39 +3113,57 @@ type ClientWithResponsesInterface interface {
 
 	// MoveTokenWithBodyWithResponse Move the token of an order on
 	//
-	// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
+	// Moves the token to another state, through all states in between, and the order with it: made, shipped, received, installed, lost or locked. A way that needs the certificate waits until it is made.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
-	MoveTokenWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveTokenResponse, error)
+	MoveTokenWithBodyWithResponse(ctx context.Context, orderID OrderID, params *MoveTokenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveTokenResponse, error)
 
 	// MoveTokenWithResponse Move the token of an order on
 	//
-	// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
+	// Moves the token to another state, through all states in between, and the order with it: made, shipped, received, installed, lost or locked. A way that needs the certificate waits until it is made.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
-	MoveTokenWithResponse(ctx context.Context, orderID OrderID, body MoveTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveTokenResponse, error)
+	MoveTokenWithResponse(ctx context.Context, orderID OrderID, params *MoveTokenParams, body MoveTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveTokenResponse, error)
 
 	// MoveOrderWithBodyWithResponse Move an order to another state
 	//
-	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
+	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. To issued it goes the whole way from any earlier state: what waits for an approval is approved, the certificate is made, and waited for, and installed. Before an issued order becomes expired, the clock of the account is set to the second after the end of its certificate, if that is still valid.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
-	MoveOrderWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveOrderResponse, error)
+	MoveOrderWithBodyWithResponse(ctx context.Context, orderID OrderID, params *MoveOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveOrderResponse, error)
 
 	// MoveOrderWithResponse Move an order to another state
 	//
-	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
+	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. To issued it goes the whole way from any earlier state: what waits for an approval is approved, the certificate is made, and waited for, and installed. Before an issued order becomes expired, the clock of the account is set to the second after the end of its certificate, if that is still valid.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
-	MoveOrderWithResponse(ctx context.Context, orderID OrderID, body MoveOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveOrderResponse, error)
+	MoveOrderWithResponse(ctx context.Context, orderID OrderID, params *MoveOrderParams, body MoveOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveOrderResponse, error)
+
+	// MoveValidationWithBodyWithResponse Move a validation of an organization to another state
+	//
+	// Moves a validation for which the organization was submitted: active is for 397 days from now, and expired has ended a second ago.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/organizations/{organization_id}/validations/{type}/transition (the `MoveValidation` operationId).
+	MoveValidationWithBodyWithResponse(ctx context.Context, organizationID OrganizationID, pType ValidationKind, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveValidationResponse, error)
+
+	// MoveValidationWithResponse Move a validation of an organization to another state
+	//
+	// Moves a validation for which the organization was submitted: active is for 397 days from now, and expired has ended a second ago.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/organizations/{organization_id}/validations/{type}/transition (the `MoveValidation` operationId).
+	MoveValidationWithResponse(ctx context.Context, organizationID OrganizationID, pType ValidationKind, body MoveValidationJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveValidationResponse, error)
 
 	// ResetAccountWithResponse Put the account of this key back to its seed
 	//
@@ -3904,6 +4208,8 @@ type MoveTokenResponse struct {
 	JSON403 *Forbidden
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *OrderNotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *NotMade
 	// JSON413 the response for an HTTP 413 `application/json` response
 	JSON413 *PayloadTooLarge
 	// JSON415 the response for an HTTP 415 `application/json` response
@@ -3930,6 +4236,11 @@ func (r MoveTokenResponse) GetJSON403() *Forbidden {
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
 func (r MoveTokenResponse) GetJSON404() *OrderNotFound {
 	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r MoveTokenResponse) GetJSON409() *NotMade {
+	return r.JSON409
 }
 
 // GetJSON413 returns the response for an HTTP 413 `application/json` response
@@ -3987,6 +4298,8 @@ type MoveOrderResponse struct {
 	JSON403 *Forbidden
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *OrderNotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *NotMade
 	// JSON413 the response for an HTTP 413 `application/json` response
 	JSON413 *PayloadTooLarge
 	// JSON415 the response for an HTTP 415 `application/json` response
@@ -4013,6 +4326,11 @@ func (r MoveOrderResponse) GetJSON403() *Forbidden {
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
 func (r MoveOrderResponse) GetJSON404() *OrderNotFound {
 	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r MoveOrderResponse) GetJSON409() *NotMade {
+	return r.JSON409
 }
 
 // GetJSON413 returns the response for an HTTP 413 `application/json` response
@@ -4053,6 +4371,89 @@ func (r MoveOrderResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r MoveOrderResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type MoveValidationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ValidationState
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidValidationStep
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *ValidationNotFound
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MoveValidationResponse) GetJSON200() *ValidationState {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r MoveValidationResponse) GetJSON400() *InvalidValidationStep {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r MoveValidationResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r MoveValidationResponse) GetJSON404() *ValidationNotFound {
+	return r.JSON404
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r MoveValidationResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r MoveValidationResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r MoveValidationResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r MoveValidationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MoveValidationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MoveValidationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MoveValidationResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -4728,13 +5129,13 @@ func (c *ClientWithResponses) RedeemTokenWithResponse(ctx context.Context, order
 
 // MoveTokenWithBodyWithResponse Move the token of an order on
 //
-// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
+// Moves the token to another state, through all states in between, and the order with it: made, shipped, received, installed, lost or locked. A way that needs the certificate waits until it is made.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
-func (c *ClientWithResponses) MoveTokenWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveTokenResponse, error) {
-	rsp, err := c.MoveTokenWithBody(ctx, orderID, contentType, body, reqEditors...)
+func (c *ClientWithResponses) MoveTokenWithBodyWithResponse(ctx context.Context, orderID OrderID, params *MoveTokenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveTokenResponse, error) {
+	rsp, err := c.MoveTokenWithBody(ctx, orderID, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -4743,13 +5144,13 @@ func (c *ClientWithResponses) MoveTokenWithBodyWithResponse(ctx context.Context,
 
 // MoveTokenWithResponse Move the token of an order on
 //
-// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
+// Moves the token to another state, through all states in between, and the order with it: made, shipped, received, installed, lost or locked. A way that needs the certificate waits until it is made.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
-func (c *ClientWithResponses) MoveTokenWithResponse(ctx context.Context, orderID OrderID, body MoveTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveTokenResponse, error) {
-	rsp, err := c.MoveToken(ctx, orderID, body, reqEditors...)
+func (c *ClientWithResponses) MoveTokenWithResponse(ctx context.Context, orderID OrderID, params *MoveTokenParams, body MoveTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveTokenResponse, error) {
+	rsp, err := c.MoveToken(ctx, orderID, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -4758,13 +5159,13 @@ func (c *ClientWithResponses) MoveTokenWithResponse(ctx context.Context, orderID
 
 // MoveOrderWithBodyWithResponse Move an order to another state
 //
-// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
+// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. To issued it goes the whole way from any earlier state: what waits for an approval is approved, the certificate is made, and waited for, and installed. Before an issued order becomes expired, the clock of the account is set to the second after the end of its certificate, if that is still valid.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
-func (c *ClientWithResponses) MoveOrderWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveOrderResponse, error) {
-	rsp, err := c.MoveOrderWithBody(ctx, orderID, contentType, body, reqEditors...)
+func (c *ClientWithResponses) MoveOrderWithBodyWithResponse(ctx context.Context, orderID OrderID, params *MoveOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveOrderResponse, error) {
+	rsp, err := c.MoveOrderWithBody(ctx, orderID, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -4773,17 +5174,47 @@ func (c *ClientWithResponses) MoveOrderWithBodyWithResponse(ctx context.Context,
 
 // MoveOrderWithResponse Move an order to another state
 //
-// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
+// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. To issued it goes the whole way from any earlier state: what waits for an approval is approved, the certificate is made, and waited for, and installed. Before an issued order becomes expired, the clock of the account is set to the second after the end of its certificate, if that is still valid.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
-func (c *ClientWithResponses) MoveOrderWithResponse(ctx context.Context, orderID OrderID, body MoveOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveOrderResponse, error) {
-	rsp, err := c.MoveOrder(ctx, orderID, body, reqEditors...)
+func (c *ClientWithResponses) MoveOrderWithResponse(ctx context.Context, orderID OrderID, params *MoveOrderParams, body MoveOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveOrderResponse, error) {
+	rsp, err := c.MoveOrder(ctx, orderID, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
 	return ParseMoveOrderResponse(rsp)
+}
+
+// MoveValidationWithBodyWithResponse Move a validation of an organization to another state
+//
+// Moves a validation for which the organization was submitted: active is for 397 days from now, and expired has ended a second ago.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/organizations/{organization_id}/validations/{type}/transition (the `MoveValidation` operationId).
+func (c *ClientWithResponses) MoveValidationWithBodyWithResponse(ctx context.Context, organizationID OrganizationID, pType ValidationKind, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveValidationResponse, error) {
+	rsp, err := c.MoveValidationWithBody(ctx, organizationID, pType, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveValidationResponse(rsp)
+}
+
+// MoveValidationWithResponse Move a validation of an organization to another state
+//
+// Moves a validation for which the organization was submitted: active is for 397 days from now, and expired has ended a second ago.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/organizations/{organization_id}/validations/{type}/transition (the `MoveValidation` operationId).
+func (c *ClientWithResponses) MoveValidationWithResponse(ctx context.Context, organizationID OrganizationID, pType ValidationKind, body MoveValidationJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveValidationResponse, error) {
+	rsp, err := c.MoveValidation(ctx, organizationID, pType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveValidationResponse(rsp)
 }
 
 // ResetAccountWithResponse Put the account of this key back to its seed
@@ -5700,6 +6131,13 @@ func ParseMoveTokenResponse(rsp *http.Response) (*MoveTokenResponse, error) {
 		}
 		response.JSON404 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest NotMade
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
 		var dest PayloadTooLarge
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -5763,6 +6201,81 @@ func ParseMoveOrderResponse(rsp *http.Response) (*MoveOrderResponse, error) {
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
 		var dest OrderNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest NotMade
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseMoveValidationResponse parses an HTTP response from a MoveValidationWithResponse call
+func ParseMoveValidationResponse(rsp *http.Response) (*MoveValidationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MoveValidationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ValidationState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidValidationStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest ValidationNotFound
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -6121,10 +6634,13 @@ type ServerInterface interface {
 	RedeemToken(w http.ResponseWriter, r *http.Request, orderID OrderID)
 	// MoveToken Move the token of an order on
 	// (POST /_mock/orders/{order_id}/token/transition)
-	MoveToken(w http.ResponseWriter, r *http.Request, orderID OrderID)
+	MoveToken(w http.ResponseWriter, r *http.Request, orderID OrderID, params MoveTokenParams)
 	// MoveOrder Move an order to another state
 	// (POST /_mock/orders/{order_id}/transition)
-	MoveOrder(w http.ResponseWriter, r *http.Request, orderID OrderID)
+	MoveOrder(w http.ResponseWriter, r *http.Request, orderID OrderID, params MoveOrderParams)
+	// MoveValidation Move a validation of an organization to another state
+	// (POST /_mock/organizations/{organization_id}/validations/{type}/transition)
+	MoveValidation(w http.ResponseWriter, r *http.Request, organizationID OrganizationID, pType ValidationKind)
 	// ResetAccount Put the account of this key back to its seed
 	// (POST /_mock/reset)
 	ResetAccount(w http.ResponseWriter, r *http.Request)
@@ -6463,8 +6979,24 @@ func (siw *ServerInterfaceWrapper) MoveToken(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MoveTokenParams
+
+	// ------------- Optional query parameter "timeout" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timeout", r.URL.Query(), &params.Timeout, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "timeout"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "timeout", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.MoveToken(w, r, orderID)
+		siw.Handler.MoveToken(w, r, orderID, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -6489,8 +7021,59 @@ func (siw *ServerInterfaceWrapper) MoveOrder(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MoveOrderParams
+
+	// ------------- Optional query parameter "timeout" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timeout", r.URL.Query(), &params.Timeout, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "timeout"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "timeout", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.MoveOrder(w, r, orderID)
+		siw.Handler.MoveOrder(w, r, orderID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MoveValidation operation middleware
+func (siw *ServerInterfaceWrapper) MoveValidation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", r.PathValue("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "organization_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "type" -------------
+	var pType ValidationKind
+
+	err = runtime.BindStyledParameterWithOptions("simple", "type", r.PathValue("type"), &pType, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "type", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MoveValidation(w, r, organizationID, pType)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -6739,6 +7322,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/orders/{order_id}/token/redeem", wrapper.RedeemToken)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/orders/{order_id}/token/transition", wrapper.MoveToken)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/orders/{order_id}/transition", wrapper.MoveOrder)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/organizations/{organization_id}/validations/{type}/transition", wrapper.MoveValidation)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/reset", wrapper.ResetAccount)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/_mock/server/clock", wrapper.UnsetServerClock)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/server/clock", wrapper.GetServerClock)
@@ -6771,6 +7355,10 @@ type InvalidTokenStepJSONResponse ErrorEnvelope
 
 type InvalidTransitionJSONResponse ErrorEnvelope
 
+type InvalidValidationStepJSONResponse ErrorEnvelope
+
+type NotMadeJSONResponse ErrorEnvelope
+
 type NotSettledJSONResponse ErrorEnvelope
 
 type OrderNotFoundJSONResponse ErrorEnvelope
@@ -6782,6 +7370,8 @@ type StoppingJSONResponse ErrorEnvelope
 type UnknownFieldJSONResponse ErrorEnvelope
 
 type UnsupportedMediaTypeJSONResponse ErrorEnvelope
+
+type ValidationNotFoundJSONResponse ErrorEnvelope
 
 type GetAccountStateRequestObject struct {
 }
@@ -7982,6 +8572,7 @@ func (response RedeemToken503JSONResponse) VisitRedeemTokenResponse(w http.Respo
 
 type MoveTokenRequestObject struct {
 	OrderID OrderID `json:"order_id"`
+	Params  MoveTokenParams
 	Body    *MoveTokenJSONRequestBody
 }
 
@@ -8045,6 +8636,20 @@ func (response MoveToken404JSONResponse) VisitMoveTokenResponse(w http.ResponseW
 	return err
 }
 
+type MoveToken409JSONResponse struct{ NotMadeJSONResponse }
+
+func (response MoveToken409JSONResponse) VisitMoveTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type MoveToken413JSONResponse struct{ PayloadTooLargeJSONResponse }
 
 func (response MoveToken413JSONResponse) VisitMoveTokenResponse(w http.ResponseWriter) error {
@@ -8091,6 +8696,7 @@ func (response MoveToken503JSONResponse) VisitMoveTokenResponse(w http.ResponseW
 
 type MoveOrderRequestObject struct {
 	OrderID OrderID `json:"order_id"`
+	Params  MoveOrderParams
 	Body    *MoveOrderJSONRequestBody
 }
 
@@ -8154,6 +8760,20 @@ func (response MoveOrder404JSONResponse) VisitMoveOrderResponse(w http.ResponseW
 	return err
 }
 
+type MoveOrder409JSONResponse struct{ NotMadeJSONResponse }
+
+func (response MoveOrder409JSONResponse) VisitMoveOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type MoveOrder413JSONResponse struct{ PayloadTooLargeJSONResponse }
 
 func (response MoveOrder413JSONResponse) VisitMoveOrderResponse(w http.ResponseWriter) error {
@@ -8187,6 +8807,118 @@ func (response MoveOrder415JSONResponse) VisitMoveOrderResponse(w http.ResponseW
 type MoveOrder503JSONResponse struct{ CapacityReachedJSONResponse }
 
 func (response MoveOrder503JSONResponse) VisitMoveOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveValidationRequestObject struct {
+	OrganizationID OrganizationID `json:"organization_id"`
+	Type           ValidationKind `json:"type"`
+	Body           *MoveValidationJSONRequestBody
+}
+
+type MoveValidationResponseObject interface {
+	VisitMoveValidationResponse(w http.ResponseWriter) error
+}
+
+type MoveValidation200JSONResponse ValidationState
+
+func (response MoveValidation200JSONResponse) VisitMoveValidationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveValidation400JSONResponse struct {
+	InvalidValidationStepJSONResponse
+}
+
+func (response MoveValidation400JSONResponse) VisitMoveValidationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveValidation403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response MoveValidation403JSONResponse) VisitMoveValidationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveValidation404JSONResponse struct{ ValidationNotFoundJSONResponse }
+
+func (response MoveValidation404JSONResponse) VisitMoveValidationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveValidation413JSONResponse struct{ PayloadTooLargeJSONResponse }
+
+func (response MoveValidation413JSONResponse) VisitMoveValidationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveValidation415JSONResponse struct {
+	UnsupportedMediaTypeJSONResponse
+}
+
+func (response MoveValidation415JSONResponse) VisitMoveValidationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveValidation503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response MoveValidation503JSONResponse) VisitMoveValidationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -8635,6 +9367,9 @@ type StrictServerInterface interface {
 	// MoveOrder Move an order to another state
 	// (POST /_mock/orders/{order_id}/transition)
 	MoveOrder(ctx context.Context, request MoveOrderRequestObject) (MoveOrderResponseObject, error)
+	// MoveValidation Move a validation of an organization to another state
+	// (POST /_mock/organizations/{organization_id}/validations/{type}/transition)
+	MoveValidation(ctx context.Context, request MoveValidationRequestObject) (MoveValidationResponseObject, error)
 	// ResetAccount Put the account of this key back to its seed
 	// (POST /_mock/reset)
 	ResetAccount(ctx context.Context, request ResetAccountRequestObject) (ResetAccountResponseObject, error)
@@ -9087,10 +9822,11 @@ func (sh *strictHandler) RedeemToken(w http.ResponseWriter, r *http.Request, ord
 }
 
 // MoveToken operation middleware
-func (sh *strictHandler) MoveToken(w http.ResponseWriter, r *http.Request, orderID OrderID) {
+func (sh *strictHandler) MoveToken(w http.ResponseWriter, r *http.Request, orderID OrderID, params MoveTokenParams) {
 	var request MoveTokenRequestObject
 
 	request.OrderID = orderID
+	request.Params = params
 
 	var body MoveTokenJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -9120,10 +9856,11 @@ func (sh *strictHandler) MoveToken(w http.ResponseWriter, r *http.Request, order
 }
 
 // MoveOrder operation middleware
-func (sh *strictHandler) MoveOrder(w http.ResponseWriter, r *http.Request, orderID OrderID) {
+func (sh *strictHandler) MoveOrder(w http.ResponseWriter, r *http.Request, orderID OrderID, params MoveOrderParams) {
 	var request MoveOrderRequestObject
 
 	request.OrderID = orderID
+	request.Params = params
 
 	var body MoveOrderJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -9145,6 +9882,40 @@ func (sh *strictHandler) MoveOrder(w http.ResponseWriter, r *http.Request, order
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(MoveOrderResponseObject); ok {
 		if err := validResponse.VisitMoveOrderResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// MoveValidation operation middleware
+func (sh *strictHandler) MoveValidation(w http.ResponseWriter, r *http.Request, organizationID OrganizationID, pType ValidationKind) {
+	var request MoveValidationRequestObject
+
+	request.OrganizationID = organizationID
+	request.Type = pType
+
+	var body MoveValidationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MoveValidation(ctx, request.(MoveValidationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MoveValidation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MoveValidationResponseObject); ok {
+		if err := validResponse.VisitMoveValidationResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

@@ -10,7 +10,5 @@ func Hints() map[domain.Hint]string {
 		domain.HintShowToken: "GET " + Prefix + "/orders/{order_id}/token shows it",
 		domain.HintPersonalizeToken: "POST " + Prefix + "/orders/{order_id}/token/transition personalizes the token, " +
 			"POST " + Prefix + "/settle waits for it",
-		domain.HintEndValidity: "place an order with a shorter order_validity, " +
-			"or give the mock another clock (in Go: mockserver.WithClock)",
 	}
 }

@@ -34,6 +34,7 @@ const (
 	CodeMissingPermission          = "access_denied|missing_permission"
 	CodeOrderNotFound              = "not_found|order"
 	CodeOrganizationNotFound       = "not_found|organization"
+	CodeValidationNotFound         = "not_found|validation"
 	CodeRequestNotFound            = "not_found|request"
 	CodeUserNotFound               = "not_found|user"
 	CodeContainerNotFound          = "not_found|container"

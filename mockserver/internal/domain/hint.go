@@ -19,7 +19,7 @@ const (
 	HintEndReissue           Hint = "decide the request, or cancel the reissue"
 	HintShowToken            Hint = "show token"
 	HintPersonalizeToken     Hint = "personalize token"
-	HintEndValidity          Hint = "order a shorter validity, or change the time"
+	HintSubmitOrganization   Hint = "submit organization"
 )
 
 // Hints returns all hints.
@@ -27,6 +27,6 @@ func Hints() []Hint {
 	return []Hint{
 		HintListCAs, HintListContainers, HintListOrders, HintListOrganizations, HintListApprovers, HintListProducts,
 		HintListRequests, HintListUsers, HintActivateOrganization, HintDecideRequest, HintEndReissue,
-		HintShowToken, HintPersonalizeToken, HintEndValidity,
+		HintShowToken, HintPersonalizeToken, HintSubmitOrganization,
 	}
 }

@@ -151,6 +151,32 @@ func (p *plan) validations(errs *Errors, now time.Time, organization *Organizati
 	organization.Validations = validations
 }
 
+// MoveValidation moves a validation of an organization to another state (D-60). One that is to be
+// expired has ended a second ago.
+func MoveValidation(r Reader, now time.Time, id int64, of ValidationType, to ValidationStatus) (Validation, Changes, error) {
+	organization, err := FindOrganization(r, id)
+	if err != nil {
+		return Validation{}, Changes{}, err
+	}
+	at := slices.IndexFunc(organization.Validations, func(v Validation) bool { return v.Type == of })
+	if at < 0 {
+		return Validation{}, Changes{}, notFound(CodeValidationNotFound,
+			"validation not found: the organization has not been submitted for "+string(of), HintSubmitOrganization)
+	}
+	validation := organization.Validations[at]
+	switch to {
+	case ValidationPending:
+		validation.DateCreated, validation.ValidatedUntil = time.Time{}, time.Time{}
+	case ValidationActive:
+		validation = validation.finished(now)
+	case ValidationExpired:
+		validation = validation.finished(now.Add(-time.Second).AddDate(0, 0, -MaxValidationReuse))
+	}
+	organization.Validations = slices.Clone(organization.Validations)
+	organization.Validations[at] = validation
+	return validation, Changes{Organizations: []Organization{organization}}, nil
+}
+
 func (v Validation) finished(now time.Time) Validation {
 	v.DateCreated = now.UTC()
 	v.ValidatedUntil = v.DateCreated.AddDate(0, 0, MaxValidationReuse)
