@@ -289,8 +289,9 @@ func WithTolerance(on bool) Option {
 	}
 }
 
-// A RateLimit allows a number of requests in any period as long as the window. The windows roll:
-// each request counts until it is older than the window.
+// A RateLimit allows a number of requests in any period as long as the window, at most 10,000 in at
+// most 24 hours. The windows roll: each request counts until it is older than the window, by the
+// clock of the account.
 type RateLimit struct {
 	Requests int
 	Window   time.Duration
@@ -299,26 +300,31 @@ type RateLimit struct {
 // DefaultRateLimits are those that the vendor documents: 100 requests in 5 seconds and 1000 in 3
 // minutes (dev.digicert.com/certcentral-apis/services-api, rate limits).
 func DefaultRateLimits() []RateLimit {
-	return []RateLimit{{Requests: 100, Window: 5 * time.Second}, {Requests: 1000, Window: 3 * time.Minute}}
+	var limits []RateLimit
+	for _, rule := range domain.VendorRateLimit() {
+		limits = append(limits, RateLimit(rule))
+	}
+	return limits
 }
 
 // WithRateLimit limits how many requests each API key may send to the vendor's API; by default
 // nothing is limited, so that test suites run at full speed. Without arguments the limits are
 // [DefaultRateLimits]. A request beyond a limit is answered with 429. It does not count itself, and
 // neither do requests with a bad key or without permission. The control API and the documentation
-// are not limited.
+// are not limited. There are at most ten limits.
 func WithRateLimit(limits ...RateLimit) Option {
 	return func(c *config) error {
 		if len(limits) == 0 {
 			limits = DefaultRateLimits()
 		}
-		c.settings.RateLimit = nil
+		var rules domain.RateLimit
 		for _, one := range limits {
-			if one.Requests < 1 || one.Window <= 0 {
-				return wrongOption("rate limit", errors.New("must allow at least one request in a window that is longer than zero"))
-			}
-			c.settings.RateLimit = append(c.settings.RateLimit, domain.RateRule(one))
+			rules = append(rules, domain.RateRule(one))
 		}
+		if err := rules.Check(); err != nil {
+			return wrongOption("rate limit", err)
+		}
+		c.settings.RateLimit = rules
 		return nil
 	}
 }

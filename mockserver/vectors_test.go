@@ -147,6 +147,8 @@ func serverOptions(t *testing.T, text string) []mockserver.Option {
 			options = append(options, mockserver.WithApproval(mockserver.Approval(value)))
 		case "tolerance":
 			options = append(options, mockserver.WithTolerance(value == "on"))
+		case "validation":
+			options = append(options, mockserver.WithValidation(mockserver.Validation(value)))
 		case "clock":
 			at, err := time.Parse(time.RFC3339, value)
 			if err != nil {

@@ -148,6 +148,21 @@ func (e OrderStatus) Valid() bool {
 	}
 }
 
+// Defines values for RateLimitName.
+const (
+	RateLimitNameVendor RateLimitName = "vendor"
+)
+
+// Valid indicates whether the value is a known member of the RateLimitName enum.
+func (e RateLimitName) Valid() bool {
+	switch e {
+	case RateLimitNameVendor:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TokenChain.
 const (
 	TokenChainEmpty TokenChain = "empty"
@@ -253,6 +268,24 @@ func (e Tolerance) Valid() bool {
 	}
 }
 
+// Defines values for ValidationMode.
+const (
+	ValidationModeAuto   ValidationMode = "auto"
+	ValidationModeManual ValidationMode = "manual"
+)
+
+// Valid indicates whether the value is a known member of the ValidationMode enum.
+func (e ValidationMode) Valid() bool {
+	switch e {
+	case ValidationModeAuto:
+		return true
+	case ValidationModeManual:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ValidationStep.
 const (
 	ValidationStepActive  ValidationStep = "active"
@@ -316,15 +349,55 @@ type AccountSettingsInput struct {
 	// Example: auto
 	Life *Life `json:"life,omitempty"`
 
-	// TokenChain What the chain of a certificate holds: full, the certificate and the CAs above it, or empty, nothing. The real service may answer with an empty chain for a certificate on a token.
+	// Validation What happens to validations that an organization is submitted for: auto, they are active at once, or manual, they stay pending until they are told to move.
 	//
-	// Example: full
-	TokenChain *TokenChain `json:"token_chain,omitempty"`
+	// Example: auto
+	Validation *ValidationMode `json:"validation,omitempty"`
+
+	// Balance An amount in euros, with two decimals at most; below zero it is a debt.
+	//
+	// Example: 1000.00
+	Balance *Amount `json:"balance,omitempty"`
+
+	// NegativeBalanceLimit How far the balance may fall below zero, an amount in euros, or unlimited.
+	//
+	// Example: unlimited
+	NegativeBalanceLimit *OverdraftLimit `json:"negative_balance_limit,omitempty"`
+
+	// RateLimit How many requests to the vendor's API are taken from each API key of the account: vendor for what the vendor documents, or rules. Null is no limit.
+	//
+	// Example: vendor
+	RateLimit RateLimit `json:"rate_limit,omitempty"`
 
 	// Tolerance Whether requests may also have forms that common clients send and the contract does not have, on or off. The header X-Mock-Tolerated of the answer names what had such a form.
 	//
 	// Example: on
 	Tolerance *Tolerance `json:"tolerance,omitempty"`
+
+	// TokenChain What the chain of a certificate holds: full, the certificate and the CAs above it, or empty, nothing. The real service may answer with an empty chain for a certificate on a token.
+	//
+	// Example: full
+	TokenChain *TokenChain `json:"token_chain,omitempty"`
+
+	// MultiYearPlans Whether the account has Multi-year Plans, so that order_validity counts. Without them every certificate is valid for a year.
+	//
+	// Example: true
+	MultiYearPlans *bool `json:"multi_year_plans,omitempty"`
+
+	// ShortValidity Whether a validity of less than 365 days is taken as it is. Otherwise it becomes one of a year.
+	//
+	// Example: true
+	ShortValidity *bool `json:"short_validity,omitempty"`
+
+	// RequiredValidation Whether an order needs an organization with an active validation of the type ov.
+	//
+	// Example: false
+	RequiredValidation *bool `json:"required_validation,omitempty"`
+
+	// Refunds Whether an order that is canceled or rejected gives back what the balance paid.
+	//
+	// Example: true
+	Refunds *bool `json:"refunds,omitempty"`
 }
 
 // AccountState The account as the mock keeps it.
@@ -339,15 +412,55 @@ type AccountState struct {
 	// Example: auto
 	Life Life `json:"life"`
 
-	// TokenChain What the chain of a certificate holds: full, the certificate and the CAs above it, or empty, nothing. The real service may answer with an empty chain for a certificate on a token.
+	// Validation What happens to validations that an organization is submitted for: auto, they are active at once, or manual, they stay pending until they are told to move.
 	//
-	// Example: full
-	TokenChain TokenChain `json:"token_chain"`
+	// Example: auto
+	Validation ValidationMode `json:"validation"`
+
+	// Balance An amount in euros, with two decimals at most; below zero it is a debt.
+	//
+	// Example: 1000.00
+	Balance Amount `json:"balance"`
+
+	// NegativeBalanceLimit How far the balance may fall below zero, an amount in euros, or unlimited.
+	//
+	// Example: unlimited
+	NegativeBalanceLimit OverdraftLimit `json:"negative_balance_limit"`
+
+	// RateLimit How many requests to the vendor's API are taken from each API key of the account: vendor for what the vendor documents, or rules. Null is no limit.
+	//
+	// Example: vendor
+	RateLimit RateLimit `json:"rate_limit"`
 
 	// Tolerance Whether requests may also have forms that common clients send and the contract does not have, on or off. The header X-Mock-Tolerated of the answer names what had such a form.
 	//
 	// Example: on
 	Tolerance Tolerance `json:"tolerance"`
+
+	// TokenChain What the chain of a certificate holds: full, the certificate and the CAs above it, or empty, nothing. The real service may answer with an empty chain for a certificate on a token.
+	//
+	// Example: full
+	TokenChain TokenChain `json:"token_chain"`
+
+	// MultiYearPlans Whether the account has Multi-year Plans, so that order_validity counts. Without them every certificate is valid for a year.
+	//
+	// Example: true
+	MultiYearPlans bool `json:"multi_year_plans"`
+
+	// ShortValidity Whether a validity of less than 365 days is taken as it is. Otherwise it becomes one of a year.
+	//
+	// Example: true
+	ShortValidity bool `json:"short_validity"`
+
+	// RequiredValidation Whether an order needs an organization with an active validation of the type ov.
+	//
+	// Example: false
+	RequiredValidation bool `json:"required_validation"`
+
+	// Refunds Whether an order that is canceled or rejected gives back what the balance paid.
+	//
+	// Example: true
+	Refunds bool `json:"refunds"`
 
 	// Orders How many orders it holds.
 	//
@@ -359,6 +472,11 @@ type AccountState struct {
 	// Example: []
 	Individuals []Individual `json:"individuals"`
 }
+
+// Amount An amount in euros, with two decimals at most; below zero it is a debt.
+//
+// Example: 1000.00
+type Amount = string
 
 // ApprovalMode Whether new orders need an approval: off, on, or automatic, which makes a request and approves it at once.
 //
@@ -638,6 +756,39 @@ type OrderState struct {
 // Example: pending
 type OrderStatus string
 
+// OverdraftLimit How far the balance may fall below zero, an amount in euros, or unlimited.
+//
+// Example: unlimited
+type OverdraftLimit = string
+
+// RateLimit How many requests to the vendor's API are taken from each API key of the account: vendor for what the vendor documents, or rules. Null is no limit.
+//
+// Example: vendor
+type RateLimit = json.RawMessage
+
+// RateLimitName The limits that the vendor documents, 100 requests in 5 seconds and 1000 in 3 minutes.
+//
+// Example: vendor
+type RateLimitName string
+
+// RateRule How many requests of one API key are taken in any period as long as the window.
+type RateRule struct {
+	// Requests How many.
+	//
+	// Example: 3
+	Requests int32 `json:"requests"`
+
+	// Window The length of the window, at most 24h.
+	//
+	// Example: 10s
+	Window string `json:"window"`
+}
+
+// RateRules Rules of which each has to let a request pass.
+//
+// Example: [{"requests":3,"window":"10s"}]
+type RateRules = []RateRule
+
 // RedemptionInput What opens a token.
 type RedemptionInput struct {
 	// InitCode The init code of the token.
@@ -770,6 +921,11 @@ type TransitionInput struct {
 	// Example: The organization could not be reached.
 	Reason *string `json:"reason,omitempty"`
 }
+
+// ValidationMode What happens to validations that an organization is submitted for: auto, they are active at once, or manual, they stay pending until they are told to move.
+//
+// Example: auto
+type ValidationMode string
 
 // ValidationState The state of a validation.
 type ValidationState struct {
@@ -1023,7 +1179,7 @@ type ClientInterface interface {
 
 	// ChangeAccountSettingsWithBody Change the settings of the account
 	//
-	// Changes how the account behaves from now on. Orders that have been placed stay as they are.
+	// Changes how the account behaves, from the next request on. Orders that have been placed stay as they are. Another balance is a deposit or a charge in the history of the balance.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -1032,7 +1188,7 @@ type ClientInterface interface {
 
 	// ChangeAccountSettings Change the settings of the account
 	//
-	// Changes how the account behaves from now on. Orders that have been placed stay as they are.
+	// Changes how the account behaves, from the next request on. Orders that have been placed stay as they are. Another balance is a deposit or a charge in the history of the balance.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -1318,7 +1474,7 @@ func (c *Client) GetAccountState(ctx context.Context, reqEditors ...RequestEdito
 
 // ChangeAccountSettingsWithBody Change the settings of the account
 //
-// Changes how the account behaves from now on. Orders that have been placed stay as they are.
+// Changes how the account behaves, from the next request on. Orders that have been placed stay as they are. Another balance is a deposit or a charge in the history of the balance.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1337,7 +1493,7 @@ func (c *Client) ChangeAccountSettingsWithBody(ctx context.Context, contentType 
 
 // ChangeAccountSettings Change the settings of the account
 //
-// Changes how the account behaves from now on. Orders that have been placed stay as they are.
+// Changes how the account behaves, from the next request on. Orders that have been placed stay as they are. Another balance is a deposit or a charge in the history of the balance.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2940,7 +3096,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeAccountSettingsWithBodyWithResponse Change the settings of the account
 	//
-	// Changes how the account behaves from now on. Orders that have been placed stay as they are.
+	// Changes how the account behaves, from the next request on. Orders that have been placed stay as they are. Another balance is a deposit or a charge in the history of the balance.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2949,7 +3105,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeAccountSettingsWithResponse Change the settings of the account
 	//
-	// Changes how the account behaves from now on. Orders that have been placed stay as they are.
+	// Changes how the account behaves, from the next request on. Orders that have been placed stay as they are. Another balance is a deposit or a charge in the history of the balance.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4842,7 +4998,7 @@ func (c *ClientWithResponses) GetAccountStateWithResponse(ctx context.Context, r
 
 // ChangeAccountSettingsWithBodyWithResponse Change the settings of the account
 //
-// Changes how the account behaves from now on. Orders that have been placed stay as they are.
+// Changes how the account behaves, from the next request on. Orders that have been placed stay as they are. Another balance is a deposit or a charge in the history of the balance.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -4857,7 +5013,7 @@ func (c *ClientWithResponses) ChangeAccountSettingsWithBodyWithResponse(ctx cont
 
 // ChangeAccountSettingsWithResponse Change the settings of the account
 //
-// Changes how the account behaves from now on. Orders that have been placed stay as they are.
+// Changes how the account behaves, from the next request on. Orders that have been placed stay as they are. Another balance is a deposit or a charge in the history of the balance.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

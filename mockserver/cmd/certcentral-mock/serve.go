@@ -102,6 +102,11 @@ func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 		mockserver.WithApproval(mockserver.Approval(f.Approval)),
 		mockserver.WithTolerance(f.Tolerance == "on"),
 		mockserver.WithLife(mockserver.Life(f.Life)),
+		mockserver.WithValidation(mockserver.Validation(f.Validation)),
+		mockserver.WithMultiYearPlans(bool(f.MultiYearPlans)),
+		mockserver.WithShortValidity(bool(f.ShortValidity)),
+		mockserver.WithRequiredValidation(bool(f.RequiredValidation)),
+		mockserver.WithRefunds(bool(f.Refunds)),
 		mockserver.WithTokenChain(mockserver.TokenChain(f.TokenChain)),
 		mockserver.WithWarmCA(),
 	}
@@ -144,8 +149,8 @@ func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 	if f.OCSPLifetime != 0 {
 		options = append(options, mockserver.WithOCSPLifetime(time.Duration(f.OCSPLifetime)))
 	}
-	if f.RateLimit {
-		options = append(options, mockserver.WithRateLimit())
+	if f.RateLimit != nil {
+		options = append(options, mockserver.WithRateLimit(f.RateLimit...))
 	}
 	if f.CheckResponses {
 		options = append(options, mockserver.WithResponseCheck(nil))

@@ -124,6 +124,7 @@ func undeclared(schema *openapi3.Schema, value any, path []string) []string {
 	if len(schema.AllOf) == 1 {
 		schema = schema.AllOf[0].Value
 	}
+	schema = variantOf(schema, value)
 	var extra []string
 	switch value := value.(type) {
 	case map[string]any:
@@ -142,4 +143,22 @@ func undeclared(schema *openapi3.Schema, value any, path []string) []string {
 	}
 	slices.Sort(extra)
 	return extra
+}
+
+// variantOf returns the schema of oneOf that an object or an array belongs to. The value fits one of
+// them, which is checked before.
+func variantOf(schema *openapi3.Schema, value any) *openapi3.Schema {
+	kind := ""
+	switch value.(type) {
+	case map[string]any:
+		kind = openapi3.TypeObject
+	case []any:
+		kind = openapi3.TypeArray
+	}
+	for _, one := range schema.OneOf {
+		if kind != "" && one.Value.Type.Is(kind) {
+			return one.Value
+		}
+	}
+	return schema
 }

@@ -27,6 +27,7 @@ const (
 	CodeTokenConflict              = "token_conflict"
 	CodeTokenLocked                = "token_locked"
 	CodeNotSettled                 = "not_settled"
+	CodeNotValidated               = "organization_not_validated"
 	CodeInvalidInitCode            = "invalid_init_code"
 	CodeInvalidPIN                 = "invalid_pin"
 	CodeCertificateNotFound        = "not_found|certificate"
