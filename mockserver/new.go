@@ -43,15 +43,14 @@ func New(opts ...Option) (*Server, error) {
 	}
 	authority := pki.New(c.hierarchy, c.baseURL, c.tokenKey, source, c.logger, c.authority...)
 	limiter := limit.New()
-	forget := func(account domain.AccountID) { limiter.Forget(string(account)) } // an account is opened by the key of its name
 	work := issuance.New(s.running, issuance.Config{
-		Store: accounts, PKI: authority, Seed: seed, Forget: forget, Clock: source, Logger: c.logger,
+		Store: accounts, PKI: authority, Seed: seed, Forget: limiter.Forget, Clock: source, Logger: c.logger,
 		SlowStart: !c.warm && !c.tokenKey.Quick(),
 	})
 	refuse := envelope.NewWriter(c.logger, transport.Hints(), control.Hints())
 	vendorAPI := transport.New(work, authority, source, front.NewKey)
 	controlAPI := control.New(control.Config{
-		Version: Version(), Accounts: work, PKI: authority, Clock: source, Full: accounts.Full,
+		Version: Version(), Accounts: work, Seed: seed, PKI: authority, Clock: source, Full: accounts.Full,
 		NewKey: front.NewKey,
 	})
 	handler := front.New(s.running, front.Config{

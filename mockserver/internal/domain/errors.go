@@ -36,6 +36,7 @@ const (
 	CodeOrderNotFound              = "not_found|order"
 	CodeOrganizationNotFound       = "not_found|organization"
 	CodeValidationNotFound         = "not_found|validation"
+	CodeAccountNotFound            = "not_found|account"
 	CodeRequestNotFound            = "not_found|request"
 	CodeUserNotFound               = "not_found|user"
 	CodeContainerNotFound          = "not_found|container"

@@ -6,6 +6,7 @@ type Hint string
 
 // The hints.
 const (
+	HintListAccounts         Hint = "list accounts"
 	HintListCAs              Hint = "list CAs"
 	HintListContainers       Hint = "list containers"
 	HintListOrders           Hint = "list orders"
@@ -25,7 +26,7 @@ const (
 // Hints returns all hints.
 func Hints() []Hint {
 	return []Hint{
-		HintListCAs, HintListContainers, HintListOrders, HintListOrganizations, HintListApprovers, HintListProducts,
+		HintListAccounts, HintListCAs, HintListContainers, HintListOrders, HintListOrganizations, HintListApprovers, HintListProducts,
 		HintListRequests, HintListUsers, HintActivateOrganization, HintDecideRequest, HintEndReissue,
 		HintShowToken, HintPersonalizeToken, HintSubmitOrganization,
 	}

@@ -59,15 +59,15 @@ func (a *access) admit(w http.ResponseWriter, r *http.Request, op *contract.Oper
 	return nil, false
 }
 
-// withinLimits tells whether the limits of the account let a request through, by the clock of the
+// withinLimits notes the call, and tells whether the limits of the account let a request through, by the clock of the
 // account (D-55). Where that clock is frozen, a header of every answer says so: no window moves.
 func (a *access) withinLimits(w http.ResponseWriter, r *http.Request, op *contract.Operation, account domain.AccountID, hash domain.KeyHash) bool {
-	settings, _ := a.store.Settings(r.Context(), account)
+	settings, _ := a.store.Enter(r.Context(), account, a.clock.ServerNow())
 	if a.clock.Frozen(settings.Clock) {
 		w.Header().Set(clockHeader, "frozen at "+a.clock.Of(settings.Clock).UTC().Format(time.RFC3339))
 	}
 	return len(settings.RateLimit) == 0 || !op.Declares(http.StatusTooManyRequests) ||
-		a.limiter.Allow(string(hash), a.clock.Of(settings.Clock), settings.RateLimit)
+		a.limiter.Allow(account, hash, a.clock.Of(settings.Clock), settings.RateLimit)
 }
 
 // clockHeader says that the clock of the account is frozen (D-85).

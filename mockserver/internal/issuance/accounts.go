@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
@@ -133,4 +134,29 @@ func (i *Issuance) expire(ctx context.Context, account domain.AccountID) error {
 		}
 	}
 	return nil
+}
+
+// Create makes an account with contents of its own, to which a reset goes back.
+func (i *Issuance) Create(ctx context.Context, account domain.AccountID, at time.Time, seed func() domain.Changes) error {
+	return i.store.Create(ctx, account, at, seed)
+}
+
+// Remove removes an account with its keys, and tells whether there was one.
+func (i *Issuance) Remove(ctx context.Context, account domain.AccountID) bool {
+	defer i.notifyCanceled()
+	removed := i.store.Remove(ctx, account)
+	if removed && i.forget != nil {
+		i.forget(account)
+	}
+	return removed
+}
+
+// Accounts returns a page of the accounts, and how many there are in all.
+func (i *Issuance) Accounts(ctx context.Context, page domain.Page) ([]store.Account, int) {
+	return i.store.Accounts(ctx, page)
+}
+
+// Named returns an account whose id begins with a name, and how many there are.
+func (i *Issuance) Named(ctx context.Context, name string) (domain.AccountID, int) {
+	return i.store.Named(ctx, name)
 }

@@ -22,14 +22,16 @@ import (
 // only for accounts whose requests are limited.
 type Limiter struct {
 	mu    sync.Mutex
-	sent  map[string]*key
-	times int    // of all keys together
-	uses  uint64 // how often a request was counted, to find the idle keys
+	sent  map[domain.KeyHash]*key
+	of    map[domain.AccountID]map[domain.KeyHash]struct{} // the keys of each account
+	times int                                              // of all keys together
+	uses  uint64                                           // how often a request was counted, to find the idle keys
 }
 
 type key struct {
-	sent []int64 // the times of allowed requests in Unix nanoseconds, oldest first
-	used uint64  // the value of Limiter.uses at the last request
+	account domain.AccountID
+	sent    []int64 // the times of allowed requests in Unix nanoseconds, oldest first
+	used    uint64  // the value of Limiter.uses at the last request
 }
 
 const (
@@ -38,21 +40,27 @@ const (
 )
 
 // New returns a limiter that has counted no request.
-func New() *Limiter { return &Limiter{sent: map[string]*key{}} }
+func New() *Limiter {
+	return &Limiter{sent: map[domain.KeyHash]*key{}, of: map[domain.AccountID]map[domain.KeyHash]struct{}{}}
+}
 
-// Allow reports whether a key may send one more request at a time, and counts the request if it
+// Allow reports whether a key of an account may send one more request at a time, and counts the request if it
 // may. A refused request is not counted, so it does not delay the time at which requests are
 // allowed again. The time is that of the account of the key, whose clock can be set: what was sent
 // at later times, before the clock was set back, is forgotten.
-func (l *Limiter) Allow(name string, now time.Time, rules []domain.RateRule) bool {
+func (l *Limiter) Allow(account domain.AccountID, name domain.KeyHash, now time.Time, rules domain.RateLimit) bool {
 	at := now.UnixNano()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	k := l.sent[name]
 	if k == nil {
 		l.makeRoom()
-		k = &key{}
+		k = &key{account: account}
 		l.sent[name] = k
+		if l.of[account] == nil {
+			l.of[account] = map[domain.KeyHash]struct{}{}
+		}
+		l.of[account][name] = struct{}{}
 	}
 	before := len(k.sent)
 	defer func() { l.times += len(k.sent) - before }()
@@ -71,7 +79,7 @@ func (l *Limiter) Allow(name string, now time.Time, rules []domain.RateRule) boo
 }
 
 // keep removes the times that are outside of all windows, and those after now.
-func (k *key) keep(now int64, rules []domain.RateRule) {
+func (k *key) keep(now int64, rules domain.RateLimit) {
 	longest := time.Duration(0)
 	for _, rule := range rules {
 		longest = max(longest, rule.Window)
@@ -84,17 +92,22 @@ func (k *key) keep(now int64, rules []domain.RateRule) {
 	}
 }
 
-// Forget forgets the requests of a key.
-func (l *Limiter) Forget(name string) {
+// Forget forgets the requests of all keys of an account.
+func (l *Limiter) Forget(account domain.AccountID) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.remove(name)
+	for name := range l.of[account] {
+		l.remove(name)
+	}
 }
 
-func (l *Limiter) remove(name string) {
-	if k := l.sent[name]; k != nil {
-		l.times -= len(k.sent)
-		delete(l.sent, name)
+func (l *Limiter) remove(name domain.KeyHash) {
+	k := l.sent[name]
+	l.times -= len(k.sent)
+	delete(l.sent, name)
+	delete(l.of[k.account], name)
+	if len(l.of[k.account]) == 0 {
+		delete(l.of, k.account)
 	}
 }
 
@@ -105,7 +118,7 @@ func (l *Limiter) makeRoom() {
 		return
 	}
 	names := slices.Collect(maps.Keys(l.sent))
-	slices.SortFunc(names, func(a, b string) int { return cmp.Compare(l.sent[a].used, l.sent[b].used) })
+	slices.SortFunc(names, func(a, b domain.KeyHash) int { return cmp.Compare(l.sent[a].used, l.sent[b].used) })
 	for _, name := range names[:(len(names)+3)/4] {
 		l.remove(name)
 	}

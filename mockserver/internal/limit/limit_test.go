@@ -30,7 +30,9 @@ func newLimiter(now func() time.Time, rules ...domain.RateRule) *limiter {
 	return &limiter{New(), now, rules}
 }
 
-func (l *limiter) Allow(key string) bool { return l.Limiter.Allow(key, l.now(), l.rules) }
+func (l *limiter) Allow(key string) bool {
+	return l.Limiter.Allow("account", domain.KeyHash(key), l.now(), l.rules)
+}
 
 // vendors returns the documented limits of the vendor.
 func vendors() []domain.RateRule {
@@ -149,7 +151,11 @@ func TestSetBack(t *testing.T) {
 	if !l.Allow("a") || l.Allow("a") {
 		t.Error("want one more request: the first one counts, the later one does not")
 	}
-	l.Forget("a")
+	l.Limiter.Allow("another", "b", clock.at, l.rules)
+	l.Forget("account")
+	if l.times != 1 || len(l.of) != 1 {
+		t.Errorf("%d times of %v are kept", l.times, l.of)
+	}
 	if got := allowed(l, "a", 3); got != 2 {
 		t.Errorf("%d of 3 were allowed after everything was forgotten", got)
 	}

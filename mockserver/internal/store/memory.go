@@ -28,6 +28,9 @@ type memoryAccount struct {
 	used  atomic.Uint64 // the value of Memory.uses when an unchanged account was last used
 	// settings are those of the state, for readers that do not wait for the lock.
 	settings atomic.Pointer[domain.Settings]
+	opened   atomic.Int64          // in nanoseconds since 1970; zero before the first call
+	lastCall atomic.Int64          // the same
+	seed     func() domain.Changes // of an account that was created; nil for one that a key has opened
 	mu       sync.RWMutex
 	state    *state
 }
@@ -109,7 +112,7 @@ func (m *Memory) Reset(ctx context.Context, account domain.AccountID, seed func(
 		if err := m.Open(ctx, account, seed); err != nil {
 			return err
 		}
-		if a := m.find(account); a != nil && m.reset(a, seed) {
+		if a := m.find(account); a != nil && m.reset(account, a, seed) {
 			return nil
 		}
 		// The account was evicted after it was opened. The next round opens it again.
@@ -117,8 +120,12 @@ func (m *Memory) Reset(ctx context.Context, account domain.AccountID, seed func(
 }
 
 // reset puts an account back to its seed. It returns false for an account that has been evicted.
-func (m *Memory) reset(a *memoryAccount, seed func() domain.Changes) bool {
-	fresh := newState(seed())
+func (m *Memory) reset(account domain.AccountID, a *memoryAccount, seed func() domain.Changes) bool {
+	if a.seed != nil {
+		seed = a.seed
+	}
+	contents := seed()
+	fresh := newState(contents)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !m.markChanged(a) { // so that it is not evicted while it is being reset
@@ -130,24 +137,17 @@ func (m *Memory) reset(a *memoryAccount, seed func() domain.Changes) bool {
 	for key := range a.state.keys {
 		delete(m.keys, key)
 	}
+	m.handOut(account, contents.Keys)
 	m.mu.Unlock()
 	a.state = fresh
 	a.publish()
+	if a.seed != nil {
+		return true // and the account stays, with its keys
+	}
 	a.used.Store(m.uses.Add(1))
 	a.phase.Store(phaseUnchanged)
 	m.unchanged.Add(1)
 	return true
-}
-
-// Settings implements [Store].
-func (m *Memory) Settings(_ context.Context, account domain.AccountID) (settings domain.Settings, open bool) {
-	m.mu.RLock()
-	a := m.accounts[account]
-	m.mu.RUnlock()
-	if a == nil {
-		return settings, false
-	}
-	return *a.settings.Load(), true
 }
 
 // View implements [Store].
