@@ -79,8 +79,9 @@ func laws() map[string]law {
 		"mockserver/mocktest": {may: []string{"client", "mockserver"}},
 		cmd:                   {may: []string{"gen", "mockserver", "github.com/alecthomas/kong"}},
 
-		// A package of tests, which read the files of the contract.
-		"openapi": {},
+		// Packages of tests, which read the files of the contract.
+		"openapi":         {},
+		"openapi/samples": {},
 	}
 }
 

@@ -3725,7 +3725,7 @@ type StatusUpdate string
 
 // TextFilter What the value has to equal, case aside. After a percent sign, sent as %25, it is what the value has to contain.
 //
-// Example: %doe
+// Example: John Doe
 type TextFilter = string
 
 // Thumbprint The SHA-1 of the certificate, in upper-case hexadecimal.

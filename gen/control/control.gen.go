@@ -106,6 +106,48 @@ func (e Life) Valid() bool {
 	}
 }
 
+// Defines values for OrderStateInput.
+const (
+	OrderStateInputCanceled       OrderStateInput = "canceled"
+	OrderStateInputExpired        OrderStateInput = "expired"
+	OrderStateInputIssued         OrderStateInput = "issued"
+	OrderStateInputNeedsApproval  OrderStateInput = "needs_approval"
+	OrderStateInputPending        OrderStateInput = "pending"
+	OrderStateInputProcessing     OrderStateInput = "processing"
+	OrderStateInputReissuePending OrderStateInput = "reissue_pending"
+	OrderStateInputRejected       OrderStateInput = "rejected"
+	OrderStateInputRevoked        OrderStateInput = "revoked"
+	OrderStateInputWaitingPickup  OrderStateInput = "waiting_pickup"
+)
+
+// Valid indicates whether the value is a known member of the OrderStateInput enum.
+func (e OrderStateInput) Valid() bool {
+	switch e {
+	case OrderStateInputCanceled:
+		return true
+	case OrderStateInputExpired:
+		return true
+	case OrderStateInputIssued:
+		return true
+	case OrderStateInputNeedsApproval:
+		return true
+	case OrderStateInputPending:
+		return true
+	case OrderStateInputProcessing:
+		return true
+	case OrderStateInputReissuePending:
+		return true
+	case OrderStateInputRejected:
+		return true
+	case OrderStateInputRevoked:
+		return true
+	case OrderStateInputWaitingPickup:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OrderStatus.
 const (
 	OrderStatusCanceled       OrderStatus = "canceled"
@@ -827,6 +869,11 @@ type OrderState struct {
 	Next []OrderStatus `json:"next"`
 }
 
+// OrderStateInput The state that an order is to have.
+//
+// Example: processing
+type OrderStateInput string
+
 // OrderStatus The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 //
 // Example: pending
@@ -1005,10 +1052,10 @@ type Tolerance string
 
 // TransitionInput The state that an order is to go to.
 type TransitionInput struct {
-	// To The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
+	// To The state that an order is to have.
 	//
-	// Example: pending
-	To OrderStatus `json:"to"`
+	// Example: processing
+	To OrderStateInput `json:"to"`
 
 	// Reason Why. It becomes a note on the order.
 	//
