@@ -8,8 +8,9 @@ import (
 	"testing"
 	"time"
 
-	certcentral "github.com/pkio-tools/certcentral/client"
 	foreign "github.com/sapcc/go-certcentral"
+
+	certcentral "github.com/pkio-tools/certcentral/client"
 )
 
 // GetDomain and ListDomains are not tested, because they write their query into the path.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/pkio-tools/certcentral/gen/control"
@@ -51,7 +52,7 @@ func (a *API) CreateAccount(ctx context.Context, request control.CreateAccountRe
 	}
 	asked := request.Body.Keys
 	if len(asked) == 0 {
-		asked = []control.KeyInput{{UserID: control.Identifier(fmt.Sprint(domain.SeedAdministrator))}}
+		asked = []control.KeyInput{{UserID: control.Identifier(strconv.Itoa(domain.SeedAdministrator))}}
 	}
 	out := control.CreateAccount201JSONResponse{Keys: make([]control.MadeKey, len(asked))}
 	keys := make([]domain.Key, len(asked))

@@ -17,15 +17,14 @@ func (a *API) MoveOrder(ctx context.Context, request control.MoveOrderRequestObj
 		return nil, err
 	}
 	var moved domain.Order
-	switch move.To {
-	case domain.StatusIssued:
+	if move.To == domain.StatusIssued {
 		moved, err = a.issue(ctx, move, limit)
-	case domain.StatusWaitingPickup: // which needs the certificate
-		if err = a.personalized(ctx, request.OrderID, limit); err != nil {
-			return nil, err
+	} else {
+		if move.To == domain.StatusWaitingPickup { // which needs the certificate
+			if err := a.personalized(ctx, request.OrderID, limit); err != nil {
+				return nil, err
+			}
 		}
-		fallthrough
-	default:
 		moved, err = a.moveOrder(ctx, func(r domain.Reader) (domain.Order, domain.Changes, error) {
 			return domain.MoveOrder(r, a.Clock.Moments(r), move)
 		})

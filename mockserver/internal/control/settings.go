@@ -111,20 +111,17 @@ func rateLimitIn(in json.RawMessage) (domain.RateLimit, error) {
 
 // rateLimitOut writes a limit in the form that rateLimitIn reads.
 func rateLimitOut(limit domain.RateLimit) json.RawMessage {
-	var out any
 	switch {
 	case len(limit) == 0:
+		return json.RawMessage("null")
 	case limit.Vendor():
-		out = vendorLimit
-	default:
-		rules := make([]control.RateRule, len(limit))
-		for i, rule := range limit {
-			rules[i] = control.RateRule{Requests: int32(rule.Requests), Window: shortest(rule.Window)} //nolint:gosec // at most 10,000
-		}
-		out = rules
+		return json.RawMessage(`"` + vendorLimit + `"`)
 	}
-	text, _ := json.Marshal(out) // of texts and numbers, which cannot fail
-	return text
+	rules := make([]string, len(limit))
+	for i, rule := range limit {
+		rules[i] = fmt.Sprintf(`{"requests":%d,"window":%q}`, rule.Requests, shortest(rule.Window))
+	}
+	return json.RawMessage("[" + strings.Join(rules, ",") + "]")
 }
 
 // shortest writes a duration without the units that are zero, such as 3m and not 3m0s.

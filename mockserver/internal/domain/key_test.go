@@ -8,8 +8,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
-// TestSeedKeys: an account can begin with keys for the users that it begins with, and for nobody
-// else.
+// TestSeedKeys: an account can begin with keys for the users that it begins with, and no others.
 func TestSeedKeys(t *testing.T) {
 	t.Parallel()
 	seed := domain.Seed(manual(), unlimited(), today())

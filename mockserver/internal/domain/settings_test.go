@@ -113,7 +113,10 @@ func TestRateLimitCheck(t *testing.T) {
 		}
 	}
 	for _, bad := range []domain.RateLimit{
-		{{Requests: 0, Window: time.Second}}, {{Requests: 10_001, Window: time.Second}}, {{Requests: 1}}, {{Requests: 1, Window: 24*time.Hour + 1}},
+		{{Requests: 0, Window: time.Second}},
+		{{Requests: 10_001, Window: time.Second}},
+		{{Requests: 1}},
+		{{Requests: 1, Window: 24*time.Hour + 1}},
 		append(make10(), domain.RateRule{Requests: 1, Window: time.Second}),
 	} {
 		if err := bad.Check(); err == nil {

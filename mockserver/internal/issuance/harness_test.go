@@ -23,6 +23,7 @@ type bench struct {
 	*Issuance
 	hierarchy *ca.Hierarchy
 	store     *store.Memory
+	source    *clock.Clock
 	log       *bytes.Buffer
 	begun     chan domain.IssuanceJob // that is being made
 	release   chan error              // what comes of it; nil for a certificate
@@ -42,13 +43,15 @@ func newBench(t *testing.T) *bench {
 	if b.hierarchy, err = ca.New(now, ca.Paths{Files: "/ca/", OCSP: "/ocsp"}, ca.WithCAKey(ca.P256)); err != nil {
 		t.Fatal(err)
 	}
-	source, logger := clock.Shared(now), slog.New(slog.NewTextHandler(b.log, nil))
+	source := clock.New(now, time.Time{}, nil) // of the server; accounts have theirs in the store
+	b.source = source
+	logger := slog.New(slog.NewTextHandler(b.log, nil))
 	var ctx context.Context
 	ctx, b.cancel = context.WithCancelCause(t.Context())
 	b.Issuance = New(ctx, Config{
 		Store: b.store, PKI: pki.New(b.hierarchy, "", ca.P256, source, logger), Clock: source, Logger: logger,
-		Seed: func(account domain.AccountID) domain.Changes {
-			return domain.Seed(domain.DefaultSettings(), domain.Funds{Unlimited: true}, source.Now(account))
+		Seed: func(domain.AccountID) domain.Changes {
+			return domain.Seed(domain.DefaultSettings(), domain.Funds{Unlimited: true}, source.ServerNow())
 		},
 	})
 	really := b.make
