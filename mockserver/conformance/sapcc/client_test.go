@@ -8,9 +8,8 @@ import (
 	"testing"
 	"time"
 
-	foreign "github.com/sapcc/go-certcentral"
-
 	certcentral "github.com/pkio-tools/certcentral/client"
+	foreign "github.com/sapcc/go-certcentral"
 )
 
 // GetDomain and ListDomains are not tested, because they write their query into the path.

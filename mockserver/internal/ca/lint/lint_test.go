@@ -9,14 +9,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
+	"github.com/pkio-tools/certcentral/mockserver/internal/ca/check"
+	"github.com/pkio-tools/certcentral/mockserver/internal/ca/mutant"
 	"github.com/zmap/zcrypto/x509"
 	"github.com/zmap/zlint/v3"
 	"github.com/zmap/zlint/v3/lint"
 	"golang.org/x/crypto/ocsp"
-
-	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
-	"github.com/pkio-tools/certcentral/mockserver/internal/ca/check"
-	"github.com/pkio-tools/certcentral/mockserver/internal/ca/mutant"
 )
 
 const base = "http://mock.example.com:8080"
