@@ -15,6 +15,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 	"github.com/pkio-tools/certcentral/mockserver/internal/front"
 	"github.com/pkio-tools/certcentral/mockserver/internal/issuance"
+	"github.com/pkio-tools/certcentral/mockserver/internal/journal"
 	"github.com/pkio-tools/certcentral/mockserver/internal/limit"
 	"github.com/pkio-tools/certcentral/mockserver/internal/pki"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
@@ -33,7 +34,8 @@ func New(opts ...Option) (*Server, error) {
 	}
 	s := &Server{logger: c.logger, hosts: c.hosts, read: c.read, write: c.write}
 	s.running, s.cancel = context.WithCancelCause(context.Background())
-	accounts := store.NewMemory(c.capacity())
+	limits, callLimits := c.capacity()
+	accounts := store.NewMemory(limits)
 	source := clock.New(c.now, c.startAt, func(account domain.AccountID) domain.Clock {
 		settings, _ := accounts.Settings(s.running, account)
 		return settings.Clock
@@ -41,17 +43,27 @@ func New(opts ...Option) (*Server, error) {
 	seed := func(domain.AccountID) domain.Changes { // whose account has no clock of its own yet
 		return domain.Seed(c.settings, c.funds, source.ServerNow())
 	}
+	limiter, calls := limit.New(), c.newJournal(s.running, callLimits)
+	accounts.OnLoss(func(account domain.AccountID, reset bool) {
+		limiter.Forget(account)
+		switch {
+		case calls == nil:
+		case reset:
+			calls.Clear(account)
+		default:
+			calls.Forget(account)
+		}
+	})
 	authority := pki.New(c.hierarchy, c.baseURL, c.tokenKey, source, c.logger, c.authority...)
-	limiter := limit.New()
 	work := issuance.New(s.running, issuance.Config{
-		Store: accounts, PKI: authority, Seed: seed, Forget: limiter.Forget, Clock: source, Logger: c.logger,
+		Store: accounts, PKI: authority, Seed: seed, Clock: source, Logger: c.logger,
 		SlowStart: !c.warm && !c.tokenKey.Quick(),
 	})
 	refuse := envelope.NewWriter(c.logger, transport.Hints(), control.Hints())
 	vendorAPI := transport.New(work, authority, source, front.NewKey)
 	controlAPI := control.New(control.Config{
 		Version: Version(), Accounts: work, Seed: seed, PKI: authority, Clock: source, Full: accounts.Full,
-		NewKey: front.NewKey,
+		NewKey: front.NewKey, Journal: calls, Operations: operationsOf(vendorContract, controlContract), Anchor: vendorContract.Anchor,
 	})
 	handler := front.New(s.running, front.Config{
 		Version: Version(),
@@ -67,7 +79,7 @@ func New(opts ...Option) (*Server, error) {
 		OCSPPath: control.OCSPPath,
 		Pages:    docs.Handlers(control.Prefix),
 		Store:    accounts, Seed: seed, Keys: c.keys, Token: c.token, Hosts: c.hosts, Limiter: limiter,
-		CheckResponses: c.checked, ReportBreach: c.report,
+		CheckResponses: c.checked, ReportBreach: c.report, Journal: calls,
 		Errors: refuse, Clock: source, Logger: c.logger, LogRequests: c.logRequests,
 	})
 	if c.warm {
@@ -75,6 +87,23 @@ func New(opts ...Option) (*Server, error) {
 	}
 	s.front, s.issuance, s.pki = handler, work, authority
 	return s, nil
+}
+
+// newJournal returns the journal; nil when the server keeps none.
+func (c *config) newJournal(running context.Context, limits journal.Limits) *journal.Journal {
+	if !c.journal {
+		return nil
+	}
+	return journal.New(running, limits)
+}
+
+// operationsOf returns a function that tells whether there is an operation of an id, and whether it
+// is one of the mock's own.
+func operationsOf(vendor, own *contract.Contract) func(id string) (known, control bool) {
+	return func(id string) (known, control bool) {
+		control = own.Has(id)
+		return control || vendor.Has(id), control
+	}
 }
 
 // newConfig applies the options. It chooses the CAs where no option has, and allows clients to use

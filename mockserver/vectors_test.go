@@ -165,6 +165,8 @@ func serverOptions(t *testing.T, text string) []mockserver.Option {
 			options = append(options, mockserver.WithMaxOrders(n))
 		case "allowed-hosts":
 			options = append(options, mockserver.WithAllowedHosts(strings.Split(value, ",")...))
+		case "journal":
+			options = append(options, mockserver.WithJournal(value != "false"))
 		case "no-settle": // a setting of this test, not of the mock
 		case "api-keys":
 			options = append(options, mockserver.WithAPIKeys(strings.Fields(value)...))
@@ -341,6 +343,7 @@ func formatBody(t *testing.T, kind string, body []byte) []byte {
 	default:
 		return []byte("@octets\n")
 	}
+	body = regexp.MustCompile(`certcentral-mock/[^"]+`).ReplaceAll(body, []byte("certcentral-mock/v0.0.0"))
 	body = madeKey().ReplaceAll(body, []byte("mock-"+strings.Repeat("0", 32)))
 	body = regexp.MustCompile(`"pin": "[0-9]{8}"`).ReplaceAll(body, []byte(`"pin": "00000000"`))
 	body = regexp.MustCompile(`\b[0-9A-F]{38}(?:[0-9A-F]{2})?\b`).ReplaceAllFunc(body, func(number []byte) []byte {

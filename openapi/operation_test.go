@@ -73,7 +73,7 @@ func TestOperation(t *testing.T) {
 
 func named(t *testing.T, _ contract, op operation) {
 	t.Helper()
-	if !regexp.MustCompile(`^(activate|add|advance|change|create|deactivate|delete|download|get|list|move|order|redeem|reissue|reset|revoke|set|settle|submit|unset|update)([A-Z]+[a-z0-9]*)+$`).MatchString(op.id) {
+	if !regexp.MustCompile(`^(activate|add|advance|change|count|create|deactivate|delete|download|get|list|move|order|redeem|reissue|reset|revoke|set|settle|submit|unset|update|wait)([A-Z]+[a-z0-9]*)+$`).MatchString(op.id) {
 		t.Errorf("%s: operationId %q is not a known verb and a noun in camelCase; rename it, or add the verb here", op.at, op.id)
 	}
 }
@@ -110,7 +110,7 @@ func cited(t *testing.T, c contract, op operation) {
 // belong to no operation.
 func statuses(t *testing.T, c contract, op operation) {
 	t.Helper()
-	allowed := []string{"200", "201", "204", "400", "403", "404", "409", "413", "415", "429", "503"}
+	allowed := []string{"200", "201", "204", "400", "403", "404", "408", "409", "413", "415", "429", "503"}
 	declared := child(op.node, "responses")
 	good := 0
 	for status := range declared {
@@ -159,12 +159,11 @@ func (c contract) needsKey(op operation) bool {
 	return len(list(c.raw, "security")) > 0
 }
 
-// needsToken tells whether an operation is on the whole server, and so opens no account.
+// needsToken reports whether an operation is on the whole server, and opens no account (D-79).
 func (c contract) needsToken(op operation) bool {
-	return slices.ContainsFunc(list(op.node, "security"), func(node any) bool {
-		requirement, _ := node.(object)
-		_, there := requirement["MockToken"]
-		return there
+	return slices.ContainsFunc(list(op.node, "security"), func(requirement any) bool {
+		schemes, _ := requirement.(object)
+		return schemes["MockToken"] != nil
 	})
 }
 

@@ -125,6 +125,9 @@ func undeclared(schema *openapi3.Schema, value any, path []string) []string {
 		schema = schema.AllOf[0].Value
 	}
 	schema = variantOf(schema, value)
+	if len(schema.Properties) == 0 && schema.Items == nil {
+		return nil // an object of any members, or any value
+	}
 	var extra []string
 	switch value := value.(type) {
 	case map[string]any:

@@ -38,7 +38,7 @@ func (a *access) admit(w http.ResponseWriter, r *http.Request, op *contract.Oper
 	hash := HashKey(key)
 	actor, known, err := a.identify(r.Context(), key, hash)
 	if err == nil && known {
-		exchangeOf(w).admit(actor.Account)
+		exchangeOf(w).admit(actor, a.clock.Now(actor.Account))
 	}
 	switch {
 	case err != nil:

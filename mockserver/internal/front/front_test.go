@@ -140,6 +140,17 @@ func TestWay(t *testing.T) {
 	}
 }
 
+// limited has accounts limit their requests.
+func limited(rules ...domain.RateRule) func(*Config) {
+	settings := domain.DefaultSettings()
+	settings.RateLimit = rules
+	return func(c *Config) {
+		c.Seed = func(domain.AccountID) domain.Changes {
+			return domain.Seed(settings, domain.Funds{Unlimited: true}, now())
+		}
+	}
+}
+
 // TestAccess pins which actors an operation lets through, and that only requests that are let
 // through count for the rate limit.
 func TestAccess(t *testing.T) {

@@ -54,16 +54,11 @@ func (i *Issuance) seedOf(account domain.AccountID) func() domain.Changes {
 	return func() domain.Changes { return i.seed(account) }
 }
 
-// Reset puts an account back to its seed. The API keys that it handed out are forgotten, and what
-// other packages keep about it.
+// Reset puts an account back to its seed. The API keys that it handed out are forgotten.
 func (i *Issuance) Reset(ctx context.Context, account domain.AccountID) error {
 	i.logger.InfoContext(ctx, "account reset", "account", account.Short())
 	defer i.notifyCanceled()
-	err := i.store.Reset(ctx, account, i.seedOf(account))
-	if err == nil && i.forget != nil {
-		i.forget(account)
-	}
-	return err
+	return i.store.Reset(ctx, account, i.seedOf(account))
 }
 
 // Update runs decide in a transaction, and applies its changes whole or not at all. The CA learns
@@ -144,11 +139,7 @@ func (i *Issuance) Create(ctx context.Context, account domain.AccountID, at time
 // Remove removes an account with its keys, and tells whether there was one.
 func (i *Issuance) Remove(ctx context.Context, account domain.AccountID) bool {
 	defer i.notifyCanceled()
-	removed := i.store.Remove(ctx, account)
-	if removed && i.forget != nil {
-		i.forget(account)
-	}
-	return removed
+	return i.store.Remove(ctx, account)
 }
 
 // Accounts returns a page of the accounts, and how many there are in all.

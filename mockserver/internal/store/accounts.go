@@ -163,5 +163,6 @@ func (m *Memory) Remove(_ context.Context, account domain.AccountID) bool {
 		delete(m.keys, key)
 	}
 	delete(m.accounts, account)
+	m.lost(account, false)
 	return true
 }
