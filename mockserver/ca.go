@@ -59,7 +59,10 @@ type CA struct{ hierarchy *ca.Hierarchy }
 // makes NewCA fail.
 type CAOption func(*caConfig) error
 
-type caConfig struct{ options []ca.Option }
+type caConfig struct {
+	options []ca.Option
+	now     func() time.Time
+}
 
 // CAPreset chooses the shape; the default is [G3], or what the directory of [CADirectory] holds.
 func CAPreset(preset Preset) CAOption {
@@ -85,6 +88,19 @@ func CAKey(kind KeyKind) CAOption {
 	}
 }
 
+// CAClock dates the roots by this clock, for servers whose clock is far from the real one, which is
+// the default: a root is valid for fifteen years, four of which are over. See [WithClock] and
+// [WithStartTime].
+func CAClock(now func() time.Time) CAOption {
+	return func(c *caConfig) error {
+		if now == nil {
+			return wrongOption("CA clock", errNil)
+		}
+		c.now = now
+		return nil
+	}
+}
+
 // CADirectory keeps the hierarchy in a directory for the next run, so that a root can be pinned.
 // The directory also keeps the address that the intermediates name. It is made where it doesn't
 // exist. It holds private keys: a directory that other users can read is refused. It may be a
@@ -102,15 +118,11 @@ func CADirectory(dir string) CAOption {
 
 // NewCA returns a hierarchy, without its keys unless they are in a directory.
 func NewCA(opts ...CAOption) (*CA, error) {
-	return newCA(time.Now, opts...) //nolint:forbidigo // roots are dated by the real clock, unless a server's is far away
-}
-
-func newCA(now func() time.Time, opts ...CAOption) (*CA, error) {
-	var c caConfig
+	c := caConfig{now: time.Now} //nolint:forbidigo // roots are dated by the real clock, unless CAClock says otherwise
 	if err := applyOptions(&c, opts); err != nil {
 		return nil, fmt.Errorf("mockserver: CA: %w", err)
 	}
-	hierarchy, err := ca.New(now, ca.Paths{Files: control.CAFiles, OCSP: control.OCSPPath}, c.options...)
+	hierarchy, err := ca.New(c.now, ca.Paths{Files: control.CAFiles, OCSP: control.OCSPPath}, c.options...)
 	if err != nil {
 		return nil, fmt.Errorf("mockserver: %w", err)
 	}
@@ -143,9 +155,9 @@ func defaultCA(now func() time.Time, quick bool) (*CA, error) {
 	far := years < -2 || years > 7
 	switch {
 	case far && quick:
-		return newCA(now, CAKey(P256))
+		return NewCA(CAClock(now), CAKey(P256))
 	case far:
-		return newCA(now)
+		return NewCA(CAClock(now))
 	case quick:
 		return quickCA()
 	default:

@@ -137,6 +137,7 @@ func unlinked() map[string]string {
 		"downloadOrderCertificateInFormat": noFormats,
 		"downloadCAFile":                   noFiles,
 		"getToken":                         otherOrders,
+		"moveValidation":                   "organizations are in the other contract, and links stay within one",
 	}
 }
 

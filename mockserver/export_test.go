@@ -17,4 +17,6 @@ func (s *Server) InFlight() int {
 }
 
 // NewCAAt is NewCA with a clock.
-func NewCAAt(now func() time.Time, opts ...CAOption) (*CA, error) { return newCA(now, opts...) }
+func NewCAAt(now func() time.Time, opts ...CAOption) (*CA, error) {
+	return NewCA(append(opts, CAClock(now))...)
+}

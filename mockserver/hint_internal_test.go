@@ -24,7 +24,7 @@ func TestHints(t *testing.T) {
 			t.Errorf("%q has words in both APIs, or in none", hint)
 		}
 		operations := regexp.MustCompile(`\b(GET|PUT|POST|DELETE) (/\S*[^\s,;.])`).FindAllStringSubmatch(words, -1)
-		if len(operations) == 0 && hint != domain.HintEndValidity {
+		if len(operations) == 0 {
 			t.Errorf("%q names no operation: %q", hint, words)
 		}
 		for _, operation := range operations {

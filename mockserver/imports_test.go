@@ -50,7 +50,7 @@ func laws() map[string]law {
 		rooms + "store/storetest": {may: []string{rooms + "domain", rooms + "store", "pgregory.net/rapid"}},
 
 		rooms + "clock":     {may: []string{rooms + "domain"}, never: []string{"net/http"}},
-		rooms + "limit":     {never: []string{"net/http"}},
+		rooms + "limit":     {may: []string{rooms + "domain"}, never: []string{"net/http"}},
 		rooms + "journal":   {may: []string{rooms + "domain"}, never: []string{"net/http"}},
 		rooms + "memory":    {may: []string{"github.com/KimMachineGun/automemlimit"}, never: []string{"net/http"}},
 		rooms + "bundle":    {may: []string{"golang.org/x/crypto", "software.sslmate.com/src/go-pkcs12"}, never: []string{"net/http"}},

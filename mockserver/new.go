@@ -17,6 +17,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/front"
 	"github.com/pkio-tools/certcentral/mockserver/internal/issuance"
 	"github.com/pkio-tools/certcentral/mockserver/internal/journal"
+	"github.com/pkio-tools/certcentral/mockserver/internal/limit"
 	"github.com/pkio-tools/certcentral/mockserver/internal/pki"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
@@ -34,16 +35,19 @@ func New(opts ...Option) (*Server, error) {
 	}
 	s := &Server{logger: c.logger, hosts: c.hosts, read: c.read, write: c.write}
 	s.running, s.cancel = context.WithCancelCause(context.Background())
-	source := clock.Shared(c.now)
-	seed := func(account domain.AccountID) domain.Changes {
-		return domain.Seed(c.settings, c.funds, source.Now(account))
-	}
 	limits, callLimits := c.capacity()
 	accounts := store.NewMemory(limits)
-	calls := c.newJournal(s.running, callLimits)
+	source := clock.New(c.now, c.startAt, func(account domain.AccountID) domain.Clock {
+		settings, _ := accounts.Settings(s.running, account)
+		return settings.Clock
+	})
+	seed := func(domain.AccountID) domain.Changes { // whose account has no clock of its own yet
+		return domain.Seed(c.settings, c.funds, source.ServerNow())
+	}
+	limiter, calls := limit.New(), c.newJournal(s.running, callLimits)
 	faults := fault.NewRules(source, front.FaultScopes(vendorContract, controlContract))
-	forgetWith(accounts, calls, faults)
-	authority := pki.New(c.hierarchy, c.baseURL, c.tokenKey, source, c.logger)
+	forgetWith(accounts, limiter, calls, faults)
+	authority := pki.New(c.hierarchy, c.baseURL, c.tokenKey, source, c.logger, c.authority...)
 	work := issuance.New(s.running, issuance.Config{
 		Store: accounts, PKI: authority, Seed: seed, Clock: source, Logger: c.logger,
 		SlowStart: !c.warm && !c.tokenKey.Quick(),
@@ -51,7 +55,7 @@ func New(opts ...Option) (*Server, error) {
 	refuse := envelope.NewWriter(c.logger, transport.Hints(), control.Hints())
 	vendorAPI := transport.New(work, authority, source, front.NewKey)
 	controlAPI := control.New(control.Config{
-		Version: Version(), Accounts: work, PKI: authority, Clock: source, Full: accounts.Full,
+		Version: Version(), Accounts: work, Seed: seed, PKI: authority, Clock: source, Full: accounts.Full,
 		NewKey: front.NewKey, Faults: faults, Journal: calls, Operations: operationsOf(vendorContract, controlContract), Anchor: vendorContract.Anchor,
 	})
 	handler := front.New(s.running, front.Config{
@@ -67,7 +71,7 @@ func New(opts ...Option) (*Server, error) {
 		OCSP:     authority.ServeOCSP,
 		OCSPPath: control.OCSPPath,
 		Pages:    docs.Handlers(control.Prefix),
-		Store:    accounts, Seed: seed, Keys: c.keys, Token: c.token, Hosts: c.hosts, Rates: c.rates,
+		Store:    accounts, Seed: seed, Keys: c.keys, Token: c.token, Hosts: c.hosts, Limiter: limiter,
 		CheckResponses: c.checked, ReportBreach: c.report, Journal: calls, Faults: faults,
 		Errors: refuse, Clock: source, Logger: c.logger, LogRequests: c.logRequests,
 	})
@@ -86,9 +90,11 @@ func (c *config) newJournal(running context.Context, limits journal.Limits) *jou
 	return journal.New(running, limits)
 }
 
-// forgetWith has the calls and the fault rules of an account forgotten with the account.
-func forgetWith(accounts *store.Memory, calls *journal.Journal, faults *fault.Rules) {
+// forgetWith has the requests that count for the rate limits of an account, its calls and its fault rules
+// forgotten with the account.
+func forgetWith(accounts *store.Memory, limiter *limit.Limiter, calls *journal.Journal, faults *fault.Rules) {
 	accounts.OnLoss(func(account domain.AccountID, reset bool) {
+		limiter.Forget(account)
 		faults.Clear(account)
 		switch {
 		case calls == nil:
@@ -117,7 +123,7 @@ func newConfig(opts []Option) (config, error) {
 		return config{}, fmt.Errorf("mockserver: %w", err)
 	}
 	if c.hierarchy == nil {
-		authority, err := defaultCA(c.now, c.quick)
+		authority, err := defaultCA(clock.New(c.now, c.startAt, nil).ServerNow, c.quick)
 		if err != nil {
 			return config{}, err
 		}

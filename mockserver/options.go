@@ -10,7 +10,6 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/front"
-	"github.com/pkio-tools/certcentral/mockserver/internal/limit"
 )
 
 // An Option changes how [New] builds a server. An option that is nil or has a wrong value makes New
@@ -58,6 +57,7 @@ func applyOptions[C any, O ~func(*C) error](c *C, opts []O) error {
 
 type config struct {
 	now         func() time.Time
+	startAt     time.Time // what the server's clock shows at first; zero: as now
 	logger      *slog.Logger
 	logRequests bool
 	journal     bool
@@ -66,13 +66,13 @@ type config struct {
 	funds       domain.Funds
 	settings    domain.Settings
 	most        struct{ accounts, orders int } // caps; zero leaves one to the memory there is
-	rates       []limit.Rule                   // none when nothing is limited
 	checked     bool
 	report      func(error)
 	hierarchy   *ca.Hierarchy // of CAs; nil until New has chosen one
 	quick       bool          // whether that one is to have quick keys
 	tokenKey    ca.KeyKind
-	warm        bool          // whether keys are made before an order needs them
+	warm        bool // whether keys are made before an order needs them
+	authority   []ca.AuthorityOption
 	baseURL     string        // empty: see WithBaseURL
 	hosts       *front.Hosts  // the names by which clients may ask
 	read        time.Duration // how long a client may take to send a request
@@ -96,17 +96,6 @@ func defaults() config {
 
 // Unlimited is the negative balance limit of an account whose balance may fall without limit.
 const Unlimited = "unlimited"
-
-// WithClock sets where the server reads the time from; the default is [time.Now].
-func WithClock(now func() time.Time) Option {
-	return func(c *config) error {
-		if now == nil {
-			return wrongOption("clock", errNil)
-		}
-		c.now = now
-		return nil
-	}
-}
 
 // WithLogger sets where the server logs to; the default discards everything. API keys, card numbers
 // and bodies are never logged.
@@ -312,8 +301,9 @@ func WithTolerance(on bool) Option {
 	}
 }
 
-// A RateLimit allows a number of requests in any period as long as the window. The windows roll:
-// each request counts until it is older than the window.
+// A RateLimit allows a number of requests in any period as long as the window, at most 10,000 in at
+// most 24 hours. The windows roll: each request counts until it is older than the window, by the
+// clock of the account.
 type RateLimit struct {
 	Requests int
 	Window   time.Duration
@@ -322,26 +312,31 @@ type RateLimit struct {
 // DefaultRateLimits are those that the vendor documents: 100 requests in 5 seconds and 1000 in 3
 // minutes (dev.digicert.com/certcentral-apis/services-api, rate limits).
 func DefaultRateLimits() []RateLimit {
-	return []RateLimit{{Requests: 100, Window: 5 * time.Second}, {Requests: 1000, Window: 3 * time.Minute}}
+	var limits []RateLimit
+	for _, rule := range domain.VendorRateLimit() {
+		limits = append(limits, RateLimit(rule))
+	}
+	return limits
 }
 
 // WithRateLimit limits how many requests each API key may send to the vendor's API; by default
 // nothing is limited, so that test suites run at full speed. Without arguments the limits are
 // [DefaultRateLimits]. A request beyond a limit is answered with 429. It does not count itself, and
 // neither do requests with a bad key or without permission. The control API and the documentation
-// are not limited.
+// are not limited. There are at most ten limits.
 func WithRateLimit(limits ...RateLimit) Option {
 	return func(c *config) error {
 		if len(limits) == 0 {
 			limits = DefaultRateLimits()
 		}
-		c.rates = nil
+		var rules domain.RateLimit
 		for _, one := range limits {
-			if one.Requests < 1 || one.Window <= 0 {
-				return wrongOption("rate limit", errors.New("must allow at least one request in a window that is longer than zero"))
-			}
-			c.rates = append(c.rates, limit.Rule(one))
+			rules = append(rules, domain.RateRule(one))
 		}
+		if err := rules.Check(); err != nil {
+			return wrongOption("rate limit", err)
+		}
+		c.settings.RateLimit = rules
 		return nil
 	}
 }

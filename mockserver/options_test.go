@@ -43,7 +43,14 @@ func TestValues(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for name, values := range map[string][]string{"ApprovalMode": approvals, "Life": lives} {
+	var validations []string
+	for _, validation := range mockserver.Validations() {
+		validations = append(validations, string(validation))
+		if err := mockserver.Validate(mockserver.WithValidation(validation)); err != nil {
+			t.Error(err)
+		}
+	}
+	for name, values := range map[string][]string{"ApprovalMode": approvals, "Life": lives, "ValidationMode": validations} {
 		want := contract.Components.Schemas[name].Enum
 		slices.Sort(want)
 		slices.Sort(values)

@@ -66,7 +66,7 @@ func replay(t *testing.T, path string) {
 	}
 	options := []mockserver.Option{
 		// CAs of its own, so that healthz does not report the keys that another test has made.
-		mockserver.WithQuickKeys(), mockserver.WithCA(newCA(t, mockserver.CAKey(mockserver.P256))), mockserver.WithClock(vectorClock),
+		mockserver.WithQuickKeys(), mockserver.WithCA(newCA(t, mockserver.CAClock(vectorClock), mockserver.CAKey(mockserver.P256))), mockserver.WithClock(vectorClock),
 		mockserver.WithResponseCheck(func(err error) { t.Errorf("the answer breaks the contract: %v", err) }),
 	}
 	var server *mockserver.Server
@@ -141,7 +141,7 @@ func serverOptions(t *testing.T, text string) []mockserver.Option {
 		case "negative-balance-limit":
 			options = append(options, mockserver.WithNegativeBalanceLimit(value))
 		case "ca-preset":
-			options = append(options, mockserver.WithCA(newCA(t, mockserver.CAPreset(mockserver.Preset(value)), mockserver.CAKey(mockserver.P256))))
+			options = append(options, mockserver.WithCA(newCA(t, mockserver.CAClock(vectorClock), mockserver.CAPreset(mockserver.Preset(value)), mockserver.CAKey(mockserver.P256))))
 		case "token-key":
 			options = append(options, mockserver.WithTokenKey(mockserver.KeyKind(value)))
 		case "life":
@@ -150,6 +150,16 @@ func serverOptions(t *testing.T, text string) []mockserver.Option {
 			options = append(options, mockserver.WithApproval(mockserver.Approval(value)))
 		case "tolerance":
 			options = append(options, mockserver.WithTolerance(value == "on"))
+		case "validation":
+			options = append(options, mockserver.WithValidation(mockserver.Validation(value)))
+		case "clock":
+			at, err := time.Parse(time.RFC3339, value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			options = append(options, mockserver.WithStartTime(at))
+		case "control-token":
+			options = append(options, mockserver.WithControlToken(value))
 		case "rate-limit":
 			options = append(options, mockserver.WithRateLimit(mockserver.RateLimit{Requests: n, Window: 5 * time.Second}))
 		case "max-accounts":
@@ -160,8 +170,6 @@ func serverOptions(t *testing.T, text string) []mockserver.Option {
 			options = append(options, mockserver.WithAllowedHosts(strings.Split(value, ",")...))
 		case "journal":
 			options = append(options, mockserver.WithJournal(value != "false"))
-		case "control-token":
-			options = append(options, mockserver.WithControlToken(value))
 		case "no-settle": // a setting of this test, not of the mock
 		case "api-keys":
 			options = append(options, mockserver.WithAPIKeys(strings.Fields(value)...))

@@ -73,7 +73,7 @@ func TestOperation(t *testing.T) {
 
 func named(t *testing.T, _ contract, op operation) {
 	t.Helper()
-	if !regexp.MustCompile(`^(activate|add|change|count|create|deactivate|delete|download|get|list|move|order|redeem|reissue|reset|revoke|settle|submit|update|wait)([A-Z]+[a-z0-9]*)+$`).MatchString(op.id) {
+	if !regexp.MustCompile(`^(activate|add|advance|change|count|create|deactivate|delete|download|get|list|move|order|redeem|reissue|reset|revoke|set|settle|submit|unset|update|wait)([A-Z]+[a-z0-9]*)+$`).MatchString(op.id) {
 		t.Errorf("%s: operationId %q is not a known verb and a noun in camelCase; rename it, or add the verb here", op.at, op.id)
 	}
 }

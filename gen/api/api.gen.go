@@ -985,7 +985,7 @@ type Adjustment struct {
 	// Example: 300.00
 	Credit *string `json:"credit,omitempty"`
 
-	// TransactionType What an adjustment of the balance is for: Charge is what an order costs, Credit gives it back, Deposit is money that was paid in. Only Charge is known from the vendor, and no operation here makes a Deposit. Known values: `Charge`, `Credit`, `Deposit`. Others may come.
+	// TransactionType What an adjustment of the balance is for: Charge is what an order costs, Credit gives it back, Deposit is money that was paid in. Only Charge is known from the vendor. Known values: `Charge`, `Credit`, `Deposit`. Others may come.
 	//
 	// Example: Charge
 	TransactionType TransactionType `json:"transaction_type"`
@@ -3733,7 +3733,7 @@ type TextFilter = string
 // Example: 0A1B2C3D4E5F60718293A4B5C6D7E8F901234567
 type Thumbprint = string
 
-// TransactionType What an adjustment of the balance is for: Charge is what an order costs, Credit gives it back, Deposit is money that was paid in. Only Charge is known from the vendor, and no operation here makes a Deposit. Known values: `Charge`, `Credit`, `Deposit`. Others may come.
+// TransactionType What an adjustment of the balance is for: Charge is what an order costs, Credit gives it back, Deposit is money that was paid in. Only Charge is known from the vendor. Known values: `Charge`, `Credit`, `Deposit`. Others may come.
 //
 // Example: Charge
 type TransactionType string

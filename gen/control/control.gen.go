@@ -451,6 +451,21 @@ func (e OrderStatus) Valid() bool {
 	}
 }
 
+// Defines values for RateLimitName.
+const (
+	RateLimitNameVendor RateLimitName = "vendor"
+)
+
+// Valid indicates whether the value is a known member of the RateLimitName enum.
+func (e RateLimitName) Valid() bool {
+	switch e {
+	case RateLimitNameVendor:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TokenChain.
 const (
 	TokenChainEmpty TokenChain = "empty"
@@ -556,6 +571,110 @@ func (e Tolerance) Valid() bool {
 	}
 }
 
+// Defines values for ValidationMode.
+const (
+	ValidationModeAuto   ValidationMode = "auto"
+	ValidationModeManual ValidationMode = "manual"
+)
+
+// Valid indicates whether the value is a known member of the ValidationMode enum.
+func (e ValidationMode) Valid() bool {
+	switch e {
+	case ValidationModeAuto:
+		return true
+	case ValidationModeManual:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ValidationStep.
+const (
+	ValidationStepActive  ValidationStep = "active"
+	ValidationStepExpired ValidationStep = "expired"
+	ValidationStepPending ValidationStep = "pending"
+)
+
+// Valid indicates whether the value is a known member of the ValidationStep enum.
+func (e ValidationStep) Valid() bool {
+	switch e {
+	case ValidationStepActive:
+		return true
+	case ValidationStepExpired:
+		return true
+	case ValidationStepPending:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ValidationKind.
+const (
+	ValidationKindCs    ValidationKind = "cs"
+	ValidationKindDs    ValidationKind = "ds"
+	ValidationKindEv    ValidationKind = "ev"
+	ValidationKindEvCs  ValidationKind = "ev_cs"
+	ValidationKindOv    ValidationKind = "ov"
+	ValidationKindSmime ValidationKind = "smime"
+)
+
+// Valid indicates whether the value is a known member of the ValidationKind enum.
+func (e ValidationKind) Valid() bool {
+	switch e {
+	case ValidationKindCs:
+		return true
+	case ValidationKindDs:
+		return true
+	case ValidationKindEv:
+		return true
+	case ValidationKindEvCs:
+		return true
+	case ValidationKindOv:
+		return true
+	case ValidationKindSmime:
+		return true
+	default:
+		return false
+	}
+}
+
+// AccountCreated An account that has been made.
+type AccountCreated struct {
+	// ID The id of the account, as the list and the log have it.
+	//
+	// Example: 2c26b46b
+	ID string `json:"id"`
+
+	// Keys Its API keys, in the order in which they were asked for.
+	//
+	// Example: []
+	Keys []MadeKey `json:"keys"`
+}
+
+// AccountInput An account to make.
+type AccountInput struct {
+	// Settings How the account behaves. A member that is left out stays as it is.
+	Settings *AccountSettingsInput `json:"settings,omitempty"`
+
+	// Keys The API keys to make with it. Without them it gets one for its administrator.
+	//
+	// Example: [{"role_id":100,"user_id":4313912}]
+	Keys []KeyInput `json:"keys,omitempty"`
+}
+
+// AccountList The accounts of the server.
+type AccountList struct {
+	// Accounts The accounts, those that were opened first at the beginning.
+	//
+	// Example: []
+	Accounts []AccountSummary `json:"accounts"`
+
+	// Page Where in the whole list the page stands.
+	Page Page `json:"page"`
+}
+
 // AccountSettingsInput How the account behaves. A member that is left out stays as it is.
 type AccountSettingsInput struct {
 	// Approval Whether new orders need an approval: off, on, or automatic, which makes a request and approves it at once.
@@ -568,15 +687,55 @@ type AccountSettingsInput struct {
 	// Example: auto
 	Life *Life `json:"life,omitempty"`
 
-	// TokenChain What the chain of a certificate holds: full, the certificate and the CAs above it, or empty, nothing. The real service may answer with an empty chain for a certificate on a token.
+	// Validation What happens to validations that an organization is submitted for: auto, they are active at once, or manual, they stay pending until they are told to move.
 	//
-	// Example: full
-	TokenChain *TokenChain `json:"token_chain,omitempty"`
+	// Example: auto
+	Validation *ValidationMode `json:"validation,omitempty"`
+
+	// Balance An amount in euros, with two decimals at most; below zero it is a debt.
+	//
+	// Example: 1000.00
+	Balance *Amount `json:"balance,omitempty"`
+
+	// NegativeBalanceLimit How far the balance may fall below zero, an amount in euros, or unlimited.
+	//
+	// Example: unlimited
+	NegativeBalanceLimit *OverdraftLimit `json:"negative_balance_limit,omitempty"`
+
+	// RateLimit How many requests to the vendor's API are taken from each API key of the account: vendor for what the vendor documents, or rules. Null is no limit.
+	//
+	// Example: vendor
+	RateLimit RateLimit `json:"rate_limit,omitempty"`
 
 	// Tolerance Whether requests may also have forms that common clients send and the contract does not have, on or off. The header X-Mock-Tolerated of the answer names what had such a form.
 	//
 	// Example: on
 	Tolerance *Tolerance `json:"tolerance,omitempty"`
+
+	// TokenChain What the chain of a certificate holds: full, the certificate and the CAs above it, or empty, nothing. The real service may answer with an empty chain for a certificate on a token.
+	//
+	// Example: full
+	TokenChain *TokenChain `json:"token_chain,omitempty"`
+
+	// MultiYearPlans Whether the account has Multi-year Plans, so that order_validity counts. Without them every certificate is valid for a year.
+	//
+	// Example: true
+	MultiYearPlans *bool `json:"multi_year_plans,omitempty"`
+
+	// ShortValidity Whether a validity of less than 365 days is taken as it is. Otherwise it becomes one of a year.
+	//
+	// Example: true
+	ShortValidity *bool `json:"short_validity,omitempty"`
+
+	// RequiredValidation Whether an order needs an organization with an active validation of the type ov.
+	//
+	// Example: false
+	RequiredValidation *bool `json:"required_validation,omitempty"`
+
+	// Refunds Whether an order that is canceled or rejected gives back what the balance paid.
+	//
+	// Example: true
+	Refunds *bool `json:"refunds,omitempty"`
 }
 
 // AccountState The account as the mock keeps it.
@@ -591,15 +750,55 @@ type AccountState struct {
 	// Example: auto
 	Life Life `json:"life"`
 
-	// TokenChain What the chain of a certificate holds: full, the certificate and the CAs above it, or empty, nothing. The real service may answer with an empty chain for a certificate on a token.
+	// Validation What happens to validations that an organization is submitted for: auto, they are active at once, or manual, they stay pending until they are told to move.
 	//
-	// Example: full
-	TokenChain TokenChain `json:"token_chain"`
+	// Example: auto
+	Validation ValidationMode `json:"validation"`
+
+	// Balance An amount in euros, with two decimals at most; below zero it is a debt.
+	//
+	// Example: 1000.00
+	Balance Amount `json:"balance"`
+
+	// NegativeBalanceLimit How far the balance may fall below zero, an amount in euros, or unlimited.
+	//
+	// Example: unlimited
+	NegativeBalanceLimit OverdraftLimit `json:"negative_balance_limit"`
+
+	// RateLimit How many requests to the vendor's API are taken from each API key of the account: vendor for what the vendor documents, or rules. Null is no limit.
+	//
+	// Example: vendor
+	RateLimit RateLimit `json:"rate_limit"`
 
 	// Tolerance Whether requests may also have forms that common clients send and the contract does not have, on or off. The header X-Mock-Tolerated of the answer names what had such a form.
 	//
 	// Example: on
 	Tolerance Tolerance `json:"tolerance"`
+
+	// TokenChain What the chain of a certificate holds: full, the certificate and the CAs above it, or empty, nothing. The real service may answer with an empty chain for a certificate on a token.
+	//
+	// Example: full
+	TokenChain TokenChain `json:"token_chain"`
+
+	// MultiYearPlans Whether the account has Multi-year Plans, so that order_validity counts. Without them every certificate is valid for a year.
+	//
+	// Example: true
+	MultiYearPlans bool `json:"multi_year_plans"`
+
+	// ShortValidity Whether a validity of less than 365 days is taken as it is. Otherwise it becomes one of a year.
+	//
+	// Example: true
+	ShortValidity bool `json:"short_validity"`
+
+	// RequiredValidation Whether an order needs an organization with an active validation of the type ov.
+	//
+	// Example: false
+	RequiredValidation bool `json:"required_validation"`
+
+	// Refunds Whether an order that is canceled or rejected gives back what the balance paid.
+	//
+	// Example: true
+	Refunds bool `json:"refunds"`
 
 	// Orders How many orders it holds.
 	//
@@ -611,6 +810,34 @@ type AccountState struct {
 	// Example: []
 	Individuals []Individual `json:"individuals"`
 }
+
+// AccountSummary An account of the server.
+type AccountSummary struct {
+	// ID The beginning of the hash of the key that opens the account, as in the log, and longer where several accounts begin alike.
+	//
+	// Example: 2c26b46b
+	ID string `json:"id"`
+
+	// Opened When it was opened, by the clock of the server.
+	//
+	// Example: 2026-11-23T09:30:00Z
+	Opened string `json:"opened"`
+
+	// Orders How many orders it holds.
+	//
+	// Example: 1
+	Orders int64 `json:"orders"`
+
+	// LastCall When it was called last, by the clock of the server. It is left out before the first call.
+	//
+	// Example: 2026-11-23T09:30:00Z
+	LastCall *string `json:"last_call,omitempty"`
+}
+
+// Amount An amount in euros, with two decimals at most; below zero it is a debt.
+//
+// Example: 1000.00
+type Amount = string
 
 // ApprovalMode Whether new orders need an approval: off, on, or automatic, which makes a request and approves it at once.
 //
@@ -888,6 +1115,50 @@ type CallOutcome string
 // MIID...
 // -----END CERTIFICATE-----
 type CertificateFile = []byte
+
+// ClockAdvanceInput By how much a clock is to advance.
+type ClockAdvanceInput struct {
+	// By A duration of ISO 8601 in whole numbers, such as P30D or P1Y6M, whose years, months and days are those of the calendar in UTC; or one of hours, minutes and seconds, such as 36h or 1h30m.
+	//
+	// Example: P30D
+	By string `json:"by"`
+}
+
+// ClockInput What a clock is to show. A member that is left out stays as it is.
+type ClockInput struct {
+	// At The time (RFC 3339), in the years from 1970 to 2199.
+	//
+	// Example: 2027-12-28T09:30:00Z
+	At *string `json:"at,omitempty"`
+
+	// Frozen Whether the clock is to stand still.
+	//
+	// Example: true
+	Frozen *bool `json:"frozen,omitempty"`
+}
+
+// ClockState A clock of the mock.
+type ClockState struct {
+	// At What the clock shows, in UTC.
+	//
+	// Example: 2027-12-28T09:30:00Z
+	At string `json:"at"`
+
+	// Frozen Whether the clock stands still.
+	//
+	// Example: true
+	Frozen bool `json:"frozen"`
+
+	// Set Whether the clock was set. The clock of an account that was not is that of the server; the server's clock shows the time with which the mock was started, and runs.
+	//
+	// Example: true
+	Set bool `json:"set"`
+
+	// Note What waits because the clock stands still. It is left out while the clock runs.
+	//
+	// Example: The clock is frozen. Windows of rate limits, validities and retries wait until it is set or advanced.
+	Note *string `json:"note,omitempty"`
+}
 
 // ErrorEnvelope What a refused request is answered with.
 type ErrorEnvelope struct {
@@ -1353,6 +1624,24 @@ type KeyInputRoleID int64
 // Example: auto
 type Life string
 
+// MadeKey An API key that was made with an account.
+type MadeKey struct {
+	// APIKey The key. It is shown this once, and kept as a hash.
+	//
+	// Example: mock-0123456789abcdef0123456789abcdef
+	APIKey string `json:"api_key"`
+
+	// UserID The id of its user.
+	//
+	// Example: 4313912
+	UserID int64 `json:"user_id"`
+
+	// RoleID What the key is limited to; 0 is no limit.
+	//
+	// Example: 100
+	RoleID int64 `json:"role_id"`
+}
+
 // OmittedBody Why a body is not shown: not_json, it could not be read as JSON, or is a file; too_large, it is longer than 64 KiB; not_read, the request was answered before its body was read.
 //
 // Example: not_json
@@ -1385,6 +1674,57 @@ type OrderStateInput string
 //
 // Example: pending
 type OrderStatus string
+
+// OverdraftLimit How far the balance may fall below zero, an amount in euros, or unlimited.
+//
+// Example: unlimited
+type OverdraftLimit = string
+
+// Page Where in the whole list the page stands.
+type Page struct {
+	// Total How many items there are on all pages.
+	//
+	// Example: 1
+	Total int64 `json:"total"`
+
+	// Limit How many items a page holds at most, as asked for.
+	//
+	// Example: 1000
+	Limit int32 `json:"limit"`
+
+	// Offset How many items were skipped, as asked for.
+	//
+	// Example: 0
+	Offset int64 `json:"offset"`
+}
+
+// RateLimit How many requests to the vendor's API are taken from each API key of the account: vendor for what the vendor documents, or rules. Null is no limit.
+//
+// Example: vendor
+type RateLimit = json.RawMessage
+
+// RateLimitName The limits that the vendor documents, 100 requests in 5 seconds and 1000 in 3 minutes.
+//
+// Example: vendor
+type RateLimitName string
+
+// RateRule How many requests of one API key are taken in any period as long as the window.
+type RateRule struct {
+	// Requests How many.
+	//
+	// Example: 3
+	Requests int32 `json:"requests"`
+
+	// Window The length of the window, at most 24h.
+	//
+	// Example: 10s
+	Window string `json:"window"`
+}
+
+// RateRules Rules of which each has to let a request pass.
+//
+// Example: [{"requests":3,"window":"10s"}]
+type RateRules = []RateRule
 
 // RedemptionInput What opens a token.
 type RedemptionInput struct {
@@ -1494,6 +1834,11 @@ type TokenTransitionInput struct {
 	//
 	// Example: delivered
 	To TokenStep `json:"to"`
+
+	// Reason Why. It becomes a note on the order.
+	//
+	// Example: The parcel was returned.
+	Reason *string `json:"reason,omitempty"`
 }
 
 // Tolerance Whether requests may also have forms that common clients send and the contract does not have, on or off. The header X-Mock-Tolerated of the answer names what had such a form.
@@ -1507,7 +1852,51 @@ type TransitionInput struct {
 	//
 	// Example: processing
 	To OrderStateInput `json:"to"`
+
+	// Reason Why. It becomes a note on the order.
+	//
+	// Example: The organization could not be reached.
+	Reason *string `json:"reason,omitempty"`
 }
+
+// ValidationMode What happens to validations that an organization is submitted for: auto, they are active at once, or manual, they stay pending until they are told to move.
+//
+// Example: auto
+type ValidationMode string
+
+// ValidationState The state of a validation.
+type ValidationState struct {
+	// Type The kind of validation.
+	//
+	// Example: ov
+	Type string `json:"type"`
+
+	// Status A state of a validation.
+	//
+	// Example: expired
+	Status ValidationStep `json:"status"`
+
+	// ValidatedUntil Until when it can be used. It is left out while it is pending.
+	//
+	// Example: 2026-11-23T09:29:59+00:00
+	ValidatedUntil *string `json:"validated_until,omitempty"`
+}
+
+// ValidationStep A state of a validation.
+//
+// Example: expired
+type ValidationStep string
+
+// ValidationTransitionInput The state that a validation is to go to.
+type ValidationTransitionInput struct {
+	// To A state of a validation.
+	//
+	// Example: expired
+	To ValidationStep `json:"to"`
+}
+
+// AccountID defines model for AccountID.
+type AccountID = string
 
 // CAFile defines model for CAFile.
 type CAFile = string
@@ -1542,17 +1931,32 @@ type CallText = string
 // FaultID defines model for FaultID.
 type FaultID = string
 
+// Limit defines model for Limit.
+type Limit = int32
+
+// Offset defines model for Offset.
+type Offset = int64
+
 // OrderID defines model for OrderID.
 type OrderID = string
 
+// OrganizationID defines model for OrganizationID.
+type OrganizationID = int64
+
 // SettleTimeout defines model for SettleTimeout.
 type SettleTimeout = int32
+
+// ValidationKind defines model for ValidationKind.
+type ValidationKind string
 
 // WaitCount defines model for WaitCount.
 type WaitCount = int32
 
 // WaitTimeout defines model for WaitTimeout.
 type WaitTimeout = string
+
+// AccountNotFound What a refused request is answered with.
+type AccountNotFound = ErrorEnvelope
 
 // CANotFound What a refused request is answered with.
 type CANotFound = ErrorEnvelope
@@ -1572,6 +1976,15 @@ type FaultNotFound = ErrorEnvelope
 // Forbidden What a refused request is answered with.
 type Forbidden = ErrorEnvelope
 
+// InvalidAccount What a refused request is answered with.
+type InvalidAccount = ErrorEnvelope
+
+// InvalidAccountID What a refused request is answered with.
+type InvalidAccountID = ErrorEnvelope
+
+// InvalidClock What a refused request is answered with.
+type InvalidClock = ErrorEnvelope
+
 // InvalidFault What a refused request is answered with.
 type InvalidFault = ErrorEnvelope
 
@@ -1580,6 +1993,9 @@ type InvalidFaultID = ErrorEnvelope
 
 // InvalidKeyRequest What a refused request is answered with.
 type InvalidKeyRequest = ErrorEnvelope
+
+// InvalidPeriod What a refused request is answered with.
+type InvalidPeriod = ErrorEnvelope
 
 // InvalidQuery What a refused request is answered with.
 type InvalidQuery = ErrorEnvelope
@@ -1596,11 +2012,17 @@ type InvalidTokenStep = ErrorEnvelope
 // InvalidTransition What a refused request is answered with.
 type InvalidTransition = ErrorEnvelope
 
+// InvalidValidationStep What a refused request is answered with.
+type InvalidValidationStep = ErrorEnvelope
+
 // JournalOff What a refused request is answered with.
 type JournalOff = ErrorEnvelope
 
 // NotCalled What a refused request is answered with.
 type NotCalled = ErrorEnvelope
+
+// NotMade What a refused request is answered with.
+type NotMade = ErrorEnvelope
 
 // NotSettled What a refused request is answered with.
 type NotSettled = ErrorEnvelope
@@ -1619,6 +2041,30 @@ type UnknownField = ErrorEnvelope
 
 // UnsupportedMediaType What a refused request is answered with.
 type UnsupportedMediaType = ErrorEnvelope
+
+// ValidationNotFound What a refused request is answered with.
+type ValidationNotFound = ErrorEnvelope
+
+// ListAccountsParams defines parameters for ListAccounts.
+type ListAccountsParams struct {
+	// Limit How many items a page holds at most.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Offset How many items are skipped before the page begins.
+	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
+}
+
+// SetClockParams defines parameters for SetClock.
+type SetClockParams struct {
+	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
+	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
+
+// AdvanceClockParams defines parameters for AdvanceClock.
+type AdvanceClockParams struct {
+	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
+	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
 
 // ListCallsParams defines parameters for ListCalls.
 type ListCallsParams struct {
@@ -1704,6 +2150,18 @@ type WaitForCallsParams struct {
 	Limit *CallLimit `form:"limit,omitempty" json:"limit,omitempty"`
 }
 
+// MoveTokenParams defines parameters for MoveToken.
+type MoveTokenParams struct {
+	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
+	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
+
+// MoveOrderParams defines parameters for MoveOrder.
+type MoveOrderParams struct {
+	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
+	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
+
 // ListServerCallsParams defines parameters for ListServerCalls.
 type ListServerCallsParams struct {
 	// Operation Only calls of this operation, by its operationId, or of several, by repeating the parameter. An operation of the control API is found without control=true.
@@ -1740,6 +2198,15 @@ type SettleAccountParams struct {
 // ChangeAccountSettingsJSONRequestBody defines body for ChangeAccountSettings for application/json ContentType.
 type ChangeAccountSettingsJSONRequestBody = AccountSettingsInput
 
+// CreateAccountJSONRequestBody defines body for CreateAccount for application/json ContentType.
+type CreateAccountJSONRequestBody = AccountInput
+
+// SetClockJSONRequestBody defines body for SetClock for application/json ContentType.
+type SetClockJSONRequestBody = ClockInput
+
+// AdvanceClockJSONRequestBody defines body for AdvanceClock for application/json ContentType.
+type AdvanceClockJSONRequestBody = ClockAdvanceInput
+
 // CreateFaultJSONRequestBody defines body for CreateFault for application/json ContentType.
 type CreateFaultJSONRequestBody = FaultRuleInput
 
@@ -1757,6 +2224,15 @@ type MoveTokenJSONRequestBody = TokenTransitionInput
 
 // MoveOrderJSONRequestBody defines body for MoveOrder for application/json ContentType.
 type MoveOrderJSONRequestBody = TransitionInput
+
+// MoveValidationJSONRequestBody defines body for MoveValidation for application/json ContentType.
+type MoveValidationJSONRequestBody = ValidationTransitionInput
+
+// SetServerClockJSONRequestBody defines body for SetServerClock for application/json ContentType.
+type SetServerClockJSONRequestBody = ClockInput
+
+// AdvanceServerClockJSONRequestBody defines body for AdvanceServerClock for application/json ContentType.
+type AdvanceServerClockJSONRequestBody = ClockAdvanceInput
 
 // CreateServerFaultJSONRequestBody defines body for CreateServerFault for application/json ContentType.
 type CreateServerFaultJSONRequestBody = FaultRuleInput
@@ -2030,7 +2506,7 @@ type ClientInterface interface {
 
 	// ChangeAccountSettingsWithBody Change the settings of the account
 	//
-	// Changes how the account behaves from now on. Orders that have been placed stay as they are.
+	// Changes how the account behaves, from the next request on. Orders that have been placed stay as they are. Another balance is a deposit or a charge in the history of the balance.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -2039,12 +2515,51 @@ type ClientInterface interface {
 
 	// ChangeAccountSettings Change the settings of the account
 	//
-	// Changes how the account behaves from now on. Orders that have been placed stay as they are.
+	// Changes how the account behaves, from the next request on. Orders that have been placed stay as they are. Another balance is a deposit or a charge in the history of the balance.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PUT /_mock/account (the `ChangeAccountSettings` operationId).
 	ChangeAccountSettings(ctx context.Context, body ChangeAccountSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListAccounts List the accounts of the server
+	//
+	// Lists the accounts, those that were opened first at the beginning.
+	//
+	// Corresponds with GET /_mock/accounts (the `ListAccounts` operationId).
+	ListAccounts(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateAccountWithBody Make an account
+	//
+	// Makes an account with settings and API keys. A reset puts it back to them. No key opens it but those that are made with it, also where the mock accepts a list of keys only.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /_mock/accounts (the `CreateAccount` operationId).
+	CreateAccountWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateAccount Make an account
+	//
+	// Makes an account with settings and API keys. A reset puts it back to them. No key opens it but those that are made with it, also where the mock accepts a list of keys only.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /_mock/accounts (the `CreateAccount` operationId).
+	CreateAccount(ctx context.Context, body CreateAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteAccount Delete an account
+	//
+	// Deletes an account with everything in it, and the API keys that it handed out. A key that opens accounts opens it again as a fresh one. Certificates stay issued.
+	//
+	// Corresponds with DELETE /_mock/accounts/{id} (the `DeleteAccount` operationId).
+	DeleteAccount(ctx context.Context, id AccountID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResetAccountByID Put an account back to its first state
+	//
+	// Does what the operation without an id does for the account of an API key. An account that was made with settings and keys has those again.
+	//
+	// Corresponds with POST /_mock/accounts/{id}/reset (the `ResetAccountByID` operationId).
+	ResetAccountByID(ctx context.Context, id AccountID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListCAs List the CAs
 	//
@@ -2059,6 +2574,56 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /_mock/ca/{file} (the `DownloadCAFile` operationId).
 	DownloadCAFile(ctx context.Context, file CAFile, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UnsetClock Forget that the clock of the account was set
+	//
+	// Forgets the clock of the account, which follows the clock of the server again.
+	//
+	// Corresponds with DELETE /_mock/clock (the `UnsetClock` operationId).
+	UnsetClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetClock Get the clock of the account
+	//
+	// Returns the clock of the account. Everything in the account goes by it: dates, filters, validities, expiry and windows of rate limits.
+	//
+	// Corresponds with GET /_mock/clock (the `GetClock` operationId).
+	GetClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetClockWithBody Set the clock of the account
+	//
+	// Sets the clock of the account, or freezes it, or has it run again. Certificates that are being made are waited for, since they are dated before. What has happened stays when the clock is set back.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /_mock/clock (the `SetClock` operationId).
+	SetClockWithBody(ctx context.Context, params *SetClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetClock Set the clock of the account
+	//
+	// Sets the clock of the account, or freezes it, or has it run again. Certificates that are being made are waited for, since they are dated before. What has happened stays when the clock is set back.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /_mock/clock (the `SetClock` operationId).
+	SetClock(ctx context.Context, params *SetClockParams, body SetClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AdvanceClockWithBody Advance the clock of the account
+	//
+	// Advances the clock of the account. A frozen one stays frozen. Certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /_mock/clock/advance (the `AdvanceClock` operationId).
+	AdvanceClockWithBody(ctx context.Context, params *AdvanceClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AdvanceClock Advance the clock of the account
+	//
+	// Advances the clock of the account. A frozen one stays frozen. Certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /_mock/clock/advance (the `AdvanceClock` operationId).
+	AdvanceClock(ctx context.Context, params *AdvanceClockParams, body AdvanceClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeleteFaults Delete the rules of the account
 	//
@@ -2220,39 +2785,57 @@ type ClientInterface interface {
 
 	// MoveTokenWithBody Move the token of an order on
 	//
-	// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
+	// Moves the token to another state, through all states in between, and the order with it: made, shipped, received, installed, lost or locked. A way that needs the certificate waits until it is made.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
-	MoveTokenWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	MoveTokenWithBody(ctx context.Context, orderID OrderID, params *MoveTokenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// MoveToken Move the token of an order on
 	//
-	// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
+	// Moves the token to another state, through all states in between, and the order with it: made, shipped, received, installed, lost or locked. A way that needs the certificate waits until it is made.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
-	MoveToken(ctx context.Context, orderID OrderID, body MoveTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	MoveToken(ctx context.Context, orderID OrderID, params *MoveTokenParams, body MoveTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// MoveOrderWithBody Move an order to another state
 	//
-	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
+	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. To issued it goes the whole way from any earlier state: what waits for an approval is approved, the certificate is made, and waited for, and installed. Before an issued order becomes expired, the clock of the account is set to the second after the end of its certificate, if that is still valid.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
-	MoveOrderWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	MoveOrderWithBody(ctx context.Context, orderID OrderID, params *MoveOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// MoveOrder Move an order to another state
 	//
-	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
+	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. To issued it goes the whole way from any earlier state: what waits for an approval is approved, the certificate is made, and waited for, and installed. Before an issued order becomes expired, the clock of the account is set to the second after the end of its certificate, if that is still valid.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
-	MoveOrder(ctx context.Context, orderID OrderID, body MoveOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	MoveOrder(ctx context.Context, orderID OrderID, params *MoveOrderParams, body MoveOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveValidationWithBody Move a validation of an organization to another state
+	//
+	// Moves a validation for which the organization was submitted: active is for 397 days from now, and expired has ended a second ago.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /_mock/organizations/{organization_id}/validations/{type}/transition (the `MoveValidation` operationId).
+	MoveValidationWithBody(ctx context.Context, organizationID OrganizationID, pType ValidationKind, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// MoveValidation Move a validation of an organization to another state
+	//
+	// Moves a validation for which the organization was submitted: active is for 397 days from now, and expired has ended a second ago.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /_mock/organizations/{organization_id}/validations/{type}/transition (the `MoveValidation` operationId).
+	MoveValidation(ctx context.Context, organizationID OrganizationID, pType ValidationKind, body MoveValidationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ResetAccount Put the account of this key back to its seed
 	//
@@ -2260,6 +2843,56 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /_mock/reset (the `ResetAccount` operationId).
 	ResetAccount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UnsetServerClock Forget that the clock of the server was set
+	//
+	// Puts the clock of the server back to the one that the mock was started with.
+	//
+	// Corresponds with DELETE /_mock/server/clock (the `UnsetServerClock` operationId).
+	UnsetServerClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetServerClock Get the clock of the server
+	//
+	// Returns the clock of the server, which dates CRLs and OCSP, and which accounts follow until their own is set.
+	//
+	// Corresponds with GET /_mock/server/clock (the `GetServerClock` operationId).
+	GetServerClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetServerClockWithBody Set the clock of the server
+	//
+	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
+	SetServerClockWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetServerClock Set the clock of the server
+	//
+	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
+	SetServerClock(ctx context.Context, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AdvanceServerClockWithBody Advance the clock of the server
+	//
+	// Advances the clock of the server. A frozen one stays frozen.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
+	AdvanceServerClockWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AdvanceServerClock Advance the clock of the server
+	//
+	// Advances the clock of the server. A frozen one stays frozen.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
+	AdvanceServerClock(ctx context.Context, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeleteServerFaults Delete the rules of the server
 	//
@@ -2355,7 +2988,7 @@ func (c *Client) GetAccountState(ctx context.Context, reqEditors ...RequestEdito
 
 // ChangeAccountSettingsWithBody Change the settings of the account
 //
-// Changes how the account behaves from now on. Orders that have been placed stay as they are.
+// Changes how the account behaves, from the next request on. Orders that have been placed stay as they are. Another balance is a deposit or a charge in the history of the balance.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2374,13 +3007,102 @@ func (c *Client) ChangeAccountSettingsWithBody(ctx context.Context, contentType 
 
 // ChangeAccountSettings Change the settings of the account
 //
-// Changes how the account behaves from now on. Orders that have been placed stay as they are.
+// Changes how the account behaves, from the next request on. Orders that have been placed stay as they are. Another balance is a deposit or a charge in the history of the balance.
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with PUT /_mock/account (the `ChangeAccountSettings` operationId).
 func (c *Client) ChangeAccountSettings(ctx context.Context, body ChangeAccountSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewChangeAccountSettingsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListAccounts List the accounts of the server
+//
+// Lists the accounts, those that were opened first at the beginning.
+//
+// Corresponds with GET /_mock/accounts (the `ListAccounts` operationId).
+func (c *Client) ListAccounts(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListAccountsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateAccountWithBody Make an account
+//
+// Makes an account with settings and API keys. A reset puts it back to them. No key opens it but those that are made with it, also where the mock accepts a list of keys only.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /_mock/accounts (the `CreateAccount` operationId).
+func (c *Client) CreateAccountWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateAccountRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateAccount Make an account
+//
+// Makes an account with settings and API keys. A reset puts it back to them. No key opens it but those that are made with it, also where the mock accepts a list of keys only.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /_mock/accounts (the `CreateAccount` operationId).
+func (c *Client) CreateAccount(ctx context.Context, body CreateAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateAccountRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteAccount Delete an account
+//
+// Deletes an account with everything in it, and the API keys that it handed out. A key that opens accounts opens it again as a fresh one. Certificates stay issued.
+//
+// Corresponds with DELETE /_mock/accounts/{id} (the `DeleteAccount` operationId).
+func (c *Client) DeleteAccount(ctx context.Context, id AccountID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteAccountRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResetAccountByID Put an account back to its first state
+//
+// Does what the operation without an id does for the account of an API key. An account that was made with settings and keys has those again.
+//
+// Corresponds with POST /_mock/accounts/{id}/reset (the `ResetAccountByID` operationId).
+func (c *Client) ResetAccountByID(ctx context.Context, id AccountID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResetAccountByIDRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -2415,6 +3137,116 @@ func (c *Client) ListCAs(ctx context.Context, reqEditors ...RequestEditorFn) (*h
 // Corresponds with GET /_mock/ca/{file} (the `DownloadCAFile` operationId).
 func (c *Client) DownloadCAFile(ctx context.Context, file CAFile, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDownloadCAFileRequest(c.Server, file)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UnsetClock Forget that the clock of the account was set
+//
+// Forgets the clock of the account, which follows the clock of the server again.
+//
+// Corresponds with DELETE /_mock/clock (the `UnsetClock` operationId).
+func (c *Client) UnsetClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUnsetClockRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetClock Get the clock of the account
+//
+// Returns the clock of the account. Everything in the account goes by it: dates, filters, validities, expiry and windows of rate limits.
+//
+// Corresponds with GET /_mock/clock (the `GetClock` operationId).
+func (c *Client) GetClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetClockRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetClockWithBody Set the clock of the account
+//
+// Sets the clock of the account, or freezes it, or has it run again. Certificates that are being made are waited for, since they are dated before. What has happened stays when the clock is set back.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /_mock/clock (the `SetClock` operationId).
+func (c *Client) SetClockWithBody(ctx context.Context, params *SetClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetClockRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetClock Set the clock of the account
+//
+// Sets the clock of the account, or freezes it, or has it run again. Certificates that are being made are waited for, since they are dated before. What has happened stays when the clock is set back.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /_mock/clock (the `SetClock` operationId).
+func (c *Client) SetClock(ctx context.Context, params *SetClockParams, body SetClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetClockRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AdvanceClockWithBody Advance the clock of the account
+//
+// Advances the clock of the account. A frozen one stays frozen. Certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /_mock/clock/advance (the `AdvanceClock` operationId).
+func (c *Client) AdvanceClockWithBody(ctx context.Context, params *AdvanceClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdvanceClockRequestWithBody(c.Server, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AdvanceClock Advance the clock of the account
+//
+// Advances the clock of the account. A frozen one stays frozen. Certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /_mock/clock/advance (the `AdvanceClock` operationId).
+func (c *Client) AdvanceClock(ctx context.Context, params *AdvanceClockParams, body AdvanceClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdvanceClockRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2785,13 +3617,13 @@ func (c *Client) RedeemToken(ctx context.Context, orderID OrderID, body RedeemTo
 
 // MoveTokenWithBody Move the token of an order on
 //
-// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
+// Moves the token to another state, through all states in between, and the order with it: made, shipped, received, installed, lost or locked. A way that needs the certificate waits until it is made.
 //
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
-func (c *Client) MoveTokenWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewMoveTokenRequestWithBody(c.Server, orderID, contentType, body)
+func (c *Client) MoveTokenWithBody(ctx context.Context, orderID OrderID, params *MoveTokenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveTokenRequestWithBody(c.Server, orderID, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2804,13 +3636,13 @@ func (c *Client) MoveTokenWithBody(ctx context.Context, orderID OrderID, content
 
 // MoveToken Move the token of an order on
 //
-// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
+// Moves the token to another state, through all states in between, and the order with it: made, shipped, received, installed, lost or locked. A way that needs the certificate waits until it is made.
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
-func (c *Client) MoveToken(ctx context.Context, orderID OrderID, body MoveTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewMoveTokenRequest(c.Server, orderID, body)
+func (c *Client) MoveToken(ctx context.Context, orderID OrderID, params *MoveTokenParams, body MoveTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveTokenRequest(c.Server, orderID, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2823,13 +3655,13 @@ func (c *Client) MoveToken(ctx context.Context, orderID OrderID, body MoveTokenJ
 
 // MoveOrderWithBody Move an order to another state
 //
-// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
+// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. To issued it goes the whole way from any earlier state: what waits for an approval is approved, the certificate is made, and waited for, and installed. Before an issued order becomes expired, the clock of the account is set to the second after the end of its certificate, if that is still valid.
 //
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
-func (c *Client) MoveOrderWithBody(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewMoveOrderRequestWithBody(c.Server, orderID, contentType, body)
+func (c *Client) MoveOrderWithBody(ctx context.Context, orderID OrderID, params *MoveOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveOrderRequestWithBody(c.Server, orderID, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2842,13 +3674,51 @@ func (c *Client) MoveOrderWithBody(ctx context.Context, orderID OrderID, content
 
 // MoveOrder Move an order to another state
 //
-// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
+// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. To issued it goes the whole way from any earlier state: what waits for an approval is approved, the certificate is made, and waited for, and installed. Before an issued order becomes expired, the clock of the account is set to the second after the end of its certificate, if that is still valid.
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
-func (c *Client) MoveOrder(ctx context.Context, orderID OrderID, body MoveOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewMoveOrderRequest(c.Server, orderID, body)
+func (c *Client) MoveOrder(ctx context.Context, orderID OrderID, params *MoveOrderParams, body MoveOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveOrderRequest(c.Server, orderID, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveValidationWithBody Move a validation of an organization to another state
+//
+// Moves a validation for which the organization was submitted: active is for 397 days from now, and expired has ended a second ago.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /_mock/organizations/{organization_id}/validations/{type}/transition (the `MoveValidation` operationId).
+func (c *Client) MoveValidationWithBody(ctx context.Context, organizationID OrganizationID, pType ValidationKind, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveValidationRequestWithBody(c.Server, organizationID, pType, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// MoveValidation Move a validation of an organization to another state
+//
+// Moves a validation for which the organization was submitted: active is for 397 days from now, and expired has ended a second ago.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /_mock/organizations/{organization_id}/validations/{type}/transition (the `MoveValidation` operationId).
+func (c *Client) MoveValidation(ctx context.Context, organizationID OrganizationID, pType ValidationKind, body MoveValidationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewMoveValidationRequest(c.Server, organizationID, pType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2866,6 +3736,116 @@ func (c *Client) MoveOrder(ctx context.Context, orderID OrderID, body MoveOrderJ
 // Corresponds with POST /_mock/reset (the `ResetAccount` operationId).
 func (c *Client) ResetAccount(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewResetAccountRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UnsetServerClock Forget that the clock of the server was set
+//
+// Puts the clock of the server back to the one that the mock was started with.
+//
+// Corresponds with DELETE /_mock/server/clock (the `UnsetServerClock` operationId).
+func (c *Client) UnsetServerClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUnsetServerClockRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetServerClock Get the clock of the server
+//
+// Returns the clock of the server, which dates CRLs and OCSP, and which accounts follow until their own is set.
+//
+// Corresponds with GET /_mock/server/clock (the `GetServerClock` operationId).
+func (c *Client) GetServerClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetServerClockRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetServerClockWithBody Set the clock of the server
+//
+// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
+func (c *Client) SetServerClockWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetServerClockRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetServerClock Set the clock of the server
+//
+// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
+func (c *Client) SetServerClock(ctx context.Context, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetServerClockRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AdvanceServerClockWithBody Advance the clock of the server
+//
+// Advances the clock of the server. A frozen one stays frozen.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
+func (c *Client) AdvanceServerClockWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdvanceServerClockRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AdvanceServerClock Advance the clock of the server
+//
+// Advances the clock of the server. A frozen one stays frozen.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
+func (c *Client) AdvanceServerClock(ctx context.Context, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdvanceServerClockRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3117,6 +4097,180 @@ func NewChangeAccountSettingsRequestWithBody(server string, contentType string, 
 	return req, nil
 }
 
+// NewListAccountsRequest constructs an http.Request for the ListAccounts method
+func NewListAccountsRequest(server string, params *ListAccountsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/accounts")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Offset != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "offset", *params.Offset, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateAccountRequest calls the generic CreateAccount builder with application/json body
+func NewCreateAccountRequest(server string, body CreateAccountJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateAccountRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateAccountRequestWithBody constructs an http.Request for the CreateAccount method, with any body, and a specified content type
+func NewCreateAccountRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/accounts")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteAccountRequest constructs an http.Request for the DeleteAccount method
+func NewDeleteAccountRequest(server string, id AccountID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/accounts/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewResetAccountByIDRequest constructs an http.Request for the ResetAccountByID method
+func NewResetAccountByIDRequest(server string, id AccountID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/accounts/%s/reset", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListCAsRequest constructs an http.Request for the ListCAs method
 func NewListCAsRequest(server string) (*http.Request, error) {
 	var err error
@@ -3174,6 +4328,194 @@ func NewDownloadCAFileRequest(server string, file CAFile) (*http.Request, error)
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewUnsetClockRequest constructs an http.Request for the UnsetClock method
+func NewUnsetClockRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/clock")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetClockRequest constructs an http.Request for the GetClock method
+func NewGetClockRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/clock")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetClockRequest calls the generic SetClock builder with application/json body
+func NewSetClockRequest(server string, params *SetClockParams, body SetClockJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetClockRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewSetClockRequestWithBody constructs an http.Request for the SetClock method, with any body, and a specified content type
+func NewSetClockRequestWithBody(server string, params *SetClockParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/clock")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Timeout != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "timeout", *params.Timeout, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewAdvanceClockRequest calls the generic AdvanceClock builder with application/json body
+func NewAdvanceClockRequest(server string, params *AdvanceClockParams, body AdvanceClockJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAdvanceClockRequestWithBody(server, params, "application/json", bodyReader)
+}
+
+// NewAdvanceClockRequestWithBody constructs an http.Request for the AdvanceClock method, with any body, and a specified content type
+func NewAdvanceClockRequestWithBody(server string, params *AdvanceClockParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/clock/advance")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Timeout != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "timeout", *params.Timeout, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -4057,18 +5399,18 @@ func NewRedeemTokenRequestWithBody(server string, orderID OrderID, contentType s
 }
 
 // NewMoveTokenRequest calls the generic MoveToken builder with application/json body
-func NewMoveTokenRequest(server string, orderID OrderID, body MoveTokenJSONRequestBody) (*http.Request, error) {
+func NewMoveTokenRequest(server string, orderID OrderID, params *MoveTokenParams, body MoveTokenJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewMoveTokenRequestWithBody(server, orderID, "application/json", bodyReader)
+	return NewMoveTokenRequestWithBody(server, orderID, params, "application/json", bodyReader)
 }
 
 // NewMoveTokenRequestWithBody constructs an http.Request for the MoveToken method, with any body, and a specified content type
-func NewMoveTokenRequestWithBody(server string, orderID OrderID, contentType string, body io.Reader) (*http.Request, error) {
+func NewMoveTokenRequestWithBody(server string, orderID OrderID, params *MoveTokenParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -4093,6 +5435,33 @@ func NewMoveTokenRequestWithBody(server string, orderID OrderID, contentType str
 		return nil, err
 	}
 
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Timeout != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "timeout", *params.Timeout, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
 	if err != nil {
 		return nil, err
@@ -4104,18 +5473,18 @@ func NewMoveTokenRequestWithBody(server string, orderID OrderID, contentType str
 }
 
 // NewMoveOrderRequest calls the generic MoveOrder builder with application/json body
-func NewMoveOrderRequest(server string, orderID OrderID, body MoveOrderJSONRequestBody) (*http.Request, error) {
+func NewMoveOrderRequest(server string, orderID OrderID, params *MoveOrderParams, body MoveOrderJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewMoveOrderRequestWithBody(server, orderID, "application/json", bodyReader)
+	return NewMoveOrderRequestWithBody(server, orderID, params, "application/json", bodyReader)
 }
 
 // NewMoveOrderRequestWithBody constructs an http.Request for the MoveOrder method, with any body, and a specified content type
-func NewMoveOrderRequestWithBody(server string, orderID OrderID, contentType string, body io.Reader) (*http.Request, error) {
+func NewMoveOrderRequestWithBody(server string, orderID OrderID, params *MoveOrderParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -4131,6 +5500,87 @@ func NewMoveOrderRequestWithBody(server string, orderID OrderID, contentType str
 	}
 
 	operationPath := fmt.Sprintf("/_mock/orders/%s/transition", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Timeout != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "timeout", *params.Timeout, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewMoveValidationRequest calls the generic MoveValidation builder with application/json body
+func NewMoveValidationRequest(server string, organizationID OrganizationID, pType ValidationKind, body MoveValidationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewMoveValidationRequestWithBody(server, organizationID, pType, "application/json", bodyReader)
+}
+
+// NewMoveValidationRequestWithBody constructs an http.Request for the MoveValidation method, with any body, and a specified content type
+func NewMoveValidationRequestWithBody(server string, organizationID OrganizationID, pType ValidationKind, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "organization_id", organizationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "type", pType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/organizations/%s/validations/%s/transition", pathParam0, pathParam1)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -4173,6 +5623,140 @@ func NewResetAccountRequest(server string) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewUnsetServerClockRequest constructs an http.Request for the UnsetServerClock method
+func NewUnsetServerClockRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/server/clock")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetServerClockRequest constructs an http.Request for the GetServerClock method
+func NewGetServerClockRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/server/clock")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetServerClockRequest calls the generic SetServerClock builder with application/json body
+func NewSetServerClockRequest(server string, body SetServerClockJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetServerClockRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewSetServerClockRequestWithBody constructs an http.Request for the SetServerClock method, with any body, and a specified content type
+func NewSetServerClockRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/server/clock")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewAdvanceServerClockRequest calls the generic AdvanceServerClock builder with application/json body
+func NewAdvanceServerClockRequest(server string, body AdvanceServerClockJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAdvanceServerClockRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewAdvanceServerClockRequestWithBody constructs an http.Request for the AdvanceServerClock method, with any body, and a specified content type
+func NewAdvanceServerClockRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/server/clock/advance")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -4647,7 +6231,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeAccountSettingsWithBodyWithResponse Change the settings of the account
 	//
-	// Changes how the account behaves from now on. Orders that have been placed stay as they are.
+	// Changes how the account behaves, from the next request on. Orders that have been placed stay as they are. Another balance is a deposit or a charge in the history of the balance.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -4656,12 +6240,57 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeAccountSettingsWithResponse Change the settings of the account
 	//
-	// Changes how the account behaves from now on. Orders that have been placed stay as they are.
+	// Changes how the account behaves, from the next request on. Orders that have been placed stay as they are. Another balance is a deposit or a charge in the history of the balance.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /_mock/account (the `ChangeAccountSettings` operationId).
 	ChangeAccountSettingsWithResponse(ctx context.Context, body ChangeAccountSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeAccountSettingsResponse, error)
+
+	// ListAccountsWithResponse List the accounts of the server
+	//
+	// Lists the accounts, those that were opened first at the beginning.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/accounts (the `ListAccounts` operationId).
+	ListAccountsWithResponse(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*ListAccountsResponse, error)
+
+	// CreateAccountWithBodyWithResponse Make an account
+	//
+	// Makes an account with settings and API keys. A reset puts it back to them. No key opens it but those that are made with it, also where the mock accepts a list of keys only.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/accounts (the `CreateAccount` operationId).
+	CreateAccountWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateAccountResponse, error)
+
+	// CreateAccountWithResponse Make an account
+	//
+	// Makes an account with settings and API keys. A reset puts it back to them. No key opens it but those that are made with it, also where the mock accepts a list of keys only.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/accounts (the `CreateAccount` operationId).
+	CreateAccountWithResponse(ctx context.Context, body CreateAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateAccountResponse, error)
+
+	// DeleteAccountWithResponse Delete an account
+	//
+	// Deletes an account with everything in it, and the API keys that it handed out. A key that opens accounts opens it again as a fresh one. Certificates stay issued.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /_mock/accounts/{id} (the `DeleteAccount` operationId).
+	DeleteAccountWithResponse(ctx context.Context, id AccountID, reqEditors ...RequestEditorFn) (*DeleteAccountResponse, error)
+
+	// ResetAccountByIDWithResponse Put an account back to its first state
+	//
+	// Does what the operation without an id does for the account of an API key. An account that was made with settings and keys has those again.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/accounts/{id}/reset (the `ResetAccountByID` operationId).
+	ResetAccountByIDWithResponse(ctx context.Context, id AccountID, reqEditors ...RequestEditorFn) (*ResetAccountByIDResponse, error)
 
 	// ListCAsWithResponse List the CAs
 	//
@@ -4680,6 +6309,60 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /_mock/ca/{file} (the `DownloadCAFile` operationId).
 	DownloadCAFileWithResponse(ctx context.Context, file CAFile, reqEditors ...RequestEditorFn) (*DownloadCAFileResponse, error)
+
+	// UnsetClockWithResponse Forget that the clock of the account was set
+	//
+	// Forgets the clock of the account, which follows the clock of the server again.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /_mock/clock (the `UnsetClock` operationId).
+	UnsetClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*UnsetClockResponse, error)
+
+	// GetClockWithResponse Get the clock of the account
+	//
+	// Returns the clock of the account. Everything in the account goes by it: dates, filters, validities, expiry and windows of rate limits.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/clock (the `GetClock` operationId).
+	GetClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetClockResponse, error)
+
+	// SetClockWithBodyWithResponse Set the clock of the account
+	//
+	// Sets the clock of the account, or freezes it, or has it run again. Certificates that are being made are waited for, since they are dated before. What has happened stays when the clock is set back.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /_mock/clock (the `SetClock` operationId).
+	SetClockWithBodyWithResponse(ctx context.Context, params *SetClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetClockResponse, error)
+
+	// SetClockWithResponse Set the clock of the account
+	//
+	// Sets the clock of the account, or freezes it, or has it run again. Certificates that are being made are waited for, since they are dated before. What has happened stays when the clock is set back.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /_mock/clock (the `SetClock` operationId).
+	SetClockWithResponse(ctx context.Context, params *SetClockParams, body SetClockJSONRequestBody, reqEditors ...RequestEditorFn) (*SetClockResponse, error)
+
+	// AdvanceClockWithBodyWithResponse Advance the clock of the account
+	//
+	// Advances the clock of the account. A frozen one stays frozen. Certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/clock/advance (the `AdvanceClock` operationId).
+	AdvanceClockWithBodyWithResponse(ctx context.Context, params *AdvanceClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdvanceClockResponse, error)
+
+	// AdvanceClockWithResponse Advance the clock of the account
+	//
+	// Advances the clock of the account. A frozen one stays frozen. Certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/clock/advance (the `AdvanceClock` operationId).
+	AdvanceClockWithResponse(ctx context.Context, params *AdvanceClockParams, body AdvanceClockJSONRequestBody, reqEditors ...RequestEditorFn) (*AdvanceClockResponse, error)
 
 	// DeleteFaultsWithResponse Delete the rules of the account
 	//
@@ -4865,39 +6548,57 @@ type ClientWithResponsesInterface interface {
 
 	// MoveTokenWithBodyWithResponse Move the token of an order on
 	//
-	// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
+	// Moves the token to another state, through all states in between, and the order with it: made, shipped, received, installed, lost or locked. A way that needs the certificate waits until it is made.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
-	MoveTokenWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveTokenResponse, error)
+	MoveTokenWithBodyWithResponse(ctx context.Context, orderID OrderID, params *MoveTokenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveTokenResponse, error)
 
 	// MoveTokenWithResponse Move the token of an order on
 	//
-	// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
+	// Moves the token to another state, through all states in between, and the order with it: made, shipped, received, installed, lost or locked. A way that needs the certificate waits until it is made.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
-	MoveTokenWithResponse(ctx context.Context, orderID OrderID, body MoveTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveTokenResponse, error)
+	MoveTokenWithResponse(ctx context.Context, orderID OrderID, params *MoveTokenParams, body MoveTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveTokenResponse, error)
 
 	// MoveOrderWithBodyWithResponse Move an order to another state
 	//
-	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
+	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. To issued it goes the whole way from any earlier state: what waits for an approval is approved, the certificate is made, and waited for, and installed. Before an issued order becomes expired, the clock of the account is set to the second after the end of its certificate, if that is still valid.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
-	MoveOrderWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveOrderResponse, error)
+	MoveOrderWithBodyWithResponse(ctx context.Context, orderID OrderID, params *MoveOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveOrderResponse, error)
 
 	// MoveOrderWithResponse Move an order to another state
 	//
-	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
+	// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. To issued it goes the whole way from any earlier state: what waits for an approval is approved, the certificate is made, and waited for, and installed. Before an issued order becomes expired, the clock of the account is set to the second after the end of its certificate, if that is still valid.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
-	MoveOrderWithResponse(ctx context.Context, orderID OrderID, body MoveOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveOrderResponse, error)
+	MoveOrderWithResponse(ctx context.Context, orderID OrderID, params *MoveOrderParams, body MoveOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveOrderResponse, error)
+
+	// MoveValidationWithBodyWithResponse Move a validation of an organization to another state
+	//
+	// Moves a validation for which the organization was submitted: active is for 397 days from now, and expired has ended a second ago.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/organizations/{organization_id}/validations/{type}/transition (the `MoveValidation` operationId).
+	MoveValidationWithBodyWithResponse(ctx context.Context, organizationID OrganizationID, pType ValidationKind, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveValidationResponse, error)
+
+	// MoveValidationWithResponse Move a validation of an organization to another state
+	//
+	// Moves a validation for which the organization was submitted: active is for 397 days from now, and expired has ended a second ago.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/organizations/{organization_id}/validations/{type}/transition (the `MoveValidation` operationId).
+	MoveValidationWithResponse(ctx context.Context, organizationID OrganizationID, pType ValidationKind, body MoveValidationJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveValidationResponse, error)
 
 	// ResetAccountWithResponse Put the account of this key back to its seed
 	//
@@ -4907,6 +6608,60 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /_mock/reset (the `ResetAccount` operationId).
 	ResetAccountWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ResetAccountResponse, error)
+
+	// UnsetServerClockWithResponse Forget that the clock of the server was set
+	//
+	// Puts the clock of the server back to the one that the mock was started with.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /_mock/server/clock (the `UnsetServerClock` operationId).
+	UnsetServerClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*UnsetServerClockResponse, error)
+
+	// GetServerClockWithResponse Get the clock of the server
+	//
+	// Returns the clock of the server, which dates CRLs and OCSP, and which accounts follow until their own is set.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/server/clock (the `GetServerClock` operationId).
+	GetServerClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetServerClockResponse, error)
+
+	// SetServerClockWithBodyWithResponse Set the clock of the server
+	//
+	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
+	SetServerClockWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error)
+
+	// SetServerClockWithResponse Set the clock of the server
+	//
+	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
+	SetServerClockWithResponse(ctx context.Context, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error)
+
+	// AdvanceServerClockWithBodyWithResponse Advance the clock of the server
+	//
+	// Advances the clock of the server. A frozen one stays frozen.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
+	AdvanceServerClockWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error)
+
+	// AdvanceServerClockWithResponse Advance the clock of the server
+	//
+	// Advances the clock of the server. A frozen one stays frozen.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
+	AdvanceServerClockWithResponse(ctx context.Context, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error)
 
 	// DeleteServerFaultsWithResponse Delete the rules of the server
 	//
@@ -5137,6 +6892,247 @@ func (r ChangeAccountSettingsResponse) ContentType() string {
 	return ""
 }
 
+type ListAccountsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AccountList
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidQuery
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListAccountsResponse) GetJSON200() *AccountList {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListAccountsResponse) GetJSON400() *InvalidQuery {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListAccountsResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetBody returns the raw response body bytes
+func (r ListAccountsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListAccountsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListAccountsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListAccountsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateAccountResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AccountCreated
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidAccount
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateAccountResponse) GetJSON201() *AccountCreated {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CreateAccountResponse) GetJSON400() *InvalidAccount {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateAccountResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r CreateAccountResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r CreateAccountResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r CreateAccountResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateAccountResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateAccountResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateAccountResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateAccountResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteAccountResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidAccountID
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *AccountNotFound
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DeleteAccountResponse) GetJSON400() *InvalidAccountID {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteAccountResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteAccountResponse) GetJSON404() *AccountNotFound {
+	return r.JSON404
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteAccountResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteAccountResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteAccountResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteAccountResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ResetAccountByIDResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidAccountID
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *AccountNotFound
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ResetAccountByIDResponse) GetJSON400() *InvalidAccountID {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ResetAccountByIDResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ResetAccountByIDResponse) GetJSON404() *AccountNotFound {
+	return r.JSON404
+}
+
+// GetBody returns the raw response body bytes
+func (r ResetAccountByIDResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResetAccountByIDResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResetAccountByIDResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResetAccountByIDResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListCAsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -5241,6 +7237,289 @@ func (r DownloadCAFileResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r DownloadCAFileResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UnsetClockResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r UnsetClockResponse) GetJSON400() *UnknownField {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UnsetClockResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r UnsetClockResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r UnsetClockResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UnsetClockResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UnsetClockResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UnsetClockResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetClockResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ClockState
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetClockResponse) GetJSON200() *ClockState {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetClockResponse) GetJSON400() *UnknownField {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetClockResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r GetClockResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetClockResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetClockResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetClockResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetClockResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SetClockResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ClockState
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidClock
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *NotSettled
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetClockResponse) GetJSON200() *ClockState {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r SetClockResponse) GetJSON400() *InvalidClock {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SetClockResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r SetClockResponse) GetJSON409() *NotSettled {
+	return r.JSON409
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r SetClockResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r SetClockResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r SetClockResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r SetClockResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetClockResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetClockResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetClockResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AdvanceClockResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ClockState
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidPeriod
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *NotSettled
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AdvanceClockResponse) GetJSON200() *ClockState {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r AdvanceClockResponse) GetJSON400() *InvalidPeriod {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r AdvanceClockResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r AdvanceClockResponse) GetJSON409() *NotSettled {
+	return r.JSON409
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r AdvanceClockResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r AdvanceClockResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r AdvanceClockResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r AdvanceClockResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AdvanceClockResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AdvanceClockResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AdvanceClockResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -6362,6 +8641,8 @@ type MoveTokenResponse struct {
 	JSON403 *Forbidden
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *OrderNotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *NotMade
 	// JSON413 the response for an HTTP 413 `application/json` response
 	JSON413 *PayloadTooLarge
 	// JSON415 the response for an HTTP 415 `application/json` response
@@ -6388,6 +8669,11 @@ func (r MoveTokenResponse) GetJSON403() *Forbidden {
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
 func (r MoveTokenResponse) GetJSON404() *OrderNotFound {
 	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r MoveTokenResponse) GetJSON409() *NotMade {
+	return r.JSON409
 }
 
 // GetJSON413 returns the response for an HTTP 413 `application/json` response
@@ -6445,6 +8731,8 @@ type MoveOrderResponse struct {
 	JSON403 *Forbidden
 	// JSON404 the response for an HTTP 404 `application/json` response
 	JSON404 *OrderNotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *NotMade
 	// JSON413 the response for an HTTP 413 `application/json` response
 	JSON413 *PayloadTooLarge
 	// JSON415 the response for an HTTP 415 `application/json` response
@@ -6471,6 +8759,11 @@ func (r MoveOrderResponse) GetJSON403() *Forbidden {
 // GetJSON404 returns the response for an HTTP 404 `application/json` response
 func (r MoveOrderResponse) GetJSON404() *OrderNotFound {
 	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r MoveOrderResponse) GetJSON409() *NotMade {
+	return r.JSON409
 }
 
 // GetJSON413 returns the response for an HTTP 413 `application/json` response
@@ -6511,6 +8804,89 @@ func (r MoveOrderResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r MoveOrderResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type MoveValidationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ValidationState
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidValidationStep
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *ValidationNotFound
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r MoveValidationResponse) GetJSON200() *ValidationState {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r MoveValidationResponse) GetJSON400() *InvalidValidationStep {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r MoveValidationResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r MoveValidationResponse) GetJSON404() *ValidationNotFound {
+	return r.JSON404
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r MoveValidationResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r MoveValidationResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r MoveValidationResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r MoveValidationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r MoveValidationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r MoveValidationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r MoveValidationResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -6566,6 +8942,247 @@ func (r ResetAccountResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ResetAccountResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type UnsetServerClockResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r UnsetServerClockResponse) GetJSON400() *UnknownField {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r UnsetServerClockResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetBody returns the raw response body bytes
+func (r UnsetServerClockResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UnsetServerClockResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UnsetServerClockResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UnsetServerClockResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetServerClockResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ClockState
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetServerClockResponse) GetJSON200() *ClockState {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetServerClockResponse) GetJSON400() *UnknownField {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetServerClockResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetBody returns the raw response body bytes
+func (r GetServerClockResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetServerClockResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetServerClockResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetServerClockResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SetServerClockResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ClockState
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidClock
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetServerClockResponse) GetJSON200() *ClockState {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r SetServerClockResponse) GetJSON400() *InvalidClock {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r SetServerClockResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r SetServerClockResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r SetServerClockResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetBody returns the raw response body bytes
+func (r SetServerClockResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetServerClockResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetServerClockResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetServerClockResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type AdvanceServerClockResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ClockState
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidPeriod
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r AdvanceServerClockResponse) GetJSON200() *ClockState {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r AdvanceServerClockResponse) GetJSON400() *InvalidPeriod {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r AdvanceServerClockResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r AdvanceServerClockResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r AdvanceServerClockResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetBody returns the raw response body bytes
+func (r AdvanceServerClockResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AdvanceServerClockResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AdvanceServerClockResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AdvanceServerClockResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -7133,7 +9750,7 @@ func (c *ClientWithResponses) GetAccountStateWithResponse(ctx context.Context, r
 
 // ChangeAccountSettingsWithBodyWithResponse Change the settings of the account
 //
-// Changes how the account behaves from now on. Orders that have been placed stay as they are.
+// Changes how the account behaves, from the next request on. Orders that have been placed stay as they are. Another balance is a deposit or a charge in the history of the balance.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7148,7 +9765,7 @@ func (c *ClientWithResponses) ChangeAccountSettingsWithBodyWithResponse(ctx cont
 
 // ChangeAccountSettingsWithResponse Change the settings of the account
 //
-// Changes how the account behaves from now on. Orders that have been placed stay as they are.
+// Changes how the account behaves, from the next request on. Orders that have been placed stay as they are. Another balance is a deposit or a charge in the history of the balance.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -7159,6 +9776,81 @@ func (c *ClientWithResponses) ChangeAccountSettingsWithResponse(ctx context.Cont
 		return nil, err
 	}
 	return ParseChangeAccountSettingsResponse(rsp)
+}
+
+// ListAccountsWithResponse List the accounts of the server
+//
+// Lists the accounts, those that were opened first at the beginning.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/accounts (the `ListAccounts` operationId).
+func (c *ClientWithResponses) ListAccountsWithResponse(ctx context.Context, params *ListAccountsParams, reqEditors ...RequestEditorFn) (*ListAccountsResponse, error) {
+	rsp, err := c.ListAccounts(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListAccountsResponse(rsp)
+}
+
+// CreateAccountWithBodyWithResponse Make an account
+//
+// Makes an account with settings and API keys. A reset puts it back to them. No key opens it but those that are made with it, also where the mock accepts a list of keys only.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/accounts (the `CreateAccount` operationId).
+func (c *ClientWithResponses) CreateAccountWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateAccountResponse, error) {
+	rsp, err := c.CreateAccountWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateAccountResponse(rsp)
+}
+
+// CreateAccountWithResponse Make an account
+//
+// Makes an account with settings and API keys. A reset puts it back to them. No key opens it but those that are made with it, also where the mock accepts a list of keys only.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/accounts (the `CreateAccount` operationId).
+func (c *ClientWithResponses) CreateAccountWithResponse(ctx context.Context, body CreateAccountJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateAccountResponse, error) {
+	rsp, err := c.CreateAccount(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateAccountResponse(rsp)
+}
+
+// DeleteAccountWithResponse Delete an account
+//
+// Deletes an account with everything in it, and the API keys that it handed out. A key that opens accounts opens it again as a fresh one. Certificates stay issued.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /_mock/accounts/{id} (the `DeleteAccount` operationId).
+func (c *ClientWithResponses) DeleteAccountWithResponse(ctx context.Context, id AccountID, reqEditors ...RequestEditorFn) (*DeleteAccountResponse, error) {
+	rsp, err := c.DeleteAccount(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteAccountResponse(rsp)
+}
+
+// ResetAccountByIDWithResponse Put an account back to its first state
+//
+// Does what the operation without an id does for the account of an API key. An account that was made with settings and keys has those again.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/accounts/{id}/reset (the `ResetAccountByID` operationId).
+func (c *ClientWithResponses) ResetAccountByIDWithResponse(ctx context.Context, id AccountID, reqEditors ...RequestEditorFn) (*ResetAccountByIDResponse, error) {
+	rsp, err := c.ResetAccountByID(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResetAccountByIDResponse(rsp)
 }
 
 // ListCAsWithResponse List the CAs
@@ -7189,6 +9881,96 @@ func (c *ClientWithResponses) DownloadCAFileWithResponse(ctx context.Context, fi
 		return nil, err
 	}
 	return ParseDownloadCAFileResponse(rsp)
+}
+
+// UnsetClockWithResponse Forget that the clock of the account was set
+//
+// Forgets the clock of the account, which follows the clock of the server again.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /_mock/clock (the `UnsetClock` operationId).
+func (c *ClientWithResponses) UnsetClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*UnsetClockResponse, error) {
+	rsp, err := c.UnsetClock(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUnsetClockResponse(rsp)
+}
+
+// GetClockWithResponse Get the clock of the account
+//
+// Returns the clock of the account. Everything in the account goes by it: dates, filters, validities, expiry and windows of rate limits.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/clock (the `GetClock` operationId).
+func (c *ClientWithResponses) GetClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetClockResponse, error) {
+	rsp, err := c.GetClock(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetClockResponse(rsp)
+}
+
+// SetClockWithBodyWithResponse Set the clock of the account
+//
+// Sets the clock of the account, or freezes it, or has it run again. Certificates that are being made are waited for, since they are dated before. What has happened stays when the clock is set back.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /_mock/clock (the `SetClock` operationId).
+func (c *ClientWithResponses) SetClockWithBodyWithResponse(ctx context.Context, params *SetClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetClockResponse, error) {
+	rsp, err := c.SetClockWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetClockResponse(rsp)
+}
+
+// SetClockWithResponse Set the clock of the account
+//
+// Sets the clock of the account, or freezes it, or has it run again. Certificates that are being made are waited for, since they are dated before. What has happened stays when the clock is set back.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /_mock/clock (the `SetClock` operationId).
+func (c *ClientWithResponses) SetClockWithResponse(ctx context.Context, params *SetClockParams, body SetClockJSONRequestBody, reqEditors ...RequestEditorFn) (*SetClockResponse, error) {
+	rsp, err := c.SetClock(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetClockResponse(rsp)
+}
+
+// AdvanceClockWithBodyWithResponse Advance the clock of the account
+//
+// Advances the clock of the account. A frozen one stays frozen. Certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/clock/advance (the `AdvanceClock` operationId).
+func (c *ClientWithResponses) AdvanceClockWithBodyWithResponse(ctx context.Context, params *AdvanceClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdvanceClockResponse, error) {
+	rsp, err := c.AdvanceClockWithBody(ctx, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAdvanceClockResponse(rsp)
+}
+
+// AdvanceClockWithResponse Advance the clock of the account
+//
+// Advances the clock of the account. A frozen one stays frozen. Certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/clock/advance (the `AdvanceClock` operationId).
+func (c *ClientWithResponses) AdvanceClockWithResponse(ctx context.Context, params *AdvanceClockParams, body AdvanceClockJSONRequestBody, reqEditors ...RequestEditorFn) (*AdvanceClockResponse, error) {
+	rsp, err := c.AdvanceClock(ctx, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAdvanceClockResponse(rsp)
 }
 
 // DeleteFaultsWithResponse Delete the rules of the account
@@ -7495,13 +10277,13 @@ func (c *ClientWithResponses) RedeemTokenWithResponse(ctx context.Context, order
 
 // MoveTokenWithBodyWithResponse Move the token of an order on
 //
-// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
+// Moves the token to another state, through all states in between, and the order with it: made, shipped, received, installed, lost or locked. A way that needs the certificate waits until it is made.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
-func (c *ClientWithResponses) MoveTokenWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveTokenResponse, error) {
-	rsp, err := c.MoveTokenWithBody(ctx, orderID, contentType, body, reqEditors...)
+func (c *ClientWithResponses) MoveTokenWithBodyWithResponse(ctx context.Context, orderID OrderID, params *MoveTokenParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveTokenResponse, error) {
+	rsp, err := c.MoveTokenWithBody(ctx, orderID, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -7510,13 +10292,13 @@ func (c *ClientWithResponses) MoveTokenWithBodyWithResponse(ctx context.Context,
 
 // MoveTokenWithResponse Move the token of an order on
 //
-// Moves the token to another state, and the order with it: made, shipped, received, installed, lost or locked. A step that needs the key waits until it is made, half a minute at most.
+// Moves the token to another state, through all states in between, and the order with it: made, shipped, received, installed, lost or locked. A way that needs the certificate waits until it is made.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /_mock/orders/{order_id}/token/transition (the `MoveToken` operationId).
-func (c *ClientWithResponses) MoveTokenWithResponse(ctx context.Context, orderID OrderID, body MoveTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveTokenResponse, error) {
-	rsp, err := c.MoveToken(ctx, orderID, body, reqEditors...)
+func (c *ClientWithResponses) MoveTokenWithResponse(ctx context.Context, orderID OrderID, params *MoveTokenParams, body MoveTokenJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveTokenResponse, error) {
+	rsp, err := c.MoveToken(ctx, orderID, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -7525,13 +10307,13 @@ func (c *ClientWithResponses) MoveTokenWithResponse(ctx context.Context, orderID
 
 // MoveOrderWithBodyWithResponse Move an order to another state
 //
-// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
+// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. To issued it goes the whole way from any earlier state: what waits for an approval is approved, the certificate is made, and waited for, and installed. Before an issued order becomes expired, the clock of the account is set to the second after the end of its certificate, if that is still valid.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
-func (c *ClientWithResponses) MoveOrderWithBodyWithResponse(ctx context.Context, orderID OrderID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveOrderResponse, error) {
-	rsp, err := c.MoveOrderWithBody(ctx, orderID, contentType, body, reqEditors...)
+func (c *ClientWithResponses) MoveOrderWithBodyWithResponse(ctx context.Context, orderID OrderID, params *MoveOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveOrderResponse, error) {
+	rsp, err := c.MoveOrderWithBody(ctx, orderID, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -7540,17 +10322,47 @@ func (c *ClientWithResponses) MoveOrderWithBodyWithResponse(ctx context.Context,
 
 // MoveOrderWithResponse Move an order to another state
 //
-// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. An order cannot become expired while its certificate is valid.
+// Moves an order on as the certificate authority, the holder of the token or time would. The vendor does this by itself. To issued it goes the whole way from any earlier state: what waits for an approval is approved, the certificate is made, and waited for, and installed. Before an issued order becomes expired, the clock of the account is set to the second after the end of its certificate, if that is still valid.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /_mock/orders/{order_id}/transition (the `MoveOrder` operationId).
-func (c *ClientWithResponses) MoveOrderWithResponse(ctx context.Context, orderID OrderID, body MoveOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveOrderResponse, error) {
-	rsp, err := c.MoveOrder(ctx, orderID, body, reqEditors...)
+func (c *ClientWithResponses) MoveOrderWithResponse(ctx context.Context, orderID OrderID, params *MoveOrderParams, body MoveOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveOrderResponse, error) {
+	rsp, err := c.MoveOrder(ctx, orderID, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
 	return ParseMoveOrderResponse(rsp)
+}
+
+// MoveValidationWithBodyWithResponse Move a validation of an organization to another state
+//
+// Moves a validation for which the organization was submitted: active is for 397 days from now, and expired has ended a second ago.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/organizations/{organization_id}/validations/{type}/transition (the `MoveValidation` operationId).
+func (c *ClientWithResponses) MoveValidationWithBodyWithResponse(ctx context.Context, organizationID OrganizationID, pType ValidationKind, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*MoveValidationResponse, error) {
+	rsp, err := c.MoveValidationWithBody(ctx, organizationID, pType, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveValidationResponse(rsp)
+}
+
+// MoveValidationWithResponse Move a validation of an organization to another state
+//
+// Moves a validation for which the organization was submitted: active is for 397 days from now, and expired has ended a second ago.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/organizations/{organization_id}/validations/{type}/transition (the `MoveValidation` operationId).
+func (c *ClientWithResponses) MoveValidationWithResponse(ctx context.Context, organizationID OrganizationID, pType ValidationKind, body MoveValidationJSONRequestBody, reqEditors ...RequestEditorFn) (*MoveValidationResponse, error) {
+	rsp, err := c.MoveValidation(ctx, organizationID, pType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseMoveValidationResponse(rsp)
 }
 
 // ResetAccountWithResponse Put the account of this key back to its seed
@@ -7566,6 +10378,96 @@ func (c *ClientWithResponses) ResetAccountWithResponse(ctx context.Context, reqE
 		return nil, err
 	}
 	return ParseResetAccountResponse(rsp)
+}
+
+// UnsetServerClockWithResponse Forget that the clock of the server was set
+//
+// Puts the clock of the server back to the one that the mock was started with.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /_mock/server/clock (the `UnsetServerClock` operationId).
+func (c *ClientWithResponses) UnsetServerClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*UnsetServerClockResponse, error) {
+	rsp, err := c.UnsetServerClock(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUnsetServerClockResponse(rsp)
+}
+
+// GetServerClockWithResponse Get the clock of the server
+//
+// Returns the clock of the server, which dates CRLs and OCSP, and which accounts follow until their own is set.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/server/clock (the `GetServerClock` operationId).
+func (c *ClientWithResponses) GetServerClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetServerClockResponse, error) {
+	rsp, err := c.GetServerClock(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetServerClockResponse(rsp)
+}
+
+// SetServerClockWithBodyWithResponse Set the clock of the server
+//
+// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
+func (c *ClientWithResponses) SetServerClockWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error) {
+	rsp, err := c.SetServerClockWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetServerClockResponse(rsp)
+}
+
+// SetServerClockWithResponse Set the clock of the server
+//
+// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
+func (c *ClientWithResponses) SetServerClockWithResponse(ctx context.Context, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error) {
+	rsp, err := c.SetServerClock(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetServerClockResponse(rsp)
+}
+
+// AdvanceServerClockWithBodyWithResponse Advance the clock of the server
+//
+// Advances the clock of the server. A frozen one stays frozen.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
+func (c *ClientWithResponses) AdvanceServerClockWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error) {
+	rsp, err := c.AdvanceServerClockWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAdvanceServerClockResponse(rsp)
+}
+
+// AdvanceServerClockWithResponse Advance the clock of the server
+//
+// Advances the clock of the server. A frozen one stays frozen.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
+func (c *ClientWithResponses) AdvanceServerClockWithResponse(ctx context.Context, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error) {
+	rsp, err := c.AdvanceServerClock(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAdvanceServerClockResponse(rsp)
 }
 
 // DeleteServerFaultsWithResponse Delete the rules of the server
@@ -7826,6 +10728,193 @@ func ParseChangeAccountSettingsResponse(rsp *http.Response) (*ChangeAccountSetti
 	return response, nil
 }
 
+// ParseListAccountsResponse parses an HTTP response from a ListAccountsWithResponse call
+func ParseListAccountsResponse(rsp *http.Response) (*ListAccountsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListAccountsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AccountList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidQuery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateAccountResponse parses an HTTP response from a CreateAccountWithResponse call
+func ParseCreateAccountResponse(rsp *http.Response) (*CreateAccountResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateAccountResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AccountCreated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidAccount
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteAccountResponse parses an HTTP response from a DeleteAccountWithResponse call
+func ParseDeleteAccountResponse(rsp *http.Response) (*DeleteAccountResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteAccountResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidAccountID
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest AccountNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseResetAccountByIDResponse parses an HTTP response from a ResetAccountByIDWithResponse call
+func ParseResetAccountByIDResponse(rsp *http.Response) (*ResetAccountByIDResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResetAccountByIDResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidAccountID
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest AccountNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListCAsResponse parses an HTTP response from a ListCAsWithResponse call
 func ParseListCAsResponse(rsp *http.Response) (*ListCAsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -7896,6 +10985,232 @@ func ParseDownloadCAFileResponse(rsp *http.Response) (*DownloadCAFileResponse, e
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
 		var dest Stopping
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUnsetClockResponse parses an HTTP response from a UnsetClockWithResponse call
+func ParseUnsetClockResponse(rsp *http.Response) (*UnsetClockResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UnsetClockResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetClockResponse parses an HTTP response from a GetClockWithResponse call
+func ParseGetClockResponse(rsp *http.Response) (*GetClockResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetClockResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ClockState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSetClockResponse parses an HTTP response from a SetClockWithResponse call
+func ParseSetClockResponse(rsp *http.Response) (*SetClockResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetClockResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ClockState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidClock
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest NotSettled
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAdvanceClockResponse parses an HTTP response from a AdvanceClockWithResponse call
+func ParseAdvanceClockResponse(rsp *http.Response) (*AdvanceClockResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AdvanceClockResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ClockState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidPeriod
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest NotSettled
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -8821,6 +12136,13 @@ func ParseMoveTokenResponse(rsp *http.Response) (*MoveTokenResponse, error) {
 		}
 		response.JSON404 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest NotMade
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
 		var dest PayloadTooLarge
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -8889,6 +12211,81 @@ func ParseMoveOrderResponse(rsp *http.Response) (*MoveOrderResponse, error) {
 		}
 		response.JSON404 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest NotMade
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseMoveValidationResponse parses an HTTP response from a MoveValidationWithResponse call
+func ParseMoveValidationResponse(rsp *http.Response) (*MoveValidationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &MoveValidationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ValidationState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidValidationStep
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest ValidationNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
 		var dest PayloadTooLarge
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -8952,6 +12349,190 @@ func ParseResetAccountResponse(rsp *http.Response) (*ResetAccountResponse, error
 			return nil, err
 		}
 		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUnsetServerClockResponse parses an HTTP response from a UnsetServerClockWithResponse call
+func ParseUnsetServerClockResponse(rsp *http.Response) (*UnsetServerClockResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UnsetServerClockResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetServerClockResponse parses an HTTP response from a GetServerClockWithResponse call
+func ParseGetServerClockResponse(rsp *http.Response) (*GetServerClockResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetServerClockResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ClockState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSetServerClockResponse parses an HTTP response from a SetServerClockWithResponse call
+func ParseSetServerClockResponse(rsp *http.Response) (*SetServerClockResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetServerClockResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ClockState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidClock
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAdvanceServerClockResponse parses an HTTP response from a AdvanceServerClockWithResponse call
+func ParseAdvanceServerClockResponse(rsp *http.Response) (*AdvanceServerClockResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AdvanceServerClockResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ClockState
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidPeriod
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
 
 	}
 
@@ -9384,12 +12965,36 @@ type ServerInterface interface {
 	// ChangeAccountSettings Change the settings of the account
 	// (PUT /_mock/account)
 	ChangeAccountSettings(w http.ResponseWriter, r *http.Request)
+	// ListAccounts List the accounts of the server
+	// (GET /_mock/accounts)
+	ListAccounts(w http.ResponseWriter, r *http.Request, params ListAccountsParams)
+	// CreateAccount Make an account
+	// (POST /_mock/accounts)
+	CreateAccount(w http.ResponseWriter, r *http.Request)
+	// DeleteAccount Delete an account
+	// (DELETE /_mock/accounts/{id})
+	DeleteAccount(w http.ResponseWriter, r *http.Request, id AccountID)
+	// ResetAccountByID Put an account back to its first state
+	// (POST /_mock/accounts/{id}/reset)
+	ResetAccountByID(w http.ResponseWriter, r *http.Request, id AccountID)
 	// ListCAs List the CAs
 	// (GET /_mock/ca)
 	ListCAs(w http.ResponseWriter, r *http.Request)
 	// DownloadCAFile Download a certificate or a CRL of the CAs
 	// (GET /_mock/ca/{file})
 	DownloadCAFile(w http.ResponseWriter, r *http.Request, file CAFile)
+	// UnsetClock Forget that the clock of the account was set
+	// (DELETE /_mock/clock)
+	UnsetClock(w http.ResponseWriter, r *http.Request)
+	// GetClock Get the clock of the account
+	// (GET /_mock/clock)
+	GetClock(w http.ResponseWriter, r *http.Request)
+	// SetClock Set the clock of the account
+	// (PUT /_mock/clock)
+	SetClock(w http.ResponseWriter, r *http.Request, params SetClockParams)
+	// AdvanceClock Advance the clock of the account
+	// (POST /_mock/clock/advance)
+	AdvanceClock(w http.ResponseWriter, r *http.Request, params AdvanceClockParams)
 	// DeleteFaults Delete the rules of the account
 	// (DELETE /_mock/faults)
 	DeleteFaults(w http.ResponseWriter, r *http.Request)
@@ -9440,13 +13045,28 @@ type ServerInterface interface {
 	RedeemToken(w http.ResponseWriter, r *http.Request, orderID OrderID)
 	// MoveToken Move the token of an order on
 	// (POST /_mock/orders/{order_id}/token/transition)
-	MoveToken(w http.ResponseWriter, r *http.Request, orderID OrderID)
+	MoveToken(w http.ResponseWriter, r *http.Request, orderID OrderID, params MoveTokenParams)
 	// MoveOrder Move an order to another state
 	// (POST /_mock/orders/{order_id}/transition)
-	MoveOrder(w http.ResponseWriter, r *http.Request, orderID OrderID)
+	MoveOrder(w http.ResponseWriter, r *http.Request, orderID OrderID, params MoveOrderParams)
+	// MoveValidation Move a validation of an organization to another state
+	// (POST /_mock/organizations/{organization_id}/validations/{type}/transition)
+	MoveValidation(w http.ResponseWriter, r *http.Request, organizationID OrganizationID, pType ValidationKind)
 	// ResetAccount Put the account of this key back to its seed
 	// (POST /_mock/reset)
 	ResetAccount(w http.ResponseWriter, r *http.Request)
+	// UnsetServerClock Forget that the clock of the server was set
+	// (DELETE /_mock/server/clock)
+	UnsetServerClock(w http.ResponseWriter, r *http.Request)
+	// GetServerClock Get the clock of the server
+	// (GET /_mock/server/clock)
+	GetServerClock(w http.ResponseWriter, r *http.Request)
+	// SetServerClock Set the clock of the server
+	// (PUT /_mock/server/clock)
+	SetServerClock(w http.ResponseWriter, r *http.Request)
+	// AdvanceServerClock Advance the clock of the server
+	// (POST /_mock/server/clock/advance)
+	AdvanceServerClock(w http.ResponseWriter, r *http.Request)
 	// DeleteServerFaults Delete the rules of the server
 	// (DELETE /_mock/server/faults)
 	DeleteServerFaults(w http.ResponseWriter, r *http.Request)
@@ -9513,6 +13133,118 @@ func (siw *ServerInterfaceWrapper) ChangeAccountSettings(w http.ResponseWriter, 
 	handler.ServeHTTP(w, r)
 }
 
+// ListAccounts operation middleware
+func (siw *ServerInterfaceWrapper) ListAccounts(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAccountsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "offset" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "offset", r.URL.Query(), &params.Offset, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "offset"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "offset", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListAccounts(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateAccount operation middleware
+func (siw *ServerInterfaceWrapper) CreateAccount(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateAccount(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteAccount operation middleware
+func (siw *ServerInterfaceWrapper) DeleteAccount(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id AccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteAccount(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ResetAccountByID operation middleware
+func (siw *ServerInterfaceWrapper) ResetAccountByID(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id AccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ResetAccountByID(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListCAs operation middleware
 func (siw *ServerInterfaceWrapper) ListCAs(w http.ResponseWriter, r *http.Request) {
 
@@ -9544,6 +13276,100 @@ func (siw *ServerInterfaceWrapper) DownloadCAFile(w http.ResponseWriter, r *http
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.DownloadCAFile(w, r, file)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UnsetClock operation middleware
+func (siw *ServerInterfaceWrapper) UnsetClock(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UnsetClock(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetClock operation middleware
+func (siw *ServerInterfaceWrapper) GetClock(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetClock(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetClock operation middleware
+func (siw *ServerInterfaceWrapper) SetClock(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetClockParams
+
+	// ------------- Optional query parameter "timeout" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timeout", r.URL.Query(), &params.Timeout, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "timeout"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "timeout", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetClock(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AdvanceClock operation middleware
+func (siw *ServerInterfaceWrapper) AdvanceClock(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AdvanceClockParams
+
+	// ------------- Optional query parameter "timeout" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timeout", r.URL.Query(), &params.Timeout, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "timeout"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "timeout", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AdvanceClock(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -10219,8 +14045,24 @@ func (siw *ServerInterfaceWrapper) MoveToken(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MoveTokenParams
+
+	// ------------- Optional query parameter "timeout" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timeout", r.URL.Query(), &params.Timeout, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "timeout"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "timeout", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.MoveToken(w, r, orderID)
+		siw.Handler.MoveToken(w, r, orderID, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -10245,8 +14087,59 @@ func (siw *ServerInterfaceWrapper) MoveOrder(w http.ResponseWriter, r *http.Requ
 		return
 	}
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MoveOrderParams
+
+	// ------------- Optional query parameter "timeout" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timeout", r.URL.Query(), &params.Timeout, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "timeout"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "timeout", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.MoveOrder(w, r, orderID)
+		siw.Handler.MoveOrder(w, r, orderID, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// MoveValidation operation middleware
+func (siw *ServerInterfaceWrapper) MoveValidation(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "organization_id" -------------
+	var organizationID OrganizationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "organization_id", r.PathValue("organization_id"), &organizationID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "organization_id", Err: err})
+		return
+	}
+
+	// ------------- Path parameter "type" -------------
+	var pType ValidationKind
+
+	err = runtime.BindStyledParameterWithOptions("simple", "type", r.PathValue("type"), &pType, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "type", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.MoveValidation(w, r, organizationID, pType)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -10261,6 +14154,62 @@ func (siw *ServerInterfaceWrapper) ResetAccount(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ResetAccount(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// UnsetServerClock operation middleware
+func (siw *ServerInterfaceWrapper) UnsetServerClock(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.UnsetServerClock(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetServerClock operation middleware
+func (siw *ServerInterfaceWrapper) GetServerClock(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetServerClock(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetServerClock operation middleware
+func (siw *ServerInterfaceWrapper) SetServerClock(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetServerClock(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AdvanceServerClock operation middleware
+func (siw *ServerInterfaceWrapper) AdvanceServerClock(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AdvanceServerClock(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -10683,8 +14632,16 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/account", wrapper.GetAccountState)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/_mock/account", wrapper.ChangeAccountSettings)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/accounts", wrapper.ListAccounts)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/accounts", wrapper.CreateAccount)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/_mock/accounts/{id}", wrapper.DeleteAccount)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/accounts/{id}/reset", wrapper.ResetAccountByID)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/ca", wrapper.ListCAs)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/ca/{file}", wrapper.DownloadCAFile)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/_mock/clock", wrapper.UnsetClock)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/clock", wrapper.GetClock)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/_mock/clock", wrapper.SetClock)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/clock/advance", wrapper.AdvanceClock)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/_mock/faults", wrapper.DeleteFaults)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/faults", wrapper.ListFaults)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/faults", wrapper.CreateFault)
@@ -10703,7 +14660,12 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/orders/{order_id}/token/redeem", wrapper.RedeemToken)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/orders/{order_id}/token/transition", wrapper.MoveToken)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/orders/{order_id}/transition", wrapper.MoveOrder)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/organizations/{organization_id}/validations/{type}/transition", wrapper.MoveValidation)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/reset", wrapper.ResetAccount)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/_mock/server/clock", wrapper.UnsetServerClock)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/server/clock", wrapper.GetServerClock)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/_mock/server/clock", wrapper.SetServerClock)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/server/clock/advance", wrapper.AdvanceServerClock)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/_mock/server/faults", wrapper.DeleteServerFaults)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/server/faults", wrapper.ListServerFaults)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/server/faults", wrapper.CreateServerFault)
@@ -10717,6 +14679,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	return m
 }
 
+type AccountNotFoundJSONResponse ErrorEnvelope
+
 type CANotFoundJSONResponse ErrorEnvelope
 
 type CallNotFoundJSONResponse ErrorEnvelope
@@ -10729,11 +14693,19 @@ type FaultNotFoundJSONResponse ErrorEnvelope
 
 type ForbiddenJSONResponse ErrorEnvelope
 
+type InvalidAccountJSONResponse ErrorEnvelope
+
+type InvalidAccountIDJSONResponse ErrorEnvelope
+
+type InvalidClockJSONResponse ErrorEnvelope
+
 type InvalidFaultJSONResponse ErrorEnvelope
 
 type InvalidFaultIDJSONResponse ErrorEnvelope
 
 type InvalidKeyRequestJSONResponse ErrorEnvelope
+
+type InvalidPeriodJSONResponse ErrorEnvelope
 
 type InvalidQueryJSONResponse ErrorEnvelope
 
@@ -10745,9 +14717,13 @@ type InvalidTokenStepJSONResponse ErrorEnvelope
 
 type InvalidTransitionJSONResponse ErrorEnvelope
 
+type InvalidValidationStepJSONResponse ErrorEnvelope
+
 type JournalOffJSONResponse ErrorEnvelope
 
 type NotCalledJSONResponse ErrorEnvelope
+
+type NotMadeJSONResponse ErrorEnvelope
 
 type NotSettledJSONResponse ErrorEnvelope
 
@@ -10760,6 +14736,8 @@ type StoppingJSONResponse ErrorEnvelope
 type UnknownFieldJSONResponse ErrorEnvelope
 
 type UnsupportedMediaTypeJSONResponse ErrorEnvelope
+
+type ValidationNotFoundJSONResponse ErrorEnvelope
 
 type GetAccountStateRequestObject struct {
 }
@@ -10914,6 +14892,266 @@ func (response ChangeAccountSettings503JSONResponse) VisitChangeAccountSettingsR
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccountsRequestObject struct {
+	Params ListAccountsParams
+}
+
+type ListAccountsResponseObject interface {
+	VisitListAccountsResponse(w http.ResponseWriter) error
+}
+
+type ListAccounts200JSONResponse AccountList
+
+func (response ListAccounts200JSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccounts400JSONResponse struct{ InvalidQueryJSONResponse }
+
+func (response ListAccounts400JSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccounts403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response ListAccounts403JSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccountRequestObject struct {
+	Body *CreateAccountJSONRequestBody
+}
+
+type CreateAccountResponseObject interface {
+	VisitCreateAccountResponse(w http.ResponseWriter) error
+}
+
+type CreateAccount201JSONResponse AccountCreated
+
+func (response CreateAccount201JSONResponse) VisitCreateAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccount400JSONResponse struct{ InvalidAccountJSONResponse }
+
+func (response CreateAccount400JSONResponse) VisitCreateAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccount403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response CreateAccount403JSONResponse) VisitCreateAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccount413JSONResponse struct{ PayloadTooLargeJSONResponse }
+
+func (response CreateAccount413JSONResponse) VisitCreateAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccount415JSONResponse struct {
+	UnsupportedMediaTypeJSONResponse
+}
+
+func (response CreateAccount415JSONResponse) VisitCreateAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccount503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response CreateAccount503JSONResponse) VisitCreateAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAccountRequestObject struct {
+	ID AccountID `json:"id"`
+}
+
+type DeleteAccountResponseObject interface {
+	VisitDeleteAccountResponse(w http.ResponseWriter) error
+}
+
+type DeleteAccount204Response struct {
+}
+
+func (response DeleteAccount204Response) VisitDeleteAccountResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteAccount400JSONResponse struct{ InvalidAccountIDJSONResponse }
+
+func (response DeleteAccount400JSONResponse) VisitDeleteAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAccount403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response DeleteAccount403JSONResponse) VisitDeleteAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteAccount404JSONResponse struct{ AccountNotFoundJSONResponse }
+
+func (response DeleteAccount404JSONResponse) VisitDeleteAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetAccountByIDRequestObject struct {
+	ID AccountID `json:"id"`
+}
+
+type ResetAccountByIDResponseObject interface {
+	VisitResetAccountByIDResponse(w http.ResponseWriter) error
+}
+
+type ResetAccountByID204Response struct {
+}
+
+func (response ResetAccountByID204Response) VisitResetAccountByIDResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type ResetAccountByID400JSONResponse struct{ InvalidAccountIDJSONResponse }
+
+func (response ResetAccountByID400JSONResponse) VisitResetAccountByIDResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetAccountByID403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response ResetAccountByID403JSONResponse) VisitResetAccountByIDResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResetAccountByID404JSONResponse struct{ AccountNotFoundJSONResponse }
+
+func (response ResetAccountByID404JSONResponse) VisitResetAccountByIDResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -11086,6 +15324,344 @@ func (response DownloadCAFile404JSONResponse) VisitDownloadCAFileResponse(w http
 type DownloadCAFile503JSONResponse struct{ StoppingJSONResponse }
 
 func (response DownloadCAFile503JSONResponse) VisitDownloadCAFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnsetClockRequestObject struct {
+}
+
+type UnsetClockResponseObject interface {
+	VisitUnsetClockResponse(w http.ResponseWriter) error
+}
+
+type UnsetClock204Response struct {
+}
+
+func (response UnsetClock204Response) VisitUnsetClockResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type UnsetClock400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response UnsetClock400JSONResponse) VisitUnsetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnsetClock403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response UnsetClock403JSONResponse) VisitUnsetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnsetClock503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response UnsetClock503JSONResponse) VisitUnsetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClockRequestObject struct {
+}
+
+type GetClockResponseObject interface {
+	VisitGetClockResponse(w http.ResponseWriter) error
+}
+
+type GetClock200JSONResponse ClockState
+
+func (response GetClock200JSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClock400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response GetClock400JSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClock403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response GetClock403JSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClock503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response GetClock503JSONResponse) VisitGetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetClockRequestObject struct {
+	Params SetClockParams
+	Body   *SetClockJSONRequestBody
+}
+
+type SetClockResponseObject interface {
+	VisitSetClockResponse(w http.ResponseWriter) error
+}
+
+type SetClock200JSONResponse ClockState
+
+func (response SetClock200JSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetClock400JSONResponse struct{ InvalidClockJSONResponse }
+
+func (response SetClock400JSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetClock403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response SetClock403JSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetClock409JSONResponse struct{ NotSettledJSONResponse }
+
+func (response SetClock409JSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetClock413JSONResponse struct{ PayloadTooLargeJSONResponse }
+
+func (response SetClock413JSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetClock415JSONResponse struct {
+	UnsupportedMediaTypeJSONResponse
+}
+
+func (response SetClock415JSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetClock503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response SetClock503JSONResponse) VisitSetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceClockRequestObject struct {
+	Params AdvanceClockParams
+	Body   *AdvanceClockJSONRequestBody
+}
+
+type AdvanceClockResponseObject interface {
+	VisitAdvanceClockResponse(w http.ResponseWriter) error
+}
+
+type AdvanceClock200JSONResponse ClockState
+
+func (response AdvanceClock200JSONResponse) VisitAdvanceClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceClock400JSONResponse struct{ InvalidPeriodJSONResponse }
+
+func (response AdvanceClock400JSONResponse) VisitAdvanceClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceClock403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response AdvanceClock403JSONResponse) VisitAdvanceClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceClock409JSONResponse struct{ NotSettledJSONResponse }
+
+func (response AdvanceClock409JSONResponse) VisitAdvanceClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceClock413JSONResponse struct{ PayloadTooLargeJSONResponse }
+
+func (response AdvanceClock413JSONResponse) VisitAdvanceClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceClock415JSONResponse struct {
+	UnsupportedMediaTypeJSONResponse
+}
+
+func (response AdvanceClock415JSONResponse) VisitAdvanceClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceClock503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response AdvanceClock503JSONResponse) VisitAdvanceClockResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -12397,6 +16973,7 @@ func (response RedeemToken503JSONResponse) VisitRedeemTokenResponse(w http.Respo
 
 type MoveTokenRequestObject struct {
 	OrderID OrderID `json:"order_id"`
+	Params  MoveTokenParams
 	Body    *MoveTokenJSONRequestBody
 }
 
@@ -12460,6 +17037,20 @@ func (response MoveToken404JSONResponse) VisitMoveTokenResponse(w http.ResponseW
 	return err
 }
 
+type MoveToken409JSONResponse struct{ NotMadeJSONResponse }
+
+func (response MoveToken409JSONResponse) VisitMoveTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type MoveToken413JSONResponse struct{ PayloadTooLargeJSONResponse }
 
 func (response MoveToken413JSONResponse) VisitMoveTokenResponse(w http.ResponseWriter) error {
@@ -12506,6 +17097,7 @@ func (response MoveToken503JSONResponse) VisitMoveTokenResponse(w http.ResponseW
 
 type MoveOrderRequestObject struct {
 	OrderID OrderID `json:"order_id"`
+	Params  MoveOrderParams
 	Body    *MoveOrderJSONRequestBody
 }
 
@@ -12569,6 +17161,20 @@ func (response MoveOrder404JSONResponse) VisitMoveOrderResponse(w http.ResponseW
 	return err
 }
 
+type MoveOrder409JSONResponse struct{ NotMadeJSONResponse }
+
+func (response MoveOrder409JSONResponse) VisitMoveOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type MoveOrder413JSONResponse struct{ PayloadTooLargeJSONResponse }
 
 func (response MoveOrder413JSONResponse) VisitMoveOrderResponse(w http.ResponseWriter) error {
@@ -12602,6 +17208,118 @@ func (response MoveOrder415JSONResponse) VisitMoveOrderResponse(w http.ResponseW
 type MoveOrder503JSONResponse struct{ CapacityReachedJSONResponse }
 
 func (response MoveOrder503JSONResponse) VisitMoveOrderResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveValidationRequestObject struct {
+	OrganizationID OrganizationID `json:"organization_id"`
+	Type           ValidationKind `json:"type"`
+	Body           *MoveValidationJSONRequestBody
+}
+
+type MoveValidationResponseObject interface {
+	VisitMoveValidationResponse(w http.ResponseWriter) error
+}
+
+type MoveValidation200JSONResponse ValidationState
+
+func (response MoveValidation200JSONResponse) VisitMoveValidationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveValidation400JSONResponse struct {
+	InvalidValidationStepJSONResponse
+}
+
+func (response MoveValidation400JSONResponse) VisitMoveValidationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveValidation403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response MoveValidation403JSONResponse) VisitMoveValidationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveValidation404JSONResponse struct{ ValidationNotFoundJSONResponse }
+
+func (response MoveValidation404JSONResponse) VisitMoveValidationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveValidation413JSONResponse struct{ PayloadTooLargeJSONResponse }
+
+func (response MoveValidation413JSONResponse) VisitMoveValidationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveValidation415JSONResponse struct {
+	UnsupportedMediaTypeJSONResponse
+}
+
+func (response MoveValidation415JSONResponse) VisitMoveValidationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveValidation503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response MoveValidation503JSONResponse) VisitMoveValidationResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -12666,6 +17384,258 @@ func (response ResetAccount503JSONResponse) VisitResetAccountResponse(w http.Res
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnsetServerClockRequestObject struct {
+}
+
+type UnsetServerClockResponseObject interface {
+	VisitUnsetServerClockResponse(w http.ResponseWriter) error
+}
+
+type UnsetServerClock204Response struct {
+}
+
+func (response UnsetServerClock204Response) VisitUnsetServerClockResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type UnsetServerClock400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response UnsetServerClock400JSONResponse) VisitUnsetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnsetServerClock403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response UnsetServerClock403JSONResponse) VisitUnsetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServerClockRequestObject struct {
+}
+
+type GetServerClockResponseObject interface {
+	VisitGetServerClockResponse(w http.ResponseWriter) error
+}
+
+type GetServerClock200JSONResponse ClockState
+
+func (response GetServerClock200JSONResponse) VisitGetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServerClock400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response GetServerClock400JSONResponse) VisitGetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServerClock403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response GetServerClock403JSONResponse) VisitGetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetServerClockRequestObject struct {
+	Body *SetServerClockJSONRequestBody
+}
+
+type SetServerClockResponseObject interface {
+	VisitSetServerClockResponse(w http.ResponseWriter) error
+}
+
+type SetServerClock200JSONResponse ClockState
+
+func (response SetServerClock200JSONResponse) VisitSetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetServerClock400JSONResponse struct{ InvalidClockJSONResponse }
+
+func (response SetServerClock400JSONResponse) VisitSetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetServerClock403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response SetServerClock403JSONResponse) VisitSetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetServerClock413JSONResponse struct{ PayloadTooLargeJSONResponse }
+
+func (response SetServerClock413JSONResponse) VisitSetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetServerClock415JSONResponse struct {
+	UnsupportedMediaTypeJSONResponse
+}
+
+func (response SetServerClock415JSONResponse) VisitSetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceServerClockRequestObject struct {
+	Body *AdvanceServerClockJSONRequestBody
+}
+
+type AdvanceServerClockResponseObject interface {
+	VisitAdvanceServerClockResponse(w http.ResponseWriter) error
+}
+
+type AdvanceServerClock200JSONResponse ClockState
+
+func (response AdvanceServerClock200JSONResponse) VisitAdvanceServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceServerClock400JSONResponse struct{ InvalidPeriodJSONResponse }
+
+func (response AdvanceServerClock400JSONResponse) VisitAdvanceServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceServerClock403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response AdvanceServerClock403JSONResponse) VisitAdvanceServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceServerClock413JSONResponse struct{ PayloadTooLargeJSONResponse }
+
+func (response AdvanceServerClock413JSONResponse) VisitAdvanceServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceServerClock415JSONResponse struct {
+	UnsupportedMediaTypeJSONResponse
+}
+
+func (response AdvanceServerClock415JSONResponse) VisitAdvanceServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -13255,12 +18225,36 @@ type StrictServerInterface interface {
 	// ChangeAccountSettings Change the settings of the account
 	// (PUT /_mock/account)
 	ChangeAccountSettings(ctx context.Context, request ChangeAccountSettingsRequestObject) (ChangeAccountSettingsResponseObject, error)
+	// ListAccounts List the accounts of the server
+	// (GET /_mock/accounts)
+	ListAccounts(ctx context.Context, request ListAccountsRequestObject) (ListAccountsResponseObject, error)
+	// CreateAccount Make an account
+	// (POST /_mock/accounts)
+	CreateAccount(ctx context.Context, request CreateAccountRequestObject) (CreateAccountResponseObject, error)
+	// DeleteAccount Delete an account
+	// (DELETE /_mock/accounts/{id})
+	DeleteAccount(ctx context.Context, request DeleteAccountRequestObject) (DeleteAccountResponseObject, error)
+	// ResetAccountByID Put an account back to its first state
+	// (POST /_mock/accounts/{id}/reset)
+	ResetAccountByID(ctx context.Context, request ResetAccountByIDRequestObject) (ResetAccountByIDResponseObject, error)
 	// ListCAs List the CAs
 	// (GET /_mock/ca)
 	ListCAs(ctx context.Context, request ListCAsRequestObject) (ListCAsResponseObject, error)
 	// DownloadCAFile Download a certificate or a CRL of the CAs
 	// (GET /_mock/ca/{file})
 	DownloadCAFile(ctx context.Context, request DownloadCAFileRequestObject) (DownloadCAFileResponseObject, error)
+	// UnsetClock Forget that the clock of the account was set
+	// (DELETE /_mock/clock)
+	UnsetClock(ctx context.Context, request UnsetClockRequestObject) (UnsetClockResponseObject, error)
+	// GetClock Get the clock of the account
+	// (GET /_mock/clock)
+	GetClock(ctx context.Context, request GetClockRequestObject) (GetClockResponseObject, error)
+	// SetClock Set the clock of the account
+	// (PUT /_mock/clock)
+	SetClock(ctx context.Context, request SetClockRequestObject) (SetClockResponseObject, error)
+	// AdvanceClock Advance the clock of the account
+	// (POST /_mock/clock/advance)
+	AdvanceClock(ctx context.Context, request AdvanceClockRequestObject) (AdvanceClockResponseObject, error)
 	// DeleteFaults Delete the rules of the account
 	// (DELETE /_mock/faults)
 	DeleteFaults(ctx context.Context, request DeleteFaultsRequestObject) (DeleteFaultsResponseObject, error)
@@ -13315,9 +18309,24 @@ type StrictServerInterface interface {
 	// MoveOrder Move an order to another state
 	// (POST /_mock/orders/{order_id}/transition)
 	MoveOrder(ctx context.Context, request MoveOrderRequestObject) (MoveOrderResponseObject, error)
+	// MoveValidation Move a validation of an organization to another state
+	// (POST /_mock/organizations/{organization_id}/validations/{type}/transition)
+	MoveValidation(ctx context.Context, request MoveValidationRequestObject) (MoveValidationResponseObject, error)
 	// ResetAccount Put the account of this key back to its seed
 	// (POST /_mock/reset)
 	ResetAccount(ctx context.Context, request ResetAccountRequestObject) (ResetAccountResponseObject, error)
+	// UnsetServerClock Forget that the clock of the server was set
+	// (DELETE /_mock/server/clock)
+	UnsetServerClock(ctx context.Context, request UnsetServerClockRequestObject) (UnsetServerClockResponseObject, error)
+	// GetServerClock Get the clock of the server
+	// (GET /_mock/server/clock)
+	GetServerClock(ctx context.Context, request GetServerClockRequestObject) (GetServerClockResponseObject, error)
+	// SetServerClock Set the clock of the server
+	// (PUT /_mock/server/clock)
+	SetServerClock(ctx context.Context, request SetServerClockRequestObject) (SetServerClockResponseObject, error)
+	// AdvanceServerClock Advance the clock of the server
+	// (POST /_mock/server/clock/advance)
+	AdvanceServerClock(ctx context.Context, request AdvanceServerClockRequestObject) (AdvanceServerClockResponseObject, error)
 	// DeleteServerFaults Delete the rules of the server
 	// (DELETE /_mock/server/faults)
 	DeleteServerFaults(ctx context.Context, request DeleteServerFaultsRequestObject) (DeleteServerFaultsResponseObject, error)
@@ -13441,6 +18450,115 @@ func (sh *strictHandler) ChangeAccountSettings(w http.ResponseWriter, r *http.Re
 	}
 }
 
+// ListAccounts operation middleware
+func (sh *strictHandler) ListAccounts(w http.ResponseWriter, r *http.Request, params ListAccountsParams) {
+	var request ListAccountsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAccounts(ctx, request.(ListAccountsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAccounts")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListAccountsResponseObject); ok {
+		if err := validResponse.VisitListAccountsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateAccount operation middleware
+func (sh *strictHandler) CreateAccount(w http.ResponseWriter, r *http.Request) {
+	var request CreateAccountRequestObject
+
+	var body CreateAccountJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateAccount(ctx, request.(CreateAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateAccount")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateAccountResponseObject); ok {
+		if err := validResponse.VisitCreateAccountResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteAccount operation middleware
+func (sh *strictHandler) DeleteAccount(w http.ResponseWriter, r *http.Request, id AccountID) {
+	var request DeleteAccountRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteAccount(ctx, request.(DeleteAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteAccount")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteAccountResponseObject); ok {
+		if err := validResponse.VisitDeleteAccountResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ResetAccountByID operation middleware
+func (sh *strictHandler) ResetAccountByID(w http.ResponseWriter, r *http.Request, id AccountID) {
+	var request ResetAccountByIDRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ResetAccountByID(ctx, request.(ResetAccountByIDRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResetAccountByID")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ResetAccountByIDResponseObject); ok {
+		if err := validResponse.VisitResetAccountByIDResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ListCAs operation middleware
 func (sh *strictHandler) ListCAs(w http.ResponseWriter, r *http.Request) {
 	var request ListCAsRequestObject
@@ -13484,6 +18602,120 @@ func (sh *strictHandler) DownloadCAFile(w http.ResponseWriter, r *http.Request, 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(DownloadCAFileResponseObject); ok {
 		if err := validResponse.VisitDownloadCAFileResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UnsetClock operation middleware
+func (sh *strictHandler) UnsetClock(w http.ResponseWriter, r *http.Request) {
+	var request UnsetClockRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UnsetClock(ctx, request.(UnsetClockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UnsetClock")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UnsetClockResponseObject); ok {
+		if err := validResponse.VisitUnsetClockResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetClock operation middleware
+func (sh *strictHandler) GetClock(w http.ResponseWriter, r *http.Request) {
+	var request GetClockRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetClock(ctx, request.(GetClockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetClock")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetClockResponseObject); ok {
+		if err := validResponse.VisitGetClockResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetClock operation middleware
+func (sh *strictHandler) SetClock(w http.ResponseWriter, r *http.Request, params SetClockParams) {
+	var request SetClockRequestObject
+
+	request.Params = params
+
+	var body SetClockJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetClock(ctx, request.(SetClockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetClock")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetClockResponseObject); ok {
+		if err := validResponse.VisitSetClockResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AdvanceClock operation middleware
+func (sh *strictHandler) AdvanceClock(w http.ResponseWriter, r *http.Request, params AdvanceClockParams) {
+	var request AdvanceClockRequestObject
+
+	request.Params = params
+
+	var body AdvanceClockJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AdvanceClock(ctx, request.(AdvanceClockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AdvanceClock")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AdvanceClockResponseObject); ok {
+		if err := validResponse.VisitAdvanceClockResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -13924,10 +19156,11 @@ func (sh *strictHandler) RedeemToken(w http.ResponseWriter, r *http.Request, ord
 }
 
 // MoveToken operation middleware
-func (sh *strictHandler) MoveToken(w http.ResponseWriter, r *http.Request, orderID OrderID) {
+func (sh *strictHandler) MoveToken(w http.ResponseWriter, r *http.Request, orderID OrderID, params MoveTokenParams) {
 	var request MoveTokenRequestObject
 
 	request.OrderID = orderID
+	request.Params = params
 
 	var body MoveTokenJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -13957,10 +19190,11 @@ func (sh *strictHandler) MoveToken(w http.ResponseWriter, r *http.Request, order
 }
 
 // MoveOrder operation middleware
-func (sh *strictHandler) MoveOrder(w http.ResponseWriter, r *http.Request, orderID OrderID) {
+func (sh *strictHandler) MoveOrder(w http.ResponseWriter, r *http.Request, orderID OrderID, params MoveOrderParams) {
 	var request MoveOrderRequestObject
 
 	request.OrderID = orderID
+	request.Params = params
 
 	var body MoveOrderJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -13989,6 +19223,40 @@ func (sh *strictHandler) MoveOrder(w http.ResponseWriter, r *http.Request, order
 	}
 }
 
+// MoveValidation operation middleware
+func (sh *strictHandler) MoveValidation(w http.ResponseWriter, r *http.Request, organizationID OrganizationID, pType ValidationKind) {
+	var request MoveValidationRequestObject
+
+	request.OrganizationID = organizationID
+	request.Type = pType
+
+	var body MoveValidationJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.MoveValidation(ctx, request.(MoveValidationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MoveValidation")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(MoveValidationResponseObject); ok {
+		if err := validResponse.VisitMoveValidationResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // ResetAccount operation middleware
 func (sh *strictHandler) ResetAccount(w http.ResponseWriter, r *http.Request) {
 	var request ResetAccountRequestObject
@@ -14006,6 +19274,116 @@ func (sh *strictHandler) ResetAccount(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(ResetAccountResponseObject); ok {
 		if err := validResponse.VisitResetAccountResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// UnsetServerClock operation middleware
+func (sh *strictHandler) UnsetServerClock(w http.ResponseWriter, r *http.Request) {
+	var request UnsetServerClockRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.UnsetServerClock(ctx, request.(UnsetServerClockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UnsetServerClock")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(UnsetServerClockResponseObject); ok {
+		if err := validResponse.VisitUnsetServerClockResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetServerClock operation middleware
+func (sh *strictHandler) GetServerClock(w http.ResponseWriter, r *http.Request) {
+	var request GetServerClockRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetServerClock(ctx, request.(GetServerClockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetServerClock")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetServerClockResponseObject); ok {
+		if err := validResponse.VisitGetServerClockResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// SetServerClock operation middleware
+func (sh *strictHandler) SetServerClock(w http.ResponseWriter, r *http.Request) {
+	var request SetServerClockRequestObject
+
+	var body SetServerClockJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.SetServerClock(ctx, request.(SetServerClockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetServerClock")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(SetServerClockResponseObject); ok {
+		if err := validResponse.VisitSetServerClockResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// AdvanceServerClock operation middleware
+func (sh *strictHandler) AdvanceServerClock(w http.ResponseWriter, r *http.Request) {
+	var request AdvanceServerClockRequestObject
+
+	var body AdvanceServerClockJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.AdvanceServerClock(ctx, request.(AdvanceServerClockRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AdvanceServerClock")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(AdvanceServerClockResponseObject); ok {
+		if err := validResponse.VisitAdvanceServerClockResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

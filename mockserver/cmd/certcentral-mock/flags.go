@@ -34,14 +34,22 @@ type flags struct {
 	NegativeBalanceLimit amountLimit  `placeholder:"AMOUNT"     help:"How far below zero the balance of a new account may fall, or unlimited (default: unlimited)."`
 	Approval             approval     `default:"off"            placeholder:"${approvals}"  help:"Whether orders of a new account need an approval within the account: on, an order waits until its request is approved; automatic, the request is approved at once."`
 	Life                 life         `default:"auto"           placeholder:"${lives}"      help:"How orders of a new account move on: auto, by themselves as far as they can; manual, only when the control API moves them."`
+	Validation           validation   `default:"auto"           placeholder:"${validations}" help:"What happens to validations that an organization of a new account is submitted for: auto, they are active at once; manual, they stay pending until the control API moves them."`
 	TokenChain           tokenChain   `default:"full"           placeholder:"${chains}"     help:"What GET /certificate/{certificate_id}/chain answers in a new account: full, the certificate and the CAs above it; empty, no certificate."`
 	Tolerance            onOff        `default:"on"             placeholder:"on|off"        help:"Whether requests to a new account may also have forms that common clients send and the contract does not have, such as null in an optional member; the header X-Mock-Tolerated of the answer names the members and parameters in such a form."`
-	RateLimit            toggle       `help:"Limit every API key to 100 requests in 5 seconds and 1000 in 3 minutes, as the vendor does."`
+	Clock                instant      `placeholder:"TIME"       help:"What the clock of the mock shows at first, in RFC 3339, such as 2027-01-01T00:00:00Z; it runs from there (default: the real time). PUT /_mock/clock sets that of an account."`
+	MultiYearPlans       toggle       `default:"true"           help:"Count the order_validity of orders in new accounts, unless --multi-year-plans=false: every certificate is valid for a year then."`
+	ShortValidity        toggle       `default:"true"           help:"Take a validity of less than 365 days as it is in new accounts, unless --short-validity=false: it becomes one of a year then."`
+	RequiredValidation   toggle       `help:"Refuse orders in new accounts for an organization without an active validation of the type ov."`
+	Refunds              toggle       `default:"true"           help:"Give back what the balance paid for an order of a new account that is canceled or rejected, unless --refunds=false."`
+	RateLimit            rateLimit    `placeholder:"LIMITS"     help:"Limit every API key of new accounts to 100 requests in 5 seconds and 1000 in 3 minutes, as the vendor does, or to other numbers: --rate-limit=3/10s,100/5m."`
 	CAPreset             caPreset     `name:"ca-preset"         placeholder:"${presets}"    help:"Shape of the test CAs: g3, one chain; g4, two chains with RSASSA-PSS; or ec, g3 with an elliptic-curve issuing CA (default: g3, or what --ca-dir holds)."`
 	CAKey                keyKind      `name:"ca-key"            placeholder:"KIND"          help:"Keys of the CAs: ${key_kinds} (default: rsa2048, or what --ca-dir holds). The mock makes them in the background as soon as it starts. With p256 and p384 everything is signed with ECDSA."`
 	CADir                dirName      `name:"ca-dir"            placeholder:"DIR"           help:"Keep the CAs in this directory for the next run, so that a root can be pinned, with the address that their certificates name. The directory holds private keys: one that other users can read is refused."`
 	TokenKey             keyKind      `placeholder:"KIND"       help:"Keys that the mock makes for the certificates of people, of the same kinds (default: rsa3072)."`
 	QuickKeys            toggle       `help:"Use elliptic-curve keys for the CAs and for people, so that a certificate takes milliseconds: the same as --ca-key p256 --token-key p256."`
+	CRLLifetime          lifetime     `name:"crl-lifetime"      placeholder:"DURATION"      help:"Time from thisUpdate to nextUpdate of CRLs; with a negative one, such as --crl-lifetime=-1h, they are stale from the beginning (default: 48h)."`
+	OCSPLifetime         lifetime     `name:"ocsp-lifetime"     placeholder:"DURATION"      help:"The same of OCSP responses (default: 24h)."`
 	BaseURL              base         `name:"base-url"          placeholder:"URL"           help:"Address that certificates name for CRLs, OCSP and the CAs' certificates (default: what --ca-dir holds, or else where the mock listens)."`
 	AllowedHosts         hostNames    `name:"allowed-hosts"     placeholder:"HOST"          help:"Further host names that clients on this machine may use for the mock, separated by commas, such as mock.example.com or *.example.com. On a loopback address the mock refuses all other names, so that no page in a browser reaches it by DNS rebinding; localhost, IP addresses and the names in --addr and --base-url are always allowed."`
 	CheckResponses       toggle       `help:"Check every response against the contract too; one that does not fit is logged, and sent with the header X-Mock-Contract-Breach."`
@@ -118,6 +126,7 @@ func parse(args []string, env map[string]string, stdout io.Writer) (*flags, stri
 func newParser(f *flags, options ...kong.Option) (*kong.Kong, error) {
 	return kong.New(f, append(options, kong.Vars{
 		"approvals":   join(mockserver.Approvals(), "|"),
+		"validations": join(mockserver.Validations(), "|"),
 		"lives":       join(mockserver.Lives(), "|"),
 		"chains":      join(mockserver.TokenChains(), "|"),
 		"presets":     join(mockserver.Presets(), "|"),

@@ -103,6 +103,11 @@ func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 		mockserver.WithApproval(mockserver.Approval(f.Approval)),
 		mockserver.WithTolerance(f.Tolerance == "on"),
 		mockserver.WithLife(mockserver.Life(f.Life)),
+		mockserver.WithValidation(mockserver.Validation(f.Validation)),
+		mockserver.WithMultiYearPlans(bool(f.MultiYearPlans)),
+		mockserver.WithShortValidity(bool(f.ShortValidity)),
+		mockserver.WithRequiredValidation(bool(f.RequiredValidation)),
+		mockserver.WithRefunds(bool(f.Refunds)),
 		mockserver.WithTokenChain(mockserver.TokenChain(f.TokenChain)),
 		mockserver.WithWarmCA(),
 	}
@@ -136,8 +141,17 @@ func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 	if f.NegativeBalanceLimit != "" {
 		options = append(options, mockserver.WithNegativeBalanceLimit(string(f.NegativeBalanceLimit)))
 	}
-	if f.RateLimit {
-		options = append(options, mockserver.WithRateLimit())
+	if at := time.Time(f.Clock); !at.IsZero() {
+		options = append(options, mockserver.WithStartTime(at))
+	}
+	if f.CRLLifetime != 0 {
+		options = append(options, mockserver.WithCRLLifetime(time.Duration(f.CRLLifetime)))
+	}
+	if f.OCSPLifetime != 0 {
+		options = append(options, mockserver.WithOCSPLifetime(time.Duration(f.OCSPLifetime)))
+	}
+	if f.RateLimit != nil {
+		options = append(options, mockserver.WithRateLimit(f.RateLimit...))
 	}
 	if f.CheckResponses {
 		options = append(options, mockserver.WithResponseCheck(nil))
@@ -180,6 +194,9 @@ func authority(f *flags, key mockserver.KeyKind) (*mockserver.CA, error) {
 	}
 	if f.CADir != "" {
 		options = append(options, mockserver.CADirectory(string(f.CADir)))
+	}
+	if at := time.Time(f.Clock); !at.IsZero() {
+		options = append(options, mockserver.CAClock(func() time.Time { return at }))
 	}
 	authority, err := mockserver.NewCA(options...)
 	if err != nil && f.CADir != "" {

@@ -157,6 +157,30 @@ func (d *duration) Decode(c *kong.DecodeContext) error {
 	})
 }
 
+// instant is a time; the zero time when it was not given.
+type instant time.Time
+
+func (i *instant) Decode(c *kong.DecodeContext) error {
+	const want = "a time of RFC 3339 such as 2027-01-01T00:00:00Z, in the years from 1970 to 2199"
+	return decode(c, want, func(s string) bool {
+		value, err := time.Parse(time.RFC3339, s)
+		*i = instant(value)
+		return err == nil && mockserver.Validate(mockserver.WithStartTime(value)) == nil
+	})
+}
+
+// lifetime is that of CRLs or OCSP responses, below zero for stale ones; zero when it was not given.
+type lifetime time.Duration
+
+func (l *lifetime) Decode(c *kong.DecodeContext) error {
+	const want = "a time such as 1h, or -1h (after an equals sign) for what is stale, of at most 8784h"
+	return decode(c, want, func(s string) bool {
+		value, err := time.ParseDuration(s)
+		*l = lifetime(value)
+		return err == nil && mockserver.Validate(mockserver.WithCRLLifetime(value)) == nil
+	})
+}
+
 // approval says whether orders need an approval.
 type approval mockserver.Approval
 
@@ -191,6 +215,46 @@ type life mockserver.Life
 
 func (l *life) Decode(c *kong.DecodeContext) error {
 	return choose(c, mockserver.Lives(), (*mockserver.Life)(l))
+}
+
+// validation is what happens to validations.
+type validation mockserver.Validation
+
+func (v *validation) Decode(c *kong.DecodeContext) error {
+	return choose(c, mockserver.Validations(), (*mockserver.Validation)(v))
+}
+
+// rateLimit is a list of limits; nil when nothing is limited. Without a value on the command line it
+// is what the vendor documents.
+type rateLimit []mockserver.RateLimit
+
+func (r *rateLimit) IsBool() bool { return true }
+
+func (r *rateLimit) Decode(c *kong.DecodeContext) error {
+	if c.Scan.Peek().Type != kong.FlagValueToken {
+		*r = mockserver.DefaultRateLimits()
+		return nil
+	}
+	const want = "true, false, or limits such as 3/10s,100/5m, each with at most 10000 requests in at most 24h"
+	return decode(c, want, func(s string) bool {
+		*r = nil
+		if on, err := strconv.ParseBool(s); err == nil {
+			if on {
+				*r = mockserver.DefaultRateLimits()
+			}
+			return true
+		}
+		for one := range strings.SplitSeq(s, ",") {
+			requests, window, _ := strings.Cut(one, "/")
+			n, wrongNumber := strconv.Atoi(requests)
+			d, wrongWindow := time.ParseDuration(window)
+			if wrongNumber != nil || wrongWindow != nil {
+				return false
+			}
+			*r = append(*r, mockserver.RateLimit{Requests: n, Window: d})
+		}
+		return mockserver.Validate(mockserver.WithRateLimit(*r...)) == nil
+	})
 }
 
 // tokenChain is what chains of certificates hold.

@@ -24,7 +24,7 @@ var (
 	// ErrRefused says that no CA issues the requested certificate. The same request fails again.
 	ErrRefused = errors.New("ca: refused")
 	// ErrClock says that the time is outside the validity of the issuing CA.
-	ErrClock = errors.New("ca: the clock is outside the validity of the issuing CA; use a hierarchy made under this clock")
+	ErrClock = errors.New("ca: the clock is outside the validity of the issuing CA")
 	// ErrCapacity says that the CA already holds [MaxRevocations] revocations.
 	ErrCapacity = fmt.Errorf("ca: one CA keeps at most %d revocations", MaxRevocations)
 )
@@ -37,6 +37,8 @@ type Authority struct {
 	base      string
 	now       func() time.Time
 	revision  atomic.Uint64
+
+	crlLifetime, ocspLifetime time.Duration
 
 	chains []authorityChain // in the order of the chains of the hierarchy
 }
@@ -65,7 +67,7 @@ type issuer struct {
 // Authority returns the view of the hierarchy for the server at base, such as
 // "http://127.0.0.1:8080". Every certificate below the root contains base. If base is empty, it is
 // the address that the directory of the hierarchy holds. now is the clock of the server.
-func (h *Hierarchy) Authority(base string, now func() time.Time) (*Authority, error) {
+func (h *Hierarchy) Authority(base string, now func() time.Time, opts ...AuthorityOption) (*Authority, error) {
 	if base == "" {
 		if base = h.Base(); base == "" {
 			return nil, errors.New("ca: base address: must be given, as no directory holds one")
@@ -75,7 +77,14 @@ func (h *Hierarchy) Authority(base string, now func() time.Time) (*Authority, er
 	if err := CheckBase(base); err != nil {
 		return nil, fmt.Errorf("ca: base address: %w", err)
 	}
-	return &Authority{hierarchy: h, base: base, now: now, chains: make([]authorityChain, len(h.chains))}, nil
+	a := &Authority{
+		hierarchy: h, base: base, now: now, chains: make([]authorityChain, len(h.chains)),
+		crlLifetime: CRLLifetime, ocspLifetime: OCSPLifetime,
+	}
+	for _, opt := range opts {
+		opt(a)
+	}
+	return a, nil
 }
 
 // CheckBase returns an error unless base is the address of a server: a scheme, a host and at most a

@@ -144,7 +144,9 @@ func (a *Authority) validity(issuer *issuer, r Request) (notBefore, notAfter tim
 	}
 	notBefore = notBefore.UTC().Truncate(time.Second)
 	if notBefore.Before(issuer.certificate.NotBefore) || !notBefore.Before(issuer.certificate.NotAfter) {
-		return time.Time{}, time.Time{}, fmt.Errorf("%w: %w", ErrRefused, ErrClock)
+		return time.Time{}, time.Time{}, fmt.Errorf("%w: %w: it shows %s, and %s is valid from %s until %s; set the clock to a time between, or use CAs that were made under this clock", ErrRefused, ErrClock,
+			notBefore.Format(time.RFC3339), issuer.spec.name,
+			issuer.certificate.NotBefore.Format(time.RFC3339), issuer.certificate.NotAfter.Format(time.RFC3339))
 	}
 	notAfter = r.Validity.NotAfter(notBefore)
 	if notAfter.After(issuer.certificate.NotAfter) {

@@ -20,9 +20,8 @@ import (
 )
 
 const (
-	// OCSPLifetime is the time from thisUpdate to nextUpdate of an OCSP response.
-	OCSPLifetime = 24 * time.Hour
-	// responderLifetime is the validity of the certificate of a responder.
+	// responderLifetime is the validity of the certificate of a responder, unless twice the lifetime of
+	// its responses is longer.
 	responderLifetime = 30 * day
 	// maxNonce is the length of the longest nonce that a response repeats (RFC 9654).
 	maxNonce = 128
@@ -41,6 +40,8 @@ type OCSPResponse struct {
 	DER        []byte
 	ThisUpdate time.Time
 	NextUpdate time.Time
+	// Signed is when it was signed, and Fresh until when a cache may keep it.
+	Signed, Fresh time.Time
 	// Nonced says that the response repeats the nonce of its request. Such a response must not be
 	// cached.
 	Nonced bool
@@ -94,6 +95,7 @@ func (a *Authority) respond(ctx context.Context, i *issuer, request *ocsp.Reques
 	revoked, isRevoked := i.revoked[string(request.SerialNumber.Bytes())]
 	i.mu.Unlock()
 	answer := singleResponse{request: request, status: ocsp.Unknown, now: now, nonce: nonce}
+	answer.thisUpdate, answer.nextUpdate = updates(now, a.ocspLifetime)
 	switch {
 	case isRevoked && request.SerialNumber.Sign() > 0: // Bytes drops the sign of the number
 		answer.status, answer.revoked = ocsp.Revoked, revoked
@@ -104,7 +106,10 @@ func (a *Authority) respond(ctx context.Context, i *issuer, request *ocsp.Reques
 	if err != nil {
 		return OCSPResponse{}, fmt.Errorf("ca: OCSP response of %s: %w", i.spec.name, err)
 	}
-	return OCSPResponse{DER: der, ThisUpdate: now, NextUpdate: now.Add(OCSPLifetime), Nonced: len(nonce) > 0}, nil
+	return OCSPResponse{
+		DER: der, ThisUpdate: answer.thisUpdate, NextUpdate: answer.nextUpdate,
+		Signed: now, Fresh: freshUntil(now, a.ocspLifetime), Nonced: len(nonce) > 0,
+	}, nil
 }
 
 // A responseSigner holds what signs one response: the certificate of the responder, its hash and
@@ -125,7 +130,7 @@ func (a *Authority) responder(ctx context.Context, i *issuer, now time.Time) (re
 	r := &i.responder
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if c := r.certificate; c == nil || now.Before(c.NotBefore) || now.Add(OCSPLifetime).After(c.NotAfter) {
+	if c := r.certificate; c == nil || now.Before(c.NotBefore) || now.Add(a.ocspLifetime).After(c.NotAfter) {
 		if r.certificate, err = a.responderCertificate(i, key.Public(), now); err != nil {
 			return responseSigner{}, err
 		}
@@ -146,7 +151,7 @@ func (a *Authority) responderCertificate(i *issuer, public crypto.PublicKey, now
 	if notBefore.Before(i.certificate.NotBefore) {
 		notBefore = i.certificate.NotBefore
 	}
-	notAfter := lastSecond(now.Add(responderLifetime))
+	notAfter := lastSecond(now.Add(max(responderLifetime, 2*a.ocspLifetime)))
 	if notAfter.After(i.certificate.NotAfter) {
 		notAfter = i.certificate.NotAfter
 	}
@@ -175,6 +180,8 @@ type singleResponse struct {
 	revoked revocation
 	now     time.Time
 	nonce   []byte
+
+	thisUpdate, nextUpdate time.Time
 }
 
 // sign writes a BasicOCSPResponse (RFC 6960, 4.2.1). x/crypto/ocsp cannot be used for it: it takes

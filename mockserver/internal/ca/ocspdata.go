@@ -52,8 +52,8 @@ func addSingle(b *cryptobyte.Builder, answer singleResponse) {
 	default:
 		b.AddASN1(cryptobyteasn1.Tag(2).ContextSpecific(), func(*cryptobyte.Builder) {})
 	}
-	b.AddASN1GeneralizedTime(answer.now)
-	b.AddASN1(explicit(0), func(b *cryptobyte.Builder) { b.AddASN1GeneralizedTime(answer.now.Add(OCSPLifetime)) })
+	b.AddASN1GeneralizedTime(answer.thisUpdate)
+	b.AddASN1(explicit(0), func(b *cryptobyte.Builder) { b.AddASN1GeneralizedTime(answer.nextUpdate) })
 }
 
 // hashOID returns the identifier of a hash algorithm that x/crypto/ocsp accepts in a request.

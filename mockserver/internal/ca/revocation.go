@@ -61,10 +61,6 @@ func ParseReason(name string) (Reason, error) {
 // removed.
 const MaxRevocations = 100_000
 
-// crlLifetime is the time from thisUpdate to nextUpdate of a CRL. PKIoverheid's policy requires a
-// new CRL at least as often.
-const crlLifetime = 48 * time.Hour
-
 type revocation struct {
 	serial *big.Int
 	reason Reason
@@ -128,6 +124,8 @@ type CRL struct {
 	Number     *big.Int
 	ThisUpdate time.Time
 	NextUpdate time.Time
+
+	signed, fresh time.Time // when it was signed, and until when no other one is
 }
 
 // numberOnly returns the number of a CRL without its DER, so that the next request signs a new CRL
@@ -140,7 +138,7 @@ func numberOnly(old *CRL) *CRL {
 }
 
 // CRL returns the current CRL of a CA. A new one is signed after a revocation, after half of
-// [crlLifetime], and if the clock was set back. Otherwise the DER is the same.
+// its lifetime, and if the clock was set back. Otherwise the DER is the same.
 func (a *Authority) CRL(ctx context.Context, name string) (CRL, error) {
 	issuer, err := a.issuer(ctx, name)
 	if err != nil {
@@ -149,10 +147,10 @@ func (a *Authority) CRL(ctx context.Context, name string) (CRL, error) {
 	now := a.now().UTC().Truncate(time.Second)
 	issuer.mu.Lock()
 	defer issuer.mu.Unlock()
-	if c := issuer.crl; c != nil && c.DER != nil && !now.Before(c.ThisUpdate) && now.Before(c.ThisUpdate.Add(crlLifetime/2)) {
+	if c := issuer.crl; c != nil && c.DER != nil && !now.Before(c.signed) && now.Before(c.fresh) {
 		return *c, nil
 	}
-	crl, err := issuer.sign(now)
+	crl, err := issuer.sign(now, a.crlLifetime)
 	if err != nil {
 		return CRL{}, fmt.Errorf("ca: CRL of %s: %w", name, err)
 	}
@@ -160,7 +158,7 @@ func (a *Authority) CRL(ctx context.Context, name string) (CRL, error) {
 	return *crl, nil
 }
 
-func (i *issuer) sign(now time.Time) (*CRL, error) {
+func (i *issuer) sign(now time.Time, lifetime time.Duration) (*CRL, error) {
 	entries := make([]x509.RevocationListEntry, 0, len(i.revoked))
 	for _, r := range i.revoked {
 		// crypto/x509 writes no reasonCode for unspecified, as RFC 5280 requires.
@@ -172,7 +170,8 @@ func (i *issuer) sign(now time.Time) (*CRL, error) {
 		}
 		return a.SerialNumber.Cmp(b.SerialNumber)
 	})
-	crl := &CRL{Number: i.nextNumber(now), ThisUpdate: now, NextUpdate: now.Add(crlLifetime)}
+	crl := &CRL{Number: i.nextNumber(now), signed: now, fresh: freshUntil(now, lifetime)}
+	crl.ThisUpdate, crl.NextUpdate = updates(now, lifetime)
 	var err error
 	crl.DER, err = x509.CreateRevocationList(rand.Reader, &x509.RevocationList{
 		SignatureAlgorithm: i.algorithm, RevokedCertificateEntries: entries,

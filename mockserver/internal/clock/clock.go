@@ -1,7 +1,11 @@
-// Package clock is where the mock reads the time.
+// Package clock is where the mock reads the time. The server has a clock, and an account may have
+// one of its own. Each of them is a distance from the base of time, or stands still.
 package clock
 
 import (
+	"fmt"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
@@ -9,16 +13,141 @@ import (
 
 // A Source tells the time.
 type Source interface {
-	// Now is the time in an account: it dates what happens to orders, users and certificates.
+	// In is the time in the account of a transaction: it dates what happens to orders, users and
+	// certificates.
+	In(r domain.Reader) time.Time
+	// Now is the time in an account, outside of a transaction.
 	Now(account domain.AccountID) time.Time
-	// ServerNow is the time of what belongs to no account: the CAs, rate limits and logs.
+	// ServerNow is the time of what belongs to no account: the CAs, their CRLs and OCSP, and logs.
 	ServerNow() time.Time
+	// Base is the base of time, which no operation moves. It measures how long something takes.
+	Base() time.Time
 }
 
-// Shared returns a Source that tells every account, and the server, the same time.
-func Shared(now func() time.Time) Source { return shared(now) }
+// A Clock is the clock of a server, and tells the time of its accounts. Reading it takes no lock.
+type Clock struct {
+	base     func() time.Time
+	start    domain.Clock // to which [Clock.Forget] goes back
+	accounts func(domain.AccountID) domain.Clock
+	server   atomic.Pointer[domain.Clock]
 
-type shared func() time.Time
+	mu    sync.Mutex // for changes
+	moved chan struct{}
+}
 
-func (s shared) Now(domain.AccountID) time.Time { return s() }
-func (s shared) ServerNow() time.Time           { return s() }
+// New returns the clock of a server that shows a time at first; the zero time is that of the base.
+// accounts returns the clocks of accounts, which are unset for those that follow the server's.
+func New(base func() time.Time, at time.Time, accounts func(domain.AccountID) domain.Clock) *Clock {
+	c := &Clock{base: base, accounts: accounts, moved: make(chan struct{})}
+	if !at.IsZero() {
+		now := base()
+		c.start, _ = domain.Clock{}.Set(domain.Moments{Now: now, Base: now}, domain.ClockChange{At: &at}) // judged by Check
+	}
+	c.server.Store(&c.start)
+	return c
+}
+
+// Check returns an error for a time that a clock cannot show.
+func Check(at time.Time) error {
+	if _, err := (domain.Clock{}).Set(domain.Moments{}, domain.ClockChange{At: &at}); err != nil {
+		return fmt.Errorf("must be in the years from %d to %d", domain.FirstYear, domain.LastYear)
+	}
+	return nil
+}
+
+// Shared returns a Clock that tells every account, and the server, the same time.
+func Shared(base func() time.Time) *Clock {
+	return New(base, time.Time{}, func(domain.AccountID) domain.Clock { return domain.Clock{} })
+}
+
+// In implements [Source].
+func (c *Clock) In(r domain.Reader) time.Time { return c.Of(r.Settings().Clock) }
+
+// Now implements [Source].
+func (c *Clock) Now(account domain.AccountID) time.Time { return c.Of(c.accounts(account)) }
+
+// Of returns what the clock of an account shows.
+func (c *Clock) Of(own domain.Clock) time.Time {
+	if own.IsSet() {
+		return own.Time(c.base())
+	}
+	return c.ServerNow()
+}
+
+// ServerNow implements [Source].
+func (c *Clock) ServerNow() time.Time { return c.at(c.base()) }
+
+// Base implements [Source].
+func (c *Clock) Base() time.Time { return c.base() }
+
+func (c *Clock) at(base time.Time) time.Time {
+	if server := c.server.Load(); server.IsSet() {
+		return server.Time(base)
+	}
+	return base
+}
+
+// Moments returns this moment in the account of a transaction.
+func (c *Clock) Moments(r domain.Reader) domain.Moments {
+	base := c.base()
+	if own := r.Settings().Clock; own.IsSet() {
+		return domain.Moments{Now: own.Time(base), Frozen: own.Frozen, Base: base}
+	}
+	return c.moments(base)
+}
+
+func (c *Clock) moments(base time.Time) domain.Moments {
+	return domain.Moments{Now: c.at(base), Frozen: c.server.Load().Frozen, Base: base}
+}
+
+// Server returns what the server's clock shows, whether it is frozen, and whether it was set since
+// the server was started.
+func (c *Clock) Server() (now time.Time, frozen, moved bool) {
+	server := c.server.Load()
+	return c.ServerNow(), server.Frozen, *server != c.start
+}
+
+// Frozen tells whether the clock of an account stands still, be it its own or the server's.
+func (c *Clock) Frozen(own domain.Clock) bool {
+	if own.IsSet() {
+		return own.Frozen
+	}
+	return c.server.Load().Frozen
+}
+
+// Set sets the server's clock.
+func (c *Clock) Set(change domain.ClockChange) error {
+	return c.change(func(server domain.Clock, m domain.Moments) (domain.Clock, error) { return server.Set(m, change) })
+}
+
+// Advance advances the server's clock.
+func (c *Clock) Advance(by domain.Period) error {
+	return c.change(func(server domain.Clock, m domain.Moments) (domain.Clock, error) { return server.Advance(m, by) })
+}
+
+// Forget puts the server's clock back to how it would stand if it had never been set.
+func (c *Clock) Forget() {
+	_ = c.change(func(domain.Clock, domain.Moments) (domain.Clock, error) { return c.start, nil }) // there is no error
+}
+
+func (c *Clock) change(decide func(domain.Clock, domain.Moments) (domain.Clock, error)) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	base := c.base()
+	server, err := decide(*c.server.Load(), c.moments(base))
+	if err != nil {
+		return err
+	}
+	c.server.Store(&server)
+	close(c.moved)
+	c.moved = make(chan struct{})
+	return nil
+}
+
+// Moved returns a channel that is closed when the server's clock is set, advanced or put back after
+// the call.
+func (c *Clock) Moved() <-chan struct{} {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.moved
+}

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 )
 
 // TestCheckResponse: a response must have a declared status, its media type, one JSON value and
@@ -50,6 +52,28 @@ func TestCheckResponse(t *testing.T) {
 		err := operation(t, tc.method, tc.path).CheckResponse(tc.status, header, []byte(tc.body))
 		if tc.want == "" && err != nil || tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)) {
 			t.Errorf("%s: error %v, want %q", name, err, tc.want)
+		}
+	}
+}
+
+// TestCheckResponseOfVariants: members are looked for in the schema of oneOf that a value belongs to.
+func TestCheckResponseOfVariants(t *testing.T) {
+	t.Parallel()
+	own, err := contract.Control()
+	if err != nil {
+		t.Fatal(err)
+	}
+	example, err := os.ReadFile(filepath.Join("..", "..", "..", "openapi", "examples", "getAccountState.fresh.response.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for limit, want := range map[string]string{
+		`null`: "", `"vendor"`: "", `[{"requests":1,"window":"1s"}]`: "", `[{"requests":1,"window":"1s","burst":1}]`: "rate_limit",
+	} {
+		body := strings.Replace(string(example), `"rate_limit": null`, `"rate_limit": `+limit, 1)
+		err := own.Operation("GET", "/_mock/account").CheckResponse(200, http.Header{"Content-Type": {"application/json"}}, []byte(body))
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: error %v, want %q", limit, err, want)
 		}
 	}
 }

@@ -126,7 +126,7 @@ func TestUnknown(t *testing.T) {
 		{op: account, body: `{"life":"x","Life":"manual"}`, want: []string{"invalid_field|life", "unknown_field|Life"}},
 		{op: account, body: `{"life":{"mode":"manual"}}`, want: []string{"invalid_field|life"}},
 		{op: account, body: `[{"life":"manual"}]`, want: []string{"invalid_field|body"}},
-		{op: account, query: "life=manual", body: `{"balance":"1"}`, want: []string{"unknown_field|life", "unknown_field|balance"}},
+		{op: account, query: "life=manual", body: `{"money":"1"}`, want: []string{"unknown_field|life", "unknown_field|money"}},
 		{op: account, body: `{"4539718260573914":1}`, want: []string{"unknown_field|(redacted)"}},
 		{op: key, body: `{"user":1}`, want: []string{"missing_field|user_id", "unknown_field|user"}},
 		{op: health, query: "verbose", want: []string{"unknown_field|verbose"}},
@@ -146,7 +146,8 @@ func TestUnknown(t *testing.T) {
 		}
 	}
 	_, refused := check(t, account, "application/json", `{"x":1}`)
-	if want := "x is not known; known: approval, life, token_chain, tolerance"; refused.List[0].Message != want {
+	if want := "x is not known; known: approval, balance, life, multi_year_plans, negative_balance_limit, rate_limit, refunds, " +
+		"required_validation, short_validity, token_chain, tolerance, validation"; refused.List[0].Message != want {
 		t.Errorf("got %q, want %q", refused.List[0].Message, want)
 	}
 }

@@ -22,34 +22,14 @@ func (a *API) GetAccountState(ctx context.Context, _ control.GetAccountStateRequ
 	return control.GetAccountState200JSONResponse(state), err
 }
 
-// ChangeAccountSettings changes how the account behaves.
-func (a *API) ChangeAccountSettings(ctx context.Context, request control.ChangeAccountSettingsRequestObject) (control.ChangeAccountSettingsResponseObject, error) {
-	body := request.Body
-	err := a.update(ctx, func(r domain.Reader) (domain.Changes, error) {
-		return domain.ChangeSettings(r, domain.SettingsChange{
-			Approval:   (*domain.Approval)(body.Approval),
-			Life:       (*domain.Life)(body.Life),
-			TokenChain: (*domain.TokenChain)(body.TokenChain),
-			Tolerance:  (*domain.Tolerance)(body.Tolerance),
-		}), nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	state, err := a.state(ctx)
-	return control.ChangeAccountSettings200JSONResponse(state), err
-}
-
 func (a *API) state(ctx context.Context) (state control.AccountState, err error) {
 	err = a.view(ctx, func(r domain.Reader) error {
 		settings := r.Settings()
 		_, orders := r.Orders(domain.OrderQuery{})
 		individuals := r.Individuals(maxIndividuals)
-		state = control.AccountState{
-			Approval: control.ApprovalMode(settings.Approval), Life: control.Life(settings.Life),
-			TokenChain: control.TokenChain(settings.TokenChain), Tolerance: control.Tolerance(settings.Tolerance), Orders: int64(orders),
-			Individuals: make([]control.Individual, len(individuals)),
-		}
+		state = settingsOut(&settings, r.Funds())
+		state.Orders = int64(orders)
+		state.Individuals = make([]control.Individual, len(individuals))
 		for i, individual := range individuals {
 			state.Individuals[i] = individualOut(individual)
 		}

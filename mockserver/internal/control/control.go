@@ -3,6 +3,7 @@ package control
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/pkio-tools/certcentral/gen/control"
@@ -21,6 +22,14 @@ type Accounts interface {
 	Reset(ctx context.Context, account domain.AccountID) error
 	// Keep keeps an account from being evicted before it is reset.
 	Keep(ctx context.Context, account domain.AccountID) error
+	// Create makes an account with what seed returns, to which a reset goes back, with its keys.
+	Create(ctx context.Context, account domain.AccountID, at time.Time, seed func() domain.Changes) error
+	// Remove removes an account with its keys, and tells whether there was one.
+	Remove(ctx context.Context, account domain.AccountID) bool
+	// Accounts returns a page of the accounts, and how many there are in all.
+	Accounts(ctx context.Context, page domain.Page) ([]store.Account, int)
+	// Named returns an account whose id begins with a name, and how many there are.
+	Named(ctx context.Context, name string) (domain.AccountID, int)
 	// Wait asks a question about an account again after each certificate that was made, until the
 	// answer is yes or ctx ends. The error is that of ctx, or says that the server is being stopped
 	// or that no certificate can be made.
@@ -31,8 +40,9 @@ type Accounts interface {
 type Config struct {
 	Version  string // of the mock
 	Accounts Accounts
+	Seed     func(domain.AccountID) domain.Changes // the contents of a new account
 	PKI      PKI
-	Clock    clock.Source
+	Clock    *clock.Clock
 	Faults   *fault.Rules
 	Journal  *journal.Journal // nil when the server keeps none
 	// Operations tells whether there is an operation of this id, and whether it is one of the mock's
@@ -47,12 +57,15 @@ type Config struct {
 }
 
 // API serves the control operations.
-type API struct{ Config }
+type API struct {
+	Config
+	made atomic.Uint64 // accounts
+}
 
 var _ control.StrictServerInterface = (*API)(nil)
 
 // New returns the control operations.
-func New(c Config) *API { return &API{c} }
+func New(c Config) *API { return &API{Config: c} }
 
 // accountOf is the account of a request.
 func accountOf(ctx context.Context) domain.AccountID { return domain.ActorFrom(ctx).Account }
@@ -65,5 +78,5 @@ func (a *API) update(ctx context.Context, decide func(domain.Reader) (domain.Cha
 	return a.Accounts.Update(ctx, accountOf(ctx), decide)
 }
 
-// now is the time in the account of the request.
-func (a *API) now(ctx context.Context) time.Time { return a.Clock.Now(accountOf(ctx)) }
+// now is the time in the account of a transaction.
+func (a *API) now(r domain.Reader) time.Time { return a.Clock.In(r) }

@@ -6,11 +6,10 @@ import "github.com/pkio-tools/certcentral/mockserver/internal/domain"
 // mock.
 func Hints() map[domain.Hint]string {
 	return map[domain.Hint]string{
-		domain.HintListCAs:   "GET " + Prefix + "/ca lists them",
-		domain.HintShowToken: "GET " + Prefix + "/orders/{order_id}/token shows it",
+		domain.HintListAccounts: "GET " + Prefix + "/accounts lists them",
+		domain.HintListCAs:      "GET " + Prefix + "/ca lists them",
+		domain.HintShowToken:    "GET " + Prefix + "/orders/{order_id}/token shows it",
 		domain.HintPersonalizeToken: "POST " + Prefix + "/orders/{order_id}/token/transition personalizes the token, " +
 			"POST " + Prefix + "/settle waits for it",
-		domain.HintEndValidity: "place an order with a shorter order_validity, " +
-			"or give the mock another clock (in Go: mockserver.WithClock)",
 	}
 }

@@ -13,19 +13,38 @@ import (
 
 // SettleAccount waits until nothing of the account is being made any more.
 func (a *API) SettleAccount(ctx context.Context, request control.SettleAccountRequestObject) (control.SettleAccountResponseObject, error) {
-	limit := defaultWait
-	if timeout := request.Params.Timeout; timeout != nil {
-		limit = time.Duration(*timeout) * time.Second
-	}
+	return control.SettleAccount200JSONResponse{}, a.settled(ctx, request.Params.Timeout)
+}
+
+// settled waits until nothing of the account is being made, for a number of seconds at most, and
+// refuses with not_settled what takes longer.
+func (a *API) settled(ctx context.Context, seconds *control.SettleTimeout) error {
 	var open *domain.Error
-	err := a.wait(ctx, limit, func(r domain.Reader) (bool, error) {
+	err := a.wait(ctx, waitOf(seconds), func(r domain.Reader) (bool, error) {
 		open = domain.Settled(r)
 		return open == nil, nil
 	})
 	if err == nil && open != nil {
-		err = &domain.Error{Code: open.Code, Message: open.Message + "; ask again, or wait longer with ?timeout=SECONDS"}
+		err = longer(open)
 	}
-	return control.SettleAccount200JSONResponse{}, err
+	return err
+}
+
+// longer adds to not_settled what helps.
+func longer(err error) error {
+	open, isOurs := errors.AsType[*domain.Error](err)
+	if !isOurs || open.Code != domain.CodeNotSettled {
+		return err
+	}
+	return &domain.Error{Code: open.Code, Message: open.Message + "; ask again, or wait longer with ?timeout=SECONDS"}
+}
+
+// waitOf is how long a request waits that may say so in seconds.
+func waitOf(seconds *control.SettleTimeout) time.Duration {
+	if seconds == nil {
+		return defaultWait
+	}
+	return time.Duration(*seconds) * time.Second
 }
 
 // defaultWait is how long a request waits for certificates to be made, where it gives no time of
@@ -45,17 +64,18 @@ func (a *API) wait(ctx context.Context, limit time.Duration, done func(domain.Re
 	return err
 }
 
-// personalized waits until the token of an order is not being made any more, or gives up: the step
-// that needs the token says so then.
-func (a *API) personalized(ctx context.Context, order string) error {
-	return a.wait(ctx, defaultWait, func(r domain.Reader) (bool, error) {
-		_, certificate, err := domain.FindToken(r, order)
-		if err != nil { // an order without a token has nothing to wait for
-			_, err = domain.FindOrderByReference(r, order)
-			return true, err
-		}
-		return !certificate.Pending, nil
+// personalized waits until the token of an order is not being made any more, and refuses with
+// not_settled what takes longer.
+func (a *API) personalized(ctx context.Context, order string, limit time.Duration) error {
+	var open *domain.Error
+	err := a.wait(ctx, limit, func(r domain.Reader) (_ bool, err error) {
+		open, err = domain.Personalized(r, order)
+		return open == nil, err
 	})
+	if err == nil && open != nil {
+		err = longer(open)
+	}
+	return err
 }
 
 // GetToken returns the token of an order.
@@ -74,35 +94,37 @@ func (a *API) GetTokenPIN(ctx context.Context, request control.GetTokenPINReques
 	return control.GetTokenPIN200JSONResponse{Pin: pin}, err
 }
 
-// MoveToken moves the token of an order on. It waits for the key that is being made, and for the
-// one that the step needs.
+// MoveToken moves the token of an order to another state, through all states in between. It waits
+// for the key that is being made, and for the one that the way needs.
 func (a *API) MoveToken(ctx context.Context, request control.MoveTokenRequestObject) (control.MoveTokenResponseObject, error) {
-	if err := a.personalized(ctx, request.OrderID); err != nil {
+	limit := waitOf(request.Params.Timeout)
+	if err := a.personalized(ctx, request.OrderID, limit); err != nil {
 		return nil, err
 	}
-	err := a.update(ctx, func(r domain.Reader) (domain.Changes, error) {
-		return domain.MoveToken(r, a.now(ctx), request.OrderID, domain.TokenStatus(request.Body.To))
-	})
-	if err != nil {
-		return nil, err
+	move := domain.TokenMove{Order: request.OrderID, To: domain.TokenStatus(request.Body.To), Reason: text(request.Body.Reason)}
+	for {
+		err := a.update(ctx, func(r domain.Reader) (domain.Changes, error) { return domain.MoveToken(r, a.now(r), move) })
+		if err != nil {
+			return nil, err
+		}
+		if err := a.personalized(ctx, request.OrderID, limit); err != nil {
+			return nil, err
+		}
+		token, err := a.token(ctx, request.OrderID)
+		switch {
+		case err != nil:
+			return nil, err
+		case token.Status == control.TokenStatusOrdered:
+			return nil, &domain.Error{
+				Code: domain.CodeTokenConflict,
+				Message: "the token is not personalized: the certificate is not made any more; " +
+					"where the certificate authority has refused it, a note on the order says why",
+			}
+		case token.Status != control.TokenStatusPersonalised || move.To == domain.TokenPersonalized:
+			return control.MoveToken200JSONResponse(token), nil
+		}
+		move.Reason = "" // which is a note already; the rest of the way is a second move
 	}
-	if err := a.personalized(ctx, request.OrderID); err != nil {
-		return nil, err
-	}
-	token, err := a.token(ctx, request.OrderID)
-	if err == nil && request.Body.To == control.TokenStepPersonalised && token.Status == control.TokenStatusOrdered {
-		return nil, notPersonalized(token)
-	}
-	return control.MoveToken200JSONResponse(token), err
-}
-
-// notPersonalized is the refusal of a token that got no certificate.
-func notPersonalized(token control.Token) error {
-	message := "the token is not personalized yet: its key is still being made; ask again"
-	if token.OrderStatus != control.OrderStatusProcessing && token.OrderStatus != control.OrderStatusReissuePending {
-		message = "the token is not personalized: the certificate authority has refused the certificate, and a note on the order says why"
-	}
-	return &domain.Error{Code: domain.CodeTokenConflict, Message: message}
 }
 
 // SubmitCSR has the certificate issued for the key of a PKCS#10 request.

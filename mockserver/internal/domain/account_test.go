@@ -143,7 +143,7 @@ func (a *account) deactivate(id int64) error {
 func (a *account) set(settings domain.Settings) {
 	a.Helper()
 	err := a.decide(func(r domain.Reader) (domain.Changes, error) {
-		return domain.ChangeSettings(r, domain.SettingsChange{
+		return domain.ChangeSettings(r, today(), domain.SettingsChange{
 			Approval: &settings.Approval, Life: &settings.Life, TokenChain: &settings.TokenChain, Tolerance: &settings.Tolerance,
 		}), nil
 	})

@@ -160,7 +160,7 @@ func TestValidTill(t *testing.T) {
 		t.Errorf("before it is issued: %v", order.ValidTill)
 	}
 	a.must(func(r domain.Reader) (domain.Changes, error) {
-		return domain.MoveToken(r, later, name(order.ID), domain.TokenInstalled)
+		return domain.MoveToken(r, later, domain.TokenMove{Order: name(order.ID), To: domain.TokenInstalled})
 	})
 	certificate := a.certificate(order.CertificateID)
 	if got := a.order(order.ID).ValidTill; !got.Equal(today().AddDate(0, 0, 365)) || !certificate.Issued.Equal(later) {

@@ -1,7 +1,6 @@
 package domain_test
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -112,28 +111,40 @@ func TestExpireWhileReissued(t *testing.T) {
 	}
 }
 
-// TestMovedToExpired checks that an order with a valid certificate cannot be moved to expired, and
-// that the refusal names the end of the certificate (D-41).
+// TestMovedToExpired checks that an order that is moved to expired takes the clock of the account
+// past the end of its certificate, unless it is there, and that the orders which end before expire
+// each at its own end (D-41).
 func TestMovedToExpired(t *testing.T) {
 	t.Parallel()
-	a := openAccount(t, unlimited())
-	order := a.issued()
-	at := func(now time.Time) error {
-		return a.decide(func(r domain.Reader) (domain.Changes, error) {
-			_, changes, err := domain.MoveOrder(r, now, order.ID, domain.StatusExpired)
+	for _, frozen := range []bool{false, true} {
+		a := openAccount(t, unlimited())
+		order := a.issued()
+		a.must(func(r domain.Reader) (domain.Changes, error) {
+			_, changes, err := domain.MoveOrder(r, domain.Moments{Now: today(), Base: today(), Frozen: frozen},
+				domain.OrderMove{ID: order.ID, To: domain.StatusExpired, Reason: "It is over."})
 			return changes, err
 		})
-	}
-	before := a.snapshot()
-	for _, now := range []time.Time{today(), order.ValidTill.Add(-time.Second)} {
-		err := at(now)
-		checkFaults(t, err, fault{domain.CodeOrderStatusConflict, ""})
-		if want := "valid until " + order.ValidTill.Format(time.RFC3339); !strings.Contains(err.Error(), want) {
-			t.Errorf("the refusal doesn't say %q: %v", want, err)
+		got, end := a.order(order.ID), order.ValidTill
+		if got.Status != domain.StatusExpired || !got.StatusChanged.Equal(end) || len(got.Notes) != 1 || got.Notes[0].Text != "It is over." {
+			t.Errorf("%+v", got)
 		}
+		a.read(func(r domain.Reader) {
+			clock := r.Settings().Clock
+			if !clock.Time(today()).Equal(end.Add(time.Second)) || clock.Frozen != frozen {
+				t.Errorf("the clock is %+v, and the certificate ends at %s", clock, end)
+			}
+		})
 	}
-	unchanged(t, before, a.snapshot())
-	if err := at(order.ValidTill); err != nil || a.order(order.ID).Status != domain.StatusExpired {
-		t.Errorf("when its time is over: %v, %s", err, a.order(order.ID).Status)
-	}
+	a := openAccount(t, unlimited())
+	order := a.issued()
+	late := order.ValidTill.Add(time.Minute)
+	a.must(func(r domain.Reader) (domain.Changes, error) {
+		_, changes, err := domain.MoveOrder(r, domain.Moments{Now: late, Base: late}, domain.OrderMove{ID: order.ID, To: domain.StatusExpired})
+		return changes, err
+	})
+	a.read(func(r domain.Reader) {
+		if r.Settings().Clock.IsSet() {
+			t.Error("the clock is set although the certificate was over")
+		}
+	})
 }

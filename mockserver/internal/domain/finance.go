@@ -29,10 +29,12 @@ type Adjustment struct {
 // AdjustmentType is the reason of a change of the balance.
 type AdjustmentType string
 
-// A Charge takes the price of an order from the balance; a Credit gives it back.
+// A Charge takes the price of an order from the balance; a Credit gives it back. A Deposit, or a Charge
+// without an order, is a balance that the control API has changed.
 const (
-	Charge AdjustmentType = "Charge"
-	Credit AdjustmentType = "Credit"
+	Charge  AdjustmentType = "Charge"
+	Credit  AdjustmentType = "Credit"
+	Deposit AdjustmentType = "Deposit"
 )
 
 // adjust changes the balance and records the adjustment. No other code changes a balance, so that
@@ -51,7 +53,7 @@ func (p *plan) adjust(now time.Time, amount Money, kind AdjustmentType, order in
 
 // refund gives the price of an order back to the balance, if the balance paid for it.
 func (p *plan) refund(now time.Time, order Order) {
-	if order.PaymentMethod == PayByBalance {
+	if order.PaymentMethod == PayByBalance && !p.r.Settings().NoRefunds {
 		p.adjust(now, order.Price, Credit, order.ID)
 	}
 }

@@ -6,6 +6,7 @@ type Hint string
 
 // The hints.
 const (
+	HintListAccounts         Hint = "list accounts"
 	HintListCAs              Hint = "list CAs"
 	HintListContainers       Hint = "list containers"
 	HintListOrders           Hint = "list orders"
@@ -19,14 +20,14 @@ const (
 	HintEndReissue           Hint = "decide the request, or cancel the reissue"
 	HintShowToken            Hint = "show token"
 	HintPersonalizeToken     Hint = "personalize token"
-	HintEndValidity          Hint = "order a shorter validity, or change the time"
+	HintSubmitOrganization   Hint = "submit organization"
 )
 
 // Hints returns all hints.
 func Hints() []Hint {
 	return []Hint{
-		HintListCAs, HintListContainers, HintListOrders, HintListOrganizations, HintListApprovers, HintListProducts,
+		HintListAccounts, HintListCAs, HintListContainers, HintListOrders, HintListOrganizations, HintListApprovers, HintListProducts,
 		HintListRequests, HintListUsers, HintActivateOrganization, HintDecideRequest, HintEndReissue,
-		HintShowToken, HintPersonalizeToken, HintEndValidity,
+		HintShowToken, HintPersonalizeToken, HintSubmitOrganization,
 	}
 }

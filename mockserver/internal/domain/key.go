@@ -1,5 +1,10 @@
 package domain
 
+import (
+	"fmt"
+	"slices"
+)
+
 // A Key is an API key of a user. Only its hash is kept.
 type Key struct {
 	Hash   KeyHash
@@ -48,4 +53,25 @@ func ActorOf(r Reader, account AccountID, key Key) (Actor, bool) {
 	return Actor{
 		Account: account, UserID: person.ID, Role: person.User.Role, KeyRole: key.Role, ServiceUser: person.User.Service(),
 	}, true
+}
+
+// SeedKeys returns the contents of a new account with API keys for its users.
+func SeedKeys(seed Changes, keys []Key) (Changes, error) {
+	for i, key := range keys {
+		if !slices.ContainsFunc(seed.People, func(p Person) bool { return p.ID == key.UserID && p.User != nil }) {
+			path := fmt.Sprintf("keys[%d].user_id", i)
+			return Changes{}, &Error{Code: CodeInvalidUser, Path: path, Message: path + " names no user of a new account"}
+		}
+	}
+	seed.Keys = keys
+	return seed, nil
+}
+
+// AccountNotFound is the refusal of a name that no account has, or several have.
+func AccountNotFound(matches int) error {
+	message := "account not found: no account has an id that begins like this"
+	if matches > 1 {
+		message = fmt.Sprintf("account not found: %d accounts have an id that begins like this", matches)
+	}
+	return notFound(CodeAccountNotFound, message, HintListAccounts)
 }

@@ -2,7 +2,6 @@ package domain
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 )
@@ -141,29 +140,10 @@ func RefuseStatus(r Reader, id int64, to string) error {
 	}
 }
 
-// MoveOrder moves an order to another state, in the place of the certificate authority, the holder
-// of the token, or time. It includes all effects of the step: a rejection gives the price back and
-// rejects the request.
-func MoveOrder(r Reader, now time.Time, id int64, to Status) (Order, Changes, error) {
-	order, err := FindOrder(r, id)
-	if err != nil {
-		return order, Changes{}, err
-	}
-	if !slices.Contains(order.Status.Next(), to) {
-		return order, Changes{}, conflict(order, to)
-	}
-	plan := newPlan(r)
-	if err := plan.move(&order, to, now); err != nil {
-		return order, Changes{}, err
-	}
-	plan.changes.Orders = append(plan.changes.Orders, order)
-	return order, plan.finish(), nil
-}
-
 // move moves an order by one step of the table, with its certificate and its token.
-func (p *plan) move(order *Order, to Status, now time.Time) error {
+func (p *plan) move(order *Order, move OrderMove, now time.Time) error {
 	certificate, _ := p.r.Certificate(order.CertificateID)
-	switch to {
+	switch move.To {
 	case StatusPending: // an automatic life moves it on from there
 		p.submit(order, now)
 		p.approveRequests(now, order.ID, NewRequest)
@@ -200,26 +180,22 @@ func (p *plan) move(order *Order, to Status, now time.Time) error {
 		p.approveRevocations(now, *order, 0, 0)
 	case StatusRejected, StatusCanceled:
 		p.discard(order.CertificateID, now)
-		p.rejectRequests(now, order.ID, NewRequest, "")
+		p.rejectRequests(now, order.ID, NewRequest, move.Reason)
 		p.refund(now, *order)
-	case StatusExpired:
-		if now.Before(order.ValidTill) {
-			return stillValid(*order)
-		}
-	case StatusNeedsApproval:
+	case StatusNeedsApproval, StatusExpired: // to the first one leads no step, to the other one [plan.expire]
 	}
-	order.moveTo(to, now)
+	order.moveTo(move.To, now)
 	return nil
 }
 
-// stillValid is the refusal to expire an order whose certificate is still valid (D-41).
-func stillValid(o Order) error {
-	return &Error{
-		Code: CodeOrderStatusConflict,
-		Message: "the order cannot become expired: its certificate is valid until " + o.ValidTill.UTC().Format(time.RFC3339) +
-			", when the order expires by itself, by the clock of the mock",
-		Hint: HintEndValidity,
+// expire makes an order expired at the end of its validity, or at its last change where a clock that
+// was set, or a reissue that ended late, made that one later.
+func (o *Order) expire() {
+	at := o.ValidTill
+	if o.StatusChanged.After(at) {
+		at = o.StatusChanged
 	}
+	o.moveTo(StatusExpired, at)
 }
 
 // ExpireOrders expires issued orders whose validity is over, up to the limit, and tells whether
@@ -227,7 +203,7 @@ func stillValid(o Order) error {
 func ExpireOrders(r Reader, now time.Time, limit int) (Changes, bool) {
 	expiring := r.Expiring(now, limit)
 	for i := range expiring {
-		expiring[i].moveTo(StatusExpired, expiring[i].ValidTill) // the status changed then, not now
+		expiring[i].expire()
 	}
 	return Changes{Orders: expiring}, len(expiring) == limit
 }

@@ -166,11 +166,8 @@ func (m *lifeModel) move(t *rapid.T) {
 	if to == domain.StatusWaitingPickup || to == domain.StatusIssued {
 		legal = legal && coming != nil && coming.usable()
 	}
-	if to == domain.StatusExpired {
-		legal = false // the certificate is still valid; the step wait expires the order
-	}
 	err := m.a.decide(func(r domain.Reader) (domain.Changes, error) {
-		_, changes, err := domain.MoveOrder(r, m.now, order.id, to)
+		_, changes, err := domain.MoveOrder(r, domain.Moments{Now: m.now, Base: m.now}, domain.OrderMove{ID: order.id, To: to})
 		return changes, err
 	})
 	if legal != (err == nil) {
@@ -197,7 +194,15 @@ func (m *lifeModel) move(t *rapid.T) {
 	case domain.StatusRejected, domain.StatusCanceled:
 		m.answer(order, domain.NewRequest, domain.RequestRejected)
 		order.end(to)
-	case domain.StatusNeedsApproval, domain.StatusExpired:
+	case domain.StatusExpired: // the clock is past the end then, with everything else that ends before
+		base := m.now
+		m.now = order.till.Add(time.Second)
+		m.a.read(func(r domain.Reader) {
+			if got := r.Settings().Clock.Time(base); !got.Equal(m.now) {
+				t.Fatalf("the clock shows %s, want %s", got, m.now)
+			}
+		})
+	case domain.StatusNeedsApproval:
 	}
 	order.status = to
 }

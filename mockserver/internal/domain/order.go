@@ -108,7 +108,7 @@ func PlaceOrder(r Reader, actor Actor, now time.Time, in OrderRequest) (Placed, 
 	var errs Errors
 	plan := newPlan(r)
 	individual := plan.individual(&errs, in)
-	organization, created := plan.orderOrganization(&errs, actor, in)
+	organization, created := plan.orderOrganization(&errs, actor, now, in)
 	order := Order{
 		Product: OrganisationPerson, Created: now.UTC(), UserID: actor.UserID,
 		OrganizationID: organization.ID, IndividualID: individual.ID,
@@ -122,7 +122,7 @@ func PlaceOrder(r Reader, actor Actor, now time.Time, in OrderRequest) (Placed, 
 		AdditionalEmails:    in.AdditionalEmails,
 		NoRenewalNotices:    in.NoRenewalNotices,
 	}
-	order.Validity, order.ValidityYears = in.Validity.resolve(&errs, now)
+	order.Validity, order.ValidityYears = in.Validity.resolve(&errs, now, r.Settings().Switches)
 	order.Price = price(order)
 	order.ID = next(&plan.seq.Order)
 	request := plan.submitOrRequest(actor, now, &order, in.SkipApproval, in.Comments)
@@ -155,7 +155,7 @@ func price(order Order) Money {
 
 // orderOrganization returns the organization of an order as it will be, and whether the order
 // creates it (D-02, D-19, D-31, D-32).
-func (p *plan) orderOrganization(errs *Errors, actor Actor, in OrderRequest) (Organization, bool) {
+func (p *plan) orderOrganization(errs *Errors, actor Actor, now time.Time, in OrderRequest) (Organization, bool) {
 	const contacts = "organization.contacts"
 	organization, created, known := p.pickOrganization(errs, in)
 	before := organization
@@ -166,6 +166,10 @@ func (p *plan) orderOrganization(errs *Errors, actor Actor, in OrderRequest) (Or
 	if named[VerifiedContactType] == 0 && (created || !p.r.HasOrdered(organization.ID, OrganisationPerson)) {
 		errs.add(CodeMissingVerifiedContact, contacts,
 			contacts+" has to hold a verified_contact: no order of this product has named the organization yet")
+	}
+	if p.r.Settings().RequireValidation && !organization.validated(ValidationOV, now) {
+		errs.addWithHint(CodeNotValidated, "organization", "organization has no active validation of the type ov, which the settings of the account require",
+			HintSubmitOrganization)
 	}
 	if created && named[OrganizationContactType] == 0 {
 		fallbackContact(errs, contacts, &organization, actor)

@@ -44,7 +44,7 @@ func TestProcessor(t *testing.T) {
 	}
 	move := func(to domain.Status) func(domain.Reader) (domain.Changes, error) {
 		return func(r domain.Reader) (changes domain.Changes, err error) {
-			_, changes, err = domain.MoveOrder(r, later, 843668399, to)
+			_, changes, err = domain.MoveOrder(r, domain.Moments{Now: later, Base: later}, domain.OrderMove{ID: 843668399, To: to})
 			return changes, err
 		}
 	}

@@ -1,16 +1,30 @@
 package domain
 
+import "time"
+
 // Settings are the options of an account.
 type Settings struct {
+	Clock      Clock // unset while the account follows the clock of the server
 	Approval   Approval
 	Life       Life
+	Validation Life // of validations
 	TokenChain TokenChain
 	Tolerance  Tolerance
+	RateLimit  RateLimit
+	Switches
+}
+
+// Switches are rules that the real service may have and the mock has not, unless one is on (D-85).
+type Switches struct {
+	IgnoreValidity     bool // order_validity is ignored, as without Multi-year Plans (D-13)
+	RaiseShortValidity bool // a validity of less than 365 days becomes one of a year (D-33)
+	RequireValidation  bool // an order needs an organization with an active validation (D-60)
+	NoRefunds          bool // a canceled or rejected order gives nothing back (D-34)
 }
 
 // DefaultSettings are the settings of a new account, unless an option of the mock changes them.
 func DefaultSettings() Settings {
-	return Settings{Approval: ApprovalOff, Life: Auto, TokenChain: FullChain, Tolerance: ToleranceOn}
+	return Settings{Approval: ApprovalOff, Life: Auto, Validation: Auto, TokenChain: FullChain, Tolerance: ToleranceOn}
 }
 
 // Life says what moves an order to its next state.
@@ -47,18 +61,60 @@ const (
 type SettingsChange struct {
 	Approval   *Approval
 	Life       *Life
+	Validation *Life
 	TokenChain *TokenChain
 	Tolerance  *Tolerance
+	RateLimit  *RateLimit
+	Balance    *Money
+	Overdraft  *Overdraft
+
+	IgnoreValidity     *bool
+	RaiseShortValidity *bool
+	RequireValidation  *bool
+	NoRefunds          *bool
 }
 
-// ChangeSettings changes the settings of an account. Existing orders do not change.
-func ChangeSettings(r Reader, change SettingsChange) Changes {
-	settings := r.Settings()
-	set(&settings.Approval, change.Approval)
-	set(&settings.Life, change.Life)
-	set(&settings.TokenChain, change.TokenChain)
-	set(&settings.Tolerance, change.Tolerance)
-	return Changes{Settings: &settings}
+// An Overdraft is how far a balance may fall below zero.
+type Overdraft struct {
+	Limit     Money
+	Unlimited bool
+}
+
+// Apply returns settings and funds with the changes.
+func (c SettingsChange) Apply(settings Settings, funds Funds) (Settings, Funds) {
+	set(&settings.Approval, c.Approval)
+	set(&settings.Life, c.Life)
+	set(&settings.Validation, c.Validation)
+	set(&settings.TokenChain, c.TokenChain)
+	set(&settings.Tolerance, c.Tolerance)
+	set(&settings.RateLimit, c.RateLimit)
+	set(&settings.IgnoreValidity, c.IgnoreValidity)
+	set(&settings.RaiseShortValidity, c.RaiseShortValidity)
+	set(&settings.RequireValidation, c.RequireValidation)
+	set(&settings.NoRefunds, c.NoRefunds)
+	set(&funds.Balance, c.Balance)
+	if c.Overdraft != nil {
+		funds.Limit, funds.Unlimited = c.Overdraft.Limit, c.Overdraft.Unlimited
+	}
+	return settings, funds
+}
+
+// ChangeSettings changes the settings of an account. Existing orders do not change. Another balance
+// is a deposit or a charge in the history, so that the history still adds up to it (D-68).
+func ChangeSettings(r Reader, now time.Time, change SettingsChange) Changes {
+	plan := newPlan(r)
+	before := r.Funds()
+	settings, funds := change.Apply(r.Settings(), before)
+	paid := funds.Balance - before.Balance
+	funds.Balance = before.Balance
+	plan.changes.Settings, plan.changes.Funds = &settings, &funds
+	switch {
+	case paid > 0:
+		plan.adjust(now, paid, Deposit, 0)
+	case paid < 0:
+		plan.adjust(now, paid, Charge, 0)
+	}
+	return plan.finish()
 }
 
 func set[T any](setting, change *T) {

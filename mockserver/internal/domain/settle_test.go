@@ -41,3 +41,28 @@ func TestSettled(t *testing.T) {
 	a.makeAll()
 	settled("")
 }
+
+// TestPersonalized checks what a step waits for that needs the certificate of an order.
+func TestPersonalized(t *testing.T) {
+	t.Parallel()
+	a := openAccount(t, unlimited())
+	order := a.mustPlace(today(), anOrder()).ID
+	check := func(pending bool) {
+		t.Helper()
+		a.read(func(r domain.Reader) {
+			if open, err := domain.Personalized(r, name(order)); err != nil || pending != (open != nil) || pending && open.Code != domain.CodeNotSettled {
+				t.Errorf("%v, %v", open, err)
+			}
+		})
+	}
+	check(false)
+	a.must(moving(order, domain.StatusProcessing))
+	check(true)
+	a.makeAll()
+	check(false)
+	a.read(func(r domain.Reader) {
+		if _, err := domain.Personalized(r, "1"); err == nil {
+			t.Error("no such order")
+		}
+	})
+}

@@ -240,16 +240,19 @@ func TestMoveOrder(t *testing.T) {
 			from := order.Status
 			var moved domain.Order
 			err := a.decide(func(r domain.Reader) (changes domain.Changes, err error) {
-				moved, changes, err = domain.MoveOrder(r, later, order.ID, to)
+				moved, changes, err = domain.MoveOrder(r, domain.Moments{Now: later, Base: later}, domain.OrderMove{ID: order.ID, To: to})
 				return changes, err
 			})
 			known := slices.Contains(from.Next(), to)
-			early := to == domain.StatusExpired // all of them are valid for a year
-			legal := known && !early && (s.made || to != domain.StatusWaitingPickup && to != domain.StatusIssued)
+			at := later
+			if to == domain.StatusExpired {
+				at = order.ValidTill // all of them are valid for a year
+			}
+			legal := known && (s.made || to != domain.StatusWaitingPickup && to != domain.StatusIssued)
 			switch {
 			case legal && err != nil:
 				t.Errorf("%s to %s: %v", s.name, to, err)
-			case legal && (moved.Status != to || !moved.StatusChanged.Equal(later) || a.order(order.ID).Status != to):
+			case legal && (moved.Status != to || !moved.StatusChanged.Equal(at) || a.order(order.ID).Status != to):
 				t.Errorf("%s to %s: got %s, changed %v", s.name, to, moved.Status, moved.StatusChanged)
 			case legal:
 			case known:

@@ -127,18 +127,60 @@ func FindToken(r Reader, name string) (Order, Certificate, error) {
 	return order, certificate, nil
 }
 
-// MoveToken moves the token of an order to another state, and the order with it. To personalize a
-// token only starts the issuance of its certificate, which takes time: see [IssuanceJobs].
-func MoveToken(r Reader, now time.Time, name string, to TokenStatus) (Changes, error) {
-	order, certificate, err := FindToken(r, name)
+// wayTo returns the states through which a token goes to another one, that one last; none where no
+// way leads there. No state has two ways to another one of the same length.
+func (s TokenStatus) wayTo(to TokenStatus) []TokenStatus {
+	ways := [][]TokenStatus{{s}}
+	for len(ways) > 0 {
+		way := ways[0]
+		ways = ways[1:]
+		for _, next := range way[len(way)-1].Next() {
+			longer := append(slices.Clip(way), next)
+			if next == to {
+				return longer[1:]
+			}
+			ways = append(ways, longer)
+		}
+	}
+	return nil
+}
+
+// A TokenMove asks for another state of the token of an order.
+type TokenMove struct {
+	Order  string
+	To     TokenStatus
+	Reason string // becomes a note on the order; none without a text
+}
+
+// MoveToken moves the token of an order to another state, through all states in between, and the
+// order with it. To personalize a token only starts the issuance of its certificate, which takes
+// time (see [IssuanceJobs]): the rest of the way is a second move.
+func MoveToken(r Reader, now time.Time, move TokenMove) (Changes, error) {
+	order, certificate, err := FindToken(r, move.Order)
 	if err != nil {
 		return Changes{}, err
 	}
-	token := &certificate.Token
-	if certificate.Discarded || !slices.Contains(token.Status.Next(), to) {
-		return Changes{}, tokenStepRefused(order, certificate, to)
+	way := certificate.Token.Status.wayTo(move.To)
+	if certificate.Discarded || len(way) == 0 {
+		return Changes{}, tokenStepRefused(order, certificate, move.To)
 	}
 	plan := newPlan(r)
+	for _, to := range way {
+		if err := plan.moveToken(&order, &certificate, to, now); err != nil {
+			return Changes{}, err
+		}
+		if certificate.Pending {
+			break
+		}
+	}
+	plan.putCertificate(certificate)
+	_, changes, err := plan.finishMove(order, move.Reason)
+	return changes, err
+}
+
+// moveToken moves a token by one step of the table, with its order.
+func (p *plan) moveToken(order *Order, certificate *Certificate, to TokenStatus, now time.Time) error {
+	token := &certificate.Token
 	switch to {
 	case TokenPersonalized:
 		certificate.Pending = true
@@ -151,17 +193,13 @@ func MoveToken(r Reader, now time.Time, name string, to TokenStatus) (Changes, e
 			order.moveTo(StatusWaitingPickup, now)
 		}
 	case TokenInstalled:
-		if err := plan.install(&order, &certificate, now); err != nil {
-			return Changes{}, err
-		}
+		return p.install(order, certificate, now)
 	case TokenLocked, TokenLost:
 		token.Status, token.Key = to, PrivateKey{}
 	case TokenOrdered, TokenDelivered, TokenInitialized:
 		token.Status = to
 	}
-	plan.putCertificate(certificate)
-	plan.changes.Orders = append(plan.changes.Orders, order)
-	return plan.finish(), nil
+	return nil
 }
 
 // tokenStepRefused is the refusal of a step that the state of a token does not allow.

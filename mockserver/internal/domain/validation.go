@@ -59,6 +59,11 @@ func (o Organization) ValidationPending() bool {
 	return slices.ContainsFunc(o.Validations, func(v Validation) bool { return v.ValidatedUntil.IsZero() })
 }
 
+// validated tells whether a validation of a type is active at a time.
+func (o Organization) validated(of ValidationType, now time.Time) bool {
+	return slices.ContainsFunc(o.Validations, func(v Validation) bool { return v.Type == of && v.Status(now) == ValidationActive })
+}
+
 // Name returns the short name of the type. The name of ov is documented, the others are ours
 // (D-60).
 func (t ValidationType) Name() string {
@@ -130,7 +135,8 @@ func SubmitOrganization(r Reader, now time.Time, id int64, in []ValidationInput)
 }
 
 // validations submits an organization for validations. Each replaces the former validation of its
-// type. It is finished at once in an automatic life, and stays pending in a manual one.
+// type. It is finished at once, unless validations of the account are manual, and stay
+// pending.
 func (p *plan) validations(errs *Errors, now time.Time, organization *Organization, in []ValidationInput) {
 	validations := slices.Clone(organization.Validations)
 	for i, input := range in {
@@ -138,7 +144,7 @@ func (p *plan) validations(errs *Errors, now time.Time, organization *Organizati
 		if input.Type.hasApprovers() {
 			validation.VerifiedUsers = p.verifiedUsers(errs, fmt.Sprintf("validations[%d].verified_users", i), input.VerifiedUsers)
 		}
-		if p.r.Settings().Life == Auto {
+		if p.r.Settings().Validation != Manual {
 			validation = validation.finished(now)
 		}
 		at := slices.IndexFunc(validations, func(v Validation) bool { return v.Type == input.Type })
@@ -149,6 +155,32 @@ func (p *plan) validations(errs *Errors, now time.Time, organization *Organizati
 		}
 	}
 	organization.Validations = validations
+}
+
+// MoveValidation moves a validation of an organization to another state (D-60). One that is to be
+// expired has ended a second ago.
+func MoveValidation(r Reader, now time.Time, id int64, of ValidationType, to ValidationStatus) (Validation, Changes, error) {
+	organization, err := FindOrganization(r, id)
+	if err != nil {
+		return Validation{}, Changes{}, err
+	}
+	at := slices.IndexFunc(organization.Validations, func(v Validation) bool { return v.Type == of })
+	if at < 0 {
+		return Validation{}, Changes{}, notFound(CodeValidationNotFound,
+			"validation not found: the organization has not been submitted for "+string(of), HintSubmitOrganization)
+	}
+	validation := organization.Validations[at]
+	switch to {
+	case ValidationPending:
+		validation.DateCreated, validation.ValidatedUntil = time.Time{}, time.Time{}
+	case ValidationActive:
+		validation = validation.finished(now)
+	case ValidationExpired:
+		validation = validation.finished(now.Add(-time.Second).AddDate(0, 0, -MaxValidationReuse))
+	}
+	organization.Validations = slices.Clone(organization.Validations)
+	organization.Validations[at] = validation
+	return validation, Changes{Organizations: []Organization{organization}}, nil
 }
 
 func (v Validation) finished(now time.Time) Validation {

@@ -19,7 +19,7 @@ func (a *account) submit(now time.Time, id int64, in ...domain.ValidationInput) 
 func (a *account) live(life domain.Life) {
 	a.Helper()
 	err := a.decide(func(domain.Reader) (domain.Changes, error) {
-		return domain.Changes{Settings: &domain.Settings{Life: life}}, nil
+		return domain.Changes{Settings: &domain.Settings{Life: life, Validation: life}}, nil
 	})
 	if err != nil {
 		a.Fatal(err)

@@ -30,12 +30,19 @@ func (v Validity) effective() Validity {
 }
 
 // resolve returns the effective validity, and checks a custom date against today (D-14). It also
-// returns the years, begun ones included, or zero when the validity is refused.
-func (v Validity) resolve(errs *Errors, now time.Time) (Validity, int) {
+// returns the years, begun ones included, or zero when the validity is refused. The switches of the
+// account can replace it by one year.
+func (v Validity) resolve(errs *Errors, now time.Time, switches Switches) (Validity, int) {
 	v = v.effective()
+	days := v.Days
+	if v.CustomExpirationDate != "" {
+		days = daysUntil(errs, now, v.CustomExpirationDate)
+	}
 	switch {
+	case switches.IgnoreValidity, switches.RaiseShortValidity && 0 < days && days < daysOfYear:
+		return Validity{Years: 1}, 1
 	case v.CustomExpirationDate != "":
-		return v, yearsBegun(daysUntil(errs, now, v.CustomExpirationDate))
+		return v, yearsBegun(days)
 	case v.Days != 0:
 		return v, yearsBegun(v.Days)
 	default:
@@ -64,4 +71,7 @@ func parseDate(text string) (time.Time, error) {
 	return time.Parse("02 Jan 2006", text[:3]+strings.ToUpper(text[3:4])+strings.ToLower(text[4:]))
 }
 
-func yearsBegun(days int) int { return (days + 364) / 365 }
+// daysOfYear is the length of a year (D-34).
+const daysOfYear = 365
+
+func yearsBegun(days int) int { return (days + daysOfYear - 1) / daysOfYear }

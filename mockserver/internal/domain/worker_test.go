@@ -115,7 +115,7 @@ func name(id int64) string { return strconv.FormatInt(id, 10) }
 
 func moving(order int64, to domain.Status) useCase {
 	return func(r domain.Reader) (changes domain.Changes, err error) {
-		_, changes, err = domain.MoveOrder(r, today(), order, to)
+		_, changes, err = domain.MoveOrder(r, domain.Moments{Now: today(), Base: today()}, domain.OrderMove{ID: order, To: to})
 		return changes, err
 	}
 }
@@ -125,7 +125,9 @@ func canceling(order int64) useCase {
 }
 
 func movingToken(order int64, to domain.TokenStatus) useCase {
-	return func(r domain.Reader) (domain.Changes, error) { return domain.MoveToken(r, today(), name(order), to) }
+	return func(r domain.Reader) (domain.Changes, error) {
+		return domain.MoveToken(r, today(), domain.TokenMove{Order: name(order), To: to})
+	}
 }
 
 func reissuing(order int64) useCase {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/mockserver/internal/clock"
@@ -20,8 +21,8 @@ type access struct {
 	store   store.Store
 	seed    func(domain.AccountID) domain.Changes
 	keys    Keyring
-	limiter *limit.Limiter // nil when nothing is limited
-	clock   clock.Source
+	limiter *limit.Limiter
+	clock   *clock.Clock
 	errors  *envelope.Writer
 }
 
@@ -46,7 +47,7 @@ func (a *access) admit(w http.ResponseWriter, r *http.Request, op *contract.Oper
 		envelope.WriteErrors(w, http.StatusForbidden, envelope.InvalidKey())
 	case !permits(op, actor):
 		a.errors.WriteError(w, r, domain.MissingPermission())
-	case a.limiter != nil && op.Declares(http.StatusTooManyRequests) && !a.limiter.Allow(string(hash)):
+	case !a.withinLimits(w, r, op, actor.Account, hash):
 		// The code and the message are documented. So is that there is nothing more, such as
 		// Retry-After (D-55).
 		envelope.WriteErrors(w, http.StatusTooManyRequests, api.ErrorReason{
@@ -57,6 +58,20 @@ func (a *access) admit(w http.ResponseWriter, r *http.Request, op *contract.Oper
 	}
 	return nil, false
 }
+
+// withinLimits notes the call, and tells whether the limits of the account let a request through, by the clock of the
+// account (D-55). Where that clock is frozen, a header of every answer says so: no window moves.
+func (a *access) withinLimits(w http.ResponseWriter, r *http.Request, op *contract.Operation, account domain.AccountID, hash domain.KeyHash) bool {
+	settings, _ := a.store.Enter(r.Context(), account, a.clock.ServerNow())
+	if a.clock.Frozen(settings.Clock) {
+		w.Header().Set(clockHeader, "frozen at "+a.clock.Of(settings.Clock).UTC().Format(time.RFC3339))
+	}
+	return len(settings.RateLimit) == 0 || !op.Declares(http.StatusTooManyRequests) ||
+		a.limiter.Allow(account, hash, a.clock.Of(settings.Clock), settings.RateLimit)
+}
+
+// clockHeader says that the clock of the account is frozen (D-84).
+const clockHeader = "X-Mock-Clock"
 
 // identify finds the actor of an API key. A key that an account handed out acts as its user, even
 // where the list of keys is closed. Every other key opens the account of its own hash, as the
@@ -81,19 +96,16 @@ func (a *access) identify(ctx context.Context, key string, hash domain.KeyHash) 
 
 // tolerates tells whether the account of a request also takes the forms that the contract tolerates
 // (D-80). An operation that needs no key has no account.
-func (a *access) tolerates(ctx context.Context) (tolerant bool, err error) {
+func (a *access) tolerates(ctx context.Context) bool {
 	actor := domain.ActorFrom(ctx)
 	if actor.Account == "" {
-		return false, nil
+		return false
 	}
-	err = a.store.View(ctx, actor.Account, func(r domain.Reader) error {
-		tolerant = r.Settings().Tolerance == domain.ToleranceOn
-		return nil
-	})
-	if errors.Is(err, store.ErrNotOpen) { // evicted while the body was read; the handler opens it again, with its seed
-		return a.seed(actor.Account).Settings.Tolerance == domain.ToleranceOn, nil
+	settings, open := a.store.Settings(ctx, actor.Account)
+	if !open { // evicted while the body was read; the handler opens it again, with its seed
+		settings = *a.seed(actor.Account).Settings
 	}
-	return tolerant, err
+	return settings.Tolerance == domain.ToleranceOn
 }
 
 // permits tells whether the contract lets an actor call an operation (D-56). A key of role zero is

@@ -37,11 +37,7 @@ func (f *Front) carryOut(w http.ResponseWriter, r *http.Request, op *contract.Op
 // and returns false. It gives the body back.
 func (f *Front) check(w http.ResponseWriter, r *http.Request, op *contract.Operation, read body) (*http.Request, bool) {
 	defer read.release()
-	tolerant, err := f.access.tolerates(r.Context())
-	if err != nil {
-		f.errors.WriteError(w, r, err)
-		return nil, false
-	}
+	tolerant := f.access.tolerates(r.Context())
 	checked, remarks, refused := op.CheckRequest(r, read.bytes(), tolerant)
 	exchangeOf(w).read(read.bytes(), refused == nil && op.HasBody())
 	writeRemarks(w.Header(), &remarks)

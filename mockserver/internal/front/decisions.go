@@ -83,6 +83,8 @@ func DecisionsOf(code string) []string {
 		return []string{"D-56"}
 	case "time_frame_too_long":
 		return []string{"D-58"}
+	case "organization_not_validated", "not_found|validation":
+		return []string{"D-60"}
 	case "organization_in_use":
 		return []string{"D-61"}
 	case "not_found|container":
@@ -97,6 +99,8 @@ func DecisionsOf(code string) []string {
 		return []string{"D-75"}
 	case "user_in_use":
 		return []string{"D-76"}
+	case "not_found|account":
+		return []string{"D-86"}
 	case "invalid_control_token", "loopback_only":
 		return []string{"D-79"}
 	case "not_called", "journal_off", "not_found|call":

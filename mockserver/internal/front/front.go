@@ -42,7 +42,8 @@ type Config struct {
 	// server's own machine.
 	Token ControlToken
 	Hosts *Hosts
-	Rates []limit.Rule // none when nothing is limited
+	// Limiter counts the requests of API keys, for accounts that limit them.
+	Limiter *limit.Limiter
 
 	Faults *fault.Rules
 
@@ -52,7 +53,7 @@ type Config struct {
 	Journal *journal.Journal // nil keeps no calls
 
 	Errors      *envelope.Writer
-	Clock       clock.Source
+	Clock       *clock.Clock
 	Logger      *slog.Logger
 	LogRequests bool
 }
@@ -76,7 +77,7 @@ type Routes interface {
 type Front struct {
 	errors   *envelope.Writer
 	logger   *slog.Logger
-	clock    clock.Source
+	clock    *clock.Clock
 	access   access
 	token    ControlToken
 	hosts    *Hosts
@@ -106,13 +107,10 @@ func New(stopping context.Context, c Config) *Front {
 		bodies: newBodies(stopping),
 		faults: c.Faults, stopping: stopping,
 		token:   c.Token,
-		access:  access{store: c.Store, seed: c.Seed, keys: c.Keys, clock: c.Clock, errors: c.Errors},
+		access:  access{store: c.Store, seed: c.Seed, keys: c.Keys, limiter: c.Limiter, clock: c.Clock, errors: c.Errors},
 		journal: c.Journal, vendor: c.Vendor.Contract, pages: map[string]bool{},
 		product: []string{"certcentral-mock/" + c.Version},
 		nosniff: []string{"nosniff"}, framing: []string{"frame-ancestors 'none'"},
-	}
-	if len(c.Rates) > 0 {
-		f.access.limiter = limit.New(c.Clock.ServerNow, c.Rates...)
 	}
 	if c.LogRequests {
 		f.log = &requestLog{logger: c.Logger, clock: c.Clock}
@@ -147,7 +145,7 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header["X-Content-Type-Options"], header["Content-Security-Policy"] = f.nosniff, f.framing
 	x := &exchange{ResponseWriter: w, head: r.Method == http.MethodHead}
 	if f.log.follows(r.Context()) {
-		defer f.log.write(r, x, f.clock.ServerNow())
+		defer f.log.write(r, x, f.clock.Base())
 	}
 	if f.journal != nil {
 		x.record = f.newRecord(r)

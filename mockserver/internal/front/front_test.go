@@ -71,7 +71,7 @@ func newFront(tb testing.TB, change func(*Config), handlers ...http.HandlerFunc)
 			return domain.Seed(domain.DefaultSettings(), domain.Funds{Unlimited: true}, source.Now(account))
 		},
 		Faults: fault.NewRules(source, FaultScopes(vendor, own)),
-		Hosts:  new(Hosts), Clock: source, Logger: slog.New(slog.DiscardHandler), LogRequests: true,
+		Hosts:  new(Hosts), Limiter: limit.New(), Clock: source, Logger: slog.New(slog.DiscardHandler), LogRequests: true,
 	}
 	if change != nil {
 		change(&c)
@@ -142,11 +142,28 @@ func TestWay(t *testing.T) {
 	}
 }
 
+// limited has accounts limit their requests.
+func limited(rules ...domain.RateRule) func(*Config) {
+	settings := domain.DefaultSettings()
+	settings.RateLimit = rules
+	return func(c *Config) {
+		c.Seed = func(domain.AccountID) domain.Changes {
+			return domain.Seed(settings, domain.Funds{Unlimited: true}, now())
+		}
+	}
+}
+
 // TestAccess pins which actors an operation lets through, and that only requests that are let
 // through count for the rate limit.
 func TestAccess(t *testing.T) {
 	t.Parallel()
-	f := newFront(t, func(c *Config) { c.Rates = []limit.Rule{{Requests: 1, Window: time.Second}} })
+	limited := domain.DefaultSettings()
+	limited.RateLimit = []domain.RateRule{{Requests: 1, Window: time.Second}}
+	f := newFront(t, func(c *Config) {
+		c.Seed = func(domain.AccountID) domain.Changes {
+			return domain.Seed(limited, domain.Funds{Unlimited: true}, now())
+		}
+	})
 	account := domain.AccountID(HashKey("test"))
 	if err := f.access.store.Open(t.Context(), account, func() domain.Changes { return f.access.seed(account) }); err != nil {
 		t.Fatal(err)

@@ -47,7 +47,7 @@ var records = sync.Pool{New: func() any { return new(record) }}
 func (f *Front) newRecord(r *http.Request) *record {
 	rec, _ := records.Get().(*record) // the pool holds nothing else
 	rec.masker.Reset(r.Header.Get(keyHeader), r.Header.Get(tokenHeader), credentials(r.Header.Get("Authorization")))
-	rec.api, rec.started = f.vendor, f.clock.ServerNow()
+	rec.api, rec.started = f.vendor, f.clock.Base()
 	rec.began = rec.started
 	rec.control = strings.HasPrefix(r.URL.Path, f.routes.control+"/") || f.pages[r.URL.Path]
 	rec.request = journal.Message{MediaType: r.Header.Get("Content-Type"), Length: r.ContentLength}
@@ -147,7 +147,7 @@ func (f *Front) journalize(r *http.Request, x *exchange) {
 	defer rec.release()
 	header := x.Header()
 	call := &journal.Call{
-		Time: rec.began, Duration: f.clock.ServerNow().Sub(rec.started), Operation: x.operation, Control: rec.control,
+		Time: rec.began, Duration: f.clock.Base().Sub(rec.started), Operation: x.operation, Control: rec.control,
 		User: rec.user, Status: x.status, Outcome: rec.outcome, Refusals: f.refusals(rec, x.errors), Fault: x.fault,
 		Ignored: rec.listed(header, ignoredHeader), Tolerated: rec.listed(header, toleratedHeader), Request: rec.request,
 	}

@@ -20,7 +20,6 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 	"github.com/pkio-tools/certcentral/mockserver/internal/journal"
-	"github.com/pkio-tools/certcentral/mockserver/internal/limit"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 )
 
@@ -157,7 +156,7 @@ func summary(call *journal.Call) string {
 // fault is named.
 func TestJournaledLimit(t *testing.T) {
 	t.Parallel()
-	f, j := newJournaled(t, func(c *Config) { c.Rates = []limit.Rule{{Requests: 1, Window: time.Minute}} }, func(w http.ResponseWriter, _ *http.Request) {
+	f, j := newJournaled(t, limited(domain.RateRule{Requests: 1, Window: time.Minute}), func(w http.ResponseWriter, _ *http.Request) {
 		exchangeOf(w).fault = "7"
 		w.Header().Set(toleratedHeader, "a, b")
 	})

@@ -48,7 +48,7 @@ func (l *requestLog) write(r *http.Request, x *exchange, begun time.Time) {
 	}
 	attrs := append(make([]slog.Attr, 0, 9),
 		slog.String("operation", x.operation), slog.String("account", account), slog.Int("status", x.status),
-		slog.String("codes", codesOf(x.errors)), slog.Float64("ms", milliseconds(l.clock.ServerNow().Sub(begun))), id,
+		slog.String("codes", codesOf(x.errors)), slog.Float64("ms", milliseconds(l.clock.Base().Sub(begun))), id,
 	)
 	if x.fault != "" {
 		attrs = append(attrs, slog.String("fault", x.fault))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
@@ -19,7 +20,7 @@ var errExpired = errors.New("orders of the account have to expire first")
 func (i *Issuance) View(ctx context.Context, account domain.AccountID, read func(domain.Reader) error) error {
 	for {
 		err := i.store.View(ctx, account, func(r domain.Reader) error {
-			if i.due(account, r) {
+			if i.due(r) {
 				return errExpired
 			}
 			return read(r)
@@ -80,7 +81,7 @@ func (i *Issuance) Update(ctx context.Context, account domain.AccountID, decide 
 	var certificates []domain.Certificate
 	for {
 		err := i.store.Update(ctx, account, func(r domain.Reader) (domain.Changes, error) {
-			if i.due(account, r) {
+			if i.due(r) {
 				return domain.Changes{}, errExpired
 			}
 			changes, err := decide(r)
@@ -126,15 +127,15 @@ func (i *Issuance) afterCommit(account domain.AccountID, certificates []domain.C
 }
 
 // due tells whether orders have to expire first.
-func (i *Issuance) due(account domain.AccountID, r domain.Reader) bool {
-	return len(r.Expiring(i.clock.Now(account), 1)) > 0
+func (i *Issuance) due(r domain.Reader) bool {
+	return len(r.Expiring(i.clock.In(r), 1)) > 0
 }
 
 // expire makes orders expire whose validity has ended.
 func (i *Issuance) expire(ctx context.Context, account domain.AccountID) error {
 	for more := true; more; {
 		err := i.store.Update(ctx, account, func(r domain.Reader) (changes domain.Changes, _ error) {
-			changes, more = domain.ExpireOrders(r, i.clock.Now(account), expiryBatch)
+			changes, more = domain.ExpireOrders(r, i.clock.In(r), expiryBatch)
 			return changes, nil
 		})
 		if err != nil {
@@ -142,4 +143,25 @@ func (i *Issuance) expire(ctx context.Context, account domain.AccountID) error {
 		}
 	}
 	return nil
+}
+
+// Create makes an account with contents of its own, to which a reset goes back.
+func (i *Issuance) Create(ctx context.Context, account domain.AccountID, at time.Time, seed func() domain.Changes) error {
+	return i.store.Create(ctx, account, at, seed)
+}
+
+// Remove removes an account with its keys, and tells whether there was one.
+func (i *Issuance) Remove(ctx context.Context, account domain.AccountID) bool {
+	defer i.notifyCanceled()
+	return i.store.Remove(ctx, account)
+}
+
+// Accounts returns a page of the accounts, and how many there are in all.
+func (i *Issuance) Accounts(ctx context.Context, page domain.Page) ([]store.Account, int) {
+	return i.store.Accounts(ctx, page)
+}
+
+// Named returns an account whose id begins with a name, and how many there are.
+func (i *Issuance) Named(ctx context.Context, name string) (domain.AccountID, int) {
+	return i.store.Named(ctx, name)
 }

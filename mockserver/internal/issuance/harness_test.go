@@ -23,6 +23,7 @@ type bench struct {
 	*Issuance
 	hierarchy *ca.Hierarchy
 	store     *store.Memory
+	source    *clock.Clock
 	log       *bytes.Buffer
 	begun     chan domain.IssuanceJob // that is being made
 	release   chan error              // what comes of it; nil for a certificate
@@ -42,17 +43,19 @@ func newBench(t *testing.T) *bench {
 	if b.hierarchy, err = ca.New(now, ca.Paths{Files: "/ca/", OCSP: "/ocsp"}, ca.WithCAKey(ca.P256)); err != nil {
 		t.Fatal(err)
 	}
-	source, logger := clock.Shared(now), slog.New(slog.NewTextHandler(b.log, nil))
+	source := clock.New(now, time.Time{}, nil) // of the server; accounts have theirs in the store
+	b.source = source
+	logger := slog.New(slog.NewTextHandler(b.log, nil))
 	var ctx context.Context
 	ctx, b.cancel = context.WithCancelCause(t.Context())
 	b.Issuance = New(ctx, Config{
 		Store: b.store, PKI: pki.New(b.hierarchy, "", ca.P256, source, logger), Clock: source, Logger: logger,
-		Seed: func(account domain.AccountID) domain.Changes {
-			return domain.Seed(domain.DefaultSettings(), domain.Funds{Unlimited: true}, source.Now(account))
+		Seed: func(domain.AccountID) domain.Changes {
+			return domain.Seed(domain.DefaultSettings(), domain.Funds{Unlimited: true}, source.ServerNow())
 		},
 	})
 	really := b.make
-	b.make = func(ctx context.Context, permit *ca.Permit, a domain.IssuanceJob) (domain.IssuedMaterial, []byte, error) {
+	b.make = func(ctx context.Context, permit *ca.Permit, a domain.IssuanceJob, begins time.Time) (domain.IssuedMaterial, []byte, error) {
 		var err error
 		select {
 		case b.begun <- a:
@@ -67,7 +70,7 @@ func newBench(t *testing.T) *bench {
 		if err != nil {
 			return domain.IssuedMaterial{}, nil, err
 		}
-		return really(ctx, permit, a)
+		return really(ctx, permit, a, begins)
 	}
 	if err := b.store.Open(t.Context(), b.actor.Account, b.seedOf(b.actor.Account)); err != nil {
 		t.Fatal(err)

@@ -21,7 +21,7 @@ type Config struct {
 	Store  store.Store
 	PKI    *pki.PKI
 	Seed   func(domain.AccountID) domain.Changes // the contents of a new account
-	Clock  clock.Source
+	Clock  *clock.Clock
 	Logger *slog.Logger
 	// SlowStart has the making of certificates begin a moment after the first order, unless a key
 	// is there already. A test that is over by then, because it needs no certificate, pays for
@@ -36,10 +36,10 @@ type Issuance struct {
 	store  store.Store
 	pki    *pki.PKI
 	seed   func(domain.AccountID) domain.Changes
-	clock  clock.Source
+	clock  *clock.Clock
 	logger *slog.Logger
 	delay  time.Duration // before the first certificate is begun
-	make   func(context.Context, *ca.Permit, domain.IssuanceJob) (domain.IssuedMaterial, []byte, error)
+	make   func(context.Context, *ca.Permit, domain.IssuanceJob, time.Time) (domain.IssuedMaterial, []byte, error)
 	ctx    context.Context //nolint:containedctx // of the goroutines, which end with it
 
 	mu          sync.Mutex

@@ -68,7 +68,7 @@ func TestSettledByGivingUp(t *testing.T) {
 		"rejected": func(t *testing.T, b *bench, order int64) {
 			t.Helper()
 			err := b.Update(t.Context(), b.actor.Account, func(r domain.Reader) (changes domain.Changes, err error) {
-				_, changes, err = domain.MoveOrder(r, now(), order, domain.StatusRejected)
+				_, changes, err = domain.MoveOrder(r, domain.Moments{Now: now(), Base: now()}, domain.OrderMove{ID: order, To: domain.StatusRejected})
 				return changes, err
 			})
 			if err != nil {

@@ -1,6 +1,7 @@
 package issuance
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
@@ -125,10 +126,38 @@ func (i *Issuance) suspend(account domain.AccountID, err error) {
 	if i.failure == nil {
 		i.pause = min(max(firstPause, 2*i.pause), longPause)
 		i.logger.Error("no certificates for now", "pause", i.pause, "error", err)
-		time.AfterFunc(i.pause, i.resume)
+		pause := i.pause
+		i.goroutines.Go(func() { i.sleep(pause) })
 	}
 	i.failure = err
 	i.announce()
+}
+
+// sleep resumes the making once a pause is over, by the clock of the server: to advance that one ends
+// the pause, and it does not end while the clock is frozen.
+func (i *Issuance) sleep(pause time.Duration) {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	for end := i.clock.ServerNow().Add(pause); ; {
+		moved, over := i.clock.Moved(), timer.C
+		now, frozen, _ := i.clock.Server()
+		if frozen {
+			over = nil
+		}
+		timer.Reset(max(0, end.Sub(now)))
+		select {
+		case <-over:
+			i.resume()
+			return
+		case <-moved:
+		case <-i.ctx.Done():
+			return
+		}
+		if !i.clock.ServerNow().Before(end) {
+			i.resume()
+			return
+		}
+	}
 }
 
 // resume ends what suspend began.
@@ -150,6 +179,9 @@ func (i *Issuance) resetPause() {
 func (i *Issuance) unavailable() error {
 	i.mu.Lock()
 	defer i.mu.Unlock()
+	if _, frozen, _ := i.clock.Server(); frozen && i.failure != nil {
+		return fmt.Errorf("%w; the clock of the server is frozen, so that the next attempt waits until it is moved", i.failure)
+	}
 	return i.failure
 }
 

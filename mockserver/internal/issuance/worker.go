@@ -2,6 +2,7 @@ package issuance
 
 import (
 	"errors"
+	"time"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
@@ -10,8 +11,9 @@ import (
 )
 
 // take finds a pending certificate of an account that is not being made, and marks it as being
-// made. Where there is another one, the account goes back into the queue.
-func (i *Issuance) take(account domain.AccountID) (found domain.IssuanceJob, there bool) {
+// made, from the moment on that the clock of the account shows. Where there is another one, the
+// account goes back into the queue.
+func (i *Issuance) take(account domain.AccountID) (found work, there bool) {
 	another := false
 	limit := i.busyCount() + 2 // the first ones may all be busy
 	err := i.store.View(i.ctx, account, func(r domain.Reader) error {
@@ -20,7 +22,7 @@ func (i *Issuance) take(account domain.AccountID) (found domain.IssuanceJob, the
 			case there:
 				another = true
 			case i.begin(task{account, job.CertificateID}):
-				found, there = job, true
+				found, there = work{job, i.clock.In(r)}, true
 			}
 		}
 		return nil
@@ -37,9 +39,9 @@ func (i *Issuance) take(account domain.AccountID) (found domain.IssuanceJob, the
 }
 
 // serve makes one certificate of an account, and tells whether the account may have more to make.
-func (i *Issuance) serve(account domain.AccountID, permit *ca.Permit, job domain.IssuanceJob) bool {
+func (i *Issuance) serve(account domain.AccountID, permit *ca.Permit, job work) bool {
 	defer i.finish(task{account, job.CertificateID})
-	made, key, err := i.make(i.ctx, permit, job)
+	made, key, err := i.make(i.ctx, permit, job.IssuanceJob, job.begins)
 	switch {
 	case i.ctx.Err() != nil:
 		return false
@@ -53,15 +55,24 @@ func (i *Issuance) serve(account domain.AccountID, permit *ca.Permit, job domain
 	return i.keep(account, job, made, key, err)
 }
 
+// A work is an issuance job that a worker has taken, and the moment at which its certificate begins.
+type work struct {
+	domain.IssuanceJob
+	begins time.Time
+}
+
 // keep puts a certificate, or the refusal of one, into the account. It tells whether the account is
 // as it should be.
-func (i *Issuance) keep(account domain.AccountID, job domain.IssuanceJob, made domain.IssuedMaterial, key []byte, refusal error) bool {
-	kept := true
+func (i *Issuance) keep(account domain.AccountID, job work, made domain.IssuedMaterial, key []byte, refusal error) bool {
+	kept, again := true, false
 	err := i.Update(i.ctx, account, func(r domain.Reader) (changes domain.Changes, _ error) {
-		if refusal != nil {
-			changes, kept = domain.RefuseIssuance(r, i.clock.Now(account), job, pki.Reason(refusal))
-		} else {
-			changes, kept = domain.CompleteIssuance(r, i.clock.Now(account), job, made, key)
+		now := i.clock.In(r)
+		switch again = now.Before(job.begins); {
+		case again: // the clock was set back, so that the certificate would begin in the future
+		case refusal != nil:
+			changes, kept = domain.RefuseIssuance(r, now, job.IssuanceJob, pki.Reason(refusal))
+		default:
+			changes, kept = domain.CompleteIssuance(r, now, job.IssuanceJob, made, key)
 		}
 		return changes, nil
 	})
@@ -69,6 +80,8 @@ func (i *Issuance) keep(account domain.AccountID, job domain.IssuanceJob, made d
 	switch {
 	case err != nil && kept:
 		i.logger.Error("certificate not kept", "account", account.Short(), "order", job.OrderID, "error", err)
+	case again:
+		i.logger.Info("certificate made again, since the clock was set back", "account", account.Short(), "order", job.OrderID)
 	case !kept:
 		i.logger.Info("certificate dropped, since it is no longer asked for", "account", account.Short(), "order", job.OrderID)
 	}

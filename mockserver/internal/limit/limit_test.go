@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
 
 // A fakeClock only moves when the test advances it.
@@ -17,12 +19,27 @@ func newClock() *fakeClock { return &fakeClock{time.Date(2026, 11, 23, 9, 30, 0,
 func (c *fakeClock) now() time.Time          { return c.at }
 func (c *fakeClock) advance(d time.Duration) { c.at = c.at.Add(d) }
 
-// vendors returns the documented limits of the vendor.
-func vendors() []Rule {
-	return []Rule{{Requests: 100, Window: 5 * time.Second}, {Requests: 1000, Window: 3 * time.Minute}}
+// A limiter is a Limiter with the clock and the rules of one account.
+type limiter struct {
+	*Limiter
+	now   func() time.Time
+	rules []domain.RateRule
 }
 
-func allowed(l *Limiter, key string, n int) int {
+func newLimiter(now func() time.Time, rules ...domain.RateRule) *limiter {
+	return &limiter{New(), now, rules}
+}
+
+func (l *limiter) Allow(key string) bool {
+	return l.Limiter.Allow("account", domain.KeyHash(key), l.now(), l.rules)
+}
+
+// vendors returns the documented limits of the vendor.
+func vendors() []domain.RateRule {
+	return []domain.RateRule{{Requests: 100, Window: 5 * time.Second}, {Requests: 1000, Window: 3 * time.Minute}}
+}
+
+func allowed(l *limiter, key string, n int) int {
 	count := 0
 	for range n {
 		if l.Allow(key) {
@@ -35,7 +52,7 @@ func allowed(l *Limiter, key string, n int) int {
 func TestShortWindowRolls(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	l := New(clock.now, vendors()...)
+	l := newLimiter(clock.now, vendors()...)
 	if got := allowed(l, "a", 60); got != 60 {
 		t.Fatalf("the first 60: %d were allowed", got)
 	}
@@ -56,7 +73,7 @@ func TestShortWindowRolls(t *testing.T) {
 func TestLongWindow(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	l := New(clock.now, vendors()...)
+	l := newLimiter(clock.now, vendors()...)
 	for i := range 10 {
 		if got := allowed(l, "a", 100); got != 100 {
 			t.Fatalf("hundred %d: %d were allowed", i+1, got)
@@ -76,7 +93,7 @@ func TestLongWindow(t *testing.T) {
 func TestRefusedDoNotCount(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	l := New(clock.now, Rule{Requests: 1, Window: 5 * time.Second})
+	l := newLimiter(clock.now, domain.RateRule{Requests: 1, Window: 5 * time.Second})
 	l.Allow("a")
 	for range 4 {
 		clock.advance(time.Second)
@@ -92,30 +109,71 @@ func TestRefusedDoNotCount(t *testing.T) {
 
 func TestKeysApart(t *testing.T) {
 	t.Parallel()
-	l := New(newClock().now, Rule{Requests: 1, Window: time.Second})
+	l := newLimiter(newClock().now, domain.RateRule{Requests: 1, Window: time.Second})
 	if !l.Allow("a") || !l.Allow("b") || l.Allow("a") || l.Allow("b") {
 		t.Fatal("each key has a budget of its own")
 	}
 }
 
-// TestMemory: the memory does not grow without limit, neither with many keys nor with one busy key.
+// TestMemory: the memory does not grow without limit with one busy key, nor with the times of many.
 func TestMemory(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	l := New(clock.now, vendors()...)
-	for i := range 10_000 {
-		l.Allow(strconv.Itoa(i))
-		clock.advance(time.Second)
-	}
-	if n := len(l.sent); n > 4*180 {
-		t.Errorf("%d keys are kept, of which 180 are not idle", n)
-	}
+	l := newLimiter(clock.now, vendors()...)
 	for range 100_000 {
 		l.Allow("busy")
 		clock.advance(10 * time.Millisecond)
 	}
-	if kept := l.sent["busy"]; len(kept) > 1000 || cap(kept) > 2048 {
+	if kept := l.sent["busy"].sent; len(kept) > 1000 || cap(kept) > 2048 {
 		t.Errorf("%d moments are kept for a key, in room for %d", len(kept), cap(kept))
+	}
+	l = newLimiter(clock.now, domain.RateRule{Requests: mostTimes / 8, Window: time.Hour})
+	for i := range 12 {
+		allowed(l, strconv.Itoa(i), mostTimes/8)
+	}
+	if l.times > mostTimes {
+		t.Errorf("%d times are kept", l.times)
+	}
+	if l.Allow("11") {
+		t.Error("the latest key is forgotten")
+	}
+}
+
+// TestSetBack: what was sent at a time that the clock has not reached again counts for nothing.
+func TestSetBack(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	l := newLimiter(clock.now, domain.RateRule{Requests: 2, Window: time.Hour})
+	l.Allow("a")
+	clock.advance(time.Minute)
+	l.Allow("a")
+	clock.advance(-30 * time.Second)
+	if !l.Allow("a") || l.Allow("a") {
+		t.Error("want one more request: the first one counts, the later one does not")
+	}
+	l.Limiter.Allow("another", "b", clock.at, l.rules)
+	l.Forget("account")
+	if l.times != 1 || len(l.of) != 1 {
+		t.Errorf("%d times of %v are kept", l.times, l.of)
+	}
+	if got := allowed(l, "a", 3); got != 2 {
+		t.Errorf("%d of 3 were allowed after everything was forgotten", got)
+	}
+}
+
+// TestChangedRules: a rule holds from the next request on, for the requests before it too.
+func TestChangedRules(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	l := newLimiter(clock.now, domain.RateRule{Requests: 5, Window: time.Hour})
+	allowed(l, "a", 3)
+	l.rules = []domain.RateRule{{Requests: 2, Window: time.Minute}}
+	if l.Allow("a") {
+		t.Error("allowed beyond the new rule")
+	}
+	clock.advance(time.Minute)
+	if got := allowed(l, "a", 3); got != 2 {
+		t.Errorf("%d of 3 were allowed", got)
 	}
 }
 
@@ -124,7 +182,7 @@ func TestMemory(t *testing.T) {
 func TestManyKeys(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	l := New(clock.now, Rule{Requests: 1, Window: 24 * time.Hour})
+	l := newLimiter(clock.now, domain.RateRule{Requests: 1, Window: 24 * time.Hour})
 	const keys = 3 * mostKeys
 	for i := range keys {
 		if !l.Allow(strconv.Itoa(i)) {
@@ -144,7 +202,7 @@ func TestManyKeys(t *testing.T) {
 
 func TestConcurrent(t *testing.T) {
 	t.Parallel()
-	l := New(newClock().now, vendors()...)
+	l := newLimiter(newClock().now, vendors()...)
 	var group sync.WaitGroup
 	var mu sync.Mutex
 	total := 0
@@ -167,14 +225,14 @@ func TestConcurrent(t *testing.T) {
 func TestModel(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		rules := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Rule {
-			return Rule{
+		rules := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) domain.RateRule {
+			return domain.RateRule{
 				Requests: rapid.IntRange(1, 5).Draw(t, "requests"),
 				Window:   time.Duration(rapid.IntRange(1, 20).Draw(t, "window")),
 			}
 		}), 1, 3).Draw(t, "rules")
 		clock := newClock()
-		l := New(clock.now, rules...)
+		l := newLimiter(clock.now, rules...)
 		var passed []time.Time
 		for i, step := range rapid.SliceOf(rapid.IntRange(0, 8)).Draw(t, "steps") {
 			clock.advance(time.Duration(step))
@@ -199,7 +257,7 @@ func TestModel(t *testing.T) {
 }
 
 func BenchmarkAllow(b *testing.B) {
-	l := New(time.Now, vendors()...)
+	l := newLimiter(time.Now, vendors()...)
 	b.ReportAllocs()
 	for b.Loop() {
 		l.Allow("a")

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
@@ -23,10 +24,10 @@ func (p *PKI) Acquire(ctx context.Context) (*ca.Permit, error) { return p.hierar
 // Stocked tells whether a certificate can be made without waiting for a key.
 func (p *PKI) Stocked() bool { return p.hierarchy.Stocked(p.tokenKey) }
 
-// Make makes the certificate that a job asks for, and its private key in PKCS#8 unless the
-// job has a public key. An error that is neither [ErrUnavailable] nor that of ctx is about
+// Make makes the certificate that a job asks for, valid from a moment on, and its private key in
+// PKCS#8 unless the job has a public key. An error that is neither [ErrUnavailable] nor that of ctx is about
 // this certificate only; see [Reason].
-func (p *PKI) Make(ctx context.Context, permit *ca.Permit, a domain.IssuanceJob) (made domain.IssuedMaterial, key []byte, err error) {
+func (p *PKI) Make(ctx context.Context, permit *ca.Permit, a domain.IssuanceJob, begins time.Time) (made domain.IssuedMaterial, key []byte, err error) {
 	authority, err := p.authority()
 	if err != nil {
 		return made, nil, fmt.Errorf("%w: %w", ErrUnavailable, err)
@@ -42,7 +43,8 @@ func (p *PKI) Make(ctx context.Context, permit *ca.Permit, a domain.IssuanceJob)
 			Country: a.Country, Organization: a.Organization, GivenName: a.GivenName, Surname: a.Surname,
 			Identifier: fmt.Sprintf("%010d", a.IndividualID),
 		},
-		Validity: ca.Validity{Years: a.Years, Days: a.Days, Date: a.Date, End: a.Until},
+		Validity:  ca.Validity{Years: a.Years, Days: a.Days, Date: a.Date, End: a.Until},
+		NotBefore: begins,
 	}
 	if err := request.Subject.Check(); err != nil { // before a key is made
 		return made, nil, fmt.Errorf("%w: subject: %w", ca.ErrRefused, err)

@@ -64,7 +64,7 @@ func (o *ocspAnswers) find(request []byte, revision uint64, now time.Time) (ca.O
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	answer, kept := o.byDigest[sha256.Sum256(request)]
-	fresh := !now.Before(answer.ThisUpdate) && now.Before(answer.ThisUpdate.Add(ca.OCSPLifetime/2))
+	fresh := !now.Before(answer.Signed) && now.Before(answer.Fresh)
 	return answer, kept && fresh && o.revision == revision
 }
 

@@ -39,10 +39,10 @@ type PKI struct {
 
 // New returns the PKI of a server. Certificates name baseURL; see [PKI.ListenOn] for an empty one.
 // Keys of people are of the kind tokenKey.
-func New(hierarchy *ca.Hierarchy, baseURL string, tokenKey ca.KeyKind, source clock.Source, logger *slog.Logger) *PKI {
+func New(hierarchy *ca.Hierarchy, baseURL string, tokenKey ca.KeyKind, source clock.Source, logger *slog.Logger, opts ...ca.AuthorityOption) *PKI {
 	p := &PKI{hierarchy: hierarchy, baseURL: baseURL, tokenKey: tokenKey, clock: source, logger: logger}
 	p.authority = sync.OnceValues(func() (*ca.Authority, error) {
-		return hierarchy.Authority(p.base(), source.ServerNow)
+		return hierarchy.Authority(p.base(), source.ServerNow, opts...)
 	})
 	return p
 }

@@ -52,7 +52,7 @@ func issue(tb testing.TB, p *PKI, a domain.IssuanceJob) (domain.IssuedMaterial, 
 		tb.Fatal(err)
 	}
 	defer permit.Release()
-	return p.Make(tb.Context(), permit, a)
+	return p.Make(tb.Context(), permit, a, now())
 }
 
 func mustIssue(tb testing.TB, p *PKI) (domain.IssuedMaterial, *x509.Certificate) {

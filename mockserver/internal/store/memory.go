@@ -27,8 +27,19 @@ type Memory struct {
 type memoryAccount struct {
 	phase atomic.Int32
 	used  atomic.Uint64 // the value of Memory.uses when an unchanged account was last used
-	mu    sync.RWMutex
-	state *state
+	// settings are those of the state, for readers that do not wait for the lock.
+	settings atomic.Pointer[domain.Settings]
+	opened   atomic.Int64          // in nanoseconds since 1970; zero before the first call
+	lastCall atomic.Int64          // the same
+	seed     func() domain.Changes // of an account that was created; nil for one that a key has opened
+	mu       sync.RWMutex
+	state    *state
+}
+
+// publish shows the settings of the state. The lock must be held, or the account be new.
+func (a *memoryAccount) publish() {
+	settings := a.state.settings
+	a.settings.Store(&settings)
 }
 
 // The phases of an account. Every step from one to another is atomic, so that an eviction and the
@@ -44,7 +55,7 @@ func NewMemory(limits Limits) *Memory {
 	return &Memory{limits: limits, lost: func(domain.AccountID, bool) {}, accounts: map[domain.AccountID]*memoryAccount{}, keys: map[domain.KeyHash]KeyOwner{}}
 }
 
-// OnLoss has a function called for each account that has been evicted or, with reset, put back to
+// OnLoss has a function called for each account that has been evicted or removed or, with reset, put back to
 // its seed. It must not use the store. OnLoss is called before the store is used.
 func (m *Memory) OnLoss(call func(account domain.AccountID, reset bool)) { m.lost = call }
 
@@ -92,6 +103,7 @@ func (m *Memory) Open(_ context.Context, account domain.AccountID, seed func() d
 		return capacityError(m.limits.Accounts, "accounts", remedy)
 	}
 	a := &memoryAccount{state: newState(seed())}
+	a.publish()
 	m.orders.Add(int64(len(a.state.orders)))
 	m.unchanged.Add(1)
 	m.markUsed(a)
@@ -105,7 +117,7 @@ func (m *Memory) Reset(ctx context.Context, account domain.AccountID, seed func(
 		if err := m.Open(ctx, account, seed); err != nil {
 			return err
 		}
-		if a := m.find(account); a != nil && m.reset(a, seed) {
+		if a := m.find(account); a != nil && m.reset(account, a, seed) {
 			m.lost(account, true)
 			return nil
 		}
@@ -114,8 +126,12 @@ func (m *Memory) Reset(ctx context.Context, account domain.AccountID, seed func(
 }
 
 // reset puts an account back to its seed. It returns false for an account that has been evicted.
-func (m *Memory) reset(a *memoryAccount, seed func() domain.Changes) bool {
-	fresh := newState(seed())
+func (m *Memory) reset(account domain.AccountID, a *memoryAccount, seed func() domain.Changes) bool {
+	if a.seed != nil {
+		seed = a.seed
+	}
+	contents := seed()
+	fresh := newState(contents)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !m.markChanged(a) { // so that it is not evicted while it is being reset
@@ -127,8 +143,13 @@ func (m *Memory) reset(a *memoryAccount, seed func() domain.Changes) bool {
 	for key := range a.state.keys {
 		delete(m.keys, key)
 	}
+	m.handOut(account, contents.Keys)
 	m.mu.Unlock()
 	a.state = fresh
+	a.publish()
+	if a.seed != nil {
+		return true // and the account stays, with its keys
+	}
 	a.used.Store(m.uses.Add(1))
 	a.phase.Store(phaseUnchanged)
 	m.unchanged.Add(1)
@@ -182,6 +203,9 @@ func (m *Memory) Update(_ context.Context, account domain.AccountID, decide func
 	}
 	revoked := a.state.keysOf(changes.KeysRevoked)
 	a.state.apply(changes)
+	if changes.Settings != nil {
+		a.publish()
+	}
 	a.state.bytes += needs.bytes
 	if len(changes.Keys)+len(revoked) > 0 {
 		m.mu.Lock()

@@ -56,3 +56,42 @@ func BenchmarkEvict(b *testing.B) {
 		open()
 	}
 }
+
+// BenchmarkReset resets an account with 10,000 orders. It has to take less than a millisecond.
+func BenchmarkReset(b *testing.B) {
+	s := store.NewMemory(store.DefaultLimits())
+	if err := s.Open(b.Context(), "one", benchSeed); err != nil {
+		b.Fatal(err)
+	}
+	orders := make([]domain.Order, 10_000)
+	for i := range orders {
+		orders[i] = domain.Order{ID: int64(i + 1), OrganizationID: domain.SeedOrganization, Product: domain.OrganisationPerson, Status: domain.StatusIssued}
+	}
+	for b.Loop() {
+		b.StopTimer()
+		err := s.Update(b.Context(), "one", func(domain.Reader) (domain.Changes, error) { return domain.Changes{Orders: orders}, nil })
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+		if err := s.Reset(b.Context(), "one", benchSeed); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if perReset := b.Elapsed() / time.Duration(b.N); perReset > time.Millisecond {
+		b.Errorf("a reset takes %s", perReset)
+	}
+}
+
+// BenchmarkEnter notes a call, as every request does.
+func BenchmarkEnter(b *testing.B) {
+	s := store.NewMemory(store.DefaultLimits())
+	if err := s.Open(b.Context(), "one", benchSeed); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	at := time.Now()
+	for b.Loop() {
+		s.Enter(b.Context(), "one", at)
+	}
+}

@@ -4,6 +4,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 )
@@ -17,7 +18,7 @@ import (
 // account again.
 type Store interface {
 	// Open makes an account with what seed returns, unless there is one. A full store, in which
-	// every account has been changed, refuses with mock_capacity.
+	// every account has been changed, refuses with mock_capacity. seed must not use the store.
 	Open(ctx context.Context, account domain.AccountID, seed func() domain.Changes) error
 	// Reset puts an account back to what seed returns; one that was not opened is opened.
 	Reset(ctx context.Context, account domain.AccountID, seed func() domain.Changes) error
@@ -25,6 +26,22 @@ type Store interface {
 	Keep(ctx context.Context, account domain.AccountID) error
 	// Owner returns the account and the user of an API key that an account handed out.
 	Owner(ctx context.Context, key domain.KeyHash) (KeyOwner, bool)
+	// Create makes an account with what seed returns, to which a reset goes back, with its keys. It
+	// is not evicted. at is the time that a list shows.
+	Create(ctx context.Context, account domain.AccountID, at time.Time, seed func() domain.Changes) error
+	// Remove removes an account with its keys, and tells whether there was one.
+	Remove(ctx context.Context, account domain.AccountID) bool
+	// Accounts returns a page of the accounts, those that were opened first at its beginning, and how
+	// many there are in all.
+	Accounts(ctx context.Context, page domain.Page) ([]Account, int)
+	// Named returns an account whose id begins with a name, and how many there are.
+	Named(ctx context.Context, name string) (domain.AccountID, int)
+	// Enter notes a call of an account at a time, and returns its settings. It waits for no
+	// transaction. An account that is not open has none.
+	Enter(ctx context.Context, account domain.AccountID, at time.Time) (domain.Settings, bool)
+	// Settings returns the settings of an account, without waiting for a transaction. An account
+	// that is not open has none.
+	Settings(ctx context.Context, account domain.AccountID) (domain.Settings, bool)
 	// View runs read in a transaction that sees one state of the account.
 	View(ctx context.Context, account domain.AccountID, read func(domain.Reader) error) error
 	// Update runs decide in a transaction and applies the changes that it returns, whole or, when

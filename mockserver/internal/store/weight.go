@@ -21,6 +21,7 @@ const (
 	validationBytes   = 256
 	personBytes       = 768
 	keyBytes          = 256
+	adjustmentBytes   = 256 // of a change of the balance that belongs to no order
 	textBytes         = 32  // of a text in a list, without its letters
 	includedText      = 512 // bytes of text that the figures of an order and a request include
 )
@@ -49,6 +50,13 @@ func weighOrganization(o *domain.Organization) int64 {
 
 func weighCertificate(*domain.Certificate) int64 { return certificateBytes }
 
+func weighAdjustment(a *domain.Adjustment) int64 {
+	if a.OrderID != 0 {
+		return 0 // the figure of the order includes it
+	}
+	return adjustmentBytes
+}
+
 func weighPerson(*domain.Person) int64 { return personBytes }
 
 // growth estimates how many bytes more the account takes with the changes. It is negative for
@@ -59,6 +67,7 @@ func (s *state) growth(changes domain.Changes) int64 {
 		tableGrowth(s.orders, changes.Orders, idOfOrder, weighOrder) +
 		tableGrowth(s.certificates.all, changes.Certificates, idOfCertificate, weighCertificate) +
 		tableGrowth(s.requests, changes.Requests, idOfRequest, weighRequest) +
+		tableGrowth(s.adjustments, changes.Adjustments, idOfAdjustment, weighAdjustment) +
 		int64(len(changes.Keys)-len(s.keysOf(changes.KeysRevoked)))*keyBytes
 	for _, id := range changes.Deleted {
 		if organization, there := s.organizations.get(id); there {
@@ -100,7 +109,8 @@ func (s *state) changedBy(changes domain.Changes) bool {
 			return true
 		}
 	}
-	return replacesValue(&s.sequences, changes.Sequences) || replacesValue(&s.settings, changes.Settings) || replacesValue(&s.funds, changes.Funds) ||
+	return replacesValue(&s.sequences, changes.Sequences) || changes.Settings != nil && !reflect.DeepEqual(*changes.Settings, s.settings) ||
+		replacesValue(&s.funds, changes.Funds) ||
 		len(changes.Keys) > 0 || len(s.keysOf(changes.KeysRevoked)) > 0 ||
 		replacesEntity(s.organizations, changes.Organizations, idOfOrganization) ||
 		replacesEntity(s.people, changes.People, idOfPerson) ||

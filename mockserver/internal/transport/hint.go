@@ -15,6 +15,7 @@ func Hints() map[domain.Hint]string {
 
 		domain.HintActivateOrganization: "PUT /organization/{organization_id}/activate activates it",
 		domain.HintDecideRequest:        "PUT /request/{request_id}/status decides it",
+		domain.HintSubmitOrganization:   "POST /organization/{organization_id}/validation submits it",
 		domain.HintEndReissue: "PUT /request/{request_id}/status decides it, " +
 			"PUT /order/certificate/{order_id}/status cancels it",
 	}

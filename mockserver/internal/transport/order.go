@@ -17,7 +17,7 @@ func (a *API) OrderPkioOrganisationPerson(ctx context.Context, request server.Or
 	in := orderIn(request.Body)
 	var placed domain.Placed
 	err := a.update(ctx, func(r domain.Reader, actor domain.Actor) (changes domain.Changes, err error) {
-		placed, changes, err = domain.PlaceOrder(r, actor, a.now(ctx), in)
+		placed, changes, err = domain.PlaceOrder(r, actor, a.now(r), in)
 		return changes, err
 	})
 	if err != nil {
@@ -41,9 +41,12 @@ func (a *API) ListOrders(ctx context.Context, request server.ListOrdersRequestOb
 		return nil, err
 	}
 	query := domain.OrderQuery{Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: filters}
-	now := a.now(ctx)
+	var now time.Time
 	orders, page, err := list(ctx, a, query.Page,
-		func(r domain.Reader) ([]domain.Order, int) { return r.Orders(query) },
+		func(r domain.Reader) ([]domain.Order, int) {
+			now = a.now(r)
+			return r.Orders(query)
+		},
 		func(r domain.Reader, order domain.Order) api.OrderSummary { return orderSummary(r, now, order) })
 	if wantsCSV(ctx) && err == nil {
 		return server.ListOrders200TextCsvResponse(writeCSV(orders)), nil
@@ -57,7 +60,7 @@ func (a *API) GetOrder(ctx context.Context, request server.GetOrderRequestObject
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
 		order, err := domain.FindOrderByReference(r, request.OrderID)
 		if err == nil {
-			out = orderOut(r, a.now(ctx), order)
+			out = orderOut(r, a.now(r), order)
 		}
 		return err
 	})
@@ -73,7 +76,7 @@ func (a *API) UpdateOrderStatus(ctx context.Context, request server.UpdateOrderS
 		}
 		switch to := request.Body.Status; to {
 		case api.StatusUpdateCanceled:
-			return domain.CancelOrder(r, a.now(ctx), order.ID, value(request.Body.Note))
+			return domain.CancelOrder(r, a.now(r), order.ID, value(request.Body.Note))
 		default:
 			return domain.Changes{}, domain.RefuseStatus(r, order.ID, string(to))
 		}
@@ -88,7 +91,7 @@ func (a *API) ListAlternateOrders(ctx context.Context, request server.ListAltern
 		func(r domain.Reader) ([]domain.Order, int) {
 			return r.OrdersByAlternativeID(request.AlternativeOrderID, page)
 		},
-		func(_ domain.Reader, order domain.Order) api.StatusChange { return statusChange(order) })
+		func(_ domain.Reader, order domain.Order) api.StatusChange { return statusChange(&order) })
 	return server.ListAlternateOrders200JSONResponse{Orders: orders, Page: out}, err
 }
 

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"time"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/gen/server"
@@ -16,9 +17,12 @@ func (a *API) ListOrganizations(ctx context.Context, request server.ListOrganiza
 		return nil, err
 	}
 	query := domain.OrganizationQuery{Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: filters}
-	now := a.now(ctx)
+	var now time.Time
 	organizations, page, err := list(ctx, a, query.Page,
-		func(r domain.Reader) ([]domain.Organization, int) { return r.Organizations(query) },
+		func(r domain.Reader) ([]domain.Organization, int) {
+			now = a.now(r)
+			return r.Organizations(query)
+		},
 		func(r domain.Reader, organization domain.Organization) api.Organization {
 			out := organizationOut(organization)
 			if value(params.IncludeValidation) {
@@ -42,7 +46,7 @@ func (a *API) GetOrganization(ctx context.Context, request server.GetOrganizatio
 		}
 		out = organizationInfo(r, organization)
 		if value(request.Params.IncludeValidation) {
-			out.Validations = validationsOut(r, organization, a.now(ctx))
+			out.Validations = validationsOut(r, organization, a.now(r))
 		}
 		return nil
 	})
@@ -64,7 +68,7 @@ func (a *API) CreateOrganization(ctx context.Context, request server.CreateOrgan
 	}
 	var id int64
 	err := a.update(ctx, func(r domain.Reader, actor domain.Actor) (changes domain.Changes, err error) {
-		id, changes, err = domain.CreateOrganization(r, actor, a.now(ctx), in)
+		id, changes, err = domain.CreateOrganization(r, actor, a.now(r), in)
 		return changes, err
 	})
 	return server.CreateOrganization201JSONResponse{ID: id}, err

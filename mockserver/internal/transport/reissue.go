@@ -18,7 +18,7 @@ func (a *API) ReissueCertificate(ctx context.Context, request server.ReissueCert
 	}
 	var reissued domain.Reissued
 	err = a.update(ctx, func(r domain.Reader, actor domain.Actor) (changes domain.Changes, err error) {
-		reissued, changes, err = domain.ReissueOrder(r, actor, a.now(ctx), request.OrderID, in)
+		reissued, changes, err = domain.ReissueOrder(r, actor, a.now(r), request.OrderID, in)
 		return changes, err
 	})
 	if err != nil {
@@ -71,7 +71,7 @@ func (a *API) ListReissues(ctx context.Context, request server.ListReissuesReque
 		}
 		individual, _ := r.Individual(order.IndividualID)
 		for _, certificate := range domain.Reissues(r, order.ID) {
-			out.Certificates = append(out.Certificates, reissuedCertificate(r, a.now(ctx), certificate, individual))
+			out.Certificates = append(out.Certificates, reissuedCertificate(r, a.now(r), certificate, individual))
 		}
 		return nil
 	})

@@ -15,7 +15,7 @@ func (a *API) GetRequest(ctx context.Context, request server.GetRequestRequestOb
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
 		found, err := domain.FindRequest(r, request.RequestID)
 		if err == nil {
-			out = requestInfo(r, a.now(ctx), found)
+			out = requestInfo(r, a.now(r), found)
 		}
 		return err
 	})
@@ -25,7 +25,7 @@ func (a *API) GetRequest(ctx context.Context, request server.GetRequestRequestOb
 // UpdateRequestStatus approves or rejects a request.
 func (a *API) UpdateRequestStatus(ctx context.Context, request server.UpdateRequestStatusRequestObject) (server.UpdateRequestStatusResponseObject, error) {
 	err := a.update(ctx, func(r domain.Reader, actor domain.Actor) (domain.Changes, error) {
-		return domain.DecideRequest(r, actor, a.now(ctx), request.RequestID,
+		return domain.DecideRequest(r, actor, a.now(r), request.RequestID,
 			domain.RequestStatus(request.Body.Status), value(request.Body.ProcessorComment))
 	})
 	return server.UpdateRequestStatus204Response{}, err
@@ -91,9 +91,12 @@ func (a *API) ListRequests(ctx context.Context, request server.ListRequestsReque
 		return nil, err
 	}
 	query := domain.RequestQuery{Page: pageFrom(params.Limit, params.Offset), Sort: sortKeys(value(params.Sort)), Filters: filters}
-	now := a.now(ctx)
+	var now time.Time
 	requests, page, err := list(ctx, a, query.Page,
-		func(r domain.Reader) ([]domain.Request, int) { return r.Requests(query) },
+		func(r domain.Reader) ([]domain.Request, int) {
+			now = a.now(r)
+			return r.Requests(query)
+		},
 		func(r domain.Reader, request domain.Request) api.ApprovalRequest { return requestOut(r, now, request) })
 	if wantsCSV(ctx) && err == nil {
 		return server.ListRequests200TextCsvResponse(writeCSV(requests)), nil

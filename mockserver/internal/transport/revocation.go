@@ -33,7 +33,7 @@ type revocation func(domain.Reader, domain.Actor, time.Time, string, domain.Revo
 // revoke returns the request for the revocation, or nil when none was needed.
 func (a *API) revoke(ctx context.Context, what revocation, name string, body *api.RevocationInput) (created *api.ApprovalRequestCreated, err error) {
 	err = a.update(ctx, func(r domain.Reader, actor domain.Actor) (domain.Changes, error) {
-		request, changes, err := what(r, actor, a.now(ctx), name, revocationIn(body))
+		request, changes, err := what(r, actor, a.now(r), name, revocationIn(body))
 		created = requestCreated(r, request)
 		return changes, err
 	})

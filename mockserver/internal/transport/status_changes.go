@@ -35,32 +35,36 @@ const (
 
 // ListStatusChanges returns the orders that have changed within a window (D-58).
 func (a *API) ListStatusChanges(ctx context.Context, request server.ListStatusChangesRequestObject) (server.ListStatusChangesResponseObject, error) {
-	window, err := a.window(ctx, request.Params)
-	if err != nil {
-		return nil, err
-	}
 	// The mock stores only the last change of an order, so that a window of dates does not find
 	// orders that changed again after it. A window of minutes and seconds ends now, and misses
 	// nothing.
-	query := domain.OrderQuery{
-		Page:    domain.Page{Limit: math.MaxInt},
-		Filters: []domain.Filter{{Field: domain.FieldStatusChanged, Ranges: []domain.Range{window}}},
-	}
-	orders, _, err := list(ctx, a, query.Page,
-		func(r domain.Reader) ([]domain.Order, int) { return r.Orders(query) },
-		func(_ domain.Reader, order domain.Order) api.StatusChange { return statusChange(order) })
-	return server.ListStatusChanges200JSONResponse{Orders: orders}, err
+	var changed []api.StatusChange
+	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
+		window, err := a.window(a.now(r), request.Params)
+		if err != nil {
+			return err
+		}
+		orders, _ := r.Orders(domain.OrderQuery{
+			Page:    domain.Page{Limit: math.MaxInt},
+			Filters: []domain.Filter{{Field: domain.FieldStatusChanged, Ranges: []domain.Range{window}}},
+		})
+		changed = make([]api.StatusChange, len(orders))
+		for i := range orders {
+			changed[i] = statusChange(&orders[i])
+		}
+		return nil
+	})
+	return server.ListStatusChanges200JSONResponse{Orders: changed}, err
 }
 
 // window returns the longest window: the minutes and seconds together, or the dates.
-func (a *API) window(ctx context.Context, params api.ListStatusChangesParams) (domain.Range, error) {
+func (a *API) window(now time.Time, params api.ListStatusChangesParams) (domain.Range, error) {
 	if params.Minutes == nil && params.Seconds == nil && params.FiltersStatusLastUpdated == nil {
 		return domain.Range{}, &domain.Error{
 			Code: domain.CodeMissingField, Path: minutesParameter,
 			Message: minutesParameter + " is missing: give minutes, seconds or " + windowParameter + "; the longest window counts",
 		}
 	}
-	now := a.now(ctx)
 	back := time.Duration(value(params.Minutes))*time.Minute + time.Duration(value(params.Seconds))*time.Second
 	if back > maxWindow {
 		return domain.Range{}, tooLong("the window of minutes and seconds together")
@@ -104,6 +108,6 @@ func parseWindow(text string, zone *time.Location) (span, error) {
 }
 
 // statusChange returns an order with its state only.
-func statusChange(order domain.Order) api.StatusChange {
+func statusChange(order *domain.Order) api.StatusChange {
 	return api.StatusChange{OrderID: order.ID, CertificateID: optional(order.CertificateID), Status: api.OrderStatus(order.Status)}
 }

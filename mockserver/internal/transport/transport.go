@@ -50,8 +50,8 @@ func New(accounts Accounts, pki PKI, source clock.Source, newKey KeySource) *API
 	return &API{accounts: accounts, pki: pki, clock: source, newKey: newKey, mountain: mountainTime()}
 }
 
-// now is the time in the account of the request.
-func (a *API) now(ctx context.Context) time.Time { return a.clock.Now(domain.ActorFrom(ctx).Account) }
+// now is the time in the account of a transaction.
+func (a *API) now(r domain.Reader) time.Time { return a.clock.In(r) }
 
 func (a *API) view(ctx context.Context, read func(domain.Reader, domain.Actor) error) error {
 	actor := domain.ActorFrom(ctx)

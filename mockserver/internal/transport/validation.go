@@ -15,7 +15,7 @@ func (a *API) ListValidations(ctx context.Context, request server.ListValidation
 	var out api.ValidationList
 	err := a.view(ctx, func(r domain.Reader, _ domain.Actor) error {
 		organization, err := domain.FindOrganization(r, request.OrganizationID)
-		out.Validations = validationsOut(r, organization, a.now(ctx))
+		out.Validations = validationsOut(r, organization, a.now(r))
 		return err
 	})
 	return server.ListValidations200JSONResponse(out), err
@@ -25,7 +25,7 @@ func (a *API) ListValidations(ctx context.Context, request server.ListValidation
 func (a *API) SubmitOrganizationForValidation(ctx context.Context, request server.SubmitOrganizationForValidationRequestObject) (server.SubmitOrganizationForValidationResponseObject, error) {
 	in := validationsIn(request.Body.Validations)
 	err := a.update(ctx, func(r domain.Reader, _ domain.Actor) (domain.Changes, error) {
-		return domain.SubmitOrganization(r, a.now(ctx), request.OrganizationID, in)
+		return domain.SubmitOrganization(r, a.now(r), request.OrganizationID, in)
 	})
 	return server.SubmitOrganizationForValidation204Response{}, err
 }

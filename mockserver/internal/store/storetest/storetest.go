@@ -19,6 +19,10 @@ func Run(t *testing.T, create func(store.Limits) store.Store) {
 	for name, test := range map[string]func(*suite){
 		"Open":                            testOpen,
 		"NotOpened":                       testNotOpened,
+		"Enter":                           testEnter,
+		"Accounts":                        testAccounts,
+		"Create":                          testCreate,
+		"Remove":                          testRemove,
 		"Reset":                           testReset,
 		"Update":                          testUpdate,
 		"UpdateInParts":                   testUpdateInParts,
