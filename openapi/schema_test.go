@@ -116,6 +116,9 @@ func open(t *testing.T, c contract) {
 	requested := c.requested()
 	for pointer, schema := range c.schemas() {
 		others, closed := schema["additionalProperties"]
+		if len(child(schema, "additionalProperties")) > 0 && requested[pointer] == nil {
+			continue // a map in an answer, from names to values of one kind
+		}
 		want := !c.vendor && requested[pointer] != nil && text(schema, "type") == "object"
 		switch {
 		case !want && closed:
