@@ -87,11 +87,8 @@ func (c contract) compareMembers(t *testing.T, operation string, schema object, 
 	}
 }
 
-// unsent are the ways in which a description says that the mock does not send a member.
-var unsent = []string{"The mock leaves it out.", "The mock has none.", "The mock shows none."}
-
-// TestUnsentMembers holds that a reader of the contract learns which members the mock never sends: the description says
-// it of what members.yaml lists as unsent, and of nothing else. That the mock does not send them is tested in mockserver.
+// TestUnsentMembers holds that members.yaml and the schemas agree on what the mock never sends: a schema says it to readers
+// with x-mock-unsent. TestUnsent of the mock looks for these members in its answers.
 func TestUnsentMembers(t *testing.T) {
 	t.Parallel()
 	answers := vendorAnswers(t)
@@ -99,25 +96,27 @@ func TestUnsentMembers(t *testing.T) {
 		if !c.vendor {
 			continue
 		}
-		listed := map[string]bool{}
+		listed := map[any]bool{} // by the description, which tells two members apart
 		for _, op := range c.operations() {
 			for name := range answers[op.id].Unsent {
-				told := false
+				marked := false
 				for _, member := range c.along(c.success(op), strings.Split(name, ".")) {
-					description := text(member, "description")
-					listed[description] = true
-					told = told || slices.ContainsFunc(unsent, func(said string) bool { return strings.HasSuffix(description, said) })
+					marked = marked || member["x-mock-unsent"] == true
+					listed[member["description"]] = true
 				}
-				if !told {
-					t.Errorf("%s: the mock never sends %s; let its description end with one of %q", op.id, name, unsent)
+				if !marked {
+					t.Errorf("%s: the mock never sends %s; mark it with x-mock-unsent: true", op.id, name)
 				}
 			}
 		}
 		answered := c.answered()
 		for _, name := range slices.Sorted(maps.Keys(answered)) {
 			for member, schema := range members(answered[name], "properties") {
-				if description := text(schema, "description"); strings.HasSuffix(description, unsent[0]) && !listed[description] {
-					t.Errorf("%s.%s: %q, and members.yaml has it of no operation; add it to unsent", name, member, description)
+				if schema["x-mock-unsent"] == true && !listed[schema["description"]] {
+					t.Errorf("%s.%s is marked with x-mock-unsent, and members.yaml has it of no operation; add it to unsent", name, member)
+				}
+				if schema["x-mock-unsent"] == true && slices.Contains(words(answered[name], "x-mock-required"), member) {
+					t.Errorf("%s.%s is marked with x-mock-unsent, and x-mock-required", name, member)
 				}
 			}
 		}

@@ -175,6 +175,9 @@ func (w *writer) mark(node *yaml.Node) {
 		if isMock(node) {
 			text.Value = onlyMock + text.Value
 		}
+		if isUnsent(node) {
+			add(text, "The mock leaves it out.")
+		}
 		if member(node, "operationId") != nil {
 			return // describeOperation has listed them
 		}
@@ -200,6 +203,11 @@ const onlyMock = "The mock only: "
 
 func isMock(node *yaml.Node) bool {
 	value := member(node, "x-mock")
+	return value != nil && value.Value == "true"
+}
+
+func isUnsent(node *yaml.Node) bool {
+	value := member(node, mockUnsentKey)
 	return value != nil && value.Value == "true"
 }
 
