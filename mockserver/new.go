@@ -15,6 +15,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 	"github.com/pkio-tools/certcentral/mockserver/internal/front"
 	"github.com/pkio-tools/certcentral/mockserver/internal/issuance"
+	"github.com/pkio-tools/certcentral/mockserver/internal/journal"
 	"github.com/pkio-tools/certcentral/mockserver/internal/pki"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
@@ -36,7 +37,9 @@ func New(opts ...Option) (*Server, error) {
 	seed := func(account domain.AccountID) domain.Changes {
 		return domain.Seed(c.settings, c.funds, source.Now(account))
 	}
-	accounts := store.NewMemory(c.capacity())
+	limits, callLimits := c.capacity()
+	accounts := store.NewMemory(limits)
+	calls := c.newJournal(s.running, callLimits, accounts)
 	authority := pki.New(c.hierarchy, c.baseURL, c.tokenKey, source, c.logger)
 	work := issuance.New(s.running, issuance.Config{
 		Store: accounts, PKI: authority, Seed: seed, Clock: source, Logger: c.logger,
@@ -46,7 +49,7 @@ func New(opts ...Option) (*Server, error) {
 	vendorAPI := transport.New(work, authority, source, front.NewKey)
 	controlAPI := control.New(control.Config{
 		Version: Version(), Accounts: work, PKI: authority, Clock: source, Full: accounts.Full,
-		NewKey: front.NewKey,
+		NewKey: front.NewKey, Journal: calls, Operations: operationsOf(vendorContract, controlContract), Anchor: vendorContract.Anchor,
 	})
 	handler := front.New(s.running, front.Config{
 		Version: Version(),
@@ -62,7 +65,7 @@ func New(opts ...Option) (*Server, error) {
 		OCSPPath: control.OCSPPath,
 		Pages:    docs.Handlers(control.Prefix),
 		Store:    accounts, Seed: seed, Keys: c.keys, Token: c.token, Hosts: c.hosts, Rates: c.rates,
-		CheckResponses: c.checked, ReportBreach: c.report,
+		CheckResponses: c.checked, ReportBreach: c.report, Journal: calls,
 		Errors: refuse, Clock: source, Logger: c.logger, LogRequests: c.logRequests,
 	})
 	if c.warm {
@@ -70,6 +73,32 @@ func New(opts ...Option) (*Server, error) {
 	}
 	s.front, s.issuance, s.pki = handler, work, authority
 	return s, nil
+}
+
+// newJournal returns the journal, which loses the calls of an account with the account; nil when
+// the server keeps none.
+func (c *config) newJournal(running context.Context, limits journal.Limits, accounts *store.Memory) *journal.Journal {
+	if !c.journal {
+		return nil
+	}
+	calls := journal.New(running, limits)
+	accounts.OnLoss(func(account domain.AccountID, reset bool) {
+		if reset {
+			calls.Clear(account)
+		} else {
+			calls.Forget(account)
+		}
+	})
+	return calls
+}
+
+// operationsOf returns a function that tells whether there is an operation of an id, and whether it
+// is one of the mock's own.
+func operationsOf(vendor, own *contract.Contract) func(id string) (known, control bool) {
+	return func(id string) (known, control bool) {
+		control = own.Has(id)
+		return control || vendor.Has(id), control
+	}
 }
 
 // newConfig applies the options. It chooses the CAs where no option has, and allows clients to use

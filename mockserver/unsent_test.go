@@ -12,8 +12,8 @@ import (
 	"github.com/pkio-tools/certcentral/gen/spec"
 )
 
-// TestUnsent compares the answers of all vectors with the members that the contract lists: those that the mock never sends
-// are marked (x-mock-unsent), and the others are in one answer at least.
+// TestUnsent compares the answers of all vectors with the members that the contract lists: those
+// that the mock never sends are marked (x-mock-unsent), and the others are in one answer at least.
 func TestUnsent(t *testing.T) {
 	t.Parallel()
 	doc, err := spec.Load(spec.CertCentralJSON)

@@ -8,8 +8,9 @@ import (
 	"testing"
 )
 
-// A vendorAnswer is what members.yaml says of one operation: the members of the vendor's answer, those of them that the
-// contract lists and the mock never sends, and those that the contract does not list, with the reasons.
+// A vendorAnswer is what members.yaml says of one operation: the members of the vendor's answer,
+// those of them that the contract lists and the mock never sends, and those that the contract does
+// not list, with the reasons.
 type vendorAnswer struct {
 	Has     []string          `json:"has"`
 	Unsent  map[string]string `json:"unsent"`
@@ -29,8 +30,8 @@ func vendorAnswers(t *testing.T) map[string]vendorAnswer {
 	return answers
 }
 
-// TestMembers holds the answers of the contract against the members that the vendor's pages and recorded answers have
-// (members.yaml). What is left out has a reason there.
+// TestMembers holds the answers of the contract against the members that the vendor's pages and
+// recorded answers have (members.yaml). What is left out has a reason there.
 func TestMembers(t *testing.T) {
 	t.Parallel()
 	answers := vendorAnswers(t)
@@ -87,8 +88,9 @@ func (c contract) compareMembers(t *testing.T, operation string, schema object, 
 	}
 }
 
-// TestUnsentMembers holds that members.yaml and the schemas agree on what the mock never sends: a schema says it to readers
-// with x-mock-unsent. TestUnsent of the mock looks for these members in its answers.
+// TestUnsentMembers holds that members.yaml and the schemas agree on what the mock never sends: a
+// schema says it to readers with x-mock-unsent. TestUnsent of the mock looks for these members in
+// its answers.
 func TestUnsentMembers(t *testing.T) {
 	t.Parallel()
 	answers := vendorAnswers(t)

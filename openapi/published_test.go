@@ -14,8 +14,8 @@ func onlyEnforced() []string {
 	return []string{"x-enforced", "x-mock-enum", "x-mock-required", "x-mock-unsent", "x-oapi-codegen-extra-tags", "x-refused-when", "x-text", "x-tolerates"}
 }
 
-// TestPublished holds that the published document is what generators of code understand, and says nothing else than the
-// enforced one.
+// TestPublished holds that the published document is what generators of code understand, and says
+// nothing else than the enforced one.
 func TestPublished(t *testing.T) {
 	t.Parallel()
 	onContracts(t, func(t *testing.T, c contract) {
@@ -100,8 +100,8 @@ func plainKeywords(t *testing.T, c contract) {
 	visit(c.published, "")
 }
 
-// shared leaves of a document what both of them have to say alike. The published one has no defaults of members, of two
-// media types the first, and samples of code.
+// shared leaves of a document what both of them have to say alike. The published one has no
+// defaults of members, of two media types the first, and samples of code.
 func shared(node any) any {
 	switch node := node.(type) {
 	case object:

@@ -8,7 +8,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// TestReadingOrder holds that a reader comes to what matters most first: renderers keep the order of the published document.
+// TestReadingOrder holds that a reader comes to what matters most first: renderers keep the order
+// of the published document.
 func TestReadingOrder(t *testing.T) {
 	t.Parallel()
 	onContracts(t, func(t *testing.T, c contract) {
@@ -50,8 +51,8 @@ func TestReadingOrder(t *testing.T) {
 	})
 }
 
-// TestExampleOrder holds that the first example of a body is one to learn from. The vendor's have a country called "c"
-// and a state called Switzerland.
+// TestExampleOrder holds that the first example of a body is one to learn from. The vendor's have a
+// country called "c" and a state called Switzerland.
 func TestExampleOrder(t *testing.T) {
 	t.Parallel()
 	onContracts(t, func(t *testing.T, c contract) {
@@ -114,8 +115,8 @@ func oddCountry(value any) string {
 	return odd
 }
 
-// TestParameterExamples holds that an example means the same whether a program encodes it or sends it as it is: some
-// importers do the one, some the other.
+// TestParameterExamples holds that an example means the same whether a program encodes it or sends
+// it as it is: some importers do the one, some the other.
 func TestParameterExamples(t *testing.T) {
 	t.Parallel()
 	onContracts(t, func(t *testing.T, c contract) {

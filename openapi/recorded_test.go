@@ -10,9 +10,9 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// TestRecorded holds that the published answers fit what the real service was seen to send: orders of other products,
-// states that the contract does not list, and members that are left out. They list every member of it, because some clients
-// that are generated refuse one that no schema has.
+// TestRecorded holds that the published answers fit what the real service was seen to send: orders
+// of other products, states that the contract does not list, and members that are left out. They
+// list every member of it, because some clients that are generated refuse one that no schema has.
 func TestRecorded(t *testing.T) {
 	t.Parallel()
 	loader := openapi3.NewLoader()

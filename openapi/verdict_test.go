@@ -20,8 +20,8 @@ type judge struct {
 	refuses func(body any) error
 }
 
-// TestVerdicts holds that all forms of a contract judge bodies of requests alike: the enforced document, its copy in
-// OpenAPI 3.1, and the JSON Schema of the order.
+// TestVerdicts holds that all forms of a contract judge bodies of requests alike: the enforced
+// document, its copy in OpenAPI 3.1, and the JSON Schema of the order.
 func TestVerdicts(t *testing.T) {
 	t.Parallel()
 	onContracts(t, func(t *testing.T, c contract) {
@@ -39,7 +39,8 @@ func TestVerdicts(t *testing.T) {
 	})
 }
 
-// compare lets all judges see each body, each body with one change anywhere, and bodies with several.
+// compare lets all judges see each body, each body with one change anywhere, and bodies with
+// several.
 func compare(t *testing.T, judges []judge, bodies []string) (taken, refused int64) {
 	t.Helper()
 	var counts [2]atomic.Int64

@@ -1089,7 +1089,7 @@ type ApprovalRequest struct {
 	// Example: new_request
 	Type ApprovalRequestType `json:"type"`
 
-	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
+	// Status The state of a request. A request by a user without the right to approve is `submitted`, one by another user `pending`; `approved` and `rejected` are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 	//
 	// Example: pending
 	Status ApprovalRequestStatus `json:"status"`
@@ -1129,7 +1129,7 @@ type ApprovalRequestCreated struct {
 	// Example: new_request
 	Type ApprovalRequestType `json:"type"`
 
-	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
+	// Status The state of a request. A request by a user without the right to approve is `submitted`, one by another user `pending`; `approved` and `rejected` are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 	//
 	// Example: pending
 	Status ApprovalRequestStatus `json:"status"`
@@ -1160,7 +1160,7 @@ type ApprovalRequestInfo struct {
 	// Example: new_request
 	Type ApprovalRequestType `json:"type"`
 
-	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
+	// Status The state of a request. A request by a user without the right to approve is `submitted`, one by another user `pending`; `approved` and `rejected` are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 	//
 	// Example: pending
 	Status ApprovalRequestStatus `json:"status"`
@@ -1231,13 +1231,13 @@ type ApprovalRequestRef struct {
 	// Example: 1
 	ID int64 `json:"id"`
 
-	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
+	// Status The state of a request. A request by a user without the right to approve is `submitted`, one by another user `pending`; `approved` and `rejected` are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 	//
 	// Example: pending
 	Status ApprovalRequestStatus `json:"status"`
 }
 
-// ApprovalRequestStatus The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
+// ApprovalRequestStatus The state of a request. A request by a user without the right to approve is `submitted`, one by another user `pending`; `approved` and `rejected` are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 //
 // Example: pending
 type ApprovalRequestStatus string
@@ -2217,7 +2217,7 @@ type OrderApprovalRequest struct {
 	// Example: new_request
 	Type ApprovalRequestType `json:"type"`
 
-	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
+	// Status The state of a request. A request by a user without the right to approve is `submitted`, one by another user `pending`; `approved` and `rejected` are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 	//
 	// Example: pending
 	Status ApprovalRequestStatus `json:"status"`
@@ -2292,7 +2292,7 @@ type OrderInfo struct {
 	// Certificate The certificate of an order.
 	Certificate Certificate `json:"certificate"`
 
-	// Status The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
+	// Status The state of an order. In `needs_approval` it waits for an administrator or a manager of the account, in `pending` for the certificate authority, and in `waiting_pickup` for the holder of the token; in `processing` its certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 	//
 	// Example: pending
 	Status OrderStatus `json:"status"`
@@ -2667,7 +2667,7 @@ type OrderOrganizationInput struct {
 	Contacts []ContactInput `json:"contacts"`
 }
 
-// OrderStatus The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
+// OrderStatus The state of an order. In `needs_approval` it waits for an administrator or a manager of the account, in `pending` for the certificate authority, and in `waiting_pickup` for the holder of the token; in `processing` its certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 //
 // Example: pending
 type OrderStatus string
@@ -2705,7 +2705,7 @@ type OrderSummary struct {
 	// Certificate The certificate of an order in a list.
 	Certificate CertificateSummary `json:"certificate"`
 
-	// Status The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
+	// Status The state of an order. In `needs_approval` it waits for an administrator or a manager of the account, in `pending` for the certificate authority, and in `waiting_pickup` for the holder of the token; in `processing` its certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 	//
 	// Example: pending
 	Status OrderStatus `json:"status"`
@@ -3944,7 +3944,7 @@ type StatusChange struct {
 	// Example: 845503702
 	CertificateID *int64 `json:"certificate_id,omitempty"`
 
-	// Status The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
+	// Status The state of an order. In `needs_approval` it waits for an administrator or a manager of the account, in `pending` for the certificate authority, and in `waiting_pickup` for the holder of the token; in `processing` its certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 	//
 	// Example: pending
 	Status OrderStatus `json:"status"`
@@ -4803,7 +4803,7 @@ type ListOrdersParams struct {
 	// FiltersOrigin Only orders that were placed here, or that were migrated from another platform; the mock has none of those. Several values, as filters[origin][0] and filters[origin][1] or by repeating the parameter, hold alternatively.
 	FiltersOrigin FilterOrigin `form:"filters[origin],omitempty" json:"filters[origin],omitempty"`
 
-	// FiltersSerialNumber Only orders whose certificate has this serial number, in any case and with or without colons. Several values, as filters[serial_number][0] and filters[serial_number][1] or by repeating the parameter, hold alternatively.
+	// FiltersSerialNumber Only orders whose certificate has this serial number, in any case, with or without colons, and with or without the zeros at its beginning. Several values, as filters[serial_number][0] and filters[serial_number][1] or by repeating the parameter, hold alternatively.
 	FiltersSerialNumber FilterSerialNumber `form:"filters[serial_number],omitempty" json:"filters[serial_number],omitempty"`
 
 	// FiltersSearch Only what has this text: orders by email or common name, organizations by id or name, users by username, name or email. Several values, as filters[search][0] and filters[search][1] or by repeating the parameter, hold alternatively.

@@ -11,8 +11,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/mocktest"
 )
 
-// prepare brings an account to where a sample of an operation succeeds. The ids in the contract's examples are those of a
-// fresh account, and those that it gives to what it creates first.
+// prepare brings an account to where a sample of an operation succeeds. The ids in the contract's
+// examples are those of a fresh account, and those that it gives to what it creates first.
 func prepare(t *testing.T, mock *mocktest.Server, key, operation string) {
 	t.Helper()
 	client := mock.ClientFor(t, key)

@@ -8,10 +8,10 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Two documents are made of one source. The published one says what to send and what to expect, in the words that every
-// generator of code understands. The enforced one is the same with what only a checker needs: conditions, defaults, and
-// what the mock promises of its own answers. The published one is there as OpenAPI 3.1 too (upgrade.go), which can state
-// conditions without a model of them.
+// Two documents are made of one source. The published one says what to send and what to expect, in
+// the words that every generator of code understands. The enforced one is the same with what only a
+// checker needs: conditions, defaults, and what the mock promises of its own answers. The published
+// one is there as OpenAPI 3.1 too (upgrade.go), which can state conditions without a model of them.
 
 // The keys of the source that only the bundler reads, or only the enforced document has.
 const (
@@ -88,7 +88,8 @@ func requireAlso(schema, more *yaml.Node) {
 	}
 }
 
-// condition writes x-missing as a `not`: no entry may match while one of its members is missing. OpenAPI 3.0 has no if.
+// condition writes x-missing as a `not`: no entry may match while one of its members is missing.
+// OpenAPI 3.0 has no if.
 func condition(missing *yaml.Node) *yaml.Node {
 	var branches []*yaml.Node
 	for _, entry := range missing.Content {
@@ -100,8 +101,8 @@ func condition(missing *yaml.Node) *yaml.Node {
 	return mapping("anyOf", sequence(branches...))
 }
 
-// dropMemberDefaults removes the defaults of the members of requests. Some generators send a default unasked, and others
-// demand a member that has one.
+// dropMemberDefaults removes the defaults of the members of requests. Some generators send a
+// default unasked, and others demand a member that has one.
 func dropMemberDefaults(doc *yaml.Node) {
 	eachSent(doc, func(schema *yaml.Node) { remove(schema, "default") })
 }
@@ -145,8 +146,9 @@ func eachSent(doc *yaml.Node, visit func(schema *yaml.Node)) {
 	})
 }
 
-// dropSecondMediaTypes leaves JSON as the only form of a response that can be had as CSV too: clients with types would get
-// either the list or a text, and would have to ask which. The description tells of the other form.
+// dropSecondMediaTypes leaves JSON as the only form of a response that can be had as CSV too:
+// clients with types would get either the list or a text, and would have to ask which. The
+// description tells of the other form.
 func dropSecondMediaTypes(doc *yaml.Node) error {
 	var failed error
 	eachOperation(doc, func(operation *yaml.Node) {
@@ -200,8 +202,9 @@ func dropKeys(node *yaml.Node, keys ...string) {
 	}
 }
 
-// find returns the value of the first such keyword of a schema below a node, or nil. What stands below x-missing is not a
-// schema of the document, and what stands below x-enforced is one of the enforced document only.
+// find returns the value of the first such keyword of a schema below a node, or nil. What stands
+// below x-missing is not a schema of the document, and what stands below x-enforced is one of the
+// enforced document only.
 func find(node *yaml.Node, keyword string) *yaml.Node {
 	for i, child := range node.Content {
 		if node.Kind == yaml.MappingNode {

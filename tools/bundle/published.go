@@ -19,8 +19,8 @@ type files struct {
 	schema               string // may be empty
 }
 
-// writePublished writes what is published of a contract. doc is the contract as it was composed; published is it in
-// OpenAPI 3.0, without what only a checker needs, and described.
+// writePublished writes what is published of a contract. doc is the contract as it was composed;
+// published is it in OpenAPI 3.0, without what only a checker needs, and described.
 func writePublished(doc, published *yaml.Node, source, links string, code samples, to files) error {
 	upgraded, err := upgrade(doc)
 	if err != nil {

@@ -66,8 +66,8 @@ func takeSamples(doc *yaml.Node, dir string) samples {
 	return taken
 }
 
-// add gives each operation of a contract code that calls it. The code in Go is in a folder; the others are made of the
-// examples.
+// add gives each operation of a contract code that calls it. The code in Go is in a folder; the
+// others are made of the examples.
 func (s samples) add(doc *yaml.Node) error {
 	if s.dir == "" {
 		return nil
@@ -116,8 +116,8 @@ func sample(language, label, source string) *yaml.Node {
 	return node
 }
 
-// call returns the request of an operation. Of the query it has what is required, a page size and a filter by the
-// status; a list without pages has its first parameter.
+// call returns the request of an operation. Of the query it has what is required, a page size and a
+// filter by the status; a list without pages has its first parameter.
 func (s samples) call(doc, item, operation *yaml.Node, method, path string) (call, error) {
 	one := call{id: member(operation, "operationId").Value, method: strings.ToUpper(method), path: path}
 	var optional [][2]string

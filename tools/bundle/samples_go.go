@@ -19,8 +19,8 @@ import (
 // clientPackage is what the samples in Go call the client.
 const clientPackage = "certcentral"
 
-// goSamples returns a program for each function of the Go files of a folder, by the name of the operation: func GetOrder
-// calls getOrder. The functions are compiled and linted where they are.
+// goSamples returns a program for each function of the Go files of a folder, by the name of the
+// operation: func GetOrder calls getOrder. The functions are compiled and linted where they are.
 func goSamples(dir string) (map[string]string, error) {
 	names, err := filepath.Glob(filepath.Join(dir, "*_samples_test.go"))
 	if err != nil {
@@ -86,7 +86,8 @@ func imports(file *ast.File, function *ast.FuncDecl) []string {
 	return specs
 }
 
-// goProgram returns a program that makes a client and calls a function, whose code begins with its parameters.
+// goProgram returns a program that makes a client and calls a function, whose code begins with its
+// parameters.
 func goProgram(id, code string, specs []string) (string, error) {
 	needed := map[string]bool{`"context"`: true, `"log"`: true}
 	client := ""

@@ -87,7 +87,8 @@ func TestCurlQuotes(t *testing.T) {
 	}
 }
 
-// TestSampleCannotBeMade holds that an operation without what a sample sends is refused, and not left without one.
+// TestSampleCannotBeMade holds that an operation without what a sample sends is refused, and not
+// left without one.
 func TestSampleCannotBeMade(t *testing.T) {
 	t.Parallel()
 	const head = "openapi: 3.0.3\npaths:\n  /a/{id}:\n    get:\n      operationId: getA\n"

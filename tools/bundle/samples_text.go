@@ -82,7 +82,8 @@ func python(one call) string {
 	return out.String()
 }
 
-// typeScript returns a module that needs no package. It is JavaScript too, so that every Node runs it.
+// typeScript returns a module that needs no package. It is JavaScript too, so that every Node runs
+// it.
 func typeScript(one call) string {
 	var out strings.Builder
 	say := func(format string, args ...any) { fmt.Fprintf(&out, format+"\n", args...) }
@@ -126,7 +127,8 @@ func typeScript(one call) string {
 	return out.String()
 }
 
-// A dialect is how a language writes a value: how a name of a member is written, and what stands for true, false and null.
+// A dialect is how a language writes a value: how a name of a member is written, and what stands
+// for true, false and null.
 type dialect struct {
 	indent, comma string // the comma after the last item
 	name          func(string) string

@@ -6,8 +6,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// writePatterns gives each string that says by x-text which characters it may have a pattern that says the same, as far as
-// all languages write it alike: of the first 256 characters of Unicode. A pattern of its own stays.
+// writePatterns gives each string that says by x-text which characters it may have a pattern that
+// says the same, as far as all languages write it alike: of the first 256 characters of Unicode. A
+// pattern of its own stays.
 func writePatterns(node *yaml.Node) error {
 	if err := writePattern(node); err != nil {
 		return err
@@ -39,7 +40,8 @@ func mustNotBeEmpty(schema *yaml.Node) bool {
 	return least != nil && least.Value != "0"
 }
 
-// textPattern is the pattern for a rule. One that must not be empty needs a character that is no blank.
+// textPattern is the pattern for a rule. One that must not be empty needs a character that is no
+// blank.
 func textPattern(rule string, filled bool) (string, error) {
 	var refused string // below the blank
 	switch rule {

@@ -18,8 +18,8 @@ const upgradedVersion = "3.1.1"
 // tagGroupsKey is what renderers make the parts of their menu of.
 const tagGroupsKey = "x-tagGroups"
 
-// upgrade returns a composed contract as OpenAPI 3.1, whose schemas are JSON Schema 2020-12. The contract itself stays in
-// OpenAPI 3.0, which more programs read.
+// upgrade returns a composed contract as OpenAPI 3.1, whose schemas are JSON Schema 2020-12. The
+// contract itself stays in OpenAPI 3.0, which more programs read.
 func upgrade(doc *yaml.Node) (*yaml.Node, error) {
 	// Upgrade (v1.24.0) turns groups of tags into what only OpenAPI 3.2 has, whatever the version is.
 	doc = clone(doc)
@@ -55,8 +55,8 @@ func upgrade(doc *yaml.Node) (*yaml.Node, error) {
 	return root, nil
 }
 
-// markFiles says in the words of JSON Schema that a text is a file. The format of OpenAPI 3.0 stays beside it, because
-// generators know a file by it.
+// markFiles says in the words of JSON Schema that a text is a file. The format of OpenAPI 3.0 stays
+// beside it, because generators know a file by it.
 func markFiles(node *yaml.Node) {
 	if format := member(node, "format"); format != nil && format.Value == "binary" {
 		set(node, "contentMediaType", text("application/octet-stream"))
@@ -66,9 +66,10 @@ func markFiles(node *yaml.Node) {
 	}
 }
 
-// publishConditions writes the conditions of what is sent, and what texts may hold, into an upgraded contract. JSON Schema has `if`, which checkers
-// obey and of which generators make no model, so that this document has what only the enforced one of OpenAPI 3.0 can
-// have. What the mock promises of its answers stays out of it.
+// publishConditions writes the conditions of what is sent, and what texts may hold, into an
+// upgraded contract. JSON Schema has `if`, which checkers obey and of which generators make no
+// model, so that this document has what only the enforced one of OpenAPI 3.0 can have. What the
+// mock promises of its answers stays out of it.
 func publishConditions(doc *yaml.Node) error {
 	var failed error
 	eachSent(doc, func(schema *yaml.Node) {
@@ -110,8 +111,8 @@ func addConditions(schema, missing *yaml.Node) error {
 	return nil
 }
 
-// enforcePlainly sets the keywords that a schema of the enforced document has. A refused value of a boolean becomes the
-// other one, since a `not` would be a model.
+// enforcePlainly sets the keywords that a schema of the enforced document has. A refused value of a
+// boolean becomes the other one, since a `not` would be a model.
 func enforcePlainly(schema, keywords *yaml.Node) error {
 	for i := 0; i+1 < len(keywords.Content); i += 2 {
 		key, value := keywords.Content[i], keywords.Content[i+1]
@@ -150,7 +151,8 @@ func oldKeyword(node *yaml.Node) string {
 	return ""
 }
 
-// schemaOf returns one schema of an upgraded document, with those that it refers to, as a document of JSON Schema.
+// schemaOf returns one schema of an upgraded document, with those that it refers to, as a document
+// of JSON Schema.
 func schemaOf(doc *yaml.Node, name, source string) (*yaml.Node, error) {
 	const components, definitions = "#/components/schemas/", "#/$defs/"
 	root := resolve(doc, components+name)

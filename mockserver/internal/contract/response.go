@@ -124,6 +124,9 @@ func undeclared(schema *openapi3.Schema, value any, path []string) []string {
 	if len(schema.AllOf) == 1 {
 		schema = schema.AllOf[0].Value
 	}
+	if len(schema.Properties) == 0 && schema.Items == nil {
+		return nil // an object of any members, or any value
+	}
 	var extra []string
 	switch value := value.(type) {
 	case map[string]any:

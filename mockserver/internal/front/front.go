@@ -16,6 +16,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
+	"github.com/pkio-tools/certcentral/mockserver/internal/journal"
 	"github.com/pkio-tools/certcentral/mockserver/internal/limit"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 )
@@ -43,6 +44,8 @@ type Config struct {
 
 	CheckResponses bool
 	ReportBreach   func(error) // nil logs a response that breaks the contract
+
+	Journal *journal.Journal // nil keeps no calls
 
 	Errors      *envelope.Writer
 	Clock       clock.Source
@@ -76,6 +79,9 @@ type Front struct {
 	routes   *router
 	bodies   *bodies
 	log      *requestLog // nil when requests are not logged
+	journal  *journal.Journal
+	vendor   *contract.Contract // whose envelope refuses a request that belongs to no operation
+	pages    map[string]bool    // the paths of the documentation
 	report   func(context.Context, error)
 	checked  bool
 	origins  http.CrossOriginProtection
@@ -93,7 +99,8 @@ func New(stopping context.Context, c Config) *Front {
 		errors: c.Errors, logger: c.Logger, clock: c.Clock, hosts: c.Hosts, checked: c.CheckResponses,
 		bodies:  newBodies(stopping),
 		token:   c.Token,
-		access:  access{store: c.Store, seed: c.Seed, keys: c.Keys, errors: c.Errors},
+		access:  access{store: c.Store, seed: c.Seed, keys: c.Keys, clock: c.Clock, errors: c.Errors},
+		journal: c.Journal, vendor: c.Vendor.Contract, pages: map[string]bool{},
 		product: []string{"certcentral-mock/" + c.Version},
 		nosniff: []string{"nosniff"}, framing: []string{"frame-ancestors 'none'"},
 	}
@@ -109,6 +116,9 @@ func New(stopping context.Context, c Config) *Front {
 			return
 		}
 		c.Logger.ErrorContext(ctx, "response breaks the contract", "error", err)
+	}
+	for path := range c.Pages {
+		f.pages[path] = true
 	}
 	f.routes = newRouter(c, f.operation)
 	return f
@@ -131,6 +141,10 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if f.log.follows(r.Context()) {
 		defer f.log.write(r, x, f.clock.ServerNow())
 	}
+	if f.journal != nil {
+		x.record = f.newRecord(r)
+		defer f.journalize(r, x) // after an answer to a panic
+	}
 	defer f.recovered(x, r)
 	if !f.hosts.admit(x, r) || !sameOrigin(&f.origins, x, r) {
 		return
@@ -147,6 +161,7 @@ func (f *Front) recovered(x *exchange, r *http.Request) {
 			f.errors.WriteError(x, r, err)
 			return
 		}
+		x.record.fail()
 		f.logger.ErrorContext(r.Context(), "internal error in the middle of an answer", "error", err)
 	}
 }
@@ -164,7 +179,7 @@ func (f *Front) requestID(r *http.Request) string {
 // operation puts the stages before the handler of an operation.
 func (f *Front) operation(op *contract.Operation, handler http.HandlerFunc) http.HandlerFunc {
 	serve := func(w http.ResponseWriter, r *http.Request) {
-		exchangeOf(w).begin(op.ID)
+		exchangeOf(w).begin(op, r)
 		if op.NeedsToken && !f.token.admit(w, r) {
 			return
 		}

@@ -32,7 +32,8 @@ func NegotiateCSV(next server.StrictHandlerFunc, _ string) server.StrictHandlerF
 func wantsCSV(ctx context.Context) bool { return ctx.Value(csvKey{}) != nil }
 
 // prefersCSV tells whether an Accept header names text/csv with a higher quality than that of JSON.
-// Every other request gets JSON, also one that accepts neither: the vendor's page has no 406 (D-39).
+// Every other request gets JSON, also one that accepts neither: the vendor's page has no 406
+// (D-39).
 func prefersCSV(accept []string) bool {
 	var quality struct{ csv, json, application, anything float64 }
 	quality.json, quality.application = -1, -1 // for a range that the header does not name
@@ -78,7 +79,8 @@ type column struct {
 }
 
 // columns returns the columns of an item: its id first, then its other plain members, then the
-// members of its objects. Lists have no columns, and neither has what the mock never sends (x-mock-unsent).
+// members of its objects. Lists have no columns, and neither has what the mock never sends
+// (x-mock-unsent).
 func columns(item reflect.Type, prefix string, path []int) []column {
 	var first, own, below []column
 	for i := range item.NumField() {
