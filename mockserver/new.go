@@ -13,6 +13,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/docs"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
+	"github.com/pkio-tools/certcentral/mockserver/internal/fault"
 	"github.com/pkio-tools/certcentral/mockserver/internal/front"
 	"github.com/pkio-tools/certcentral/mockserver/internal/issuance"
 	"github.com/pkio-tools/certcentral/mockserver/internal/journal"
@@ -39,7 +40,9 @@ func New(opts ...Option) (*Server, error) {
 	}
 	limits, callLimits := c.capacity()
 	accounts := store.NewMemory(limits)
-	calls := c.newJournal(s.running, callLimits, accounts)
+	calls := c.newJournal(s.running, callLimits)
+	faults := fault.NewRules(source, front.FaultScopes(vendorContract, controlContract))
+	forgetWith(accounts, calls, faults)
 	authority := pki.New(c.hierarchy, c.baseURL, c.tokenKey, source, c.logger)
 	work := issuance.New(s.running, issuance.Config{
 		Store: accounts, PKI: authority, Seed: seed, Clock: source, Logger: c.logger,
@@ -49,7 +52,7 @@ func New(opts ...Option) (*Server, error) {
 	vendorAPI := transport.New(work, authority, source, front.NewKey)
 	controlAPI := control.New(control.Config{
 		Version: Version(), Accounts: work, PKI: authority, Clock: source, Full: accounts.Full,
-		NewKey: front.NewKey, Journal: calls, Operations: operationsOf(vendorContract, controlContract), Anchor: vendorContract.Anchor,
+		NewKey: front.NewKey, Faults: faults, Journal: calls, Operations: operationsOf(vendorContract, controlContract), Anchor: vendorContract.Anchor,
 	})
 	handler := front.New(s.running, front.Config{
 		Version: Version(),
@@ -65,7 +68,7 @@ func New(opts ...Option) (*Server, error) {
 		OCSPPath: control.OCSPPath,
 		Pages:    docs.Handlers(control.Prefix),
 		Store:    accounts, Seed: seed, Keys: c.keys, Token: c.token, Hosts: c.hosts, Rates: c.rates,
-		CheckResponses: c.checked, ReportBreach: c.report, Journal: calls,
+		CheckResponses: c.checked, ReportBreach: c.report, Journal: calls, Faults: faults,
 		Errors: refuse, Clock: source, Logger: c.logger, LogRequests: c.logRequests,
 	})
 	if c.warm {
@@ -75,21 +78,26 @@ func New(opts ...Option) (*Server, error) {
 	return s, nil
 }
 
-// newJournal returns the journal, which loses the calls of an account with the account; nil when
-// the server keeps none.
-func (c *config) newJournal(running context.Context, limits journal.Limits, accounts *store.Memory) *journal.Journal {
+// newJournal returns the journal; nil when the server keeps none.
+func (c *config) newJournal(running context.Context, limits journal.Limits) *journal.Journal {
 	if !c.journal {
 		return nil
 	}
-	calls := journal.New(running, limits)
+	return journal.New(running, limits)
+}
+
+// forgetWith has the calls and the fault rules of an account forgotten with the account.
+func forgetWith(accounts *store.Memory, calls *journal.Journal, faults *fault.Rules) {
 	accounts.OnLoss(func(account domain.AccountID, reset bool) {
-		if reset {
+		faults.Forget(account)
+		switch {
+		case calls == nil:
+		case reset:
 			calls.Clear(account)
-		} else {
+		default:
 			calls.Forget(account)
 		}
 	})
-	return calls
 }
 
 // operationsOf returns a function that tells whether there is an operation of an id, and whether it

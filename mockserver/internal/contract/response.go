@@ -13,8 +13,6 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
-
-	"github.com/pkio-tools/certcentral/gen/spec"
 )
 
 // answers holds the part of a contract about responses.
@@ -24,7 +22,7 @@ type answers struct {
 }
 
 func newAnswers(rules string) *answers {
-	doc, err := spec.Load(rules)
+	doc, err := parse(rules)
 	if err != nil {
 		return &answers{err: fmt.Errorf("parse contract: %w", err)}
 	}
@@ -121,8 +119,9 @@ func checkCSV(body []byte) error {
 
 // undeclared returns the paths of the members that a schema does not declare.
 func undeclared(schema *openapi3.Schema, value any, path []string) []string {
-	if len(schema.AllOf) == 1 {
-		schema = schema.AllOf[0].Value
+	schema = described(schema, value)
+	if freeForm(schema) {
+		return nil
 	}
 	if len(schema.Properties) == 0 && schema.Items == nil {
 		return nil // an object of any members, or any value
@@ -134,6 +133,8 @@ func undeclared(schema *openapi3.Schema, value any, path []string) []string {
 			at := join(path, name)
 			if ref := schema.Properties[name]; ref != nil {
 				extra = append(extra, undeclared(ref.Value, member, at)...)
+			} else if others := schema.AdditionalProperties.Schema; others != nil {
+				extra = append(extra, undeclared(others.Value, member, at)...)
 			} else {
 				extra = append(extra, render(at))
 			}
@@ -145,4 +146,18 @@ func undeclared(schema *openapi3.Schema, value any, path []string) []string {
 	}
 	slices.Sort(extra)
 	return extra
+}
+
+// described returns the schema that a valid value is described by: the one of a reference with a
+// description of its own, or the alternative that fits.
+func described(schema *openapi3.Schema, value any) *openapi3.Schema {
+	if len(schema.AllOf) == 1 {
+		schema = schema.AllOf[0].Value
+	}
+	for _, ref := range schema.OneOf {
+		if ref.Value.VisitJSON(value, openapi3.VisitAsResponse(), openapi3.FailFast()) == nil {
+			return described(ref.Value, value)
+		}
+	}
+	return schema
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/pkio-tools/certcentral/gen/control"
 	"github.com/pkio-tools/certcentral/mockserver/internal/clock"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/fault"
 	"github.com/pkio-tools/certcentral/mockserver/internal/journal"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 )
@@ -18,6 +19,8 @@ type Accounts interface {
 	Update(ctx context.Context, account domain.AccountID, decide func(domain.Reader) (domain.Changes, error)) error
 	// Reset puts an account back to its seed.
 	Reset(ctx context.Context, account domain.AccountID) error
+	// Keep keeps an account from being evicted before it is reset.
+	Keep(ctx context.Context, account domain.AccountID) error
 	// Wait asks a question about an account again after each certificate that was made, until the
 	// answer is yes or ctx ends. The error is that of ctx, or says that the server is being stopped
 	// or that no certificate can be made.
@@ -30,6 +33,7 @@ type Config struct {
 	Accounts Accounts
 	PKI      PKI
 	Clock    clock.Source
+	Faults   *fault.Rules
 	Journal  *journal.Journal // nil when the server keeps none
 	// Operations tells whether there is an operation of this id, and whether it is one of the mock's
 	// own.

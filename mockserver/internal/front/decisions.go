@@ -101,6 +101,8 @@ func DecisionsOf(code string) []string {
 		return []string{"D-79"}
 	case "not_called", "journal_off", "not_found|call":
 		return []string{"D-82"}
+	case "too_many_faults", "invalid_fault", "not_found|fault":
+		return []string{"D-83"}
 	default:
 		return nil
 	}

@@ -126,10 +126,10 @@ func (rec *record) write(p []byte) {
 	}
 }
 
-// fail notes that the mock has failed in the middle of the answer.
-func (rec *record) fail() {
+// end notes that the answer has ended in the middle, and how.
+func (rec *record) end(outcome journal.Outcome) {
 	if rec != nil {
-		rec.outcome = journal.Failed
+		rec.outcome = outcome
 	}
 }
 

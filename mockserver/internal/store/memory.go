@@ -135,6 +135,14 @@ func (m *Memory) reset(a *memoryAccount, seed func() domain.Changes) bool {
 	return true
 }
 
+// Keep implements [Store].
+func (m *Memory) Keep(_ context.Context, account domain.AccountID) error {
+	if a := m.find(account); a == nil || !m.markChanged(a) {
+		return ErrNotOpen
+	}
+	return nil
+}
+
 // View implements [Store].
 func (m *Memory) View(_ context.Context, account domain.AccountID, run func(domain.Reader) error) error {
 	a := m.find(account)
