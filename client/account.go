@@ -15,6 +15,8 @@ type Account struct {
 	Type string
 	// BillingAccountID is the id of the account that gets the bills.
 	BillingAccountID int64
+	// BillingAccountName is the name of that account. The mock leaves it out.
+	BillingAccountName string
 	// PrimaryOrganization is the first organization of the account.
 	PrimaryOrganization OrganizationRef
 	// PrimaryOrganizationCountry is the country of that organization.
@@ -63,6 +65,7 @@ func accountFrom(w api.Account) (Account, error) {
 		ID:                         w.ID,
 		Type:                       w.CertCentralType,
 		BillingAccountID:           w.BillingAccountID,
+		BillingAccountName:         value(w.BillingAccountName),
 		PrimaryOrganization:        OrganizationRef{ID: w.PrimaryOrganizationID, Name: w.PrimaryOrganizationName},
 		PrimaryOrganizationCountry: w.PrimaryOrganizationCountry,
 		RootContainerID:            w.RootContainerID,

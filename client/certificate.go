@@ -32,6 +32,15 @@ type Certificate struct {
 	CommonName string
 	// DNSNames are the further names in the certificate. A certificate of a person has none.
 	DNSNames []string
+	// Emails are the email addresses in a certificate for S/MIME. Orders of this product have none.
+	Emails []string
+	// CSR is the certificate signing request in PEM. Orders of this product have none, and neither
+	// have they the two fields below it.
+	CSR string
+	// OrganizationUnits are the organizational units in a TLS certificate.
+	OrganizationUnits []string
+	// ServerPlatform is the server software that a TLS certificate is installed in.
+	ServerPlatform ServerPlatform
 	// DateCreated is the time at which the order of the certificate was placed.
 	DateCreated time.Time
 	// ProfileOption is the purpose of the certificate.
@@ -178,28 +187,32 @@ func certificateFrom(w api.Certificate) (Certificate, error) {
 	if err != nil {
 		return Certificate{}, err
 	}
-	ca := value(w.CaCert)
+	ca, platform := value(w.CaCert), value(w.ServerPlatform)
 	return Certificate{
-		ID:             value(w.ID),
-		CommonName:     w.CommonName,
-		DNSNames:       w.DNSNames,
-		DateCreated:    created,
-		ProfileOption:  ProfileOption(w.ProfileOption),
-		SignatureHash:  string(w.SignatureHash),
-		RSASSAPSS:      w.IsRsassaPss,
-		IndividualID:   w.Individual.ID,
-		Individual:     individualFrom(w.Individual),
-		OrganizationID: w.Organization.ID,
-		Validity:       validity,
-		Status:         CertificateStatus(value(w.Status)),
-		DateIssued:     issued,
-		SerialNumber:   value(w.SerialNumber),
-		Thumbprint:     value(w.Thumbprint),
-		ValidFrom:      validFrom,
-		ValidTill:      validTill,
-		DaysRemaining:  int(value(w.DaysRemaining)),
-		KeySize:        int(value(w.KeySize)),
-		CACert:         CACert{ID: ca.ID, Name: ca.Name},
+		ID:                value(w.ID),
+		CommonName:        w.CommonName,
+		DNSNames:          w.DNSNames,
+		Emails:            w.Emails,
+		CSR:               value(w.Csr),
+		OrganizationUnits: w.OrganizationUnits,
+		ServerPlatform:    serverPlatformFrom(platform),
+		DateCreated:       created,
+		ProfileOption:     ProfileOption(w.ProfileOption),
+		SignatureHash:     string(w.SignatureHash),
+		RSASSAPSS:         w.IsRsassaPss,
+		IndividualID:      w.Individual.ID,
+		Individual:        individualFrom(w.Individual),
+		OrganizationID:    w.Organization.ID,
+		Validity:          validity,
+		Status:            CertificateStatus(value(w.Status)),
+		DateIssued:        issued,
+		SerialNumber:      value(w.SerialNumber),
+		Thumbprint:        value(w.Thumbprint),
+		ValidFrom:         validFrom,
+		ValidTill:         validTill,
+		DaysRemaining:     int(value(w.DaysRemaining)),
+		KeySize:           int(value(w.KeySize)),
+		CACert:            CACert{ID: ca.ID, Name: ca.Name},
 	}, nil
 }
 

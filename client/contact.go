@@ -145,6 +145,9 @@ type Contact struct {
 	JobTitle string
 	// Telephone is the telephone number. It may be empty.
 	Telephone string
+	// TelephoneExtension is the extension of the telephone number. It may be empty, and the mock has
+	// none.
+	TelephoneExtension string
 }
 
 // IsZero reports whether there is no contact.
@@ -152,12 +155,13 @@ func (c Contact) IsZero() bool { return c == Contact{} }
 
 func contactFrom(w api.Contact) Contact {
 	return Contact{
-		ID:        value(w.ID),
-		FirstName: w.FirstName,
-		LastName:  w.LastName,
-		Email:     w.Email,
-		JobTitle:  value(w.JobTitle),
-		Telephone: value(w.Telephone),
+		ID:                 value(w.ID),
+		FirstName:          w.FirstName,
+		LastName:           w.LastName,
+		Email:              w.Email,
+		JobTitle:           value(w.JobTitle),
+		Telephone:          value(w.Telephone),
+		TelephoneExtension: value(w.TelephoneExtension),
 	}
 }
 

@@ -145,6 +145,8 @@ type PaymentProfile struct {
 	Card SavedCard
 	// BillingAddress is the billing address of the card.
 	BillingAddress BillingAddress
+	// BillingEmail is the address that bills go to. It may be empty, and the mock has none.
+	BillingEmail string
 }
 
 // A SavedCard is the part of a saved card that the service shows.
@@ -159,6 +161,8 @@ type SavedCard struct {
 	ExpirationYear int
 	// CardholderName is the name of the cardholder.
 	CardholderName string
+	// Label is the label of the card. It may be empty, and the mock has none.
+	Label string
 }
 
 // PaymentProfileListOptions choose the page of payment profiles. The zero value starts with the
@@ -258,7 +262,9 @@ func paymentProfileFrom(w api.PaymentProfile) (PaymentProfile, error) {
 			ExpirationMonth: int(w.CreditCard.ExpirationMonth),
 			ExpirationYear:  int(w.CreditCard.ExpirationYear),
 			CardholderName:  w.CreditCard.CardholderName,
+			Label:           value(w.CreditCard.Label),
 		},
 		BillingAddress: billingAddressFrom(w.BillingAddress),
+		BillingEmail:   value(w.BillingEmail),
 	}, nil
 }

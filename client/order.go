@@ -52,6 +52,9 @@ type Order struct {
 	Certificate Certificate
 	// Organization is the organization in the certificate.
 	Organization OrderOrganization
+	// BusinessUnit is the unit of the organization that the order is for. Orders of this product have
+	// none.
+	BusinessUnit string
 	// OrganizationContact is the organization contact of the order.
 	OrganizationContact Contact
 	// TechnicalContact is the technical contact of the order.
@@ -93,6 +96,8 @@ type Order struct {
 	ReceiptID int64
 	// IsRenewal is whether the order renews another one.
 	IsRenewal bool
+	// RenewedOrderID is the id of the order that this one renews. It is 0 if there is none.
+	RenewedOrderID int64
 	// IsRenewed is whether another order renews this one.
 	IsRenewed bool
 	// IsMultiYearPlan is whether the order is a multi-year plan.
@@ -154,6 +159,13 @@ type ProductRef struct {
 	Name string
 	// Type is the kind of product.
 	Type string
+	// ValidationType is the kind of validation that the product needs, such as ov. It is empty for
+	// the products of PKIoverheid, and so are the two fields below it.
+	ValidationType string
+	// ValidationName is the short name of that kind.
+	ValidationName string
+	// ValidationDescription describes what is validated.
+	ValidationDescription string
 }
 
 // An OrderOrganization is the organization of an order.
@@ -162,6 +174,9 @@ type OrderOrganization struct {
 	ID int64
 	// Name is the legal name.
 	Name string
+	// AssumedName is the name that the organization trades under. Orders of this product show it in
+	// DisplayName only.
+	AssumedName string
 	// DisplayName is the legal name, followed by the assumed name in brackets if there is one.
 	DisplayName string
 	// IsActive is whether new orders may name the organization.
@@ -282,12 +297,14 @@ func orderFrom(w api.OrderInfo) (Order, error) {
 		Organization: OrderOrganization{
 			ID:          w.Organization.ID,
 			Name:        w.Organization.Name,
+			AssumedName: value(w.Organization.AssumedName),
 			DisplayName: w.Organization.DisplayName,
 			IsActive:    w.Organization.IsActive,
 			City:        w.Organization.City,
 			State:       w.Organization.State,
 			Country:     w.Organization.Country,
 		},
+		BusinessUnit:                value(w.BusinessUnit),
 		OrganizationContact:         contactFrom(w.OrganizationContact),
 		TechnicalContact:            contactFrom(w.TechnicalContact),
 		VerifiedContacts:            representativesFrom(w.VerifiedContacts),
@@ -310,6 +327,7 @@ func orderFrom(w api.OrderInfo) (Order, error) {
 		PaymentMethod:               PaymentMethod(w.PaymentMethod),
 		Price:                       amountOf(w.Price),
 		IsRenewal:                   w.IsRenewal,
+		RenewedOrderID:              value(w.RenewedOrderID),
 		AutoRenew:                   w.AutoRenew != 0,
 		DisableRenewalNotifications: w.DisableRenewalNotifications,
 		AllowDuplicates:             w.AllowDuplicates,
@@ -326,7 +344,14 @@ func productFrom(w api.Product, nameID string) ProductRef {
 	if w.NameID == "" {
 		w.NameID = nameID
 	}
-	return ProductRef{NameID: w.NameID, Name: w.Name, Type: w.Type}
+	return ProductRef{
+		NameID:                w.NameID,
+		Name:                  w.Name,
+		Type:                  w.Type,
+		ValidationType:        value(w.ValidationType),
+		ValidationName:        value(w.ValidationName),
+		ValidationDescription: value(w.ValidationDescription),
+	}
 }
 
 func customFieldsFrom(ws []api.CustomField) []CustomField {

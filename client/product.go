@@ -15,6 +15,13 @@ type ProductSummary struct {
 	Name string
 	// Type is the kind of product.
 	Type string
+	// ValidationType is the kind of validation that the product needs, such as ov. It is empty for
+	// the products of PKIoverheid, and so are the two fields below it.
+	ValidationType string
+	// ValidationName is the short name of that kind.
+	ValidationName string
+	// ValidationDescription describes what is validated.
+	ValidationDescription string
 	// GroupName is the group that the product belongs to.
 	GroupName string
 	// ContainerIDs are the divisions that may order the product. An empty list means all divisions.
@@ -25,6 +32,11 @@ type ProductSummary struct {
 	OrderValidityYears []int
 	// CSRRequired is whether an order must contain a certificate signing request.
 	CSRRequired bool
+	// AllowedCACerts are the CAs that an order can choose from. It is empty for the products of
+	// PKIoverheid.
+	AllowedCACerts []CACert
+	// ReplacementNameID is the identifier of the product that replaces one that is no longer sold.
+	ReplacementNameID string
 	// HashTypes are the hash algorithms that an order may choose for the signature.
 	HashTypes []HashType
 	// DefaultHashTypeID is the id of the default hash algorithm, such as sha256.
@@ -112,19 +124,26 @@ func productSummaryFrom(w api.ProductSummary) (ProductSummary, error) {
 		return ProductSummary{}, missing("name_id")
 	}
 	p := ProductSummary{
-		NameID:             w.NameID,
-		Name:               w.Name,
-		Type:               w.Type,
-		GroupName:          w.GroupName,
-		ContainerIDs:       append([]int64{}, w.AllowedContainerIds...),
-		ValidityYears:      years(w.AllowedValidityYears),
-		OrderValidityYears: years(w.AllowedOrderValidityYears),
-		CSRRequired:        w.CsrRequired,
-		HashTypes:          make([]HashType, 0, len(w.SignatureHashTypes.AllowedHashTypes)),
-		DefaultHashTypeID:  w.SignatureHashTypes.DefaultHashTypeID,
+		NameID:                w.NameID,
+		Name:                  w.Name,
+		Type:                  w.Type,
+		ValidationType:        value(w.ValidationType),
+		ValidationName:        value(w.ValidationName),
+		ValidationDescription: value(w.ValidationDescription),
+		GroupName:             w.GroupName,
+		ContainerIDs:          append([]int64{}, w.AllowedContainerIds...),
+		ValidityYears:         years(w.AllowedValidityYears),
+		OrderValidityYears:    years(w.AllowedOrderValidityYears),
+		CSRRequired:           w.CsrRequired,
+		ReplacementNameID:     value(w.ReplacementProductNameID),
+		HashTypes:             make([]HashType, 0, len(w.SignatureHashTypes.AllowedHashTypes)),
+		DefaultHashTypeID:     w.SignatureHashTypes.DefaultHashTypeID,
 	}
 	for _, hash := range w.SignatureHashTypes.AllowedHashTypes {
 		p.HashTypes = append(p.HashTypes, HashType{ID: hash.ID, Name: hash.Name})
+	}
+	for _, ca := range w.AllowedCaCerts {
+		p.AllowedCACerts = append(p.AllowedCACerts, CACert{ID: ca.ID, Name: ca.Name})
 	}
 	return p, nil
 }
@@ -139,13 +158,16 @@ func productInfoFrom(w api.ProductInfo) (Product, error) {
 		AllowedValidityYears:      w.AllowedValidityYears,
 		AllowedOrderValidityYears: w.AllowedOrderValidityYears,
 		CsrRequired:               w.CsrRequired,
+		ValidationType:            w.ValidationType,
+		ValidationName:            w.ValidationName,
+		ValidationDescription:     w.ValidationDescription,
+		AllowedCaCerts:            w.AllowedCaCerts,
+		ReplacementProductNameID:  w.ReplacementProductNameID,
 		SignatureHashTypes:        w.SignatureHashTypes,
 	})
 	platforms := make([]ServerPlatform, 0, len(w.ServerPlatforms))
 	for _, p := range w.ServerPlatforms {
-		platforms = append(platforms, ServerPlatform{
-			ID: p.ID, Name: p.Name, InstallURL: value(p.InstallURL), CSRURL: value(p.CsrURL),
-		})
+		platforms = append(platforms, serverPlatformFrom(p))
 	}
 	return Product{
 		ProductSummary:                summary,
@@ -157,6 +179,10 @@ func productInfoFrom(w api.ProductInfo) (Product, error) {
 		DuplicatesAllowed:             w.DuplicatesAllowed,
 		IncreasedCompatibilityAllowed: w.IncreasedCompatibilityAllowed,
 	}, err
+}
+
+func serverPlatformFrom(w api.ServerPlatform) ServerPlatform {
+	return ServerPlatform{ID: w.ID, Name: w.Name, InstallURL: value(w.InstallURL), CSRURL: value(w.CsrURL)}
 }
 
 func years(ws []int32) []int {

@@ -63,6 +63,10 @@ type ReissuedCertificate struct {
 	DateCreated time.Time
 	// Requester is the user that requested the reissue.
 	Requester UserRef
+	// CSR is the certificate signing request in PEM. The mock leaves it out.
+	CSR string
+	// ReceiptID is the id of the receipt. It is 0 if the reissue was not charged.
+	ReceiptID int64
 
 	// DateIssued is the time of issue. This field and all fields below it are zero until the
 	// certificate is issued.
@@ -169,6 +173,8 @@ func reissuedCertificateFrom(w api.ReissuedCertificate) (ReissuedCertificate, er
 		Status:        CertificateStatus(w.Status),
 		DateCreated:   created,
 		Requester:     UserRef{ID: w.UserID, FirstName: w.Firstname, LastName: w.Lastname, Email: w.Email},
+		CSR:           value(w.Csr),
+		ReceiptID:     value(w.ReceiptID),
 		DateIssued:    issued,
 		SerialNumber:  value(w.SerialNumber),
 		Thumbprint:    value(w.Thumbprint),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"net/http"
+	"time"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 )
@@ -29,6 +30,9 @@ type User struct {
 	Telephone string
 	// Status is the state of the user.
 	Status UserStatus
+	// LastLogin is the time of the last login. It is zero for a user that has not logged in; the
+	// users of the mock never do.
+	LastLogin time.Time
 	// Type is the kind of user, such as standard.
 	Type string
 	// AccessRoles are the roles of the user, which give permissions.
@@ -324,6 +328,10 @@ func userFrom(w api.User) (User, error) {
 	if w.ID <= 0 {
 		return User{}, missing("id")
 	}
+	login, err := timeFrom("last_login_date", value(w.LastLoginDate))
+	if err != nil {
+		return User{}, err
+	}
 	u := User{
 		ID:                      w.ID,
 		Username:                w.Username,
@@ -334,6 +342,7 @@ func userFrom(w api.User) (User, error) {
 		JobTitle:                value(w.JobTitle),
 		Telephone:               value(w.Telephone),
 		Status:                  UserStatus(w.Status),
+		LastLogin:               login,
 		Type:                    string(w.Type),
 		AccessRoles:             make([]AccessRole, 0, len(w.AccessRoles)),
 		Container:               userContainerFrom(w.Container),
@@ -343,7 +352,7 @@ func userFrom(w api.User) (User, error) {
 		u.AccessRoles = append(u.AccessRoles, AccessRole{ID: AccessRoleID(role.ID), Name: role.Name})
 	}
 	for _, visible := range w.ContainerVisibility {
-		u.VisibleContainers = append(u.VisibleContainers, containerFrom(visible))
+		u.VisibleContainers = append(u.VisibleContainers, userContainerFrom(visible))
 	}
 	return u, nil
 }

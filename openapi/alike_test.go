@@ -20,8 +20,8 @@ func TestAlike(t *testing.T) {
 		{"OrganizationContactInput", "OrderContactInput", nil},
 		{"ContactInput", "VerifiedUserInput", []string{"contact_type", "id", "type", "user_id"}},
 		{"OrderOrganizationInput", "OrganizationInput", []string{"id", "organization_contact", "validations"}},
-		{"Organization", "OrganizationInfo", []string{"organization_contact", "technical_contact", "verified_contacts"}},
-		{"Contact", "VerifiedContact", []string{"user_id"}},
+		{"Organization", "OrganizationInfo", []string{"ev_approvers", "organization_contact", "technical_contact", "verified_contacts"}},
+		{"Contact", "VerifiedContact", []string{"telephone_extension", "user_id"}},
 	} {
 		t.Run(pair.one+" and "+pair.other, func(t *testing.T) {
 			t.Parallel()

@@ -919,10 +919,45 @@ type Account struct {
 	// Example: false
 	ExpressInstallEnabled *bool `json:"express_install_enabled,omitempty"`
 
+	// AdminEmail The addresses that get a copy of all email to the account, separated by commas.
+	//
+	// Example: office@example.com
+	AdminEmail *string `json:"admin_email,omitempty" mock:"unsent"`
+
+	// DisplayRep Whether the account manager of the vendor is shown.
+	//
+	// Example: true
+	DisplayRep *bool `json:"display_rep,omitempty" mock:"unsent"`
+
+	// RepName The name of the account manager.
+	//
+	// Example: Jane Roe
+	RepName *string `json:"rep_name,omitempty" mock:"unsent"`
+
+	// RepPhone The telephone number of the account manager.
+	//
+	// Example: +1 801 555 0100
+	RepPhone *string `json:"rep_phone,omitempty" mock:"unsent"`
+
+	// RepEmail The email address of the account manager.
+	//
+	// Example: jane.roe@example.com
+	RepEmail *string `json:"rep_email,omitempty" mock:"unsent"`
+
+	// RepPhotoID The id of a photo of the account manager.
+	//
+	// Example: 1
+	RepPhotoID *int64 `json:"rep_photo_id,omitempty" mock:"unsent"`
+
 	// BalanceNegativeLimit How far the balance may fall below zero. It is left out when there is no limit.
 	//
 	// Example: 2000
 	BalanceNegativeLimit *float64 `json:"balance_negative_limit,omitempty"`
+
+	// PricingModel How the account is charged, such as `flatfee`.
+	//
+	// Example: flatfee
+	PricingModel *string `json:"pricing_model,omitempty" mock:"unsent"`
 
 	// RootContainerID The id of the division at the top.
 	//
@@ -939,10 +974,20 @@ type Account struct {
 	// Example: retail
 	CertCentralType string `json:"cert_central_type"`
 
+	// IsResellerCustomer Whether an account above this one is that of a reseller.
+	//
+	// Example: false
+	IsResellerCustomer *bool `json:"is_reseller_customer,omitempty" mock:"unsent"`
+
 	// BillingAccountID The id of the account that is billed.
 	//
 	// Example: 1
 	BillingAccountID int64 `json:"billing_account_id"`
+
+	// BillingAccountName The name of the account that is billed.
+	//
+	// Example: Example Organisation B.V.
+	BillingAccountName *string `json:"billing_account_name,omitempty" mock:"unsent"`
 
 	// LanguageID The id of the language of the account.
 	//
@@ -958,6 +1003,16 @@ type Account struct {
 	//
 	// Example: false
 	HasAuthKey *bool `json:"has_auth_key,omitempty"`
+
+	// ClientMgrPhotoID The id of a photo of the client manager of the vendor.
+	//
+	// Example: 1
+	ClientMgrPhotoID *int64 `json:"client_mgr_photo_id,omitempty" mock:"unsent"`
+
+	// EntSupportPlan The plan for support.
+	//
+	// Example: none
+	EntSupportPlan *string `json:"ent_support_plan,omitempty" mock:"unsent"`
 
 	// DefaultCountry The country of new addresses.
 	//
@@ -1435,6 +1490,11 @@ type Certificate struct {
 	// Example: []
 	DNSNames []string `json:"dns_names"`
 
+	// Emails The addresses in the certificate, in orders of S/MIME certificates.
+	//
+	// Example: ["ada@example.com"]
+	Emails []string `json:"emails,omitempty" mock:"unsent"`
+
 	// DateCreated When the order of the certificate was placed.
 	//
 	// Example: 2026-11-23T09:30:00+00:00
@@ -1460,8 +1520,23 @@ type Certificate struct {
 	// Example: 365
 	DaysRemaining *int32 `json:"days_remaining,omitempty"`
 
+	// Csr The certificate signing request in PEM, in orders of products that need one.
+	//
+	// Example: -----BEGIN CERTIFICATE REQUEST-----
+	Csr *string `json:"csr,omitempty" mock:"unsent"`
+
 	// Organization An organization, by its id alone.
 	Organization OrganizationRef `json:"organization"`
+
+	// OrganizationUnits The organizational units in the certificate, in orders of TLS certificates.
+	//
+	// Example: ["Web"]
+	OrganizationUnits []string `json:"organization_units,omitempty" mock:"unsent"`
+
+	// ServerPlatform The kind of server, in orders of TLS certificates.
+	//
+	// Example: {"id":45,"name":"nginx"}
+	ServerPlatform *ServerPlatform `json:"server_platform,omitempty" mock:"unsent"`
 
 	// SignatureHash The hash algorithm of the signature on the certificate; PKIoverheid allows only SHA-256. Known values: `sha256`. Others may come.
 	//
@@ -1633,6 +1708,11 @@ type Contact struct {
 	//
 	// Example: 911-249-7064
 	Telephone *string `json:"telephone,omitempty"`
+
+	// TelephoneExtension The extension of the telephone number.
+	//
+	// Example: 12
+	TelephoneExtension *string `json:"telephone_extension,omitempty" mock:"unsent"`
 }
 
 // ContactInput A contact of an organization: a user or a contact of the account by id, or a new contact in full.
@@ -1748,10 +1828,10 @@ type ContainerInfo struct {
 	// Example: true
 	IsActive bool `json:"is_active"`
 
-	// Description What the container is for. The mock has none.
+	// Description What the container is for.
 	//
 	// Example: Everything
-	Description *string `json:"description,omitempty"`
+	Description *string `json:"description,omitempty" mock:"unsent"`
 
 	// AllowedDomainNames The domain names that can be ordered for; none means all.
 	//
@@ -1824,6 +1904,11 @@ type CustomField struct {
 	//
 	// Example: 1
 	MetadataID int64 `json:"metadata_id"`
+
+	// Label The label of the custom field.
+	//
+	// Example: Cost center
+	Label *string `json:"label,omitempty" mock:"unsent"`
 
 	// Value The value.
 	//
@@ -2222,6 +2307,16 @@ type OrderInfo struct {
 	// Example: false
 	IsRenewed bool `json:"is_renewed"`
 
+	// RenewedOrderID The id of the order that this one renews, or 0.
+	//
+	// Example: 843668300
+	RenewedOrderID *int64 `json:"renewed_order_id,omitempty" mock:"unsent"`
+
+	// BusinessUnit The unit of the organization that the order is for.
+	//
+	// Example: Some Unit
+	BusinessUnit *string `json:"business_unit,omitempty" mock:"unsent"`
+
 	// DateCreated When the order was placed.
 	//
 	// Example: 2026-11-23T09:30:00+00:00
@@ -2253,6 +2348,11 @@ type OrderInfo struct {
 	// Example: 0
 	AutoRenew int32 `json:"auto_renew"`
 
+	// AutoReissue Whether the certificate is reissued by itself, 1, or not, 0.
+	//
+	// Example: 0
+	AutoReissue *int32 `json:"auto_reissue,omitempty" mock:"unsent"`
+
 	// Container A division of the account.
 	Container Container `json:"container"`
 
@@ -2281,6 +2381,21 @@ type OrderInfo struct {
 	// APIKey The API key that an order was placed with. The key itself is never shown.
 	APIKey OrderAPIKey `json:"api_key"`
 
+	// PurchasedDNSNames How many domain names were paid for, in orders of TLS certificates.
+	//
+	// Example: 1
+	PurchasedDNSNames *int32 `json:"purchased_dns_names,omitempty" mock:"unsent"`
+
+	// NumberOfSans How many domain names the order has, in orders of TLS certificates.
+	//
+	// Example: 2
+	NumberOfSans *int32 `json:"number_of_sans,omitempty" mock:"unsent"`
+
+	// DcvMethod How the control of domain names is proved, in orders of TLS certificates.
+	//
+	// Example: dns-txt-token
+	DcvMethod *string `json:"dcv_method,omitempty" mock:"unsent"`
+
 	// Requests The requests about the order. It is left out when there are none.
 	//
 	// Example: []
@@ -2303,6 +2418,11 @@ type OrderInfo struct {
 
 	// ShipInfo Where the hardware token is shipped to, as it was sent.
 	ShipInfo ShipInfo `json:"ship_info"`
+
+	// HardwareInitCode The code that starts the installer of a token, in orders of code signing certificates.
+	//
+	// Example: EXAMPLE-INIT-CODE
+	HardwareInitCode *string `json:"hardware_init_code,omitempty" mock:"unsent"`
 
 	// PublicID An opaque identifier of the order.
 	//
@@ -2349,6 +2469,21 @@ type OrderInfo struct {
 	// Example: 300
 	Price float64 `json:"price"`
 
+	// IsOutOfContract Whether the product is not part of the account's contract.
+	//
+	// Example: false
+	IsOutOfContract *bool `json:"is_out_of_contract,omitempty" mock:"unsent"`
+
+	// DisableIssuanceEmail Whether the email that brings an issued certificate is off.
+	//
+	// Example: false
+	DisableIssuanceEmail *bool `json:"disable_issuance_email,omitempty" mock:"unsent"`
+
+	// IsGuestAccessEnabled Whether guests without a login may see the order.
+	//
+	// Example: false
+	IsGuestAccessEnabled *bool `json:"is_guest_access_enabled,omitempty" mock:"unsent"`
+
 	// DisableCt Whether the certificate stays out of Certificate Transparency logs, which are for TLS only.
 	//
 	// Example: false
@@ -2373,6 +2508,11 @@ type OrderInfo struct {
 	//
 	// Example: ["office@example.com"]
 	AdditionalEmails []string `json:"additional_emails,omitempty"`
+
+	// CaaStatusMessage What the check of CAA records found for each domain name, where include_caa_status asks for it and the order is pending.
+	//
+	// Example: {"www.example.com":"CAA check is not called yet"}
+	CaaStatusMessage map[string]string `json:"caa_status_message,omitempty" mock:"unsent"`
 }
 
 // OrderInput An order of an Organisation Person certificate.
@@ -2668,6 +2808,11 @@ type OrderedOrganization struct {
 	// Example: Example Organisation B.V.
 	Name string `json:"name"`
 
+	// AssumedName The name that the organization trades under.
+	//
+	// Example: Example
+	AssumedName *string `json:"assumed_name,omitempty" mock:"unsent"`
+
 	// DisplayName The legal name, and the assumed name in brackets where there is one.
 	//
 	// Example: Example Organisation B.V.
@@ -2768,6 +2913,11 @@ type Organization struct {
 
 	// Container The division that an organization belongs to.
 	Container OrganizationContainer `json:"container"`
+
+	// EvApprovers The people who may approve EV certificates, in older answers.
+	//
+	// Example: []
+	EvApprovers []VerifiedUser `json:"ev_approvers,omitempty" mock:"unsent"`
 }
 
 // OrganizationContactInput The contact of a new organization: a user or a contact of the account by id, or a new person. Unlike in an order, the job title may be left out.
@@ -3079,6 +3229,11 @@ type PaymentProfile struct {
 
 	// BillingAddress The billing address of a card.
 	BillingAddress BillingAddress `json:"billing_address"`
+
+	// BillingEmail The address that bills go to.
+	//
+	// Example: office@example.com
+	BillingEmail *string `json:"billing_email,omitempty" mock:"unsent"`
 }
 
 // PaymentProfileList A page of payment profiles.
@@ -3116,6 +3271,26 @@ type Product struct {
 	//
 	// Example: pkio_certificate
 	Type string `json:"type"`
+
+	// ValidationType The kind of validation that the product needs, such as `ov`.
+	//
+	// Example: ov
+	ValidationType *string `json:"validation_type,omitempty" mock:"unsent"`
+
+	// ValidationName The short name of that kind.
+	//
+	// Example: OV
+	ValidationName *string `json:"validation_name,omitempty" mock:"unsent"`
+
+	// ValidationDescription What is validated.
+	//
+	// Example: Normal Organization Validation
+	ValidationDescription *string `json:"validation_description,omitempty" mock:"unsent"`
+
+	// CsrRequired Whether an order needs a certificate signing request.
+	//
+	// Example: true
+	CsrRequired *bool `json:"csr_required,omitempty" mock:"unsent"`
 }
 
 // ProductInfo A product, with everything that is known about it.
@@ -3140,6 +3315,21 @@ type ProductInfo struct {
 	// Example: pkio_certificate
 	Type string `json:"type"`
 
+	// ValidationType The kind of validation that the product needs, such as `ov`.
+	//
+	// Example: ov
+	ValidationType *string `json:"validation_type,omitempty" mock:"unsent"`
+
+	// ValidationName The short name of that kind.
+	//
+	// Example: OV
+	ValidationName *string `json:"validation_name,omitempty" mock:"unsent"`
+
+	// ValidationDescription What is validated.
+	//
+	// Example: Normal Organization Validation
+	ValidationDescription *string `json:"validation_description,omitempty" mock:"unsent"`
+
 	// AllowedContainerIds The divisions that may order it; none means all.
 	//
 	// Example: []
@@ -3162,6 +3352,16 @@ type ProductInfo struct {
 	//
 	// Example: false
 	CsrRequired bool `json:"csr_required"`
+
+	// AllowedCaCerts The CAs that an order can choose from, where it can.
+	//
+	// Example: []
+	AllowedCaCerts []CACert `json:"allowed_ca_certs,omitempty" mock:"unsent"`
+
+	// ReplacementProductNameID The product to order in its place, of a product that is no longer sold.
+	//
+	// Example: ssl_basic
+	ReplacementProductNameID *string `json:"replacement_product_name_id,omitempty" mock:"unsent"`
 
 	// DuplicatesAllowed Whether duplicates can be ordered.
 	//
@@ -3229,6 +3429,21 @@ type ProductSummary struct {
 	// Example: pkio_certificate
 	Type string `json:"type"`
 
+	// ValidationType The kind of validation that the product needs, such as `ov`.
+	//
+	// Example: ov
+	ValidationType *string `json:"validation_type,omitempty" mock:"unsent"`
+
+	// ValidationName The short name of that kind.
+	//
+	// Example: OV
+	ValidationName *string `json:"validation_name,omitempty" mock:"unsent"`
+
+	// ValidationDescription What is validated.
+	//
+	// Example: Normal Organization Validation
+	ValidationDescription *string `json:"validation_description,omitempty" mock:"unsent"`
+
 	// AllowedContainerIds The divisions that may order it; none means all.
 	//
 	// Example: []
@@ -3251,6 +3466,16 @@ type ProductSummary struct {
 	//
 	// Example: false
 	CsrRequired bool `json:"csr_required"`
+
+	// AllowedCaCerts The CAs that an order can choose from, where it can.
+	//
+	// Example: []
+	AllowedCaCerts []CACert `json:"allowed_ca_certs,omitempty" mock:"unsent"`
+
+	// ReplacementProductNameID The product to order in its place, of a product that is no longer sold.
+	//
+	// Example: ssl_basic
+	ReplacementProductNameID *string `json:"replacement_product_name_id,omitempty" mock:"unsent"`
 }
 
 // ProfileOption What the certificate is for. authentication identifies the person, encryption protects data for the person, nonrepudiation signs documents. Known values: `encryption`, `authentication`, `nonrepudiation`. Others may come.
@@ -3455,6 +3680,11 @@ type ReissuedCertificate struct {
 	// Example: 365
 	DaysRemaining *int32 `json:"days_remaining,omitempty"`
 
+	// Csr The certificate signing request in PEM.
+	//
+	// Example: -----BEGIN CERTIFICATE REQUEST-----
+	Csr *string `json:"csr,omitempty" mock:"unsent"`
+
 	// KeySize The size of the key, in bits.
 	//
 	// Example: 3072
@@ -3484,6 +3714,11 @@ type ReissuedCertificate struct {
 	//
 	// Example: Doe
 	Lastname string `json:"lastname"`
+
+	// ReceiptID The id of the receipt, where the reissue was charged.
+	//
+	// Example: 1
+	ReceiptID *int64 `json:"receipt_id,omitempty" mock:"unsent"`
 }
 
 // RevocationInput A revocation.
@@ -3540,6 +3775,11 @@ type SavedCard struct {
 	//
 	// Example: John Doe
 	CardholderName string `json:"cardholder_name"`
+
+	// Label The label of the card.
+	//
+	// Example: Office
+	Label *string `json:"label,omitempty" mock:"unsent"`
 }
 
 // SerialNumber The serial number of a certificate, in upper-case hexadecimal with two digits an octet. It may begin with zeros, which a program that keeps it as a number loses; without them it names the same certificate.
@@ -3785,6 +4025,11 @@ type User struct {
 	// Example: active
 	Status UserStatus `json:"status"`
 
+	// LastLoginDate When the user logged in last.
+	//
+	// Example: 2026-11-23T09:30:00+00:00
+	LastLoginDate *string `json:"last_login_date,omitempty" mock:"unsent"`
+
 	// Container The division that a user belongs to.
 	Container UserContainer `json:"container"`
 
@@ -3806,7 +4051,27 @@ type User struct {
 	// ContainerVisibility The divisions of the account that the user can see. Lists leave it out.
 	//
 	// Example: []
-	ContainerVisibility []Container `json:"container_visibility,omitempty"`
+	ContainerVisibility []UserContainer `json:"container_visibility,omitempty"`
+
+	// ContainerIDAssignments The ids of the divisions that the user is limited to.
+	//
+	// Example: [4]
+	ContainerIDAssignments []int64 `json:"container_id_assignments,omitempty" mock:"unsent"`
+
+	// IsCertCentral Whether the user belongs to CertCentral.
+	//
+	// Example: true
+	IsCertCentral *bool `json:"is_cert_central,omitempty" mock:"unsent"`
+
+	// IsEnterprise Whether the account of the user is an enterprise account.
+	//
+	// Example: false
+	IsEnterprise *bool `json:"is_enterprise,omitempty" mock:"unsent"`
+
+	// IsSamlSsoOnly Whether the user can log in through SAML only.
+	//
+	// Example: false
+	IsSamlSsoOnly *bool `json:"is_saml_sso_only,omitempty" mock:"unsent"`
 }
 
 // UserContainer The division that a user belongs to.

@@ -177,6 +177,9 @@ func (w *writer) mark(node *yaml.Node) {
 		if isMock(node) && !w.ours {
 			text.Value = onlyMock + text.Value
 		}
+		if isUnsent(node) {
+			add(text, "The mock leaves it out.")
+		}
 		if member(node, "operationId") != nil {
 			return // describeOperation has listed them
 		}
@@ -203,6 +206,11 @@ const onlyMock = "The mock only: "
 
 func isMock(node *yaml.Node) bool {
 	value := member(node, "x-mock")
+	return value != nil && value.Value == "true"
+}
+
+func isUnsent(node *yaml.Node) bool {
+	value := member(node, mockUnsentKey)
 	return value != nil && value.Value == "true"
 }
 

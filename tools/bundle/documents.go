@@ -15,13 +15,15 @@ import (
 
 // The keys of the source that only the bundler reads, or only the enforced document has.
 const (
-	enforcedKey     = "x-enforced"      // keywords of the schema that it stands in
-	mockRequiredKey = "x-mock-required" // members that the mock always answers
-	mockEnumKey     = "x-mock-enum"     // the values that the mock answers
-	toleratesKey    = "x-tolerates"     // what a server may take beyond the contract
-	textKey         = "x-text"          // the characters that a string may have
-	missingKey      = "x-missing"       // conditional requirements
-	sampleKey       = "x-sample"        // parameters of a path for the samples, which neither document has
+	enforcedKey     = "x-enforced"                // keywords of the schema that it stands in
+	mockRequiredKey = "x-mock-required"           // members that the mock always answers
+	mockEnumKey     = "x-mock-enum"               // the values that the mock answers
+	mockUnsentKey   = "x-mock-unsent"             // a member that the mock never answers
+	toleratesKey    = "x-tolerates"               // what a server may take beyond the contract
+	textKey         = "x-text"                    // the characters that a string may have
+	missingKey      = "x-missing"                 // conditional requirements
+	goTagsKey       = "x-oapi-codegen-extra-tags" // for the generator of Go code
+	sampleKey       = "x-sample"                  // parameters of a path for the samples, which neither document has
 )
 
 // publish turns a composed contract into the published document.
@@ -35,7 +37,7 @@ func publish(doc *yaml.Node) error {
 
 // forGenerators removes what generators of code have no use for.
 func forGenerators(doc *yaml.Node) error {
-	dropKeys(doc, enforcedKey, mockRequiredKey, mockEnumKey, toleratesKey, textKey)
+	dropKeys(doc, enforcedKey, mockRequiredKey, mockEnumKey, mockUnsentKey, toleratesKey, textKey)
 	dropMemberDefaults(doc)
 	return dropSecondMediaTypes(doc)
 }
@@ -53,6 +55,9 @@ func enforce(node *yaml.Node) error {
 		}
 		if values := member(node, mockEnumKey); values != nil && values.Kind == yaml.SequenceNode {
 			set(node, "enum", clone(values))
+		}
+		if isUnsent(node) {
+			set(node, goTagsKey, mapping("mock", text("unsent"))) // lists in CSV have no column of it
 		}
 		if missing := member(node, missingKey); missing != nil && missing.Kind == yaml.SequenceNode {
 			if member(node, "not") != nil {

@@ -194,7 +194,8 @@ func strip(node *yaml.Node, names bool) {
 func forReaders(key string) bool {
 	switch key {
 	case "description", "summary", "title", "example", "examples", "externalDocs", "tags", "servers", "contact", "license",
-		"x-decision", "x-mock", "x-secret", tagGroupsKey, "x-order", "x-enforced", "x-mock-required", "x-mock-enum", "x-extensible-enum", refusedKey:
+		"x-decision", "x-mock", "x-secret", tagGroupsKey, "x-order", "x-enforced", "x-mock-required", "x-mock-enum",
+		mockUnsentKey, goTagsKey, "x-extensible-enum", refusedKey:
 		return true
 	default:
 		return false

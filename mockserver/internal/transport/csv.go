@@ -79,11 +79,15 @@ type column struct {
 }
 
 // columns returns the columns of an item: its id first, then its other plain members, then the
-// members of its objects. Lists have no columns.
+// members of its objects. Lists have no columns, and neither has what the mock never sends
+// (x-mock-unsent).
 func columns(item reflect.Type, prefix string, path []int) []column {
 	var first, own, below []column
 	for i := range item.NumField() {
 		field := item.Field(i)
+		if field.Tag.Get("mock") == "unsent" {
+			continue
+		}
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		here := column{prefix + name, append(slices.Clone(path), i)}
 		kind := field.Type

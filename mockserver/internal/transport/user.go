@@ -145,7 +145,7 @@ func userOut(person domain.Person) api.User {
 // userInfo is a user that was asked for alone.
 func userInfo(person domain.Person) api.User {
 	out := userOut(person)
-	out.ContainerVisibility = []api.Container{container()}
+	out.ContainerVisibility = []api.UserContainer{userContainer()}
 	return out
 }
 

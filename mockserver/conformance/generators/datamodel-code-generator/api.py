@@ -8,6 +8,10 @@ ZIP = "zip"
 parse = models.OrderInput.model_validate
 
 
+def decode(model: str, answer: dict) -> None:
+    getattr(models, model).model_validate(answer)
+
+
 def summary(order: models.OrderInfo | models.OrderSummary) -> Summary:
     return Summary(order.id, order.status.root, order.product.name_id, order.organization and order.organization.name)
 

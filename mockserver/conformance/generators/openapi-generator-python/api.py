@@ -7,6 +7,10 @@ ZIP = "zip"
 parse = models.OrderInput.from_dict
 
 
+def decode(model: str, answer: dict) -> None:
+    getattr(models, model).from_dict(answer)
+
+
 def summary(order: models.OrderInfo | models.OrderSummary) -> Summary:
     return Summary(order.id, order.status, order.product.name_id, order.organization and order.organization.name)
 

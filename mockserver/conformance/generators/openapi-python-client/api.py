@@ -10,6 +10,10 @@ ZIP = "zip_"  # not the function of Python
 parse = models.OrderInput.from_dict
 
 
+def decode(model: str, answer: dict) -> None:
+    getattr(models, model).from_dict(answer)
+
+
 def summary(order: models.OrderInfo | models.OrderSummary) -> Summary:
     return Summary(order.id, order.status, order.product.name_id, order.organization.name if order.organization else None)
 
