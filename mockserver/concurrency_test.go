@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -135,6 +136,7 @@ func (c *caller) checkOwn(account, orders int) {
 func TestSameInputSameOutput(t *testing.T) {
 	t.Parallel()
 	var want []string
+	fileLength := regexp.MustCompile(`"length": [0-9]+,(\s+"media_type": "application/(?:json|pkix|x-|zip))`)
 	for i := range 3 {
 		// In an automatic life a certificate may be there a moment sooner or later.
 		mock := newMock(t, mockserver.WithLife(mockserver.LifeManual))
@@ -154,12 +156,13 @@ func TestSameInputSameOutput(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				// Keys and serial numbers are random, and with them the length of a file.
+				// Keys and serial numbers are random, and with them the length of a file or of a PEM in JSON.
 				if kind := answer.Header.Get("Content-Type"); len(body) > 0 {
 					body = formatBody(t, kind, body)
 					if kind != "application/json" {
 						answer.Header.Del("Content-Length")
 					}
+					body = fileLength.ReplaceAll(body, []byte(`$1`)) // in the journal
 				}
 				got = append(got, fmt.Sprint(filepath.Base(path), answer.Status, answer.Header, string(body)))
 			}

@@ -16,6 +16,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/fault"
 	"github.com/pkio-tools/certcentral/mockserver/internal/front"
 	"github.com/pkio-tools/certcentral/mockserver/internal/issuance"
+	"github.com/pkio-tools/certcentral/mockserver/internal/journal"
 	"github.com/pkio-tools/certcentral/mockserver/internal/pki"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 	"github.com/pkio-tools/certcentral/mockserver/internal/transport"
@@ -37,18 +38,21 @@ func New(opts ...Option) (*Server, error) {
 	seed := func(account domain.AccountID) domain.Changes {
 		return domain.Seed(c.settings, c.funds, source.Now(account))
 	}
-	accounts := store.NewMemory(c.capacity())
+	limits, callLimits := c.capacity()
+	accounts := store.NewMemory(limits)
+	calls := c.newJournal(s.running, callLimits)
 	faults := fault.NewRules(source, front.FaultScopes(vendorContract, controlContract))
+	forgetWith(accounts, calls, faults)
 	authority := pki.New(c.hierarchy, c.baseURL, c.tokenKey, source, c.logger)
 	work := issuance.New(s.running, issuance.Config{
-		Store: accounts, PKI: authority, Seed: seed, Forget: faults.Clear, Clock: source, Logger: c.logger,
+		Store: accounts, PKI: authority, Seed: seed, Clock: source, Logger: c.logger,
 		SlowStart: !c.warm && !c.tokenKey.Quick(),
 	})
 	refuse := envelope.NewWriter(c.logger, transport.Hints(), control.Hints())
 	vendorAPI := transport.New(work, authority, source, front.NewKey)
 	controlAPI := control.New(control.Config{
 		Version: Version(), Accounts: work, PKI: authority, Clock: source, Full: accounts.Full,
-		NewKey: front.NewKey, Faults: faults,
+		NewKey: front.NewKey, Faults: faults, Journal: calls, Operations: operationsOf(vendorContract, controlContract), Anchor: vendorContract.Anchor,
 	})
 	handler := front.New(s.running, front.Config{
 		Version: Version(),
@@ -64,8 +68,7 @@ func New(opts ...Option) (*Server, error) {
 		OCSPPath: control.OCSPPath,
 		Pages:    docs.Handlers(control.Prefix),
 		Store:    accounts, Seed: seed, Keys: c.keys, Token: c.token, Hosts: c.hosts, Rates: c.rates,
-		Faults:         faults,
-		CheckResponses: c.checked, ReportBreach: c.report,
+		CheckResponses: c.checked, ReportBreach: c.report, Journal: calls, Faults: faults,
 		Errors: refuse, Clock: source, Logger: c.logger, LogRequests: c.logRequests,
 	})
 	if c.warm {
@@ -73,6 +76,37 @@ func New(opts ...Option) (*Server, error) {
 	}
 	s.front, s.issuance, s.pki = handler, work, authority
 	return s, nil
+}
+
+// newJournal returns the journal; nil when the server keeps none.
+func (c *config) newJournal(running context.Context, limits journal.Limits) *journal.Journal {
+	if !c.journal {
+		return nil
+	}
+	return journal.New(running, limits)
+}
+
+// forgetWith has the calls and the fault rules of an account forgotten with the account.
+func forgetWith(accounts *store.Memory, calls *journal.Journal, faults *fault.Rules) {
+	accounts.OnLoss(func(account domain.AccountID, reset bool) {
+		faults.Clear(account)
+		switch {
+		case calls == nil:
+		case reset:
+			calls.Clear(account)
+		default:
+			calls.Forget(account)
+		}
+	})
+}
+
+// operationsOf returns a function that tells whether there is an operation of an id, and whether it
+// is one of the mock's own.
+func operationsOf(vendor, own *contract.Contract) func(id string) (known, control bool) {
+	return func(id string) (known, control bool) {
+		control = own.Has(id)
+		return control || vendor.Has(id), control
+	}
 }
 
 // newConfig applies the options. It chooses the CAs where no option has, and allows clients to use

@@ -60,6 +60,7 @@ type config struct {
 	now         func() time.Time
 	logger      *slog.Logger
 	logRequests bool
+	journal     bool
 	keys        front.Keyring // nil when any key opens an account
 	token       front.ControlToken
 	funds       domain.Funds
@@ -83,6 +84,7 @@ func defaults() config {
 		now:         time.Now, //nolint:forbidigo // the one place where the real clock comes in
 		logger:      slog.New(slog.DiscardHandler),
 		logRequests: true,
+		journal:     true,
 		funds:       domain.Funds{Unlimited: true},
 		settings:    domain.DefaultSettings(),
 		tokenKey:    ca.RSA3072,
@@ -125,6 +127,16 @@ func WithLogger(logger *slog.Logger) Option {
 func WithRequestLog(on bool) Option {
 	return func(c *config) error {
 		c.logRequests = on
+		return nil
+	}
+}
+
+// WithJournal sets whether the server keeps the last calls of each account, without their secrets,
+// for GET /_mock/journal, which is the default. It takes an eighth of the memory that the server
+// may fill with data, 256 MiB at most.
+func WithJournal(on bool) Option {
+	return func(c *config) error {
+		c.journal = on
 		return nil
 	}
 }

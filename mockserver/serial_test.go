@@ -10,8 +10,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver"
 )
 
-// TestSerialWithZeros orders until a serial number begins with a zero, as about one in sixteen does. It leads to its
-// order, and to its revocation, with and without the zeros (D-38).
+// TestSerialWithZeros orders until a serial number begins with a zero, as about one in sixteen
+// does. It leads to its order, and to its revocation, with and without the zeros (D-38).
 func TestSerialWithZeros(t *testing.T) {
 	t.Parallel()
 	mock, err := mockserver.New(mockserver.WithQuickKeys(), mockserver.WithCA(newCA(t, mockserver.CAKey(mockserver.P256))),
@@ -48,7 +48,8 @@ func TestSerialWithZeros(t *testing.T) {
 	t.Error("none of 400 serial numbers begins with a zero")
 }
 
-// TestOneDay: the last second of a certificate counts, so that one day has 86,400 of them (RFC 5280, 4.1.2.5).
+// TestOneDay: the last second of a certificate counts, so that one day has 86,400 of them (RFC
+// 5280, 4.1.2.5).
 func TestOneDay(t *testing.T) {
 	t.Parallel()
 	mock, err := mockserver.New(mockserver.WithQuickKeys(), mockserver.WithCA(newCA(t, mockserver.CAKey(mockserver.P256))),

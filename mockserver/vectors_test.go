@@ -158,9 +158,11 @@ func serverOptions(t *testing.T, text string) []mockserver.Option {
 			options = append(options, mockserver.WithMaxOrders(n))
 		case "allowed-hosts":
 			options = append(options, mockserver.WithAllowedHosts(strings.Split(value, ",")...))
-		case "no-settle": // a setting of this test, not of the mock
+		case "journal":
+			options = append(options, mockserver.WithJournal(value != "false"))
 		case "control-token":
 			options = append(options, mockserver.WithControlToken(value))
+		case "no-settle": // a setting of this test, not of the mock
 		case "api-keys":
 			options = append(options, mockserver.WithAPIKeys(strings.Fields(value)...))
 		default:
@@ -191,7 +193,7 @@ func send(t *testing.T, handler http.Handler, text []byte) *http.Response {
 	// As it would arrive at a mock that listens on the loopback interface.
 	local := context.WithValue(t.Context(), http.LocalAddrContextKey, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080})
 	r := httptest.NewRequestWithContext(local, method, target, bytes.NewReader(body))
-	r.Host, r.RemoteAddr = "127.0.0.1:8080", "127.0.0.1:4711"
+	r.Host, r.RemoteAddr = "127.0.0.1:8080", "127.0.0.1:50000"
 	for lines.Scan() {
 		name, value, _ := strings.Cut(lines.Text(), ": ")
 		if name == "Host" {
@@ -336,6 +338,7 @@ func formatBody(t *testing.T, kind string, body []byte) []byte {
 	default:
 		return []byte("@octets\n")
 	}
+	body = regexp.MustCompile(`certcentral-mock/[^"]+`).ReplaceAll(body, []byte("certcentral-mock/v0.0.0"))
 	body = madeKey().ReplaceAll(body, []byte("mock-"+strings.Repeat("0", 32)))
 	body = regexp.MustCompile(`"pin": "[0-9]{8}"`).ReplaceAll(body, []byte(`"pin": "00000000"`))
 	body = regexp.MustCompile(`\b[0-9A-F]{38}(?:[0-9A-F]{2})?\b`).ReplaceAllFunc(body, func(number []byte) []byte {

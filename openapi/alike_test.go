@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestAlike holds that members which mean the same in several schemas are the same: a contact and an organization are
-// written by the same rules wherever they are sent.
+// TestAlike holds that members which mean the same in several schemas are the same: a contact and
+// an organization are written by the same rules wherever they are sent.
 func TestAlike(t *testing.T) {
 	t.Parallel()
 	schemas := child(child(contracts(t)[0].raw, "components"), "schemas")

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestAnswers holds what a reader may rely on: an answer of the vendor's API requires and closes only what the vendor's
-// pages or recorded answers say.
+// TestAnswers holds what a reader may rely on: an answer of the vendor's API requires and closes
+// only what the vendor's pages or recorded answers say.
 func TestAnswers(t *testing.T) {
 	t.Parallel()
 	entries := map[string]decision{}
@@ -175,7 +175,8 @@ func componentOf(pointer string) string {
 	return parts[1]
 }
 
-// TestMarks compares x-mock, which marks what is ours, with the weight of the entries that are cited beside it.
+// TestMarks compares x-mock, which marks what is ours, with the weight of the entries that are
+// cited beside it.
 func TestMarks(t *testing.T) {
 	t.Parallel()
 	entries := map[string]decision{}
@@ -190,7 +191,8 @@ func TestMarks(t *testing.T) {
 	}
 }
 
-// checkMarks visits a part of a document. A part without x-decision comes under the decisions of the part around it.
+// checkMarks visits a part of a document. A part without x-decision comes under the decisions of
+// the part around it.
 func checkMarks(t *testing.T, node any, at string, around []string, entries map[string]decision) {
 	t.Helper()
 	switch node := node.(type) {

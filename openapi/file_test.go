@@ -93,7 +93,7 @@ func TestFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		known := append(roots(), "codegen", "components", "examples", "lint", "paths", "recorded", "testdata", "members.yaml", "DECISIONS.md", "LIFE.md", "README.md", "SOURCES.md")
+		known := append(roots(), "codegen", "components", "examples", "lint", "paths", "recorded", "samples", "testdata", "members.yaml", "DECISIONS.md", "LIFE.md", "README.md", "SOURCES.md")
 		for _, entry := range entries {
 			if name := entry.Name(); !slices.Contains(known, name) && !strings.HasSuffix(name, "_test.go") {
 				t.Errorf("%s: nothing is known by this name here; move it, or add it to this test", name)

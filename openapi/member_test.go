@@ -13,8 +13,8 @@ type vendorAnswer struct {
 	Omitted map[string]string `json:"omitted"`
 }
 
-// TestMembers holds the answers of the contract against the members that the vendor's pages and recorded answers have
-// (members.yaml). What is left out has a reason there.
+// TestMembers holds the answers of the contract against the members that the vendor's pages and
+// recorded answers have (members.yaml). What is left out has a reason there.
 func TestMembers(t *testing.T) {
 	t.Parallel()
 	data, err := json.Marshal(readYAML(t, "members.yaml"))

@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// bodySuffix ends the names of what a request carries, approvalName those of requests for an approval.
+// bodySuffix ends the names of what a request carries, approvalName those of requests for an
+// approval.
 const (
 	bodySuffix   = "Input"
 	approvalName = "ApprovalRequest"
@@ -35,8 +36,8 @@ func TestNames(t *testing.T) {
 	})
 }
 
-// distinct compares the names without their case and their marks: a generator that makes one type of each component
-// refuses a document in which two agree.
+// distinct compares the names without their case and their marks: a generator that makes one type
+// of each component refuses a document in which two agree.
 func distinct(t *testing.T, c contract) {
 	t.Helper()
 	mark := regexp.MustCompile(`[^a-z0-9]`)
@@ -60,8 +61,8 @@ func distinct(t *testing.T, c contract) {
 	}
 }
 
-// taken are names that programs have already without an import, in the languages that clients are generated for, or that
-// generators give to code of their own.
+// taken are names that programs have already without an import, in the languages that clients are
+// generated for, or that generators give to code of their own.
 func taken() []string {
 	return strings.Fields(`
 		any array bool boolean byte char class comparable date datetime double dict enum error exception false float function
@@ -84,8 +85,8 @@ func unshadowed(t *testing.T, c contract) {
 	}
 }
 
-// suffixed holds that a body of a request is told by its name from what an answer holds, and that "request" alone is said
-// of approvals only: generators call what they send a request too.
+// suffixed holds that a body of a request is told by its name from what an answer holds, and that
+// "request" alone is said of approvals only: generators call what they send a request too.
 func suffixed(t *testing.T, c contract) {
 	t.Helper()
 	sent, answered := map[string]bool{}, map[string]bool{}
@@ -126,7 +127,8 @@ func (c contract) named(node any, found map[string]bool) {
 	})
 }
 
-// TestFolders holds that components lie in a folder by resource, and those of the control API in one of their own.
+// TestFolders holds that components lie in a folder by resource, and those of the control API in
+// one of their own.
 func TestFolders(t *testing.T) {
 	t.Parallel()
 	vendor, control := reach(t, "certcentral.yaml"), reach(t, "control.yaml")

@@ -73,7 +73,7 @@ func TestOperation(t *testing.T) {
 
 func named(t *testing.T, _ contract, op operation) {
 	t.Helper()
-	if !regexp.MustCompile(`^(activate|add|change|create|deactivate|delete|download|get|list|move|order|redeem|reissue|reset|revoke|settle|submit|update)([A-Z]+[a-z0-9]*)+$`).MatchString(op.id) {
+	if !regexp.MustCompile(`^(activate|add|change|count|create|deactivate|delete|download|get|list|move|order|redeem|reissue|reset|revoke|settle|submit|update|wait)([A-Z]+[a-z0-9]*)+$`).MatchString(op.id) {
 		t.Errorf("%s: operationId %q is not a known verb and a noun in camelCase; rename it, or add the verb here", op.at, op.id)
 	}
 }
@@ -110,7 +110,7 @@ func cited(t *testing.T, c contract, op operation) {
 // belong to no operation.
 func statuses(t *testing.T, c contract, op operation) {
 	t.Helper()
-	allowed := []string{"200", "201", "204", "400", "403", "404", "409", "413", "415", "429", "503"}
+	allowed := []string{"200", "201", "204", "400", "403", "404", "408", "409", "413", "415", "429", "503"}
 	declared := child(op.node, "responses")
 	good := 0
 	for status := range declared {

@@ -11,8 +11,8 @@ import (
 	"github.com/pkio-tools/certcentral/gen/spec"
 )
 
-// TestOrder holds that members keep the order of their files on the way to Go, and so to the answers of the mock: the
-// generator would sort them by name.
+// TestOrder holds that members keep the order of their files on the way to Go, and so to the
+// answers of the mock: the generator would sort them by name.
 func TestOrder(t *testing.T) {
 	t.Parallel()
 	for root, bundle := range map[string]string{"certcentral.yaml": spec.CertCentralJSON, "control.yaml": spec.ControlJSON} {

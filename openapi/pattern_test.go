@@ -15,10 +15,10 @@ import (
 // wantEngines makes a missing engine a failure.
 var wantEngines = flag.Bool("engines", false, "fail when Python, Node or Java is missing, instead of skipping what needs it")
 
-// patterns keeps to what ECMA 262, RE2, Python and Java read alike. Classes such as \s and \d are larger sets in some of
-// them, groups that begin with ? are spelled differently, and the point leaves out other line ends in each. Some engines
-// look for a pattern anywhere in a text, some at its start, and some want all of it: with ^ and $ around the whole, they
-// cannot differ.
+// patterns keeps to what ECMA 262, RE2, Python and Java read alike. Classes such as \s and \d are
+// larger sets in some of them, groups that begin with ? are spelled differently, and the point
+// leaves out other line ends in each. Some engines look for a pattern anywhere in a text, some at
+// its start, and some want all of it: with ^ and $ around the whole, they cannot differ.
 func patterns(t *testing.T, c contract) {
 	t.Helper()
 	odd := regexp.MustCompile(`\(\?|\[:|\\[^xtnrf.\\/^$*+?()\[\]{}|-]|\\x(?:[^0-9A-F]|.[^0-9A-F])`)
@@ -41,7 +41,8 @@ func patterns(t *testing.T, c contract) {
 	}
 }
 
-// enclosed tells whether a pattern, without its classes and escapes, stands between ^ and $ as a whole.
+// enclosed tells whether a pattern, without its classes and escapes, stands between ^ and $ as a
+// whole.
 func enclosed(pattern string) bool {
 	inside, opened := strings.CutPrefix(pattern, "^")
 	inside, closed := strings.CutSuffix(inside, "$")
@@ -64,7 +65,8 @@ func enclosed(pattern string) bool {
 	return depth == 0
 }
 
-// patterns returns every pattern of the contract, with texts that it is tried on: the examples beside it.
+// patterns returns every pattern of the contract, with texts that it is tried on: the examples
+// beside it.
 func (c contract) patterns() map[string][]string {
 	all := map[string][]string{}
 	walk(c.raw, func(node object) {
@@ -88,14 +90,15 @@ func TestPatternRule(t *testing.T) {
 	}
 }
 
-// samples are texts that every pattern is tried on, in addition to its own examples. No text ends with a line end: before one,
-// the $ of Python and Java holds too, and no spelling of it is read by all four.
+// samples are texts that every pattern is tried on, in addition to its own examples. No text ends
+// with a line end: before one, the $ of Python and Java holds too, and no spelling of it is read by
+// all four.
 func samples() []string {
 	return []string{
 		"", "0", "1", "-1", "12", "123", "1234", "999999999999999", "1234567890123456", "4111111111111111",
 		"+31 70 000 0000", "(070) 000 00 00", "tel. 1\nroom 2", "no digit", "١٢٣", "1\u20282", "\u00851", " 1", "1 ",
 		"nl", "NL", "N", "Nld", "n1", "ſK", "a@b", "@b", "a@", "a b@c", "a@b@c", "jöhn@example.com", "a\u00a0b@c", "a\n@b",
-		"01", "13", "2029", "12.00", "-0.50", "12.0", ".50", "12x00", "09 JUN 2031", "9 JUN 2031", "09 Jun 2031", "32 JAN 2031",
+		"01", "13", "404", "4xx", "5s", "61s", "500ms", "2029", "12.00", "-0.50", "12.0", ".50", "12x00", "09 JUN 2031", "9 JUN 2031", "09 Jun 2031", "32 JAN 2031",
 		"<5", ">5", "1...5", "5...", "2026-11-22", "<2026-11-22T07:04:09Z", "2026-11-22 07:04:09", "2026-11-22+07:04",
 		"2026-01-01...2026-12-31", "2026-1-1", "id", "-id", "+name", "id,-date", "id,", "order_id", "-date_created,status",
 		"root.cer", "issuing-ca.crl", "root.CER", "../root.cer", "john.doe+test@example.com", "john doe", "john\u200bdoe",
@@ -104,8 +107,8 @@ func samples() []string {
 	}
 }
 
-// TestPatternEngines runs every pattern on the same texts in the languages that clients are generated for, each in the
-// ways that their generated code does.
+// TestPatternEngines runs every pattern on the same texts in the languages that clients are
+// generated for, each in the ways that their generated code does.
 func TestPatternEngines(t *testing.T) {
 	t.Parallel()
 	type question struct {

@@ -14,8 +14,8 @@ func onlyEnforced() []string {
 	return []string{"x-enforced", "x-mock-enum", "x-mock-required", "x-refused-when", "x-text", "x-tolerates"}
 }
 
-// TestPublished holds that the published document is what generators of code understand, and says nothing else than the
-// enforced one.
+// TestPublished holds that the published document is what generators of code understand, and says
+// nothing else than the enforced one.
 func TestPublished(t *testing.T) {
 	t.Parallel()
 	onContracts(t, func(t *testing.T, c contract) {
@@ -39,6 +39,16 @@ func TestPublished(t *testing.T) {
 			for pointer, schema := range published.requested() {
 				if _, there := schema["default"]; there && !strings.HasPrefix(pointer, "parameters/") {
 					t.Errorf("%s: has a default, which some generators send unasked", pointer)
+				}
+			}
+		})
+		t.Run("closes what is sent for everyone", func(t *testing.T) {
+			t.Parallel()
+			for pointer, schema := range c.requested() {
+				for _, promise := range []string{"x-mock-enum", "x-mock-required"} {
+					if schema[promise] != nil {
+						t.Errorf("%s: is sent, and %s is what the mock answers; give requests a schema of their own", pointer, promise)
+					}
 				}
 			}
 		})
@@ -90,8 +100,8 @@ func plainKeywords(t *testing.T, c contract) {
 	visit(c.published, "")
 }
 
-// shared leaves of a document what both of them have to say alike. The published one has no defaults of members, and of
-// two media types the first.
+// shared leaves of a document what both of them have to say alike. The published one has no
+// defaults of members, of two media types the first, and samples of code.
 func shared(node any) any {
 	switch node := node.(type) {
 	case object:
@@ -100,7 +110,7 @@ func shared(node any) any {
 			if _, added := child(node, "x-enforced")[key]; added {
 				continue
 			}
-			if slices.Contains([]string{"not", "enum", "required", "default", "CSV", "text/csv"}, key) || slices.Contains(onlyEnforced(), key) {
+			if slices.Contains([]string{"not", "enum", "required", "default", "CSV", "text/csv", "x-codeSamples"}, key) || slices.Contains(onlyEnforced(), key) {
 				continue
 			}
 			if key == "pattern" && node["x-text"] != nil && strings.Contains(value.(string), `\x`) {

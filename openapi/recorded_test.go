@@ -9,8 +9,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// TestRecorded holds that the published answers fit what the real service was seen to send: orders of other products,
-// states that the contract does not list, and members that are left out.
+// TestRecorded holds that the published answers fit what the real service was seen to send: orders
+// of other products, states that the contract does not list, and members that are left out.
 func TestRecorded(t *testing.T) {
 	t.Parallel()
 	loader := openapi3.NewLoader()

@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/pb33f/libopenapi v0.42.3
+	github.com/speakeasy-api/openapi v1.24.0
 	github.com/yuin/goldmark v1.8.7
 )
 
@@ -38,6 +39,7 @@ require (
 	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/text v0.43.0 // indirect
 	golang.org/x/tools v0.52.1-0.20261106145633-d407941a339a // indirect
+	gopkg.in/yaml.v3 v3.0.1 // indirect
 )
 
 require (

@@ -1034,7 +1034,7 @@ type ApprovalRequest struct {
 	// Example: new_request
 	Type ApprovalRequestType `json:"type"`
 
-	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
+	// Status The state of a request. A request by a user without the right to approve is `submitted`, one by another user `pending`; `approved` and `rejected` are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 	//
 	// Example: pending
 	Status ApprovalRequestStatus `json:"status"`
@@ -1074,7 +1074,7 @@ type ApprovalRequestCreated struct {
 	// Example: new_request
 	Type ApprovalRequestType `json:"type"`
 
-	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
+	// Status The state of a request. A request by a user without the right to approve is `submitted`, one by another user `pending`; `approved` and `rejected` are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 	//
 	// Example: pending
 	Status ApprovalRequestStatus `json:"status"`
@@ -1105,7 +1105,7 @@ type ApprovalRequestInfo struct {
 	// Example: new_request
 	Type ApprovalRequestType `json:"type"`
 
-	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
+	// Status The state of a request. A request by a user without the right to approve is `submitted`, one by another user `pending`; `approved` and `rejected` are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 	//
 	// Example: pending
 	Status ApprovalRequestStatus `json:"status"`
@@ -1176,13 +1176,13 @@ type ApprovalRequestRef struct {
 	// Example: 1
 	ID int64 `json:"id"`
 
-	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
+	// Status The state of a request. A request by a user without the right to approve is `submitted`, one by another user `pending`; `approved` and `rejected` are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 	//
 	// Example: pending
 	Status ApprovalRequestStatus `json:"status"`
 }
 
-// ApprovalRequestStatus The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
+// ApprovalRequestStatus The state of a request. A request by a user without the right to approve is `submitted`, one by another user `pending`; `approved` and `rejected` are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 //
 // Example: pending
 type ApprovalRequestStatus string
@@ -2132,7 +2132,7 @@ type OrderApprovalRequest struct {
 	// Example: new_request
 	Type ApprovalRequestType `json:"type"`
 
-	// Status The state of a request. A request by a user without the right to approve is submitted, by another user pending; approved and rejected are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
+	// Status The state of a request. A request by a user without the right to approve is `submitted`, one by another user `pending`; `approved` and `rejected` are final. Known values: `pending`, `submitted`, `approved`, `rejected`. Others may come.
 	//
 	// Example: pending
 	Status ApprovalRequestStatus `json:"status"`
@@ -2207,7 +2207,7 @@ type OrderInfo struct {
 	// Certificate The certificate of an order.
 	Certificate Certificate `json:"certificate"`
 
-	// Status The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
+	// Status The state of an order. In `needs_approval` it waits for an administrator or a manager of the account, in `pending` for the certificate authority, and in `waiting_pickup` for the holder of the token; in `processing` its certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 	//
 	// Example: pending
 	Status OrderStatus `json:"status"`
@@ -2527,7 +2527,7 @@ type OrderOrganizationInput struct {
 	Contacts []ContactInput `json:"contacts"`
 }
 
-// OrderStatus The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
+// OrderStatus The state of an order. In `needs_approval` it waits for an administrator or a manager of the account, in `pending` for the certificate authority, and in `waiting_pickup` for the holder of the token; in `processing` its certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 //
 // Example: pending
 type OrderStatus string
@@ -2565,7 +2565,7 @@ type OrderSummary struct {
 	// Certificate The certificate of an order in a list.
 	Certificate CertificateSummary `json:"certificate"`
 
-	// Status The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
+	// Status The state of an order. In `needs_approval` it waits for an administrator or a manager of the account, in `pending` for the certificate authority, and in `waiting_pickup` for the holder of the token; in `processing` its certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 	//
 	// Example: pending
 	Status OrderStatus `json:"status"`
@@ -3704,7 +3704,7 @@ type StatusChange struct {
 	// Example: 845503702
 	CertificateID *int64 `json:"certificate_id,omitempty"`
 
-	// Status The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
+	// Status The state of an order. In `needs_approval` it waits for an administrator or a manager of the account, in `pending` for the certificate authority, and in `waiting_pickup` for the holder of the token; in `processing` its certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 	//
 	// Example: pending
 	Status OrderStatus `json:"status"`
@@ -3725,7 +3725,7 @@ type StatusUpdate string
 
 // TextFilter What the value has to equal, case aside. After a percent sign, sent as %25, it is what the value has to contain.
 //
-// Example: %doe
+// Example: John Doe
 type TextFilter = string
 
 // Thumbprint The SHA-1 of the certificate, in upper-case hexadecimal.
@@ -4538,7 +4538,7 @@ type ListOrdersParams struct {
 	// FiltersOrigin Only orders that were placed here, or that were migrated from another platform; the mock has none of those. Several values, as filters[origin][0] and filters[origin][1] or by repeating the parameter, hold alternatively.
 	FiltersOrigin FilterOrigin `form:"filters[origin],omitempty" json:"filters[origin],omitempty"`
 
-	// FiltersSerialNumber Only orders whose certificate has this serial number, in any case and with or without colons. Several values, as filters[serial_number][0] and filters[serial_number][1] or by repeating the parameter, hold alternatively.
+	// FiltersSerialNumber Only orders whose certificate has this serial number, in any case, with or without colons, and with or without the zeros at its beginning. Several values, as filters[serial_number][0] and filters[serial_number][1] or by repeating the parameter, hold alternatively.
 	FiltersSerialNumber FilterSerialNumber `form:"filters[serial_number],omitempty" json:"filters[serial_number],omitempty"`
 
 	// FiltersSearch Only what has this text: orders by email or common name, organizations by id or name, users by username, name or email. Several values, as filters[search][0] and filters[search][1] or by repeating the parameter, hold alternatively.

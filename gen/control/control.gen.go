@@ -61,6 +61,30 @@ func (e CAProgress) Valid() bool {
 	}
 }
 
+// Defines values for CallOutcome.
+const (
+	CallOutcomeAnswered CallOutcome = "answered"
+	CallOutcomeCanceled CallOutcome = "canceled"
+	CallOutcomeCut      CallOutcome = "cut"
+	CallOutcomeFailed   CallOutcome = "failed"
+)
+
+// Valid indicates whether the value is a known member of the CallOutcome enum.
+func (e CallOutcome) Valid() bool {
+	switch e {
+	case CallOutcomeAnswered:
+		return true
+	case CallOutcomeCanceled:
+		return true
+	case CallOutcomeCut:
+		return true
+	case CallOutcomeFailed:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for FaultActionWhen.
 const (
 	FaultActionWhenAfter  FaultActionWhen = "after"
@@ -316,6 +340,69 @@ func (e Life) Valid() bool {
 	case LifeAuto:
 		return true
 	case LifeManual:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OmittedBody.
+const (
+	OmittedBodyNotJSON  OmittedBody = "not_json"
+	OmittedBodyNotRead  OmittedBody = "not_read"
+	OmittedBodyTooLarge OmittedBody = "too_large"
+)
+
+// Valid indicates whether the value is a known member of the OmittedBody enum.
+func (e OmittedBody) Valid() bool {
+	switch e {
+	case OmittedBodyNotJSON:
+		return true
+	case OmittedBodyNotRead:
+		return true
+	case OmittedBodyTooLarge:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OrderStateInput.
+const (
+	OrderStateInputCanceled       OrderStateInput = "canceled"
+	OrderStateInputExpired        OrderStateInput = "expired"
+	OrderStateInputIssued         OrderStateInput = "issued"
+	OrderStateInputNeedsApproval  OrderStateInput = "needs_approval"
+	OrderStateInputPending        OrderStateInput = "pending"
+	OrderStateInputProcessing     OrderStateInput = "processing"
+	OrderStateInputReissuePending OrderStateInput = "reissue_pending"
+	OrderStateInputRejected       OrderStateInput = "rejected"
+	OrderStateInputRevoked        OrderStateInput = "revoked"
+	OrderStateInputWaitingPickup  OrderStateInput = "waiting_pickup"
+)
+
+// Valid indicates whether the value is a known member of the OrderStateInput enum.
+func (e OrderStateInput) Valid() bool {
+	switch e {
+	case OrderStateInputCanceled:
+		return true
+	case OrderStateInputExpired:
+		return true
+	case OrderStateInputIssued:
+		return true
+	case OrderStateInputNeedsApproval:
+		return true
+	case OrderStateInputPending:
+		return true
+	case OrderStateInputProcessing:
+		return true
+	case OrderStateInputReissuePending:
+		return true
+	case OrderStateInputRejected:
+		return true
+	case OrderStateInputRevoked:
+		return true
+	case OrderStateInputWaitingPickup:
 		return true
 	default:
 		return false
@@ -605,6 +692,195 @@ type CSRInput struct {
 	// -----END CERTIFICATE REQUEST-----
 	Csr string `json:"csr"`
 }
+
+// Call A request and its answer, without their secrets.
+type Call struct {
+	// ID The id of the call in this journal. Ids ascend from 1, in the order in which the calls ended.
+	//
+	// Example: 7
+	ID int64 `json:"id"`
+
+	// Time When the request began, by the clock of the account.
+	//
+	// Example: 2026-11-23T09:30:00Z
+	Time string `json:"time"`
+
+	// Operation The operationId. It is left out for a request that belongs to no operation.
+	//
+	// Example: orderPkioOrganisationPerson
+	Operation *string `json:"operation,omitempty"`
+
+	// Method The method; "(redacted)" for one that HTTP does not have.
+	//
+	// Example: POST
+	Method string `json:"method"`
+
+	// Path The path. Where it belongs to no operation, "(redacted)" stands for each part that does not look like a name.
+	//
+	// Example: /services/v2/order/certificate/pkio_organisation_person
+	Path string `json:"path"`
+
+	// Query The parameters of the query, each with the list of its values. A value of a parameter that the operation does not have is an object with its type and its length. It is left out when there is no query.
+	//
+	// Example: {"limit":["50"]}
+	Query map[string]interface{} `json:"query,omitempty"`
+
+	// RequestID The X-Request-Id of the answer.
+	//
+	// Example: mock-7
+	RequestID string `json:"request_id"`
+
+	// UserID The id of the user of the API key. It is left out when the key was not accepted or not needed.
+	//
+	// Example: 4313813
+	UserID *int64 `json:"user_id,omitempty"`
+
+	// Status The status of the answer. It is left out when no answer has begun.
+	//
+	// Example: 400
+	Status *int32 `json:"status,omitempty"`
+
+	// Outcome How a call ended: answered, the answer was written whole; canceled, the client had gone before the answer; cut, the connection was cut before the end of the answer; failed, the mock failed in the middle of the answer.
+	//
+	// Example: answered
+	Outcome CallOutcome `json:"outcome"`
+
+	// DurationMs How long the answer took in milliseconds, by the clock of the server. It is 0 while that clock is frozen.
+	//
+	// Example: 0.5
+	DurationMs float64 `json:"duration_ms"`
+
+	// Control Whether it is a call of what the mock adds to the vendor's API, such as the control API.
+	//
+	// Example: false
+	Control bool `json:"control"`
+
+	// Orders The ids of the orders in the path or in the answer.
+	//
+	// Example: [843668399]
+	Orders []int64 `json:"orders"`
+
+	// Codes The errors of a refusal, in the order of the answer.
+	//
+	// Example: []
+	Codes []CallCode `json:"codes"`
+
+	// Decisions The decisions behind a refusal, each once.
+	//
+	// Example: []
+	Decisions []CallDecision `json:"decisions"`
+
+	// Fault The id of the fault rule that was at work. It is left out when there was none.
+	//
+	// Example: 1
+	Fault *string `json:"fault,omitempty"`
+
+	// Ignored The members and parameters that were ignored, as in X-Mock-Ignored.
+	//
+	// Example: ["organization.contacts[0].title"]
+	Ignored []string `json:"ignored"`
+
+	// Tolerated What was read although it does not have the form of the contract, as in X-Mock-Tolerated.
+	//
+	// Example: []
+	Tolerated []string `json:"tolerated"`
+
+	// Request A request or an answer.
+	Request CallMessage `json:"request"`
+
+	// Response A request or an answer.
+	Response CallMessage `json:"response"`
+}
+
+// CallCode An error of a refusal.
+type CallCode struct {
+	// Code The code, as in the answer.
+	//
+	// Example: missing_field|organization.id
+	Code string `json:"code"`
+
+	// Path The path of the wrong member or parameter. It is left out when the code names none.
+	//
+	// Example: organization.id
+	Path *string `json:"path,omitempty"`
+
+	// Decisions The ids of the decisions behind it.
+	//
+	// Example: ["D-02"]
+	Decisions []string `json:"decisions"`
+}
+
+// CallCount The number of calls.
+type CallCount struct {
+	// Count How many calls the filters select.
+	//
+	// Example: 2
+	Count int64 `json:"count"`
+}
+
+// CallDecision A decision of DECISIONS.md, about a gap or a contradiction of the vendor's pages.
+type CallDecision struct {
+	// ID Its number.
+	//
+	// Example: D-02
+	ID string `json:"id"`
+
+	// Link Where it can be read.
+	//
+	// Example: https://github.com/pkio-tools/certcentral/blob/main/openapi/DECISIONS.md#d-02-when-the-id-of-an-organization-is-required
+	Link string `json:"link"`
+}
+
+// CallList Calls of a journal.
+type CallList struct {
+	// Calls The calls that the filters select, the oldest first, or the last of them where they are more than the limit.
+	//
+	// Example: []
+	Calls []Call `json:"calls"`
+
+	// Matched How many calls the filters select.
+	//
+	// Example: 1
+	Matched int64 `json:"matched"`
+
+	// Dropped How many calls the journal has dropped since it was last emptied, whatever they were, because it was full. Calls of the control API count where they are asked for.
+	//
+	// Example: 0
+	Dropped int64 `json:"dropped"`
+}
+
+// CallMessage A request or an answer.
+type CallMessage struct {
+	// Headers The headers, each with the list of its values. "(redacted)" stands for secrets, and an object with its type and its length for the value of an unknown header.
+	//
+	// Example: {"Content-Type":["application/json"],"X-Dc-Devkey":["(redacted)"]}
+	Headers map[string]interface{} `json:"headers"`
+
+	// MediaType The Content-Type. It is left out where there is none.
+	//
+	// Example: application/json
+	MediaType *string `json:"media_type,omitempty"`
+
+	// Length The length of the body in bytes. It is -1 for a request whose body was not read and that did not say it.
+	//
+	// Example: 2
+	Length int64 `json:"length"`
+
+	// Body The body, whatever it holds. "(redacted)" stands for secrets, and an object with its type and its length for the value of a member that the contract does not declare. It is left out where there is none, or where it is omitted.
+	//
+	// Example: {}
+	Body interface{} `json:"body,omitempty"`
+
+	// Omitted Why a body is not shown: not_json, it could not be read as JSON, or is a file; too_large, it is longer than 64 KiB; not_read, the request was answered before its body was read.
+	//
+	// Example: not_json
+	Omitted *OmittedBody `json:"omitted,omitempty"`
+}
+
+// CallOutcome How a call ended: answered, the answer was written whole; canceled, the client had gone before the answer; cut, the connection was cut before the end of the answer; failed, the mock failed in the middle of the answer.
+//
+// Example: answered
+type CallOutcome string
 
 // CertificateFile A file, as it is. Certificates in PEM have a line above and below, and one follows the other without a blank line.
 //
@@ -1077,6 +1353,11 @@ type KeyInputRoleID int64
 // Example: auto
 type Life string
 
+// OmittedBody Why a body is not shown: not_json, it could not be read as JSON, or is a file; too_large, it is longer than 64 KiB; not_read, the request was answered before its body was read.
+//
+// Example: not_json
+type OmittedBody string
+
 // OrderState The state of an order, and where it can go from there.
 type OrderState struct {
 	// ID The id of the order.
@@ -1084,7 +1365,7 @@ type OrderState struct {
 	// Example: 843668399
 	ID int64 `json:"id"`
 
-	// Status The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
+	// Status The state of an order. In `needs_approval` it waits for an administrator or a manager of the account, in `pending` for the certificate authority, and in `waiting_pickup` for the holder of the token; in `processing` its certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 	//
 	// Example: pending
 	Status OrderStatus `json:"status"`
@@ -1095,7 +1376,12 @@ type OrderState struct {
 	Next []OrderStatus `json:"next"`
 }
 
-// OrderStatus The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
+// OrderStateInput The state that an order is to have.
+//
+// Example: processing
+type OrderStateInput string
+
+// OrderStatus The state of an order. In `needs_approval` it waits for an administrator or a manager of the account, in `pending` for the certificate authority, and in `waiting_pickup` for the holder of the token; in `processing` its certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 //
 // Example: pending
 type OrderStatus string
@@ -1138,7 +1424,7 @@ type Token struct {
 	// Example: 843668399
 	OrderID int64 `json:"order_id"`
 
-	// OrderStatus The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
+	// OrderStatus The state of an order. In `needs_approval` it waits for an administrator or a manager of the account, in `pending` for the certificate authority, and in `waiting_pickup` for the holder of the token; in `processing` its certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
 	//
 	// Example: pending
 	OrderStatus OrderStatus `json:"order_status"`
@@ -1217,14 +1503,41 @@ type Tolerance string
 
 // TransitionInput The state that an order is to go to.
 type TransitionInput struct {
-	// To The state of an order. An order that is needs_approval waits for an administrator or a manager of the account, pending for the certificate authority, and waiting_pickup for the holder of the token; for one that is processing the certificate is being made. Known values: `needs_approval`, `pending`, `processing`, `waiting_pickup`, `issued`, `reissue_pending`, `rejected`, `canceled`, `revoked`, `expired`. Others may come.
+	// To The state that an order is to have.
 	//
-	// Example: pending
-	To OrderStatus `json:"to"`
+	// Example: processing
+	To OrderStateInput `json:"to"`
 }
 
 // CAFile defines model for CAFile.
 type CAFile = string
+
+// CallControl defines model for CallControl.
+type CallControl = bool
+
+// CallErrorCode defines model for CallErrorCode.
+type CallErrorCode = string
+
+// CallID defines model for CallID.
+type CallID = int64
+
+// CallLimit defines model for CallLimit.
+type CallLimit = int32
+
+// CallOperation defines model for CallOperation.
+type CallOperation = []string
+
+// CallOrder defines model for CallOrder.
+type CallOrder = int64
+
+// CallSince defines model for CallSince.
+type CallSince = int64
+
+// CallStatus defines model for CallStatus.
+type CallStatus = string
+
+// CallText defines model for CallText.
+type CallText = string
 
 // FaultID defines model for FaultID.
 type FaultID = string
@@ -1235,11 +1548,23 @@ type OrderID = string
 // SettleTimeout defines model for SettleTimeout.
 type SettleTimeout = int32
 
+// WaitCount defines model for WaitCount.
+type WaitCount = int32
+
+// WaitTimeout defines model for WaitTimeout.
+type WaitTimeout = string
+
 // CANotFound What a refused request is answered with.
 type CANotFound = ErrorEnvelope
 
+// CallNotFound What a refused request is answered with.
+type CallNotFound = ErrorEnvelope
+
 // CapacityReached What a refused request is answered with.
 type CapacityReached = ErrorEnvelope
+
+// ControlTokenRefused What a refused request is answered with.
+type ControlTokenRefused = ErrorEnvelope
 
 // FaultNotFound What a refused request is answered with.
 type FaultNotFound = ErrorEnvelope
@@ -1271,6 +1596,12 @@ type InvalidTokenStep = ErrorEnvelope
 // InvalidTransition What a refused request is answered with.
 type InvalidTransition = ErrorEnvelope
 
+// JournalOff What a refused request is answered with.
+type JournalOff = ErrorEnvelope
+
+// NotCalled What a refused request is answered with.
+type NotCalled = ErrorEnvelope
+
 // NotSettled What a refused request is answered with.
 type NotSettled = ErrorEnvelope
 
@@ -1288,6 +1619,117 @@ type UnknownField = ErrorEnvelope
 
 // UnsupportedMediaType What a refused request is answered with.
 type UnsupportedMediaType = ErrorEnvelope
+
+// ListCallsParams defines parameters for ListCalls.
+type ListCallsParams struct {
+	// Operation Only calls of this operation, by its operationId, or of several, by repeating the parameter. An operation of the control API is found without control=true.
+	Operation CallOperation `form:"operation,omitempty" json:"operation,omitempty"`
+
+	// Status Only calls that were answered with this status, or with this class of statuses, such as 4xx.
+	Status *CallStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Order Only calls with the id of this order in their path or in their answer.
+	Order *CallOrder `form:"order,omitempty" json:"order,omitempty"`
+
+	// Code Only refusals with this code, such as invalid_field|organization.id, or with the part of it before the bar, such as invalid_field.
+	Code *CallErrorCode `form:"code,omitempty" json:"code,omitempty"`
+
+	// Text Only calls with this text in their path, query, headers or bodies, as the journal shows them in JSON. Upper and lower case make no difference.
+	Text *CallText `form:"text,omitempty" json:"text,omitempty"`
+
+	// Since Only calls with a higher id than this one. All calls of the journal, where it is left out.
+	Since *CallSince `form:"since,omitempty" json:"since,omitempty"`
+
+	// Control Whether to return calls of what the mock adds to the vendor's API too, such as calls of the control API.
+	Control *CallControl `form:"control,omitempty" json:"control,omitempty"`
+
+	// Limit How many calls to return at most; the last ones are returned.
+	Limit *CallLimit `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// CountCallsParams defines parameters for CountCalls.
+type CountCallsParams struct {
+	// Operation Only calls of this operation, by its operationId, or of several, by repeating the parameter. An operation of the control API is found without control=true.
+	Operation CallOperation `form:"operation,omitempty" json:"operation,omitempty"`
+
+	// Status Only calls that were answered with this status, or with this class of statuses, such as 4xx.
+	Status *CallStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Order Only calls with the id of this order in their path or in their answer.
+	Order *CallOrder `form:"order,omitempty" json:"order,omitempty"`
+
+	// Code Only refusals with this code, such as invalid_field|organization.id, or with the part of it before the bar, such as invalid_field.
+	Code *CallErrorCode `form:"code,omitempty" json:"code,omitempty"`
+
+	// Text Only calls with this text in their path, query, headers or bodies, as the journal shows them in JSON. Upper and lower case make no difference.
+	Text *CallText `form:"text,omitempty" json:"text,omitempty"`
+
+	// Since Only calls with a higher id than this one. All calls of the journal, where it is left out.
+	Since *CallSince `form:"since,omitempty" json:"since,omitempty"`
+
+	// Control Whether to return calls of what the mock adds to the vendor's API too, such as calls of the control API.
+	Control *CallControl `form:"control,omitempty" json:"control,omitempty"`
+}
+
+// WaitForCallsParams defines parameters for WaitForCalls.
+type WaitForCallsParams struct {
+	// Count How many calls to wait for.
+	Count *WaitCount `form:"count,omitempty" json:"count,omitempty"`
+
+	// Timeout How long to wait at most, in seconds or milliseconds of real time; 60 seconds at most.
+	Timeout *WaitTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
+
+	// Operation Only calls of this operation, by its operationId, or of several, by repeating the parameter. An operation of the control API is found without control=true.
+	Operation CallOperation `form:"operation,omitempty" json:"operation,omitempty"`
+
+	// Status Only calls that were answered with this status, or with this class of statuses, such as 4xx.
+	Status *CallStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Order Only calls with the id of this order in their path or in their answer.
+	Order *CallOrder `form:"order,omitempty" json:"order,omitempty"`
+
+	// Code Only refusals with this code, such as invalid_field|organization.id, or with the part of it before the bar, such as invalid_field.
+	Code *CallErrorCode `form:"code,omitempty" json:"code,omitempty"`
+
+	// Text Only calls with this text in their path, query, headers or bodies, as the journal shows them in JSON. Upper and lower case make no difference.
+	Text *CallText `form:"text,omitempty" json:"text,omitempty"`
+
+	// Since Only calls with a higher id than this one. All calls of the journal, where it is left out.
+	Since *CallSince `form:"since,omitempty" json:"since,omitempty"`
+
+	// Control Whether to return calls of what the mock adds to the vendor's API too, such as calls of the control API.
+	Control *CallControl `form:"control,omitempty" json:"control,omitempty"`
+
+	// Limit How many calls to return at most; the last ones are returned.
+	Limit *CallLimit `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// ListServerCallsParams defines parameters for ListServerCalls.
+type ListServerCallsParams struct {
+	// Operation Only calls of this operation, by its operationId, or of several, by repeating the parameter. An operation of the control API is found without control=true.
+	Operation CallOperation `form:"operation,omitempty" json:"operation,omitempty"`
+
+	// Status Only calls that were answered with this status, or with this class of statuses, such as 4xx.
+	Status *CallStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Order Only calls with the id of this order in their path or in their answer.
+	Order *CallOrder `form:"order,omitempty" json:"order,omitempty"`
+
+	// Code Only refusals with this code, such as invalid_field|organization.id, or with the part of it before the bar, such as invalid_field.
+	Code *CallErrorCode `form:"code,omitempty" json:"code,omitempty"`
+
+	// Text Only calls with this text in their path, query, headers or bodies, as the journal shows them in JSON. Upper and lower case make no difference.
+	Text *CallText `form:"text,omitempty" json:"text,omitempty"`
+
+	// Since Only calls with a higher id than this one. All calls of the journal, where it is left out.
+	Since *CallSince `form:"since,omitempty" json:"since,omitempty"`
+
+	// Control Whether to return calls of what the mock adds to the vendor's API too, such as calls of the control API.
+	Control *CallControl `form:"control,omitempty" json:"control,omitempty"`
+
+	// Limit How many calls to return at most; the last ones are returned.
+	Limit *CallLimit `form:"limit,omitempty" json:"limit,omitempty"`
+}
 
 // SettleAccountParams defines parameters for SettleAccount.
 type SettleAccountParams struct {
@@ -1673,6 +2115,41 @@ type ClientInterface interface {
 	// Corresponds with GET /_mock/healthz (the `GetHealth` operationId).
 	GetHealth(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// DeleteCalls Empty the journal of the account
+	//
+	// Forgets the calls of the account. Their ids go on. A reset of the account does the same.
+	//
+	// Corresponds with DELETE /_mock/journal (the `DeleteCalls` operationId).
+	DeleteCalls(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCalls List the calls of the account
+	//
+	// Returns the calls of the account that the filters select, without their secrets. A call is written down when it has been answered. The journal keeps the last 1,000 calls, or fewer where they take more than 8 MiB.
+	//
+	// Corresponds with GET /_mock/journal (the `ListCalls` operationId).
+	ListCalls(ctx context.Context, params *ListCallsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CountCalls Count the calls of the account
+	//
+	// Returns how many calls of the account the filters select.
+	//
+	// Corresponds with GET /_mock/journal/count (the `CountCalls` operationId).
+	CountCalls(ctx context.Context, params *CountCallsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// WaitForCalls Wait for calls of the account
+	//
+	// Answers as soon as the journal of the account has as many calls as asked for that the filters select, at once where it has them already. With since, calls up to that id do not count.
+	//
+	// Corresponds with GET /_mock/journal/wait (the `WaitForCalls` operationId).
+	WaitForCalls(ctx context.Context, params *WaitForCallsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCall Get a call of the account
+	//
+	// Returns a call of the account, also one of the control API.
+	//
+	// Corresponds with GET /_mock/journal/{id} (the `GetCall` operationId).
+	GetCall(ctx context.Context, id CallID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CreateKeyWithBody Make an API key for a user
 	//
 	// Makes an API key for a user of the account, so that tests can act as another user. The vendor does this on a web page.
@@ -1829,6 +2306,27 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /_mock/server/faults/{id} (the `GetServerFault` operationId).
 	GetServerFault(ctx context.Context, id FaultID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteServerCalls Empty the journal of the server
+	//
+	// Forgets the calls that belong to no account. Their ids go on.
+	//
+	// Corresponds with DELETE /_mock/server/journal (the `DeleteServerCalls` operationId).
+	DeleteServerCalls(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListServerCalls List the calls of no account
+	//
+	// Returns the calls that belong to no account: those that match no route or whose API key was refused, and with control=true those that need no API key. The journal is kept as that of an account.
+	//
+	// Corresponds with GET /_mock/server/journal (the `ListServerCalls` operationId).
+	ListServerCalls(ctx context.Context, params *ListServerCallsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetServerCall Get a call of no account
+	//
+	// Returns a call that belongs to no account.
+	//
+	// Corresponds with GET /_mock/server/journal/{id} (the `GetServerCall` operationId).
+	GetServerCall(ctx context.Context, id CallID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SettleAccount Wait until nothing is being issued
 	//
@@ -2042,6 +2540,91 @@ func (c *Client) GetFault(ctx context.Context, id FaultID, reqEditors ...Request
 // Corresponds with GET /_mock/healthz (the `GetHealth` operationId).
 func (c *Client) GetHealth(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetHealthRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteCalls Empty the journal of the account
+//
+// Forgets the calls of the account. Their ids go on. A reset of the account does the same.
+//
+// Corresponds with DELETE /_mock/journal (the `DeleteCalls` operationId).
+func (c *Client) DeleteCalls(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteCallsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCalls List the calls of the account
+//
+// Returns the calls of the account that the filters select, without their secrets. A call is written down when it has been answered. The journal keeps the last 1,000 calls, or fewer where they take more than 8 MiB.
+//
+// Corresponds with GET /_mock/journal (the `ListCalls` operationId).
+func (c *Client) ListCalls(ctx context.Context, params *ListCallsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCallsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CountCalls Count the calls of the account
+//
+// Returns how many calls of the account the filters select.
+//
+// Corresponds with GET /_mock/journal/count (the `CountCalls` operationId).
+func (c *Client) CountCalls(ctx context.Context, params *CountCallsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCountCallsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// WaitForCalls Wait for calls of the account
+//
+// Answers as soon as the journal of the account has as many calls as asked for that the filters select, at once where it has them already. With since, calls up to that id do not count.
+//
+// Corresponds with GET /_mock/journal/wait (the `WaitForCalls` operationId).
+func (c *Client) WaitForCalls(ctx context.Context, params *WaitForCallsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWaitForCallsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCall Get a call of the account
+//
+// Returns a call of the account, also one of the control API.
+//
+// Corresponds with GET /_mock/journal/{id} (the `GetCall` operationId).
+func (c *Client) GetCall(ctx context.Context, id CallID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCallRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -2399,6 +2982,57 @@ func (c *Client) GetServerFault(ctx context.Context, id FaultID, reqEditors ...R
 	return c.Client.Do(req)
 }
 
+// DeleteServerCalls Empty the journal of the server
+//
+// Forgets the calls that belong to no account. Their ids go on.
+//
+// Corresponds with DELETE /_mock/server/journal (the `DeleteServerCalls` operationId).
+func (c *Client) DeleteServerCalls(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteServerCallsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListServerCalls List the calls of no account
+//
+// Returns the calls that belong to no account: those that match no route or whose API key was refused, and with control=true those that need no API key. The journal is kept as that of an account.
+//
+// Corresponds with GET /_mock/server/journal (the `ListServerCalls` operationId).
+func (c *Client) ListServerCalls(ctx context.Context, params *ListServerCallsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListServerCallsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetServerCall Get a call of no account
+//
+// Returns a call that belongs to no account.
+//
+// Corresponds with GET /_mock/server/journal/{id} (the `GetServerCall` operationId).
+func (c *Client) GetServerCall(ctx context.Context, id CallID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetServerCallRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // SettleAccount Wait until nothing is being issued
 //
 // Waits until no key and no certificate of the account is being made any more, so that a test need not poll. What has not settled when the time is up is refused.
@@ -2716,6 +3350,493 @@ func NewGetHealthRequest(server string) (*http.Request, error) {
 	}
 
 	operationPath := fmt.Sprintf("/_mock/healthz")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeleteCallsRequest constructs an http.Request for the DeleteCalls method
+func NewDeleteCallsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/journal")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListCallsRequest constructs an http.Request for the ListCalls method
+func NewListCallsRequest(server string, params *ListCallsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/journal")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Operation != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "operation", params.Operation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Order != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "order", *params.Order, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Code != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "code", *params.Code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Text != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "text", *params.Text, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Since != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "since", *params.Since, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Control != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "control", *params.Control, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCountCallsRequest constructs an http.Request for the CountCalls method
+func NewCountCallsRequest(server string, params *CountCallsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/journal/count")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Operation != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "operation", params.Operation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Order != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "order", *params.Order, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Code != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "code", *params.Code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Text != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "text", *params.Text, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Since != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "since", *params.Since, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Control != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "control", *params.Control, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewWaitForCallsRequest constructs an http.Request for the WaitForCalls method
+func NewWaitForCallsRequest(server string, params *WaitForCallsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/journal/wait")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Count != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "count", *params.Count, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Timeout != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "timeout", *params.Timeout, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Operation != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "operation", params.Operation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Order != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "order", *params.Order, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Code != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "code", *params.Code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Text != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "text", *params.Text, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Since != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "since", *params.Since, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Control != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "control", *params.Control, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetCallRequest constructs an http.Request for the GetCall method
+func NewGetCallRequest(server string, id CallID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/journal/%s", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -3218,6 +4339,205 @@ func NewGetServerFaultRequest(server string, id FaultID) (*http.Request, error) 
 	return req, nil
 }
 
+// NewDeleteServerCallsRequest constructs an http.Request for the DeleteServerCalls method
+func NewDeleteServerCallsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/server/journal")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListServerCallsRequest constructs an http.Request for the ListServerCalls method
+func NewListServerCallsRequest(server string, params *ListServerCallsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/server/journal")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Operation != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "operation", params.Operation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Order != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "order", *params.Order, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Code != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "code", *params.Code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Text != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "text", *params.Text, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Since != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "since", *params.Since, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Control != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "control", *params.Control, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetServerCallRequest constructs an http.Request for the GetServerCall method
+func NewGetServerCallRequest(server string, id CallID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/server/journal/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewSettleAccountRequest constructs an http.Request for the SettleAccount method
 func NewSettleAccountRequest(server string, params *SettleAccountParams) (*http.Request, error) {
 	var err error
@@ -3426,6 +4746,51 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /_mock/healthz (the `GetHealth` operationId).
 	GetHealthWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetHealthResponse, error)
 
+	// DeleteCallsWithResponse Empty the journal of the account
+	//
+	// Forgets the calls of the account. Their ids go on. A reset of the account does the same.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /_mock/journal (the `DeleteCalls` operationId).
+	DeleteCallsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeleteCallsResponse, error)
+
+	// ListCallsWithResponse List the calls of the account
+	//
+	// Returns the calls of the account that the filters select, without their secrets. A call is written down when it has been answered. The journal keeps the last 1,000 calls, or fewer where they take more than 8 MiB.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/journal (the `ListCalls` operationId).
+	ListCallsWithResponse(ctx context.Context, params *ListCallsParams, reqEditors ...RequestEditorFn) (*ListCallsResponse, error)
+
+	// CountCallsWithResponse Count the calls of the account
+	//
+	// Returns how many calls of the account the filters select.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/journal/count (the `CountCalls` operationId).
+	CountCallsWithResponse(ctx context.Context, params *CountCallsParams, reqEditors ...RequestEditorFn) (*CountCallsResponse, error)
+
+	// WaitForCallsWithResponse Wait for calls of the account
+	//
+	// Answers as soon as the journal of the account has as many calls as asked for that the filters select, at once where it has them already. With since, calls up to that id do not count.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/journal/wait (the `WaitForCalls` operationId).
+	WaitForCallsWithResponse(ctx context.Context, params *WaitForCallsParams, reqEditors ...RequestEditorFn) (*WaitForCallsResponse, error)
+
+	// GetCallWithResponse Get a call of the account
+	//
+	// Returns a call of the account, also one of the control API.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/journal/{id} (the `GetCall` operationId).
+	GetCallWithResponse(ctx context.Context, id CallID, reqEditors ...RequestEditorFn) (*GetCallResponse, error)
+
 	// CreateKeyWithBodyWithResponse Make an API key for a user
 	//
 	// Makes an API key for a user of the account, so that tests can act as another user. The vendor does this on a web page.
@@ -3596,6 +4961,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /_mock/server/faults/{id} (the `GetServerFault` operationId).
 	GetServerFaultWithResponse(ctx context.Context, id FaultID, reqEditors ...RequestEditorFn) (*GetServerFaultResponse, error)
+
+	// DeleteServerCallsWithResponse Empty the journal of the server
+	//
+	// Forgets the calls that belong to no account. Their ids go on.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /_mock/server/journal (the `DeleteServerCalls` operationId).
+	DeleteServerCallsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeleteServerCallsResponse, error)
+
+	// ListServerCallsWithResponse List the calls of no account
+	//
+	// Returns the calls that belong to no account: those that match no route or whose API key was refused, and with control=true those that need no API key. The journal is kept as that of an account.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/server/journal (the `ListServerCalls` operationId).
+	ListServerCallsWithResponse(ctx context.Context, params *ListServerCallsParams, reqEditors ...RequestEditorFn) (*ListServerCallsResponse, error)
+
+	// GetServerCallWithResponse Get a call of no account
+	//
+	// Returns a call that belongs to no account.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/server/journal/{id} (the `GetServerCall` operationId).
+	GetServerCallWithResponse(ctx context.Context, id CallID, reqEditors ...RequestEditorFn) (*GetServerCallResponse, error)
 
 	// SettleAccountWithResponse Wait until nothing is being issued
 	//
@@ -4228,6 +5620,358 @@ func (r GetHealthResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetHealthResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteCallsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *JournalOff
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DeleteCallsResponse) GetJSON400() *UnknownField {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteCallsResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r DeleteCallsResponse) GetJSON409() *JournalOff {
+	return r.JSON409
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r DeleteCallsResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteCallsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteCallsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteCallsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteCallsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListCallsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CallList
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidQuery
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *JournalOff
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCallsResponse) GetJSON200() *CallList {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListCallsResponse) GetJSON400() *InvalidQuery {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListCallsResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ListCallsResponse) GetJSON409() *JournalOff {
+	return r.JSON409
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListCallsResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCallsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCallsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCallsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCallsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CountCallsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CallCount
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidQuery
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *JournalOff
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CountCallsResponse) GetJSON200() *CallCount {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CountCallsResponse) GetJSON400() *InvalidQuery {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CountCallsResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CountCallsResponse) GetJSON409() *JournalOff {
+	return r.JSON409
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r CountCallsResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r CountCallsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CountCallsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CountCallsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CountCallsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type WaitForCallsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CallList
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidQuery
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON408 the response for an HTTP 408 `application/json` response
+	JSON408 *NotCalled
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *JournalOff
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r WaitForCallsResponse) GetJSON200() *CallList {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r WaitForCallsResponse) GetJSON400() *InvalidQuery {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r WaitForCallsResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON408 returns the response for an HTTP 408 `application/json` response
+func (r WaitForCallsResponse) GetJSON408() *NotCalled {
+	return r.JSON408
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r WaitForCallsResponse) GetJSON409() *JournalOff {
+	return r.JSON409
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r WaitForCallsResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r WaitForCallsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WaitForCallsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WaitForCallsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WaitForCallsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetCallResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Call
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidQuery
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *CallNotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *JournalOff
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCallResponse) GetJSON200() *Call {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetCallResponse) GetJSON400() *InvalidQuery {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetCallResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetCallResponse) GetJSON404() *CallNotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r GetCallResponse) GetJSON409() *JournalOff {
+	return r.JSON409
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r GetCallResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCallResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCallResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCallResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCallResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -5117,6 +6861,192 @@ func (r GetServerFaultResponse) ContentType() string {
 	return ""
 }
 
+type DeleteServerCallsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *ControlTokenRefused
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *JournalOff
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DeleteServerCallsResponse) GetJSON400() *UnknownField {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteServerCallsResponse) GetJSON403() *ControlTokenRefused {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r DeleteServerCallsResponse) GetJSON409() *JournalOff {
+	return r.JSON409
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteServerCallsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteServerCallsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteServerCallsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteServerCallsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListServerCallsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CallList
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidQuery
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *ControlTokenRefused
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *JournalOff
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListServerCallsResponse) GetJSON200() *CallList {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListServerCallsResponse) GetJSON400() *InvalidQuery {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListServerCallsResponse) GetJSON403() *ControlTokenRefused {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ListServerCallsResponse) GetJSON409() *JournalOff {
+	return r.JSON409
+}
+
+// GetBody returns the raw response body bytes
+func (r ListServerCallsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListServerCallsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListServerCallsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListServerCallsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetServerCallResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Call
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidQuery
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *ControlTokenRefused
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *CallNotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *JournalOff
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetServerCallResponse) GetJSON200() *Call {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetServerCallResponse) GetJSON400() *InvalidQuery {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetServerCallResponse) GetJSON403() *ControlTokenRefused {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetServerCallResponse) GetJSON404() *CallNotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r GetServerCallResponse) GetJSON409() *JournalOff {
+	return r.JSON409
+}
+
+// GetBody returns the raw response body bytes
+func (r GetServerCallResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetServerCallResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetServerCallResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetServerCallResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type SettleAccountResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -5366,6 +7296,81 @@ func (c *ClientWithResponses) GetHealthWithResponse(ctx context.Context, reqEdit
 		return nil, err
 	}
 	return ParseGetHealthResponse(rsp)
+}
+
+// DeleteCallsWithResponse Empty the journal of the account
+//
+// Forgets the calls of the account. Their ids go on. A reset of the account does the same.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /_mock/journal (the `DeleteCalls` operationId).
+func (c *ClientWithResponses) DeleteCallsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeleteCallsResponse, error) {
+	rsp, err := c.DeleteCalls(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteCallsResponse(rsp)
+}
+
+// ListCallsWithResponse List the calls of the account
+//
+// Returns the calls of the account that the filters select, without their secrets. A call is written down when it has been answered. The journal keeps the last 1,000 calls, or fewer where they take more than 8 MiB.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/journal (the `ListCalls` operationId).
+func (c *ClientWithResponses) ListCallsWithResponse(ctx context.Context, params *ListCallsParams, reqEditors ...RequestEditorFn) (*ListCallsResponse, error) {
+	rsp, err := c.ListCalls(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCallsResponse(rsp)
+}
+
+// CountCallsWithResponse Count the calls of the account
+//
+// Returns how many calls of the account the filters select.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/journal/count (the `CountCalls` operationId).
+func (c *ClientWithResponses) CountCallsWithResponse(ctx context.Context, params *CountCallsParams, reqEditors ...RequestEditorFn) (*CountCallsResponse, error) {
+	rsp, err := c.CountCalls(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCountCallsResponse(rsp)
+}
+
+// WaitForCallsWithResponse Wait for calls of the account
+//
+// Answers as soon as the journal of the account has as many calls as asked for that the filters select, at once where it has them already. With since, calls up to that id do not count.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/journal/wait (the `WaitForCalls` operationId).
+func (c *ClientWithResponses) WaitForCallsWithResponse(ctx context.Context, params *WaitForCallsParams, reqEditors ...RequestEditorFn) (*WaitForCallsResponse, error) {
+	rsp, err := c.WaitForCalls(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWaitForCallsResponse(rsp)
+}
+
+// GetCallWithResponse Get a call of the account
+//
+// Returns a call of the account, also one of the control API.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/journal/{id} (the `GetCall` operationId).
+func (c *ClientWithResponses) GetCallWithResponse(ctx context.Context, id CallID, reqEditors ...RequestEditorFn) (*GetCallResponse, error) {
+	rsp, err := c.GetCall(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCallResponse(rsp)
 }
 
 // CreateKeyWithBodyWithResponse Make an API key for a user
@@ -5651,6 +7656,51 @@ func (c *ClientWithResponses) GetServerFaultWithResponse(ctx context.Context, id
 		return nil, err
 	}
 	return ParseGetServerFaultResponse(rsp)
+}
+
+// DeleteServerCallsWithResponse Empty the journal of the server
+//
+// Forgets the calls that belong to no account. Their ids go on.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /_mock/server/journal (the `DeleteServerCalls` operationId).
+func (c *ClientWithResponses) DeleteServerCallsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeleteServerCallsResponse, error) {
+	rsp, err := c.DeleteServerCalls(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteServerCallsResponse(rsp)
+}
+
+// ListServerCallsWithResponse List the calls of no account
+//
+// Returns the calls that belong to no account: those that match no route or whose API key was refused, and with control=true those that need no API key. The journal is kept as that of an account.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/server/journal (the `ListServerCalls` operationId).
+func (c *ClientWithResponses) ListServerCallsWithResponse(ctx context.Context, params *ListServerCallsParams, reqEditors ...RequestEditorFn) (*ListServerCallsResponse, error) {
+	rsp, err := c.ListServerCalls(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListServerCallsResponse(rsp)
+}
+
+// GetServerCallWithResponse Get a call of no account
+//
+// Returns a call that belongs to no account.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/server/journal/{id} (the `GetServerCall` operationId).
+func (c *ClientWithResponses) GetServerCallWithResponse(ctx context.Context, id CallID, reqEditors ...RequestEditorFn) (*GetServerCallResponse, error) {
+	rsp, err := c.GetServerCall(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetServerCallResponse(rsp)
 }
 
 // SettleAccountWithResponse Wait until nothing is being issued
@@ -6138,6 +8188,286 @@ func ParseGetHealthResponse(rsp *http.Response) (*GetHealthResponse, error) {
 			return nil, err
 		}
 		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteCallsResponse parses an HTTP response from a DeleteCallsWithResponse call
+func ParseDeleteCallsResponse(rsp *http.Response) (*DeleteCallsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteCallsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest JournalOff
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListCallsResponse parses an HTTP response from a ListCallsWithResponse call
+func ParseListCallsResponse(rsp *http.Response) (*ListCallsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCallsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CallList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidQuery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest JournalOff
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCountCallsResponse parses an HTTP response from a CountCallsWithResponse call
+func ParseCountCallsResponse(rsp *http.Response) (*CountCallsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CountCallsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CallCount
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidQuery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest JournalOff
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseWaitForCallsResponse parses an HTTP response from a WaitForCallsWithResponse call
+func ParseWaitForCallsResponse(rsp *http.Response) (*WaitForCallsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WaitForCallsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CallList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidQuery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 408:
+		var dest NotCalled
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON408 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest JournalOff
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetCallResponse parses an HTTP response from a GetCallWithResponse call
+func ParseGetCallResponse(rsp *http.Response) (*GetCallResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCallResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Call
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidQuery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest CallNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest JournalOff
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
 		var dest CapacityReached
@@ -6848,6 +9178,150 @@ func ParseGetServerFaultResponse(rsp *http.Response) (*GetServerFaultResponse, e
 	return response, nil
 }
 
+// ParseDeleteServerCallsResponse parses an HTTP response from a DeleteServerCallsWithResponse call
+func ParseDeleteServerCallsResponse(rsp *http.Response) (*DeleteServerCallsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteServerCallsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest ControlTokenRefused
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest JournalOff
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListServerCallsResponse parses an HTTP response from a ListServerCallsWithResponse call
+func ParseListServerCallsResponse(rsp *http.Response) (*ListServerCallsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListServerCallsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CallList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidQuery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest ControlTokenRefused
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest JournalOff
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetServerCallResponse parses an HTTP response from a GetServerCallWithResponse call
+func ParseGetServerCallResponse(rsp *http.Response) (*GetServerCallResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetServerCallResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Call
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidQuery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest ControlTokenRefused
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest CallNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest JournalOff
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseSettleAccountResponse parses an HTTP response from a SettleAccountWithResponse call
 func ParseSettleAccountResponse(rsp *http.Response) (*SettleAccountResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -6934,6 +9408,21 @@ type ServerInterface interface {
 	// GetHealth Tell whether orders can be placed
 	// (GET /_mock/healthz)
 	GetHealth(w http.ResponseWriter, r *http.Request)
+	// DeleteCalls Empty the journal of the account
+	// (DELETE /_mock/journal)
+	DeleteCalls(w http.ResponseWriter, r *http.Request)
+	// ListCalls List the calls of the account
+	// (GET /_mock/journal)
+	ListCalls(w http.ResponseWriter, r *http.Request, params ListCallsParams)
+	// CountCalls Count the calls of the account
+	// (GET /_mock/journal/count)
+	CountCalls(w http.ResponseWriter, r *http.Request, params CountCallsParams)
+	// WaitForCalls Wait for calls of the account
+	// (GET /_mock/journal/wait)
+	WaitForCalls(w http.ResponseWriter, r *http.Request, params WaitForCallsParams)
+	// GetCall Get a call of the account
+	// (GET /_mock/journal/{id})
+	GetCall(w http.ResponseWriter, r *http.Request, id CallID)
 	// CreateKey Make an API key for a user
 	// (POST /_mock/keys)
 	CreateKey(w http.ResponseWriter, r *http.Request)
@@ -6973,6 +9462,15 @@ type ServerInterface interface {
 	// GetServerFault Get a rule of the server
 	// (GET /_mock/server/faults/{id})
 	GetServerFault(w http.ResponseWriter, r *http.Request, id FaultID)
+	// DeleteServerCalls Empty the journal of the server
+	// (DELETE /_mock/server/journal)
+	DeleteServerCalls(w http.ResponseWriter, r *http.Request)
+	// ListServerCalls List the calls of no account
+	// (GET /_mock/server/journal)
+	ListServerCalls(w http.ResponseWriter, r *http.Request, params ListServerCallsParams)
+	// GetServerCall Get a call of no account
+	// (GET /_mock/server/journal/{id})
+	GetServerCall(w http.ResponseWriter, r *http.Request, id CallID)
 	// SettleAccount Wait until nothing is being issued
 	// (POST /_mock/settle)
 	SettleAccount(w http.ResponseWriter, r *http.Request, params SettleAccountParams)
@@ -7154,6 +9652,431 @@ func (siw *ServerInterfaceWrapper) GetHealth(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetHealth(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteCalls operation middleware
+func (siw *ServerInterfaceWrapper) DeleteCalls(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteCalls(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListCalls operation middleware
+func (siw *ServerInterfaceWrapper) ListCalls(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCallsParams
+
+	// ------------- Optional query parameter "operation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "operation", r.URL.Query(), &params.Operation, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "operation"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "operation", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "order" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "order", r.URL.Query(), &params.Order, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "order"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", r.URL.Query(), &params.Code, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "code"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "text" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "text", r.URL.Query(), &params.Text, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "text"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "text", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", r.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "since"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "since", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "control" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "control", r.URL.Query(), &params.Control, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "control"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "control", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListCalls(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CountCalls operation middleware
+func (siw *ServerInterfaceWrapper) CountCalls(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CountCallsParams
+
+	// ------------- Optional query parameter "operation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "operation", r.URL.Query(), &params.Operation, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "operation"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "operation", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "order" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "order", r.URL.Query(), &params.Order, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "order"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", r.URL.Query(), &params.Code, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "code"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "text" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "text", r.URL.Query(), &params.Text, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "text"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "text", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", r.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "since"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "since", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "control" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "control", r.URL.Query(), &params.Control, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "control"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "control", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CountCalls(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// WaitForCalls operation middleware
+func (siw *ServerInterfaceWrapper) WaitForCalls(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params WaitForCallsParams
+
+	// ------------- Optional query parameter "count" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "count", r.URL.Query(), &params.Count, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "count"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "count", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "timeout" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timeout", r.URL.Query(), &params.Timeout, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "timeout"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "timeout", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "operation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "operation", r.URL.Query(), &params.Operation, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "operation"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "operation", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "order" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "order", r.URL.Query(), &params.Order, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "order"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", r.URL.Query(), &params.Code, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "code"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "text" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "text", r.URL.Query(), &params.Text, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "text"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "text", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", r.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "since"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "since", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "control" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "control", r.URL.Query(), &params.Control, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "control"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "control", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.WaitForCalls(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetCall operation middleware
+func (siw *ServerInterfaceWrapper) GetCall(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id CallID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetCall(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -7441,6 +10364,170 @@ func (siw *ServerInterfaceWrapper) GetServerFault(w http.ResponseWriter, r *http
 	handler.ServeHTTP(w, r)
 }
 
+// DeleteServerCalls operation middleware
+func (siw *ServerInterfaceWrapper) DeleteServerCalls(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteServerCalls(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListServerCalls operation middleware
+func (siw *ServerInterfaceWrapper) ListServerCalls(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListServerCallsParams
+
+	// ------------- Optional query parameter "operation" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "operation", r.URL.Query(), &params.Operation, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "operation"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "operation", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "status" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", r.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "status"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "status", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "order" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "order", r.URL.Query(), &params.Order, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "order"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "order", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", r.URL.Query(), &params.Code, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "code"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "code", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "text" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "text", r.URL.Query(), &params.Text, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "text"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "text", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "since" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "since", r.URL.Query(), &params.Since, runtime.BindQueryParameterOptions{Type: "integer", Format: "int64"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "since"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "since", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "control" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "control", r.URL.Query(), &params.Control, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "control"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "control", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListServerCalls(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetServerCall operation middleware
+func (siw *ServerInterfaceWrapper) GetServerCall(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id CallID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetServerCall(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // SettleAccount operation middleware
 func (siw *ServerInterfaceWrapper) SettleAccount(w http.ResponseWriter, r *http.Request) {
 
@@ -7604,6 +10691,11 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/_mock/faults/{id}", wrapper.DeleteFault)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/faults/{id}", wrapper.GetFault)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/healthz", wrapper.GetHealth)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/_mock/journal", wrapper.DeleteCalls)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/journal", wrapper.ListCalls)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/journal/count", wrapper.CountCalls)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/journal/wait", wrapper.WaitForCalls)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/journal/{id}", wrapper.GetCall)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/keys", wrapper.CreateKey)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/orders/{order_id}/token", wrapper.GetToken)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/_mock/orders/{order_id}/token/csr", wrapper.SubmitCSR)
@@ -7617,6 +10709,9 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/server/faults", wrapper.CreateServerFault)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/_mock/server/faults/{id}", wrapper.DeleteServerFault)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/server/faults/{id}", wrapper.GetServerFault)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/_mock/server/journal", wrapper.DeleteServerCalls)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/server/journal", wrapper.ListServerCalls)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/server/journal/{id}", wrapper.GetServerCall)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/settle", wrapper.SettleAccount)
 
 	return m
@@ -7624,7 +10719,11 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 
 type CANotFoundJSONResponse ErrorEnvelope
 
+type CallNotFoundJSONResponse ErrorEnvelope
+
 type CapacityReachedJSONResponse ErrorEnvelope
+
+type ControlTokenRefusedJSONResponse ErrorEnvelope
 
 type FaultNotFoundJSONResponse ErrorEnvelope
 
@@ -7645,6 +10744,10 @@ type InvalidSettingsJSONResponse ErrorEnvelope
 type InvalidTokenStepJSONResponse ErrorEnvelope
 
 type InvalidTransitionJSONResponse ErrorEnvelope
+
+type JournalOffJSONResponse ErrorEnvelope
+
+type NotCalledJSONResponse ErrorEnvelope
 
 type NotSettledJSONResponse ErrorEnvelope
 
@@ -8396,6 +11499,417 @@ func (response GetHealth400JSONResponse) VisitGetHealthResponse(w http.ResponseW
 type GetHealth503JSONResponse struct{ CapacityReachedJSONResponse }
 
 func (response GetHealth503JSONResponse) VisitGetHealthResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteCallsRequestObject struct {
+}
+
+type DeleteCallsResponseObject interface {
+	VisitDeleteCallsResponse(w http.ResponseWriter) error
+}
+
+type DeleteCalls204Response struct {
+}
+
+func (response DeleteCalls204Response) VisitDeleteCallsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteCalls400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response DeleteCalls400JSONResponse) VisitDeleteCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteCalls403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response DeleteCalls403JSONResponse) VisitDeleteCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteCalls409JSONResponse struct{ JournalOffJSONResponse }
+
+func (response DeleteCalls409JSONResponse) VisitDeleteCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteCalls503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response DeleteCalls503JSONResponse) VisitDeleteCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCallsRequestObject struct {
+	Params ListCallsParams
+}
+
+type ListCallsResponseObject interface {
+	VisitListCallsResponse(w http.ResponseWriter) error
+}
+
+type ListCalls200JSONResponse CallList
+
+func (response ListCalls200JSONResponse) VisitListCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCalls400JSONResponse struct{ InvalidQueryJSONResponse }
+
+func (response ListCalls400JSONResponse) VisitListCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCalls403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response ListCalls403JSONResponse) VisitListCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCalls409JSONResponse struct{ JournalOffJSONResponse }
+
+func (response ListCalls409JSONResponse) VisitListCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCalls503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response ListCalls503JSONResponse) VisitListCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountCallsRequestObject struct {
+	Params CountCallsParams
+}
+
+type CountCallsResponseObject interface {
+	VisitCountCallsResponse(w http.ResponseWriter) error
+}
+
+type CountCalls200JSONResponse CallCount
+
+func (response CountCalls200JSONResponse) VisitCountCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountCalls400JSONResponse struct{ InvalidQueryJSONResponse }
+
+func (response CountCalls400JSONResponse) VisitCountCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountCalls403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response CountCalls403JSONResponse) VisitCountCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountCalls409JSONResponse struct{ JournalOffJSONResponse }
+
+func (response CountCalls409JSONResponse) VisitCountCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CountCalls503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response CountCalls503JSONResponse) VisitCountCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WaitForCallsRequestObject struct {
+	Params WaitForCallsParams
+}
+
+type WaitForCallsResponseObject interface {
+	VisitWaitForCallsResponse(w http.ResponseWriter) error
+}
+
+type WaitForCalls200JSONResponse CallList
+
+func (response WaitForCalls200JSONResponse) VisitWaitForCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WaitForCalls400JSONResponse struct{ InvalidQueryJSONResponse }
+
+func (response WaitForCalls400JSONResponse) VisitWaitForCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WaitForCalls403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response WaitForCalls403JSONResponse) VisitWaitForCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WaitForCalls408JSONResponse struct{ NotCalledJSONResponse }
+
+func (response WaitForCalls408JSONResponse) VisitWaitForCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(408)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WaitForCalls409JSONResponse struct{ JournalOffJSONResponse }
+
+func (response WaitForCalls409JSONResponse) VisitWaitForCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WaitForCalls503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response WaitForCalls503JSONResponse) VisitWaitForCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCallRequestObject struct {
+	ID CallID `json:"id"`
+}
+
+type GetCallResponseObject interface {
+	VisitGetCallResponse(w http.ResponseWriter) error
+}
+
+type GetCall200JSONResponse Call
+
+func (response GetCall200JSONResponse) VisitGetCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCall400JSONResponse struct{ InvalidQueryJSONResponse }
+
+func (response GetCall400JSONResponse) VisitGetCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCall403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response GetCall403JSONResponse) VisitGetCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCall404JSONResponse struct{ CallNotFoundJSONResponse }
+
+func (response GetCall404JSONResponse) VisitGetCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCall409JSONResponse struct{ JournalOffJSONResponse }
+
+func (response GetCall409JSONResponse) VisitGetCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCall503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response GetCall503JSONResponse) VisitGetCallResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -9450,6 +12964,211 @@ func (response GetServerFault404JSONResponse) VisitGetServerFaultResponse(w http
 	return err
 }
 
+type DeleteServerCallsRequestObject struct {
+}
+
+type DeleteServerCallsResponseObject interface {
+	VisitDeleteServerCallsResponse(w http.ResponseWriter) error
+}
+
+type DeleteServerCalls204Response struct {
+}
+
+func (response DeleteServerCalls204Response) VisitDeleteServerCallsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteServerCalls400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response DeleteServerCalls400JSONResponse) VisitDeleteServerCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteServerCalls403JSONResponse struct {
+	ControlTokenRefusedJSONResponse
+}
+
+func (response DeleteServerCalls403JSONResponse) VisitDeleteServerCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteServerCalls409JSONResponse struct{ JournalOffJSONResponse }
+
+func (response DeleteServerCalls409JSONResponse) VisitDeleteServerCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListServerCallsRequestObject struct {
+	Params ListServerCallsParams
+}
+
+type ListServerCallsResponseObject interface {
+	VisitListServerCallsResponse(w http.ResponseWriter) error
+}
+
+type ListServerCalls200JSONResponse CallList
+
+func (response ListServerCalls200JSONResponse) VisitListServerCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListServerCalls400JSONResponse struct{ InvalidQueryJSONResponse }
+
+func (response ListServerCalls400JSONResponse) VisitListServerCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListServerCalls403JSONResponse struct {
+	ControlTokenRefusedJSONResponse
+}
+
+func (response ListServerCalls403JSONResponse) VisitListServerCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListServerCalls409JSONResponse struct{ JournalOffJSONResponse }
+
+func (response ListServerCalls409JSONResponse) VisitListServerCallsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServerCallRequestObject struct {
+	ID CallID `json:"id"`
+}
+
+type GetServerCallResponseObject interface {
+	VisitGetServerCallResponse(w http.ResponseWriter) error
+}
+
+type GetServerCall200JSONResponse Call
+
+func (response GetServerCall200JSONResponse) VisitGetServerCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServerCall400JSONResponse struct{ InvalidQueryJSONResponse }
+
+func (response GetServerCall400JSONResponse) VisitGetServerCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServerCall403JSONResponse struct {
+	ControlTokenRefusedJSONResponse
+}
+
+func (response GetServerCall403JSONResponse) VisitGetServerCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServerCall404JSONResponse struct{ CallNotFoundJSONResponse }
+
+func (response GetServerCall404JSONResponse) VisitGetServerCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServerCall409JSONResponse struct{ JournalOffJSONResponse }
+
+func (response GetServerCall409JSONResponse) VisitGetServerCallResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SettleAccountRequestObject struct {
 	Params SettleAccountParams
 }
@@ -9560,6 +13279,21 @@ type StrictServerInterface interface {
 	// GetHealth Tell whether orders can be placed
 	// (GET /_mock/healthz)
 	GetHealth(ctx context.Context, request GetHealthRequestObject) (GetHealthResponseObject, error)
+	// DeleteCalls Empty the journal of the account
+	// (DELETE /_mock/journal)
+	DeleteCalls(ctx context.Context, request DeleteCallsRequestObject) (DeleteCallsResponseObject, error)
+	// ListCalls List the calls of the account
+	// (GET /_mock/journal)
+	ListCalls(ctx context.Context, request ListCallsRequestObject) (ListCallsResponseObject, error)
+	// CountCalls Count the calls of the account
+	// (GET /_mock/journal/count)
+	CountCalls(ctx context.Context, request CountCallsRequestObject) (CountCallsResponseObject, error)
+	// WaitForCalls Wait for calls of the account
+	// (GET /_mock/journal/wait)
+	WaitForCalls(ctx context.Context, request WaitForCallsRequestObject) (WaitForCallsResponseObject, error)
+	// GetCall Get a call of the account
+	// (GET /_mock/journal/{id})
+	GetCall(ctx context.Context, request GetCallRequestObject) (GetCallResponseObject, error)
 	// CreateKey Make an API key for a user
 	// (POST /_mock/keys)
 	CreateKey(ctx context.Context, request CreateKeyRequestObject) (CreateKeyResponseObject, error)
@@ -9599,6 +13333,15 @@ type StrictServerInterface interface {
 	// GetServerFault Get a rule of the server
 	// (GET /_mock/server/faults/{id})
 	GetServerFault(ctx context.Context, request GetServerFaultRequestObject) (GetServerFaultResponseObject, error)
+	// DeleteServerCalls Empty the journal of the server
+	// (DELETE /_mock/server/journal)
+	DeleteServerCalls(ctx context.Context, request DeleteServerCallsRequestObject) (DeleteServerCallsResponseObject, error)
+	// ListServerCalls List the calls of no account
+	// (GET /_mock/server/journal)
+	ListServerCalls(ctx context.Context, request ListServerCallsRequestObject) (ListServerCallsResponseObject, error)
+	// GetServerCall Get a call of no account
+	// (GET /_mock/server/journal/{id})
+	GetServerCall(ctx context.Context, request GetServerCallRequestObject) (GetServerCallResponseObject, error)
 	// SettleAccount Wait until nothing is being issued
 	// (POST /_mock/settle)
 	SettleAccount(ctx context.Context, request SettleAccountRequestObject) (SettleAccountResponseObject, error)
@@ -9896,6 +13639,134 @@ func (sh *strictHandler) GetHealth(w http.ResponseWriter, r *http.Request) {
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetHealthResponseObject); ok {
 		if err := validResponse.VisitGetHealthResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteCalls operation middleware
+func (sh *strictHandler) DeleteCalls(w http.ResponseWriter, r *http.Request) {
+	var request DeleteCallsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteCalls(ctx, request.(DeleteCallsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteCalls")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteCallsResponseObject); ok {
+		if err := validResponse.VisitDeleteCallsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListCalls operation middleware
+func (sh *strictHandler) ListCalls(w http.ResponseWriter, r *http.Request, params ListCallsParams) {
+	var request ListCallsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCalls(ctx, request.(ListCallsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCalls")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListCallsResponseObject); ok {
+		if err := validResponse.VisitListCallsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CountCalls operation middleware
+func (sh *strictHandler) CountCalls(w http.ResponseWriter, r *http.Request, params CountCallsParams) {
+	var request CountCallsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CountCalls(ctx, request.(CountCallsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CountCalls")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CountCallsResponseObject); ok {
+		if err := validResponse.VisitCountCallsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// WaitForCalls operation middleware
+func (sh *strictHandler) WaitForCalls(w http.ResponseWriter, r *http.Request, params WaitForCallsParams) {
+	var request WaitForCallsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.WaitForCalls(ctx, request.(WaitForCallsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WaitForCalls")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(WaitForCallsResponseObject); ok {
+		if err := validResponse.VisitWaitForCallsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetCall operation middleware
+func (sh *strictHandler) GetCall(w http.ResponseWriter, r *http.Request, id CallID) {
+	var request GetCallRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCall(ctx, request.(GetCallRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCall")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetCallResponseObject); ok {
+		if err := validResponse.VisitGetCallResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -10266,6 +14137,82 @@ func (sh *strictHandler) GetServerFault(w http.ResponseWriter, r *http.Request, 
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(GetServerFaultResponseObject); ok {
 		if err := validResponse.VisitGetServerFaultResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteServerCalls operation middleware
+func (sh *strictHandler) DeleteServerCalls(w http.ResponseWriter, r *http.Request) {
+	var request DeleteServerCallsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteServerCalls(ctx, request.(DeleteServerCallsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteServerCalls")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteServerCallsResponseObject); ok {
+		if err := validResponse.VisitDeleteServerCallsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListServerCalls operation middleware
+func (sh *strictHandler) ListServerCalls(w http.ResponseWriter, r *http.Request, params ListServerCallsParams) {
+	var request ListServerCallsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListServerCalls(ctx, request.(ListServerCallsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListServerCalls")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListServerCallsResponseObject); ok {
+		if err := validResponse.VisitListServerCallsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetServerCall operation middleware
+func (sh *strictHandler) GetServerCall(w http.ResponseWriter, r *http.Request, id CallID) {
+	var request GetServerCallRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetServerCall(ctx, request.(GetServerCallRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetServerCall")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetServerCallResponseObject); ok {
+		if err := validResponse.VisitGetServerCallResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

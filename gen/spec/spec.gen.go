@@ -40,7 +40,18 @@ var CertCentralRequestsJSON string
 //go:embed control.requests.json
 var ControlRequestsJSON string
 
-// Load parses one of the documents above. Every call returns a document of its own.
+// CertCentralJournalJSON is what the journal of a mock needs of [CertCentralJSON]: the members of bodies and which of them
+// are secret, where answers name orders, and the decisions behind the rules. It is no OpenAPI document.
+//
+//go:embed certcentral.journal.json
+var CertCentralJournalJSON string
+
+// ControlJournalJSON is the same for [ControlJSON].
+//
+//go:embed control.journal.json
+var ControlJournalJSON string
+
+// Load parses one of the OpenAPI documents above. Every call returns a document of its own.
 func Load(json string) (*openapi3.T, error) {
 	return openapi3.NewLoader().LoadFromData([]byte(json))
 }

@@ -116,8 +116,8 @@ func (b *book) refusal(code string) (refusal, bool) {
 	return b.codes[at], true
 }
 
-// anchor returns the fragment that leads to a heading of a document in Markdown: letters, digits, hyphens and low lines,
-// with hyphens for blanks, as GitHub makes it.
+// anchor returns the fragment that leads to a heading of a document in Markdown: letters, digits,
+// hyphens and low lines, with hyphens for blanks, as GitHub makes it.
 func anchor(heading string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -131,7 +131,8 @@ func anchor(heading string) string {
 	}, strings.TrimSpace(heading))
 }
 
-// mark says in a few words how well an entry is known: its first kind of weight, and the others as parts.
+// mark says in a few words how well an entry is known: its first kind of weight, and the others as
+// parts.
 func (d decision) mark() string {
 	kinds := []string{"documented", "recorded", "second hand", "inferred", "ours"}
 	place := func(kind string) int { return strings.Index(strings.ToLower(d.weight), kind) }

@@ -12,8 +12,9 @@ import (
 	source "github.com/yuin/goldmark/text"
 )
 
-// decisionsPage renders DECISIONS.md as a page without scripts, which a mock serves to readers without a network. Its
-// headings have the anchors that they have in the repository. Links to other files lead to the repository.
+// decisionsPage renders DECISIONS.md as a page without scripts, which a mock serves to readers
+// without a network. Its headings have the anchors that they have in the repository. Links to other
+// files lead to the repository.
 func decisionsPage(markdown []byte, repository string) ([]byte, error) {
 	converter := goldmark.New(goldmark.WithExtensions(extension.Table), goldmark.WithParserOptions(parser.WithAutoHeadingID()))
 	context := parser.NewContext(parser.WithIDs(headingIDs{}))

@@ -11,13 +11,14 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// No program that renders a contract shows its extensions. describe writes what they say into the descriptions of a
-// published document: when a member is required, which statement is whose, and for an operation, which keys may call it
-// and with which codes it refuses. The enforced document, from which our Go code is made, keeps the short texts.
+// No program that renders a contract shows its extensions. describe writes what they say into the
+// descriptions of a published document: when a member is required, which statement is whose, and
+// for an operation, which keys may call it and with which codes it refuses. The enforced document,
+// from which our Go code is made, keeps the short texts.
 //
 // links is the address of DECISIONS.md or of a page with the same anchors.
 func describe(doc *yaml.Node, b *book, links string) error {
-	w := &writer{doc: doc, book: b, links: links, operationIDs: map[string]bool{}}
+	w := &writer{doc: doc, book: b, links: links, ours: isMock(doc), operationIDs: map[string]bool{}}
 	eachOperation(doc, func(operation *yaml.Node) { w.operationIDs[member(operation, "operationId").Value] = true })
 	w.linkMentions(doc)
 	w.describeMembers(doc)
@@ -31,8 +32,8 @@ func describe(doc *yaml.Node, b *book, links string) error {
 	return errors.Join(w.problems...)
 }
 
-// describeBoth describes what is published with links to the repository, and what a mock serves with links to its own page
-// of decisions, which it writes to a file.
+// describeBoth describes what is published with links to the repository, and what a mock serves
+// with links to its own page of decisions, which it writes to a file.
 func describeBoth(dir string, published *yaml.Node, links string, served *yaml.Node, servedLinks, page string) error {
 	b, err := readBook(dir)
 	if err != nil {
@@ -53,6 +54,7 @@ type writer struct {
 	doc          *yaml.Node
 	book         *book
 	links        string
+	ours         bool // x-mock at the root: no part of the document has to say so again
 	operationIDs map[string]bool
 	problems     []error
 }
@@ -160,8 +162,8 @@ func scalars(list *yaml.Node) []string {
 	return all
 }
 
-// mark tells of each description below a node which decisions stand behind it and how well they are known, and what
-// only the mock does.
+// mark tells of each description below a node which decisions stand behind it and how well they are
+// known, and what only the mock does.
 func (w *writer) mark(node *yaml.Node) {
 	visit(node, func(node *yaml.Node) {
 		text := description(node)
@@ -172,7 +174,7 @@ func (w *writer) mark(node *yaml.Node) {
 			}
 			return
 		}
-		if isMock(node) {
+		if isMock(node) && !w.ours {
 			text.Value = onlyMock + text.Value
 		}
 		if member(node, "operationId") != nil {
@@ -187,10 +189,11 @@ func (w *writer) mark(node *yaml.Node) {
 	})
 }
 
-// markServers marks the servers. Their descriptions are labels of a list, in which a link would be read as text.
+// markServers marks the servers. Their descriptions are labels of a list, in which a link would be
+// read as text.
 func (w *writer) markServers(servers *yaml.Node) {
 	visit(servers, func(server *yaml.Node) {
-		if text := description(server); text != nil && isMock(server) {
+		if text := description(server); text != nil && isMock(server) && !w.ours {
 			text.Value = onlyMock + text.Value
 		}
 	})
@@ -228,7 +231,8 @@ func (w *writer) describeMembers(doc *yaml.Node) {
 	})
 }
 
-// ownDescription returns the description of a member, also if it is that of a component which no other place uses.
+// ownDescription returns the description of a member, also if it is that of a component which no
+// other place uses.
 func (w *writer) ownDescription(property *yaml.Node) *yaml.Node {
 	ref := member(property, "$ref")
 	if ref == nil {
@@ -280,14 +284,6 @@ func hasValue(schema *yaml.Node) (string, error) {
 		values[i] = "`" + required[0] + ": " + value + "`"
 	}
 	return words(values, "or"), nil
-}
-
-// words joins items with commas and a word before the last.
-func words(items []string, last string) string {
-	if len(items) < 2 {
-		return strings.Join(items, "")
-	}
-	return strings.Join(items[:len(items)-1], ", ") + " " + last + " " + items[len(items)-1]
 }
 
 // A requirement is one condition of the body of an operation.

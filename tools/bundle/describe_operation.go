@@ -47,13 +47,13 @@ func (w *writer) permissions(operation *yaml.Node) string {
 				w.problem(operation, "x-key-roles has %s, which is no role", id)
 			}
 		}
-		said = "An API key may call it that has no limit"
+		said = "API keys without a limit may call it"
 		if len(named) > 0 {
-			said = "An API key may call it that has no limit, or the role " + words(named, "or")
+			said += ", and those with the role " + words(named, "or")
 		}
 	}
 	if users := scalars(member(operation, "x-access-roles")); len(users) > 0 {
-		said += ", if its user has the role " + words(emphasized(users), "or")
+		said += ", if their user has the role " + words(emphasized(users), "or")
 	}
 	return "**Permissions**\n\n" + said + " (" + w.link(aboutRoles) + "). Others get 403 `access_denied|missing_permission`."
 }
@@ -87,7 +87,7 @@ func (w *writer) refusals(operation *yaml.Node) string {
 	here := member(operation, refusedKey)
 	lines := []string{
 		"**Codes of 400**\n",
-		"`|` and the path of the member follow a code that is about one, as in `invalid_field|name`. " +
+		"A code about a member ends with `|` and the path of the member, as in `invalid_field|name`. " +
 			"Codes without a note are ours (" + w.link(aboutCodes) + ").\n",
 		"| code | when | what to do |",
 		"| --- | --- | --- |",

@@ -141,9 +141,9 @@ func TestDescribe(t *testing.T) {
 			"* Required with `pay: card` or `pay: gift`: `card` (" + one + ").\n" +
 			"* In `buyer`, `payer` and `gifts[]`, required without `id`: `name` and `mail`.\n" +
 			"* In `buyer`, `payer` and `gifts[]`, required unless `robot: true`: `age`.\n\n" +
-			"**Permissions**\n\nAn API key may call it that has no limit, or the role *Orders* (100) or *Orders, Domains, Organizations* (101), " +
-			"if its user has the role *Administrator* or *Manager* ([D-56](BASE#d-56-roles)). Others get 403 `access_denied|missing_permission`.\n\n" +
-			"**Codes of 400**\n\n`|` and the path of the member follow a code that is about one, as in `invalid_field|name`. " +
+			"**Permissions**\n\nAPI keys without a limit may call it, and those with the role *Orders* (100) or *Orders, Domains, Organizations* (101), " +
+			"if their user has the role *Administrator* or *Manager* ([D-56](BASE#d-56-roles)). Others get 403 `access_denied|missing_permission`.\n\n" +
+			"**Codes of 400**\n\nA code about a member ends with `|` and the path of the member, as in `invalid_field|name`. " +
 			"Codes without a note are ours ([D-29](BASE#d-29-error-codes)).\n\n" +
 			"| code | when | what to do |\n| --- | --- | --- |\n" +
 			"| `bad_request_format` (documented) | It is not JSON | Send JSON |\n" +

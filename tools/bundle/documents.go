@@ -8,11 +8,12 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Two documents are made of one source. The published one says what to send and what to expect, in the words that every
-// generator of code understands. The enforced one is the same with what only a checker needs: conditions, defaults, and
-// what the mock promises of its own answers.
+// Two documents are made of one source. The published one says what to send and what to expect, in
+// the words that every generator of code understands. The enforced one is the same with what only a
+// checker needs: conditions, defaults, and what the mock promises of its own answers. The published
+// one is there as OpenAPI 3.1 too (upgrade.go), which can state conditions without a model of them.
 
-// The keys of the source that only the enforced document reads.
+// The keys of the source that only the bundler reads, or only the enforced document has.
 const (
 	enforcedKey     = "x-enforced"      // keywords of the schema that it stands in
 	mockRequiredKey = "x-mock-required" // members that the mock always answers
@@ -20,15 +21,21 @@ const (
 	toleratesKey    = "x-tolerates"     // what a server may take beyond the contract
 	textKey         = "x-text"          // the characters that a string may have
 	missingKey      = "x-missing"       // conditional requirements
+	sampleKey       = "x-sample"        // parameters of a path for the samples, which neither document has
 )
 
 // publish turns a composed contract into the published document.
 func publish(doc *yaml.Node) error {
-	dropKeys(doc, enforcedKey, mockRequiredKey, mockEnumKey, toleratesKey, textKey)
 	if found := find(doc, "not"); found != nil {
 		return fmt.Errorf("line %d: write a condition as %s, and other rules that only a checker needs below %s: "+
 			"generators make models of a not", found.Line, missingKey, enforcedKey)
 	}
+	return forGenerators(doc)
+}
+
+// forGenerators removes what generators of code have no use for.
+func forGenerators(doc *yaml.Node) error {
+	dropKeys(doc, enforcedKey, mockRequiredKey, mockEnumKey, toleratesKey, textKey)
 	dropMemberDefaults(doc)
 	return dropSecondMediaTypes(doc)
 }
@@ -76,7 +83,8 @@ func requireAlso(schema, more *yaml.Node) {
 	}
 }
 
-// condition writes x-missing as a `not`: no entry may match while one of its members is missing. OpenAPI 3.0 has no if.
+// condition writes x-missing as a `not`: no entry may match while one of its members is missing.
+// OpenAPI 3.0 has no if.
 func condition(missing *yaml.Node) *yaml.Node {
 	var branches []*yaml.Node
 	for _, entry := range missing.Content {
@@ -88,31 +96,36 @@ func condition(missing *yaml.Node) *yaml.Node {
 	return mapping("anyOf", sequence(branches...))
 }
 
-// dropMemberDefaults removes the defaults of the members of requests. Some generators send a default unasked, and others
-// demand a member that has one.
+// dropMemberDefaults removes the defaults of the members of requests. Some generators send a
+// default unasked, and others demand a member that has one.
 func dropMemberDefaults(doc *yaml.Node) {
+	eachSent(doc, func(schema *yaml.Node) { remove(schema, "default") })
+}
+
+// eachSent visits the schemas of the bodies of requests, and those inside, once each.
+func eachSent(doc *yaml.Node, visit func(schema *yaml.Node)) {
 	seen := map[*yaml.Node]bool{}
-	var drop func(node *yaml.Node)
-	drop = func(node *yaml.Node) {
+	var walk func(node *yaml.Node)
+	walk = func(node *yaml.Node) {
 		if node == nil || seen[node] {
 			return
 		}
 		seen[node] = true
 		if ref := member(node, "$ref"); ref != nil {
-			drop(resolve(doc, ref.Value))
+			walk(resolve(doc, ref.Value))
 			return
 		}
-		remove(node, "default")
+		visit(node)
 		if properties := member(node, "properties"); properties != nil {
 			for i := 1; i < len(properties.Content); i += 2 {
-				drop(properties.Content[i])
+				walk(properties.Content[i])
 			}
 		}
-		drop(member(node, "items"))
+		walk(member(node, "items"))
 		for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
 			if parts := member(node, keyword); parts != nil {
 				for _, part := range parts.Content {
-					drop(part)
+					walk(part)
 				}
 			}
 		}
@@ -123,13 +136,14 @@ func dropMemberDefaults(doc *yaml.Node) {
 			return
 		}
 		for i := 1; i < len(content.Content); i += 2 {
-			drop(member(content.Content[i], "schema"))
+			walk(member(content.Content[i], "schema"))
 		}
 	})
 }
 
-// dropSecondMediaTypes leaves JSON as the only form of a response that can be had as CSV too: clients with types would get
-// either the list or a text, and would have to ask which. The description tells of the other form.
+// dropSecondMediaTypes leaves JSON as the only form of a response that can be had as CSV too:
+// clients with types would get either the list or a text, and would have to ask which. The
+// description tells of the other form.
 func dropSecondMediaTypes(doc *yaml.Node) error {
 	var failed error
 	eachOperation(doc, func(operation *yaml.Node) {
@@ -183,12 +197,13 @@ func dropKeys(node *yaml.Node, keys ...string) {
 	}
 }
 
-// find returns the value of the first such keyword of a schema below a node, or nil. What x-missing says of a value is
-// not a schema of the document.
+// find returns the value of the first such keyword of a schema below a node, or nil. What stands
+// below x-missing is not a schema of the document, and what stands below x-enforced is one of the
+// enforced document only.
 func find(node *yaml.Node, keyword string) *yaml.Node {
 	for i, child := range node.Content {
 		if node.Kind == yaml.MappingNode {
-			if i%2 == 0 || node.Content[i-1].Value == missingKey {
+			if i%2 == 0 || node.Content[i-1].Value == missingKey || node.Content[i-1].Value == enforcedKey {
 				continue
 			}
 			if node.Content[i-1].Value == keyword {

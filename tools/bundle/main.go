@@ -1,24 +1,31 @@
-// Command bundle makes two OpenAPI documents of a contract that consists of several files: the published one and the
-// enforced one.
+// Command bundle makes two OpenAPI documents of a contract that consists of several files: the
+// published one, in two versions of OpenAPI, and the enforced one.
 //
-//	bundle -in openapi/certcentral.yaml -yaml gen/certcentral.yaml -json gen/spec/certcentral.json -rules gen/spec/certcentral.rules.json \
-//	       -requests gen/spec/certcentral.requests.json -operations gen/api/operations.gen.go
+//	bundle -in openapi/certcentral.yaml -yaml gen/certcentral.yaml -upgraded gen/certcentral.3.1.yaml \
+//	       -schema gen/order.schema.json -samples openapi/samples \
+//	       -json gen/spec/certcentral.json -rules gen/spec/certcentral.rules.json -requests gen/spec/certcentral.requests.json \
+//	       -journal gen/spec/certcentral.journal.json -operations gen/api/operations.gen.go \
 //	       -served gen/served -server /services/v2
 //	bundle -embed gen -order openapi/examples/orderPkioOrganisationPerson.vendor_new_individual.request.json
 //
-// The published document is for readers and for generators of code. The enforced one adds what only a checker needs
-// (documents.go). The output has several forms:
+// The published document is for readers and for generators of code. The enforced one adds what only
+// a checker needs (documents.go). The output has several forms:
 //
 //	-yaml         the published document
+//	-upgraded     the same as OpenAPI 3.1, with the conditions as if and then
+//	-schema       the body of an order out of that, as JSON Schema 2020-12
 //	-json         the enforced document, with numbered members (x-order) for the generator of Go code
 //	-rules        the enforced one without descriptions, examples and other texts for readers; it is parsed in a third of the time
 //	-requests     the rules without the bodies of responses, which a server does not need at its start
+//	-journal      what the journal of a mock needs: the members of bodies and the decisions behind the rules (journal.go)
 //	-operations   Go code with the method and the successful responses of each operation, for the client
 //	-served       the documents that a mock serves: the mock is their only server, and no page fills in optional parameters
 //	-decisions    DECISIONS.md as a page, which a mock serves; may be left out
 //
-// The descriptions of the published document say what its extensions mean (describe.go). They link to the decisions at
-// -links, in what a mock serves at -served-links.
+// The descriptions of the published document say what its extensions mean (describe.go). They link
+// to the decisions at -links, in what a mock serves at -served-links.
+//
+// With -samples, the operations of the published documents have code that calls them.
 //
 // With -embed it writes the Go packages that embed these documents, and a copy of the sample order
 // beside them, since a Go package cannot embed the files of another folder. A component keeps the
@@ -62,9 +69,13 @@ func run(args []string) error {
 	flags := flag.NewFlagSet("bundle", flag.ContinueOnError)
 	in := flags.String("in", "", "the root `file` of the contract")
 	yamlOut := flags.String("yaml", "", "the `file` to write the published document to, as YAML")
+	upgradedOut := flags.String("upgraded", "", "the `file` to write the published document to as OpenAPI 3.1, as YAML")
+	schemaOut := flags.String("schema", "", "the `file` to write the body of an order to, as JSON Schema 2020-12; may be left out")
+	goDir := flags.String("samples", "", "the `folder` with the samples in Go; may be left out, and then operations have no samples")
 	jsonOut := flags.String("json", "", "the `file` to write the enforced document to, as compact JSON")
 	rulesOut := flags.String("rules", "", "the `file` to write the enforced document without descriptions and examples to, as compact JSON")
 	requestsOut := flags.String("requests", "", "the `file` to write what the rules say of requests to, as compact JSON")
+	journalOut := flags.String("journal", "", "the `file` to write what the journal needs to, as compact JSON")
 	operationsOut := flags.String("operations", "", "the Go `file` to write what each operation succeeds with to; may be left out")
 	servedOut := flags.String("served", "", "the `folder` to write what a mock serves of the contract to, as YAML and as compact JSON")
 	decisionsOut := flags.String("decisions", "", "the HTML `file` to write DECISIONS.md to; may be left out")
@@ -88,14 +99,15 @@ func run(args []string) error {
 			os.WriteFile(filepath.Join(*embedOut, "served", "served.gen.go"), servedGo, 0o644),
 		)
 	}
-	if *in == "" || *yamlOut == "" || *jsonOut == "" || *rulesOut == "" || *requestsOut == "" || *servedOut == "" ||
+	if *in == "" || *yamlOut == "" || *upgradedOut == "" || *jsonOut == "" || *rulesOut == "" || *requestsOut == "" || *servedOut == "" || *journalOut == "" ||
 		*links == "" || *servedLinks == "" {
-		return errors.New("-in, -yaml, -json, -rules, -requests, -served, -links and -served-links are all needed")
+		return errors.New("-in, -yaml, -upgraded, -json, -rules, -requests, -journal, -served, -links and -served-links are all needed")
 	}
 	doc, err := bundle(*in)
 	if err != nil {
 		return fmt.Errorf("%s: %w", *in, err)
 	}
+	code := takeSamples(doc, *goDir)
 	published, enforced := clone(doc), clone(doc)
 	if err := errors.Join(publish(published), enforce(enforced), writePatterns(enforced)); err != nil {
 		return fmt.Errorf("%s: %w", *in, err)
@@ -103,10 +115,6 @@ func run(args []string) error {
 	served := clone(published)
 	if err := describeBoth(filepath.Dir(*in), published, *links, served, *servedLinks, *decisionsOut); err != nil {
 		return fmt.Errorf("%s: %w", *in, err)
-	}
-	asYAML, err := generatedYAML(published, *in)
-	if err != nil {
-		return err
 	}
 	numberMembers(enforced, false)
 	asJSON, err := compactJSON(enforced)
@@ -125,6 +133,17 @@ func run(args []string) error {
 	if err := writeServed(served, enforced, *servedOut, *in, *server); err != nil {
 		return err
 	}
+	if err := writePublished(doc, published, *in, *links, code, files{openAPI30: *yamlOut, openAPI31: *upgradedOut, schema: *schemaOut}); err != nil {
+		return fmt.Errorf("%s: %w", *in, err)
+	}
+	known, err := readBook(filepath.Dir(*in))
+	if err != nil {
+		return err
+	}
+	forJournal, err := journal(enforced, known)
+	if err != nil {
+		return err
+	}
 	strip(enforced, false)
 	rules, err := compactJSON(enforced)
 	if err != nil {
@@ -136,9 +155,9 @@ func run(args []string) error {
 		return err
 	}
 	return errors.Join(
-		os.WriteFile(*yamlOut, asYAML, 0o644),
 		os.WriteFile(*jsonOut, asJSON, 0o644),
 		os.WriteFile(*rulesOut, rules, 0o644),
+		os.WriteFile(*journalOut, forJournal, 0o644),
 		os.WriteFile(*requestsOut, requests, 0o644),
 	)
 }
@@ -175,7 +194,7 @@ func strip(node *yaml.Node, names bool) {
 func forReaders(key string) bool {
 	switch key {
 	case "description", "summary", "title", "example", "examples", "externalDocs", "tags", "servers", "contact", "license",
-		"x-decision", "x-mock", "x-order", "x-enforced", "x-mock-required", "x-mock-enum", "x-extensible-enum", refusedKey:
+		"x-decision", "x-mock", "x-secret", tagGroupsKey, "x-order", "x-enforced", "x-mock-required", "x-mock-enum", "x-extensible-enum", refusedKey:
 		return true
 	default:
 		return false

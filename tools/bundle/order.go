@@ -6,8 +6,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// numberMembers numbers the members of every object in the order of the contract (x-order). The generator sorts them by name
-// otherwise, and answers would come in that order: id far down, a list behind everything about its page.
+// numberMembers numbers the members of every object in the order of the contract (x-order). The
+// generator sorts them by name otherwise, and answers would come in that order: id far down, a list
+// behind everything about its page.
 func numberMembers(node *yaml.Node, names bool) {
 	if node.Kind != yaml.MappingNode {
 		for _, child := range node.Content {

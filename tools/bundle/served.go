@@ -11,8 +11,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// writeServed writes the documents that a mock serves to a folder: the published one as YAML and as JSON, and the enforced
-// one as JSON.
+// writeServed writes the documents that a mock serves to a folder: the published one as YAML and as
+// JSON, and the enforced one as JSON.
 func writeServed(published, enforced *yaml.Node, dir, source, server string) error {
 	name := filepath.Join(dir, strings.TrimSuffix(filepath.Base(source), ".yaml"))
 	published, enforced = clone(published), clone(enforced)

@@ -6,9 +6,23 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// writePatterns gives each string that says by x-text which characters it may have a pattern that says the same, as far as
-// all languages write it alike: of the first 256 characters of Unicode. A pattern of its own stays.
+// writePatterns gives each string that says by x-text which characters it may have a pattern that
+// says the same, as far as all languages write it alike: of the first 256 characters of Unicode. A
+// pattern of its own stays.
 func writePatterns(node *yaml.Node) error {
+	if err := writePattern(node); err != nil {
+		return err
+	}
+	for _, child := range node.Content {
+		if err := writePatterns(child); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writePattern writes the pattern of one schema.
+func writePattern(node *yaml.Node) error {
 	if rule := member(node, textKey); rule != nil && rule.Kind == yaml.ScalarNode {
 		pattern, err := textPattern(rule.Value, mustNotBeEmpty(node))
 		if err != nil {
@@ -16,11 +30,6 @@ func writePatterns(node *yaml.Node) error {
 		}
 		if pattern != "" && member(node, "pattern") == nil {
 			set(node, "pattern", text(pattern))
-		}
-	}
-	for _, child := range node.Content {
-		if err := writePatterns(child); err != nil {
-			return err
 		}
 	}
 	return nil
@@ -31,7 +40,8 @@ func mustNotBeEmpty(schema *yaml.Node) bool {
 	return least != nil && least.Value != "0"
 }
 
-// textPattern is the pattern for a rule. One that must not be empty needs a character that is no blank.
+// textPattern is the pattern for a rule. One that must not be empty needs a character that is no
+// blank.
 func textPattern(rule string, filled bool) (string, error) {
 	var refused string // below the blank
 	switch rule {
@@ -49,9 +59,9 @@ func textPattern(rule string, filled bool) (string, error) {
 	if rule == "lines" {
 		format = ""
 	}
-	any := "[^" + refused + above + format + "]*"
+	taken := "[^" + refused + above + format + "]*"
 	if !filled {
-		return "^" + any + "$", nil
+		return "^" + taken + "$", nil
 	}
-	return "^" + any + `[^\x00-\x20\x7F-\xA0\xAD]` + any + "$", nil
+	return "^" + taken + `[^\x00-\x20\x7F-\xA0\xAD]` + taken + "$", nil
 }

@@ -49,6 +49,7 @@ type flags struct {
 	MaxOrders            count        `placeholder:"N"          help:"How many orders the mock holds at most, in all accounts together; 8 KiB for each of them is the memory that all accounts may take (default: as many as fit into the memory that GOMEMLIMIT, the control group or a quarter of the machine's memory allows, at most 1000000; the log says how many)."`
 	LogLevel             logLevel     `default:"info"           placeholder:"LEVEL"         help:"Lowest level that is logged: ${log_levels}."`
 	LogRequests          toggle       `default:"true"           help:"Log a line for each request, unless --log-requests=false: at the level info its operation, account, status, error codes and duration; at debug also the messages of a refusal and what the mock ignored of the request."`
+	Journal              toggle       `default:"true"           help:"Keep the last calls of each account, without their secrets, for GET /_mock/journal, unless --journal=false; they take an eighth of the memory that the mock may fill with data, 256 MiB at most."`
 	LogFormat            logFormat    `default:"text"           placeholder:"FORMAT"        help:"Form of the log on standard error: ${log_formats}."`
 	Version              bool         `help:"Print the version and exit."`
 

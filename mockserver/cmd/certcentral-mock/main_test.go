@@ -205,6 +205,7 @@ func TestEverySettingHasAVariable(t *testing.T) {
 		"CERTCENTRAL_MOCK_MAX_ACCOUNTS":           "0",
 		"CERTCENTRAL_MOCK_MAX_ORDERS":             "many",
 		"CERTCENTRAL_MOCK_LOG_REQUESTS":           "perhaps",
+		"CERTCENTRAL_MOCK_JOURNAL":                "perhaps",
 		"CERTCENTRAL_MOCK_LOG_LEVEL":              "loud",
 		"CERTCENTRAL_MOCK_LOG_FORMAT":             "xml",
 		"CERTCENTRAL_MOCK_CA_PRESET":              "g5",

@@ -99,6 +99,7 @@ func serverOptions(f *flags, logger *slog.Logger) ([]mockserver.Option, error) {
 	options := []mockserver.Option{
 		mockserver.WithLogger(logger),
 		mockserver.WithRequestLog(bool(f.LogRequests)),
+		mockserver.WithJournal(bool(f.Journal)),
 		mockserver.WithApproval(mockserver.Approval(f.Approval)),
 		mockserver.WithTolerance(f.Tolerance == "on"),
 		mockserver.WithLife(mockserver.Life(f.Life)),

@@ -10,10 +10,10 @@ import (
 // about 2,000 octets.
 const maxRequest = 64 << 10
 
-// ParseCertificateRequest reads a PKCS#10 request in DER, PEM or Base64 and returns its public key. The
-// other fields of the request are ignored. The request must be signed with its own key (proof of
-// possession): RSA of at least 2048 bits, or ECDSA on P-256, P-384 or P-521. The text of an error
-// is written for the user that sent the request.
+// ParseCertificateRequest reads a PKCS#10 request in DER, PEM or Base64 and returns its public key.
+// The other fields of the request are ignored. The request must be signed with its own key (proof
+// of possession): RSA of at least 2048 bits, or ECDSA on P-256, P-384 or P-521. The text of an
+// error is written for the user that sent the request.
 func ParseCertificateRequest(request []byte) (crypto.PublicKey, error) {
 	der, err := requestDER(request)
 	if err != nil {

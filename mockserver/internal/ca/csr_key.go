@@ -9,8 +9,8 @@ import (
 
 const takenKeys = "must be RSA or ECDSA (on P-256, P-384 or P-521)"
 
-// checkRequestedKey refuses the keys of a PKCS#10 request that crypto/x509 parses into nothing, or does not parse at all, by
-// their names. What it does not know is left to crypto/x509.
+// checkRequestedKey refuses the keys of a PKCS#10 request that crypto/x509 parses into nothing, or
+// does not parse at all, by their names. What it does not know is left to crypto/x509.
 func checkRequestedKey(der []byte) error {
 	var request struct {
 		Info struct {
@@ -72,15 +72,25 @@ func checkCurve(parameters asn1.RawValue) error {
 	return fmt.Errorf("elliptic-curve key on %s: %s", name, taken)
 }
 
-// checkPoint refuses a compressed point (SEC 1, 2.3.3), which crypto/x509 does not parse.
+// checkPoint refuses the forms of a point that crypto/x509 does not parse: compressed (SEC 1,
+// 2.3.3) and hybrid (X9.62).
 func checkPoint(point []byte) error {
-	if len(point) > 0 && (point[0] == 0x02 || point[0] == 0x03) {
-		return errors.New("elliptic-curve key with a compressed point: must have its point uncompressed")
+	const taken = "must have its point uncompressed"
+	if len(point) == 0 {
+		return nil
 	}
-	return nil
+	switch point[0] {
+	case 0x02, 0x03:
+		return errors.New("elliptic-curve key with a compressed point: " + taken)
+	case 0x06, 0x07:
+		return errors.New("elliptic-curve key with a hybrid point: " + taken)
+	default:
+		return nil
+	}
 }
 
-// curveName is the name of a curve that crypto/x509 does not parse (SEC 2, RFC 5639); empty for those that it does.
+// curveName is the name of a curve that crypto/x509 does not parse (SEC 2, RFC 5639); empty for
+// those that it does.
 func curveName(curve asn1.ObjectIdentifier) string {
 	switch id := curve.String(); id {
 	case "1.3.132.0.33", "1.2.840.10045.3.1.7", "1.3.132.0.34", "1.3.132.0.35": // P-224 and those that are taken

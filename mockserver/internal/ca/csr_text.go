@@ -10,9 +10,10 @@ import (
 	"unicode"
 )
 
-// requestDER returns the DER of a PKCS#10 request, which programs spell in many ways: DER; PEM, also with its Base64 in one
-// line with the markers, as the vendor's pages print it, with the markers of Microsoft, four dashes, or line breaks that
-// are a backslash and a letter; and Base64 without markers, of either alphabet and without padding.
+// requestDER returns the DER of a PKCS#10 request, which programs spell in many ways: DER; PEM,
+// also with its Base64 in one line with the markers, as the vendor's pages print it, with the
+// markers of Microsoft, four dashes, or line breaks that are a backslash and a letter; and Base64
+// without markers, of either alphabet and without padding.
 func requestDER(request []byte) ([]byte, error) {
 	if len(request) > maxRequest {
 		return nil, fmt.Errorf("longer than %d octets", maxRequest)
@@ -54,10 +55,12 @@ func requestDER(request []byte) ([]byte, error) {
 	return der, nil
 }
 
-// isDER reports whether octets begin as a request in DER: with a SEQUENCE. Base64 of one begins with M.
+// isDER reports whether octets begin as a request in DER: with a SEQUENCE. Base64 of one begins
+// with M.
 func isDER(octets []byte) bool { return bytes.HasPrefix(octets, []byte{0x30}) }
 
-// withoutHeaders leaves out lines such as "Comment: mine", which RFC 1421 allows below the BEGIN line.
+// withoutHeaders leaves out lines such as "Comment: mine", which RFC 1421 allows below the BEGIN
+// line.
 func withoutHeaders(text string) string {
 	var body strings.Builder
 	for line := range strings.Lines(text) {
@@ -68,7 +71,8 @@ func withoutHeaders(text string) string {
 	return body.String()
 }
 
-// decodeBase64 reads Base64 of either alphabet (RFC 4648, sections 4 and 5), with or without padding, between any blanks.
+// decodeBase64 reads Base64 of either alphabet (RFC 4648, sections 4 and 5), with or without
+// padding, between any blanks.
 func decodeBase64(text string) ([]byte, error) {
 	digits := strings.Map(func(r rune) rune {
 		switch {

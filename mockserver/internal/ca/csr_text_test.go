@@ -14,8 +14,8 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/ca"
 )
 
-// TestSpellingsOfRequests: a request is read in each of the spellings that senders use, and always to
-// the same key.
+// TestSpellingsOfRequests: a request is read in each of the spellings that senders use, and always
+// to the same key.
 func TestSpellingsOfRequests(t *testing.T) {
 	t.Parallel()
 	key := ecKey()
@@ -92,6 +92,7 @@ func TestNamedCurves(t *testing.T) {
 		"on the curve 1.3.132.0.16: must be on P-256": curve(1, 3, 132, 0, 16),
 		"explicit parameters: must name its curve":    withKey(t, der, []byte{0x30, 0x03, 0x02, 0x01, 0x01}, nil),
 		"compressed point: must have its point unco":  withKey(t, der, nil, append([]byte{0x02}, make([]byte, 32)...)),
+		"hybrid point: must have its point uncompres": withKey(t, der, nil, append([]byte{0x07}, make([]byte, 64)...)),
 		"Ed25519 key: must be RSA or ECDSA (on P":     ofEdwards,
 	} {
 		if _, err := ca.ParseCertificateRequest(request); err == nil || !strings.Contains(err.Error(), message) {

@@ -34,8 +34,8 @@ type Validity struct {
 const day = 24 * time.Hour
 
 // NotAfter returns the notAfter of a certificate with this notBefore: its last second, since a
-// validity includes notAfter (RFC 5280, 4.1.2.5). So one day is 86,400 seconds. A year has 365 days,
-// as in the vendor's certificates.
+// validity includes notAfter (RFC 5280, 4.1.2.5). So one day is 86,400 seconds. A year has 365
+// days, as in the vendor's certificates.
 func (v Validity) NotAfter(notBefore time.Time) time.Time {
 	switch {
 	case !v.End.IsZero():

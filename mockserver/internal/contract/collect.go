@@ -88,9 +88,9 @@ func (c *collector) body(op *Operation, tree any) []Violation {
 	return found.sorted(c.order.ranker(op.Method, op.Path))
 }
 
-// odd returns the violations of a body that kin-openapi accepts and that has a number with a fraction
-// or an exponent, or a string with characters that it must not have. The list is empty if only
-// ignored members have such values.
+// odd returns the violations of a body that kin-openapi accepts and that has a number with a
+// fraction or an exponent, or a string with characters that it must not have. The list is empty if
+// only ignored members have such values.
 func (c *collector) odd(op *Operation, tree any) []Violation {
 	found := findings{}
 	if schema := c.bodies[op.ID]; schema != nil {

@@ -28,21 +28,27 @@ type Contract struct {
 	closed     bool                  // unknown members and parameters are refused (x-unknown-parameters: refused)
 	collector  func() *collector
 	answers    func() *answers
+	register   func() *register
 }
 
 // CertCentral returns the contract of the vendor's API. It is parsed once in a process.
 //
 //nolint:gochecknoglobals // CONTRIBUTING allows the parsed contract as package-level state
-var CertCentral = sync.OnceValues(func() (*Contract, error) { return load(spec.CertCentralRequestsJSON, spec.CertCentralRulesJSON) })
+var CertCentral = sync.OnceValues(func() (*Contract, error) {
+	return load(spec.CertCentralRequestsJSON, spec.CertCentralRulesJSON, spec.CertCentralJournalJSON)
+})
 
 // Control returns the contract of the mock's control API. It is parsed once in a process.
 //
 //nolint:gochecknoglobals // as above
-var Control = sync.OnceValues(func() (*Contract, error) { return load(spec.ControlRequestsJSON, spec.ControlRulesJSON) })
+var Control = sync.OnceValues(func() (*Contract, error) {
+	return load(spec.ControlRequestsJSON, spec.ControlRulesJSON, spec.ControlJournalJSON)
+})
 
 // load parses the part of a contract about requests. The part about responses is parsed when the
-// first response is checked, because most servers check none and should start fast.
-func load(requests, rules string) (*Contract, error) {
+// first response is checked, because most servers check none and should start fast; the part for
+// the journal when the first request is written down.
+func load(requests, rules, journal string) (*Contract, error) {
 	doc, err := parse(requests)
 	if err != nil {
 		return nil, fmt.Errorf("parse contract: %w", err)
@@ -51,6 +57,7 @@ func load(requests, rules string) (*Contract, error) {
 	c.tolerance = newTolerance(doc.Extensions["x-tolerates"])
 	c.collector = sync.OnceValue(func() *collector { return newCollector(requests) })
 	c.answers = sync.OnceValue(func() *answers { return newAnswers(rules) })
+	c.register = sync.OnceValue(func() *register { return newRegister(journal) })
 	for path, item := range doc.Paths.Map() {
 		for method, op := range item.Operations() {
 			c.operations[method+" "+path] = newOperation(c, doc, method, path, item, op)

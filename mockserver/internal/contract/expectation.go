@@ -40,8 +40,8 @@ func expectation(schema *openapi3.Schema) string {
 }
 
 // wrongType returns the message for a value of the wrong type. It is empty if the type is right, or
-// if the expectation of the schema names the type itself. A message about the form of a text does not
-// help a client that sends a number.
+// if the expectation of the schema names the type itself. A message about the form of a text does
+// not help a client that sends a number.
 func wrongType(schema *openapi3.Schema, value any) string {
 	if schema == nil || errorMessage(schema) == "" && errorMessage(bare(schema)) == "" && len(bare(schema).Enum) == 0 {
 		return ""

@@ -42,16 +42,16 @@ func TestFreeForm(t *testing.T) {
 		t.Errorf("%v (-want +got)\n%s", refused, diff)
 	}
 	for body, code := range map[string]string{
-		`{"match": {"header": {"X-A": 1}}, "action": {"hang": true}}`:                   "invalid_field|match.header.X-A",
+		`{"match": {"header": {"X-A": 1}}, "action": {"hang": true}}`:                 "invalid_field|match.header.X-A",
 		`{"match": {"header": {"4111111111111111": 1}}, "action": {"hang": true}}`:    "invalid_field|match.header.(redacted)",
 		`{"match": {"header": {"secret-header-name": "a", "Secret-Header-Name": 2}}}`: "invalid_field|match.header.(redacted)",
-		`{"match": {"header": "a"}, "action": {"hang": true}}`:                          "invalid_field|match.header",
-		`{"match": {"body": ["a"]}, "action": {"hang": true}}`:                          "invalid_field|match.body",
-		`{"match": {"body": {"/a": ` + strings.Repeat("[", 200) + `}}}`:                 "bad_request_format",
-		`{"match": {"body": {"/a": {"b": 1, "b": 2}}}, "action": {"hang": true}}`:       "bad_request_format",
-		`{"match": {"header": {` + many(33) + `}}}`:                                     "invalid_field|match.header",
-		`{"action": {"respond": {"status": 200, "headers": {"X-A": {"b": 1}}}}}`:        "invalid_field|action.respond.headers.X-A",
-		`{"action": {"delay": {"min": "1s", "max": "2s", "mean": "1s"}}}`:               "unknown_field|action.delay.mean",
+		`{"match": {"header": "a"}, "action": {"hang": true}}`:                        "invalid_field|match.header",
+		`{"match": {"body": ["a"]}, "action": {"hang": true}}`:                        "invalid_field|match.body",
+		`{"match": {"body": {"/a": ` + strings.Repeat("[", 200) + `}}}`:               "bad_request_format",
+		`{"match": {"body": {"/a": {"b": 1, "b": 2}}}, "action": {"hang": true}}`:     "bad_request_format",
+		`{"match": {"header": {` + many(33) + `}}}`:                                   "invalid_field|match.header",
+		`{"action": {"respond": {"status": 200, "headers": {"X-A": {"b": 1}}}}}`:      "invalid_field|action.respond.headers.X-A",
+		`{"action": {"delay": {"min": "1s", "max": "2s", "mean": "1s"}}}`:             "unknown_field|action.delay.mean",
 	} {
 		_, refused := check(body)
 		found := false

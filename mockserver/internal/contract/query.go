@@ -40,7 +40,8 @@ func parseQuery(raw string) (query, error) {
 	return q, err
 }
 
-// An indexedName is a parameter name with an index, filters[x][0], or with an empty one, filters[x][].
+// An indexedName is a parameter name with an index, filters[x][0], or with an empty one,
+// filters[x][].
 type indexedName struct {
 	sent   string // the name in the request
 	filter string // filters[x]

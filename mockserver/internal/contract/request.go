@@ -29,8 +29,8 @@ func (*Body) Close() error { return nil }
 // CheckRequest validates the parameters and the body of a request. The path parameters come from
 // the router. The result is a request for the generated code: its body is the validated [Body] if
 // the operation has one, and its query has the form of the contract. The original request is not
-// changed. A tolerant check also accepts the forms in x-tolerates. The remarks are also set if there
-// are violations.
+// changed. A tolerant check also accepts the forms in x-tolerates. The remarks are also set if
+// there are violations.
 func (op *Operation) CheckRequest(r *http.Request, body []byte, tolerant bool) (*http.Request, Remarks, *Violations) {
 	c := checking{op: op, key: r.Header.Get(op.secretHeader), tolerant: tolerant}
 	q := c.checkQuery(r)
@@ -151,8 +151,8 @@ func refuseAll(list []Violation, more int) *Violations {
 	return &Violations{Status: http.StatusBadRequest, List: list}
 }
 
-// checkMediaType accepts JSON only, without compression (D-48). Without a body there is no error here; the missing body
-// is found later.
+// checkMediaType accepts JSON only, without compression (D-48). Without a body there is no error
+// here; the missing body is found later.
 func checkMediaType(header http.Header, hasBody bool) *Violations {
 	if !hasBody {
 		return nil

@@ -123,6 +123,9 @@ func undeclared(schema *openapi3.Schema, value any, path []string) []string {
 	if freeForm(schema) {
 		return nil
 	}
+	if len(schema.Properties) == 0 && schema.Items == nil {
+		return nil // an object of any members, or any value
+	}
 	var extra []string
 	switch value := value.(type) {
 	case map[string]any:

@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// nearest is the parameter of an operation's query that a name must have been meant for, or nothing. A parameter that is
-// ignored returns everything, which a client would take for its answer (D-39).
+// nearest is the parameter of an operation's query that a name must have been meant for, or
+// nothing. A parameter that is ignored returns everything, which a client would take for its answer
+// (D-39).
 func (op *Operation) nearest(name string) string {
 	const longest = 64 // bytes of the names that are compared
 	if len(name) > longest {
@@ -49,10 +50,11 @@ func bracketed(name string) []string {
 	return all
 }
 
-// isMisspelt tells whether a name is one mistake away from a known one. Short names are like too many others.
+// isMisspelt tells whether a name is one mistake away from a known one, or its plural. Short names
+// are like too many others.
 func isMisspelt(name, known string) bool {
 	const short = 4
-	return len(name) >= short-1 && len(known) >= short && isOneMistakeAway(name, known)
+	return len(name) >= short-1 && len(known) >= short && (isOneMistakeAway(name, known) || name == known+"es")
 }
 
 func meant(known string) string {
@@ -76,7 +78,8 @@ func plainWords(name string) string {
 	return words.String()
 }
 
-// isOneMistakeAway tells whether a text becomes another by one letter more, less or other, or by two that change places.
+// isOneMistakeAway tells whether a text becomes another by one letter more, less or other, or by
+// two that change places.
 func isOneMistakeAway(a, b string) bool {
 	if len(a) > len(b) {
 		a, b = b, a

@@ -8,8 +8,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// A text says which characters a string may have (x-text). A pattern can say it of the first 256 characters only, since
-// languages write the others of Unicode in different ways.
+// A text says which characters a string may have (x-text). A pattern can say it of the first 256
+// characters only, since languages write the others of Unicode in different ways.
 type text string
 
 const (
@@ -24,7 +24,8 @@ func textOf(schema *openapi3.Schema) text {
 	return text(rule)
 }
 
-// admits tells whether a string keeps to the rule. One that must not be empty needs a character that can be seen.
+// admits tells whether a string keeps to the rule. One that must not be empty needs a character
+// that can be seen.
 func (t text) admits(value string, mustNotBeEmpty bool) bool {
 	if t == "" {
 		return true
@@ -59,8 +60,8 @@ func (t text) has(r rune) bool {
 	}
 }
 
-// isVisible tells whether a character leaves a mark of its own. Fillers and selectors of variants are letters, signs or marks
-// by their category, and yet nothing is to be seen of them.
+// isVisible tells whether a character leaves a mark of its own. Fillers and selectors of variants
+// are letters, signs or marks by their category, and yet nothing is to be seen of them.
 func isVisible(r rune) bool {
 	const brailleBlank = '\u2800'
 	return r != brailleBlank && !unicode.IsSpace(r) &&
@@ -89,7 +90,7 @@ func (t text) inWords(mustNotBeEmpty bool) string {
 // textExpectation says what a string has to be like whose characters are refused.
 func textExpectation(schema *openapi3.Schema) string {
 	if own := errorMessage(schema); own != "" {
-		return own + textOf(schema).inWords(false)
+		return own + textOf(schema).inWords(schema.MinLength > 0)
 	}
 	return expectation(schema)
 }

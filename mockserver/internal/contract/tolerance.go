@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/url"
 	"slices"
@@ -10,8 +11,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// A tolerance is what a server takes beyond its contract, and how it reads that (D-80). The contract says it in
-// x-tolerates. Nothing is tolerated where the contract has no such entry.
+// A tolerance is what a server takes beyond its contract, and how it reads that (D-80). The
+// contract says it in x-tolerates. Nothing is tolerated where the contract has no such entry.
 type tolerance struct {
 	// What is read as if it had not been sent.
 	Absent struct {
@@ -91,16 +92,29 @@ func bare(schema *openapi3.Schema) *openapi3.Schema {
 
 // A rewriter brings a body to the form of the contract, and keeps the paths of what it has changed.
 type rewriter struct {
-	path  []string
-	names []string
+	path    []string
+	changed [][]string
 }
 
-// rewrite brings a decoded body to the form of the contract. It returns the paths of what was tolerated, sorted.
+// rewrite brings a decoded body to the form of the contract. It returns the paths of what was
+// tolerated, sorted.
 func (f *form) rewrite(tree any) []string {
 	var w rewriter
 	w.value(f, tree)
-	slices.Sort(w.names)
-	return w.names
+	slices.SortFunc(w.changed, func(a, b []string) int { return slices.CompareFunc(a, b, compareSteps) })
+	names := make([]string, len(w.changed))
+	for i, path := range w.changed {
+		names[i] = render(path)
+	}
+	return names
+}
+
+// compareSteps compares the names of two members, or the indexes of two items.
+func compareSteps(a, b string) int {
+	if isDigits(a) && isDigits(b) {
+		return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
+	}
+	return cmp.Compare(a, b)
 }
 
 // value brings what is within a value to the form of the contract.
@@ -137,8 +151,8 @@ func (w *rewriter) value(f *form, tree any) {
 	}
 }
 
-// scalar returns the form of the contract for a number or a text that is tolerated in another one. It goes on into
-// objects and arrays.
+// scalar returns the form of the contract for a number or a text that is tolerated in another one.
+// It goes on into objects and arrays.
 func (w *rewriter) scalar(f *form, sent any) (canonical any, changed bool) {
 	switch value := sent.(type) {
 	case json.Number:
@@ -160,7 +174,7 @@ func (w *rewriter) scalar(f *form, sent any) (canonical any, changed bool) {
 	return canonical, changed
 }
 
-func (w *rewriter) note() { w.names = append(w.names, render(w.path)) }
+func (w *rewriter) note() { w.changed = append(w.changed, slices.Clone(w.path)) }
 
 // isAbsent tells whether a member counts as if it had not been sent.
 func (f *form) isAbsent(sent any) bool {
@@ -201,8 +215,8 @@ func trimZeros(digits string) string {
 	return "0"
 }
 
-// rewriteQuery brings the parameters of a query to the form of the contract. It returns the names of those that it has
-// changed, in the order of the contract.
+// rewriteQuery brings the parameters of a query to the form of the contract. It returns the names
+// of those that it has changed, in the order of the contract.
 func (t *tolerance) rewriteQuery(parameters []*openapi3.Parameter, values url.Values) []string {
 	var changed []string
 	for _, parameter := range parameters {

@@ -16,8 +16,8 @@ type Remarks struct {
 	Tolerated Names // parts in a form of x-tolerates (D-80)
 }
 
-// Names holds the names of members of a body, by their path, and of query parameters. It contains no
-// values.
+// Names holds the names of members of a body, by their path, and of query parameters. It contains
+// no values.
 type Names struct {
 	Names []string // without repetition, in printable ASCII, at most 20
 	More  int      // the number of further names
@@ -117,7 +117,11 @@ func (op *Operation) unknownParameters(values url.Values, key string, ignored *N
 			if shown == Redacted {
 				shown = "filters"
 			}
-			list = append(list, invalid(shown, "is not a filter of "+op.ID+"; known: "+op.knownFilters()+meant(op.nearest(name))))
+			hint := meant(op.nearest(name))
+			if hint == "" {
+				hint = "; known: " + op.knownFilters()
+			}
+			list = append(list, invalid(shown, "is not a filter of "+op.ID+hint))
 		default:
 			nearest := op.nearest(name)
 			switch {

@@ -9,6 +9,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/clock"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/fault"
+	"github.com/pkio-tools/certcentral/mockserver/internal/journal"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 )
 
@@ -33,6 +34,12 @@ type Config struct {
 	PKI      PKI
 	Clock    clock.Source
 	Faults   *fault.Rules
+	Journal  *journal.Journal // nil when the server keeps none
+	// Operations tells whether there is an operation of this id, and whether it is one of the mock's
+	// own.
+	Operations func(id string) (known, own bool)
+	// Anchor returns the name of the heading of a decision in a link.
+	Anchor func(decision string) string
 	// Full returns what the server cannot take one more of, or nothing.
 	Full func(context.Context) store.Resource
 	// NewKey makes an API key, and its hash.

@@ -117,7 +117,9 @@ func statusOf(code string) int {
 		return http.StatusNotFound
 	case code == domain.CodeMissingPermission:
 		return http.StatusForbidden
-	case code == domain.CodeNotSettled:
+	case code == domain.CodeNotCalled:
+		return http.StatusRequestTimeout
+	case code == domain.CodeNotSettled, code == domain.CodeJournalOff:
 		return http.StatusConflict
 	case code == domain.CodeCapacity:
 		return http.StatusServiceUnavailable

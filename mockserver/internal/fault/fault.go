@@ -1,6 +1,6 @@
 // Package fault makes requests go wrong on purpose. A rule says which requests it concerns and what
 // happens to them: a late answer, another answer, half of an answer or none. Rules belong to an
-// account or to the server (D-82). Nothing here changes what an account holds: a request is carried
+// account or to the server (D-83). Nothing here changes what an account holds: a request is carried
 // out whole, or not at all, and only its answer is changed or lost.
 package fault
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/pkio-tools/certcentral/gen/api"
+	"github.com/pkio-tools/certcentral/mockserver/internal/clock"
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
@@ -20,6 +21,7 @@ type access struct {
 	seed    func(domain.AccountID) domain.Changes
 	keys    Keyring
 	limiter *limit.Limiter // nil when nothing is limited
+	clock   clock.Source
 	errors  *envelope.Writer
 }
 
@@ -35,7 +37,7 @@ func (a *access) admit(w http.ResponseWriter, r *http.Request, op *contract.Oper
 	hash := HashKey(key)
 	actor, known, err := a.identify(r.Context(), key, hash)
 	if err == nil && known {
-		exchangeOf(w).admit(actor.Account)
+		exchangeOf(w).admit(actor, a.clock.Now(actor.Account))
 	}
 	switch {
 	case err != nil:

@@ -43,6 +43,7 @@ func (f *Front) check(w http.ResponseWriter, r *http.Request, op *contract.Opera
 		return nil, false
 	}
 	checked, remarks, refused := op.CheckRequest(r, read.bytes(), tolerant)
+	exchangeOf(w).read(read.bytes(), refused == nil && op.HasBody())
 	writeRemarks(w.Header(), &remarks)
 	if refused != nil {
 		writeViolations(w, refused)

@@ -2,14 +2,16 @@ package front
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/pkio-tools/certcentral/gen/api"
+	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 )
 
-// An exchange is the ResponseWriter of all stages. It keeps what the log says about the request,
-// and leaves out the body of an answer to HEAD, which net/http does too, but other callers of the
+// An exchange is the ResponseWriter of all stages. It keeps what the log and the journal say about
+// the request, and leaves out the body of an answer to HEAD, which net/http does too, but other callers of the
 // handler may not.
 type exchange struct {
 	http.ResponseWriter
@@ -18,7 +20,8 @@ type exchange struct {
 	account   domain.AccountID  // empty until the key has been found good
 	status    int               // zero until the answer begins
 	errors    []api.ErrorReason // of a refusal
-	fault     string            // the id of the rule of a fault that happened
+	fault     string            // the id of the fault rule that happened; empty for none
+	record    *record           // for the journal; nil when there is none
 }
 
 var _ envelope.ErrorNoter = (*exchange)(nil)
@@ -39,6 +42,7 @@ func (x *exchange) Write(p []byte) (int, error) {
 	if x.head {
 		return len(p), nil
 	}
+	x.record.write(p)
 	return x.ResponseWriter.Write(p)
 }
 
@@ -58,16 +62,25 @@ func exchangeOf(w http.ResponseWriter) *exchange {
 }
 
 // begin notes which operation the request belongs to.
-func (x *exchange) begin(operation string) {
+func (x *exchange) begin(op *contract.Operation, r *http.Request) {
 	if x != nil {
-		x.operation = operation
+		x.operation = op.ID
+		x.record.belong(op, r)
 	}
 }
 
-// admit notes which account the request belongs to.
-func (x *exchange) admit(account domain.AccountID) {
+// admit notes which account and which user the request belongs to; now is the time in the account.
+func (x *exchange) admit(actor domain.Actor, now time.Time) {
 	if x != nil {
-		x.account = account
+		x.account = actor.Account
+		x.record.admit(actor, now)
+	}
+}
+
+// read notes the body of the request, and whether the contract has taken it.
+func (x *exchange) read(body []byte, valid bool) {
+	if x != nil {
+		x.record.read(body, valid)
 	}
 }
 

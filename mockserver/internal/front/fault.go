@@ -37,6 +37,7 @@ func (f *Front) strike(w http.ResponseWriter, r *http.Request, hit fault.Hit, op
 	if checking, ok := w.(*recorder); ok {
 		w = checking.pass()
 	}
+	exchangeOf(w).read(read.bytes(), false)                          // for the journal, also where the request is not carried out
 	kept := body{buffer: bytes.NewBuffer(bytes.Clone(read.bytes()))} // a fault may last, and holds nothing of the budgets
 	read.release()
 	f.happen(w, r, hit, func(own *recorder) {

@@ -18,6 +18,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 	"github.com/pkio-tools/certcentral/mockserver/internal/fault"
+	"github.com/pkio-tools/certcentral/mockserver/internal/journal"
 	"github.com/pkio-tools/certcentral/mockserver/internal/limit"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 )
@@ -47,6 +48,8 @@ type Config struct {
 
 	CheckResponses bool
 	ReportBreach   func(error) // nil logs a response that breaks the contract
+
+	Journal *journal.Journal // nil keeps no calls
 
 	Errors      *envelope.Writer
 	Clock       clock.Source
@@ -82,6 +85,9 @@ type Front struct {
 	faults   *fault.Rules
 	stopping context.Context //nolint:containedctx // of the server, whose end ends every fault
 	log      *requestLog     // nil when requests are not logged
+	journal  *journal.Journal
+	vendor   *contract.Contract // whose envelope refuses a request that belongs to no operation
+	pages    map[string]bool    // the paths of the documentation
 	report   func(context.Context, error)
 	checked  bool
 	origins  http.CrossOriginProtection
@@ -100,7 +106,8 @@ func New(stopping context.Context, c Config) *Front {
 		bodies: newBodies(stopping),
 		faults: c.Faults, stopping: stopping,
 		token:   c.Token,
-		access:  access{store: c.Store, seed: c.Seed, keys: c.Keys, errors: c.Errors},
+		access:  access{store: c.Store, seed: c.Seed, keys: c.Keys, clock: c.Clock, errors: c.Errors},
+		journal: c.Journal, vendor: c.Vendor.Contract, pages: map[string]bool{},
 		product: []string{"certcentral-mock/" + c.Version},
 		nosniff: []string{"nosniff"}, framing: []string{"frame-ancestors 'none'"},
 	}
@@ -116,6 +123,9 @@ func New(stopping context.Context, c Config) *Front {
 			return
 		}
 		c.Logger.ErrorContext(ctx, "response breaks the contract", "error", err)
+	}
+	for path := range c.Pages {
+		f.pages[path] = true
 	}
 	c.OCSP = f.outage(OCSPOperation, c.OCSP)
 	f.routes = newRouter(c, f.operation)
@@ -139,6 +149,10 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if f.log.follows(r.Context()) {
 		defer f.log.write(r, x, f.clock.ServerNow())
 	}
+	if f.journal != nil {
+		x.record = f.newRecord(r)
+		defer f.journalize(r, x) // after an answer to a panic
+	}
 	defer f.recovered(x, r)
 	if !f.hosts.admit(x, r) || !sameOrigin(&f.origins, x, r) {
 		return
@@ -151,6 +165,7 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (f *Front) recovered(x *exchange, r *http.Request) {
 	if cause := recover(); cause != nil {
 		if cause == http.ErrAbortHandler { //nolint:errorlint // net/http compares it like this too
+			x.record.end(journal.Cut)
 			panic(cause) //nolint:forbidigo // a fault closes the connection
 		}
 		err := fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
@@ -158,6 +173,7 @@ func (f *Front) recovered(x *exchange, r *http.Request) {
 			f.errors.WriteError(x, r, err)
 			return
 		}
+		x.record.end(journal.Failed)
 		f.logger.ErrorContext(r.Context(), "internal error in the middle of an answer", "error", err)
 	}
 }
@@ -176,7 +192,7 @@ func (f *Front) requestID(r *http.Request) string {
 func (f *Front) operation(op *contract.Operation, handler http.HandlerFunc) http.HandlerFunc {
 	scope := f.faults.ScopeOf(op.ID)
 	serve := func(w http.ResponseWriter, r *http.Request) {
-		exchangeOf(w).begin(op.ID)
+		exchangeOf(w).begin(op, r)
 		if op.NeedsToken && !f.token.admit(w, r) {
 			return
 		}

@@ -2,8 +2,8 @@ package front
 
 import "strings"
 
-// hint says what is odd about a path that leads nowhere, or nothing. A base URL with a slash or a prefix too many, or
-// without the prefix, is the common mistake (D-38).
+// hint says what is odd about a path that leads nowhere, or nothing. A base URL with a slash or a
+// prefix too many, or without the prefix, is the common mistake (D-38).
 func (r *router) hint(path string) string {
 	var hints []string
 	if strings.Contains(path, "//") {

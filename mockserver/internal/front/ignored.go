@@ -11,7 +11,8 @@ import (
 const (
 	// ignoredHeader names the parts of the request that were ignored (D-36).
 	ignoredHeader = "X-Mock-Ignored"
-	// toleratedHeader names the parts in a form that the contract does not have and the mock accepts (D-80).
+	// toleratedHeader names the parts in a form that the contract does not have and the mock accepts
+	// (D-80).
 	toleratedHeader = "X-Mock-Tolerated"
 
 	maxNames = 1 << 10 // bytes of either

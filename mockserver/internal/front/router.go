@@ -184,8 +184,8 @@ func withPath(req *http.Request, route string) *http.Request {
 	return &copied
 }
 
-// notFound answers with the documented code and message, and a hint if the base URL of the client is
-// probably wrong.
+// notFound answers with the documented code and message, and a hint if the base URL of the client
+// is probably wrong.
 func (r *router) notFound(w http.ResponseWriter, req *http.Request) {
 	message := "The specified route was not found."
 	if hint := r.hint(req.URL.Path); hint != "" {

@@ -53,16 +53,11 @@ func (i *Issuance) seedOf(account domain.AccountID) func() domain.Changes {
 	return func() domain.Changes { return i.seed(account) }
 }
 
-// Reset puts an account back to its seed. The API keys that it handed out are forgotten, and what
-// other packages keep about it.
+// Reset puts an account back to its seed. The API keys that it handed out are forgotten.
 func (i *Issuance) Reset(ctx context.Context, account domain.AccountID) error {
 	i.logger.InfoContext(ctx, "account reset", "account", account.Short())
 	defer i.notifyCanceled()
-	err := i.store.Reset(ctx, account, i.seedOf(account))
-	if err == nil && i.forget != nil {
-		i.forget(account)
-	}
-	return err
+	return i.store.Reset(ctx, account, i.seedOf(account))
 }
 
 // Keep keeps an account from being evicted before it is reset. What other packages keep about it

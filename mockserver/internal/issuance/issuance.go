@@ -21,7 +21,6 @@ type Config struct {
 	Store  store.Store
 	PKI    *pki.PKI
 	Seed   func(domain.AccountID) domain.Changes // the contents of a new account
-	Forget func(domain.AccountID)                // what other packages keep about an account that has been reset; may be nil
 	Clock  clock.Source
 	Logger *slog.Logger
 	// SlowStart has the making of certificates begin a moment after the first order, unless a key
@@ -37,7 +36,6 @@ type Issuance struct {
 	store  store.Store
 	pki    *pki.PKI
 	seed   func(domain.AccountID) domain.Changes
-	forget func(domain.AccountID)
 	clock  clock.Source
 	logger *slog.Logger
 	delay  time.Duration // before the first certificate is begun
@@ -67,7 +65,7 @@ const slowStart = 50 * time.Millisecond
 // New returns an Issuance that works until ctx ends. The cause of that end is the error of waiting.
 func New(ctx context.Context, c Config) *Issuance {
 	i := &Issuance{
-		store: c.Store, pki: c.PKI, seed: c.Seed, forget: c.Forget, clock: c.Clock, logger: c.Logger, make: c.PKI.Make,
+		store: c.Store, pki: c.PKI, seed: c.Seed, clock: c.Clock, logger: c.Logger, make: c.PKI.Make,
 		ctx:    ctx,
 		queued: map[domain.AccountID]struct{}{}, busy: map[task]struct{}{}, progress: make(chan struct{}),
 	}

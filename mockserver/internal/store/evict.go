@@ -40,6 +40,7 @@ func (m *Memory) evict() bool {
 			m.unchanged.Add(-1)
 			m.orders.Add(-int64(len(next.account.state.orders)))
 			delete(m.accounts, next.id)
+			m.lost(next.id, false)
 			return true
 		}
 		m.idle = nil // so that the memory of the evicted accounts is freed

@@ -12,10 +12,11 @@ import (
 // Memory keeps accounts in memory, each behind a lock of its own.
 type Memory struct {
 	limits    Limits
-	orders    atomic.Int64  // of all accounts together
-	bytes     atomic.Int64  // that all accounts together hold, as [state.growth] estimates them
-	unchanged atomic.Int64  // accounts that can be evicted
-	uses      atomic.Uint64 // how often accounts that can be evicted were used, to find the idle ones
+	lost      func(account domain.AccountID, reset bool) // see [Memory.OnLoss]
+	orders    atomic.Int64                               // of all accounts together
+	bytes     atomic.Int64                               // that all accounts together hold, as [state.growth] estimates them
+	unchanged atomic.Int64                               // accounts that can be evicted
+	uses      atomic.Uint64                              // how often accounts that can be evicted were used, to find the idle ones
 
 	mu       sync.RWMutex
 	accounts map[domain.AccountID]*memoryAccount
@@ -40,8 +41,12 @@ const (
 
 // NewMemory returns an empty store.
 func NewMemory(limits Limits) *Memory {
-	return &Memory{limits: limits, accounts: map[domain.AccountID]*memoryAccount{}, keys: map[domain.KeyHash]KeyOwner{}}
+	return &Memory{limits: limits, lost: func(domain.AccountID, bool) {}, accounts: map[domain.AccountID]*memoryAccount{}, keys: map[domain.KeyHash]KeyOwner{}}
 }
+
+// OnLoss has a function called for each account that has been evicted or, with reset, put back to
+// its seed. It must not use the store. OnLoss is called before the store is used.
+func (m *Memory) OnLoss(call func(account domain.AccountID, reset bool)) { m.lost = call }
 
 // Owner implements [Store].
 func (m *Memory) Owner(_ context.Context, key domain.KeyHash) (KeyOwner, bool) {
@@ -101,6 +106,7 @@ func (m *Memory) Reset(ctx context.Context, account domain.AccountID, seed func(
 			return err
 		}
 		if a := m.find(account); a != nil && m.reset(a, seed) {
+			m.lost(account, true)
 			return nil
 		}
 		// The account was evicted after it was opened. The next round opens it again.

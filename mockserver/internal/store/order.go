@@ -90,8 +90,8 @@ func (s *state) serialNumber(order *domain.Order) string {
 	return domain.Fold(certificate.Material.SerialNumber)
 }
 
-// havingSerialNumber keeps the orders with a serial number. A whole number is found with and without
-// the zeros at its beginning (D-38).
+// havingSerialNumber keeps the orders with a serial number. A whole number is found with and
+// without the zeros at its beginning (D-38).
 func (s *state) havingSerialNumber(f *domain.Filter) condition[orderRow] {
 	wanted := domain.Filter{Texts: slices.Clone(f.Texts)}
 	for i := range wanted.Texts {

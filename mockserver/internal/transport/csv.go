@@ -32,7 +32,8 @@ func NegotiateCSV(next server.StrictHandlerFunc, _ string) server.StrictHandlerF
 func wantsCSV(ctx context.Context) bool { return ctx.Value(csvKey{}) != nil }
 
 // prefersCSV tells whether an Accept header names text/csv with a higher quality than that of JSON.
-// Every other request gets JSON, also one that accepts neither: the vendor's page has no 406 (D-39).
+// Every other request gets JSON, also one that accepts neither: the vendor's page has no 406
+// (D-39).
 func prefersCSV(accept []string) bool {
 	var quality struct{ csv, json, application, anything float64 }
 	quality.json, quality.application = -1, -1 // for a range that the header does not name
