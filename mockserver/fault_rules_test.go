@@ -3,10 +3,12 @@ package mockserver_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -261,5 +263,56 @@ func TestFaultClientGone(t *testing.T) {
 	noMore(t, mock, 0)
 	if orders(t, mock) != 0 || strings.Contains(logged.String(), "ERROR") {
 		t.Errorf("%d orders, logged %s", orders(t, mock), logged)
+	}
+}
+
+// TestFaultJournal: the journal names the fault of each call, what was answered instead, and whether
+// the answer was cut; what was sent is there also where it was not carried out.
+func TestFaultJournal(t *testing.T) {
+	t.Parallel()
+	mock := started(t)
+	order := string(vendorOrder(t))
+	for _, action := range []string{
+		`{"when": "after", "cut": "before_headers"}`,
+		`{"respond": {"catalogue": "insufficient_funds"}}`,
+		`{"when": "after", "respond": {"status": 429, "errors": [{"code": "request_limit_exceeded", "message": "x"}]}}`,
+		`{"cut": "in_body"}`,
+		`{"delay": "1ms"}`,
+	} {
+		makeFault(t, mock, `{"match": {"operation": "orderPkioOrganisationPerson"}, "action": `+action+`}`)
+		w := dial(t, mock)
+		w.say(orderHead(len(order), "Connection: close\r\n") + order)
+		_, _ = w.rest()
+	}
+	noMore(t, mock, 0)
+	var journal struct {
+		Calls []struct {
+			Operation, Fault, Outcome string
+			Status                    int
+			Codes                     []struct{ Code string }
+			Request                   struct {
+				Body map[string]any
+			}
+		}
+	}
+	if err := json.Unmarshal(must(t, mock, http.MethodGet, "/_mock/journal", "").Body.Bytes(), &journal); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, call := range journal.Calls {
+		if call.Request.Body["certificate"] == nil {
+			t.Errorf("%s: no body of the request", call.Fault)
+		}
+		got = append(got, fmt.Sprint(call.Fault, " ", call.Status, " ", call.Outcome, " ", call.Codes))
+	}
+	want := []string{
+		"fault-1 0 cut []",
+		"fault-2 400 answered [{insufficient_funds}]",
+		"fault-3 429 answered [{request_limit_exceeded}]",
+		"fault-4 201 cut []",
+		"fault-5 201 answered []",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -169,20 +169,20 @@ func TestFaultLog(t *testing.T) {
 	logged := &journal{}
 	mock := started(t, mockserver.WithLogger(slog.New(slog.NewTextHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug}))))
 	makeFault(t, mock, `{"match": {"operation": "getCurrentUser"}, "action": {"cut": "before_headers"}}`)
-	makeFault(t, mock, `{"match": {"operation": "getOrder"}, "action": {"when": "after", "respond": {"status": 555, "errors": [{"code": "4111111111111111", "message": "x"}]}}}`)
+	makeFault(t, mock, `{"match": {"operation": "getOrder"}, "action": {"when": "after", "respond": {"status": 555, "errors": [{"code": "4111111111111111", "message": "a secret"}]}}}`)
 	_, _ = get(t, mock, whoAmI).rest()
 	get(t, mock, orderOne).hear(http.MethodGet)
 	noMore(t, mock, 0)
 	text := logged.String()
 	for _, want := range []string{
 		`operation=getCurrentUser account=9f86d081 status=0 codes="" ms=0 request_id=`, " fault=fault-1\n",
-		`operation=getOrder account=9f86d081 status=555 codes="" ms=0 request_id=`, " fault=fault-2\n",
+		`operation=getOrder account=9f86d081 status=555 codes=(redacted) ms=0 request_id=`, " fault=fault-2\n",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in the log: %s", want, text)
 		}
 	}
-	for _, no := range []string{"panic", "ERROR", "4111111111111111", "request refused"} {
+	for _, no := range []string{"panic", "ERROR", "4111111111111111", "a secret"} {
 		if strings.Contains(text, no) {
 			t.Errorf("%q is in the log: %s", no, text)
 		}

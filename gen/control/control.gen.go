@@ -999,7 +999,7 @@ type Call struct {
 
 	// Fault The id of the fault rule that was at work. It is left out when there was none.
 	//
-	// Example: 1
+	// Example: fault-1
 	Fault *string `json:"fault,omitempty"`
 
 	// Ignored The members and parameters that were ignored, as in X-Mock-Ignored.

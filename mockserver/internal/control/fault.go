@@ -26,8 +26,13 @@ func (a *API) CreateFault(ctx context.Context, request control.CreateFaultReques
 		return nil, err
 	}
 	if err := a.Accounts.Keep(ctx, account); err != nil {
-		_ = a.Faults.Delete(account, id) // a reset may have been faster
+		_ = a.Faults.Delete(account, id) // which has failed if the account is gone with its rules
 		return nil, err
+	}
+	if _, err := a.Faults.Get(account, id); err != nil { // the account was evicted before it was to be kept
+		if id, err = a.Faults.Add(account, spec); err != nil {
+			return nil, err
+		}
 	}
 	return control.CreateFault201JSONResponse{ID: id}, nil
 }

@@ -22,7 +22,10 @@ func (c *checker) plan(a Action) *plan {
 	}
 	if a.Respond != nil {
 		if answer, good := c.answer(*a.Respond); good {
-			p.answer = &answer
+			p.answer, p.errors = &answer, a.Respond.Errors
+			if one, there := refusals()[a.Respond.Catalogue]; there {
+				p.errors, p.known = []Error{one.Error}, true
+			}
 		}
 	}
 	c.checkTogether(a, p)

@@ -78,6 +78,10 @@ func (h Hit) Replaces() bool {
 	return p.answer != nil || p.hang || p.cut == CutBeforeHeaders || p.cut == CutReset
 }
 
+// Errors are the errors in the answer that replaces the mock's own. They are known if they are from
+// the catalogue; others are whatever the maker of the rule has written.
+func (h Hit) Errors() (list []Error, known bool) { return h.plan.errors, h.plan.known }
+
 // carriesOut tells whether the request is carried out: always where the fault comes after that, and
 // otherwise where its answer is what the fault changes.
 func (p *plan) carriesOut() bool {

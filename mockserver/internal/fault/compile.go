@@ -65,6 +65,8 @@ type plan struct {
 	after       bool
 	delay       *Delay
 	answer      *Answer // in place of the mock's own; nil: none
+	errors      []Error // in that answer
+	known       bool    // whether they are from the catalogue
 	cut         Cut
 	dribble     int
 	truncate    *int

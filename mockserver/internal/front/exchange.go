@@ -2,12 +2,14 @@ package front
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
+	"github.com/pkio-tools/certcentral/mockserver/internal/fault"
 )
 
 // An exchange is the ResponseWriter of all stages. It keeps what the log and the journal say about
@@ -84,9 +86,33 @@ func (x *exchange) read(body []byte, valid bool) {
 	}
 }
 
-// strike notes which fault happened to the request.
-func (x *exchange) strike(rule string) {
-	if x != nil {
-		x.fault = rule
+// strike notes which fault happened to the request, and the errors that it answers. Of those that
+// the maker of a rule has written, only codes that look like codes are shown.
+func (x *exchange) strike(hit fault.Hit) {
+	if x == nil {
+		return
 	}
+	x.fault = hit.ID
+	if !hit.Replaces() {
+		return
+	}
+	list, known := hit.Errors()
+	x.errors = make([]api.ErrorReason, len(list))
+	for i, one := range list {
+		x.errors[i] = api.ErrorReason(one)
+		if !known {
+			x.errors[i] = api.ErrorReason{Code: plainCode(one.Code), Message: "as the fault rule says"}
+		}
+	}
+}
+
+// plainCode returns a code such as missing_field|organization.id, or what shows instead of one that
+// can be a secret.
+func plainCode(code string) string {
+	for part := range strings.SplitSeq(code, "|") {
+		if contract.PlainName(part, "") != part {
+			return contract.Redacted
+		}
+	}
+	return code
 }

@@ -68,13 +68,11 @@ func (f *Front) outage(operation string, handler http.HandlerFunc) http.HandlerF
 // happen lets a fault happen. carryOut answers the request as the mock would.
 func (f *Front) happen(w http.ResponseWriter, r *http.Request, hit fault.Hit, carryOut func(*recorder)) {
 	x := exchangeOf(w)
-	x.strike(hit.ID)
+	x.strike(hit)
 	err := hit.Apply(f.stopping, w, r, func() fault.Answer {
 		own := &recorder{ResponseWriter: w, header: w.Header().Clone(), status: http.StatusOK}
 		carryOut(own)
-		if hit.Replaces() {
-			x.NoteErrors(nil) // they are not in the answer
-		}
+		x.strike(hit) // again, since the errors of the mock's own answer may not be the ones that are sent
 		return fault.Answer{Status: own.status, Header: own.header, Body: own.body.Bytes()}
 	})
 	if err != nil {
