@@ -59,9 +59,10 @@ func laws() map[string]law {
 		rooms + "ca/mutant": {may: []string{"golang.org/x/crypto"}, never: []string{"net/http", rooms + "ca"}},
 
 		rooms + "contract":  {may: []string{"gen/spec", "internal/redact", kin, "github.com/go-json-experiment/json"}},
+		rooms + "fault":     {may: []string{rooms + "clock", rooms + "domain", "github.com/go-json-experiment/json"}, never: []string{kin}},
 		rooms + "envelope":  {may: []string{"gen/api", rooms + "domain"}, never: []string{kin}},
 		rooms + "transport": {may: []string{"gen/api", "gen/server", rooms + "bundle", rooms + "clock", rooms + "domain"}, never: []string{kin}},
-		rooms + "control":   {may: []string{"gen/control", rooms + "bundle", rooms + "clock", rooms + "domain", rooms + "journal", rooms + "store"}, never: []string{kin}},
+		rooms + "control":   {may: []string{"gen/control", rooms + "bundle", rooms + "clock", rooms + "domain", rooms + "fault", rooms + "journal", rooms + "store"}, never: []string{kin}},
 		rooms + "docs":      {may: []string{"gen/served", "github.com/swaggest/swgui", "github.com/vearutop/statigz"}, never: []string{kin}},
 
 		// What a server is made of. No room knows the server, nor the rooms of the layer above it.
@@ -72,7 +73,7 @@ func laws() map[string]law {
 		},
 		rooms + "front": {
 			may: []string{
-				"gen/api", rooms + "clock", rooms + "contract", rooms + "domain", rooms + "envelope", rooms + "journal", rooms + "limit", rooms + "store",
+				"gen/api", rooms + "clock", rooms + "contract", rooms + "domain", rooms + "envelope", rooms + "fault", rooms + "journal", rooms + "limit", rooms + "store",
 				"golang.org/x/sync/semaphore",
 			},
 			never: []string{rooms + "transport", rooms + "control", rooms + "issuance", rooms + "pki", rooms + "ca"},

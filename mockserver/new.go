@@ -13,6 +13,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/docs"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
+	"github.com/pkio-tools/certcentral/mockserver/internal/fault"
 	"github.com/pkio-tools/certcentral/mockserver/internal/front"
 	"github.com/pkio-tools/certcentral/mockserver/internal/issuance"
 	"github.com/pkio-tools/certcentral/mockserver/internal/journal"
@@ -44,16 +45,8 @@ func New(opts ...Option) (*Server, error) {
 		return domain.Seed(c.settings, c.funds, source.ServerNow())
 	}
 	limiter, calls := limit.New(), c.newJournal(s.running, callLimits)
-	accounts.OnLoss(func(account domain.AccountID, reset bool) {
-		limiter.Forget(account)
-		switch {
-		case calls == nil:
-		case reset:
-			calls.Clear(account)
-		default:
-			calls.Forget(account)
-		}
-	})
+	faults := fault.NewRules(source, front.FaultScopes(vendorContract, controlContract))
+	forgetWith(accounts, limiter, calls, faults)
 	authority := pki.New(c.hierarchy, c.baseURL, c.tokenKey, source, c.logger, c.authority...)
 	work := issuance.New(s.running, issuance.Config{
 		Store: accounts, PKI: authority, Seed: seed, Clock: source, Logger: c.logger,
@@ -63,7 +56,7 @@ func New(opts ...Option) (*Server, error) {
 	vendorAPI := transport.New(work, authority, source, front.NewKey)
 	controlAPI := control.New(control.Config{
 		Version: Version(), Accounts: work, Seed: seed, PKI: authority, Clock: source, Full: accounts.Full,
-		NewKey: front.NewKey, Journal: calls, Operations: operationsOf(vendorContract, controlContract), Anchor: vendorContract.Anchor,
+		NewKey: front.NewKey, Faults: faults, Journal: calls, Operations: operationsOf(vendorContract, controlContract), Anchor: vendorContract.Anchor,
 	})
 	handler := front.New(s.running, front.Config{
 		Version: Version(),
@@ -79,7 +72,7 @@ func New(opts ...Option) (*Server, error) {
 		OCSPPath: control.OCSPPath,
 		Pages:    docs.Handlers(control.Prefix),
 		Store:    accounts, Seed: seed, Keys: c.keys, Token: c.token, Hosts: c.hosts, Limiter: limiter,
-		CheckResponses: c.checked, ReportBreach: c.report, Journal: calls,
+		CheckResponses: c.checked, ReportBreach: c.report, Journal: calls, Faults: faults,
 		Errors: refuse, Clock: source, Logger: c.logger, LogRequests: c.logRequests,
 	})
 	if c.warm {
@@ -95,6 +88,22 @@ func (c *config) newJournal(running context.Context, limits journal.Limits) *jou
 		return nil
 	}
 	return journal.New(running, limits)
+}
+
+// forgetWith has the calls, the fault rules and the windows of rate limits of an account forgotten
+// with the account.
+func forgetWith(accounts *store.Memory, limiter *limit.Limiter, calls *journal.Journal, faults *fault.Rules) {
+	accounts.OnLoss(func(account domain.AccountID, reset bool) {
+		limiter.Forget(account)
+		faults.Forget(account)
+		switch {
+		case calls == nil:
+		case reset:
+			calls.Clear(account)
+		default:
+			calls.Forget(account)
+		}
+	})
 }
 
 // operationsOf returns a function that tells whether there is an operation of an id, and whether it

@@ -36,7 +36,8 @@ type Server struct {
 	served chan struct{}
 }
 
-// ServeHTTP answers one request.
+// ServeHTTP answers one request. It panics with [http.ErrAbortHandler] where a fault rule closes the
+// connection, which [http.Server] does then (D-83).
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.front.ServeHTTP(w, r) }
 
 // Start listens on addr, such as "127.0.0.1:0", and serves in the background until [Server.Close]

@@ -91,7 +91,10 @@ func replay(t *testing.T, path string) {
 			for placeholder, value := range handedOut {
 				request = strings.ReplaceAll(request, placeholder, value)
 			}
-			answer = send(t, server, []byte(request))
+			repeated, _ := strconv.Atoi(example) // nothing: once
+			for range max(1, repeated) {
+				answer = send(t, server, []byte(request))
+			}
 			body := peek(t, answer)
 			for placeholder, form := range placeholders() {
 				if match := form.FindStringSubmatch(body); match != nil {
@@ -293,7 +296,7 @@ func formatResponse(t *testing.T, answer *http.Response, expected []byte) []byte
 	defer answer.Body.Close()
 	var out bytes.Buffer
 	fmt.Fprintln(&out, answer.StatusCode)
-	headers := map[string]bool{"Content-Type": true, "Allow": true}
+	headers := map[string]bool{"Content-Type": true, "Allow": true, "X-Mock-Fault": true}
 	head, _, _ := bytes.Cut(expected, []byte("\n\n"))
 	for line := range strings.Lines(string(head)) {
 		if name, _, ok := strings.Cut(line, ": "); ok {

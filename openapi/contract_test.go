@@ -122,6 +122,7 @@ func collect(schema object, pointer string, all map[string]object) {
 		collect(property, pointer+"/properties/"+name, all)
 	}
 	collect(child(schema, "items"), pointer+"/items", all)
+	collect(child(schema, "additionalProperties"), pointer+"/additionalProperties", all)
 	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
 		for i, part := range list(schema, keyword) {
 			part, _ := part.(object)

@@ -129,8 +129,8 @@ func statuses(t *testing.T, c contract, op operation) {
 		t.Errorf("%s: declares %d good statuses; an operation has exactly one, and a revocation two", op.id, good)
 	}
 	needed := map[string]bool{
-		"403": c.needsKey(op),
-		"503": c.needsKey(op) && !c.needsToken(op),
+		"403": c.requires(op, "AccountKey", "ApiKey", "MockToken"),
+		"503": c.requires(op, "AccountKey", "ApiKey"), // whose account may have to be opened
 		"413": op.node["requestBody"] != nil,
 		"415": op.node["requestBody"] != nil,
 		"400": !c.vendor || op.node["requestBody"] != nil || len(c.parameters(op, "query")) > 0 || slices.ContainsFunc(c.parameters(op, "path"), malformable),
@@ -151,19 +151,15 @@ func malformable(parameter object) bool {
 	return text(schema, "type") != "string" || schema["pattern"] != nil || schema["enum"] != nil || schema["maxLength"] != nil
 }
 
-func (c contract) needsKey(op operation) bool {
+// requires reports whether an operation requires one of some security schemes.
+func (c contract) requires(op operation, schemes ...string) bool {
+	security := list(c.raw, "security")
 	if own, there := op.node["security"]; there {
-		needs, _ := own.([]any)
-		return len(needs) > 0
+		security, _ = own.([]any)
 	}
-	return len(list(c.raw, "security")) > 0
-}
-
-// needsToken reports whether an operation is on the whole server, and opens no account (D-79).
-func (c contract) needsToken(op operation) bool {
-	return slices.ContainsFunc(list(op.node, "security"), func(requirement any) bool {
-		schemes, _ := requirement.(object)
-		return schemes["MockToken"] != nil
+	return slices.ContainsFunc(security, func(requirement any) bool {
+		names, _ := requirement.(object)
+		return slices.ContainsFunc(schemes, func(scheme string) bool { return names[scheme] != nil })
 	})
 }
 

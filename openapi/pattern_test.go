@@ -102,6 +102,7 @@ func samples() []string {
 		"<5", ">5", "1...5", "5...", "2026-11-22", "<2026-11-22T07:04:09Z", "2026-11-22 07:04:09", "2026-11-22+07:04",
 		"2026-01-01...2026-12-31", "2026-1-1", "id", "-id", "+name", "id,-date", "id,", "order_id", "-date_created,status",
 		"root.cer", "issuing-ca.crl", "root.CER", "../root.cer", "john.doe+test@example.com", "john doe", "john\u200bdoe",
+		"fault-1", "fault-0", "server-fault-12", "server-1", "300ms", "1.5s", "1m30s", "/services/**", "2026-11-23T10:00:00Z",
 		"a\x00b", "a]b", "a[b", "😀", "😀1", "e\u03011", "|", "^", "$", "\\",
 	}
 }

@@ -85,6 +85,222 @@ func (e CallOutcome) Valid() bool {
 	}
 }
 
+// Defines values for FaultActionWhen.
+const (
+	FaultActionWhenAfter  FaultActionWhen = "after"
+	FaultActionWhenBefore FaultActionWhen = "before"
+)
+
+// Valid indicates whether the value is a known member of the FaultActionWhen enum.
+func (e FaultActionWhen) Valid() bool {
+	switch e {
+	case FaultActionWhenAfter:
+		return true
+	case FaultActionWhenBefore:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FaultActionCut.
+const (
+	FaultActionCutBeforeHeaders FaultActionCut = "before_headers"
+	FaultActionCutInBody        FaultActionCut = "in_body"
+	FaultActionCutInHeaders     FaultActionCut = "in_headers"
+	FaultActionCutReset         FaultActionCut = "reset"
+)
+
+// Valid indicates whether the value is a known member of the FaultActionCut enum.
+func (e FaultActionCut) Valid() bool {
+	switch e {
+	case FaultActionCutBeforeHeaders:
+		return true
+	case FaultActionCutInBody:
+		return true
+	case FaultActionCutInHeaders:
+		return true
+	case FaultActionCutReset:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FaultCatalogue.
+const (
+	FaultCatalogueAccessDeniedAccessDeniedInvalidKey FaultCatalogue = "access_denied|access_denied_invalid_key"
+	FaultCatalogueAccessDeniedMissingPermission      FaultCatalogue = "access_denied|missing_permission"
+	FaultCatalogueBadRequestFormat                   FaultCatalogue = "bad_request_format"
+	FaultCatalogueCertUnavailableProcessing          FaultCatalogue = "cert_unavailable_processing"
+	FaultCatalogueDuplicateOrganization              FaultCatalogue = "duplicate_organization"
+	FaultCatalogueHtml403                            FaultCatalogue = "html_403"
+	FaultCatalogueHtml413                            FaultCatalogue = "html_413"
+	FaultCatalogueHtml429                            FaultCatalogue = "html_429"
+	FaultCatalogueHtml500                            FaultCatalogue = "html_500"
+	FaultCatalogueHtml502                            FaultCatalogue = "html_502"
+	FaultCatalogueHtml503                            FaultCatalogue = "html_503"
+	FaultCatalogueHtml504                            FaultCatalogue = "html_504"
+	FaultCatalogueInactiveOrganization               FaultCatalogue = "inactive_organization"
+	FaultCatalogueInsufficientFunds                  FaultCatalogue = "insufficient_funds"
+	FaultCatalogueInternalError                      FaultCatalogue = "internal_error"
+	FaultCatalogueInvalidIndividual                  FaultCatalogue = "invalid_individual"
+	FaultCatalogueInvalidOrganization                FaultCatalogue = "invalid_organization"
+	FaultCatalogueInvalidUser                        FaultCatalogue = "invalid_user"
+	FaultCatalogueMissingOrganizationContact         FaultCatalogue = "missing_organization_contact"
+	FaultCatalogueMissingVerifiedContact             FaultCatalogue = "missing_verified_contact"
+	FaultCatalogueMockCapacity                       FaultCatalogue = "mock_capacity"
+	FaultCatalogueNotFoundCertificate                FaultCatalogue = "not_found|certificate"
+	FaultCatalogueNotFoundContainer                  FaultCatalogue = "not_found|container"
+	FaultCatalogueNotFoundOrder                      FaultCatalogue = "not_found|order"
+	FaultCatalogueNotFoundOrganization               FaultCatalogue = "not_found|organization"
+	FaultCatalogueNotFoundProduct                    FaultCatalogue = "not_found|product"
+	FaultCatalogueNotFoundRequest                    FaultCatalogue = "not_found|request"
+	FaultCatalogueNotFoundRoute                      FaultCatalogue = "not_found|route"
+	FaultCatalogueNotFoundUser                       FaultCatalogue = "not_found|user"
+	FaultCatalogueOrderStatusConflict                FaultCatalogue = "order_status_conflict"
+	FaultCatalogueOrganizationInUse                  FaultCatalogue = "organization_in_use"
+	FaultCatalogueRequestLimitExceeded               FaultCatalogue = "request_limit_exceeded"
+	FaultCatalogueRequestTooLarge                    FaultCatalogue = "request_too_large"
+	FaultCatalogueTimeFrameTooLong                   FaultCatalogue = "time_frame_too_long"
+	FaultCatalogueTooManyVerifiedContacts            FaultCatalogue = "too_many_verified_contacts"
+	FaultCatalogueUnsupportedMediaType               FaultCatalogue = "unsupported_media_type"
+	FaultCatalogueUserInUse                          FaultCatalogue = "user_in_use"
+)
+
+// Valid indicates whether the value is a known member of the FaultCatalogue enum.
+func (e FaultCatalogue) Valid() bool {
+	switch e {
+	case FaultCatalogueAccessDeniedAccessDeniedInvalidKey:
+		return true
+	case FaultCatalogueAccessDeniedMissingPermission:
+		return true
+	case FaultCatalogueBadRequestFormat:
+		return true
+	case FaultCatalogueCertUnavailableProcessing:
+		return true
+	case FaultCatalogueDuplicateOrganization:
+		return true
+	case FaultCatalogueHtml403:
+		return true
+	case FaultCatalogueHtml413:
+		return true
+	case FaultCatalogueHtml429:
+		return true
+	case FaultCatalogueHtml500:
+		return true
+	case FaultCatalogueHtml502:
+		return true
+	case FaultCatalogueHtml503:
+		return true
+	case FaultCatalogueHtml504:
+		return true
+	case FaultCatalogueInactiveOrganization:
+		return true
+	case FaultCatalogueInsufficientFunds:
+		return true
+	case FaultCatalogueInternalError:
+		return true
+	case FaultCatalogueInvalidIndividual:
+		return true
+	case FaultCatalogueInvalidOrganization:
+		return true
+	case FaultCatalogueInvalidUser:
+		return true
+	case FaultCatalogueMissingOrganizationContact:
+		return true
+	case FaultCatalogueMissingVerifiedContact:
+		return true
+	case FaultCatalogueMockCapacity:
+		return true
+	case FaultCatalogueNotFoundCertificate:
+		return true
+	case FaultCatalogueNotFoundContainer:
+		return true
+	case FaultCatalogueNotFoundOrder:
+		return true
+	case FaultCatalogueNotFoundOrganization:
+		return true
+	case FaultCatalogueNotFoundProduct:
+		return true
+	case FaultCatalogueNotFoundRequest:
+		return true
+	case FaultCatalogueNotFoundRoute:
+		return true
+	case FaultCatalogueNotFoundUser:
+		return true
+	case FaultCatalogueOrderStatusConflict:
+		return true
+	case FaultCatalogueOrganizationInUse:
+		return true
+	case FaultCatalogueRequestLimitExceeded:
+		return true
+	case FaultCatalogueRequestTooLarge:
+		return true
+	case FaultCatalogueTimeFrameTooLong:
+		return true
+	case FaultCatalogueTooManyVerifiedContacts:
+		return true
+	case FaultCatalogueUnsupportedMediaType:
+		return true
+	case FaultCatalogueUserInUse:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FaultMatchMethod.
+const (
+	FaultMatchMethodDELETE FaultMatchMethod = "DELETE"
+	FaultMatchMethodGET    FaultMatchMethod = "GET"
+	FaultMatchMethodHEAD   FaultMatchMethod = "HEAD"
+	FaultMatchMethodPOST   FaultMatchMethod = "POST"
+	FaultMatchMethodPUT    FaultMatchMethod = "PUT"
+)
+
+// Valid indicates whether the value is a known member of the FaultMatchMethod enum.
+func (e FaultMatchMethod) Valid() bool {
+	switch e {
+	case FaultMatchMethodDELETE:
+		return true
+	case FaultMatchMethodGET:
+		return true
+	case FaultMatchMethodHEAD:
+		return true
+	case FaultMatchMethodPOST:
+		return true
+	case FaultMatchMethodPUT:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FaultPreset.
+const (
+	FaultPresetFlaky       FaultPreset = "flaky"
+	FaultPresetGateway     FaultPreset = "gateway"
+	FaultPresetRateLimited FaultPreset = "rate_limited"
+	FaultPresetSlow        FaultPreset = "slow"
+)
+
+// Valid indicates whether the value is a known member of the FaultPreset enum.
+func (e FaultPreset) Valid() bool {
+	switch e {
+	case FaultPresetFlaky:
+		return true
+	case FaultPresetGateway:
+		return true
+	case FaultPresetRateLimited:
+		return true
+	case FaultPresetSlow:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for KeyInputRoleID.
 const (
 	KeyInputRoleIDNone                       KeyInputRoleID = 0
@@ -965,6 +1181,347 @@ type ErrorReason struct {
 	Message string `json:"message"`
 }
 
+// FaultAction What happens to a request. respond, hang, and cut before_headers or reset leave the mock's own answer out; with `when: before` the request is then not carried out. Every other action changes the mock's own answer, or the one of respond.
+type FaultAction struct {
+	// When Whether the fault happens before the request is carried out, which is the default, or after: then its effects stay, and its answer is replaced or lost.
+	//
+	// Example: after
+	When *FaultActionWhen `json:"when,omitempty"`
+
+	// Delay How long to wait: at most 10 minutes of real time, whatever the clock of the account says. Between a min and a max, chance decides.
+	//
+	// Example: 300ms
+	Delay *FaultDelay `json:"delay,omitempty"`
+
+	// Respond An answer in place of the mock's own.
+	//
+	// Example: {"status":503}
+	Respond *FaultRespond `json:"respond,omitempty"`
+
+	// Cut Where the connection is closed: before the first byte of the answer, in the middle of its headers, or in the middle of its body; reset sends a TCP RST before the first byte. On HTTP/2 each of them is a RST_STREAM.
+	//
+	// Example: before_headers
+	Cut *FaultActionCut `json:"cut,omitempty"`
+
+	// Dribble How many bytes of the body are sent a second. An answer that takes longer than 10 minutes is cut.
+	//
+	// Example: 1000
+	Dribble *int32 `json:"dribble,omitempty"`
+
+	// Truncate How many bytes of the body are sent before the connection is closed. Content-Length says more than that: at least the last byte is missing.
+	//
+	// Example: 20
+	Truncate *int32 `json:"truncate,omitempty"`
+
+	// ContentType The Content-Type of the answer, whatever its body is; an empty text leaves the header out.
+	//
+	// Example: text/html
+	ContentType *string `json:"content_type,omitempty"`
+
+	// Hang Whether no answer comes. The connection is closed after 10 minutes, or when the client closes it or the mock is stopped.
+	//
+	// Example: true
+	Hang *bool `json:"hang,omitempty"`
+
+	// RetryAfter The header Retry-After of the answer: seconds, or any text, such as a date.
+	//
+	// Example: 7
+	RetryAfter *FaultRetryAfter `json:"retry_after,omitempty"`
+}
+
+// FaultActionWhen Whether the fault happens before the request is carried out, which is the default, or after: then its effects stay, and its answer is replaced or lost.
+//
+// Example: after
+type FaultActionWhen string
+
+// FaultActionCut Where the connection is closed: before the first byte of the answer, in the middle of its headers, or in the middle of its body; reset sends a TCP RST before the first byte. On HTTP/2 each of them is a RST_STREAM.
+//
+// Example: before_headers
+type FaultActionCut string
+
+// FaultCatalogue A refusal by its code, with its status and a message, or the page of a gateway in front of the API, html_ and its status.
+//
+// Example: insufficient_funds
+type FaultCatalogue string
+
+// FaultDelay How long to wait: a duration of at most 10 minutes such as 300ms, 1.5s or 2m, or the shortest and the longest one, between which chance decides. It is real time, whatever the clock of the account says.
+//
+// Example: 300ms
+type FaultDelay struct {
+	union json.RawMessage
+}
+
+// FaultDelay0 defines model for FaultDelay.0.
+type FaultDelay0 = string
+
+// FaultDelayRange A delay that chance decides.
+type FaultDelayRange struct {
+	// Min The shortest delay.
+	//
+	// Example: 100ms
+	Min string `json:"min"`
+
+	// Max The longest delay.
+	//
+	// Example: 2s
+	Max string `json:"max"`
+}
+
+// FaultError One error of the vendor's envelope.
+type FaultError struct {
+	// Code The code.
+	//
+	// Example: request_limit_exceeded
+	Code string `json:"code"`
+
+	// Message The message.
+	//
+	// Example: Service unavailable, please limit request volume
+	Message string `json:"message"`
+}
+
+// FaultMatch The requests that a rule concerns. All members that are there have to match.
+type FaultMatch struct {
+	// Operation The operationId of the request, or a list of them. Rules of the server also know listCAs, downloadCAFile, and ocsp for requests to the OCSP responder.
+	//
+	// Example: getCurrentUser
+	Operation *FaultOperations `json:"operation,omitempty"`
+
+	// OrderID The id of the order in the path of the request.
+	//
+	// Example: 843668399
+	OrderID *Identifier `json:"order_id,omitempty"`
+
+	// Method The method of the request.
+	//
+	// Example: POST
+	Method *FaultMatchMethod `json:"method,omitempty"`
+
+	// Path The whole path of the request, without its query. In it * stands for any text without a slash, ** for any text, and ? for one character that is no slash.
+	//
+	// Example: /services/v2/order/certificate/**
+	Path *string `json:"path,omitempty"`
+
+	// Header Headers of the request. In a value * stands for any text, and ? for one character.
+	//
+	// Example: {"User-Agent":"my-client/*"}
+	Header map[string]string `json:"header,omitempty"`
+
+	// Body Values of the body, each by its JSON Pointer (RFC 6901). They are compared as JSON, so that 1 and "1" differ. A body that is not JSON matches none.
+	//
+	// Example: {"/organization/id":1920073}
+	Body map[string]FaultValue `json:"body,omitempty"`
+
+	// After How many requests that match are let through before the first one that the fault happens to.
+	//
+	// Example: 2
+	After *int32 `json:"after,omitempty"`
+
+	// Probability The part of the matching requests that the fault happens to, from 0 to 1.
+	//
+	// Example: 0.25
+	Probability *float64 `json:"probability,omitempty"`
+
+	// Seed Where chance begins. With the same seed the first, the second and each further request that matches has the same fate. The default is 0.
+	//
+	// Example: 7
+	Seed *FaultSeed `json:"seed,omitempty"`
+}
+
+// FaultMatchMethod The method of the request.
+//
+// Example: POST
+type FaultMatchMethod string
+
+// FaultOperations The operationId of the request, or a list of them. Rules of the server also know listCAs, downloadCAFile, and ocsp for requests to the OCSP responder.
+//
+// Example: getCurrentUser
+type FaultOperations struct {
+	union json.RawMessage
+}
+
+// FaultOperations0 defines model for FaultOperations.0.
+type FaultOperations0 = string
+
+// FaultOperations1 defines model for FaultOperations.1.
+type FaultOperations1 = []string
+
+// FaultPreset A bundle of rules, which the answer shows as rules. flaky: a tenth of the requests is answered 503 by a gateway, a twentieth gets no answer, and of another twentieth the answer is lost after the request was carried out. gateway: a gateway answers a tenth with 502, a twentieth with 503 and a twentieth with 504 after the request was carried out. slow: every answer is late by 0.1 to 2 seconds, and a tenth comes with 1,000 bytes a second. rate_limited: a fifth is answered 429 with Retry-After.
+//
+// Example: flaky
+type FaultPreset string
+
+// FaultPresetRule A rule of a preset.
+type FaultPresetRule struct {
+	// Match The requests that the rule concerns.
+	//
+	// Example: {"after":2,"operation":"getCurrentUser"}
+	Match FaultMatch `json:"match"`
+
+	// Action What happens to them.
+	//
+	// Example: {"respond":{"status":503}}
+	Action FaultAction `json:"action"`
+}
+
+// FaultRespond An answer in place of the mock's own: a status with errors, with a body or with neither, or an entry of the catalogue.
+type FaultRespond struct {
+	// Status The status of the answer. An entry of the catalogue has its own.
+	//
+	// Example: 429
+	Status *int32 `json:"status,omitempty"`
+
+	// Headers Headers of the answer.
+	//
+	// Example: {"Via":"1.1 gateway"}
+	Headers map[string]string `json:"headers,omitempty"`
+
+	// Errors The errors of the vendor's envelope.
+	//
+	// Example: [{"code":"request_limit_exceeded","message":"Service unavailable, please limit request volume"}]
+	Errors []FaultError `json:"errors,omitempty"`
+
+	// Body The body: a string is sent as it is, as text/plain, and any other value as JSON. It has at most 64 KiB.
+	//
+	// Example: <html><body>Bad gateway</body></html>
+	Body *FaultValue `json:"body,omitempty"`
+
+	// Catalogue A refusal as the mock itself sends it, or the page of a gateway in front of the API.
+	//
+	// Example: insufficient_funds
+	Catalogue *FaultCatalogue `json:"catalogue,omitempty"`
+}
+
+// FaultRetryAfter The header Retry-After of the answer, in seconds, or any text, such as a date.
+//
+// Example: 7
+type FaultRetryAfter struct {
+	union json.RawMessage
+}
+
+// FaultRetryAfter0 defines model for FaultRetryAfter.0.
+type FaultRetryAfter0 = int32
+
+// FaultRetryAfter1 defines model for FaultRetryAfter.1.
+type FaultRetryAfter1 = string
+
+// FaultRule A rule, and what has become of it.
+type FaultRule struct {
+	// ID Its id, which X-Mock-Fault has in each answer that the fault happened to.
+	//
+	// Example: fault-1
+	ID string `json:"id"`
+
+	// Times How many requests the fault happens to; 0 means until the rule is deleted.
+	//
+	// Example: 1
+	Times FaultTimes `json:"times"`
+
+	// Hits How many requests the fault has happened to.
+	//
+	// Example: 0
+	Hits int64 `json:"hits"`
+
+	// Match The requests that the rule concerns; it is left out where these are all.
+	//
+	// Example: {"after":2,"operation":"getCurrentUser"}
+	Match *FaultMatch `json:"match,omitempty"`
+
+	// Action What happens to them; it is left out for a preset.
+	//
+	// Example: {"respond":{"status":503}}
+	Action *FaultAction `json:"action,omitempty"`
+
+	// Until The time from which on the rule matches nothing any more; it is left out where there is none.
+	//
+	// Example: 2026-11-23T10:00:00Z
+	Until *FaultUntil `json:"until,omitempty"`
+
+	// Preset The bundle of rules that it stands for; it is left out for a rule with an action.
+	//
+	// Example: flaky
+	Preset *FaultPreset `json:"preset,omitempty"`
+
+	// Seed The seed of the preset.
+	//
+	// Example: 7
+	Seed *FaultSeed `json:"seed,omitempty"`
+
+	// Rules The rules that the preset stands for. The first one that matches happens.
+	//
+	// Example: []
+	Rules []FaultPresetRule `json:"rules,omitempty"`
+}
+
+// FaultRuleCreated A rule that has been made.
+type FaultRuleCreated struct {
+	// ID Its id.
+	//
+	// Example: fault-1
+	ID string `json:"id"`
+}
+
+// FaultRuleInput A fault: which requests it concerns, and what happens to them. Either an action or a preset. Without match it concerns every request.
+type FaultRuleInput struct {
+	// Match The requests that the rule concerns; without it, every request.
+	//
+	// Example: {"after":2,"operation":"getCurrentUser"}
+	Match *FaultMatch `json:"match,omitempty"`
+
+	// Action What happens to them.
+	//
+	// Example: {"respond":{"status":503}}
+	Action *FaultAction `json:"action,omitempty"`
+
+	// Times How many requests it happens to. The default is 1, and 0 for a preset; with 0 it happens until the rule is deleted.
+	//
+	// Example: 1
+	Times *FaultTimes `json:"times,omitempty"`
+
+	// Until The time from which on the rule matches nothing any more, by the clock of the account; by the clock of the server for a rule of the server.
+	//
+	// Example: 2026-11-23T10:00:00Z
+	Until *FaultUntil `json:"until,omitempty"`
+
+	// Preset A bundle of rules in place of an action.
+	//
+	// Example: flaky
+	Preset *FaultPreset `json:"preset,omitempty"`
+
+	// Seed The seed of a preset. The seed of a probability belongs to match.
+	//
+	// Example: 7
+	Seed *FaultSeed `json:"seed,omitempty"`
+}
+
+// FaultRuleList Rules, in the order in which they were made and are tried.
+type FaultRuleList struct {
+	// Faults The rules.
+	//
+	// Example: []
+	Faults []FaultRule `json:"faults"`
+}
+
+// FaultSeed Where chance begins. The same seed decides the same for the first, the second and each further request that matches. The default is 0.
+//
+// Example: 7
+type FaultSeed = int64
+
+// FaultTimes How many requests a fault happens to; with 0 it happens until the rule is deleted.
+//
+// Example: 1
+type FaultTimes = int32
+
+// FaultUntil The time from which on the rule matches nothing any more, by the clock of the account; by the clock of the server for a rule of the server.
+//
+// Example: 2026-11-23T10:00:00Z
+type FaultUntil = string
+
+// FaultValue Any JSON value.
+//
+// Example: 1920073
+type FaultValue = json.RawMessage
+
 // Health The state of the server.
 type Health struct {
 	// Status The word ok.
@@ -1371,6 +1928,9 @@ type CallStatus = string
 // CallText defines model for CallText.
 type CallText = string
 
+// FaultID defines model for FaultID.
+type FaultID = string
+
 // Limit defines model for Limit.
 type Limit = int32
 
@@ -1410,6 +1970,9 @@ type CapacityReached = ErrorEnvelope
 // ControlTokenRefused What a refused request is answered with.
 type ControlTokenRefused = ErrorEnvelope
 
+// FaultNotFound What a refused request is answered with.
+type FaultNotFound = ErrorEnvelope
+
 // Forbidden What a refused request is answered with.
 type Forbidden = ErrorEnvelope
 
@@ -1421,6 +1984,12 @@ type InvalidAccountID = ErrorEnvelope
 
 // InvalidClock What a refused request is answered with.
 type InvalidClock = ErrorEnvelope
+
+// InvalidFault What a refused request is answered with.
+type InvalidFault = ErrorEnvelope
+
+// InvalidFaultID What a refused request is answered with.
+type InvalidFaultID = ErrorEnvelope
 
 // InvalidKeyRequest What a refused request is answered with.
 type InvalidKeyRequest = ErrorEnvelope
@@ -1638,6 +2207,9 @@ type SetClockJSONRequestBody = ClockInput
 // AdvanceClockJSONRequestBody defines body for AdvanceClock for application/json ContentType.
 type AdvanceClockJSONRequestBody = ClockAdvanceInput
 
+// CreateFaultJSONRequestBody defines body for CreateFault for application/json ContentType.
+type CreateFaultJSONRequestBody = FaultRuleInput
+
 // CreateKeyJSONRequestBody defines body for CreateKey for application/json ContentType.
 type CreateKeyJSONRequestBody = KeyInput
 
@@ -1661,6 +2233,195 @@ type SetServerClockJSONRequestBody = ClockInput
 
 // AdvanceServerClockJSONRequestBody defines body for AdvanceServerClock for application/json ContentType.
 type AdvanceServerClockJSONRequestBody = ClockAdvanceInput
+
+// CreateServerFaultJSONRequestBody defines body for CreateServerFault for application/json ContentType.
+type CreateServerFaultJSONRequestBody = FaultRuleInput
+
+// AsFaultDelay0 returns the union data inside the FaultDelay as a FaultDelay0
+func (t FaultDelay) AsFaultDelay0() (FaultDelay0, error) {
+	var body FaultDelay0
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromFaultDelay0 overwrites any union data inside the FaultDelay as the provided FaultDelay0
+func (t *FaultDelay) FromFaultDelay0(v FaultDelay0) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeFaultDelay0 performs a merge with any union data inside the FaultDelay, using the provided FaultDelay0
+func (t *FaultDelay) MergeFaultDelay0(v FaultDelay0) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsFaultDelayRange returns the union data inside the FaultDelay as a FaultDelayRange
+func (t FaultDelay) AsFaultDelayRange() (FaultDelayRange, error) {
+	var body FaultDelayRange
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromFaultDelayRange overwrites any union data inside the FaultDelay as the provided FaultDelayRange
+func (t *FaultDelay) FromFaultDelayRange(v FaultDelayRange) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeFaultDelayRange performs a merge with any union data inside the FaultDelay, using the provided FaultDelayRange
+func (t *FaultDelay) MergeFaultDelayRange(v FaultDelayRange) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t FaultDelay) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *FaultDelay) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsFaultOperations0 returns the union data inside the FaultOperations as a FaultOperations0
+func (t FaultOperations) AsFaultOperations0() (FaultOperations0, error) {
+	var body FaultOperations0
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromFaultOperations0 overwrites any union data inside the FaultOperations as the provided FaultOperations0
+func (t *FaultOperations) FromFaultOperations0(v FaultOperations0) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeFaultOperations0 performs a merge with any union data inside the FaultOperations, using the provided FaultOperations0
+func (t *FaultOperations) MergeFaultOperations0(v FaultOperations0) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsFaultOperations1 returns the union data inside the FaultOperations as a FaultOperations1
+func (t FaultOperations) AsFaultOperations1() (FaultOperations1, error) {
+	var body FaultOperations1
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromFaultOperations1 overwrites any union data inside the FaultOperations as the provided FaultOperations1
+func (t *FaultOperations) FromFaultOperations1(v FaultOperations1) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeFaultOperations1 performs a merge with any union data inside the FaultOperations, using the provided FaultOperations1
+func (t *FaultOperations) MergeFaultOperations1(v FaultOperations1) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t FaultOperations) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *FaultOperations) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsFaultRetryAfter0 returns the union data inside the FaultRetryAfter as a FaultRetryAfter0
+func (t FaultRetryAfter) AsFaultRetryAfter0() (FaultRetryAfter0, error) {
+	var body FaultRetryAfter0
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromFaultRetryAfter0 overwrites any union data inside the FaultRetryAfter as the provided FaultRetryAfter0
+func (t *FaultRetryAfter) FromFaultRetryAfter0(v FaultRetryAfter0) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeFaultRetryAfter0 performs a merge with any union data inside the FaultRetryAfter, using the provided FaultRetryAfter0
+func (t *FaultRetryAfter) MergeFaultRetryAfter0(v FaultRetryAfter0) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsFaultRetryAfter1 returns the union data inside the FaultRetryAfter as a FaultRetryAfter1
+func (t FaultRetryAfter) AsFaultRetryAfter1() (FaultRetryAfter1, error) {
+	var body FaultRetryAfter1
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromFaultRetryAfter1 overwrites any union data inside the FaultRetryAfter as the provided FaultRetryAfter1
+func (t *FaultRetryAfter) FromFaultRetryAfter1(v FaultRetryAfter1) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeFaultRetryAfter1 performs a merge with any union data inside the FaultRetryAfter, using the provided FaultRetryAfter1
+func (t *FaultRetryAfter) MergeFaultRetryAfter1(v FaultRetryAfter1) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t FaultRetryAfter) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *FaultRetryAfter) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
@@ -1863,6 +2624,52 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /_mock/clock/advance (the `AdvanceClock` operationId).
 	AdvanceClock(ctx context.Context, params *AdvanceClockParams, body AdvanceClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteFaults Delete the rules of the account
+	//
+	// Deletes all rules of the account. Faults that are happening go on to their end.
+	//
+	// Corresponds with DELETE /_mock/faults (the `DeleteFaults` operationId).
+	DeleteFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListFaults List the rules of the account
+	//
+	// Lists the rules with the number of requests that each has happened to, in the order in which they are tried.
+	//
+	// Corresponds with GET /_mock/faults (the `ListFaults` operationId).
+	ListFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateFaultWithBody Make a rule of the account
+	//
+	// Makes a rule, by which faults happen to requests that match it, from the next request on. They concern its requests to the vendor's API, in the order of their creation, and come before the rules of the server. Requests to the control API never match. At most 1,000 rules are kept; to make one more, the oldest one that is used up is dropped.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /_mock/faults (the `CreateFault` operationId).
+	CreateFaultWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateFault Make a rule of the account
+	//
+	// Makes a rule, by which faults happen to requests that match it, from the next request on. They concern its requests to the vendor's API, in the order of their creation, and come before the rules of the server. Requests to the control API never match. At most 1,000 rules are kept; to make one more, the oldest one that is used up is dropped.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /_mock/faults (the `CreateFault` operationId).
+	CreateFault(ctx context.Context, body CreateFaultJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteFault Delete a rule of the account
+	//
+	// Deletes a rule. Faults that are happening go on to their end.
+	//
+	// Corresponds with DELETE /_mock/faults/{id} (the `DeleteFault` operationId).
+	DeleteFault(ctx context.Context, id FaultID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetFault Get a rule of the account
+	//
+	// Returns a rule, with the number of requests that it has happened to.
+	//
+	// Corresponds with GET /_mock/faults/{id} (the `GetFault` operationId).
+	GetFault(ctx context.Context, id FaultID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetHealth Tell whether orders can be placed
 	//
@@ -2086,6 +2893,52 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
 	AdvanceServerClock(ctx context.Context, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteServerFaults Delete the rules of the server
+	//
+	// Deletes all rules of the server. Faults that are happening go on to their end.
+	//
+	// Corresponds with DELETE /_mock/server/faults (the `DeleteServerFaults` operationId).
+	DeleteServerFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListServerFaults List the rules of the server
+	//
+	// Lists the rules with the number of requests that each has happened to, in the order in which they are tried.
+	//
+	// Corresponds with GET /_mock/server/faults (the `ListServerFaults` operationId).
+	ListServerFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateServerFaultWithBody Make a rule of the server
+	//
+	// Makes a rule, by which faults happen to requests that match it, from the next request on. They concern the requests of every account to the vendor's API, and requests for files of CAs and for OCSP. The rules of an account come first. At most 1,000 rules are kept; to make one more, the oldest one that is used up is dropped.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /_mock/server/faults (the `CreateServerFault` operationId).
+	CreateServerFaultWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateServerFault Make a rule of the server
+	//
+	// Makes a rule, by which faults happen to requests that match it, from the next request on. They concern the requests of every account to the vendor's API, and requests for files of CAs and for OCSP. The rules of an account come first. At most 1,000 rules are kept; to make one more, the oldest one that is used up is dropped.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /_mock/server/faults (the `CreateServerFault` operationId).
+	CreateServerFault(ctx context.Context, body CreateServerFaultJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteServerFault Delete a rule of the server
+	//
+	// Deletes a rule. Faults that are happening go on to their end.
+	//
+	// Corresponds with DELETE /_mock/server/faults/{id} (the `DeleteServerFault` operationId).
+	DeleteServerFault(ctx context.Context, id FaultID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetServerFault Get a rule of the server
+	//
+	// Returns a rule, with the number of requests that it has happened to.
+	//
+	// Corresponds with GET /_mock/server/faults/{id} (the `GetServerFault` operationId).
+	GetServerFault(ctx context.Context, id FaultID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeleteServerCalls Empty the journal of the server
 	//
@@ -2394,6 +3247,112 @@ func (c *Client) AdvanceClockWithBody(ctx context.Context, params *AdvanceClockP
 // Corresponds with POST /_mock/clock/advance (the `AdvanceClock` operationId).
 func (c *Client) AdvanceClock(ctx context.Context, params *AdvanceClockParams, body AdvanceClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAdvanceClockRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteFaults Delete the rules of the account
+//
+// Deletes all rules of the account. Faults that are happening go on to their end.
+//
+// Corresponds with DELETE /_mock/faults (the `DeleteFaults` operationId).
+func (c *Client) DeleteFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteFaultsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListFaults List the rules of the account
+//
+// Lists the rules with the number of requests that each has happened to, in the order in which they are tried.
+//
+// Corresponds with GET /_mock/faults (the `ListFaults` operationId).
+func (c *Client) ListFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListFaultsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateFaultWithBody Make a rule of the account
+//
+// Makes a rule, by which faults happen to requests that match it, from the next request on. They concern its requests to the vendor's API, in the order of their creation, and come before the rules of the server. Requests to the control API never match. At most 1,000 rules are kept; to make one more, the oldest one that is used up is dropped.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /_mock/faults (the `CreateFault` operationId).
+func (c *Client) CreateFaultWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateFaultRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateFault Make a rule of the account
+//
+// Makes a rule, by which faults happen to requests that match it, from the next request on. They concern its requests to the vendor's API, in the order of their creation, and come before the rules of the server. Requests to the control API never match. At most 1,000 rules are kept; to make one more, the oldest one that is used up is dropped.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /_mock/faults (the `CreateFault` operationId).
+func (c *Client) CreateFault(ctx context.Context, body CreateFaultJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateFaultRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteFault Delete a rule of the account
+//
+// Deletes a rule. Faults that are happening go on to their end.
+//
+// Corresponds with DELETE /_mock/faults/{id} (the `DeleteFault` operationId).
+func (c *Client) DeleteFault(ctx context.Context, id FaultID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteFaultRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetFault Get a rule of the account
+//
+// Returns a rule, with the number of requests that it has happened to.
+//
+// Corresponds with GET /_mock/faults/{id} (the `GetFault` operationId).
+func (c *Client) GetFault(ctx context.Context, id FaultID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetFaultRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -2887,6 +3846,112 @@ func (c *Client) AdvanceServerClockWithBody(ctx context.Context, contentType str
 // Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
 func (c *Client) AdvanceServerClock(ctx context.Context, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAdvanceServerClockRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteServerFaults Delete the rules of the server
+//
+// Deletes all rules of the server. Faults that are happening go on to their end.
+//
+// Corresponds with DELETE /_mock/server/faults (the `DeleteServerFaults` operationId).
+func (c *Client) DeleteServerFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteServerFaultsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListServerFaults List the rules of the server
+//
+// Lists the rules with the number of requests that each has happened to, in the order in which they are tried.
+//
+// Corresponds with GET /_mock/server/faults (the `ListServerFaults` operationId).
+func (c *Client) ListServerFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListServerFaultsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateServerFaultWithBody Make a rule of the server
+//
+// Makes a rule, by which faults happen to requests that match it, from the next request on. They concern the requests of every account to the vendor's API, and requests for files of CAs and for OCSP. The rules of an account come first. At most 1,000 rules are kept; to make one more, the oldest one that is used up is dropped.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /_mock/server/faults (the `CreateServerFault` operationId).
+func (c *Client) CreateServerFaultWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateServerFaultRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateServerFault Make a rule of the server
+//
+// Makes a rule, by which faults happen to requests that match it, from the next request on. They concern the requests of every account to the vendor's API, and requests for files of CAs and for OCSP. The rules of an account come first. At most 1,000 rules are kept; to make one more, the oldest one that is used up is dropped.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /_mock/server/faults (the `CreateServerFault` operationId).
+func (c *Client) CreateServerFault(ctx context.Context, body CreateServerFaultJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateServerFaultRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteServerFault Delete a rule of the server
+//
+// Deletes a rule. Faults that are happening go on to their end.
+//
+// Corresponds with DELETE /_mock/server/faults/{id} (the `DeleteServerFault` operationId).
+func (c *Client) DeleteServerFault(ctx context.Context, id FaultID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteServerFaultRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetServerFault Get a rule of the server
+//
+// Returns a rule, with the number of requests that it has happened to.
+//
+// Corresponds with GET /_mock/server/faults/{id} (the `GetServerFault` operationId).
+func (c *Client) GetServerFault(ctx context.Context, id FaultID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetServerFaultRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -3451,6 +4516,168 @@ func NewAdvanceClockRequestWithBody(server string, params *AdvanceClockParams, c
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteFaultsRequest constructs an http.Request for the DeleteFaults method
+func NewDeleteFaultsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/faults")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListFaultsRequest constructs an http.Request for the ListFaults method
+func NewListFaultsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/faults")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateFaultRequest calls the generic CreateFault builder with application/json body
+func NewCreateFaultRequest(server string, body CreateFaultJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateFaultRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateFaultRequestWithBody constructs an http.Request for the CreateFault method, with any body, and a specified content type
+func NewCreateFaultRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/faults")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteFaultRequest constructs an http.Request for the DeleteFault method
+func NewDeleteFaultRequest(server string, id FaultID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/faults/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetFaultRequest constructs an http.Request for the GetFault method
+func NewGetFaultRequest(server string, id FaultID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/faults/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
 
 	return req, nil
 }
@@ -4534,6 +5761,168 @@ func NewAdvanceServerClockRequestWithBody(server string, contentType string, bod
 	return req, nil
 }
 
+// NewDeleteServerFaultsRequest constructs an http.Request for the DeleteServerFaults method
+func NewDeleteServerFaultsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/server/faults")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListServerFaultsRequest constructs an http.Request for the ListServerFaults method
+func NewListServerFaultsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/server/faults")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateServerFaultRequest calls the generic CreateServerFault builder with application/json body
+func NewCreateServerFaultRequest(server string, body CreateServerFaultJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateServerFaultRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateServerFaultRequestWithBody constructs an http.Request for the CreateServerFault method, with any body, and a specified content type
+func NewCreateServerFaultRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/server/faults")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteServerFaultRequest constructs an http.Request for the DeleteServerFault method
+func NewDeleteServerFaultRequest(server string, id FaultID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/server/faults/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetServerFaultRequest constructs an http.Request for the GetServerFault method
+func NewGetServerFaultRequest(server string, id FaultID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/_mock/server/faults/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewDeleteServerCallsRequest constructs an http.Request for the DeleteServerCalls method
 func NewDeleteServerCallsRequest(server string) (*http.Request, error) {
 	var err error
@@ -4975,6 +6364,60 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /_mock/clock/advance (the `AdvanceClock` operationId).
 	AdvanceClockWithResponse(ctx context.Context, params *AdvanceClockParams, body AdvanceClockJSONRequestBody, reqEditors ...RequestEditorFn) (*AdvanceClockResponse, error)
 
+	// DeleteFaultsWithResponse Delete the rules of the account
+	//
+	// Deletes all rules of the account. Faults that are happening go on to their end.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /_mock/faults (the `DeleteFaults` operationId).
+	DeleteFaultsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeleteFaultsResponse, error)
+
+	// ListFaultsWithResponse List the rules of the account
+	//
+	// Lists the rules with the number of requests that each has happened to, in the order in which they are tried.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/faults (the `ListFaults` operationId).
+	ListFaultsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListFaultsResponse, error)
+
+	// CreateFaultWithBodyWithResponse Make a rule of the account
+	//
+	// Makes a rule, by which faults happen to requests that match it, from the next request on. They concern its requests to the vendor's API, in the order of their creation, and come before the rules of the server. Requests to the control API never match. At most 1,000 rules are kept; to make one more, the oldest one that is used up is dropped.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/faults (the `CreateFault` operationId).
+	CreateFaultWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateFaultResponse, error)
+
+	// CreateFaultWithResponse Make a rule of the account
+	//
+	// Makes a rule, by which faults happen to requests that match it, from the next request on. They concern its requests to the vendor's API, in the order of their creation, and come before the rules of the server. Requests to the control API never match. At most 1,000 rules are kept; to make one more, the oldest one that is used up is dropped.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/faults (the `CreateFault` operationId).
+	CreateFaultWithResponse(ctx context.Context, body CreateFaultJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateFaultResponse, error)
+
+	// DeleteFaultWithResponse Delete a rule of the account
+	//
+	// Deletes a rule. Faults that are happening go on to their end.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /_mock/faults/{id} (the `DeleteFault` operationId).
+	DeleteFaultWithResponse(ctx context.Context, id FaultID, reqEditors ...RequestEditorFn) (*DeleteFaultResponse, error)
+
+	// GetFaultWithResponse Get a rule of the account
+	//
+	// Returns a rule, with the number of requests that it has happened to.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/faults/{id} (the `GetFault` operationId).
+	GetFaultWithResponse(ctx context.Context, id FaultID, reqEditors ...RequestEditorFn) (*GetFaultResponse, error)
+
 	// GetHealthWithResponse Tell whether orders can be placed
 	//
 	// Answers as soon as the server takes orders. It needs no key. A server that is full answers 503, and the message begins
@@ -5219,6 +6662,60 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
 	AdvanceServerClockWithResponse(ctx context.Context, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error)
+
+	// DeleteServerFaultsWithResponse Delete the rules of the server
+	//
+	// Deletes all rules of the server. Faults that are happening go on to their end.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /_mock/server/faults (the `DeleteServerFaults` operationId).
+	DeleteServerFaultsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeleteServerFaultsResponse, error)
+
+	// ListServerFaultsWithResponse List the rules of the server
+	//
+	// Lists the rules with the number of requests that each has happened to, in the order in which they are tried.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/server/faults (the `ListServerFaults` operationId).
+	ListServerFaultsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListServerFaultsResponse, error)
+
+	// CreateServerFaultWithBodyWithResponse Make a rule of the server
+	//
+	// Makes a rule, by which faults happen to requests that match it, from the next request on. They concern the requests of every account to the vendor's API, and requests for files of CAs and for OCSP. The rules of an account come first. At most 1,000 rules are kept; to make one more, the oldest one that is used up is dropped.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/server/faults (the `CreateServerFault` operationId).
+	CreateServerFaultWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateServerFaultResponse, error)
+
+	// CreateServerFaultWithResponse Make a rule of the server
+	//
+	// Makes a rule, by which faults happen to requests that match it, from the next request on. They concern the requests of every account to the vendor's API, and requests for files of CAs and for OCSP. The rules of an account come first. At most 1,000 rules are kept; to make one more, the oldest one that is used up is dropped.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /_mock/server/faults (the `CreateServerFault` operationId).
+	CreateServerFaultWithResponse(ctx context.Context, body CreateServerFaultJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateServerFaultResponse, error)
+
+	// DeleteServerFaultWithResponse Delete a rule of the server
+	//
+	// Deletes a rule. Faults that are happening go on to their end.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /_mock/server/faults/{id} (the `DeleteServerFault` operationId).
+	DeleteServerFaultWithResponse(ctx context.Context, id FaultID, reqEditors ...RequestEditorFn) (*DeleteServerFaultResponse, error)
+
+	// GetServerFaultWithResponse Get a rule of the server
+	//
+	// Returns a rule, with the number of requests that it has happened to.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /_mock/server/faults/{id} (the `GetServerFault` operationId).
+	GetServerFaultWithResponse(ctx context.Context, id FaultID, reqEditors ...RequestEditorFn) (*GetServerFaultResponse, error)
 
 	// DeleteServerCallsWithResponse Empty the journal of the server
 	//
@@ -6023,6 +7520,330 @@ func (r AdvanceClockResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r AdvanceClockResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteFaultsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DeleteFaultsResponse) GetJSON400() *UnknownField {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteFaultsResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r DeleteFaultsResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteFaultsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteFaultsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteFaultsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteFaultsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListFaultsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FaultRuleList
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListFaultsResponse) GetJSON200() *FaultRuleList {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListFaultsResponse) GetJSON400() *UnknownField {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListFaultsResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r ListFaultsResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r ListFaultsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListFaultsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListFaultsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListFaultsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateFaultResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *FaultRuleCreated
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidFault
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateFaultResponse) GetJSON201() *FaultRuleCreated {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CreateFaultResponse) GetJSON400() *InvalidFault {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateFaultResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r CreateFaultResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r CreateFaultResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r CreateFaultResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateFaultResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateFaultResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateFaultResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateFaultResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteFaultResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidFaultID
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *FaultNotFound
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DeleteFaultResponse) GetJSON400() *InvalidFaultID {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteFaultResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteFaultResponse) GetJSON404() *FaultNotFound {
+	return r.JSON404
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r DeleteFaultResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteFaultResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteFaultResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteFaultResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteFaultResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetFaultResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FaultRule
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidFaultID
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *FaultNotFound
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *CapacityReached
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetFaultResponse) GetJSON200() *FaultRule {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetFaultResponse) GetJSON400() *InvalidFaultID {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetFaultResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetFaultResponse) GetJSON404() *FaultNotFound {
+	return r.JSON404
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r GetFaultResponse) GetJSON503() *CapacityReached {
+	return r.JSON503
+}
+
+// GetBody returns the raw response body bytes
+func (r GetFaultResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetFaultResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetFaultResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetFaultResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -7368,6 +9189,295 @@ func (r AdvanceServerClockResponse) ContentType() string {
 	return ""
 }
 
+type DeleteServerFaultsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DeleteServerFaultsResponse) GetJSON400() *UnknownField {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteServerFaultsResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteServerFaultsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteServerFaultsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteServerFaultsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteServerFaultsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListServerFaultsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FaultRuleList
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *UnknownField
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListServerFaultsResponse) GetJSON200() *FaultRuleList {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r ListServerFaultsResponse) GetJSON400() *UnknownField {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListServerFaultsResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetBody returns the raw response body bytes
+func (r ListServerFaultsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListServerFaultsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListServerFaultsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListServerFaultsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type CreateServerFaultResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *FaultRuleCreated
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidFault
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON413 the response for an HTTP 413 `application/json` response
+	JSON413 *PayloadTooLarge
+	// JSON415 the response for an HTTP 415 `application/json` response
+	JSON415 *UnsupportedMediaType
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateServerFaultResponse) GetJSON201() *FaultRuleCreated {
+	return r.JSON201
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r CreateServerFaultResponse) GetJSON400() *InvalidFault {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateServerFaultResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON413 returns the response for an HTTP 413 `application/json` response
+func (r CreateServerFaultResponse) GetJSON413() *PayloadTooLarge {
+	return r.JSON413
+}
+
+// GetJSON415 returns the response for an HTTP 415 `application/json` response
+func (r CreateServerFaultResponse) GetJSON415() *UnsupportedMediaType {
+	return r.JSON415
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateServerFaultResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateServerFaultResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateServerFaultResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateServerFaultResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteServerFaultResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidFaultID
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *FaultNotFound
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r DeleteServerFaultResponse) GetJSON400() *InvalidFaultID {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r DeleteServerFaultResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r DeleteServerFaultResponse) GetJSON404() *FaultNotFound {
+	return r.JSON404
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteServerFaultResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteServerFaultResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteServerFaultResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteServerFaultResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetServerFaultResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *FaultRule
+	// JSON400 the response for an HTTP 400 `application/json` response
+	JSON400 *InvalidFaultID
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *FaultNotFound
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetServerFaultResponse) GetJSON200() *FaultRule {
+	return r.JSON200
+}
+
+// GetJSON400 returns the response for an HTTP 400 `application/json` response
+func (r GetServerFaultResponse) GetJSON400() *InvalidFaultID {
+	return r.JSON400
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetServerFaultResponse) GetJSON403() *Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetServerFaultResponse) GetJSON404() *FaultNotFound {
+	return r.JSON404
+}
+
+// GetBody returns the raw response body bytes
+func (r GetServerFaultResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetServerFaultResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetServerFaultResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetServerFaultResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type DeleteServerCallsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -7863,6 +9973,96 @@ func (c *ClientWithResponses) AdvanceClockWithResponse(ctx context.Context, para
 	return ParseAdvanceClockResponse(rsp)
 }
 
+// DeleteFaultsWithResponse Delete the rules of the account
+//
+// Deletes all rules of the account. Faults that are happening go on to their end.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /_mock/faults (the `DeleteFaults` operationId).
+func (c *ClientWithResponses) DeleteFaultsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeleteFaultsResponse, error) {
+	rsp, err := c.DeleteFaults(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteFaultsResponse(rsp)
+}
+
+// ListFaultsWithResponse List the rules of the account
+//
+// Lists the rules with the number of requests that each has happened to, in the order in which they are tried.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/faults (the `ListFaults` operationId).
+func (c *ClientWithResponses) ListFaultsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListFaultsResponse, error) {
+	rsp, err := c.ListFaults(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListFaultsResponse(rsp)
+}
+
+// CreateFaultWithBodyWithResponse Make a rule of the account
+//
+// Makes a rule, by which faults happen to requests that match it, from the next request on. They concern its requests to the vendor's API, in the order of their creation, and come before the rules of the server. Requests to the control API never match. At most 1,000 rules are kept; to make one more, the oldest one that is used up is dropped.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/faults (the `CreateFault` operationId).
+func (c *ClientWithResponses) CreateFaultWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateFaultResponse, error) {
+	rsp, err := c.CreateFaultWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateFaultResponse(rsp)
+}
+
+// CreateFaultWithResponse Make a rule of the account
+//
+// Makes a rule, by which faults happen to requests that match it, from the next request on. They concern its requests to the vendor's API, in the order of their creation, and come before the rules of the server. Requests to the control API never match. At most 1,000 rules are kept; to make one more, the oldest one that is used up is dropped.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/faults (the `CreateFault` operationId).
+func (c *ClientWithResponses) CreateFaultWithResponse(ctx context.Context, body CreateFaultJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateFaultResponse, error) {
+	rsp, err := c.CreateFault(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateFaultResponse(rsp)
+}
+
+// DeleteFaultWithResponse Delete a rule of the account
+//
+// Deletes a rule. Faults that are happening go on to their end.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /_mock/faults/{id} (the `DeleteFault` operationId).
+func (c *ClientWithResponses) DeleteFaultWithResponse(ctx context.Context, id FaultID, reqEditors ...RequestEditorFn) (*DeleteFaultResponse, error) {
+	rsp, err := c.DeleteFault(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteFaultResponse(rsp)
+}
+
+// GetFaultWithResponse Get a rule of the account
+//
+// Returns a rule, with the number of requests that it has happened to.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/faults/{id} (the `GetFault` operationId).
+func (c *ClientWithResponses) GetFaultWithResponse(ctx context.Context, id FaultID, reqEditors ...RequestEditorFn) (*GetFaultResponse, error) {
+	rsp, err := c.GetFault(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetFaultResponse(rsp)
+}
+
 // GetHealthWithResponse Tell whether orders can be placed
 //
 // Answers as soon as the server takes orders. It needs no key. A server that is full answers 503, and the message begins
@@ -8268,6 +10468,96 @@ func (c *ClientWithResponses) AdvanceServerClockWithResponse(ctx context.Context
 		return nil, err
 	}
 	return ParseAdvanceServerClockResponse(rsp)
+}
+
+// DeleteServerFaultsWithResponse Delete the rules of the server
+//
+// Deletes all rules of the server. Faults that are happening go on to their end.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /_mock/server/faults (the `DeleteServerFaults` operationId).
+func (c *ClientWithResponses) DeleteServerFaultsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*DeleteServerFaultsResponse, error) {
+	rsp, err := c.DeleteServerFaults(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteServerFaultsResponse(rsp)
+}
+
+// ListServerFaultsWithResponse List the rules of the server
+//
+// Lists the rules with the number of requests that each has happened to, in the order in which they are tried.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/server/faults (the `ListServerFaults` operationId).
+func (c *ClientWithResponses) ListServerFaultsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListServerFaultsResponse, error) {
+	rsp, err := c.ListServerFaults(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListServerFaultsResponse(rsp)
+}
+
+// CreateServerFaultWithBodyWithResponse Make a rule of the server
+//
+// Makes a rule, by which faults happen to requests that match it, from the next request on. They concern the requests of every account to the vendor's API, and requests for files of CAs and for OCSP. The rules of an account come first. At most 1,000 rules are kept; to make one more, the oldest one that is used up is dropped.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/server/faults (the `CreateServerFault` operationId).
+func (c *ClientWithResponses) CreateServerFaultWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateServerFaultResponse, error) {
+	rsp, err := c.CreateServerFaultWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateServerFaultResponse(rsp)
+}
+
+// CreateServerFaultWithResponse Make a rule of the server
+//
+// Makes a rule, by which faults happen to requests that match it, from the next request on. They concern the requests of every account to the vendor's API, and requests for files of CAs and for OCSP. The rules of an account come first. At most 1,000 rules are kept; to make one more, the oldest one that is used up is dropped.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /_mock/server/faults (the `CreateServerFault` operationId).
+func (c *ClientWithResponses) CreateServerFaultWithResponse(ctx context.Context, body CreateServerFaultJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateServerFaultResponse, error) {
+	rsp, err := c.CreateServerFault(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateServerFaultResponse(rsp)
+}
+
+// DeleteServerFaultWithResponse Delete a rule of the server
+//
+// Deletes a rule. Faults that are happening go on to their end.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /_mock/server/faults/{id} (the `DeleteServerFault` operationId).
+func (c *ClientWithResponses) DeleteServerFaultWithResponse(ctx context.Context, id FaultID, reqEditors ...RequestEditorFn) (*DeleteServerFaultResponse, error) {
+	rsp, err := c.DeleteServerFault(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteServerFaultResponse(rsp)
+}
+
+// GetServerFaultWithResponse Get a rule of the server
+//
+// Returns a rule, with the number of requests that it has happened to.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /_mock/server/faults/{id} (the `GetServerFault` operationId).
+func (c *ClientWithResponses) GetServerFaultWithResponse(ctx context.Context, id FaultID, reqEditors ...RequestEditorFn) (*GetServerFaultResponse, error) {
+	rsp, err := c.GetServerFault(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetServerFaultResponse(rsp)
 }
 
 // DeleteServerCallsWithResponse Empty the journal of the server
@@ -8918,6 +11208,261 @@ func ParseAdvanceClockResponse(rsp *http.Response) (*AdvanceClockResponse, error
 			return nil, err
 		}
 		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteFaultsResponse parses an HTTP response from a DeleteFaultsWithResponse call
+func ParseDeleteFaultsResponse(rsp *http.Response) (*DeleteFaultsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteFaultsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListFaultsResponse parses an HTTP response from a ListFaultsWithResponse call
+func ParseListFaultsResponse(rsp *http.Response) (*ListFaultsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListFaultsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FaultRuleList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateFaultResponse parses an HTTP response from a CreateFaultWithResponse call
+func ParseCreateFaultResponse(rsp *http.Response) (*CreateFaultResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateFaultResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest FaultRuleCreated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidFault
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteFaultResponse parses an HTTP response from a DeleteFaultWithResponse call
+func ParseDeleteFaultResponse(rsp *http.Response) (*DeleteFaultResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteFaultResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidFaultID
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest FaultNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest CapacityReached
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetFaultResponse parses an HTTP response from a GetFaultWithResponse call
+func ParseGetFaultResponse(rsp *http.Response) (*GetFaultResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetFaultResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FaultRule
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidFaultID
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest FaultNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
 		var dest CapacityReached
@@ -9994,6 +12539,226 @@ func ParseAdvanceServerClockResponse(rsp *http.Response) (*AdvanceServerClockRes
 	return response, nil
 }
 
+// ParseDeleteServerFaultsResponse parses an HTTP response from a DeleteServerFaultsWithResponse call
+func ParseDeleteServerFaultsResponse(rsp *http.Response) (*DeleteServerFaultsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteServerFaultsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListServerFaultsResponse parses an HTTP response from a ListServerFaultsWithResponse call
+func ParseListServerFaultsResponse(rsp *http.Response) (*ListServerFaultsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListServerFaultsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FaultRuleList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest UnknownField
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCreateServerFaultResponse parses an HTTP response from a CreateServerFaultWithResponse call
+func ParseCreateServerFaultResponse(rsp *http.Response) (*CreateServerFaultResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateServerFaultResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest FaultRuleCreated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidFault
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest PayloadTooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest UnsupportedMediaType
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON415 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteServerFaultResponse parses an HTTP response from a DeleteServerFaultWithResponse call
+func ParseDeleteServerFaultResponse(rsp *http.Response) (*DeleteServerFaultResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteServerFaultResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidFaultID
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest FaultNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetServerFaultResponse parses an HTTP response from a GetServerFaultWithResponse call
+func ParseGetServerFaultResponse(rsp *http.Response) (*GetServerFaultResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetServerFaultResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest FaultRule
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest InvalidFaultID
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest FaultNotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseDeleteServerCallsResponse parses an HTTP response from a DeleteServerCallsWithResponse call
 func ParseDeleteServerCallsResponse(rsp *http.Response) (*DeleteServerCallsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -10230,6 +12995,21 @@ type ServerInterface interface {
 	// AdvanceClock Advance the clock of the account
 	// (POST /_mock/clock/advance)
 	AdvanceClock(w http.ResponseWriter, r *http.Request, params AdvanceClockParams)
+	// DeleteFaults Delete the rules of the account
+	// (DELETE /_mock/faults)
+	DeleteFaults(w http.ResponseWriter, r *http.Request)
+	// ListFaults List the rules of the account
+	// (GET /_mock/faults)
+	ListFaults(w http.ResponseWriter, r *http.Request)
+	// CreateFault Make a rule of the account
+	// (POST /_mock/faults)
+	CreateFault(w http.ResponseWriter, r *http.Request)
+	// DeleteFault Delete a rule of the account
+	// (DELETE /_mock/faults/{id})
+	DeleteFault(w http.ResponseWriter, r *http.Request, id FaultID)
+	// GetFault Get a rule of the account
+	// (GET /_mock/faults/{id})
+	GetFault(w http.ResponseWriter, r *http.Request, id FaultID)
 	// GetHealth Tell whether orders can be placed
 	// (GET /_mock/healthz)
 	GetHealth(w http.ResponseWriter, r *http.Request)
@@ -10287,6 +13067,21 @@ type ServerInterface interface {
 	// AdvanceServerClock Advance the clock of the server
 	// (POST /_mock/server/clock/advance)
 	AdvanceServerClock(w http.ResponseWriter, r *http.Request)
+	// DeleteServerFaults Delete the rules of the server
+	// (DELETE /_mock/server/faults)
+	DeleteServerFaults(w http.ResponseWriter, r *http.Request)
+	// ListServerFaults List the rules of the server
+	// (GET /_mock/server/faults)
+	ListServerFaults(w http.ResponseWriter, r *http.Request)
+	// CreateServerFault Make a rule of the server
+	// (POST /_mock/server/faults)
+	CreateServerFault(w http.ResponseWriter, r *http.Request)
+	// DeleteServerFault Delete a rule of the server
+	// (DELETE /_mock/server/faults/{id})
+	DeleteServerFault(w http.ResponseWriter, r *http.Request, id FaultID)
+	// GetServerFault Get a rule of the server
+	// (GET /_mock/server/faults/{id})
+	GetServerFault(w http.ResponseWriter, r *http.Request, id FaultID)
 	// DeleteServerCalls Empty the journal of the server
 	// (DELETE /_mock/server/journal)
 	DeleteServerCalls(w http.ResponseWriter, r *http.Request)
@@ -10575,6 +13370,100 @@ func (siw *ServerInterfaceWrapper) AdvanceClock(w http.ResponseWriter, r *http.R
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.AdvanceClock(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteFaults operation middleware
+func (siw *ServerInterfaceWrapper) DeleteFaults(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteFaults(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListFaults operation middleware
+func (siw *ServerInterfaceWrapper) ListFaults(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListFaults(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateFault operation middleware
+func (siw *ServerInterfaceWrapper) CreateFault(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateFault(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteFault operation middleware
+func (siw *ServerInterfaceWrapper) DeleteFault(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id FaultID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteFault(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetFault operation middleware
+func (siw *ServerInterfaceWrapper) GetFault(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id FaultID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetFault(w, r, id)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -11330,6 +14219,100 @@ func (siw *ServerInterfaceWrapper) AdvanceServerClock(w http.ResponseWriter, r *
 	handler.ServeHTTP(w, r)
 }
 
+// DeleteServerFaults operation middleware
+func (siw *ServerInterfaceWrapper) DeleteServerFaults(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteServerFaults(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListServerFaults operation middleware
+func (siw *ServerInterfaceWrapper) ListServerFaults(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListServerFaults(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateServerFault operation middleware
+func (siw *ServerInterfaceWrapper) CreateServerFault(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateServerFault(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// DeleteServerFault operation middleware
+func (siw *ServerInterfaceWrapper) DeleteServerFault(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id FaultID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.DeleteServerFault(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetServerFault operation middleware
+func (siw *ServerInterfaceWrapper) GetServerFault(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id FaultID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetServerFault(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // DeleteServerCalls operation middleware
 func (siw *ServerInterfaceWrapper) DeleteServerCalls(w http.ResponseWriter, r *http.Request) {
 
@@ -11659,6 +14642,11 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/clock", wrapper.GetClock)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/_mock/clock", wrapper.SetClock)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/clock/advance", wrapper.AdvanceClock)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/_mock/faults", wrapper.DeleteFaults)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/faults", wrapper.ListFaults)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/faults", wrapper.CreateFault)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/_mock/faults/{id}", wrapper.DeleteFault)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/faults/{id}", wrapper.GetFault)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/healthz", wrapper.GetHealth)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/_mock/journal", wrapper.DeleteCalls)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/journal", wrapper.ListCalls)
@@ -11678,6 +14666,11 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/server/clock", wrapper.GetServerClock)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/_mock/server/clock", wrapper.SetServerClock)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/server/clock/advance", wrapper.AdvanceServerClock)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/_mock/server/faults", wrapper.DeleteServerFaults)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/server/faults", wrapper.ListServerFaults)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/_mock/server/faults", wrapper.CreateServerFault)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/_mock/server/faults/{id}", wrapper.DeleteServerFault)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/server/faults/{id}", wrapper.GetServerFault)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/_mock/server/journal", wrapper.DeleteServerCalls)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/server/journal", wrapper.ListServerCalls)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/_mock/server/journal/{id}", wrapper.GetServerCall)
@@ -11696,6 +14689,8 @@ type CapacityReachedJSONResponse ErrorEnvelope
 
 type ControlTokenRefusedJSONResponse ErrorEnvelope
 
+type FaultNotFoundJSONResponse ErrorEnvelope
+
 type ForbiddenJSONResponse ErrorEnvelope
 
 type InvalidAccountJSONResponse ErrorEnvelope
@@ -11703,6 +14698,10 @@ type InvalidAccountJSONResponse ErrorEnvelope
 type InvalidAccountIDJSONResponse ErrorEnvelope
 
 type InvalidClockJSONResponse ErrorEnvelope
+
+type InvalidFaultJSONResponse ErrorEnvelope
+
+type InvalidFaultIDJSONResponse ErrorEnvelope
 
 type InvalidKeyRequestJSONResponse ErrorEnvelope
 
@@ -12663,6 +15662,370 @@ func (response AdvanceClock415JSONResponse) VisitAdvanceClockResponse(w http.Res
 type AdvanceClock503JSONResponse struct{ CapacityReachedJSONResponse }
 
 func (response AdvanceClock503JSONResponse) VisitAdvanceClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteFaultsRequestObject struct {
+}
+
+type DeleteFaultsResponseObject interface {
+	VisitDeleteFaultsResponse(w http.ResponseWriter) error
+}
+
+type DeleteFaults204Response struct {
+}
+
+func (response DeleteFaults204Response) VisitDeleteFaultsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteFaults400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response DeleteFaults400JSONResponse) VisitDeleteFaultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteFaults403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response DeleteFaults403JSONResponse) VisitDeleteFaultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteFaults503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response DeleteFaults503JSONResponse) VisitDeleteFaultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFaultsRequestObject struct {
+}
+
+type ListFaultsResponseObject interface {
+	VisitListFaultsResponse(w http.ResponseWriter) error
+}
+
+type ListFaults200JSONResponse FaultRuleList
+
+func (response ListFaults200JSONResponse) VisitListFaultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFaults400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response ListFaults400JSONResponse) VisitListFaultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFaults403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response ListFaults403JSONResponse) VisitListFaultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFaults503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response ListFaults503JSONResponse) VisitListFaultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFaultRequestObject struct {
+	Body *CreateFaultJSONRequestBody
+}
+
+type CreateFaultResponseObject interface {
+	VisitCreateFaultResponse(w http.ResponseWriter) error
+}
+
+type CreateFault201JSONResponse FaultRuleCreated
+
+func (response CreateFault201JSONResponse) VisitCreateFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFault400JSONResponse struct{ InvalidFaultJSONResponse }
+
+func (response CreateFault400JSONResponse) VisitCreateFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFault403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response CreateFault403JSONResponse) VisitCreateFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFault413JSONResponse struct{ PayloadTooLargeJSONResponse }
+
+func (response CreateFault413JSONResponse) VisitCreateFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFault415JSONResponse struct {
+	UnsupportedMediaTypeJSONResponse
+}
+
+func (response CreateFault415JSONResponse) VisitCreateFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateFault503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response CreateFault503JSONResponse) VisitCreateFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteFaultRequestObject struct {
+	ID FaultID `json:"id"`
+}
+
+type DeleteFaultResponseObject interface {
+	VisitDeleteFaultResponse(w http.ResponseWriter) error
+}
+
+type DeleteFault204Response struct {
+}
+
+func (response DeleteFault204Response) VisitDeleteFaultResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteFault400JSONResponse struct{ InvalidFaultIDJSONResponse }
+
+func (response DeleteFault400JSONResponse) VisitDeleteFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteFault403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response DeleteFault403JSONResponse) VisitDeleteFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteFault404JSONResponse struct{ FaultNotFoundJSONResponse }
+
+func (response DeleteFault404JSONResponse) VisitDeleteFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteFault503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response DeleteFault503JSONResponse) VisitDeleteFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFaultRequestObject struct {
+	ID FaultID `json:"id"`
+}
+
+type GetFaultResponseObject interface {
+	VisitGetFaultResponse(w http.ResponseWriter) error
+}
+
+type GetFault200JSONResponse FaultRule
+
+func (response GetFault200JSONResponse) VisitGetFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFault400JSONResponse struct{ InvalidFaultIDJSONResponse }
+
+func (response GetFault400JSONResponse) VisitGetFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFault403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response GetFault403JSONResponse) VisitGetFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFault404JSONResponse struct{ FaultNotFoundJSONResponse }
+
+func (response GetFault404JSONResponse) VisitGetFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFault503JSONResponse struct{ CapacityReachedJSONResponse }
+
+func (response GetFault503JSONResponse) VisitGetFaultResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response); err != nil {
@@ -14277,6 +17640,300 @@ func (response AdvanceServerClock415JSONResponse) VisitAdvanceServerClockRespons
 	return err
 }
 
+type DeleteServerFaultsRequestObject struct {
+}
+
+type DeleteServerFaultsResponseObject interface {
+	VisitDeleteServerFaultsResponse(w http.ResponseWriter) error
+}
+
+type DeleteServerFaults204Response struct {
+}
+
+func (response DeleteServerFaults204Response) VisitDeleteServerFaultsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteServerFaults400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response DeleteServerFaults400JSONResponse) VisitDeleteServerFaultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteServerFaults403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response DeleteServerFaults403JSONResponse) VisitDeleteServerFaultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListServerFaultsRequestObject struct {
+}
+
+type ListServerFaultsResponseObject interface {
+	VisitListServerFaultsResponse(w http.ResponseWriter) error
+}
+
+type ListServerFaults200JSONResponse FaultRuleList
+
+func (response ListServerFaults200JSONResponse) VisitListServerFaultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListServerFaults400JSONResponse struct{ UnknownFieldJSONResponse }
+
+func (response ListServerFaults400JSONResponse) VisitListServerFaultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListServerFaults403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response ListServerFaults403JSONResponse) VisitListServerFaultsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateServerFaultRequestObject struct {
+	Body *CreateServerFaultJSONRequestBody
+}
+
+type CreateServerFaultResponseObject interface {
+	VisitCreateServerFaultResponse(w http.ResponseWriter) error
+}
+
+type CreateServerFault201JSONResponse FaultRuleCreated
+
+func (response CreateServerFault201JSONResponse) VisitCreateServerFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateServerFault400JSONResponse struct{ InvalidFaultJSONResponse }
+
+func (response CreateServerFault400JSONResponse) VisitCreateServerFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateServerFault403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response CreateServerFault403JSONResponse) VisitCreateServerFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateServerFault413JSONResponse struct{ PayloadTooLargeJSONResponse }
+
+func (response CreateServerFault413JSONResponse) VisitCreateServerFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateServerFault415JSONResponse struct {
+	UnsupportedMediaTypeJSONResponse
+}
+
+func (response CreateServerFault415JSONResponse) VisitCreateServerFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteServerFaultRequestObject struct {
+	ID FaultID `json:"id"`
+}
+
+type DeleteServerFaultResponseObject interface {
+	VisitDeleteServerFaultResponse(w http.ResponseWriter) error
+}
+
+type DeleteServerFault204Response struct {
+}
+
+func (response DeleteServerFault204Response) VisitDeleteServerFaultResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteServerFault400JSONResponse struct{ InvalidFaultIDJSONResponse }
+
+func (response DeleteServerFault400JSONResponse) VisitDeleteServerFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteServerFault403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response DeleteServerFault403JSONResponse) VisitDeleteServerFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteServerFault404JSONResponse struct{ FaultNotFoundJSONResponse }
+
+func (response DeleteServerFault404JSONResponse) VisitDeleteServerFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServerFaultRequestObject struct {
+	ID FaultID `json:"id"`
+}
+
+type GetServerFaultResponseObject interface {
+	VisitGetServerFaultResponse(w http.ResponseWriter) error
+}
+
+type GetServerFault200JSONResponse FaultRule
+
+func (response GetServerFault200JSONResponse) VisitGetServerFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServerFault400JSONResponse struct{ InvalidFaultIDJSONResponse }
+
+func (response GetServerFault400JSONResponse) VisitGetServerFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(400)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServerFault403JSONResponse struct{ ForbiddenJSONResponse }
+
+func (response GetServerFault403JSONResponse) VisitGetServerFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetServerFault404JSONResponse struct{ FaultNotFoundJSONResponse }
+
+func (response GetServerFault404JSONResponse) VisitGetServerFaultResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type DeleteServerCallsRequestObject struct {
 }
 
@@ -14598,6 +18255,21 @@ type StrictServerInterface interface {
 	// AdvanceClock Advance the clock of the account
 	// (POST /_mock/clock/advance)
 	AdvanceClock(ctx context.Context, request AdvanceClockRequestObject) (AdvanceClockResponseObject, error)
+	// DeleteFaults Delete the rules of the account
+	// (DELETE /_mock/faults)
+	DeleteFaults(ctx context.Context, request DeleteFaultsRequestObject) (DeleteFaultsResponseObject, error)
+	// ListFaults List the rules of the account
+	// (GET /_mock/faults)
+	ListFaults(ctx context.Context, request ListFaultsRequestObject) (ListFaultsResponseObject, error)
+	// CreateFault Make a rule of the account
+	// (POST /_mock/faults)
+	CreateFault(ctx context.Context, request CreateFaultRequestObject) (CreateFaultResponseObject, error)
+	// DeleteFault Delete a rule of the account
+	// (DELETE /_mock/faults/{id})
+	DeleteFault(ctx context.Context, request DeleteFaultRequestObject) (DeleteFaultResponseObject, error)
+	// GetFault Get a rule of the account
+	// (GET /_mock/faults/{id})
+	GetFault(ctx context.Context, request GetFaultRequestObject) (GetFaultResponseObject, error)
 	// GetHealth Tell whether orders can be placed
 	// (GET /_mock/healthz)
 	GetHealth(ctx context.Context, request GetHealthRequestObject) (GetHealthResponseObject, error)
@@ -14655,6 +18327,21 @@ type StrictServerInterface interface {
 	// AdvanceServerClock Advance the clock of the server
 	// (POST /_mock/server/clock/advance)
 	AdvanceServerClock(ctx context.Context, request AdvanceServerClockRequestObject) (AdvanceServerClockResponseObject, error)
+	// DeleteServerFaults Delete the rules of the server
+	// (DELETE /_mock/server/faults)
+	DeleteServerFaults(ctx context.Context, request DeleteServerFaultsRequestObject) (DeleteServerFaultsResponseObject, error)
+	// ListServerFaults List the rules of the server
+	// (GET /_mock/server/faults)
+	ListServerFaults(ctx context.Context, request ListServerFaultsRequestObject) (ListServerFaultsResponseObject, error)
+	// CreateServerFault Make a rule of the server
+	// (POST /_mock/server/faults)
+	CreateServerFault(ctx context.Context, request CreateServerFaultRequestObject) (CreateServerFaultResponseObject, error)
+	// DeleteServerFault Delete a rule of the server
+	// (DELETE /_mock/server/faults/{id})
+	DeleteServerFault(ctx context.Context, request DeleteServerFaultRequestObject) (DeleteServerFaultResponseObject, error)
+	// GetServerFault Get a rule of the server
+	// (GET /_mock/server/faults/{id})
+	GetServerFault(ctx context.Context, request GetServerFaultRequestObject) (GetServerFaultResponseObject, error)
 	// DeleteServerCalls Empty the journal of the server
 	// (DELETE /_mock/server/journal)
 	DeleteServerCalls(ctx context.Context, request DeleteServerCallsRequestObject) (DeleteServerCallsResponseObject, error)
@@ -15029,6 +18716,137 @@ func (sh *strictHandler) AdvanceClock(w http.ResponseWriter, r *http.Request, pa
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(AdvanceClockResponseObject); ok {
 		if err := validResponse.VisitAdvanceClockResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteFaults operation middleware
+func (sh *strictHandler) DeleteFaults(w http.ResponseWriter, r *http.Request) {
+	var request DeleteFaultsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteFaults(ctx, request.(DeleteFaultsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteFaults")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteFaultsResponseObject); ok {
+		if err := validResponse.VisitDeleteFaultsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListFaults operation middleware
+func (sh *strictHandler) ListFaults(w http.ResponseWriter, r *http.Request) {
+	var request ListFaultsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFaults(ctx, request.(ListFaultsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFaults")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListFaultsResponseObject); ok {
+		if err := validResponse.VisitListFaultsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateFault operation middleware
+func (sh *strictHandler) CreateFault(w http.ResponseWriter, r *http.Request) {
+	var request CreateFaultRequestObject
+
+	var body CreateFaultJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateFault(ctx, request.(CreateFaultRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateFault")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateFaultResponseObject); ok {
+		if err := validResponse.VisitCreateFaultResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteFault operation middleware
+func (sh *strictHandler) DeleteFault(w http.ResponseWriter, r *http.Request, id FaultID) {
+	var request DeleteFaultRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteFault(ctx, request.(DeleteFaultRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteFault")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteFaultResponseObject); ok {
+		if err := validResponse.VisitDeleteFaultResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetFault operation middleware
+func (sh *strictHandler) GetFault(w http.ResponseWriter, r *http.Request, id FaultID) {
+	var request GetFaultRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetFault(ctx, request.(GetFaultRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetFault")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetFaultResponseObject); ok {
+		if err := validResponse.VisitGetFaultResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -15566,6 +19384,137 @@ func (sh *strictHandler) AdvanceServerClock(w http.ResponseWriter, r *http.Reque
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(AdvanceServerClockResponseObject); ok {
 		if err := validResponse.VisitAdvanceServerClockResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteServerFaults operation middleware
+func (sh *strictHandler) DeleteServerFaults(w http.ResponseWriter, r *http.Request) {
+	var request DeleteServerFaultsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteServerFaults(ctx, request.(DeleteServerFaultsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteServerFaults")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteServerFaultsResponseObject); ok {
+		if err := validResponse.VisitDeleteServerFaultsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListServerFaults operation middleware
+func (sh *strictHandler) ListServerFaults(w http.ResponseWriter, r *http.Request) {
+	var request ListServerFaultsRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListServerFaults(ctx, request.(ListServerFaultsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListServerFaults")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListServerFaultsResponseObject); ok {
+		if err := validResponse.VisitListServerFaultsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateServerFault operation middleware
+func (sh *strictHandler) CreateServerFault(w http.ResponseWriter, r *http.Request) {
+	var request CreateServerFaultRequestObject
+
+	var body CreateServerFaultJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateServerFault(ctx, request.(CreateServerFaultRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateServerFault")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateServerFaultResponseObject); ok {
+		if err := validResponse.VisitCreateServerFaultResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// DeleteServerFault operation middleware
+func (sh *strictHandler) DeleteServerFault(w http.ResponseWriter, r *http.Request, id FaultID) {
+	var request DeleteServerFaultRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteServerFault(ctx, request.(DeleteServerFaultRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteServerFault")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(DeleteServerFaultResponseObject); ok {
+		if err := validResponse.VisitDeleteServerFaultResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetServerFault operation middleware
+func (sh *strictHandler) GetServerFault(w http.ResponseWriter, r *http.Request, id FaultID) {
+	var request GetServerFaultRequestObject
+
+	request.ID = id
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetServerFault(ctx, request.(GetServerFaultRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetServerFault")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetServerFaultResponseObject); ok {
+		if err := validResponse.VisitGetServerFaultResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {

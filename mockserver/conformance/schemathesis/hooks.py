@@ -21,6 +21,7 @@ ORGANIZATION = json.loads((EXAMPLES / "createOrganization.with_contacts.request.
 
 mock = requests.Session()
 mock.headers["X-DC-DEVKEY"] = os.environ["MOCK_KEY"]
+mock.headers["X-Mock-Token"] = os.environ["MOCK_TOKEN"]
 sequence = None  # the current sequence of linked cases
 
 # These act on an order that is not issued yet.
@@ -50,6 +51,7 @@ def before_call(context, case, kwargs):
             return
         sequence = current
     mock.post(f"{MOCK}/_mock/reset").raise_for_status()
+    mock.delete(f"{MOCK}/_mock/server/faults").raise_for_status()
     mock.post(f"{MOCK}/services/v2/organization", json=ORGANIZATION).raise_for_status()
     life = "manual" if case.operation.label in PENDING else "auto"
     mock.put(f"{MOCK}/_mock/account", json={"life": life}).raise_for_status()

@@ -9,8 +9,6 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
-
-	"github.com/pkio-tools/certcentral/gen/spec"
 )
 
 // A collector finds all violations of a body. kin-openapi stops at a failing `not` before it checks
@@ -30,7 +28,7 @@ type condition struct {
 }
 
 func newCollector(rules string) *collector {
-	doc, err := spec.Load(rules)
+	doc, err := parse(rules)
 	if err != nil {
 		return &collector{order: newOrder("{}")} // load has parsed the same document, so there is no error
 	}

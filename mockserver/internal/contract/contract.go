@@ -49,7 +49,7 @@ var Control = sync.OnceValues(func() (*Contract, error) {
 // first response is checked, because most servers check none and should start fast; the part for
 // the journal when the first request is written down.
 func load(requests, rules, journal string) (*Contract, error) {
-	doc, err := spec.Load(requests)
+	doc, err := parse(requests)
 	if err != nil {
 		return nil, fmt.Errorf("parse contract: %w", err)
 	}
@@ -64,6 +64,21 @@ func load(requests, rules, journal string) (*Contract, error) {
 		}
 	}
 	return c, nil
+}
+
+// parse parses a contract. A schema without a type accepts null too (OpenAPI 3.0.3), which
+// kin-openapi does not know.
+func parse(text string) (*openapi3.T, error) {
+	doc, err := spec.Load(text)
+	if err != nil {
+		return nil, err
+	}
+	for _, ref := range doc.Components.Schemas {
+		if freeForm(ref.Value) {
+			ref.Value.Nullable = true
+		}
+	}
+	return doc, nil
 }
 
 // Operation returns the operation with this method and path template, or nil.

@@ -115,12 +115,12 @@ func (d *decoder) value(shape *shape) (any, error) {
 	}
 	switch d.json.PeekKind() {
 	case '{':
-		if !shape.object { // the value has the wrong type; the schema refuses it
+		if !shape.object && !shape.free { // the value has the wrong type; the schema refuses it
 			return map[string]any{}, d.skip()
 		}
 		return d.object(shape)
 	case '[':
-		if shape.items == nil {
+		if shape.items == nil && !shape.free {
 			return []any{}, d.skip()
 		}
 		return d.array(shape)
@@ -168,6 +168,9 @@ func (d *decoder) object(shape *shape) (any, error) {
 				return nil, err
 			}
 			if known, there = shape.members[name]; !there {
+				known, there = d.other(name, shape)
+			}
+			if !there {
 				d.note(name, shape)
 				if err := d.skip(); err != nil {
 					return nil, err
@@ -183,6 +186,22 @@ func (d *decoder) object(shape *shape) (any, error) {
 	}
 	_, err := d.json.ReadToken()
 	return members, err
+}
+
+// other returns a member of an object whose members may have any names. The name comes into the path
+// of a violation, so that one that can be a secret is replaced: what reads the tree refuses it. Only
+// the names of values that are not checked never come into a path.
+func (d *decoder) other(name string, shape *shape) (member, bool) {
+	switch {
+	case shape.free:
+		return member{name, shape}, true
+	case shape.others == nil:
+		return member{}, false
+	case shape.others.free:
+		return member{name, shape.others}, true
+	default:
+		return member{PlainName(name, d.key), shape.others}, true
+	}
 }
 
 // note records the name of an unknown member.
@@ -209,7 +228,10 @@ func (d *decoder) array(shape *shape) (any, error) {
 	if _, err := d.json.ReadToken(); err != nil {
 		return nil, err
 	}
-	items := []any{}
+	items, each := []any{}, shape.items
+	if shape.free {
+		each = shape
+	}
 	for d.json.PeekKind() != ']' {
 		if kept := uint64(len(items)); kept >= shape.most {
 			if err := d.skip(); err != nil {
@@ -221,7 +243,7 @@ func (d *decoder) array(shape *shape) (any, error) {
 			continue
 		}
 		d.path = append(d.path, strconv.Itoa(len(items)))
-		item, err := d.value(shape.items)
+		item, err := d.value(each)
 		if err != nil {
 			return nil, err
 		}

@@ -13,8 +13,6 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
-
-	"github.com/pkio-tools/certcentral/gen/spec"
 )
 
 // answers holds the part of a contract about responses.
@@ -24,7 +22,7 @@ type answers struct {
 }
 
 func newAnswers(rules string) *answers {
-	doc, err := spec.Load(rules)
+	doc, err := parse(rules)
 	if err != nil {
 		return &answers{err: fmt.Errorf("parse contract: %w", err)}
 	}
@@ -121,10 +119,10 @@ func checkCSV(body []byte) error {
 
 // undeclared returns the paths of the members that a schema does not declare.
 func undeclared(schema *openapi3.Schema, value any, path []string) []string {
-	if len(schema.AllOf) == 1 {
-		schema = schema.AllOf[0].Value
+	schema = described(schema, value)
+	if freeForm(schema) {
+		return nil
 	}
-	schema = variantOf(schema, value)
 	if len(schema.Properties) == 0 && schema.Items == nil {
 		return nil // an object of any members, or any value
 	}
@@ -135,6 +133,8 @@ func undeclared(schema *openapi3.Schema, value any, path []string) []string {
 			at := join(path, name)
 			if ref := schema.Properties[name]; ref != nil {
 				extra = append(extra, undeclared(ref.Value, member, at)...)
+			} else if others := schema.AdditionalProperties.Schema; others != nil {
+				extra = append(extra, undeclared(others.Value, member, at)...)
 			} else {
 				extra = append(extra, render(at))
 			}
@@ -148,19 +148,15 @@ func undeclared(schema *openapi3.Schema, value any, path []string) []string {
 	return extra
 }
 
-// variantOf returns the schema of oneOf that an object or an array belongs to. The value fits one of
-// them, which is checked before.
-func variantOf(schema *openapi3.Schema, value any) *openapi3.Schema {
-	kind := ""
-	switch value.(type) {
-	case map[string]any:
-		kind = openapi3.TypeObject
-	case []any:
-		kind = openapi3.TypeArray
+// described returns the schema that a valid value is described by: the one of a reference with a
+// description of its own, or the alternative that fits.
+func described(schema *openapi3.Schema, value any) *openapi3.Schema {
+	if len(schema.AllOf) == 1 {
+		schema = schema.AllOf[0].Value
 	}
-	for _, one := range schema.OneOf {
-		if kind != "" && one.Value.Type.Is(kind) {
-			return one.Value
+	for _, ref := range schema.OneOf {
+		if ref.Value.VisitJSON(value, openapi3.VisitAsResponse(), openapi3.FailFast()) == nil {
+			return described(ref.Value, value)
 		}
 	}
 	return schema

@@ -16,6 +16,8 @@ type shape struct {
 	items   *shape            // of an array; nil if the schema accepts no array
 	most    uint64            // maximum number of items
 	closed  bool              // unknown members are refused (additionalProperties: false)
+	others  *shape            // of the members of an object that may have any names; nil if it has none
+	free    bool              // any value is accepted and kept whole (x-free-form)
 	text    text              // which characters a string may have
 	filled  bool              // whether a string must not be empty
 }
@@ -60,7 +62,14 @@ func (s *shape) add(schema *openapi3.Schema) {
 	if others := schema.AdditionalProperties.Has; others != nil && !*others {
 		s.closed = true
 	}
+	if others := schema.AdditionalProperties.Schema; others != nil {
+		s.others = newShape(others.Value)
+	}
+	s.free = s.free || freeForm(schema)
 }
+
+// freeForm reports whether a schema stands for any value, which the mock keeps whole (x-free-form).
+func freeForm(schema *openapi3.Schema) bool { return schema.Extensions["x-free-form"] == true }
 
 // names returns the names of the declared members.
 func (s *shape) names() []string { return slices.Sorted(maps.Keys(s.members)) }

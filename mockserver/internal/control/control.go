@@ -9,6 +9,7 @@ import (
 	"github.com/pkio-tools/certcentral/gen/control"
 	"github.com/pkio-tools/certcentral/mockserver/internal/clock"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
+	"github.com/pkio-tools/certcentral/mockserver/internal/fault"
 	"github.com/pkio-tools/certcentral/mockserver/internal/journal"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 )
@@ -27,6 +28,8 @@ type Accounts interface {
 	Accounts(ctx context.Context, page domain.Page) ([]store.Account, int)
 	// Named returns an account whose id begins with a name, and how many there are.
 	Named(ctx context.Context, name string) (domain.AccountID, int)
+	// Keep keeps an account from being evicted before it is reset.
+	Keep(ctx context.Context, account domain.AccountID) error
 	// Wait asks a question about an account again after each certificate that was made, until the
 	// answer is yes or ctx ends. The error is that of ctx, or says that the server is being stopped
 	// or that no certificate can be made.
@@ -40,6 +43,7 @@ type Config struct {
 	Seed     func(domain.AccountID) domain.Changes // the contents of a new account
 	PKI      PKI
 	Clock    *clock.Clock
+	Faults   *fault.Rules
 	Journal  *journal.Journal // nil when the server keeps none
 	// Operations tells whether there is an operation of this id, and whether it is one of the mock's
 	// own.

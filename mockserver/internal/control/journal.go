@@ -54,13 +54,6 @@ func (a *API) query(f filters) (journal.Query, error) {
 	return q, nil
 }
 
-func value[T any](p *T) (v T) {
-	if p != nil {
-		v = *p
-	}
-	return v
-}
-
 func limitOf(limit *int32) int {
 	if limit == nil {
 		return defaultCalls

@@ -75,17 +75,17 @@ func (c Clock) Advance(m Moments, by Period) (Clock, error) {
 	return setClock(at, m.Base, m.Frozen), nil
 }
 
-// SetClock sets the clock of an account (D-85).
+// SetClock sets the clock of an account (D-84).
 func SetClock(r Reader, m Moments, change ClockChange) (Changes, error) {
 	return changeClock(r, func(c Clock) (Clock, error) { return c.Set(m, change) })
 }
 
-// AdvanceClock advances the clock of an account (D-85).
+// AdvanceClock advances the clock of an account (D-84).
 func AdvanceClock(r Reader, m Moments, by Period) (Changes, error) {
 	return changeClock(r, func(c Clock) (Clock, error) { return c.Advance(m, by) })
 }
 
-// ForgetClock has an account follow the clock of the server again (D-85).
+// ForgetClock has an account follow the clock of the server again (D-84).
 func ForgetClock(r Reader) (Changes, error) {
 	return changeClock(r, func(Clock) (Clock, error) { return Clock{}, nil })
 }

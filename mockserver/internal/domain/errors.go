@@ -31,6 +31,8 @@ const (
 	CodeNotCalled                  = "not_called"
 	CodeJournalOff                 = "journal_off"
 	CodeCallNotFound               = "not_found|call"
+	CodeInvalidFault               = "invalid_fault"
+	CodeTooManyFaults              = "too_many_faults"
 	CodeInvalidInitCode            = "invalid_init_code"
 	CodeInvalidPIN                 = "invalid_pin"
 	CodeCertificateNotFound        = "not_found|certificate"
@@ -44,6 +46,7 @@ const (
 	CodeUserNotFound               = "not_found|user"
 	CodeContainerNotFound          = "not_found|container"
 	CodeProductNotFound            = "not_found|product"
+	CodeFaultNotFound              = "not_found|fault"
 	CodeCapacity                   = "mock_capacity"
 )
 

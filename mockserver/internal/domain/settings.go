@@ -14,7 +14,7 @@ type Settings struct {
 	Switches
 }
 
-// Switches are rules that the real service may have and the mock has not, unless one is on (D-86).
+// Switches are rules that the real service may have and the mock has not, unless one is on (D-85).
 type Switches struct {
 	IgnoreValidity     bool // order_validity is ignored, as without Multi-year Plans (D-13)
 	RaiseShortValidity bool // a validity of less than 365 days becomes one of a year (D-33)

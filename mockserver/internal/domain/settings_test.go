@@ -60,7 +60,7 @@ func TestBalanceIsTheSumOfItsHistory(t *testing.T) {
 	})
 }
 
-// TestSwitches pins what each switch changes (D-86).
+// TestSwitches pins what each switch changes (D-85).
 func TestSwitches(t *testing.T) {
 	t.Parallel()
 	on := new(true)

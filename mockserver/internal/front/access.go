@@ -70,7 +70,7 @@ func (a *access) withinLimits(w http.ResponseWriter, r *http.Request, op *contra
 		a.limiter.Allow(account, hash, a.clock.Of(settings.Clock), settings.RateLimit)
 }
 
-// clockHeader says that the clock of the account is frozen (D-85).
+// clockHeader says that the clock of the account is frozen (D-84).
 const clockHeader = "X-Mock-Clock"
 
 // identify finds the actor of an API key. A key that an account handed out acts as its user, even

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/fault"
 )
 
 // TestBrokenContract holds that an answer that breaks the contract is reported, and sent as it is:
@@ -67,6 +69,40 @@ func TestBrokenContract(t *testing.T) {
 			}
 			if reported == nil || !strings.Contains(reported.Error(), tc.want) || strings.Contains(reported.Error(), value) {
 				t.Errorf("reported %v, want %q", reported, tc.want)
+			}
+		})
+	}
+}
+
+// TestBrokenContractOfFault: what a fault sends is not compared with the contract, and what the mock
+// would have answered still is, also where the answer is lost.
+func TestBrokenContractOfFault(t *testing.T) {
+	t.Parallel()
+	respond := &fault.Respond{Status: http.StatusTeapot}
+	for name, tc := range map[string]struct {
+		action fault.Action
+		want   int
+		broken bool
+	}{
+		"in place of the answer": {fault.Action{Respond: respond}, http.StatusTeapot, false},
+		"after the answer":       {fault.Action{When: fault.After, Respond: respond}, http.StatusTeapot, true},
+		"the answer, late":       {fault.Action{Delay: &fault.Delay{}}, http.StatusOK, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var reported error
+			f := newFront(t, func(c *Config) {
+				c.CheckResponses, c.ReportBreach = true, func(err error) { reported = err }
+				if _, err := c.Faults.Add(fault.Server, fault.Spec{Action: &tc.action}); err != nil {
+					t.Fatal(err)
+				}
+			}, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") })
+			answer := get(t, f, balance)
+			if answer.Code != tc.want || (reported != nil) != tc.broken {
+				t.Errorf("got %d, reported %v", answer.Code, reported)
+			}
+			if said := answer.Header().Get("X-Mock-Contract-Breach"); (said != "") != (tc.want == http.StatusOK) {
+				t.Errorf("the header says %q", said)
 			}
 		})
 	}

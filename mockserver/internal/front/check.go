@@ -11,19 +11,31 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 )
 
-// check reads the body and compares the request with the contract. It returns the request for the
-// handler, or answers it and returns false. The body has been given back by then.
-func (f *Front) check(w http.ResponseWriter, r *http.Request, op *contract.Operation) (*http.Request, bool) {
-	var read body
-	if op.HasBody() {
-		var err error
-		if read, err = f.bodies.read(r); err != nil {
-			f.refuseBody(w, r, err)
-			return nil, false
-		}
-	} else {
-		read = f.bodies.readUnwanted(r)
+// read reads the body of a request, or answers the request and returns false. The body has to be
+// released.
+func (f *Front) read(w http.ResponseWriter, r *http.Request, op *contract.Operation) (read body, good bool) {
+	if !op.HasBody() {
+		return f.bodies.readUnwanted(r), true
 	}
+	read, err := f.bodies.read(r)
+	if err != nil {
+		f.refuseBody(w, r, err)
+		return read, false
+	}
+	return read, true
+}
+
+// carryOut compares a request with the contract and hands it to the handler, or refuses it. The
+// body has been given back by then.
+func (f *Front) carryOut(w http.ResponseWriter, r *http.Request, op *contract.Operation, read body, handler http.HandlerFunc) {
+	if checked, good := f.check(w, r, op, read); good {
+		handler(w, checked)
+	}
+}
+
+// check compares a request with the contract. It returns the request for the handler, or answers it
+// and returns false. It gives the body back.
+func (f *Front) check(w http.ResponseWriter, r *http.Request, op *contract.Operation, read body) (*http.Request, bool) {
 	defer read.release()
 	tolerant := f.access.tolerates(r.Context())
 	checked, remarks, refused := op.CheckRequest(r, read.bytes(), tolerant)

@@ -100,11 +100,13 @@ func DecisionsOf(code string) []string {
 	case "user_in_use":
 		return []string{"D-76"}
 	case "not_found|account":
-		return []string{"D-87"}
+		return []string{"D-86"}
 	case "invalid_control_token", "loopback_only":
 		return []string{"D-79"}
 	case "not_called", "journal_off", "not_found|call":
 		return []string{"D-82"}
+	case "too_many_faults", "invalid_fault", "not_found|fault":
+		return []string{"D-83"}
 	default:
 		return nil
 	}

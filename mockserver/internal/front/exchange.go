@@ -20,7 +20,7 @@ type exchange struct {
 	account   domain.AccountID  // empty until the key has been found good
 	status    int               // zero until the answer begins
 	errors    []api.ErrorReason // of a refusal
-	fault     string            // the id of the fault rule that was at work; empty for none
+	fault     string            // the id of the fault rule that happened; empty for none
 	record    *record           // for the journal; nil when there is none
 }
 
@@ -54,7 +54,7 @@ func (x *exchange) Unwrap() http.ResponseWriter { return x.ResponseWriter }
 
 // exchangeOf finds the exchange behind a writer; nil when a stage is called by itself.
 func exchangeOf(w http.ResponseWriter) *exchange {
-	if r, ok := w.(*recorder); ok {
+	for r, ok := w.(*recorder); ok; r, ok = w.(*recorder) {
 		w = r.ResponseWriter
 	}
 	x, _ := w.(*exchange)
@@ -81,5 +81,12 @@ func (x *exchange) admit(actor domain.Actor, now time.Time) {
 func (x *exchange) read(body []byte, valid bool) {
 	if x != nil {
 		x.record.read(body, valid)
+	}
+}
+
+// strike notes which fault happened to the request.
+func (x *exchange) strike(rule string) {
+	if x != nil {
+		x.fault = rule
 	}
 }

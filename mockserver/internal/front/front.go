@@ -1,5 +1,6 @@
 // Package front is the way of a request to its operation, with no way back: request id, host,
-// origin and route; then, for an operation, API key, roles and rate limit, body limit and contract.
+// origin and route; then, for an operation, API key, roles and rate limit, body limit, faults and
+// contract.
 // Each stage refuses or hands on to the next.
 package front
 
@@ -16,6 +17,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
+	"github.com/pkio-tools/certcentral/mockserver/internal/fault"
 	"github.com/pkio-tools/certcentral/mockserver/internal/journal"
 	"github.com/pkio-tools/certcentral/mockserver/internal/limit"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
@@ -42,6 +44,8 @@ type Config struct {
 	Hosts *Hosts
 	// Limiter counts the requests of API keys, for accounts that limit them.
 	Limiter *limit.Limiter
+
+	Faults *fault.Rules
 
 	CheckResponses bool
 	ReportBreach   func(error) // nil logs a response that breaks the contract
@@ -79,7 +83,9 @@ type Front struct {
 	hosts    *Hosts
 	routes   *router
 	bodies   *bodies
-	log      *requestLog // nil when requests are not logged
+	faults   *fault.Rules
+	stopping context.Context //nolint:containedctx // of the server, whose end ends every fault
+	log      *requestLog     // nil when requests are not logged
 	journal  *journal.Journal
 	vendor   *contract.Contract // whose envelope refuses a request that belongs to no operation
 	pages    map[string]bool    // the paths of the documentation
@@ -98,7 +104,8 @@ type Front struct {
 func New(stopping context.Context, c Config) *Front {
 	f := &Front{
 		errors: c.Errors, logger: c.Logger, clock: c.Clock, hosts: c.Hosts, checked: c.CheckResponses,
-		bodies:  newBodies(stopping),
+		bodies: newBodies(stopping),
+		faults: c.Faults, stopping: stopping,
 		token:   c.Token,
 		access:  access{store: c.Store, seed: c.Seed, keys: c.Keys, limiter: c.Limiter, clock: c.Clock, errors: c.Errors},
 		journal: c.Journal, vendor: c.Vendor.Contract, pages: map[string]bool{},
@@ -118,6 +125,7 @@ func New(stopping context.Context, c Config) *Front {
 	for path := range c.Pages {
 		f.pages[path] = true
 	}
+	c.OCSP = f.outage(OCSPOperation, c.OCSP)
 	f.routes = newRouter(c, f.operation)
 	return f
 }
@@ -153,13 +161,17 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // recovered answers a request whose handler panicked. net/http would close the connection without
 // an answer.
 func (f *Front) recovered(x *exchange, r *http.Request) {
-	if fault := recover(); fault != nil {
-		err := fmt.Errorf("panic: %v\n%s", fault, debug.Stack())
+	if cause := recover(); cause != nil {
+		if cause == http.ErrAbortHandler { //nolint:errorlint // net/http compares it like this too
+			x.record.end(journal.Cut)
+			panic(cause) //nolint:forbidigo // a fault closes the connection
+		}
+		err := fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
 		if x.status == 0 {
 			f.errors.WriteError(x, r, err)
 			return
 		}
-		x.record.fail()
+		x.record.end(journal.Failed)
 		f.logger.ErrorContext(r.Context(), "internal error in the middle of an answer", "error", err)
 	}
 }
@@ -176,6 +188,7 @@ func (f *Front) requestID(r *http.Request) string {
 
 // operation puts the stages before the handler of an operation.
 func (f *Front) operation(op *contract.Operation, handler http.HandlerFunc) http.HandlerFunc {
+	scope := f.faults.ScopeOf(op.ID)
 	serve := func(w http.ResponseWriter, r *http.Request) {
 		exchangeOf(w).begin(op, r)
 		if op.NeedsToken && !f.token.admit(w, r) {
@@ -187,9 +200,21 @@ func (f *Front) operation(op *contract.Operation, handler http.HandlerFunc) http
 				return
 			}
 		}
-		if checked, good := f.check(w, r, op); good {
-			handler(w, checked)
+		read, good := f.read(w, r, op)
+		if !good {
+			return
 		}
+		if scope != fault.NoRules && !f.faults.None() {
+			call := fault.Call{Operation: op.ID, Request: r, Body: read.bytes()}
+			if scope == fault.AllRules {
+				call.Account = domain.ActorFrom(r.Context()).Account
+			}
+			if hit, found := f.faults.Match(&call); found {
+				f.strike(w, r, hit, op, read, handler) //nolint:contextcheck // the server's own context ends a fault too
+				return
+			}
+		}
+		f.carryOut(w, r, op, read, handler)
 	}
 	if !f.checked {
 		return serve

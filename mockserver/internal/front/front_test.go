@@ -17,6 +17,7 @@ import (
 	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
+	"github.com/pkio-tools/certcentral/mockserver/internal/fault"
 	"github.com/pkio-tools/certcentral/mockserver/internal/limit"
 	"github.com/pkio-tools/certcentral/mockserver/internal/store"
 )
@@ -69,7 +70,8 @@ func newFront(tb testing.TB, change func(*Config), handlers ...http.HandlerFunc)
 		Seed: func(account domain.AccountID) domain.Changes {
 			return domain.Seed(domain.DefaultSettings(), domain.Funds{Unlimited: true}, source.Now(account))
 		},
-		Hosts: new(Hosts), Limiter: limit.New(), Clock: source, Logger: slog.New(slog.DiscardHandler), LogRequests: true,
+		Faults: fault.NewRules(source, FaultScopes(vendor, own)),
+		Hosts:  new(Hosts), Limiter: limit.New(), Clock: source, Logger: slog.New(slog.DiscardHandler), LogRequests: true,
 	}
 	if change != nil {
 		change(&c)

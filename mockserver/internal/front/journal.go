@@ -30,7 +30,7 @@ type record struct {
 	account  domain.AccountID
 	user     int64
 	began    time.Time // by the clock of the account
-	started  time.Time // by the clock of the server
+	started  time.Time // on the base of time, which no operation moves
 	order    string    // the id of the order in the path
 	request  journal.Message
 	outcome  journal.Outcome // empty unless it is known before the end
@@ -126,10 +126,10 @@ func (rec *record) write(p []byte) {
 	}
 }
 
-// fail notes that the mock has failed in the middle of the answer.
-func (rec *record) fail() {
+// end notes that the answer has ended in the middle, and how.
+func (rec *record) end(outcome journal.Outcome) {
 	if rec != nil {
-		rec.outcome = journal.Failed
+		rec.outcome = outcome
 	}
 }
 

@@ -46,10 +46,13 @@ func (l *requestLog) write(r *http.Request, x *exchange, begun time.Time) {
 	if x.account != "" {
 		account = x.account.Short()
 	}
-	attrs := append(make([]slog.Attr, 0, 8),
+	attrs := append(make([]slog.Attr, 0, 9),
 		slog.String("operation", x.operation), slog.String("account", account), slog.Int("status", x.status),
 		slog.String("codes", codesOf(x.errors)), slog.Float64("ms", milliseconds(l.clock.Base().Sub(begun))), id,
 	)
+	if x.fault != "" {
+		attrs = append(attrs, slog.String("fault", x.fault))
+	}
 	if x.operation == "" {
 		attrs = append(attrs, slog.String("method", plainMethod(r.Method)), slog.String("path", plainPath(r.URL.Path, r.Header.Get(keyHeader))))
 	}

@@ -61,6 +61,20 @@ func (i *Issuance) Reset(ctx context.Context, account domain.AccountID) error {
 	return i.store.Reset(ctx, account, i.seedOf(account))
 }
 
+// Keep keeps an account from being evicted before it is reset. What other packages keep about it
+// would be lost with it.
+func (i *Issuance) Keep(ctx context.Context, account domain.AccountID) error {
+	for {
+		err := i.store.Keep(ctx, account)
+		if !errors.Is(err, store.ErrNotOpen) {
+			return err
+		}
+		if err := i.reopen(ctx, account, err); err != nil {
+			return err
+		}
+	}
+}
+
 // Update runs decide in a transaction, and applies its changes whole or not at all. The CA learns
 // of revocations within the transaction, and the queue of pending certificates after it.
 func (i *Issuance) Update(ctx context.Context, account domain.AccountID, decide func(domain.Reader) (domain.Changes, error)) error {

@@ -156,6 +156,14 @@ func (m *Memory) reset(account domain.AccountID, a *memoryAccount, seed func() d
 	return true
 }
 
+// Keep implements [Store].
+func (m *Memory) Keep(_ context.Context, account domain.AccountID) error {
+	if a := m.find(account); a == nil || !m.markChanged(a) {
+		return ErrNotOpen
+	}
+	return nil
+}
+
 // View implements [Store].
 func (m *Memory) View(_ context.Context, account domain.AccountID, run func(domain.Reader) error) error {
 	a := m.find(account)

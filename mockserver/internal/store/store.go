@@ -22,6 +22,8 @@ type Store interface {
 	Open(ctx context.Context, account domain.AccountID, seed func() domain.Changes) error
 	// Reset puts an account back to what seed returns; one that was not opened is opened.
 	Reset(ctx context.Context, account domain.AccountID, seed func() domain.Changes) error
+	// Keep marks an account as changed, so that it is not evicted before it is reset.
+	Keep(ctx context.Context, account domain.AccountID) error
 	// Owner returns the account and the user of an API key that an account handed out.
 	Owner(ctx context.Context, key domain.KeyHash) (KeyOwner, bool)
 	// Create makes an account with what seed returns, to which a reset goes back, with its keys. It

@@ -126,6 +126,27 @@ func testChangedAccountsStay(s *suite) {
 	}
 }
 
+// testKeptAccountsStay checks that an account without a change that is to be kept is not evicted
+// before it is reset.
+func testKeptAccountsStay(s *suite) {
+	o := s.open(store.Limits{Accounts: 1, Orders: 10}, one)
+	for range 2 {
+		if err := o.Keep(s.Context(), one); err != nil {
+			s.Fatal(err)
+		}
+	}
+	s.isFull(o.Open(s.Context(), two, seed))
+	s.equal("what is full", o.Full(s.Context()), store.Accounts)
+	if err := o.Reset(s.Context(), one, seed); err != nil {
+		s.Fatal(err)
+	}
+	o.mustOpen(two)
+	s.equal("the account is there after a reset", o.has(one), false)
+	if err := o.Keep(s.Context(), one); !errors.Is(err, store.ErrNotOpen) {
+		s.Errorf("an account that is not open: %v", err)
+	}
+}
+
 // testRefusedChangesDoNotKeep checks that an account can be evicted after refused changes.
 func testRefusedChangesDoNotKeep(s *suite) {
 	refusal := errors.New("no")

@@ -48,6 +48,7 @@ func Run(t *testing.T, create func(store.Limits) store.Store) {
 		"EvictionFreesSeededOrders":       testEvictionFreesSeededOrders,
 		"Eviction":                        testEviction,
 		"ChangedAccountsStay":             testChangedAccountsStay,
+		"KeptAccountsStay":                testKeptAccountsStay,
 		"RefusedChangesDoNotKeep":         testRefusedChangesDoNotKeep,
 		"EvictionUnderATransaction":       testEvictionUnderATransaction,
 		"EvictionModel":                   testEvictionModel,
