@@ -90,12 +90,12 @@ func (c *config) newJournal(running context.Context, limits journal.Limits) *jou
 	return journal.New(running, limits)
 }
 
-// forgetWith has the calls, the fault rules and the windows of rate limits of an account forgotten
-// with the account.
+// forgetWith has the requests that count for the rate limits of an account, its calls and its fault rules
+// forgotten with the account.
 func forgetWith(accounts *store.Memory, limiter *limit.Limiter, calls *journal.Journal, faults *fault.Rules) {
 	accounts.OnLoss(func(account domain.AccountID, reset bool) {
 		limiter.Forget(account)
-		faults.Forget(account)
+		faults.Clear(account)
 		switch {
 		case calls == nil:
 		case reset:

@@ -2627,7 +2627,7 @@ type ClientInterface interface {
 
 	// DeleteFaults Delete the rules of the account
 	//
-	// Deletes all rules of the account. Faults that are happening go on to their end.
+	// Deletes all rules of the account; the next one is number one again. Faults that are happening go on to their end.
 	//
 	// Corresponds with DELETE /_mock/faults (the `DeleteFaults` operationId).
 	DeleteFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -2896,7 +2896,7 @@ type ClientInterface interface {
 
 	// DeleteServerFaults Delete the rules of the server
 	//
-	// Deletes all rules of the server. Faults that are happening go on to their end.
+	// Deletes all rules of the server; the next one is number one again. Faults that are happening go on to their end.
 	//
 	// Corresponds with DELETE /_mock/server/faults (the `DeleteServerFaults` operationId).
 	DeleteServerFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -3259,7 +3259,7 @@ func (c *Client) AdvanceClock(ctx context.Context, params *AdvanceClockParams, b
 
 // DeleteFaults Delete the rules of the account
 //
-// Deletes all rules of the account. Faults that are happening go on to their end.
+// Deletes all rules of the account; the next one is number one again. Faults that are happening go on to their end.
 //
 // Corresponds with DELETE /_mock/faults (the `DeleteFaults` operationId).
 func (c *Client) DeleteFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3858,7 +3858,7 @@ func (c *Client) AdvanceServerClock(ctx context.Context, body AdvanceServerClock
 
 // DeleteServerFaults Delete the rules of the server
 //
-// Deletes all rules of the server. Faults that are happening go on to their end.
+// Deletes all rules of the server; the next one is number one again. Faults that are happening go on to their end.
 //
 // Corresponds with DELETE /_mock/server/faults (the `DeleteServerFaults` operationId).
 func (c *Client) DeleteServerFaults(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -6366,7 +6366,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteFaultsWithResponse Delete the rules of the account
 	//
-	// Deletes all rules of the account. Faults that are happening go on to their end.
+	// Deletes all rules of the account; the next one is number one again. Faults that are happening go on to their end.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6665,7 +6665,7 @@ type ClientWithResponsesInterface interface {
 
 	// DeleteServerFaultsWithResponse Delete the rules of the server
 	//
-	// Deletes all rules of the server. Faults that are happening go on to their end.
+	// Deletes all rules of the server; the next one is number one again. Faults that are happening go on to their end.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -9975,7 +9975,7 @@ func (c *ClientWithResponses) AdvanceClockWithResponse(ctx context.Context, para
 
 // DeleteFaultsWithResponse Delete the rules of the account
 //
-// Deletes all rules of the account. Faults that are happening go on to their end.
+// Deletes all rules of the account; the next one is number one again. Faults that are happening go on to their end.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -10472,7 +10472,7 @@ func (c *ClientWithResponses) AdvanceServerClockWithResponse(ctx context.Context
 
 // DeleteServerFaultsWithResponse Delete the rules of the server
 //
-// Deletes all rules of the server. Faults that are happening go on to their end.
+// Deletes all rules of the server; the next one is number one again. Faults that are happening go on to their end.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -18,6 +18,8 @@ MOCK = os.environ["MOCK_URL"]
 EXAMPLES = pathlib.Path(__file__).resolve().parents[3] / "openapi/examples"
 ORDER = json.loads((EXAMPLES / "orderPkioOrganisationPerson.vendor_existing_individual.request.json").read_text())
 ORGANIZATION = json.loads((EXAMPLES / "createOrganization.with_contacts.request.json").read_text())
+# A rule that no request of this test matches.
+FAULT = {"match": {"path": "/none"}, "action": {"hang": True}}
 
 mock = requests.Session()
 mock.headers["X-DC-DEVKEY"] = os.environ["MOCK_KEY"]
@@ -42,7 +44,7 @@ def before_call(context, case, kwargs):
 
     The account holds the resources of the contract's examples: order 843668399, which is issued, or pending for the
     operations in PENDING, and request 1 of a second order, which can be approved. It also has organization 1920074, which
-    no order uses, so that it can be deactivated and deleted.
+    no order uses, so that it can be deactivated and deleted. The account and the server have one fault rule each.
     """
     global sequence
     if case.meta.phase.name == "stateful":
@@ -52,6 +54,8 @@ def before_call(context, case, kwargs):
         sequence = current
     mock.post(f"{MOCK}/_mock/reset").raise_for_status()
     mock.delete(f"{MOCK}/_mock/server/faults").raise_for_status()
+    for owner in "", "/server":
+        mock.post(f"{MOCK}/_mock{owner}/faults", json=FAULT).raise_for_status()
     mock.post(f"{MOCK}/services/v2/organization", json=ORGANIZATION).raise_for_status()
     life = "manual" if case.operation.label in PENDING else "auto"
     mock.put(f"{MOCK}/_mock/account", json={"life": life}).raise_for_status()

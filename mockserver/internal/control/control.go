@@ -20,6 +20,8 @@ type Accounts interface {
 	Update(ctx context.Context, account domain.AccountID, decide func(domain.Reader) (domain.Changes, error)) error
 	// Reset puts an account back to its seed.
 	Reset(ctx context.Context, account domain.AccountID) error
+	// Keep keeps an account from being evicted before it is reset.
+	Keep(ctx context.Context, account domain.AccountID) error
 	// Create makes an account with what seed returns, to which a reset goes back, with its keys.
 	Create(ctx context.Context, account domain.AccountID, at time.Time, seed func() domain.Changes) error
 	// Remove removes an account with its keys, and tells whether there was one.
@@ -28,8 +30,6 @@ type Accounts interface {
 	Accounts(ctx context.Context, page domain.Page) ([]store.Account, int)
 	// Named returns an account whose id begins with a name, and how many there are.
 	Named(ctx context.Context, name string) (domain.AccountID, int)
-	// Keep keeps an account from being evicted before it is reset.
-	Keep(ctx context.Context, account domain.AccountID) error
 	// Wait asks a question about an account again after each certificate that was made, until the
 	// answer is yes or ctx ends. The error is that of ctx, or says that the server is being stopped
 	// or that no certificate can be made.

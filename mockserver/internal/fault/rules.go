@@ -185,7 +185,7 @@ func (r *Rules) Delete(owner domain.AccountID, id string) error {
 	return nil
 }
 
-// Clear deletes the rules of an account or of the server. The next rule has the next id.
+// Clear deletes the rules of an account or of the server. The next rule is number one again.
 func (r *Rules) Clear(owner domain.AccountID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -193,19 +193,7 @@ func (r *Rules) Clear(owner domain.AccountID) {
 	for _, old := range s.list() {
 		r.drop(owner, s, old)
 	}
-	if s != nil {
-		s.rules.Store(nil)
-	}
-}
-
-// Forget deletes the rules of an account that has been reset or dropped, and how many it had.
-func (r *Rules) Forget(account domain.AccountID) {
-	r.Clear(account)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.sets[account].list()) == 0 {
-		delete(r.sets, account)
-	}
+	delete(r.sets, owner)
 }
 
 func (r *Rules) now(owner domain.AccountID) time.Time {
