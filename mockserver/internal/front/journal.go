@@ -30,7 +30,7 @@ type record struct {
 	account  domain.AccountID
 	user     int64
 	began    time.Time // by the clock of the account
-	started  time.Time // by the clock of the server
+	started  time.Time // on the base of time, which no operation moves
 	order    string    // the id of the order in the path
 	request  journal.Message
 	outcome  journal.Outcome // empty unless it is known before the end
