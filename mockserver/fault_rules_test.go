@@ -287,13 +287,17 @@ func TestFaultJournal(t *testing.T) {
 	noMore(t, mock, 0)
 	var journal struct {
 		Calls []struct {
-			Operation, Fault, Outcome string
-			Status                    int
-			Codes                     []struct{ Code string }
-			Request                   struct {
-				Body map[string]any
-			}
-		}
+			Operation string `json:"operation"`
+			Fault     string `json:"fault"`
+			Outcome   string `json:"outcome"`
+			Status    int    `json:"status"`
+			Codes     []struct {
+				Code string `json:"code"`
+			} `json:"codes"`
+			Request struct {
+				Body map[string]any `json:"body"`
+			} `json:"request"`
+		} `json:"calls"`
 	}
 	if err := json.Unmarshal(must(t, mock, http.MethodGet, "/_mock/journal", "").Body.Bytes(), &journal); err != nil {
 		t.Fatal(err)

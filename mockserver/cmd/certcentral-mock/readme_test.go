@@ -118,7 +118,7 @@ func clone(t *testing.T) string {
 // finds in what they print the lines that the README promises, in their order.
 func TestReadmeSessions(t *testing.T) {
 	t.Parallel()
-	for name, promises := range map[string]int{"curl": 1, "session": 8} {
+	for name, promises := range map[string]int{"curl": 1, "session": 8, "trouble": 10} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			needTools(t, "bash", "curl", "openssl")
