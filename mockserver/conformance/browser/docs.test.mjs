@@ -42,11 +42,12 @@ async function open(page, url) {
   await page.waitForSelector(".opblock");
 }
 
+// The first form is that of the API key; the control API has another one, for its token.
 async function authorize(page) {
   await page.locator(".auth-wrapper > .btn.authorize").click();
-  await page.locator(".modal-ux input").fill(key);
-  await page.locator(".modal-ux button.authorize").click();
-  await page.locator(".modal-ux button.btn-done").click();
+  await page.locator(".modal-ux input").first().fill(key);
+  await page.locator(".modal-ux button.authorize").first().click();
+  await page.locator(".modal-ux button.btn-done").first().click();
 }
 
 // tryOut executes an operation with the values that the page fills in. It returns the request, the response and the
@@ -90,11 +91,14 @@ test("every operation reaches the page's own origin", { timeout: 600_000 }, asyn
     assert.equal(await page.locator(".opblock").count(), all.length);
     for (const operation of all) {
       await t.test(`${operation.method} ${operation.path}`, async () => {
+        // Chromium repeats a request that is answered 408, so there has to be a call.
+        if (operation.operationId === "waitForCalls") await ask(`${origin}/services/v2/user/me`, key, "GET");
         const { request, answer, filled, shown } = await tryOut(page, operation);
         assert.deepEqual(filled, [], "optional parameters are filled in");
         assert.equal(request.method(), operation.method);
         assert.equal(request.url(), origin + prefix + expectedPath(contract, operation));
-        assert.equal(request.headers()["x-dc-devkey"], operation.security?.length === 0 ? undefined : key);
+        const needsKey = operation.security?.some((scheme) => scheme.AccountKey) ?? true;
+        assert.equal(request.headers()["x-dc-devkey"], needsKey ? key : undefined);
         assert.ok(Object.hasOwn(operation.responses, answer.status()), `${answer.status()} is not declared`);
         assert.match(answer.headers()["x-mock-server"], /^certcentral-mock\//);
         if (operation.operationId === needsOneOfThree) assert.match(shown, /"missing_field\|minutes"/);

@@ -75,7 +75,7 @@ def before_call(context, case, kwargs):
         code, pin = mock.get(token).json()["init_code"], mock.get(f"{token}/pin").json()["pin"]
         kwargs["json"] = {"init_code": code, "pin": pin}
     # Ids of calls go on after a reset, so that none is known before.
-    if case.operation.label == "GET /_mock/journal/{id}" and case.path_parameters.get("id") in range(1, 10**15):
+    if case.operation.label == "GET /_mock/journal/{id}" and str(case.path_parameters.get("id")).isdigit():
         case.path_parameters["id"] = mock.get(f"{MOCK}/_mock/journal").json()["calls"][-1]["id"]
 
 
