@@ -18,8 +18,8 @@ func Example_trouble() {
 	orders := mock.Client.Orders
 	mock.Set(t, mocktest.Balance("0.00"), mocktest.NegativeBalanceLimit("0.00"))
 	_, err := orders.PlacePKIoOrganisationPerson(ctx, anOrder())
-	refused, _ := errors.AsType[*certcentral.Error](err)
-	fmt.Println("no money:", refused.Has("insufficient_funds"))
+	refused, ok := errors.AsType[*certcentral.Error](err)
+	fmt.Println("no money:", ok && refused.Has("insufficient_funds"))
 
 	mock.Set(t, mocktest.Balance("1000.00"))
 	mock.Fail(t, mocktest.On("orderPkioOrganisationPerson").LoseAnswer())

@@ -7,6 +7,17 @@
 // account, and ends with the test. Parallel tests do not disturb each other. Every answer of the
 // mock is checked against the contract; one that breaks it fails the test, since that is a fault of
 // the mock.
+//
+// The methods of a [Server] steer its account as the control API does, and fail the test when they
+// are refused:
+//
+//	mock.Set(t, mocktest.Balance("0.00"))
+//	mock.Fail(t, mocktest.On("getOrder").After(2).Respond(503))
+//	mock.Move(t, id, certcentral.OrderRejected, mocktest.Reason("No answer."))
+//	mock.Clock(t).Advance("P400D")
+//	calls := mock.Journal(t, mocktest.Operation("getOrder"))
+//
+// [Server.For] steers the account of another key.
 package mocktest
 
 import (
