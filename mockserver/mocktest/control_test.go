@@ -148,6 +148,41 @@ func TestCut(t *testing.T) {
 	}
 }
 
+// TestFaultMatches holds that only the requests that a fault matches go wrong.
+func TestFaultMatches(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t, mockserver.WithQuickKeys())
+	mock.Client = mock.ClientFor(t, mock.APIKey, certcentral.WithRetries(0))
+	mock.Fail(t, mocktest.On(ordering).Body("/certificate/individual/id", 22).Respond(500))
+	first, second := place(t, mock), place(t, mock)
+	mock.Fail(t, mocktest.On("getOrder").Order(second).Times(0).Respond(500))
+	status(t, mock, first)
+	if _, err := mock.Client.Orders.Get(t.Context(), second); err == nil {
+		t.Error("the order that the fault names is answered")
+	}
+	mock.ClearFaults(t)
+	status(t, mock, second)
+
+	mock.Fail(t, mocktest.On(ordering).Body("/certificate/individual/id", 21).Respond(500))
+	if _, err := mock.Client.Orders.PlacePKIoOrganisationPerson(t.Context(), anOrder()); err == nil {
+		t.Error("the body that the fault names is answered")
+	}
+	mock.Fail(t, mocktest.On("getOrder").Probability(0.5, 7).Times(0).Respond(500))
+	failed := 0
+	for range 100 {
+		if _, err := mock.Client.Orders.Get(t.Context(), first); err != nil {
+			failed++
+		}
+	}
+	if failed < 20 || failed > 80 {
+		t.Errorf("%d of 100 requests went wrong, want about half", failed)
+	}
+	mock.ClearJournal(t)
+	if got := mock.Count(t); got != 0 {
+		t.Errorf("%d calls in an empty journal", got)
+	}
+}
+
 // TestFaultCopies holds that a fault made of another one leaves that one as it was.
 func TestFaultCopies(t *testing.T) {
 	t.Parallel()

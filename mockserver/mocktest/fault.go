@@ -1,9 +1,11 @@
 package mocktest
 
 import (
+	"encoding/json"
 	"maps"
 	"net/http"
 	"net/url"
+	"strconv"
 	"testing"
 	"time"
 
@@ -27,6 +29,32 @@ func On(operations ...string) Fault {
 		f.match.Operation = new(control.FaultOperations)
 		f.err = f.match.Operation.FromFaultOperations1(operations)
 	}
+	return f
+}
+
+// Order restricts the fault to requests about an order.
+func (f Fault) Order(id int64) Fault {
+	f.match.OrderID = new(control.Identifier(strconv.FormatInt(id, 10)))
+	return f
+}
+
+// Body restricts the fault to requests whose body has this value at a JSON Pointer, such as
+// "/certificate/individual/id".
+func (f Fault) Body(pointer string, value any) Fault {
+	encoded, err := json.Marshal(value)
+	f.note(err)
+	f.match.Body = maps.Clone(f.match.Body)
+	if f.match.Body == nil {
+		f.match.Body = map[string]control.FaultValue{}
+	}
+	f.match.Body[pointer] = encoded
+	return f
+}
+
+// Probability makes a part of the requests go wrong, from 0 to 1. The same seed chooses the same
+// ones.
+func (f Fault) Probability(p float64, seed int64) Fault {
+	f.match.Probability, f.match.Seed = &p, &seed
 	return f
 }
 
@@ -123,10 +151,7 @@ func (s *Server) Fail(tb testing.TB, fault Fault) Rule {
 	if fault.err != nil {
 		tb.Fatalf("mocktest: make a fault: %v", fault.err)
 	}
-	in := control.FaultRuleInput{Action: &fault.action, Times: fault.times}
-	if fault.match.Operation != nil || fault.match.After != nil {
-		in.Match = &fault.match
-	}
+	in := control.FaultRuleInput{Match: &fault.match, Action: &fault.action, Times: fault.times}
 	var made control.FaultRuleCreated
 	s.call(tb, "make a fault", http.MethodPost, "/faults", in, &made)
 	return Rule{s: s, id: made.ID}
@@ -144,4 +169,10 @@ func (r Rule) Hits(tb testing.TB) int {
 func (r Rule) Delete(tb testing.TB) {
 	tb.Helper()
 	r.s.call(tb, "delete the fault", http.MethodDelete, "/faults/"+url.PathEscape(r.id), nil, nil)
+}
+
+// ClearFaults ends all faults of the account.
+func (s *Server) ClearFaults(tb testing.TB) {
+	tb.Helper()
+	s.call(tb, "delete the faults", http.MethodDelete, "/faults", nil, nil)
 }

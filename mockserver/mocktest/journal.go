@@ -74,6 +74,12 @@ func (s *Server) Wait(tb testing.TB, n int, timeout time.Duration, filters ...Fi
 	return list.Calls
 }
 
+// ClearJournal empties the journal of the account.
+func (s *Server) ClearJournal(tb testing.TB) {
+	tb.Helper()
+	s.call(tb, "empty the journal", http.MethodDelete, "/journal", nil, nil)
+}
+
 func selected(filters []Filter) url.Values {
 	query := url.Values{}
 	for _, filter := range filters {
