@@ -80,7 +80,7 @@ func laws() map[string]law {
 		},
 
 		"mockserver":          {may: []string{"gen/server", "gen/control", rooms + "*"}},
-		"mockserver/mocktest": {may: []string{"client", "mockserver"}},
+		"mockserver/mocktest": {may: []string{"client", "mockserver", "gen/control"}},
 		cmd:                   {may: []string{"gen", "mockserver", "github.com/alecthomas/kong"}},
 
 		// Packages of tests, which read the files of the contract.

@@ -7,10 +7,22 @@
 // account, and ends with the test. Parallel tests do not disturb each other. Every answer of the
 // mock is checked against the contract; one that breaks it fails the test, since that is a fault of
 // the mock.
+//
+// The methods of a [Server] steer its account as the control API does, and fail the test when they
+// are refused:
+//
+//	mock.Set(t, mocktest.Balance("0.00"))
+//	mock.Fail(t, mocktest.On("getOrder").After(2).Respond(503))
+//	mock.Move(t, id, certcentral.OrderRejected, mocktest.Reason("No answer."))
+//	mock.Clock(t).Advance("P400D")
+//	calls := mock.Journal(t, mocktest.Operation("getOrder"))
+//
+// [Server.For] steers the account of another key.
 package mocktest
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"testing"
 	"time"
@@ -30,6 +42,8 @@ type Server struct {
 	APIKey  string              // the key of Client; any other key opens an account of its own
 	Client  *certcentral.Client // ready for use
 	Mock    *mockserver.Server
+
+	control *http.Client // for the control API
 }
 
 // Start runs a mock until the test and its subtests end. It fails the test when it cannot.
@@ -39,25 +53,38 @@ type Server struct {
 // that needs certificates but not RSA keys uses [mockserver.WithQuickKeys], with which a
 // certificate takes milliseconds. [mockserver.WithWarmCA] makes RSA keys before the first order.
 //
+// A test that fails shows the last lines of the mock's log, unless [mockserver.WithLogger] sends it
+// to another place.
+//
 // Making an RSA key cannot be stopped: when the test ends, it goes on for up to some seconds. A
 // leak detector such as goleak has to ignore the function mockserver/internal/ca.GenerateKey,
 // unless the mock uses quick keys.
 func Start(tb testing.TB, opts ...mockserver.Option) *Server {
 	tb.Helper()
 	checked := mockserver.WithResponseCheck(func(err error) { tb.Errorf("mocktest: the mock broke its contract: %v", err) })
-	mock, err := mockserver.New(append([]mockserver.Option{checked}, opts...)...)
+	log := new(tail)
+	logged := mockserver.WithLogger(slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	mock, err := mockserver.New(append([]mockserver.Option{checked, logged}, opts...)...)
 	if err != nil {
 		tb.Fatalf("mocktest: %v", err)
 	}
 	if err := mock.Start("127.0.0.1:0"); err != nil {
 		tb.Fatalf("mocktest: %v", err)
 	}
+	transport := &http.Transport{}
 	tb.Cleanup(func() {
+		transport.CloseIdleConnections()
 		if err := mock.Close(); err != nil {
 			tb.Errorf("mocktest: %v", err)
 		}
+		if tb.Failed() {
+			log.show(tb)
+		}
 	})
-	s := &Server{URL: mock.URL(), BaseURL: mock.BaseURL(), APIKey: APIKey, Mock: mock}
+	s := &Server{
+		URL: mock.URL(), BaseURL: mock.BaseURL(), APIKey: APIKey, Mock: mock,
+		control: &http.Client{Transport: transport},
+	}
 	s.Client = s.ClientFor(tb, APIKey)
 	return s
 }
@@ -74,17 +101,18 @@ func (s *Server) Settle(tb testing.TB) {
 	}
 }
 
-// ClientFor returns a client with another key, which opens an account of its own.
-func (s *Server) ClientFor(tb testing.TB, apiKey string) *certcentral.Client {
+// ClientFor returns a client with another key, which opens an account of its own. Options of the
+// client come after those that ClientFor sets.
+func (s *Server) ClientFor(tb testing.TB, apiKey string, opts ...certcentral.Option) *certcentral.Client {
 	tb.Helper()
 	// A transport of its own: a test that closes the idle connections of the default transport
 	// would cut off an order.
 	transport := &http.Transport{}
 	tb.Cleanup(transport.CloseIdleConnections)
-	client, err := certcentral.New(
+	client, err := certcentral.New(append([]certcentral.Option{
 		certcentral.WithAPIKey(apiKey), certcentral.WithBaseURL(s.BaseURL),
 		certcentral.WithHTTPClient(&http.Client{Transport: transport}),
-	)
+	}, opts...)...)
 	if err != nil {
 		tb.Fatalf("mocktest: %v", err)
 	}

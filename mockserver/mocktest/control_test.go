@@ -1,0 +1,337 @@
+package mocktest_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	certcentral "github.com/pkio-tools/certcentral/client"
+	"github.com/pkio-tools/certcentral/mockserver"
+	"github.com/pkio-tools/certcentral/mockserver/mocktest"
+)
+
+const ordering = "orderPkioOrganisationPerson"
+
+// refused holds that an error is a refusal with this code.
+func refused(t *testing.T, err error, code string) {
+	t.Helper()
+	if answer, ok := errors.AsType[*certcentral.Error](err); !ok || !answer.Has(code) {
+		t.Errorf("got %v, want %s", err, code)
+	}
+}
+
+func place(t *testing.T, mock *mocktest.Server) int64 {
+	t.Helper()
+	placed, err := mock.Client.Orders.PlacePKIoOrganisationPerson(t.Context(), anOrder())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return placed.ID
+}
+
+func status(t *testing.T, mock *mocktest.Server, id int64) certcentral.OrderStatus {
+	t.Helper()
+	order, err := mock.Client.Orders.Get(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return order.Status
+}
+
+// TestSet changes settings one after the other; each stays when the next one changes.
+func TestSet(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t, mockserver.WithQuickKeys())
+	mock.Set(t, mocktest.Balance("0.00"), mocktest.NegativeBalanceLimit("0"))
+	_, err := mock.Client.Orders.PlacePKIoOrganisationPerson(t.Context(), anOrder())
+	refused(t, err, "insufficient_funds")
+
+	mock.Set(t, mocktest.NegativeBalanceLimit(mockserver.Unlimited))
+	mock.Set(t, mocktest.Life(mockserver.LifeManual))
+	if got := status(t, mock, place(t, mock)); got != certcentral.OrderPending {
+		t.Errorf("with a manual life: %s", got)
+	}
+	mock.Set(t, mocktest.Approval(mockserver.ApprovalOn))
+	if got := status(t, mock, place(t, mock)); got != certcentral.OrderNeedsApproval {
+		t.Errorf("with approvals: %s", got)
+	}
+	mock.Set(t, mocktest.Validation(mockserver.ValidationManual), mocktest.Tolerance(false), mocktest.Tolerance(true),
+		mocktest.TokenChain(mockserver.TokenChainEmpty), mocktest.MultiYearPlans(false), mocktest.ShortValidity(false),
+		mocktest.Refunds(false), mocktest.RequiredValidation(true))
+	mock.Set(t, mocktest.RateLimit(mockserver.RateLimit{Requests: 1, Window: time.Hour}))
+	_, _ = mock.Client.Orders.Get(t.Context(), 843668399)
+	_, err = mock.Client.Orders.Get(t.Context(), 843668399)
+	refused(t, err, "request_limit_exceeded")
+	mock.Set(t, mocktest.RateLimit())
+	if got := status(t, mock, 843668399); got != certcentral.OrderPending {
+		t.Errorf("without a limit: %s", got)
+	}
+}
+
+func TestClock(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t, mockserver.WithQuickKeys())
+	later := time.Now().UTC().Truncate(time.Second).AddDate(1, 0, 0)
+	mock.Clock(t).Freeze(later)
+	if got := mock.Clock(t).Now(); !got.Equal(later) {
+		t.Errorf("frozen: got %v, want %v", got, later)
+	}
+	mock.Clock(t).Advance("P2D")
+	if got, want := mock.Clock(t).Now(), later.AddDate(0, 0, 2); !got.Equal(want) {
+		t.Errorf("advanced: got %v, want %v", got, want)
+	}
+	mock.Clock(t).Set(later.AddDate(1, 0, 0))
+	if got := mock.Clock(t).Now(); got.Before(later.AddDate(1, 0, 0)) {
+		t.Errorf("set: got %v", got)
+	}
+	mock.Clock(t).Follow()
+	if got := mock.Clock(t).Now(); !got.Before(later) {
+		t.Errorf("followed: got %v", got)
+	}
+}
+
+func TestFail(t *testing.T) {
+	t.Parallel()
+	for name, one := range map[string]struct {
+		fault mocktest.Fault
+		check func(error) bool
+	}{
+		"respond":   {mocktest.On("getOrder").Respond(503).Header("X-Why", "test"), func(err error) bool { return strings.Contains(err.Error(), "503") }},
+		"catalogue": {mocktest.On("getOrder").Catalogue("access_denied|missing_permission"), func(err error) bool { return errors.Is(err, certcentral.ErrForbidden) }},
+		"retry":     {mocktest.On("getOrder").Respond(429).RetryAfter(7), func(err error) bool { return strings.Contains(err.Error(), "429") }},
+		"all":       {mocktest.On().Respond(500), func(err error) bool { return strings.Contains(err.Error(), "500") }},
+		"delay":     {mocktest.On("getOrder").Delay(time.Millisecond).Respond(500), func(err error) bool { return strings.Contains(err.Error(), "500") }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			mock := mocktest.Start(t, mockserver.WithQuickKeys())
+			mock.Client = mock.ClientFor(t, mock.APIKey, certcentral.WithRetries(0))
+			id := place(t, mock)
+			rule := mock.Fail(t, one.fault.After(1).Times(1))
+			status(t, mock, id)
+			if _, err := mock.Client.Orders.Get(t.Context(), id); err == nil || !one.check(err) {
+				t.Errorf("got %v", err)
+			}
+			status(t, mock, id)
+			if got := rule.Hits(t); got != 1 {
+				t.Errorf("hits: %d", got)
+			}
+			rule.Delete(t)
+		})
+	}
+}
+
+// TestCut cuts an order off before it is placed, and after it. The transport repeats a GET by
+// itself, so it shows no cut.
+func TestCut(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t, mockserver.WithQuickKeys())
+	for n, fault := range []mocktest.Fault{mocktest.On(ordering).Cut("reset"), mocktest.On(ordering).LoseAnswer()} {
+		mock.Fail(t, fault)
+		_, err := mock.Client.Orders.PlacePKIoOrganisationPerson(t.Context(), anOrder())
+		if !errors.Is(err, certcentral.ErrOutcomeUnknown) {
+			t.Errorf("got %v", err)
+		}
+		calls := mock.Journal(t, mocktest.Operation(ordering))
+		if len(calls) != n+1 || calls[n].Outcome != "cut" {
+			t.Errorf("fault %d: %+v", n, calls)
+		}
+		placed := 0
+		for range mock.Client.Orders.All(t.Context(), certcentral.OrderListOptions{}) {
+			placed++
+		}
+		if placed != n {
+			t.Errorf("fault %d: %d orders", n, placed)
+		}
+	}
+}
+
+// TestFaultMatches holds that only the requests that a fault matches go wrong.
+func TestFaultMatches(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t, mockserver.WithQuickKeys())
+	mock.Client = mock.ClientFor(t, mock.APIKey, certcentral.WithRetries(0))
+	mock.Fail(t, mocktest.On(ordering).Body("/certificate/individual/id", 22).Respond(500))
+	first, second := place(t, mock), place(t, mock)
+	mock.Fail(t, mocktest.On("getOrder").Order(second).Times(0).Respond(500))
+	status(t, mock, first)
+	if _, err := mock.Client.Orders.Get(t.Context(), second); err == nil {
+		t.Error("the order that the fault names is answered")
+	}
+	mock.ClearFaults(t)
+	status(t, mock, second)
+
+	mock.Fail(t, mocktest.On(ordering).Body("/certificate/individual/id", 21).Respond(500))
+	if _, err := mock.Client.Orders.PlacePKIoOrganisationPerson(t.Context(), anOrder()); err == nil {
+		t.Error("the body that the fault names is answered")
+	}
+	mock.Fail(t, mocktest.On("getOrder").Probability(0.5, 7).Times(0).Respond(500))
+	failed := 0
+	for range 100 {
+		if _, err := mock.Client.Orders.Get(t.Context(), first); err != nil {
+			failed++
+		}
+	}
+	if failed < 20 || failed > 80 {
+		t.Errorf("%d of 100 requests went wrong, want about half", failed)
+	}
+	mock.ClearJournal(t)
+	if got := mock.Count(t); got != 0 {
+		t.Errorf("%d calls in an empty journal", got)
+	}
+}
+
+// TestFaultCopies holds that a fault made of another one leaves that one as it was.
+func TestFaultCopies(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t, mockserver.WithQuickKeys())
+	mock.Client = mock.ClientFor(t, mock.APIKey, certcentral.WithRetries(0))
+	base := mocktest.On("getOrder").Respond(501)
+	_ = base.Respond(502).Header("X-A", "b").After(5)
+	mock.Fail(t, base)
+	if _, err := mock.Client.Orders.Get(t.Context(), 1); err == nil || !strings.Contains(err.Error(), "501") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestJournal(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t, mockserver.WithQuickKeys())
+	id := place(t, mock)
+	_, _ = mock.Client.Orders.Get(t.Context(), 1)
+	status(t, mock, id)
+	all := mock.Journal(t)
+	if len(all) != 3 || *all[0].Operation != ordering || *all[0].Status != 201 {
+		t.Fatalf("journal: %+v", all)
+	}
+	for name, one := range map[string]struct {
+		filters []mocktest.Filter
+		want    int
+	}{
+		"operation":  {[]mocktest.Filter{mocktest.Operation("getOrder")}, 2},
+		"operations": {[]mocktest.Filter{mocktest.Operation("getOrder", ordering)}, 3},
+		"status":     {[]mocktest.Filter{mocktest.Status("404")}, 1},
+		"class":      {[]mocktest.Filter{mocktest.Status("2xx")}, 2},
+		"order":      {[]mocktest.Filter{mocktest.Order(id)}, 2},
+		"code":       {[]mocktest.Filter{mocktest.Code("not_found|order")}, 1},
+		"text":       {[]mocktest.Filter{mocktest.Text("Jefferson")}, 2},
+		"since":      {[]mocktest.Filter{mocktest.Since(all[0].ID)}, 2},
+		"both":       {[]mocktest.Filter{mocktest.Operation("getOrder"), mocktest.Order(id)}, 1},
+	} {
+		if got := mock.Count(t, one.filters...); got != one.want {
+			t.Errorf("%s: %d calls, want %d: %+v", name, got, one.want, mock.Journal(t, one.filters...))
+		}
+	}
+	if got := mock.Wait(t, 2, time.Second, mocktest.Operation("getOrder")); len(got) != 2 {
+		t.Errorf("wait: %+v", got)
+	}
+}
+
+// inProcess places an order whose certificate is made.
+func inProcess(t *testing.T, mock *mocktest.Server) int64 {
+	t.Helper()
+	id := place(t, mock)
+	mock.Move(t, id, certcentral.OrderProcessing)
+	mock.Settle(t)
+	return id
+}
+
+func TestTokenAndMoves(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t, mockserver.WithQuickKeys())
+	mock.Set(t, mocktest.Life(mockserver.LifeManual))
+	id := place(t, mock)
+	mock.Move(t, id, certcentral.OrderIssued)
+	mock.Settle(t)
+	second := inProcess(t, mock)
+	mock.Token(t, second).Deliver()
+	if got := mock.Token(t, second).Status(); got != "delivered" {
+		t.Errorf("token: %s", got)
+	}
+	content, pin := mock.Token(t, second).Redeem()
+	if len(content) == 0 || pin == "" {
+		t.Errorf("redeemed %d bytes with a PIN of %d", len(content), len(pin))
+	}
+	mock.MoveValidation(t, 1920073, "ov", "expired")
+	if got := status(t, mock, id); got != certcentral.OrderIssued {
+		t.Errorf("moved: %s", got)
+	}
+	third := inProcess(t, mock)
+	mock.Token(t, third).Deliver()
+	mock.Token(t, third).Lock()
+	if got := mock.Token(t, third).Status(); got != "locked" {
+		t.Errorf("token: %s", got)
+	}
+	mock.Token(t, id).Lose(mocktest.Reason("On the train."))
+	if got := mock.Token(t, id).Status(); got != "lost" {
+		t.Errorf("token: %s", got)
+	}
+}
+
+// TestAccounts steers another account, another user and a fresh start.
+func TestAccounts(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t, mockserver.WithQuickKeys())
+	other := mock.For(t, "other")
+	other.Set(t, mocktest.Balance("0"), mocktest.NegativeBalanceLimit("0"))
+	_, err := other.Client.Orders.PlacePKIoOrganisationPerson(t.Context(), anOrder())
+	refused(t, err, "insufficient_funds")
+	id := place(t, mock)
+
+	user := mock.For(t, mock.Key(t, 4313912, 0))
+	if got := status(t, user, id); got == "" {
+		t.Error("the user does not see the order of the account")
+	}
+	if limited := mock.Key(t, 4313912, 100); limited == "" || limited == user.APIKey {
+		t.Errorf("a key with a role: %q", limited)
+	}
+	mock.Reset(t)
+	if _, err := mock.Client.Orders.Get(t.Context(), id); !errors.Is(err, certcentral.ErrNotFound) {
+		t.Errorf("after the reset: %v", err)
+	}
+}
+
+// TestRefusal holds that a refusal fails the test with what was called and why.
+func TestRefusal(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t)
+	failing := &failingTest{ended: make(chan struct{})}
+	go func() {
+		defer close(failing.ended)
+		mock.Set(failing, mocktest.Balance("much"))
+		failing.wentOn = true
+	}()
+	<-failing.ended
+	for _, part := range []string{"change the settings", "PUT /_mock/account", "invalid_field|balance"} {
+		if failing.wentOn || !strings.Contains(failing.fatal, part) {
+			t.Errorf("went on: %v, said %q, want %s", failing.wentOn, failing.fatal, part)
+		}
+	}
+}
+
+// TestLog holds that a failed test shows the end of the log, and a test that passes nothing.
+func TestLog(t *testing.T) {
+	t.Parallel()
+	for _, fails := range []bool{false, true} {
+		tb := &logging{ending: ending{TB: t}, failed: fails}
+		mock := mocktest.Start(tb)
+		for n := range 150 {
+			_, _ = mock.Client.Orders.Get(t.Context(), int64(n+1))
+		}
+		tb.end()
+		if got := strings.Count(tb.text, "operation=getOrder"); fails && (got == 0 || got > 100) || !fails && tb.text != "" {
+			t.Errorf("fails %v: %d lines: %s", fails, got, tb.text)
+		}
+	}
+}
+
+type logging struct {
+	ending
+	failed bool
+	text   string
+}
+
+func (l *logging) Failed() bool                  { return l.failed }
+func (l *logging) Logf(form string, args ...any) { l.text += fmt.Sprintf(form, args...) }
