@@ -15,7 +15,10 @@ type Clock struct {
 }
 
 // Clock returns the clock of the account.
-func (s *Server) Clock(tb testing.TB) Clock { return Clock{tb: tb, s: s} }
+func (s *Server) Clock(tb testing.TB) Clock {
+	tb.Helper()
+	return Clock{tb: tb, s: s}
+}
 
 // Advance lets a period pass, such as "P400D" or "36h". What falls due in between has happened
 // then, each at its time.

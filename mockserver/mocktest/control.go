@@ -3,9 +3,9 @@ package mocktest
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -26,7 +26,7 @@ func (s *Server) For(tb testing.TB, apiKey string) *Server {
 // what the key may do; the role 0 is no limit beyond those of the user.
 func (s *Server) Key(tb testing.TB, userID, roleID int64) string {
 	tb.Helper()
-	in := control.KeyInput{UserID: json.Number(fmt.Sprint(userID))}
+	in := control.KeyInput{UserID: json.Number(strconv.FormatInt(userID, 10))}
 	if roleID != 0 {
 		in.RoleID = new(control.KeyInputRoleID(roleID))
 	}

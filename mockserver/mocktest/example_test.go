@@ -99,7 +99,7 @@ type exampleTest struct {
 
 func (*exampleTest) Helper()                        {}
 func (e *exampleTest) Failed() bool                 { return len(e.said) > 0 }
-func (e *exampleTest) Logf(form string, a ...any)   {}
+func (*exampleTest) Logf(string, ...any)            {}
 func (e *exampleTest) Cleanup(f func())             { e.cleanups = append(e.cleanups, f) }
 func (e *exampleTest) Errorf(form string, a ...any) { e.said = append(e.said, fmt.Sprintf(form, a...)) }
 

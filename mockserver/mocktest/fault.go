@@ -1,6 +1,7 @@
 package mocktest
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"net/http"
@@ -42,7 +43,7 @@ func (f Fault) Order(id int64) Fault {
 // "/certificate/individual/id".
 func (f Fault) Body(pointer string, value any) Fault {
 	encoded, err := json.Marshal(value)
-	f.note(err)
+	f.err = cmp.Or(f.err, err)
 	f.match.Body = maps.Clone(f.match.Body)
 	if f.match.Body == nil {
 		f.match.Body = map[string]control.FaultValue{}
@@ -122,21 +123,15 @@ func (f Fault) Cut(where string) Fault {
 // Delay answers later, by real time.
 func (f Fault) Delay(d time.Duration) Fault {
 	f.action.Delay = new(control.FaultDelay)
-	f.note(f.action.Delay.FromFaultDelay0(d.String()))
+	f.err = cmp.Or(f.err, f.action.Delay.FromFaultDelay0(d.String()))
 	return f
 }
 
 // RetryAfter adds the header Retry-After, in seconds.
 func (f Fault) RetryAfter(seconds int32) Fault {
 	f.action.RetryAfter = new(control.FaultRetryAfter)
-	f.note(f.action.RetryAfter.FromFaultRetryAfter0(seconds))
+	f.err = cmp.Or(f.err, f.action.RetryAfter.FromFaultRetryAfter0(seconds))
 	return f
-}
-
-func (f *Fault) note(err error) {
-	if f.err == nil {
-		f.err = err
-	}
 }
 
 // A Rule is a fault that is in force.

@@ -51,6 +51,7 @@ type Token struct {
 
 // Token returns the token of an order of the account.
 func (s *Server) Token(tb testing.TB, orderID int64) Token {
+	tb.Helper()
 	return Token{tb: tb, s: s, path: fmt.Sprintf("/orders/%d/token", orderID)}
 }
 
