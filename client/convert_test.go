@@ -81,7 +81,7 @@ func TestNothingIsLost(t *testing.T) {
 	}
 	dropped["listOrders.Orders[0].Product.CsrRequired"] = true
 	dropped["listRequests.Requests[0].Order.Product.CsrRequired"] = true
-	// Who works for the vendor, and what the account shows on web pages and on bills.
+	// The employees of the vendor, and what the account shows on web pages and on bills.
 	for _, name := range []string{
 		"AdminEmail", "DisplayRep", "RepName", "RepPhone", "RepEmail", "RepPhotoID", "PricingModel", "IsResellerCustomer",
 		"ClientMgrPhotoID", "EntSupportPlan",

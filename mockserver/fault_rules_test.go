@@ -267,7 +267,8 @@ func TestFaultClientGone(t *testing.T) {
 }
 
 // TestFaultJournal: the journal names the fault of each call, what was answered instead, and whether
-// the answer was cut; what was sent is there also where it was not carried out.
+// the answer was cut, and the orders that were placed although their answer is lost. What was sent is
+// there also where it was not carried out.
 func TestFaultJournal(t *testing.T) {
 	t.Parallel()
 	mock := started(t)
@@ -287,10 +288,11 @@ func TestFaultJournal(t *testing.T) {
 	noMore(t, mock, 0)
 	var journal struct {
 		Calls []struct {
-			Operation string `json:"operation"`
-			Fault     string `json:"fault"`
-			Outcome   string `json:"outcome"`
-			Status    int    `json:"status"`
+			Operation string  `json:"operation"`
+			Fault     string  `json:"fault"`
+			Outcome   string  `json:"outcome"`
+			Status    int     `json:"status"`
+			Orders    []int64 `json:"orders"`
 			Codes     []struct {
 				Code string `json:"code"`
 			} `json:"codes"`
@@ -307,14 +309,14 @@ func TestFaultJournal(t *testing.T) {
 		if call.Request.Body["certificate"] == nil {
 			t.Errorf("%s: no body of the request", call.Fault)
 		}
-		got = append(got, fmt.Sprint(call.Fault, " ", call.Status, " ", call.Outcome, " ", call.Codes))
+		got = append(got, fmt.Sprint(call.Fault, " ", call.Status, " ", call.Outcome, " ", call.Codes, " ", call.Orders))
 	}
 	want := []string{
-		"fault-1 0 cut []",
-		"fault-2 400 answered [{insufficient_funds}]",
-		"fault-3 429 answered [{request_limit_exceeded}]",
-		"fault-4 201 cut []",
-		"fault-5 201 answered []",
+		"fault-1 0 cut [] [843668399]",
+		"fault-2 400 answered [{insufficient_funds}] []",
+		"fault-3 429 answered [{request_limit_exceeded}] [843668400]",
+		"fault-4 201 cut [] [843668401]",
+		"fault-5 201 answered [] [843668402]",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)

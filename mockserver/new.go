@@ -90,8 +90,8 @@ func (c *config) newJournal(running context.Context, limits journal.Limits) *jou
 	return journal.New(running, limits)
 }
 
-// forgetWith has the requests that count for the rate limits of an account, its calls and its fault rules
-// forgotten with the account.
+// forgetWith makes the store forget what other packages keep about an account together with the
+// account: the requests that count for its rate limits, its calls and its fault rules.
 func forgetWith(accounts *store.Memory, limiter *limit.Limiter, calls *journal.Journal, faults *fault.Rules) {
 	accounts.OnLoss(func(account domain.AccountID, reset bool) {
 		limiter.Forget(account)

@@ -211,6 +211,13 @@ func TestMisplacedSecrets(t *testing.T) {
 		}
 		noSecrets(t, "the answer to a key", dump(got))
 	}
+	const token = "TOKEN-zeta-8e1d52"
+	for _, target := range []string{"/services/v2/user/me", "/services/v2/user/me?x-" + token, "/_mock/account?x-" + token, "/nowhere/" + token} {
+		answer := dump(ask(t, mock, http.MethodGet, target, "", "X-DC-DEVKEY", secretKey, "X-Mock-Token", token, "X-Request-Id", "id-"+token))
+		if strings.Contains(strings.ToLower(answer), strings.ToLower(token)) {
+			t.Errorf("%s: the control token is in the answer: %s", target, answer)
+		}
+	}
 	noSecrets(t, "the answer to a request id", dump(ask(t, mock, http.MethodGet, "/services/v2/user/me", "", "X-DC-DEVKEY", secretKey, "X-Request-Id", "id-"+secretKey)))
 	noSecrets(t, "the log", logged.String())
 	if !strings.Contains(logged.String(), "account reset") || !strings.Contains(logged.String(), `"msg":"request refused"`) {

@@ -276,12 +276,34 @@ func accessRoles(t *testing.T, c contract, op operation) {
 	}
 }
 
+// restrictsText reports whether a node, or what it refers to, has x-text.
+func (c contract) restrictsText(node any) bool {
+	switch node := node.(type) {
+	case []any:
+		return slices.ContainsFunc(node, c.restrictsText)
+	case object:
+		node = c.resolve(node)
+		if node["x-text"] != nil {
+			return true
+		}
+		for _, value := range node {
+			if c.restrictsText(value) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // domainRules checks x-domain-rules, by which a reader or a test program can distinguish a 400 by a
 // schema from one that depends on the data of the account.
-func domainRules(t *testing.T, _ contract, op operation) {
+func domainRules(t *testing.T, c contract, op operation) {
 	t.Helper()
 	known := knownCodes(t)
 	rules := words(op.node, "x-domain-rules")
+	if body := child(op.node, "requestBody"); body != nil && c.restrictsText(body) && !slices.Contains(rules, "invalid_field") {
+		t.Errorf("%s: a text of its body has x-text, of which a schema says a part only (D-81); add invalid_field to x-domain-rules", op.id)
+	}
 	for i, code := range rules {
 		if !known[code] || i > 0 && rules[i-1] >= code {
 			t.Errorf("%s: x-domain-rules is %v; name codes of D-29, without a detail, sorted and once", op.id, rules)

@@ -982,7 +982,7 @@ type Call struct {
 	// Example: false
 	Control bool `json:"control"`
 
-	// Orders The ids of the orders in the path or in the answer.
+	// Orders The ids of the orders in the path or in the answer of the mock, also where a fault has replaced or lost that answer.
 	//
 	// Example: [843668399]
 	Orders []int64 `json:"orders"`

@@ -49,7 +49,7 @@ func (a answer) file() string {
 	}
 }
 
-// samples are what the code of a contract is made of besides its examples.
+// samples are the sources of the code of a contract, together with its examples.
 type samples struct {
 	dir  string                // the folder with the code in Go; without one, operations have no samples
 	path map[string]*yaml.Node // by operation, the parameters of a path whose example would be refused

@@ -117,15 +117,14 @@ type Operation struct {
 	AccessRoles []string // x-access-roles: the roles of users that may call it; nil: all
 	DomainRules []string // x-domain-rules: codes of errors that the schemas do not define
 
-	contract     *Contract
-	secretHeader string                // the header with the API key or the control token, if it requires one
-	parameters   []*openapi3.Parameter // path parameters first, then query, each in the order of the contract
-	hasQuery     bool                  // whether one of them is in the query
-	body         *openapi3.Schema
-	shape        *shape       // of the body; the result of none if the operation takes no body
-	form         func() *form // of the body, of an operation that takes one
-	ids          [][]string   // the paths of the ids in the body
-	statuses     []int        // of the declared responses, in ascending order
+	contract   *Contract
+	parameters []*openapi3.Parameter // path parameters first, then query, each in the order of the contract
+	hasQuery   bool                  // whether one of them is in the query
+	body       *openapi3.Schema
+	shape      *shape       // of the body; the result of none if the operation takes no body
+	form       func() *form // of the body, of an operation that takes one
+	ids        [][]string   // the paths of the ids in the body
+	statuses   []int        // of the declared responses, in ascending order
 }
 
 func newOperation(c *Contract, doc *openapi3.T, method, path string, item *openapi3.PathItem, op *openapi3.Operation) *Operation {
@@ -144,7 +143,6 @@ func newOperation(c *Contract, doc *openapi3.T, method, path string, item *opena
 		for scheme := range requirement {
 			o.NeedsToken = o.NeedsToken || scheme == tokenScheme
 			o.NeedsKey = o.NeedsKey || scheme != tokenScheme
-			o.secretHeader = doc.Components.SecuritySchemes[scheme].Value.Name
 		}
 	}
 	for _, refs := range []openapi3.Parameters{item.Parameters, op.Parameters} {

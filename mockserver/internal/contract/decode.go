@@ -27,8 +27,8 @@ const largeBody = 64 << 10
 // members, trailing data and invalid UTF-8 are errors, also in skipped values.
 type decoder struct {
 	json *jsontext.Decoder
-	key  string // the API key; a reported member name must not contain it
-	text []byte // buffer for strings with escapes
+	sent Secrets // the API key; a reported member name must not contain it
+	text []byte  // buffer for strings with escapes
 	path []string
 	decoded
 }
@@ -51,7 +51,7 @@ var decoders = sync.Pool{New: func() any {
 }}
 
 // decode decodes a body of the given shape.
-func decode(body []byte, shape *shape, key string) (decoded, *Violations) {
+func decode(body []byte, shape *shape, sent Secrets) (decoded, *Violations) {
 	if isBlank(body) {
 		return decoded{}, badFormat("it is empty")
 	}
@@ -60,7 +60,7 @@ func decode(body []byte, shape *shape, key string) (decoded, *Violations) {
 	}
 	d, _ := decoders.Get().(*decoder)
 	defer d.release(len(body))
-	d.key = key
+	d.sent = sent
 	d.json.Reset(bytes.NewBuffer(body))
 	var err error
 	if d.tree, err = d.value(shape); err == nil {
@@ -104,7 +104,7 @@ func (d *decoder) wipe() {
 	clear(d.text[:cap(d.text)])
 	clear(d.path[:cap(d.path)])
 	d.json.Reset(new(bytes.Buffer))
-	d.key, d.text, d.path, d.decoded = "", d.text[:0], d.path[:0], decoded{}
+	d.sent, d.text, d.path, d.decoded = Secrets{}, d.text[:0], d.path[:0], decoded{}
 }
 
 var errTooDeep = fmt.Errorf("nested deeper than %d levels", maxDepth)
@@ -200,7 +200,7 @@ func (d *decoder) other(name string, shape *shape) (member, bool) {
 	case shape.others.free:
 		return member{name, shape.others}, true
 	default:
-		return member{PlainName(name, d.key), shape.others}, true
+		return member{PlainName(name, d.sent), shape.others}, true
 	}
 }
 
@@ -212,7 +212,7 @@ func (d *decoder) note(name string, shape *shape) {
 	case shape.closed && len(d.unknown) == maxViolations:
 		d.more++
 	default:
-		at := PlainName(name, d.key)
+		at := PlainName(name, d.sent)
 		if len(d.path) > 0 {
 			at = render(d.path) + "." + at
 		}

@@ -22,7 +22,7 @@ func TestTree(t *testing.T) {
 	many := strings.TrimSuffix(strings.Repeat(`{"user_id":1,"x":[1]},`, 1000), ",")
 	body := `{"name":"N","zz":[1,{"a":2}],"address":[1,1,1],"city":{"a":{"b":1}},"organization_contact":[{"email":"x"}],
 		"validations":[{"type":"ov","x":1,"verified_users":{"id":1}}],"contacts":[` + many + `],"skip_duplicate_org_check":1.5}`
-	read, refused := decode([]byte(body), c.Operation(http.MethodPost, "/organization").shape, "")
+	read, refused := decode([]byte(body), c.Operation(http.MethodPost, "/organization").shape, Secrets{})
 	if refused != nil {
 		t.Fatal(refused)
 	}
@@ -53,7 +53,7 @@ func TestWipe(t *testing.T) {
 	}
 	// The escapes make the decoder use its buffer.
 	body := `{"\u006eame":"411111\u0031111111111","z\u007a":1,"contacts":[{"user_id":1.5}]}`
-	d := &decoder{json: jsontext.NewDecoder(bytes.NewBufferString(body)), key: "KEY"}
+	d := &decoder{json: jsontext.NewDecoder(bytes.NewBufferString(body)), sent: Secrets{key: "KEY"}}
 	if d.tree, err = d.value(c.Operation(http.MethodPost, "/organization").shape); err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestWipe(t *testing.T) {
 		t.Fatalf("the decoder keeps other things than this test looks for: %+v", d)
 	}
 	d.wipe()
-	left := strings.Trim(string(d.text[:cap(d.text)]), "\x00") + strings.Join(d.path[:cap(d.path)], "") + d.key
+	left := strings.Trim(string(d.text[:cap(d.text)]), "\x00") + strings.Join(d.path[:cap(d.path)], "") + d.sent.key
 	if diff := cmp.Diff(decoded{}, d.decoded, cmp.AllowUnexported(decoded{})); diff != "" || left != "" || len(d.path) > 0 {
 		t.Errorf("%q is left, and (-want +got):\n%s", left, diff)
 	}

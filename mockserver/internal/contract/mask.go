@@ -75,7 +75,7 @@ func (m *Masker) Name(name string) string {
 	if m.redactor.Holds(name) {
 		return Redacted
 	}
-	return PlainName(name, m.key)
+	return PlainName(name, Secrets{key: m.key})
 }
 
 // Label returns a name like Name, as one of an object, whose names that are not shown are numbered:

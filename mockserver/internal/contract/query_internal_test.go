@@ -31,25 +31,3 @@ func TestRequiredParameter(t *testing.T) {
 		t.Errorf("required: %v", violation)
 	}
 }
-
-// TestReveals: a part of a key counts from eight characters on.
-func TestReveals(t *testing.T) {
-	t.Parallel()
-	for _, tc := range []struct {
-		text, key string
-		want      bool
-	}{
-		{"", "", false},
-		{"text", "", false},
-		{"key", "key", true},
-		{"my.sevenab.name", "sevenab", false},
-		{"my.eightabc.name", "eightabc", true},
-		{"sevenab", "a-sevenab-key", false},
-		{"eightabc", "a-eightabc-key", true},
-		{"other", "eightabc", false},
-	} {
-		if got := Reveals(tc.text, tc.key); got != tc.want {
-			t.Errorf("%q of the key %q: %t", tc.text, tc.key, got)
-		}
-	}
-}

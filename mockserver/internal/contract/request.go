@@ -32,7 +32,7 @@ func (*Body) Close() error { return nil }
 // changed. A tolerant check also accepts the forms in x-tolerates. The remarks are also set if
 // there are violations.
 func (op *Operation) CheckRequest(r *http.Request, body []byte, tolerant bool) (*http.Request, Remarks, *Violations) {
-	c := checking{op: op, key: r.Header.Get(op.secretHeader), tolerant: tolerant}
+	c := checking{op: op, sent: SecretsOf(r.Header), tolerant: tolerant}
 	q := c.checkQuery(r)
 	if op.body == nil {
 		c.checkNoBody(body)
@@ -53,7 +53,7 @@ func (op *Operation) CheckRequest(r *http.Request, body []byte, tolerant bool) (
 // A checking is the validation of one request.
 type checking struct {
 	op       *Operation
-	key      string // the API key, which no name may reveal
+	sent     Secrets // the API key, which no name may reveal
 	tolerant bool
 	remarks  Remarks
 	list     []Violation // so far
@@ -80,7 +80,7 @@ func (c *checking) checkQuery(r *http.Request) (q query) {
 		q.changed = q.changed && op.hasQuery // an operation without query parameters ignores the query
 	}
 	c.list = append(c.list, op.checkParameters(r, q)...)
-	c.list = append(c.list, op.unknownParameters(q.values, c.key, &c.remarks.Ignored)...)
+	c.list = append(c.list, op.unknownParameters(q.values, c.sent, &c.remarks.Ignored)...)
 	return q
 }
 
@@ -90,7 +90,7 @@ func (c *checking) checkBody(header http.Header, body []byte) (*Body, *Violation
 	if refused := checkMediaType(header, len(body) > 0); refused != nil {
 		return nil, refused
 	}
-	read, refused := decode(body, op.shape, c.key)
+	read, refused := decode(body, op.shape, c.sent)
 	if refused != nil {
 		return nil, refused
 	}
@@ -120,7 +120,7 @@ func (c *checking) checkNoBody(body []byte) {
 	if isBlank(body) {
 		return
 	}
-	read, malformed := decode(body, c.op.shape, c.key)
+	read, malformed := decode(body, c.op.shape, c.sent)
 	_, isObject := read.tree.(map[string]any)
 	switch {
 	case isObject:

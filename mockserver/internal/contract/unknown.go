@@ -49,9 +49,9 @@ const Redacted = "(redacted)"
 
 // PlainName returns the name, or [Redacted] if it can be a secret. A plain name begins with a
 // letter and has at most 64 letters, digits, dots, hyphens and brackets, at most six digits and at
-// most three in a row. It contains nothing of the API key of the request.
-func PlainName(name, key string) string {
-	if !isPlain(name) || Reveals(name, key) {
+// most three in a row. It contains nothing of the secrets of the request.
+func PlainName(name string, sent Secrets) string {
+	if !isPlain(name) || sent.In(name) {
 		return Redacted
 	}
 	return name
@@ -82,15 +82,6 @@ func isPlain(name string) bool {
 
 func isLetter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' }
 
-// Reveals reports whether a text contains the key or a part of it. A key of fewer than eight
-// characters is only compared as a whole, because it can be a common word.
-func Reveals(text, key string) bool {
-	const minLength = 8
-	return key != "" && (text == key ||
-		len(key) >= minLength && strings.Contains(text, key) ||
-		len(text) >= minLength && strings.Contains(key, text))
-}
-
 // unknownField returns the violation of an unknown member or parameter, with the known ones.
 func unknownField(path string, known []string) Violation {
 	list := "none"
@@ -103,13 +94,13 @@ func unknownField(path string, known []string) Violation {
 // unknownParameters finds unknown query parameters. Every operation with a query refuses those that
 // look like a filter, or like a parameter that it has (D-39). A closed contract refuses the others
 // too, an open one ignores them.
-func (op *Operation) unknownParameters(values url.Values, key string, ignored *Names) []Violation {
+func (op *Operation) unknownParameters(values url.Values, sent Secrets, ignored *Names) []Violation {
 	var list []Violation
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if op.hasParameter(name) {
 			continue
 		}
-		shown := PlainName(name, key)
+		shown := PlainName(name, sent)
 		switch {
 		case op.contract.closed:
 			list = append(list, unknownField(shown, op.queryNames()))

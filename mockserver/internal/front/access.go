@@ -30,7 +30,7 @@ type access struct {
 // the key, their roles, and the rate limit. It returns the request with its actor in the context,
 // or answers it and returns false.
 func (a *access) admit(w http.ResponseWriter, r *http.Request, op *contract.Operation) (*http.Request, bool) {
-	key := r.Header.Get(keyHeader)
+	key := r.Header.Get(contract.KeyHeader)
 	if !validKey(key) {
 		envelope.WriteErrors(w, http.StatusForbidden, envelope.InvalidKey())
 		return nil, false

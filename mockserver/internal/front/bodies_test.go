@@ -9,6 +9,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 )
 
 // TestRecycle holds that a buffer that is used again has nothing of the body in it, and that a
@@ -145,7 +147,7 @@ func TestBusy(t *testing.T) {
 	}
 	r := reading(t, strings.Repeat(" ", maxBody), -1)
 	r.URL.Path = "/services/v2/organization"
-	r.Header.Set(keyHeader, "test")
+	r.Header.Set(contract.KeyHeader, "test")
 	answer := httptest.NewRecorder()
 	f.ServeHTTP(answer, r)
 	if answer.Code != http.StatusServiceUnavailable || !strings.Contains(answer.Body.String(), `"mock_capacity"`) || answer.Header().Get("Connection") != "close" {

@@ -86,6 +86,13 @@ func (x *exchange) read(body []byte, valid bool) {
 	}
 }
 
+// carriedOut notes the orders in the mock's own answer, which a fault may replace or lose.
+func (x *exchange) carriedOut(own *recorder) {
+	if x != nil {
+		x.record.carriedOut(own.header.Get("Content-Type"), own.body.Bytes(), own.status)
+	}
+}
+
 // strike notes which fault happened to the request, and the errors that it answers. Of those that
 // the maker of a rule has written, only codes that look like codes are shown.
 func (x *exchange) strike(hit fault.Hit) {
@@ -110,7 +117,7 @@ func (x *exchange) strike(hit fault.Hit) {
 // can be a secret.
 func plainCode(code string) string {
 	for part := range strings.SplitSeq(code, "|") {
-		if contract.PlainName(part, "") != part {
+		if contract.PlainName(part, contract.Secrets{}) != part {
 			return contract.Redacted
 		}
 	}

@@ -72,6 +72,7 @@ func (f *Front) happen(w http.ResponseWriter, r *http.Request, hit fault.Hit, ca
 	err := hit.Apply(f.stopping, w, r, func() fault.Answer {
 		own := &recorder{ResponseWriter: w, header: w.Header().Clone(), status: http.StatusOK}
 		carryOut(own)
+		x.carriedOut(own)
 		x.strike(hit) // again, since the errors of the mock's own answer may not be the ones that are sent
 		return fault.Answer{Status: own.status, Header: own.header, Body: own.body.Bytes()}
 	})

@@ -177,10 +177,10 @@ func (f *Front) recovered(x *exchange, r *http.Request) {
 }
 
 // requestID is the id that the client sent, or the next of the server's own. An id that holds the
-// API key would carry it into the log.
+// API key or the control token would carry it into the log.
 func (f *Front) requestID(r *http.Request) string {
 	sent := r.Header.Get("X-Request-Id")
-	if printable(sent, maxRequestID) && !contract.Reveals(sent, r.Header.Get(keyHeader)) {
+	if printable(sent, maxRequestID) && !contract.SecretsOf(r.Header).In(sent) {
 		return sent
 	}
 	return "mock-" + strconv.FormatUint(f.requests.Add(1), 10)

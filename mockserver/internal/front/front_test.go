@@ -84,7 +84,7 @@ func newFront(tb testing.TB, change func(*Config), handlers ...http.HandlerFunc)
 func send(tb testing.TB, handler http.Handler, method, target string, headers ...string) *httptest.ResponseRecorder {
 	tb.Helper()
 	r := httptest.NewRequestWithContext(tb.Context(), method, target, http.NoBody)
-	r.Header.Set(keyHeader, "test")
+	r.Header.Set(contract.KeyHeader, "test")
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
@@ -115,11 +115,11 @@ func TestWay(t *testing.T) {
 		want           string // in the body
 	}{
 		"operation":      {http.MethodGet, balance, nil, 200, "9f86d081 4313813"},
-		"another key":    {http.MethodGet, balance, []string{keyHeader, "other"}, 200, "d9298a10 4313813"},
+		"another key":    {http.MethodGet, balance, []string{contract.KeyHeader, "other"}, 200, "d9298a10 4313813"},
 		"slash":          {http.MethodGet, balance + "/", nil, 200, "9f86d081"},
-		"no key":         {http.MethodGet, balance, []string{keyHeader, ""}, 403, "access_denied_invalid_key"},
-		"unknown key":    {http.MethodGet, balance, []string{keyHeader, "x"}, 403, "access_denied_invalid_key"},
-		"needs no key":   {http.MethodGet, health, []string{keyHeader, ""}, 200, " 0"},
+		"no key":         {http.MethodGet, balance, []string{contract.KeyHeader, ""}, 403, "access_denied_invalid_key"},
+		"unknown key":    {http.MethodGet, balance, []string{contract.KeyHeader, "x"}, 403, "access_denied_invalid_key"},
+		"needs no key":   {http.MethodGet, health, []string{contract.KeyHeader, ""}, 200, " 0"},
 		"contract":       {http.MethodGet, "/services/v2/organization/abc", nil, 400, "organization_id"},
 		"other origin":   {http.MethodPost, "/services/v2/organization", []string{"Sec-Fetch-Site", "cross-site"}, 403, "cross_origin_request"},
 		"other product":  {http.MethodPost, "/services/v2/order/certificate/ssl", nil, 404, "not_found|product"},
@@ -128,7 +128,7 @@ func TestWay(t *testing.T) {
 		"unknown":        {http.MethodGet, "/services/v2/x", nil, 404, "The specified route was not found.\""},
 		"without prefix": {http.MethodGet, "/finance/balance", nil, 404, "is found under /services/v2."},
 		"not clean":      {http.MethodGet, "//services/v2/user", nil, 404, "not_found|route"},
-		"page":           {http.MethodGet, "/docs", []string{keyHeader, ""}, 200, "a page"},
+		"page":           {http.MethodGet, "/docs", []string{contract.KeyHeader, ""}, 200, "a page"},
 		"OCSP":           {http.MethodPost, "/_mock/ocsp", nil, 200, "POST OCSP"},
 		"OCSP in a path": {http.MethodGet, "/_mock/ocsp/a//b=", nil, 200, "GET OCSP"},
 	} {
@@ -187,7 +187,7 @@ func TestAccess(t *testing.T) {
 		{forgotten, http.MethodGet, balance, 403},
 		{"invalid-key", http.MethodGet, balance, 403},
 	} {
-		if got := send(t, f, tc.method, tc.target, keyHeader, tc.key); got.Code != tc.status {
+		if got := send(t, f, tc.method, tc.target, contract.KeyHeader, tc.key); got.Code != tc.status {
 			t.Errorf("%s %s with the key %.8s: got %d %s, want %d", tc.method, tc.target, tc.key, got.Code, got.Body, tc.status)
 		}
 	}
@@ -241,7 +241,7 @@ func TestClientGone(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	r := httptest.NewRequestWithContext(ctx, http.MethodGet, balance, http.NoBody)
-	r.Header.Set(keyHeader, "test")
+	r.Header.Set(contract.KeyHeader, "test")
 	f.ServeHTTP(httptest.NewRecorder(), r)
 	if got := log.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "level=INFO msg=request operation=getBalance") ||
 		!strings.Contains(got, "status=499 codes=request_canceled") {

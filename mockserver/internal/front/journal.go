@@ -46,7 +46,7 @@ var records = sync.Pool{New: func() any { return new(record) }}
 // newRecord returns a record of a request that begins.
 func (f *Front) newRecord(r *http.Request) *record {
 	rec, _ := records.Get().(*record) // the pool holds nothing else
-	rec.masker.Reset(r.Header.Get(keyHeader), r.Header.Get(tokenHeader), credentials(r.Header.Get("Authorization")))
+	rec.masker.Reset(r.Header.Get(contract.KeyHeader), r.Header.Get(contract.TokenHeader), credentials(r.Header.Get("Authorization")))
 	rec.api, rec.started = f.vendor, f.clock.Base()
 	rec.began = rec.started
 	rec.control = strings.HasPrefix(r.URL.Path, f.routes.control+"/") || f.pages[r.URL.Path]
@@ -123,6 +123,13 @@ func (rec *record) write(p []byte) {
 		if rec.length <= maxJournalBody {
 			rec.response.Write(p)
 		}
+	}
+}
+
+// carriedOut finds the orders in an answer that may not be sent.
+func (rec *record) carriedOut(mediaType string, body []byte, status int) {
+	if rec != nil && len(body) <= maxJournalBody && isJSON(mediaType) {
+		_, _ = rec.masker.MaskResponse(nil, body, rec.api, rec.op, status) // an answer that cannot be read has no orders
 	}
 }
 
@@ -206,7 +213,7 @@ func (rec *record) texts(call *journal.Call, r *http.Request, header http.Header
 	call.Method = plainMethod(r.Method)
 	call.Path = rec.masker.Text(r.URL.Path)
 	if rec.op == nil {
-		call.Path = rec.masker.Text(plainPath(r.URL.Path, r.Header.Get(keyHeader)))
+		call.Path = rec.masker.Text(plainPath(r.URL.Path, contract.SecretsOf(r.Header)))
 	}
 	call.RequestID = rec.masker.Text(header.Get("X-Request-Id"))
 	call.Request.MediaType = rec.mediaType(rec.request.MediaType)
@@ -307,7 +314,7 @@ const hostHeader = "Host"
 // secretHeader tells whether a header is there to hold a secret.
 func secretHeader(name string) bool {
 	switch name {
-	case "X-Dc-Devkey", tokenHeader, "Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie":
+	case "X-Dc-Devkey", contract.TokenHeader, "Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie":
 		return true
 	default:
 		return false

@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/pkio-tools/certcentral/gen/api"
+	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 	"github.com/pkio-tools/certcentral/mockserver/internal/journal"
@@ -85,7 +86,7 @@ func TestJournaled(t *testing.T) {
 		"another type":      {nil, "POST", orderPath, `{}`, []string{"Content-Type", "text/plain"}, own, `orderPkioOrganisationPerson 415 answered user 4313813 [unsupported_media_type: D-48] request (not_json 2)`},
 		"a large request":   {nil, "POST", orderPath, `{}` + strings.Repeat(" ", maxJournalBody), nil, own, `request (too_large 65538)`},
 		"the body limit":    {nil, "POST", orderPath, strings.Repeat(" ", maxBody+1), nil, own, `orderPkioOrganisationPerson 413 answered user 4313813 [request_too_large: D-29] request (not_read 1048577)`},
-		"a bad key":         {nil, "POST", orderPath, `{}`, []string{keyHeader, "invalid"}, journal.Server, `orderPkioOrganisationPerson 403 answered user 0 [access_denied|access_denied_invalid_key: D-30] request (not_read 2)`},
+		"a bad key":         {nil, "POST", orderPath, `{}`, []string{contract.KeyHeader, "invalid"}, journal.Server, `orderPkioOrganisationPerson 403 answered user 0 [access_denied|access_denied_invalid_key: D-30] request (not_read 2)`},
 		"no route":          {nil, "GET", "/services/v2/nothing/1", "", nil, journal.Server, ` 404 answered user 0 [not_found|route: D-38]`},
 		"another method":    {nil, "PATCH", balance, "", nil, journal.Server, ` 405 answered user 0 [method_not_allowed: D-38]`},
 		"another origin":    {nil, "POST", "/services/v2/organization", "", []string{"Sec-Fetch-Site", "cross-site"}, journal.Server, ` 403 answered user 0 [cross_origin_request: D-75]`},
@@ -100,7 +101,7 @@ func TestJournaled(t *testing.T) {
 		}
 		f, j := newJournaled(t, nil, handler)
 		r := httptest.NewRequestWithContext(t.Context(), tc.method, tc.target, strings.NewReader(tc.body))
-		r.Header.Set(keyHeader, "test")
+		r.Header.Set(contract.KeyHeader, "test")
 		r.Header.Set("Content-Type", isJSON)
 		for i := 0; i < len(tc.headers); i += 2 {
 			r.Header.Set(tc.headers[i], tc.headers[i+1])
@@ -221,7 +222,7 @@ func TestNoSecretIsJournaled(t *testing.T) {
 			target = "/services/v2/" + rapid.SampledFrom([]string{"order/certificate/", "x/"}).Draw(t, "path") + url.PathEscape(write("id")) + "?a=" + url.QueryEscape(write("query"))
 		}
 		r := httptest.NewRequestWithContext(t.Context(), method, target, strings.NewReader(body))
-		r.Header.Set(keyHeader, key)
+		r.Header.Set(contract.KeyHeader, key)
 		for _, name := range []string{"User-Agent", "X-Echo", "X-Request-Id", "Authorization", "Cookie", "Accept", "Referer"} {
 			r.Header.Set(name, write(name))
 		}

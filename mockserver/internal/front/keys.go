@@ -12,7 +12,6 @@ import (
 )
 
 const (
-	keyHeader     = "X-DC-DEVKEY"
 	invalidPrefix = "invalid" // a key that begins like this is refused, so that clients can test for it
 	maxKeyLength  = 256
 

@@ -54,7 +54,7 @@ func (l *requestLog) write(r *http.Request, x *exchange, begun time.Time) {
 		attrs = append(attrs, slog.String("fault", x.fault))
 	}
 	if x.operation == "" {
-		attrs = append(attrs, slog.String("method", plainMethod(r.Method)), slog.String("path", plainPath(r.URL.Path, r.Header.Get(keyHeader))))
+		attrs = append(attrs, slog.String("method", plainMethod(r.Method)), slog.String("path", plainPath(r.URL.Path, contract.SecretsOf(r.Header))))
 	}
 	l.logger.LogAttrs(ctx, slog.LevelInfo, "request", attrs...)
 }
@@ -89,12 +89,12 @@ func plainMethod(method string) string {
 }
 
 // plainPath returns a path in which segments that are no plain names, such as ids, are replaced.
-func plainPath(path, key string) string {
+func plainPath(path string, sent contract.Secrets) string {
 	const maxSegments = 12
 	segments := strings.SplitN(path, "/", maxSegments)
 	for i, segment := range segments {
 		if segment != "" {
-			segments[i] = contract.PlainName(segment, key)
+			segments[i] = contract.PlainName(segment, sent)
 		}
 	}
 	return strings.Join(segments, "/")

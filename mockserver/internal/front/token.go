@@ -9,13 +9,11 @@ import (
 	"net/netip"
 
 	"github.com/pkio-tools/certcentral/gen/api"
+	"github.com/pkio-tools/certcentral/mockserver/internal/contract"
 	"github.com/pkio-tools/certcentral/mockserver/internal/envelope"
 )
 
-const (
-	tokenHeader    = "X-Mock-Token" //nolint:gosec // the name of a header, and no secret
-	maxTokenLength = 256
-)
+const maxTokenLength = 256
 
 // A ControlToken is the secret that operations on the whole server require (D-79). The zero value
 // is none.
@@ -34,7 +32,7 @@ func NewControlToken(text string) (ControlToken, error) {
 
 // admit tells whether a client may do what concerns the whole server, and answers it otherwise.
 func (t *ControlToken) admit(w http.ResponseWriter, r *http.Request) bool {
-	sent := r.Header.Get(tokenHeader)
+	sent := r.Header.Get(contract.TokenHeader)
 	refusal := api.ErrorReason{Code: "invalid_control_token"}
 	switch {
 	case !t.set && fromThisMachine(r):
@@ -46,13 +44,13 @@ func (t *ControlToken) admit(w http.ResponseWriter, r *http.Request) bool {
 				"from its own machine only",
 		}
 	case sent == "":
-		refusal.Message = "send the token of --control-token in the header " + tokenHeader
+		refusal.Message = "send the token of --control-token in the header " + contract.TokenHeader
 	default:
 		hash := sha256.Sum256([]byte(sent))
 		if subtle.ConstantTimeCompare(hash[:], t.hash[:]) == 1 {
 			return true
 		}
-		refusal.Message = "the header " + tokenHeader + " has another token than --control-token"
+		refusal.Message = "the header " + contract.TokenHeader + " has another token than --control-token"
 	}
 	envelope.WriteErrors(w, http.StatusForbidden, refusal)
 	return false
