@@ -61,11 +61,13 @@ func (t text) has(r rune) bool {
 }
 
 // isVisible tells whether a character leaves a mark of its own. Fillers and selectors of variants
-// are letters, signs or marks by their category, and yet nothing is to be seen of them.
+// are letters, signs or marks by their category, and yet nothing is to be seen of them. A code point
+// that Go's version of Unicode has not assigned may be a character of a later version: it is visible.
 func isVisible(r rune) bool {
 	const brailleBlank = '\u2800'
 	return r != brailleBlank && !unicode.IsSpace(r) &&
-		!unicode.In(r, unicode.C, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+		!unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs,
+			unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
 // inWords says what the rule asks for, behind the length.

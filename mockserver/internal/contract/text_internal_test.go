@@ -32,7 +32,10 @@ func TestTexts(t *testing.T) {
 		{"\u3164\u115f\uffa0", false, false, false},
 		{"\u2800", false, false, false},
 		{"\u034f\ufe0f", false, false, false},
-		{"", true, true, true}, // minLength refuses it
+		{"\ue000", false, false, false},           // for private use
+		{"\U000a5eef", true, true, true},          // not assigned yet
+		{"\U000e0fff\ufff0", false, false, false}, // not assigned, and never to be seen
+		{"", true, true, true},                    // minLength refuses it
 	} {
 		for rule, want := range map[text]bool{line: tc.line, lines: tc.lines, word: tc.words} {
 			if got := rule.admits(tc.value, true); got != want {
