@@ -70,7 +70,7 @@ type shellRun struct {
 func runShell(t *testing.T, shell, dir, script string, environ ...string) shellRun {
 	t.Helper()
 	temporary := t.TempDir()
-	command := exec.CommandContext(t.Context(), shell, "-s")
+	command := exec.CommandContext(t.Context(), shell, "-")
 	command.Dir, command.Stdin = dir, strings.NewReader(script)
 	command.Env = append(append(os.Environ(), "TMPDIR="+temporary), environ...)
 	var out bytes.Buffer
@@ -118,10 +118,18 @@ func clone(t *testing.T) string {
 // finds in what they print the lines that the README promises, in their order.
 func TestReadmeSessions(t *testing.T) {
 	t.Parallel()
-	for name, promises := range map[string]int{"curl": 1, "session": 8, "trouble": 10} {
+	for name, tc := range map[string]struct {
+		shell    string
+		promises int
+	}{
+		"curl":    {"bash", 1},
+		"session": {"bash", 8},
+		"trouble": {"bash", 10},
+		"python":  {"python3", 9},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			needTools(t, "bash", "curl", "openssl")
+			needTools(t, tc.shell, "curl", "openssl")
 			authority, err := mockserver.NewCA(mockserver.CAKey(mockserver.RSA2048)) // for speed; everything else is as by default
 			if err != nil {
 				t.Fatal(err)
@@ -135,7 +143,7 @@ func TestReadmeSessions(t *testing.T) {
 			}
 			t.Cleanup(func() { _ = mock.Close() })
 			session := readme(t, name)
-			printed := runShell(t, "bash", clone(t), replace(t, session, readmeAddress, mock.URL())).out
+			printed := runShell(t, tc.shell, clone(t), replace(t, session, readmeAddress, mock.URL())).out
 			promised := 0
 			for line := range strings.Lines(session) {
 				promise, is := strings.CutPrefix(strings.TrimSpace(line), "#> ")
@@ -149,7 +157,7 @@ func TestReadmeSessions(t *testing.T) {
 				}
 				printed = after
 			}
-			if promised < promises {
+			if promised < tc.promises {
 				t.Errorf("the README promises only %d lines", promised)
 			}
 		})
