@@ -153,7 +153,7 @@ func TestFaultMatches(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t, mockserver.WithQuickKeys())
 	mock.Client = mock.ClientFor(t, mock.APIKey, certcentral.WithRetries(0))
-	mock.Fail(t, mocktest.On(ordering).Body("/certificate/individual/id", 22).Respond(500))
+	mock.Fail(t, mocktest.On(ordering).RequestBody("/certificate/individual/id", 22).Respond(500))
 	first, second := place(t, mock), place(t, mock)
 	mock.Fail(t, mocktest.On("getOrder").Order(second).Times(0).Respond(500))
 	status(t, mock, first)
@@ -163,7 +163,7 @@ func TestFaultMatches(t *testing.T) {
 	mock.ClearFaults(t)
 	status(t, mock, second)
 
-	mock.Fail(t, mocktest.On(ordering).Body("/certificate/individual/id", 21).Respond(500))
+	mock.Fail(t, mocktest.On(ordering).RequestBody("/certificate/individual/id", 21).Respond(500))
 	if _, err := mock.Client.Orders.PlacePKIoOrganisationPerson(t.Context(), anOrder()); err == nil {
 		t.Error("the body that the fault names is answered")
 	}
