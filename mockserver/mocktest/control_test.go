@@ -22,7 +22,7 @@ func refused(t *testing.T, err error, code string) {
 	}
 }
 
-func place(t *testing.T, mock *mocktest.Server) int64 {
+func place(t testing.TB, mock *mocktest.Server) int64 {
 	t.Helper()
 	placed, err := mock.Client.Orders.PlacePKIoOrganisationPerson(t.Context(), anOrder())
 	if err != nil {
@@ -31,7 +31,7 @@ func place(t *testing.T, mock *mocktest.Server) int64 {
 	return placed.ID
 }
 
-func status(t *testing.T, mock *mocktest.Server, id int64) certcentral.OrderStatus {
+func status(t testing.TB, mock *mocktest.Server, id int64) certcentral.OrderStatus {
 	t.Helper()
 	order, err := mock.Client.Orders.Get(t.Context(), id)
 	if err != nil {
@@ -230,7 +230,7 @@ func TestJournal(t *testing.T) {
 }
 
 // inProcess places an order whose certificate is made.
-func inProcess(t *testing.T, mock *mocktest.Server) int64 {
+func inProcess(t testing.TB, mock *mocktest.Server) int64 {
 	t.Helper()
 	id := place(t, mock)
 	mock.Move(t, id, certcentral.OrderProcessing)
