@@ -50,9 +50,7 @@ func New(address string, opts ...ClientOption) (*ClientWithResponses, error) {
 func WithAPIKey(key string) ClientOption { return withHeader("API key", keyHeader, key) }
 
 // WithToken sends the control token of the mock, which operations on the whole server need where the
-// mock was started with --control-token or [mockserver.WithControlToken].
-//
-// [mockserver.WithControlToken]: https://pkg.go.dev/github.com/pkio-tools/certcentral/mockserver#WithControlToken
+// mock was started with one (--control-token; in Go: mockserver.WithControlToken).
 func WithToken(token string) ClientOption { return withHeader("control token", tokenHeader, token) }
 
 // withHeader sends a secret. Its value is in no error.

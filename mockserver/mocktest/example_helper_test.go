@@ -17,11 +17,18 @@ func start(opts ...mockserver.Option) (*mocktest.Server, *exampleTest) {
 	return mocktest.Start(t, append(opts, mockserver.WithQuickKeys())...), t
 }
 
-// ask sends a request of an operation that is always served, and returns its answer.
-func ask(mock *mocktest.Server) *http.Response {
-	var answer *http.Response
-	_, _ = mock.Client.Users.GetCurrent(context.Background(), certcentral.WithResponseInto(&answer))
-	return answer
+// An answer is what an Example shows of a response.
+type answer struct {
+	StatusCode int
+	Header     http.Header
+}
+
+// ask sends a request of an operation that every key may call.
+func ask(mock *mocktest.Server) answer {
+	var response *http.Response
+	_, _ = mock.Client.Users.GetCurrent(context.Background(), certcentral.WithResponseInto(&response))
+	_ = response.Body.Close()
+	return answer{response.StatusCode, response.Header}
 }
 
 // asked returns the statuses of the answers to n requests.
@@ -34,7 +41,8 @@ func asked(mock *mocktest.Server, n int) []int {
 }
 
 // get sends a GET that the client does not send.
-func get(t *exampleTest, url, apiKey string) *http.Response {
+func get(t testing.TB, url, apiKey string) answer {
+	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
@@ -42,12 +50,12 @@ func get(t *exampleTest, url, apiKey string) *http.Response {
 	request.Header.Set("X-Dc-Devkey", apiKey)
 	transport := &http.Transport{}
 	defer transport.CloseIdleConnections()
-	answer, err := transport.RoundTrip(request)
+	response, err := transport.RoundTrip(request)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_ = answer.Body.Close()
-	return answer
+	_ = response.Body.Close()
+	return answer{response.StatusCode, response.Header}
 }
 
 // An exampleTest stands for the test that an example has none of.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	certcentral "github.com/pkio-tools/certcentral/client"
 	"github.com/pkio-tools/certcentral/mockserver/mocktest"
 )
 
@@ -136,11 +135,12 @@ func ExampleLimit() {
 func ExampleControlCalls() {
 	mock, t := start()
 	defer t.end()
-	mock.Move(t, place(t, mock), certcentral.OrderIssued)
+	place(t, mock)
+	mock.Account(t)
 	for _, call := range mock.Journal(t, mocktest.ControlCalls()) {
 		fmt.Println(*call.Operation)
 	}
 	// Output:
 	// orderPkioOrganisationPerson
-	// moveOrder
+	// getAccountState
 }

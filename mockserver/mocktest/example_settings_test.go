@@ -3,6 +3,7 @@ package mocktest_test
 import (
 	"errors"
 	"fmt"
+	"testing"
 	"time"
 
 	certcentral "github.com/pkio-tools/certcentral/client"
@@ -166,7 +167,8 @@ func ExampleRefunds() {
 }
 
 // validFor places an order and tells how long its certificate is valid.
-func validFor(t *exampleTest, mock *mocktest.Server, request certcentral.PKIoOrganisationPersonRequest) string {
+func validFor(t testing.TB, mock *mocktest.Server, request certcentral.PKIoOrganisationPersonRequest) string {
+	t.Helper()
 	placed, err := mock.Client.Orders.PlacePKIoOrganisationPerson(t.Context(), request)
 	if err != nil {
 		t.Fatal(err)
@@ -184,7 +186,8 @@ func validFor(t *exampleTest, mock *mocktest.Server, request certcentral.PKIoOrg
 }
 
 // submit submits the organization of the account for the validation EV.
-func submit(t *exampleTest, mock *mocktest.Server) {
+func submit(t testing.TB, mock *mocktest.Server) {
+	t.Helper()
 	err := mock.Client.Organizations.SubmitForValidation(t.Context(), 1920073, []certcentral.ValidationRequest{{
 		Type: certcentral.ValidationEV, VerifiedUsers: []certcentral.Person{certcentral.ExistingPerson(4313813)},
 	}})
@@ -194,7 +197,8 @@ func submit(t *exampleTest, mock *mocktest.Server) {
 }
 
 // validation reads a validation of the organization of the account.
-func validation(t *exampleTest, mock *mocktest.Server, kind certcentral.ValidationType) certcentral.Validation {
+func validation(t testing.TB, mock *mocktest.Server, kind certcentral.ValidationType) certcentral.Validation {
+	t.Helper()
 	all, err := mock.Client.Organizations.Validations(t.Context(), 1920073)
 	if err != nil {
 		t.Fatal(err)
