@@ -2,7 +2,6 @@ package mocktest_test
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -335,46 +334,3 @@ func TestAccounts(t *testing.T) {
 		t.Errorf("after the reset: %v", err)
 	}
 }
-
-// TestRefusal holds that a refusal fails the test with what was called and why.
-func TestRefusal(t *testing.T) {
-	t.Parallel()
-	mock := mocktest.Start(t)
-	failing := &failingTest{ended: make(chan struct{})}
-	go func() {
-		defer close(failing.ended)
-		mock.Set(failing, mocktest.Balance("much"))
-		failing.wentOn = true
-	}()
-	<-failing.ended
-	for _, part := range []string{"change the settings", "PUT /_mock/account", "invalid_field|balance"} {
-		if failing.wentOn || !strings.Contains(failing.fatal, part) {
-			t.Errorf("went on: %v, said %q, want %s", failing.wentOn, failing.fatal, part)
-		}
-	}
-}
-
-// TestLog holds that a failed test shows the end of the log, and a test that passes nothing.
-func TestLog(t *testing.T) {
-	t.Parallel()
-	for _, fails := range []bool{false, true} {
-		tb := &logging{ending: ending{TB: t}, failed: fails}
-		mock := mocktest.Start(tb)
-		for n := range 150 {
-			_, _ = mock.Client.Orders.Get(t.Context(), int64(n+1))
-		}
-		tb.end()
-		if got := strings.Count(tb.text, "operation=getOrder"); fails && (got == 0 || got > 100) || !fails && tb.text != "" {
-			t.Errorf("fails %v: %d lines: %s", fails, got, tb.text)
-		}
-	}
-}
-
-type logging struct {
-	ending
-	failed bool
-	text   string
-}
-
-func (l *logging) Failed() bool                  { return l.failed }
-func (l *logging) Logf(form string, args ...any) { l.text += fmt.Sprintf(form, args...) }
