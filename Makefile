@@ -22,7 +22,7 @@ TESTED := mockserver/conformance/sapcc mockserver/internal/ca/lint
 NESTED := tools $(TESTED)
 
 # The packages whose Go API other programs use.
-PUBLIC := client mockserver mockserver/mocktest
+PUBLIC := client mockserver mockserver/control mockserver/mocktest
 
 # The race detector needs a C compiler; without one Go turns cgo off, and the tests run without it.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
@@ -35,16 +35,17 @@ help: ## list the targets
 	@awk 'BEGIN { FS = ":[^#]*## " } /^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: generate
-generate: ## write gen/ from openapi/
+generate: ## write gen/ and mockserver/control/control.gen.go from openapi/
 	go generate tools.go
 
 .PHONY: check
-check: ## fail if gen/, go.mod, THIRD_PARTY_NOTICES or a golden text is out of date, or comments have too many riddle words
+check: ## fail if generated code, go.mod, THIRD_PARTY_NOTICES or a golden text is out of date, or comments have too many riddle words
 	@copy=$$(mktemp -d) && trap 'rm -rf "$$copy"' EXIT && set -e && \
-	tar -cf - --exclude node_modules go.mod go.sum tools.go tools openapi gen | tar -xf - -C "$$copy" && \
-	find "$$copy/gen" -type f -delete && \
+	tar -cf - --exclude node_modules go.mod go.sum tools.go tools openapi gen mockserver/control | tar -xf - -C "$$copy" && \
+	find "$$copy/gen" -type f -delete && rm "$$copy/mockserver/control/control.gen.go" && \
 	echo "go generate tools.go (in a copy)" && (cd "$$copy" && go generate tools.go) && \
-	if ! diff -ru gen "$$copy/gen"; then echo "gen/ is out of date: run make generate" >&2; exit 1; fi
+	if ! { diff -ru gen "$$copy/gen" && diff -ru mockserver/control "$$copy/mockserver/control"; }; then \
+		echo "generated code is out of date: run make generate" >&2; exit 1; fi
 	go mod tidy -diff
 	@for dir in $(NESTED); do echo "go -C $$dir mod tidy -diff"; go -C $$dir mod tidy -diff || exit 1; done
 	@echo "go -C tools run ./notices (compared)" && go -C tools run ./notices | diff -u THIRD_PARTY_NOTICES - || \

@@ -55,7 +55,7 @@ func TestCoverage(t *testing.T) {
 			if !strings.Contains(op.Path, "{") {
 				link = "(takes no id)"
 			}
-			method, example := "(gen/control)", "(gen/control)"
+			method, example := "(mockserver/control)", "(mockserver/control)"
 			if doc.vendor {
 				method, example = cmp.Or(methods[op.ID], gap), cmp.Or(runnable[op.ID], gap)
 			}

@@ -5,5 +5,6 @@
 // request against the contract in openapi, stores what requests create and change, and answers in
 // the vendor's form. Each API key opens an account of its own, so tests may share one server and
 // still run in parallel. Go tests can use the one-line helper in package mocktest, and other
-// programs the command in cmd/certcentral-mock.
+// programs the command in cmd/certcentral-mock. Package control is a client of what the mock adds to
+// the vendor's API.
 package mockserver

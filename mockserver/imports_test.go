@@ -80,7 +80,8 @@ func laws() map[string]law {
 		},
 
 		"mockserver":          {may: []string{"gen/server", "gen/control", rooms + "*"}},
-		"mockserver/mocktest": {may: []string{"client", "mockserver", "gen/control"}},
+		"mockserver/mocktest": {may: []string{"client", "mockserver", "mockserver/control"}},
+		"mockserver/control":  {may: []string{runtime}, never: consumer},
 		cmd:                   {may: []string{"gen", "mockserver", "github.com/alecthomas/kong"}},
 
 		// Packages of tests, which read the files of the contract.

@@ -1,30 +1,38 @@
 package mocktest
 
 import (
-	"net/http"
 	"testing"
 	"time"
 
-	"github.com/pkio-tools/certcentral/gen/control"
+	"github.com/pkio-tools/certcentral/mockserver/control"
 )
 
-// A Clock is the clock of an account, by which everything in the account goes.
+// A Clock is the clock of an account, by which everything in the account goes, or that of the
+// server, which dates CRLs and OCSP, and which accounts follow until their own is set.
 type Clock struct {
-	tb testing.TB
-	s  *Server
+	tb      testing.TB
+	control *control.ClientWithResponses
+	whole   bool // the clock of the server
 }
 
 // Clock returns the clock of the account.
 func (s *Server) Clock(tb testing.TB) Clock {
 	tb.Helper()
-	return Clock{tb: tb, s: s}
+	return Clock{tb: tb, control: s.control}
 }
 
 // Advance lets a period pass, such as "P400D" or "36h". What falls due in between has happened
 // then, each at its time.
 func (c Clock) Advance(period string) {
 	c.tb.Helper()
-	c.s.call(c.tb, "advance the clock", http.MethodPost, "/clock/advance", control.ClockAdvanceInput{By: period}, nil)
+	in := control.ClockAdvanceInput{By: period}
+	var err error
+	if c.whole {
+		_, err = c.control.AdvanceServerClockWithResponse(background(), in)
+	} else {
+		_, err = c.control.AdvanceClockWithResponse(background(), nil, in)
+	}
+	check(c.tb, "advance the clock", err)
 }
 
 // Set sets the clock, which runs on from there.
@@ -39,26 +47,53 @@ func (c Clock) Freeze(at time.Time) {
 	c.put(at, true)
 }
 
-// Follow makes the clock follow that of the server again.
+// Follow makes the clock follow that of the server again, and the clock of the server the one with
+// which the mock was started.
 func (c Clock) Follow() {
 	c.tb.Helper()
-	c.s.call(c.tb, "unset the clock", http.MethodDelete, "/clock", nil, nil)
+	var err error
+	if c.whole {
+		_, err = c.control.UnsetServerClockWithResponse(background())
+	} else {
+		_, err = c.control.UnsetClockWithResponse(background())
+	}
+	check(c.tb, "unset the clock", err)
 }
 
 // Now returns what the clock shows.
 func (c Clock) Now() time.Time {
 	c.tb.Helper()
-	var state control.ClockState
-	c.s.call(c.tb, "read the clock", http.MethodGet, "/clock", nil, &state)
-	at, err := time.Parse(time.RFC3339, state.At)
-	if err != nil {
-		c.tb.Fatalf("mocktest: read the clock: %v", err)
-	}
+	at, err := time.Parse(time.RFC3339, c.state().At)
+	check(c.tb, "read the clock", err)
 	return at
+}
+
+// Frozen tells whether the clock stands still.
+func (c Clock) Frozen() bool {
+	c.tb.Helper()
+	return c.state().Frozen
+}
+
+func (c Clock) state() control.ClockState {
+	c.tb.Helper()
+	if c.whole {
+		clock, err := c.control.GetServerClockWithResponse(background())
+		check(c.tb, "read the clock", err)
+		return *clock.JSON200
+	}
+	clock, err := c.control.GetClockWithResponse(background())
+	check(c.tb, "read the clock", err)
+	return *clock.JSON200
 }
 
 func (c Clock) put(at time.Time, frozen bool) {
 	c.tb.Helper()
 	in := control.ClockInput{At: new(at.UTC().Format(time.RFC3339)), Frozen: &frozen}
-	c.s.call(c.tb, "set the clock", http.MethodPut, "/clock", in, nil)
+	var err error
+	if c.whole {
+		_, err = c.control.SetServerClockWithResponse(background(), in)
+	} else {
+		_, err = c.control.SetClockWithResponse(background(), nil, in)
+	}
+	check(c.tb, "set the clock", err)
 }

@@ -1,15 +1,13 @@
 package mocktest
 
 import (
-	"bytes"
+	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 	"strconv"
-	"strings"
 	"testing"
 
-	"github.com/pkio-tools/certcentral/gen/control"
+	"github.com/pkio-tools/certcentral/mockserver/control"
 )
 
 // For returns the server as another account sees it: the methods of the result act on the account of
@@ -19,7 +17,29 @@ func (s *Server) For(tb testing.TB, apiKey string) *Server {
 	other := *s
 	other.APIKey = apiKey
 	other.Client = s.ClientFor(tb, apiKey)
+	other.control = s.steer(tb, control.WithAPIKey(apiKey))
 	return &other
+}
+
+// steer returns a client of the control API.
+func (s *Server) steer(tb testing.TB, opts ...control.ClientOption) *control.ClientWithResponses {
+	tb.Helper()
+	opts = append(opts, control.WithHTTPClient(&http.Client{Transport: s.transport}))
+	client, err := control.New(s.URL, opts...)
+	check(tb, "make a client of the control API", err)
+	return client
+}
+
+// background is the context of calls of the control API. That of the test has ended when its
+// cleanups run, which may call too.
+func background() context.Context { return context.Background() }
+
+// check fails the test when an operation of the control API has failed.
+func check(tb testing.TB, what string, err error) {
+	tb.Helper()
+	if err != nil {
+		tb.Fatalf("mocktest: %s: %v", what, err)
+	}
 }
 
 // Key makes a key for a user of the account, so that a test can act as that user. The role decides
@@ -30,71 +50,50 @@ func (s *Server) Key(tb testing.TB, userID, roleID int64) string {
 	if roleID != 0 {
 		in.RoleID = new(control.KeyInputRoleID(roleID))
 	}
-	var made control.KeyCreated
-	s.call(tb, "make a key", http.MethodPost, "/keys", in, &made)
-	return made.APIKey
+	made, err := s.control.CreateKeyWithResponse(background(), in)
+	check(tb, "make a key", err)
+	return made.JSON201.APIKey
 }
 
 // Reset makes the account new: its orders, settings, faults, clock and journal are those of a fresh
 // one.
 func (s *Server) Reset(tb testing.TB) {
 	tb.Helper()
-	s.call(tb, "reset the account", http.MethodPost, "/reset", nil, nil)
+	_, err := s.control.ResetAccountWithResponse(background())
+	check(tb, "reset the account", err)
 }
 
-// call calls an operation of the control API for the account. It fails the test when the operation
-// is refused. The answer is decoded into out, or kept as it is when out is a *[]byte.
-func (s *Server) call(tb testing.TB, what, method, path string, in, out any) {
+// Account returns the settings of the account, and what it holds.
+func (s *Server) Account(tb testing.TB) control.AccountState {
 	tb.Helper()
-	var body io.Reader
-	if in != nil {
-		encoded, err := json.Marshal(in)
-		if err != nil {
-			tb.Fatalf("mocktest: %s: %v", what, err)
-		}
-		body = bytes.NewReader(encoded)
-	}
-	// The context of the test has ended when its cleanups run, which may call too.
-	request, err := http.NewRequest(method, s.URL+"/_mock"+path, body) //nolint:noctx // see above
-	if err != nil {
-		tb.Fatalf("mocktest: %s: %v", what, err)
-	}
-	request.Header.Set("X-Dc-Devkey", s.APIKey)
-	if in != nil {
-		request.Header.Set("Content-Type", "application/json")
-	}
-	answer, err := s.control.Do(request)
-	if err != nil {
-		tb.Fatalf("mocktest: %s: %v", what, err)
-	}
-	content, err := io.ReadAll(answer.Body)
-	_ = answer.Body.Close()
-	if err != nil {
-		tb.Fatalf("mocktest: %s: %v", what, err)
-	}
-	if answer.StatusCode >= http.StatusMultipleChoices {
-		tb.Fatalf("mocktest: %s: %s %s: %d: %s", what, method, request.URL.Path, answer.StatusCode, reasons(content))
-	}
-	switch out := out.(type) {
-	case nil:
-	case *[]byte:
-		*out = content
-	default:
-		if err := json.Unmarshal(content, out); err != nil {
-			tb.Fatalf("mocktest: %s: %v", what, err)
-		}
-	}
+	account, err := s.control.GetAccountStateWithResponse(background())
+	check(tb, "read the account", err)
+	return *account.JSON200
 }
 
-// reasons lists the codes and messages of a refusal.
-func reasons(content []byte) string {
-	var envelope control.ErrorEnvelope
-	if err := json.Unmarshal(content, &envelope); err != nil || len(envelope.Errors) == 0 {
-		return string(content)
+// Health returns the state of the server.
+func (s *Server) Health(tb testing.TB) control.Health {
+	tb.Helper()
+	health, err := s.control.GetHealthWithResponse(background())
+	check(tb, "read the health", err)
+	return *health.JSON200
+}
+
+// CAs returns the CAs of the server, each after the one that issued it. It waits for their keys.
+func (s *Server) CAs(tb testing.TB) []control.CA {
+	tb.Helper()
+	list, err := s.control.ListCAsWithResponse(background())
+	check(tb, "list the CAs", err)
+	if list.JSON200 == nil {
+		tb.Fatal("mocktest: list the CAs: the answer is not a list, by a fault of the whole server")
 	}
-	texts := make([]string, 0, len(envelope.Errors))
-	for _, reason := range envelope.Errors {
-		texts = append(texts, reason.Code+": "+reason.Message)
-	}
-	return strings.Join(texts, "; ")
+	return list.JSON200.Cas
+}
+
+// CAFile returns a file of the CAs, such as "roots.pem", "tsp-g3.cer" or "tsp-g3.crl".
+func (s *Server) CAFile(tb testing.TB, name string) []byte {
+	tb.Helper()
+	file, err := s.control.DownloadCAFileWithResponse(background(), name)
+	check(tb, "download a file of the CAs", err)
+	return file.Body
 }

@@ -2,7 +2,7 @@ package mocktest_test
 
 import (
 	"errors"
-	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -22,7 +22,7 @@ func refused(t *testing.T, err error, code string) {
 	}
 }
 
-func place(t *testing.T, mock *mocktest.Server) int64 {
+func place(t testing.TB, mock *mocktest.Server) int64 {
 	t.Helper()
 	placed, err := mock.Client.Orders.PlacePKIoOrganisationPerson(t.Context(), anOrder())
 	if err != nil {
@@ -31,7 +31,7 @@ func place(t *testing.T, mock *mocktest.Server) int64 {
 	return placed.ID
 }
 
-func status(t *testing.T, mock *mocktest.Server, id int64) certcentral.OrderStatus {
+func status(t testing.TB, mock *mocktest.Server, id int64) certcentral.OrderStatus {
 	t.Helper()
 	order, err := mock.Client.Orders.Get(t.Context(), id)
 	if err != nil {
@@ -57,9 +57,6 @@ func TestSet(t *testing.T) {
 	if got := status(t, mock, place(t, mock)); got != certcentral.OrderNeedsApproval {
 		t.Errorf("with approvals: %s", got)
 	}
-	mock.Set(t, mocktest.Validation(mockserver.ValidationManual), mocktest.Tolerance(false), mocktest.Tolerance(true),
-		mocktest.TokenChain(mockserver.TokenChainEmpty), mocktest.MultiYearPlans(false), mocktest.ShortValidity(false),
-		mocktest.Refunds(false), mocktest.RequiredValidation(true))
 	mock.Set(t, mocktest.RateLimit(mockserver.RateLimit{Requests: 1, Window: time.Hour}))
 	_, _ = mock.Client.Orders.Get(t.Context(), 843668399)
 	_, err = mock.Client.Orders.Get(t.Context(), 843668399)
@@ -92,34 +89,68 @@ func TestClock(t *testing.T) {
 	}
 }
 
+// TestFail shows what a client sees of a fault: the second of three requests goes wrong.
 func TestFail(t *testing.T) {
 	t.Parallel()
 	for name, one := range map[string]struct {
-		fault mocktest.Fault
-		check func(error) bool
+		fault  mocktest.Fault
+		status int
+		header string // and its value
+		value  string
+		kind   error
 	}{
-		"respond":   {mocktest.On("getOrder").Respond(503).Header("X-Why", "test"), func(err error) bool { return strings.Contains(err.Error(), "503") }},
-		"catalogue": {mocktest.On("getOrder").Catalogue("access_denied|missing_permission"), func(err error) bool { return errors.Is(err, certcentral.ErrForbidden) }},
-		"retry":     {mocktest.On("getOrder").Respond(429).RetryAfter(7), func(err error) bool { return strings.Contains(err.Error(), "429") }},
-		"all":       {mocktest.On().Respond(500), func(err error) bool { return strings.Contains(err.Error(), "500") }},
-		"delay":     {mocktest.On("getOrder").Delay(time.Millisecond).Respond(500), func(err error) bool { return strings.Contains(err.Error(), "500") }},
+		"respond":          {mocktest.On("getOrder").Respond(503), 503, "Content-Length", "0", certcentral.ErrUnavailable},
+		"header":           {mocktest.On("getOrder").Respond(503).Header("X-Why", "test"), 503, "X-Why", "test", certcentral.ErrUnavailable},
+		"catalogue":        {mocktest.On("getOrder").Catalogue("access_denied|missing_permission"), 403, "Content-Type", "application/json", certcentral.ErrForbidden},
+		"gateway":          {mocktest.On("getOrder").Catalogue("html_502"), 502, "Content-Type", "text/html", certcentral.ErrUnavailable},
+		"retry after":      {mocktest.On("getOrder").Respond(429).RetryAfter(7), 429, "Retry-After", "7", certcentral.ErrRateLimited},
+		"retry at":         {mocktest.On("getOrder").Respond(429).RetryAt(later()), 429, "Retry-After", "Tue, 06 May 2031 07:08:09 GMT", certcentral.ErrRateLimited},
+		"retry after text": {mocktest.On("getOrder").Respond(503).RetryAfterText("soon"), 503, "Retry-After", "soon", certcentral.ErrUnavailable},
+		"content type":     {mocktest.On("getOrder").Respond(500).Body("<p>").ContentType("text/html"), 500, "Content-Type", "text/html", certcentral.ErrUnavailable},
+		"all":              {mocktest.On().Respond(500), 500, "X-Mock-Fault", "fault-1", certcentral.ErrUnavailable},
+		"delay":            {mocktest.On("getOrder").Delay(time.Millisecond).Respond(500), 500, "X-Mock-Fault", "fault-1", certcentral.ErrUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			mock := mocktest.Start(t, mockserver.WithQuickKeys())
-			mock.Client = mock.ClientFor(t, mock.APIKey, certcentral.WithRetries(0))
 			id := place(t, mock)
 			rule := mock.Fail(t, one.fault.After(1).Times(1))
 			status(t, mock, id)
-			if _, err := mock.Client.Orders.Get(t.Context(), id); err == nil || !one.check(err) {
-				t.Errorf("got %v", err)
+			var answer *http.Response
+			_, err := mock.Client.Orders.Get(t.Context(), id, certcentral.WithResponseInto(&answer))
+			if !errors.Is(err, one.kind) || answer.StatusCode != one.status || answer.Header.Get(one.header) != one.value {
+				t.Errorf("got %v with %v", err, answer.Header)
 			}
 			status(t, mock, id)
 			if got := rule.Hits(t); got != 1 {
 				t.Errorf("hits: %d", got)
 			}
+			if calls := mock.Journal(t, mocktest.Operation("getOrder")); len(calls) != 3 || *calls[1].Fault != rule.ID {
+				t.Errorf("journal: %+v", calls)
+			}
 			rule.Delete(t)
+			if left := mock.Faults(t); len(left) != 0 {
+				t.Errorf("left: %+v", left)
+			}
 		})
+	}
+}
+
+// TestRetryAfter holds that the client reads the header: it does not wait for longer than three
+// minutes, and would repeat the request after some seconds otherwise.
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t, mockserver.WithQuickKeys())
+	mock.Client = mock.ClientFor(t, mock.APIKey, certcentral.WithRetries(1))
+	limited := mocktest.On("getCurrentUser").Catalogue("request_limit_exceeded")
+	for n, fault := range []mocktest.Fault{limited.RetryAfter(200), limited.RetryAt(time.Now().Add(time.Hour))} {
+		mock.Fail(t, fault)
+		if _, err := mock.Client.Users.GetCurrent(t.Context()); !errors.Is(err, certcentral.ErrRateLimited) {
+			t.Errorf("got %v", err)
+		}
+		if got := mock.Count(t); got != n+1 {
+			t.Errorf("%d requests, want %d", got, n+1)
+		}
 	}
 }
 
@@ -153,7 +184,7 @@ func TestFaultMatches(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t, mockserver.WithQuickKeys())
 	mock.Client = mock.ClientFor(t, mock.APIKey, certcentral.WithRetries(0))
-	mock.Fail(t, mocktest.On(ordering).Body("/certificate/individual/id", 22).Respond(500))
+	mock.Fail(t, mocktest.On(ordering).RequestBody("/certificate/individual/id", 22).Respond(500))
 	first, second := place(t, mock), place(t, mock)
 	mock.Fail(t, mocktest.On("getOrder").Order(second).Times(0).Respond(500))
 	status(t, mock, first)
@@ -163,7 +194,7 @@ func TestFaultMatches(t *testing.T) {
 	mock.ClearFaults(t)
 	status(t, mock, second)
 
-	mock.Fail(t, mocktest.On(ordering).Body("/certificate/individual/id", 21).Respond(500))
+	mock.Fail(t, mocktest.On(ordering).RequestBody("/certificate/individual/id", 21).Respond(500))
 	if _, err := mock.Client.Orders.PlacePKIoOrganisationPerson(t.Context(), anOrder()); err == nil {
 		t.Error("the body that the fault names is answered")
 	}
@@ -229,8 +260,22 @@ func TestJournal(t *testing.T) {
 	}
 }
 
+// TestJournalIsWhole holds that the journal does not stop at the number of calls that the control
+// API returns by itself.
+func TestJournalIsWhole(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t)
+	asked(mock, 120)
+	if got := len(mock.Journal(t)); got != 120 {
+		t.Errorf("%d calls", got)
+	}
+	if got := len(mock.Journal(t, mocktest.Limit(7))); got != 7 {
+		t.Errorf("%d calls with a limit", got)
+	}
+}
+
 // inProcess places an order whose certificate is made.
-func inProcess(t *testing.T, mock *mocktest.Server) int64 {
+func inProcess(t testing.TB, mock *mocktest.Server) int64 {
 	t.Helper()
 	id := place(t, mock)
 	mock.Move(t, id, certcentral.OrderProcessing)
@@ -284,54 +329,8 @@ func TestAccounts(t *testing.T) {
 	if got := status(t, user, id); got == "" {
 		t.Error("the user does not see the order of the account")
 	}
-	if limited := mock.Key(t, 4313912, 100); limited == "" || limited == user.APIKey {
-		t.Errorf("a key with a role: %q", limited)
-	}
 	mock.Reset(t)
 	if _, err := mock.Client.Orders.Get(t.Context(), id); !errors.Is(err, certcentral.ErrNotFound) {
 		t.Errorf("after the reset: %v", err)
 	}
 }
-
-// TestRefusal holds that a refusal fails the test with what was called and why.
-func TestRefusal(t *testing.T) {
-	t.Parallel()
-	mock := mocktest.Start(t)
-	failing := &failingTest{ended: make(chan struct{})}
-	go func() {
-		defer close(failing.ended)
-		mock.Set(failing, mocktest.Balance("much"))
-		failing.wentOn = true
-	}()
-	<-failing.ended
-	for _, part := range []string{"change the settings", "PUT /_mock/account", "invalid_field|balance"} {
-		if failing.wentOn || !strings.Contains(failing.fatal, part) {
-			t.Errorf("went on: %v, said %q, want %s", failing.wentOn, failing.fatal, part)
-		}
-	}
-}
-
-// TestLog holds that a failed test shows the end of the log, and a test that passes nothing.
-func TestLog(t *testing.T) {
-	t.Parallel()
-	for _, fails := range []bool{false, true} {
-		tb := &logging{ending: ending{TB: t}, failed: fails}
-		mock := mocktest.Start(tb)
-		for n := range 150 {
-			_, _ = mock.Client.Orders.Get(t.Context(), int64(n+1))
-		}
-		tb.end()
-		if got := strings.Count(tb.text, "operation=getOrder"); fails && (got == 0 || got > 100) || !fails && tb.text != "" {
-			t.Errorf("fails %v: %d lines: %s", fails, got, tb.text)
-		}
-	}
-}
-
-type logging struct {
-	ending
-	failed bool
-	text   string
-}
-
-func (l *logging) Failed() bool                  { return l.failed }
-func (l *logging) Logf(form string, args ...any) { l.text += fmt.Sprintf(form, args...) }

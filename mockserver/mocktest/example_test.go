@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"testing"
 
 	certcentral "github.com/pkio-tools/certcentral/client"
 	"github.com/pkio-tools/certcentral/mockserver"
@@ -87,27 +86,5 @@ func anOrder() certcentral.PKIoOrganisationPersonRequest {
 		Validity:    certcentral.Years(1),
 		Payment:     certcentral.PayByBalance(),
 		AgreedToCSA: true,
-	}
-}
-
-// An exampleTest stands for the test that an example has none of.
-type exampleTest struct {
-	testing.TB
-	cleanups []func()
-	said     []string
-}
-
-func (*exampleTest) Helper()                        {}
-func (e *exampleTest) Failed() bool                 { return len(e.said) > 0 }
-func (*exampleTest) Logf(string, ...any)            {}
-func (e *exampleTest) Cleanup(f func())             { e.cleanups = append(e.cleanups, f) }
-func (e *exampleTest) Errorf(form string, a ...any) { e.said = append(e.said, fmt.Sprintf(form, a...)) }
-
-func (e *exampleTest) end() {
-	for _, f := range e.cleanups {
-		f()
-	}
-	for _, text := range e.said {
-		fmt.Println(text)
 	}
 }

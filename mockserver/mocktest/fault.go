@@ -4,21 +4,22 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
-	"net/http"
-	"net/url"
 	"strconv"
-	"testing"
 	"time"
 
-	"github.com/pkio-tools/certcentral/gen/control"
+	"github.com/pkio-tools/certcentral/mockserver/control"
 )
 
 // A Fault says which requests go wrong, and how. Its methods return a changed copy, so that one
-// fault can be the base of others. A fault without an action is refused.
+// fault can be the base of others. A fault without an action is refused, and so are actions that
+// contradict each other.
 type Fault struct {
 	match  control.FaultMatch
 	action control.FaultAction
 	times  *control.FaultTimes
+	until  *control.FaultUntil
+	preset *control.FaultPreset
+	seed   *control.FaultSeed
 	err    error
 }
 
@@ -39,17 +40,43 @@ func (f Fault) Order(id int64) Fault {
 	return f
 }
 
-// Body restricts the fault to requests whose body has this value at a JSON Pointer, such as
+// Method restricts the fault to requests with this method, such as "GET".
+func (f Fault) Method(method string) Fault {
+	f.match.Method = new(control.FaultMatchMethod(method))
+	return f
+}
+
+// Path restricts the fault to requests with this whole path, such as "/services/v2/order/**". In it
+// * stands for any text without a slash, ** for any text, and ? for one character that is no slash.
+func (f Fault) Path(glob string) Fault {
+	f.match.Path = &glob
+	return f
+}
+
+// RequestHeader restricts the fault to requests with this header. In the value * stands for any
+// text, and ? for one character.
+func (f Fault) RequestHeader(name, value string) Fault {
+	f.match.Header = with(f.match.Header, name, value)
+	return f
+}
+
+// RequestBody restricts the fault to requests whose body has this value at a JSON Pointer, such as
 // "/certificate/individual/id".
-func (f Fault) Body(pointer string, value any) Fault {
+func (f Fault) RequestBody(pointer string, value any) Fault {
 	encoded, err := json.Marshal(value)
 	f.err = cmp.Or(f.err, err)
-	f.match.Body = maps.Clone(f.match.Body)
-	if f.match.Body == nil {
-		f.match.Body = map[string]control.FaultValue{}
-	}
-	f.match.Body[pointer] = encoded
+	f.match.Body = with(f.match.Body, pointer, control.FaultValue(encoded))
 	return f
+}
+
+// with returns a copy of a map with one more entry.
+func with[V any](entries map[string]V, key string, value V) map[string]V {
+	entries = maps.Clone(entries)
+	if entries == nil {
+		entries = map[string]V{}
+	}
+	entries[key] = value
+	return entries
 }
 
 // Probability makes a part of the requests go wrong, from 0 to 1. The same seed chooses the same
@@ -65,109 +92,27 @@ func (f Fault) After(n int32) Fault {
 	return f
 }
 
-// Times sets how many requests go wrong; then the fault is over. The default is 1, and 0 is without
-// an end.
+// Times sets how many requests go wrong; then the fault is over. The default is 1, or no end for a
+// Preset, and 0 is without an end.
 func (f Fault) Times(n int32) Fault {
 	f.times = &n
 	return f
 }
 
-// Respond answers with this status instead of serving the request.
-func (f Fault) Respond(status int32) Fault {
-	respond := f.respond()
-	respond.Status = &status
-	f.action.Respond = &respond
+// Until ends the fault at this time, by the clock of the account, or of the server for a fault of
+// the whole server.
+func (f Fault) Until(at time.Time) Fault {
+	f.until = new(at.UTC().Format(time.RFC3339))
 	return f
 }
 
-// Catalogue answers with an error of the catalogue, such as "insufficient_funds" or "html_502".
-func (f Fault) Catalogue(name string) Fault {
-	respond := f.respond()
-	respond.Catalogue = new(control.FaultCatalogue(name))
-	f.action.Respond = &respond
-	return f
-}
-
-// Header adds a header to the answer of Respond or Catalogue.
-func (f Fault) Header(name, value string) Fault {
-	respond := f.respond()
-	respond.Headers = maps.Clone(respond.Headers)
-	if respond.Headers == nil {
-		respond.Headers = map[string]string{}
+// input returns the rule that the fault is.
+func (f Fault) input() (control.FaultRuleInput, error) {
+	in := control.FaultRuleInput{
+		Match: &f.match, Action: &f.action, Times: f.times, Until: f.until, Preset: f.preset, Seed: f.seed,
 	}
-	respond.Headers[name] = value
-	f.action.Respond = &respond
-	return f
-}
-
-func (f Fault) respond() control.FaultRespond {
-	if f.action.Respond == nil {
-		return control.FaultRespond{}
+	if f.preset != nil && f.action == (control.FaultAction{}) {
+		in.Action = nil
 	}
-	return *f.action.Respond
-}
-
-// LoseAnswer serves the request and closes the connection without an answer, so that its outcome is
-// unknown to the client.
-func (f Fault) LoseAnswer() Fault {
-	f.action.When = new(control.FaultActionWhenAfter)
-	return f.Cut("before_headers")
-}
-
-// Cut closes the connection: "before_headers", "in_headers", "in_body" or "reset".
-func (f Fault) Cut(where string) Fault {
-	f.action.Cut = new(control.FaultActionCut(where))
-	return f
-}
-
-// Delay answers later, by real time.
-func (f Fault) Delay(d time.Duration) Fault {
-	f.action.Delay = new(control.FaultDelay)
-	f.err = cmp.Or(f.err, f.action.Delay.FromFaultDelay0(d.String()))
-	return f
-}
-
-// RetryAfter adds the header Retry-After, in seconds.
-func (f Fault) RetryAfter(seconds int32) Fault {
-	f.action.RetryAfter = new(control.FaultRetryAfter)
-	f.err = cmp.Or(f.err, f.action.RetryAfter.FromFaultRetryAfter0(seconds))
-	return f
-}
-
-// A Rule is a fault that is in force.
-type Rule struct {
-	s  *Server
-	id string
-}
-
-// Fail makes requests to the account go wrong, from the next one on.
-func (s *Server) Fail(tb testing.TB, fault Fault) Rule {
-	tb.Helper()
-	if fault.err != nil {
-		tb.Fatalf("mocktest: make a fault: %v", fault.err)
-	}
-	in := control.FaultRuleInput{Match: &fault.match, Action: &fault.action, Times: fault.times}
-	var made control.FaultRuleCreated
-	s.call(tb, "make a fault", http.MethodPost, "/faults", in, &made)
-	return Rule{s: s, id: made.ID}
-}
-
-// Hits returns how many requests went wrong by the rule.
-func (r Rule) Hits(tb testing.TB) int {
-	tb.Helper()
-	var rule control.FaultRule
-	r.s.call(tb, "read the fault", http.MethodGet, "/faults/"+url.PathEscape(r.id), nil, &rule)
-	return int(rule.Hits)
-}
-
-// Delete ends the rule.
-func (r Rule) Delete(tb testing.TB) {
-	tb.Helper()
-	r.s.call(tb, "delete the fault", http.MethodDelete, "/faults/"+url.PathEscape(r.id), nil, nil)
-}
-
-// ClearFaults ends all faults of the account.
-func (s *Server) ClearFaults(tb testing.TB) {
-	tb.Helper()
-	s.call(tb, "delete the faults", http.MethodDelete, "/faults", nil, nil)
+	return in, f.err
 }

@@ -17,7 +17,8 @@
 //	mock.Clock(t).Advance("P400D")
 //	calls := mock.Journal(t, mocktest.Operation("getOrder"))
 //
-// [Server.For] steers the account of another key.
+// [Server.For] steers the account of another key, and [Server.WholeServer] what all accounts share.
+// Package control has the types of what they return, and a client for programs outside of a test.
 package mocktest
 
 import (
@@ -29,6 +30,7 @@ import (
 
 	certcentral "github.com/pkio-tools/certcentral/client"
 	"github.com/pkio-tools/certcentral/mockserver"
+	"github.com/pkio-tools/certcentral/mockserver/control"
 )
 
 // APIKey is the key that [Server.Client] uses. It has to be on a list that [mockserver.WithAPIKeys]
@@ -43,7 +45,12 @@ type Server struct {
 	Client  *certcentral.Client // ready for use
 	Mock    *mockserver.Server
 
-	control *http.Client // for the control API
+	// ControlToken is what WholeServer sends. A test sets it where the mock has a token of
+	// [mockserver.WithControlToken].
+	ControlToken string
+
+	control   *control.ClientWithResponses // for the account of APIKey
+	transport *http.Transport              // for the control API
 }
 
 // Start runs a mock until the test and its subtests end. It fails the test when it cannot.
@@ -81,12 +88,8 @@ func Start(tb testing.TB, opts ...mockserver.Option) *Server {
 			log.show(tb)
 		}
 	})
-	s := &Server{
-		URL: mock.URL(), BaseURL: mock.BaseURL(), APIKey: APIKey, Mock: mock,
-		control: &http.Client{Transport: transport},
-	}
-	s.Client = s.ClientFor(tb, APIKey)
-	return s
+	s := &Server{URL: mock.URL(), BaseURL: mock.BaseURL(), Mock: mock, transport: transport}
+	return s.For(tb, APIKey)
 }
 
 // Settle waits until all certificates that Client has ordered are made. Orders with an automatic

@@ -158,6 +158,8 @@ type failingTest struct {
 
 func (*failingTest) Helper() {}
 
+func (f *failingTest) Fatal(a ...any) { f.Fatalf("%s", fmt.Sprint(a...)) }
+
 func (f *failingTest) Fatalf(form string, a ...any) {
 	f.fatal = fmt.Sprintf(form, a...)
 	runtime.Goexit()

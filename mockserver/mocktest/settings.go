@@ -2,11 +2,10 @@ package mocktest
 
 import (
 	"encoding/json"
-	"net/http"
 	"testing"
 
-	"github.com/pkio-tools/certcentral/gen/control"
 	"github.com/pkio-tools/certcentral/mockserver"
+	"github.com/pkio-tools/certcentral/mockserver/control"
 )
 
 // A Setting of an account, for [Server.Set].
@@ -17,11 +16,16 @@ type Setting struct {
 // Set changes settings of the account, from the next request on. All others stay.
 func (s *Server) Set(tb testing.TB, settings ...Setting) {
 	tb.Helper()
-	var in control.AccountSettingsInput
+	_, err := s.control.ChangeAccountSettingsWithResponse(background(), changed(tb, settings))
+	check(tb, "change the settings", err)
+}
+
+func changed(tb testing.TB, settings []Setting) (in control.AccountSettingsInput) {
+	tb.Helper()
 	for _, setting := range settings {
 		setting.put(tb, &in)
 	}
-	s.call(tb, "change the settings", http.MethodPut, "/account", in, nil)
+	return in
 }
 
 func setting(put func(*control.AccountSettingsInput)) Setting {
@@ -79,9 +83,7 @@ func RateLimit(limits ...mockserver.RateLimit) Setting {
 			rules = append(rules, control.RateRule{Requests: int32(limit.Requests), Window: limit.Window.String()}) //nolint:gosec // the server refuses what is too large
 		}
 		encoded, err := json.Marshal(rules)
-		if err != nil {
-			tb.Fatalf("mocktest: rate limit: %v", err)
-		}
+		check(tb, "set the rate limit", err)
 		in.RateLimit = encoded
 	}}
 }
