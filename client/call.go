@@ -87,7 +87,7 @@ func (c *Client) carryOut(
 	})
 	if err != nil {
 		e.cause = withoutQuery(err)
-		e.OutcomeUnknown = op.changes() && progress.mayBeSent()
+		e.OutcomeUnknown = op.changes() && progress.mayBeSent() && !notSent(err)
 		return e
 	}
 	defer func() { _ = resp.Body.Close() }()
@@ -148,6 +148,12 @@ func (p *progress) trace() *httptrace.ClientTrace {
 func (p *progress) mayBeSent() bool {
 	neverConnected := p.waited.Load() && !p.connected.Load()
 	return p.built.Load() && !neverConnected
+}
+
+// notSent reports whether an error says that nothing was sent, as the one of client/limit does.
+func notSent(err error) bool {
+	var e interface{ NotSent() bool }
+	return errors.As(err, &e) && e.NotSent()
 }
 
 var (

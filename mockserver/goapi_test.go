@@ -13,7 +13,7 @@ import (
 // seen where it is reviewed. `make apidiff` compares it with the last release.
 func TestGoAPIGolden(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"client", "mockserver", "mockserver/mocktest"} {
+	for _, name := range []string{"client", "client/limit", "mockserver", "mockserver/mocktest"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			command := exec.CommandContext(t.Context(), "go", "doc", "-all", module+"/"+name)
