@@ -91,7 +91,11 @@ func (c *Client) carryOut(
 		return e
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := readBody(resp)
+	read := readBody
+	if op.read != nil {
+		read = op.read
+	}
+	body, err := read(resp)
 	if k.into != nil {
 		*k.into = detach(resp, body) //nolint:bodyclose // the body is in memory and needs no Close
 	}
