@@ -227,7 +227,7 @@ func (l *csvLines) Read(p []byte) (int, error) {
 	}
 	n, err := l.body.Read(p)
 	_, _ = l.read.Write(p[:n])
-	if err != nil && err != io.EOF { //nolint:errorlint // io.EOF of a Reader is never wrapped
+	if err != nil && err != io.EOF {
 		l.failed = fmt.Errorf("the answer broke off: %w", err)
 		return n, l.failed
 	}

@@ -231,7 +231,7 @@ func TestCSVOptions(t *testing.T) {
 			t.Errorf("request %+v", r)
 		}
 	}
-	if body, err := io.ReadAll(resp.Body); err != nil || resp.StatusCode != 200 || len(body) != 0 {
+	if body, err := io.ReadAll(resp.Body); err != nil || resp.StatusCode != http.StatusOK || len(body) != 0 {
 		t.Errorf("status %d, %d bytes, %v", resp.StatusCode, len(body), err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

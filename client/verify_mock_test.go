@@ -1,7 +1,6 @@
 package client_test
 
 import (
-	"context"
 	"errors"
 	"testing"
 
@@ -31,7 +30,7 @@ func TestVerifyAgainstMock(t *testing.T) {
 			var keys []any
 			var all []certcentral.IssuedCertificate
 			for _, usage := range usages {
-				issued, key := issueOnToken(t.Context(), t, mock, usage)
+				issued, key := issueOnToken(t, mock, usage)
 				keys, all = append(keys, key), append(all, issued)
 			}
 			for i, issued := range all {
@@ -74,9 +73,10 @@ func checkInvalid(t *testing.T, err error, want certcentral.InvalidReason) {
 
 // issueOnToken orders a certificate, and returns it with the key on its token.
 func issueOnToken(
-	ctx context.Context, t *testing.T, mock *mocktest.Server, usage certcentral.ProfileOption,
+	t *testing.T, mock *mocktest.Server, usage certcentral.ProfileOption,
 ) (certcentral.IssuedCertificate, any) {
 	t.Helper()
+	ctx := t.Context()
 	r := ourOrder()
 	r.ProfileOption = usage
 	placed, err := mock.Client.Orders.PlacePKIoOrganisationPerson(ctx, r)

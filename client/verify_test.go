@@ -272,7 +272,9 @@ func TestVerifyUsages(t *testing.T) {
 		"file encryption that signs":        {x509.KeyUsageContentCommitment, nil, []asn1.ObjectIdentifier{oidFile}, nil},
 		"no key usage":                      {0, []x509.ExtKeyUsage{client, mail}, nil, nil},
 		"any extended key usage": {
-			x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment, []x509.ExtKeyUsage{x509.ExtKeyUsageAny}, nil,
+			x509.KeyUsageDigitalSignature | x509.KeyUsageContentCommitment,
+			[]x509.ExtKeyUsage{x509.ExtKeyUsageAny},
+			nil,
 			[]certcentral.ProfileOption{certcentral.ProfileAuthentication, certcentral.ProfileNonrepudiation},
 		},
 	} {

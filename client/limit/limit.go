@@ -25,7 +25,8 @@
 // A request counts when it arrives at the service, and the way there takes sometimes more and
 // sometimes less time. [Limiter.Transport] and [Limiter.Middleware] therefore count a request from
 // when it is sent until its window has passed after the answer. Whatever the network does, the
-// service never gets more requests in a window than the rule allows.
+// service never gets more requests in a window than the rule allows. This also means that no more
+// requests are under way at once than the smallest rule allows.
 //
 // # Other programs with the same key
 //

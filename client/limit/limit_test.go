@@ -39,6 +39,15 @@ func newRequest(ctx context.Context, t testing.TB) *http.Request {
 	return r
 }
 
+// send sends a request and returns the status of the answer.
+func send(r *http.Request, by func(*http.Request) (*http.Response, error)) (int, error) {
+	resp, err := by(r)
+	if err != nil {
+		return 0, err
+	}
+	return resp.StatusCode, resp.Body.Close()
+}
+
 func answered(status int, header http.Header) *http.Response {
 	return &http.Response{StatusCode: status, Header: header, Body: http.NoBody}
 }
@@ -97,7 +106,7 @@ func TestInFlight(t *testing.T) {
 		}))
 		var group sync.WaitGroup
 		for range 4 {
-			group.Go(func() { _, _ = slow.RoundTrip(newRequest(t.Context(), t)) })
+			group.Go(func() { _, _ = send(newRequest(t.Context(), t), slow.RoundTrip) })
 		}
 		group.Wait()
 		if want := []time.Duration{0, 0, 8 * time.Second, 8 * time.Second}; !slices.Equal(sent, want) {
@@ -138,6 +147,31 @@ func TestOrder(t *testing.T) {
 			t.Errorf("sent %v, want %v", sent, want)
 		}
 	})
+}
+
+// TestNoOvertaking: a request that comes at the very moment at which another one gets its turn does
+// not go first.
+func TestNoOvertaking(t *testing.T) {
+	t.Parallel()
+	for range 20 {
+		synctest.Test(t, func(t *testing.T) {
+			l := newLimiter(t, limit.Rule{Requests: 1, Window: 10 * time.Second})
+			start := time.Now()
+			_ = l.Wait(t.Context())
+			var group sync.WaitGroup
+			group.Go(func() {
+				time.Sleep(10 * time.Second) // begins before the wait of the other one, so that its timer is the first
+				if err := l.Wait(t.Context()); err != nil || time.Since(start) != 20*time.Second {
+					t.Errorf("the later request was sent after %v, %v", time.Since(start), err)
+				}
+			})
+			synctest.Wait()
+			if err := l.Wait(t.Context()); err != nil || time.Since(start) != 10*time.Second {
+				t.Errorf("the earlier request was sent after %v, %v", time.Since(start), err)
+			}
+			group.Wait()
+		})
+	}
 }
 
 // TestContext ends contexts before and during the wait.
@@ -212,20 +246,22 @@ func TestDeadlineInQueue(t *testing.T) {
 		_ = l.Wait(t.Context())
 		// Two requests were sent at 0 and 1 s. The next ones can be sent at 10, 12, 20 and 22 s.
 		var group sync.WaitGroup
-		for _, want := range []time.Duration{10, 12} {
+		for _, want := range []time.Duration{10 * time.Second, 12 * time.Second} {
 			group.Go(func() {
-				if err := l.Wait(t.Context()); err != nil || time.Since(start) != want*time.Second {
-					t.Errorf("sent after %v, %v; want %ds", time.Since(start), err, want)
+				if err := l.Wait(t.Context()); err != nil || time.Since(start) != want {
+					t.Errorf("sent after %v, %v; want %v", time.Since(start), err, want)
 				}
 			})
 			synctest.Wait()
 		}
-		for _, tt := range []struct{ deadline, after time.Duration }{{13, 1}, {19, 1}, {21, 20}} {
-			ctx, cancel := context.WithDeadline(t.Context(), start.Add(tt.deadline*time.Second))
+		for _, tt := range []struct{ deadline, after time.Duration }{
+			{13 * time.Second, time.Second}, {19 * time.Second, time.Second}, {21 * time.Second, 20 * time.Second},
+		} {
+			ctx, cancel := context.WithDeadline(t.Context(), start.Add(tt.deadline))
 			err := l.Wait(ctx)
 			cancel()
-			if after := time.Since(start); after != tt.after*time.Second || (err == nil) != (tt.after > 1) {
-				t.Errorf("with a deadline after %ds: %v after %v", tt.deadline, err, after)
+			if after := time.Since(start); after != tt.after || (err == nil) != (tt.after > time.Second) {
+				t.Errorf("with a deadline after %v: %v after %v", tt.deadline, err, after)
 			}
 		}
 		group.Wait()
@@ -254,16 +290,16 @@ func TestTooManyRequests(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				l, status := newLimiter(t, limit.Vendor()...), http.StatusTooManyRequests
-				send := l.Middleware(roundTripper(func(*http.Request) (*http.Response, error) {
+				limited := l.Middleware(roundTripper(func(*http.Request) (*http.Response, error) {
 					return answered(status, tt.header), nil
 				}))
-				resp, err := send.Do(newRequest(t.Context(), t))
-				if err != nil || resp.StatusCode != http.StatusTooManyRequests {
-					t.Fatalf("the answer became %v, %v", resp, err)
+				got, err := send(newRequest(t.Context(), t), limited.Do)
+				if err != nil || got != http.StatusTooManyRequests {
+					t.Fatalf("the status became %d, %v", got, err)
 				}
 				status = http.StatusOK
 				start := time.Now()
-				if _, err := send.Do(newRequest(t.Context(), t)); err != nil || time.Since(start) != tt.want {
+				if _, err := send(newRequest(t.Context(), t), limited.Do); err != nil || time.Since(start) != tt.want {
 					t.Errorf("the next request was sent after %v, %v; want %v", time.Since(start), err, tt.want)
 				}
 			})
@@ -282,7 +318,7 @@ func TestPauseOfWaiting(t *testing.T) {
 			return answered(http.StatusTooManyRequests, http.Header{"Retry-After": {"9"}}), nil
 		}))
 		var group sync.WaitGroup
-		group.Go(func() { _, _ = refusing.RoundTrip(newRequest(t.Context(), t)) })
+		group.Go(func() { _, _ = send(newRequest(t.Context(), t), refusing.RoundTrip) })
 		synctest.Wait()
 		if err := l.Wait(t.Context()); err != nil || time.Since(start) != 13*time.Second {
 			t.Errorf("sent after %v, %v; want the 4s of the answer and the 9s of its header", time.Since(start), err)
@@ -313,7 +349,7 @@ func TestNothingIsSent(t *testing.T) {
 		sent++
 		return nil, errors.New("broken")
 	}))
-	if _, err := transport.RoundTrip(newRequest(t.Context(), t)); err == nil || err.Error() != "broken" {
+	if _, err := send(newRequest(t.Context(), t), transport.RoundTrip); err == nil || err.Error() != "broken" {
 		t.Errorf("the error of the transport became %v", err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -321,7 +357,7 @@ func TestNothingIsSent(t *testing.T) {
 	body := &closer{Reader: strings.NewReader("{}")}
 	r := newRequest(ctx, t)
 	r.Body = body
-	if _, err := transport.RoundTrip(r); !errors.Is(err, context.DeadlineExceeded) || !body.closed || sent != 1 {
+	if _, err := send(r, transport.RoundTrip); !errors.Is(err, context.DeadlineExceeded) || !body.closed || sent != 1 {
 		t.Errorf("%v; the body is closed: %t; %d requests were sent", err, body.closed, sent)
 	}
 }

@@ -57,11 +57,12 @@ func run(t *testing.T, rules []limit.Rule, requests []planned) []time.Duration {
 			time.Sleep(request.comes - time.Since(start))
 			synctest.Wait() // the requests before it, which came at the same moment, stand in the queue
 			group.Go(func() {
-				_, err := l.Transport(roundTripper(func(*http.Request) (*http.Response, error) {
+				limited := l.Transport(roundTripper(func(*http.Request) (*http.Response, error) {
 					sent[i] = time.Since(start)
 					time.Sleep(request.answer)
 					return answered(http.StatusOK, nil), nil
-				})).RoundTrip(newRequest(t.Context(), t))
+				}))
+				_, err := send(newRequest(t.Context(), t), limited.RoundTrip)
 				if err != nil {
 					t.Errorf("request %d: %v", i+1, err)
 				}
