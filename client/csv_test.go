@@ -138,6 +138,7 @@ func TestUnusableCSV(t *testing.T) {
 		"the same again":       {answer(200, "text/csv", "id,note\n1,a\n2,b\n"), answer(200, "text/csv", "id,note\n1,a\n2,b\n"), "id,note\n1,a\n2,b\n", "listOrders: status 200: the page at offset 2 repeats what came before it"},
 		"an endless line":      {answer(200, "text/csv", "id,note\n1,a\n2,\""+strings.Repeat("x", 9<<20)), nil, "id,note\n1,a\n", "listOrders: status 200: the answer has a line of more than 8 MiB"},
 		"cut within a line":    {cut("Content-Length: 100\r\n", "id,note\n1,a\n2,\"se"), nil, "id,note\n1,a\n", "listOrders: status 200: the answer broke off: unexpected EOF"},
+		"cut after a quote":    {cut("Content-Length: 100\r\n", "id,note\n1,a\n2,\"s\"e"), nil, "id,note\n1,a\n", "listOrders: status 200: the answer broke off: unexpected EOF"},
 		"cut between lines":    {cut("Content-Length: 100\r\n", "id,note\n1,a\n"), nil, "id,note\n1,a\n", "listOrders: status 200: the answer broke off: unexpected EOF"},
 		"a chunk is missing":   {cut("Transfer-Encoding: chunked\r\n", "c\r\nid,note\n1,a\n\r\n"), nil, "id,note\n1,a\n", "listOrders: status 200: the answer broke off: unexpected EOF"},
 		"cut without a length": {cut("", "id,note\n1,a\n2,se"), nil, "id,note\n1,a\n", "listOrders: status 200: the answer broke off within a line"},
