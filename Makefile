@@ -22,7 +22,7 @@ TESTED := mockserver/conformance/sapcc mockserver/internal/ca/lint
 NESTED := tools $(TESTED)
 
 # The packages whose Go API other programs use.
-PUBLIC := client mockserver mockserver/control mockserver/mocktest
+PUBLIC := client client/limit mockserver mockserver/control mockserver/mocktest
 
 # The race detector needs a C compiler; without one Go turns cgo off, and the tests run without it.
 RACE := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)

@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"context"
+	"io"
 	"iter"
 	"testing"
 
@@ -47,6 +48,46 @@ func TestArgumentErrorsOfIterators(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			checkNotSent(t, tt.call, tt.want)
+		})
+	}
+}
+
+// TestArgumentErrorsOfCSV writes lists as CSV with wrong arguments.
+func TestArgumentErrorsOfCSV(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		call func(context.Context, *certcentral.Client) (int64, error)
+		want string
+	}{
+		{"orders", func(ctx context.Context, c *certcentral.Client) (int64, error) {
+			return c.Orders.WriteCSV(ctx, io.Discard, certcentral.OrderListOptions{ID: certcentral.IDs()})
+		}, "listOrders: filters[id] has no value: to match everything, leave it out"},
+		{"nothing to write to", func(ctx context.Context, c *certcentral.Client) (int64, error) {
+			return c.Orders.WriteCSV(ctx, nil, certcentral.OrderListOptions{})
+		}, "listOrders: w is nil"},
+		{"nil option", func(ctx context.Context, c *certcentral.Client) (int64, error) {
+			return c.Orders.WriteCSV(ctx, io.Discard, certcentral.OrderListOptions{}, nil)
+		}, "listOrders: opts[0] is nil: leave it out"},
+		{"requests", func(ctx context.Context, c *certcentral.Client) (int64, error) {
+			return c.Requests.WriteCSV(ctx, io.Discard, certcentral.RequestListOptions{Offset: -1})
+		}, "listRequests: offset must not be negative"},
+		{"organizations", func(ctx context.Context, c *certcentral.Client) (int64, error) {
+			return c.Organizations.WriteCSV(ctx, io.Discard, certcentral.OrganizationListOptions{Limit: -1})
+		}, "listOrganizations: limit must not be negative or huge"},
+		{"users", func(ctx context.Context, c *certcentral.Client) (int64, error) {
+			return c.Users.WriteCSV(ctx, io.Discard, certcentral.UserListOptions{ContainerID: -1})
+		}, "listUsers: container_id must be positive"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			checkNotSent(t, func(ctx context.Context, c *certcentral.Client) error {
+				n, err := tt.call(ctx, c)
+				if n != 0 {
+					t.Errorf("%d bytes were written", n)
+				}
+				return err
+			}, tt.want)
 		})
 	}
 }

@@ -87,11 +87,15 @@ func (c *Client) carryOut(
 	})
 	if err != nil {
 		e.cause = withoutQuery(err)
-		e.OutcomeUnknown = op.changes() && progress.mayBeSent()
+		e.OutcomeUnknown = op.changes() && progress.mayBeSent() && !notSent(err)
 		return e
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := readBody(resp)
+	read := readBody
+	if op.read != nil {
+		read = op.read
+	}
+	body, err := read(resp)
 	if k.into != nil {
 		*k.into = detach(resp, body) //nolint:bodyclose // the body is in memory and needs no Close
 	}
@@ -148,6 +152,12 @@ func (p *progress) trace() *httptrace.ClientTrace {
 func (p *progress) mayBeSent() bool {
 	neverConnected := p.waited.Load() && !p.connected.Load()
 	return p.built.Load() && !neverConnected
+}
+
+// notSent reports whether an error says that nothing was sent, as the one of client/limit does.
+func notSent(err error) bool {
+	var e interface{ NotSent() bool }
+	return errors.As(err, &e) && e.NotSent()
 }
 
 var (

@@ -60,6 +60,9 @@
 // contradicts its items, and a page that holds only items of earlier pages. An iteration that ends
 // without an error has reached the total of the last page.
 //
+// [OrderService.WriteCSV] and the methods of this name for requests, organizations and users write
+// a whole list as comma-separated values, while it arrives.
+//
 // A filter without a value, such as IDs(found...) with an empty slice, is an [*ArgumentError]. It
 // does not match everything.
 //
@@ -91,8 +94,9 @@
 //		fmt.Println(issued.Leaf.Subject, "issued by", issued.Leaf.Issuer)
 //	}
 //
-// The client does not verify a downloaded certificate. Use [crypto/x509.Certificate.Verify] for
-// that, with a root certificate that you trust. [OrderService.DownloadCertificateInFormat]
+// The client does not verify a downloaded certificate by itself. [Verify] does so, for a usage and
+// with root certificates that you trust. [IssuedCertificate.CheckKey] and
+// [IssuedCertificate.CheckCSR] tell whether a certificate belongs to a key. [OrderService.DownloadCertificateInFormat]
 // downloads a file in another format. The private key stays on the token; no answer contains it.
 //
 // [OrderService.Reissue] asks for another certificate of the same order, on a new token.
@@ -161,6 +165,12 @@
 //	}
 //
 // The comments of the other methods that change something say how to find out the outcome.
+//
+// # Rate limits
+//
+// The service allows an API key 100 requests in 5 seconds and 1000 in 3 minutes, and answers
+// [ErrRateLimited] beyond that. Package limit, in the folder of this package, keeps a program within
+// these limits.
 //
 // # Compatibility
 //

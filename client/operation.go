@@ -16,6 +16,8 @@ type operation struct {
 	id string
 	// accept is the header Accept of the request. The default is JSON.
 	accept string
+	// read reads the body of an answer. The default is readBody.
+	read func(*http.Response) ([]byte, error)
 	// secrets are the secrets of the request, in addition to the API key. No error may repeat them.
 	secrets []Secret
 }
@@ -61,6 +63,10 @@ func (o operation) checkSuccess(a answer) error {
 	case o.accept == certificateFiles:
 		if !isCertificateFile(mediaType) {
 			return fmt.Errorf("%w but %s", errNotFile, a.summary())
+		}
+	case o.accept == mediaTypeCSV:
+		if err != nil || mediaType != mediaTypeCSV {
+			return fmt.Errorf("%w but %s", errNotCSV, a.summary())
 		}
 	case err != nil || mediaType != mediaTypeJSON || !slices.Contains(declared, mediaType):
 		return fmt.Errorf("%w but %s", errNotJSON, a.summary())

@@ -135,6 +135,23 @@ type RequestListOptions struct {
 	OrderID IDFilter
 }
 
+func (o RequestListOptions) params() (*api.ListRequestsParams, error) {
+	limit, offset, err := pageParams(o.Limit, o.Offset)
+	if err != nil {
+		return nil, err
+	}
+	var f filters
+	params := &api.ListRequestsParams{
+		Limit:          limit,
+		Offset:         offset,
+		Sort:           optional(o.Sort),
+		FiltersStatus:  enumTerms[api.ApprovalStateFilter](f.terms("status", o.Status.terms)),
+		FiltersType:    enumTerms[api.ApprovalTypeFilter](f.terms("type", o.Type.terms)),
+		FiltersOrderID: f.terms("order_id", o.OrderID.terms),
+	}
+	return params, f.err
+}
+
 // RequestService reads, approves and rejects requests for approvals: [Client.Requests].
 type RequestService struct{ client *Client }
 
@@ -146,21 +163,9 @@ func (s *RequestService) List(
 	ctx context.Context, o RequestListOptions, opts ...RequestOption,
 ) (Page[RequestSummary], error) {
 	op := operation{id: "listRequests"}
-	limit, offset, err := pageParams(o.Limit, o.Offset)
+	params, err := o.params()
 	if err != nil {
 		return Page[RequestSummary]{}, inOperation(op, err)
-	}
-	var f filters
-	params := &api.ListRequestsParams{
-		Limit:          limit,
-		Offset:         offset,
-		Sort:           optional(o.Sort),
-		FiltersStatus:  enumTerms[api.ApprovalStateFilter](f.terms("status", o.Status.terms)),
-		FiltersType:    enumTerms[api.ApprovalTypeFilter](f.terms("type", o.Type.terms)),
-		FiltersOrderID: f.terms("order_id", o.OrderID.terms),
-	}
-	if f.err != nil {
-		return Page[RequestSummary]{}, inOperation(op, f.err)
 	}
 	return fetch(ctx, s.client, op, opts,
 		func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {

@@ -43,7 +43,8 @@ func laws() map[string]law {
 
 		"internal/redact": {never: []string{"net/http"}},
 
-		"client": {may: []string{"gen/api", "internal/redact"}, never: consumer},
+		"client":       {may: []string{"gen/api", "internal/redact"}, never: consumer},
+		"client/limit": {never: append([]string{"client", runtime, "golang.org/x/time"}, consumer...)},
 
 		rooms + "domain":          {never: []string{"net/http"}},
 		rooms + "store":           {may: []string{rooms + "domain"}, never: []string{"net/http"}},
