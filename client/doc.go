@@ -155,7 +155,7 @@
 //	request.AlternativeOrderID = "renewal-2026-ada"
 //	placed, err := cc.Orders.PlacePKIoOrganisationPerson(ctx, request)
 //	if errors.Is(err, certcentral.ErrOutcomeUnknown) {
-//		found, err := cc.Orders.ByAlternativeID(ctx, "renewal-2026-ada", certcentral.OrderAlternativeOptions{})
+//		found, err := cc.Orders.ByAlternativeID(ctx, "renewal-2026-ada")
 //		// One order: it was placed. No order: it was not placed, as far as the service knows now.
 //		// An error: the outcome is still unknown, so do not order again.
 //	}

@@ -32,7 +32,7 @@ func ExampleError_outcomeUnknown() {
 	fmt.Println(err)
 
 	if errors.Is(err, certcentral.ErrOutcomeUnknown) {
-		found, err := cc.Orders.ByAlternativeID(ctx, request.AlternativeOrderID, certcentral.OrderAlternativeOptions{})
+		found, err := cc.Orders.ByAlternativeID(ctx, request.AlternativeOrderID)
 		switch {
 		case err != nil:
 			fmt.Println("nothing is known, so do not order again:", err)

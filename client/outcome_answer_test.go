@@ -257,7 +257,7 @@ func TestOneOrder(t *testing.T) {
 				if !errors.Is(err, certcentral.ErrOutcomeUnknown) {
 					continue // refused: no order was placed
 				}
-				found, err := cc.Orders.ByAlternativeID(t.Context(), "renewal-2026-ada", certcentral.OrderAlternativeOptions{})
+				found, err := cc.Orders.ByAlternativeID(t.Context(), "renewal-2026-ada")
 				if err != nil {
 					t.Fatal(err)
 				}
