@@ -43,11 +43,6 @@ var (
 	ErrOutcomeUnknown = errors.New("the outcome is unknown")
 )
 
-const (
-	codeInvalidKey = "access_denied|access_denied_invalid_key"
-	codeNotIssued  = "cert_unavailable_processing"
-)
-
 // An Error means that a call failed after its request was built. [errors.Is] tells its kind, such
 // as [ErrNotFound]. It wraps the error of the HTTP client or of the context, such as
 // [context.DeadlineExceeded]. In all of its texts "[redacted]" replaces the API key and the card of
@@ -171,17 +166,17 @@ func (e *Error) Error() string {
 func (e *Error) Is(target error) bool {
 	switch target {
 	case ErrUnauthorized:
-		return e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusForbidden && e.Has(codeInvalidKey)
+		return e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusForbidden && e.Has(CodeAccessDeniedInvalidKey)
 	case ErrForbidden:
-		return e.StatusCode == http.StatusForbidden && !e.Has(codeInvalidKey)
+		return e.StatusCode == http.StatusForbidden && !e.Has(CodeAccessDeniedInvalidKey)
 	case ErrNotFound:
 		return e.StatusCode == http.StatusNotFound
 	case ErrNotIssued:
-		return e.Has(codeNotIssued)
+		return e.Has(CodeCertUnavailableProcessing)
 	case ErrInvalidRequest:
 		switch e.StatusCode {
 		case http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType:
-			return !e.Has(codeNotIssued)
+			return !e.Has(CodeCertUnavailableProcessing)
 		}
 		return false
 	case ErrRateLimited:
