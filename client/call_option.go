@@ -183,7 +183,7 @@ func (e *timeoutError) Error() string { return fmt.Sprintf("no answer within %v"
 func (*timeoutError) Timeout() bool { return true }
 
 // Is reports that the time limit is a deadline.
-func (*timeoutError) Is(target error) bool { return target == context.DeadlineExceeded } //nolint:errorlint // compared as errors.Is does
+func (*timeoutError) Is(target error) bool { return target == context.DeadlineExceeded }
 
 // moveTo changes the base URL of a request from one to the one of the call.
 func (k call) moveTo(r *http.Request, from string) error {

@@ -86,7 +86,8 @@ func TestNewRefuses(t *testing.T) {
 		{"no time", []certcentral.Option{certcentral.WithTimeout(0)}, "the timeout must be positive"},
 		{"no source of the key", []certcentral.Option{certcentral.WithAPIKeySource(nil)}, "the source of the API key is nil"},
 		{
-			"two keys", []certcentral.Option{certcentral.WithAPIKeySource(func(context.Context) (string, error) { return "", nil })},
+			"two keys",
+			[]certcentral.Option{certcentral.WithAPIKeySource(func(context.Context) (string, error) { return "", nil })},
 			"WithAPIKey and WithAPIKeySource exclude each other",
 		},
 		{"nil middleware", []certcentral.Option{certcentral.WithMiddleware(nil)}, "middleware[0] is nil: leave it out"},

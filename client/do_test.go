@@ -87,55 +87,55 @@ func TestDoRetries(t *testing.T) {
 // TestDoAnswers gives answers to targets that they do not fit.
 func TestDoAnswers(t *testing.T) {
 	t.Parallel()
-	var object struct {
+	type object struct {
 		ID   int       `json:"id"`
 		Time time.Time `json:"time"`
 	}
-	var text []byte
 	for _, tt := range []struct {
 		name, contentType, body string
 		out                     any
 		want                    string // the error, or empty
 	}{
-		{"JSON", "application/json", `{"id":1}`, &object, ""},
-		{"a kind of JSON", "application/vnd.service+json; charset=utf-8", `{"id":1}`, &object, ""},
-		{"HTML for JSON", "text/html", "<p>", &object, "the answer is not JSON but 3 bytes of text/html"},
+		{"JSON", "application/json", `{"id":1}`, new(object), ""},
+		{"a kind of JSON", "application/vnd.service+json; charset=utf-8", `{"id":1}`, new(object), ""},
+		{"HTML for JSON", "text/html", "<p>", new(object), "the answer is not JSON but 3 bytes of text/html"},
 		{"HTML for nothing", "text/html", "<p>", nil, "the answer is an HTML page: 3 bytes of text/html"},
-		{"HTML for bytes", "text/html", "<p>", &text, ""},
+		{"HTML for bytes", "text/html", "<p>", new([]byte), ""},
 		{"text for nothing", "text/plain", "a", nil, ""},
-		{"malformed JSON", "application/json", `{"id":`, &object, "the answer is malformed JSON at byte 6"},
-		{"another type", "application/json", `{"id":"ada"}`, &object, "the answer does not fit the contract: id is of type string"},
+		{"malformed JSON", "application/json", `{"id":`, new(object), "the answer is malformed JSON at byte 6"},
+		{"another type", "application/json", `{"id":"ada"}`, new(object), "the answer does not fit the contract: id is of type string"},
 		{
-			"what the type refuses", "application/json", `{"time":"ada"}`, &object,
-			"the answer does not fit the contract: the whole cannot be read as a *struct",
+			"what the type refuses", "application/json", `{"time":"ada"}`, new(object),
+			"the answer does not fit the contract: the whole cannot be read as a *client_test.object",
 		},
 		{
-			"errors", "application/json", `{"errors":[{"code":"a"}]}`, &object,
+			"errors", "application/json", `{"errors":[{"code":"a"}]}`, new(object),
 			"a: the answer does not fit the contract: errors is there in spite of a status of success",
 		},
-		{"too large", "application/json", strings.Repeat(" ", 8<<20+1), &text, "the answer is larger than 8 MiB"},
+		{"too large", "application/json", strings.Repeat(" ", 8<<20+1), new([]byte), "the answer is larger than 8 MiB"},
 	} {
-		for _, method := range []string{"GET", "POST"} {
-			t.Run(tt.name+" "+method, func(t *testing.T) {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			for _, method := range []string{"GET", "POST"} {
 				err := offline(t, 200, tt.contentType, tt.body).Do(t.Context(), method, "/a", nil, tt.out)
+				if text, raw := tt.out.(*[]byte); raw && err == nil && string(*text) != tt.body {
+					t.Errorf("%s: %q", method, *text)
+				}
 				if tt.want == "" {
 					if err != nil {
-						t.Error(err)
+						t.Errorf("%s: %v", method, err)
 					}
-					return
+					continue
 				}
 				if err == nil || !strings.HasPrefix(err.Error(), method+" /a: status 200: "+tt.want) {
-					t.Errorf("got %v", err)
+					t.Errorf("%s: %v", method, err)
 				}
 				if errors.Is(err, certcentral.ErrOutcomeUnknown) != (method == "POST") {
-					t.Errorf("the outcome: %v", err)
+					t.Errorf("%s: the outcome: %v", method, err)
 				}
 				checkRedacted(t, err, "ada")
-			})
-		}
-	}
-	if string(text) != "<p>" {
-		t.Errorf("bytes %q", text)
+			}
+		})
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 )
 
 // A Doer sends a request and returns its answer, as [http.Client] does.
@@ -82,8 +83,8 @@ type sending struct {
 // chain returns middleware around a Doer.
 func chain(innermost Doer, middleware []func(next Doer) Doer) (Doer, error) {
 	next := innermost
-	for i := len(middleware) - 1; i >= 0; i-- {
-		if next = middleware[i](next); next == nil {
+	for i, m := range slices.Backward(middleware) {
+		if next = m(next); next == nil {
 			return nil, fmt.Errorf("middleware[%d] returned a nil Doer", i)
 		}
 	}

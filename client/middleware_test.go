@@ -112,7 +112,7 @@ func TestMiddlewareOutcome(t *testing.T) {
 		}, 2, true, failed},
 		{"with a context of its own", func(next certcentral.Doer) certcentral.Doer {
 			return certcentral.DoerFunc(func(r *http.Request) (*http.Response, error) {
-				resp, err := next.Do(r.WithContext(context.Background())) //nolint:contextcheck // the mistake that is tested
+				resp, err := next.Do(r.WithContext(context.Background()))
 				if err == nil {
 					_ = resp.Body.Close()
 				}
@@ -132,7 +132,7 @@ func TestMiddlewareOutcome(t *testing.T) {
 				return nil, failed
 			})
 		}, 2, true, failed},
-		{"nothing at all", func(next certcentral.Doer) certcentral.Doer {
+		{"nothing at all", func(certcentral.Doer) certcentral.Doer {
 			return certcentral.DoerFunc(func(*http.Request) (*http.Response, error) { return nil, nil }) //nolint:nilnil // the mistake that is tested
 		}, 1, false, nil},
 	} {

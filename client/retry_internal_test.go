@@ -277,7 +277,7 @@ func TestAttemptTimeout(t *testing.T) {
 					return 0, r.Context().Err()
 				}))
 			}
-			return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: body}, nil
+			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: body}, nil
 		})
 		c, err := New(WithAPIKey("key"), WithHTTPClient(&http.Client{Transport: transport}), WithRetries(2), WithTimeout(10*time.Second))
 		if err != nil {

@@ -39,7 +39,7 @@ func writeCodes(doc *yaml.Node, in, out string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(out, text, 0o644) //nolint:gosec // the caller names the file
+	return os.WriteFile(out, text, 0o644)
 }
 
 // errorCodes returns Go code with a constant for each error code that the table of D-29 has for the
@@ -126,12 +126,14 @@ func constant(text string) string {
 	if detail == "" {
 		detail = word
 	}
-	name := "Code"
+	var name strings.Builder
+	name.WriteString("Code")
 	for _, part := range codeWord.FindAllString(detail, -1) {
 		first, size := utf8.DecodeRuneInString(part)
-		name += string(unicode.ToUpper(first)) + part[size:]
+		name.WriteRune(unicode.ToUpper(first))
+		name.WriteString(part[size:])
 	}
-	return name
+	return name.String()
 }
 
 // wrapped breaks the comments of constants at 100 columns.
