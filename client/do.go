@@ -69,7 +69,8 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts 
 	if w, ok := out.(io.Writer); ok {
 		if _, err := w.Write(received.body); err != nil {
 			return &Error{
-				Operation: op.name(), StatusCode: received.resp.StatusCode, Note: "the answer could not be written", cause: err,
+				Operation: op.name(), Attempts: 1, StatusCode: received.resp.StatusCode, Note: "the answer could not be written",
+				cause: err,
 			}
 		}
 	}
@@ -94,7 +95,7 @@ func (c *Client) target(method, path string) (operation, string, error) {
 		return refuse("must begin with one slash")
 	case u.Fragment != "":
 		return refuse("must not have a fragment")
-	case strings.HasPrefix(path, servicesPath+"/"):
+	case strings.HasPrefix(path, servicesPath+"/") && strings.HasSuffix(c.baseURL, servicesPath):
 		return refuse("must not begin with " + servicesPath + ", which is a part of the base URL")
 	}
 	for segment := range strings.SplitSeq(u.Path, "/") {

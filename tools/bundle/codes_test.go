@@ -16,7 +16,7 @@ const codesTable = `
 
   | status | code | weight | when | what to do |
   | --- | --- | --- | --- | --- |
-  | 400 | ` + "`missing_field\\|PATH`" + ` | ours | A required member is missing (D-1), and so on | Send it |
+  | 400 | ` + "`missing_field\\|PATH`" + ` | ours | A required member is missing (D-29), and so on | Send it |
   | 400 | ` + "`token_locked`" + ` | ours | Locked; in the control API only (D-74) | Stop |
   | 403 | ` + "`access_denied\\|access_denied_invalid_key`" + ` | recorded | The key is wrong | Send another |
   | 404 | ` + "`not_found\\|order`, `not_found\\|route`" + ` | documented | Nothing has this name | Correct it |
