@@ -106,7 +106,11 @@ func (c *Client) exchange(
 		return false
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := readBody(resp)
+	read := readBody
+	if op.read != nil {
+		read = op.read
+	}
+	body, err := read(resp)
 	if k.into != nil {
 		*k.into = detach(resp, body) //nolint:bodyclose // the body is in memory and needs no Close
 	}
@@ -163,14 +167,20 @@ func (c *Client) open(
 		if !tried && c.sender.blind.Load() {
 			tried, sent = true, true
 		}
-		e.OutcomeUnknown = op.changes() && sent
-		e.transient = tried && !permanent(err)
+		e.OutcomeUnknown = op.changes() && sent && !notSent(err)
+		e.transient = tried && !permanent(err) && !notSent(err)
 		return nil, err
 	}
 	if resp.Body == nil {
 		resp.Body = http.NoBody
 	}
 	return resp, nil
+}
+
+// notSent reports whether an error says that nothing was sent, as the one of a limiter does.
+func notSent(err error) bool {
+	var e interface{ NotSent() bool }
+	return errors.As(err, &e) && e.NotSent()
 }
 
 var errNoResponse = errors.New("a middleware returned neither a response nor an error")

@@ -103,9 +103,9 @@ func TestDoAnswers(t *testing.T) {
 		{"HTML for bytes", "text/html", "<p>", new([]byte), ""},
 		{"text for nothing", "text/plain", "a", nil, ""},
 		{"malformed JSON", "application/json", `{"id":`, new(object), "the answer is malformed JSON at byte 6"},
-		{"another type", "application/json", `{"id":"ada"}`, new(object), "the answer does not fit the contract: id is of type string"},
+		{"another type", "application/json", `{"id":"voorbeeld"}`, new(object), "the answer does not fit the contract: id is of type string"},
 		{
-			"what the type refuses", "application/json", `{"time":"ada"}`, new(object),
+			"what the type refuses", "application/json", `{"time":"voorbeeld"}`, new(object),
 			"the answer does not fit the contract: the whole cannot be read as a *client_test.object",
 		},
 		{
@@ -133,7 +133,7 @@ func TestDoAnswers(t *testing.T) {
 				if errors.Is(err, certcentral.ErrOutcomeUnknown) != (method == "POST") {
 					t.Errorf("%s: the outcome: %v", method, err)
 				}
-				checkRedacted(t, err, "ada")
+				checkRedacted(t, err, "voorbeeld")
 			}
 		})
 	}

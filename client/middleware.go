@@ -29,7 +29,8 @@ func (f DoerFunc) Do(r *http.Request) (*http.Response, error) { return f(r) }
 //
 // The request holds the API key in the header X-DC-DEVKEY, and an order may hold a card: do not log
 // headers or bodies. An error that middleware returns without calling the next Doer means that
-// nothing was sent, and is not retried. Middleware that sends a request twice breaks the promise
+// nothing was sent, and is not retried. A transport of the HTTP client says the same by an error with
+// a method NotSent() bool that returns true. Middleware that sends a request twice breaks the promise
 // that an order is never repeated. Middleware that reads the body of an answer puts another one in
 // its place.
 func WithMiddleware(middleware ...func(next Doer) Doer) Option {

@@ -154,6 +154,26 @@ func TestMiddlewareOutcome(t *testing.T) {
 	}
 }
 
+type limited struct{}
+
+func (limited) Error() string { return "over the limit" }
+func (limited) NotSent() bool { return true }
+
+// TestNotSent uses a transport that sends nothing and says so.
+func TestNotSent(t *testing.T) {
+	t.Parallel()
+	c := newClient(t, certcentral.WithRetries(2), certcentral.WithHTTPClient(&http.Client{
+		Transport: roundTripper(func(*http.Request) (*http.Response, error) { return nil, limited{} }),
+	}))
+	_, read := c.Finance.GetBalance(t.Context())
+	_, order := c.Orders.PlacePKIoOrganisationPerson(t.Context(), simpleOrder())
+	for _, err := range []error{read, order} {
+		if e, ok := errors.AsType[*certcentral.Error](err); !ok || e.Attempts != 1 || !errors.Is(err, certcentral.ErrNotAnswered) || !errors.Is(err, limited{}) {
+			t.Errorf("got %#v", err)
+		}
+	}
+}
+
 type beginningKey struct{}
 
 func withBeginning(ctx context.Context, begun chan struct{}) context.Context {

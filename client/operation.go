@@ -20,6 +20,9 @@ type operation struct {
 	method, path string
 	// accept is the header Accept of the request. The default is JSON.
 	accept string
+	// read reads the body of an answer. The default is readBody. A request is repeated after an
+	// error of read only if this is errBrokeOff.
+	read func(*http.Response) ([]byte, error)
 	// secrets are the secrets of the request, in addition to the API key. No error may repeat them.
 	secrets []Secret
 }

@@ -198,8 +198,8 @@ func TestSecretsInTheRequest(t *testing.T) {
 	}))
 	_, err = unreachable.Orders.ByAlternativeID(t.Context(), testKey)
 	checkRedacted(t, err, testKey) // the key is in the URL, which net/http repeats
-	_, err = unreachable.Orders.List(t.Context(), certcentral.OrderListOptions{Email: certcentral.Exactly("ada@example.com")})
-	checkRedacted(t, err, "ada") // and so is the name of a person in a filter
+	_, err = unreachable.Orders.List(t.Context(), certcentral.OrderListOptions{Email: certcentral.Exactly("voorbeeld@example.com")})
+	checkRedacted(t, err, "voorbeeld") // and so is the name of a person in a filter
 	if failed, ok := errors.AsType[*url.Error](err); !ok || !strings.HasSuffix(failed.URL, "/order/certificate") {
 		t.Errorf("got %v", err)
 	}
