@@ -111,8 +111,8 @@ func checkCertificateOfOrder(t *testing.T, order certcentral.Order, leaf *x509.C
 	thumbprint := sha1.Sum(leaf.Raw)
 	for name, pair := range map[string][2]string{
 		"common name":   {told.CommonName, leaf.Subject.CommonName},
-		"serial number": {told.SerialNumber, strings.ToUpper(hex.EncodeToString(leaf.SerialNumber.Bytes()))},
-		"thumbprint":    {told.Thumbprint, strings.ToUpper(hex.EncodeToString(thumbprint[:]))},
+		"serial number": {strings.TrimLeft(told.SerialNumber, "0"), fmt.Sprintf("%X", leaf.SerialNumber)},
+		"thumbprint":    {told.Thumbprint, fmt.Sprintf("%X", thumbprint)},
 		"first day":     {told.ValidFrom.String(), leaf.NotBefore.UTC().Format(time.DateOnly)},
 		"last day":      {told.ValidTill.String(), leaf.NotAfter.UTC().Format(time.DateOnly)},
 		"order's day":   {order.ValidTill.String(), told.ValidTill.String()},
