@@ -7,9 +7,12 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/pkio-tools/certcentral/gen/api"
 )
 
 // TestDefaultTimeLimit uses a server that reads a request and never answers.
@@ -106,6 +109,33 @@ func TestUnknownOperationChanges(t *testing.T) {
 	for method, want := range map[string]bool{"GET": false, "HEAD": false, "POST": true, "PUT": true, "OPTIONS": true} {
 		if got := (operation{method: method}).changes(); got != want {
 			t.Errorf("%s changes something: %t, want %t", method, got, want)
+		}
+	}
+}
+
+// TestOperationOf finds each operation of the contract by its method and a path with ids.
+func TestOperationOf(t *testing.T) {
+	t.Parallel()
+	for _, id := range api.OperationIDs() {
+		contract, _ := api.OperationByID(id)
+		segments := strings.Split(contract.Path, "/")
+		for i, segment := range segments {
+			if strings.HasPrefix(segment, "{") {
+				segments[i] = "7"
+			}
+		}
+		if got := operationOf(contract.Method, strings.Join(segments, "/")); got != id {
+			t.Errorf("%s %s is %q, want %s", contract.Method, strings.Join(segments, "/"), got, id)
+		}
+	}
+	for path, want := range map[string]string{
+		"/order/certificate/pkio_organisation_person": "getOrder", // no order has this id, but it fits
+		"/order/certificate/":                         "",
+		"/order/certificate/7/8":                      "",
+		"":                                            "",
+	} {
+		if got := operationOf(http.MethodGet, path); got != want {
+			t.Errorf("GET %s is %q, want %q", path, got, want)
 		}
 	}
 }
