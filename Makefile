@@ -18,7 +18,7 @@ SCHEMATHESIS  := $(BIN)/conformance-venv/bin/schemathesis
 PKILINT       := $(BIN)/pkilint-venv
 
 # Modules of their own below this one, so that their dependencies stay out of go.mod.
-TESTED := mockserver/conformance/sapcc mockserver/internal/ca/lint
+TESTED := client/example/otel mockserver/conformance/sapcc mockserver/internal/ca/lint
 NESTED := tools $(TESTED)
 
 # The packages whose Go API other programs use.
@@ -35,16 +35,16 @@ help: ## list the targets
 	@awk 'BEGIN { FS = ":[^#]*## " } /^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: generate
-generate: ## write gen/ and mockserver/control/control.gen.go from openapi/
+generate: ## write gen/, mockserver/control/control.gen.go and client/code.gen.go from openapi/
 	go generate tools.go
 
 .PHONY: check
 check: ## fail if generated code, go.mod, THIRD_PARTY_NOTICES or a golden text is out of date, or comments have too many riddle words
 	@copy=$$(mktemp -d) && trap 'rm -rf "$$copy"' EXIT && set -e && \
 	tar -cf - --exclude node_modules go.mod go.sum tools.go tools openapi gen mockserver/control | tar -xf - -C "$$copy" && \
-	find "$$copy/gen" -type f -delete && rm "$$copy/mockserver/control/control.gen.go" && \
+	find "$$copy/gen" -type f -delete && rm "$$copy/mockserver/control/control.gen.go" && mkdir "$$copy/client" && \
 	echo "go generate tools.go (in a copy)" && (cd "$$copy" && go generate tools.go) && \
-	if ! { diff -ru gen "$$copy/gen" && diff -ru mockserver/control "$$copy/mockserver/control"; }; then \
+	if ! { diff -ru gen "$$copy/gen" && diff -ru mockserver/control "$$copy/mockserver/control" && diff -u client/code.gen.go "$$copy/client/code.gen.go"; }; then \
 		echo "generated code is out of date: run make generate" >&2; exit 1; fi
 	go mod tidy -diff
 	@for dir in $(NESTED); do echo "go -C $$dir mod tidy -diff"; go -C $$dir mod tidy -diff || exit 1; done

@@ -3,6 +3,7 @@ package client
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"math"
 	"strings"
 )
@@ -26,13 +27,22 @@ func (e *ArgumentError) Error() string {
 	return fmt.Sprintf("%s: %s %s", e.Operation, e.Path, e.Reason)
 }
 
+// LogValue returns the operation, the path and the reason as a group of log attributes.
+func (e *ArgumentError) LogValue() slog.Value {
+	if e == nil {
+		return slog.StringValue("<nil>")
+	}
+	return slog.GroupValue(slog.String("error", e.Error()), slog.String("operation", e.Operation),
+		slog.String("path", e.Path), slog.String("reason", e.Reason))
+}
+
 // inOperation sets the operation of an argument error.
 func inOperation(op operation, err error) error {
 	var a *ArgumentError
 	if !errors.As(err, &a) {
 		return err
 	}
-	return &ArgumentError{Operation: op.id, Path: a.Path, Reason: a.Reason}
+	return &ArgumentError{Operation: op.name(), Path: a.Path, Reason: a.Reason}
 }
 
 // checkID refuses an id below 1, in particular the zero value of a field that was not set.

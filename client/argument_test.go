@@ -210,15 +210,15 @@ func TestArgumentErrorsOfTheAccount(t *testing.T) {
 			return err
 		}, "listStatusChanges: filters[status_last_updated] ends before it begins"},
 		{"no alternative id", func(ctx context.Context, c *certcentral.Client) error {
-			_, err := c.Orders.ByAlternativeID(ctx, "", certcentral.OrderAlternativeOptions{})
+			_, err := c.Orders.ByAlternativeID(ctx, "")
 			return err
 		}, "listAlternateOrders: alternative_order_id is empty"},
 		{"dots as alternative id", func(ctx context.Context, c *certcentral.Client) error {
-			_, err := c.Orders.ByAlternativeID(ctx, "..", certcentral.OrderAlternativeOptions{})
+			_, err := c.Orders.ByAlternativeID(ctx, "..")
 			return err
 		}, "listAlternateOrders: alternative_order_id must not be dots alone"},
 		{"negative offset of an alternative id", func(ctx context.Context, c *certcentral.Client) error {
-			_, err := c.Orders.ByAlternativeID(ctx, "a", certcentral.OrderAlternativeOptions{Offset: -1})
+			_, err := c.Orders.ListByAlternativeID(ctx, "a", certcentral.OrderAlternativeOptions{Offset: -1})
 			return err
 		}, "listAlternateOrders: offset must not be negative"},
 		{"request 0", func(ctx context.Context, c *certcentral.Client) error {

@@ -8,10 +8,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
+	"slices"
 	"strings"
-	"sync/atomic"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 )
@@ -26,7 +25,7 @@ const (
 )
 
 // A sendFunc sends the request of an operation by the generated client, which calls edit just
-// before it sends.
+// before it sends. It is called once for each attempt.
 type sendFunc func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error)
 
 // fetch carries out an operation whose answer is JSON. The JSON is read as a W, and convert makes a
@@ -47,48 +46,64 @@ func fetch[W, T any](
 func (c *Client) do(
 	ctx context.Context, op operation, opts []RequestOption, send sendFunc, decode func(answer) error,
 ) error {
-	var k call
-	for i, opt := range opts {
-		if opt == nil {
-			return &ArgumentError{Operation: op.id, Path: fmt.Sprintf("opts[%d]", i), Reason: "is nil: leave it out"}
+	k, err := c.newCall(op, opts)
+	if err != nil {
+		return err
+	}
+	for n := 1; ; n++ {
+		e := c.attempt(ctx, op, k, n, send, decode)
+		if e == nil {
+			return nil
 		}
-		if err := opt(&k); err != nil {
-			return inOperation(op, err)
+		wait, again := c.retries.next(ctx, op, e, n)
+		if !again {
+			return e
+		}
+		if err := c.retries.sleep(ctx, wait); err != nil {
+			e.cause = errors.Join(e.cause, err)
+			return e
 		}
 	}
-	r := newRedactor(append([]Secret{c.key}, op.secrets...)...)
-	if e := c.carryOut(ctx, op, k, r, send, decode); e != nil {
-		return r.clean(e)
-	}
-	return nil
 }
 
-// carryOut does the work of do after the options have been read. The texts of its error may still
-// hold secrets, which do removes. Only a text that is cut short here passes through r first: the
-// beginning of a secret would not be found later.
-func (c *Client) carryOut(
-	ctx context.Context, op operation, k call, r redactor, send sendFunc, decode func(answer) error,
+// attempt sends the request of a call for the n-th time and reads the answer. Its error has no
+// secrets.
+func (c *Client) attempt(
+	ctx context.Context, op operation, k call, n int, send sendFunc, decode func(answer) error,
 ) *Error {
-	e := &Error{Operation: op.id, RequestID: k.requestID}
+	e := &Error{Operation: op.name(), RequestID: k.requestID, Attempts: n}
+	if k.into != nil {
+		*k.into = nil
+	}
 	if err := ctx.Err(); err != nil {
-		e.cause = err
+		e.Attempts, e.cause = n-1, err
 		return e
 	}
-	var progress progress
-	resp, err := send(httptrace.WithClientTrace(ctx, progress.trace()), func(_ context.Context, r *http.Request) error {
-		r.Header.Set(apiKeyHeader, c.key.Reveal())
-		r.Header.Set("Accept", cmp.Or(op.accept, mediaTypeJSON))
-		r.Header.Set("User-Agent", c.userAgent)
-		if k.requestID != "" {
-			r.Header.Set(requestIDHeader, k.requestID)
-		}
-		progress.built.Store(true)
-		return nil
-	})
+	ctx, cancel := k.within(ctx)
+	defer cancel()
+	key, err := c.key.get(ctx)
+	secrets := append([]Secret{key}, slices.Concat(op.secrets, k.secrets)...)
+	r := newRedactor(secrets...)
 	if err != nil {
-		e.cause = withoutQuery(err)
-		e.OutcomeUnknown = op.changes() && progress.mayBeSent() && !notSent(err)
-		return e
+		e.Attempts, e.cause = n-1, err
+		return r.clean(e)
+	}
+	if c.exchange(ctx, op, k, e, key, r, send, decode) {
+		return nil
+	}
+	return r.clean(e)
+}
+
+// exchange does the work of attempt after the API key is known. If it fails it fills e, whose texts
+// may still hold secrets, which attempt removes. Only a text that is cut short here passes through r
+// first: the beginning of a secret would not be found later.
+func (c *Client) exchange(
+	ctx context.Context, op operation, k call, e *Error, key Secret, r redactor, send sendFunc,
+	decode func(answer) error,
+) (ok bool) {
+	resp, err := c.open(ctx, op, k, e, key, send)
+	if err != nil {
+		return false
 	}
 	defer func() { _ = resp.Body.Close() }()
 	read := readBody
@@ -103,11 +118,13 @@ func (c *Client) carryOut(
 	if id := resp.Header.Get(requestIDHeader); id != "" {
 		e.RequestID = r.redactLine(id, 128)
 	}
+	e.transient = transientStatus(resp.StatusCode) || errors.Is(err, errBrokeOff)
+	e.RetryAfter = retryAfter(resp.Header, c.retries.now)
 	a := answer{resp: resp, body: body, err: err, showTitle: !op.changes(), redactor: r}
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		e.readRefusal(a)
 		e.OutcomeUnknown = op.outcomeUnknown(resp.StatusCode)
-		return e
+		return false
 	}
 	err = op.checkSuccess(a)
 	if err == nil && decode != nil {
@@ -117,10 +134,56 @@ func (c *Client) carryOut(
 		e.Errors = readEnvelope(body)
 		e.Note, e.cause = describe(err), err
 		e.OutcomeUnknown = op.outcomeUnknown(resp.StatusCode)
-		return e
+		return false
 	}
-	return nil
+	return true
 }
+
+// open sends one request and returns the answer, whose body is not read yet. If no answer arrives,
+// it fills e and returns its cause.
+func (c *Client) open(
+	ctx context.Context, op operation, k call, e *Error, key Secret, send sendFunc,
+) (*http.Response, error) {
+	var p progress
+	ctx = context.WithValue(ctx, callKey{}, sending{call: op.call(e.Attempts), progress: &p})
+	resp, err := send(ctx, func(_ context.Context, r *http.Request) error {
+		r.Header.Set(apiKeyHeader, key.Reveal())
+		r.Header.Set("Accept", cmp.Or(op.accept, mediaTypeJSON))
+		r.Header.Set("User-Agent", c.userAgent)
+		if k.requestID != "" {
+			r.Header.Set(requestIDHeader, k.requestID)
+		}
+		for name, values := range k.header {
+			r.Header[name] = slices.Clone(values)
+		}
+		return k.moveTo(r, c.baseURL)
+	})
+	if err == nil && resp == nil {
+		err = errNoResponse
+	}
+	if err != nil {
+		e.cause = withoutQuery(err)
+		tried, sent := p.state()
+		if !tried && c.sender.blind.Load() {
+			tried, sent = true, true
+		}
+		e.OutcomeUnknown = op.changes() && sent && !notSent(err)
+		e.transient = tried && !permanent(err) && !notSent(err)
+		return nil, err
+	}
+	if resp.Body == nil {
+		resp.Body = http.NoBody
+	}
+	return resp, nil
+}
+
+// notSent reports whether an error says that nothing was sent, as the one of a limiter does.
+func notSent(err error) bool {
+	var e interface{ NotSent() bool }
+	return errors.As(err, &e) && e.NotSent()
+}
+
+var errNoResponse = errors.New("a middleware returned neither a response nor an error")
 
 // withoutQuery removes the query of the URL from an error of the HTTP client, since the filters of
 // a list may name a person.
@@ -133,36 +196,10 @@ func withoutQuery(err error) error {
 	return &url.Error{Op: failed.Op, URL: address, Err: failed.Err}
 }
 
-// progress records how far a request got. A request that was never sent has no unknown outcome.
-type progress struct {
-	built     atomic.Bool // the request is complete and goes to the HTTP client
-	waited    atomic.Bool // net/http has begun to get a connection
-	connected atomic.Bool // net/http has a connection and may write to it
-}
-
-func (p *progress) trace() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
-		GetConn: func(string) { p.waited.Store(true) },
-		GotConn: func(httptrace.GotConnInfo) { p.connected.Store(true) },
-	}
-}
-
-// mayBeSent reports whether the request may have been sent. A transport that does not report its
-// connections may have sent it.
-func (p *progress) mayBeSent() bool {
-	neverConnected := p.waited.Load() && !p.connected.Load()
-	return p.built.Load() && !neverConnected
-}
-
-// notSent reports whether an error says that nothing was sent, as the one of client/limit does.
-func notSent(err error) bool {
-	var e interface{ NotSent() bool }
-	return errors.As(err, &e) && e.NotSent()
-}
-
 var (
 	errBodyTooLarge = fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
 	errNotJSON      = errors.New("the answer is not JSON")
+	errBrokeOff     = errors.New("the answer broke off")
 )
 
 // readBody reads the body of an answer, up to maxBody. It does not read the body of an answer with
@@ -173,7 +210,7 @@ func readBody(resp *http.Response) ([]byte, error) {
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if err != nil {
-		return body, fmt.Errorf("the answer broke off: %w", err)
+		return body, fmt.Errorf("%w: %w", errBrokeOff, err)
 	}
 	if len(body) > maxBody {
 		return body[:maxBody], errBodyTooLarge

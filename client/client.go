@@ -2,7 +2,6 @@ package client
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -47,14 +46,19 @@ type Client struct {
 	// Finance reads the balance and the saved cards of the account.
 	Finance *FinanceService
 
-	raw       *api.Client
-	baseURL   string
-	key       Secret
-	userAgent string
+	raw          *api.Client
+	doer         Doer    // the middleware around sender
+	sender       *sender // the innermost Doer
+	baseURL      string
+	insecureHTTP bool
+	key          keySource
+	userAgent    string
+	timeout      time.Duration
+	retries      retries
 }
 
-// New returns a client. It fails without an API key, from [WithAPIKey] or from the environment
-// variable CERTCENTRAL_API_KEY, and it fails if an option is nil or wrong, or the base URL is
+// New returns a client. It fails without an API key, from [WithAPIKey], [WithAPIKeySource] or the
+// environment variable CERTCENTRAL_API_KEY, and it fails if an option is nil or wrong, or the base URL is
 // wrong. It sends no request.
 func New(opts ...Option) (*Client, error) {
 	cfg := config{userAgent: DefaultUserAgent}
@@ -74,17 +78,19 @@ func New(opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("certcentral: %w", err)
 	}
-	doer := retrier{
-		doer:    withoutRedirects(cfg.httpClient),
-		retries: cfg.retries,
-		now:     time.Now, //nolint:forbidigo // the deadline of a context is on the same clock
-		sleep:   sleep,
+	innermost := &sender{client: withoutRedirects(cfg.httpClient)}
+	doer, err := chain(innermost, cfg.middleware)
+	if err != nil {
+		return nil, fmt.Errorf("certcentral: %w", err)
 	}
 	raw, err := api.NewClient(baseURL, api.WithHTTPClient(doer))
 	if err != nil {
 		return nil, fmt.Errorf("certcentral: %w", err)
 	}
-	c := &Client{raw: raw, baseURL: baseURL, key: key, userAgent: cfg.userAgent}
+	c := &Client{
+		raw: raw, doer: doer, sender: innermost, baseURL: baseURL, insecureHTTP: cfg.insecureHTTP, key: key,
+		userAgent: cfg.userAgent, timeout: cfg.timeout, retries: newRetries(cfg.retries),
+	}
 	c.Account = &AccountService{client: c}
 	c.Orders = &OrderService{client: c}
 	c.Certificates = &CertificateService{client: c}
@@ -126,17 +132,4 @@ func withoutRedirects(h *http.Client) *http.Client {
 	c := *h
 	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &c
-}
-
-func (cfg *config) resolveAPIKey(env string) (Secret, error) {
-	if !cfg.apiKey.IsZero() {
-		return cfg.apiKey, nil
-	}
-	if env == "" {
-		return Secret{}, errors.New("no API key: use WithAPIKey or set " + EnvAPIKey)
-	}
-	if err := checkHeaderValue(env); err != nil {
-		return Secret{}, fmt.Errorf("the API key in %s %w", EnvAPIKey, err)
-	}
-	return NewSecret(env), nil
 }

@@ -6,9 +6,13 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/pkio-tools/certcentral/gen/api"
 )
 
 // TestDefaultTimeLimit uses a server that reads a request and never answers.
@@ -58,24 +62,36 @@ func TestDefaultHTTPClient(t *testing.T) {
 // TestMayBeSent pins which requests may have been sent, by what the HTTP client has reported.
 func TestMayBeSent(t *testing.T) {
 	t.Parallel()
+	type steps = func(*run, *httptrace.ClientTrace)
+	wait := func(_ *run, trace *httptrace.ClientTrace) { trace.GetConn("") }
+	connect := func(_ *run, trace *httptrace.ClientTrace) { trace.GotConn(httptrace.GotConnInfo{}) }
+	end := func(one *run, _ *httptrace.ClientTrace) { one.done.Store(true) }
 	for _, tt := range []struct {
-		name                     string
-		built, waited, connected bool
-		want                     bool
+		name        string
+		replayable  bool
+		steps       []steps
+		tried, sent bool
 	}{
-		{"not built", false, false, false, false},
-		{"a transport that does not report its connections", true, false, false, true},
-		{"no connection", true, true, false, false},
-		{"a connection", true, true, true, true},
+		{"the HTTP client was not called", false, nil, false, false},
+		{"a transport that does not report its connections", false, []steps{end}, true, true},
+		{"no connection", false, []steps{wait, end}, true, false},
+		{"no connection yet", false, []steps{wait}, true, true},
+		{"a connection", false, []steps{wait, connect, end}, true, true},
+		{"an idle connection had broken, and there is no other", false, []steps{wait, connect, wait, end}, true, false},
+		{"an idle connection had broken, and there is another", false, []steps{wait, connect, wait, connect, end}, true, true},
+		{"net/http may repeat what it has sent", true, []steps{wait, connect, wait, end}, true, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var p progress
-			p.built.Store(tt.built)
-			p.waited.Store(tt.waited)
-			p.connected.Store(tt.connected)
-			if got := p.mayBeSent(); got != tt.want {
-				t.Errorf("may be sent: %t, want %t", got, tt.want)
+			if len(tt.steps) > 0 {
+				one := p.begin()
+				for _, step := range tt.steps {
+					step(one, one.trace(tt.replayable))
+				}
+			}
+			if tried, sent := p.state(); tried != tt.tried || sent != tt.sent {
+				t.Errorf("tried %t, sent %t; want %t, %t", tried, sent, tt.tried, tt.sent)
 			}
 		})
 	}
@@ -88,6 +104,38 @@ func TestUnknownOperationChanges(t *testing.T) {
 	for id, want := range map[string]bool{"getOrder": false, "updateOrderStatus": true, "notInTheContract": true} {
 		if got := (operation{id: id}).changes(); got != want {
 			t.Errorf("%s changes something: %t, want %t", id, got, want)
+		}
+	}
+	for method, want := range map[string]bool{"GET": false, "HEAD": false, "POST": true, "PUT": true, "OPTIONS": true} {
+		if got := (operation{method: method}).changes(); got != want {
+			t.Errorf("%s changes something: %t, want %t", method, got, want)
+		}
+	}
+}
+
+// TestOperationOf finds each operation of the contract by its method and a path with ids.
+func TestOperationOf(t *testing.T) {
+	t.Parallel()
+	for _, id := range api.OperationIDs() {
+		contract, _ := api.OperationByID(id)
+		segments := strings.Split(contract.Path, "/")
+		for i, segment := range segments {
+			if strings.HasPrefix(segment, "{") {
+				segments[i] = "7"
+			}
+		}
+		if got := operationOf(contract.Method, strings.Join(segments, "/")); got != id {
+			t.Errorf("%s %s is %q, want %s", contract.Method, strings.Join(segments, "/"), got, id)
+		}
+	}
+	for path, want := range map[string]string{
+		"/order/certificate/pkio_organisation_person": "getOrder", // no order has this id, but it fits
+		"/order/certificate/":                         "",
+		"/order/certificate/7/8":                      "",
+		"":                                            "",
+	} {
+		if got := operationOf(http.MethodGet, path); got != want {
+			t.Errorf("GET %s is %q, want %q", path, got, want)
 		}
 	}
 }

@@ -83,6 +83,19 @@ func TestNewRefuses(t *testing.T) {
 		},
 		{"nil option", []certcentral.Option{certcentral.WithUserAgent("a"), nil}, "opts[2] is nil: leave it out"},
 		{"no HTTP client", []certcentral.Option{certcentral.WithHTTPClient(nil)}, "the HTTP client is nil"},
+		{"no time", []certcentral.Option{certcentral.WithTimeout(0)}, "the timeout must be positive"},
+		{"no source of the key", []certcentral.Option{certcentral.WithAPIKeySource(nil)}, "the source of the API key is nil"},
+		{
+			"two keys",
+			[]certcentral.Option{certcentral.WithAPIKeySource(func(context.Context) (string, error) { return "", nil })},
+			"WithAPIKey and WithAPIKeySource exclude each other",
+		},
+		{"nil middleware", []certcentral.Option{certcentral.WithMiddleware(nil)}, "middleware[0] is nil: leave it out"},
+		{
+			"middleware that returns nothing",
+			[]certcentral.Option{certcentral.WithMiddleware(func(certcentral.Doer) certcentral.Doer { return nil })},
+			"middleware[0] returned a nil Doer",
+		},
 		{"negative retries", []certcentral.Option{certcentral.WithRetries(-1)}, "the number of retries must be from 0 to 10"},
 		{"retries without end", []certcentral.Option{certcentral.WithRetries(11)}, "the number of retries must be from 0 to 10"},
 		{"empty user agent", []certcentral.Option{certcentral.WithUserAgent("")}, "the user agent is empty"},
@@ -183,24 +196,29 @@ func TestRetries(t *testing.T) {
 					posts++
 				}
 				if time.Since(begin) < time.Minute {
-					return response(429, "application/json", envelope("request_limit_exceeded")), nil
+					refusal := response(429, "application/json", envelope("request_limit_exceeded"))
+					refusal.Header.Set("Retry-After", "7")
+					return refusal, nil
 				}
 				return response(200, "application/json", `{"balance":"1.00"}`), nil
 			}),
 		}))
 		_, err := c.Orders.PlacePKIoOrganisationPerson(t.Context(), simpleOrder())
+		if e, ok := errors.AsType[*certcentral.Error](err); !ok || e.RetryAfter != 7*time.Second || e.Attempts != 1 {
+			t.Errorf("an order: %#v", err)
+		}
 		if !errors.Is(err, certcentral.ErrRateLimited) || posts != 1 || time.Since(begin) != 0 {
 			t.Errorf("an order: %v after %d requests and %v", err, posts, time.Since(begin))
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		_, err = c.Finance.GetBalance(ctx)
-		if !errors.Is(err, certcentral.ErrRateLimited) || time.Since(begin) != 5*time.Second {
+		if !errors.Is(err, certcentral.ErrRateLimited) || time.Since(begin) != 7*time.Second {
 			t.Errorf("with little time: %v after %v", err, time.Since(begin))
 		}
 		var resp *http.Response
 		_, err = c.Finance.GetBalance(t.Context(), certcentral.WithResponseInto(&resp))
-		if err != nil || resp.StatusCode != http.StatusOK || time.Since(begin) != 80*time.Second {
+		if err != nil || resp.StatusCode != http.StatusOK || time.Since(begin) != 63*time.Second {
 			t.Errorf("with time: %v after %v", err, time.Since(begin))
 		}
 	})

@@ -5,7 +5,9 @@ import (
 	"time"
 )
 
-// A Date is a day of the calendar, without a time of day or a time zone.
+// A Date is a day of the calendar, without a time of day or a time zone. The service does not say in
+// which time zone a day begins. The certificates themselves have exact times, in UTC. [Date.Time] and
+// [Date.In] make a [time.Time] of a date, [DateOf] a date of a time.
 type Date struct {
 	Year  int
 	Month time.Month
@@ -23,8 +25,16 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
 }
 
-// In returns the start of the day in a time zone.
+// Time returns the start of the day in UTC. For the zero date it returns the zero time.
+func (d Date) Time() time.Time { return d.In(time.UTC) }
+
+// In returns the start of the day in a time zone, such as [time.Local] for days that people see. A
+// day that lasts until its end, such as the last day of a validity, ends at the start of the next:
+// d.In(loc).AddDate(0, 0, 1). For the zero date it returns the zero time.
 func (d Date) In(loc *time.Location) time.Time {
+	if d.IsZero() {
+		return time.Time{}
+	}
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
 }
 

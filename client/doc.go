@@ -7,7 +7,8 @@
 //
 // # Getting started
 //
-// [New] takes the API key from [WithAPIKey], or from the environment variable CERTCENTRAL_API_KEY.
+// [New] takes the API key from [WithAPIKey], from the environment variable CERTCENTRAL_API_KEY, or
+// from a function ([WithAPIKeySource]), which may ask a secret store.
 // Requests go to CertCentral Europe, the only platform that sells PKIoverheid certificates.
 // [WithRegion], [WithBaseURL] and the environment variable CERTCENTRAL_BASE_URL choose another
 // server:
@@ -37,9 +38,9 @@
 // requests one page of a list after the other.
 //
 // A call fails if the headers of the answer do not arrive within 60 seconds after the request was
-// sent. There is no limit for the body of the answer: set a deadline in the context, or give
-// [WithHTTPClient] an HTTP client with a timeout of its own. That timeout then replaces the limit
-// of 60 seconds. Several goroutines may use one client at the same time.
+// sent. There is no limit for the body of the answer: set a deadline in the context, or a limit with
+// [WithTimeout]. An HTTP client of your own ([WithHTTPClient]) brings its own limit instead of the 60
+// seconds. Several goroutines may use one client at the same time.
 //
 // # Lists
 //
@@ -134,9 +135,39 @@
 //		// the order may have been placed: see below. Check for this kind first
 //	case errors.Is(err, certcentral.ErrUnauthorized):
 //		// the API key is wrong
-//	case ok && refused.Has("insufficient_funds"):
+//	case ok && refused.Has(certcentral.CodeInsufficientFunds):
 //		// pay another way
 //	}
+//
+// What each kind means, whether the change was made if the request changes something, and whether
+// [WithRetries] repeats a request that only reads:
+//
+//	kind                what happened                             change made  read repeated
+//	*ArgumentError      the request could not be built            no           no
+//	ErrNotAnswered      no answer, or a part of one, to a read    -            yes (1)
+//	ErrNotAnswered      a change was never sent                   no           -
+//	ErrOutcomeUnknown   a change may have been sent, and no       perhaps      -
+//	                    success and no refusal came back
+//	ErrUnavailable      status 500 and above; for a change also   perhaps      500, 502,
+//	                    ErrOutcomeUnknown                                      503, 504
+//	ErrRateLimited      status 429                                no           yes
+//	ErrUnauthorized     status 401, or 403 for the key            no           no
+//	ErrForbidden        any other 403                             no           no
+//	ErrNotFound         status 404                                no           no
+//	ErrNotIssued        the certificate is not issued yet         no           no
+//	ErrInvalidRequest   status 413, 415, any other 400            no           no
+//	none of these       any other 4xx                             no (2)       408
+//	none of these       a read with an answer of another form     -            no
+//
+// (1) Not if the certificate of the server is not trusted, its host name does not exist, the context
+// has ended, or the request was not sent since middleware or the source of the API key failed.
+//
+// (2) After status 408 the outcome of a change is unknown.
+//
+// So a change that failed with ErrNotAnswered or ErrRateLimited was certainly not made, and can be
+// sent again. [Error.RetryAfter] says when, if the service does.
+//
+// Both types of error have a method LogValue, for log/slog.
 //
 // The client does not check business rules, such as which ids exist, how long a certificate may be
 // valid, or whether the balance is sufficient. The service does.
@@ -159,7 +190,7 @@
 //	request.AlternativeOrderID = "renewal-2026-ada"
 //	placed, err := cc.Orders.PlacePKIoOrganisationPerson(ctx, request)
 //	if errors.Is(err, certcentral.ErrOutcomeUnknown) {
-//		found, err := cc.Orders.ByAlternativeID(ctx, "renewal-2026-ada", certcentral.OrderAlternativeOptions{})
+//		found, err := cc.Orders.ByAlternativeID(ctx, "renewal-2026-ada")
 //		// One order: it was placed. No order: it was not placed, as far as the service knows now.
 //		// An error: the outcome is still unknown, so do not order again.
 //	}
@@ -171,6 +202,17 @@
 // The service allows an API key 100 requests in 5 seconds and 1000 in 3 minutes, and answers
 // [ErrRateLimited] beyond that. Package limit, in the folder of this package, keeps a program within
 // these limits.
+//
+// # Logs, metrics and traces
+//
+// [WithMiddleware] puts functions around the sending of requests. They see each attempt, with its
+// operation and its route ([CallFrom]). The route names an operation without ids, as metrics need it.
+// The folder client/example/otel shows OpenTelemetry, as a transport and as middleware.
+//
+// # Other requests
+//
+// [Client.Do] sends a request for which the client has no method. [WithRequestHeader],
+// [WithRequestTimeout] and [WithRequestBaseURL] change a single call of any method.
 //
 // # Compatibility
 //

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // The kinds of an [*Error], for [errors.Is].
@@ -29,17 +30,17 @@ var (
 	// ErrUnavailable means that the service, or a gateway in front of it, has failed: any status
 	// from 500. If the request changes something, the error is [ErrOutcomeUnknown] as well.
 	ErrUnavailable = errors.New("the service is unavailable")
+	// ErrNotAnswered means that no answer came back, and that nothing can have changed: a request
+	// that only reads (GET) got no answer or a part of one, or a request was never sent, for example
+	// since the service refuses connections. The call can be repeated. [Error.StatusCode] is 0,
+	// unless a successful answer broke off.
+	ErrNotAnswered = errors.New("no answer, and nothing has changed")
 	// ErrOutcomeUnknown means that a request that changes something (any method but GET) may have
 	// been carried out. Three outcomes are known: a success that the contract declares, a refusal
 	// (status 400 to 499 other than 408), and a request that was never sent. Every other outcome is
 	// unknown. Find out whether the change was made before you try again; the package comment shows
 	// how to do so for an order.
 	ErrOutcomeUnknown = errors.New("the outcome is unknown")
-)
-
-const (
-	codeInvalidKey = "access_denied|access_denied_invalid_key"
-	codeNotIssued  = "cert_unavailable_processing"
 )
 
 // An Error means that a call failed after its request was built. [errors.Is] tells its kind, such
@@ -49,8 +50,12 @@ const (
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/errors.html
 type Error struct {
-	// Operation is the operationId of the call in the contract, such as getOrder.
+	// Operation is the operationId of the call in the contract, such as getOrder. A request of
+	// [Client.Do] that the contract does not have is named by its method and its path.
 	Operation string
+	// Attempts is the number of requests that were made. It is 0 if the call failed before the first
+	// one, and more than 1 only with [WithRetries].
+	Attempts int
 	// StatusCode is the HTTP status. It is 0 if no answer arrived. It is 200 to 299 if the answer
 	// could not be used.
 	StatusCode int
@@ -65,8 +70,14 @@ type Error struct {
 	Note string
 	// OutcomeUnknown is whether the request may have changed something; see [ErrOutcomeUnknown].
 	OutcomeUnknown bool
+	// RetryAfter is how long to wait before another attempt, by the header Retry-After of the
+	// answer. It is 0 if the answer does not say.
+	RetryAfter time.Duration
 
 	cause error
+	// transient is whether the same request may well succeed a little later: the service was busy or
+	// failed, or the connection did. It does not say whether the request may be repeated.
+	transient bool
 }
 
 // An ErrorDetail is one reason to refuse a request.
@@ -119,6 +130,9 @@ func (e *Error) At(path string) []ErrorDetail {
 func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Operation)
+	if e.Attempts > 1 {
+		fmt.Fprintf(&b, ": %d attempts", e.Attempts)
+	}
 	if e.StatusCode != 0 {
 		fmt.Fprintf(&b, ": status %d", e.StatusCode)
 	}
@@ -152,23 +166,26 @@ func (e *Error) Error() string {
 func (e *Error) Is(target error) bool {
 	switch target {
 	case ErrUnauthorized:
-		return e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusForbidden && e.Has(codeInvalidKey)
+		return e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusForbidden && e.Has(CodeAccessDeniedInvalidKey)
 	case ErrForbidden:
-		return e.StatusCode == http.StatusForbidden && !e.Has(codeInvalidKey)
+		return e.StatusCode == http.StatusForbidden && !e.Has(CodeAccessDeniedInvalidKey)
 	case ErrNotFound:
 		return e.StatusCode == http.StatusNotFound
 	case ErrNotIssued:
-		return e.Has(codeNotIssued)
+		return e.Has(CodeCertUnavailableProcessing)
 	case ErrInvalidRequest:
 		switch e.StatusCode {
 		case http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType:
-			return !e.Has(codeNotIssued)
+			return !e.Has(CodeCertUnavailableProcessing)
 		}
 		return false
 	case ErrRateLimited:
 		return e.StatusCode == http.StatusTooManyRequests
 	case ErrUnavailable:
 		return e.StatusCode >= http.StatusInternalServerError
+	case ErrNotAnswered:
+		brokeOff := e.StatusCode/100 == 2 && errors.Is(e.cause, errBrokeOff)
+		return !e.OutcomeUnknown && (e.StatusCode == 0 || brokeOff)
 	case ErrOutcomeUnknown:
 		return e.OutcomeUnknown
 	default:
@@ -196,6 +213,12 @@ func (e *Error) LogValue() slog.Value {
 	if e.RequestID != "" {
 		attrs = append(attrs, slog.String("request_id", e.RequestID))
 	}
+	if e.Attempts > 1 {
+		attrs = append(attrs, slog.Int("attempts", e.Attempts))
+	}
+	if e.RetryAfter > 0 {
+		attrs = append(attrs, slog.Duration("retry_after", e.RetryAfter))
+	}
 	return slog.GroupValue(append(attrs, slog.Bool("outcome_unknown", e.OutcomeUnknown))...)
 }
 
@@ -209,10 +232,10 @@ func (e *Error) GoString() string {
 	for _, code := range e.codes() {
 		details = append(details, fmt.Sprintf("{Code:%q}", code))
 	}
-	const format = "&client.Error{Operation:%q, StatusCode:%d, Errors:[]client.ErrorDetail{%s}, RequestID:%q, " +
-		"Note:%q, OutcomeUnknown:%t}"
-	return fmt.Sprintf(format,
-		e.Operation, e.StatusCode, strings.Join(details, ", "), e.RequestID, e.Note, e.OutcomeUnknown)
+	const format = "&client.Error{Operation:%q, Attempts:%d, StatusCode:%d, Errors:[]client.ErrorDetail{%s}, " +
+		"RequestID:%q, Note:%q, OutcomeUnknown:%t, RetryAfter:%d}"
+	return fmt.Sprintf(format, e.Operation, e.Attempts, e.StatusCode, strings.Join(details, ", "), e.RequestID, e.Note,
+		e.OutcomeUnknown, e.RetryAfter)
 }
 
 func (e *Error) codes() []string {

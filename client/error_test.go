@@ -23,6 +23,7 @@ var kinds = map[string]error{
 	"ErrInvalidRequest": certcentral.ErrInvalidRequest,
 	"ErrRateLimited":    certcentral.ErrRateLimited,
 	"ErrUnavailable":    certcentral.ErrUnavailable,
+	"ErrNotAnswered":    certcentral.ErrNotAnswered,
 	"ErrOutcomeUnknown": certcentral.ErrOutcomeUnknown,
 }
 

@@ -164,7 +164,7 @@ func ExampleOrderService_ByAlternativeID() {
 		return
 	}
 
-	found, err := cc.Orders.ByAlternativeID(ctx, "renewal-2026-ada", certcentral.OrderAlternativeOptions{})
+	found, err := cc.Orders.ByAlternativeID(ctx, "renewal-2026-ada")
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 
 	certcentral "github.com/pkio-tools/certcentral/client"
 )
@@ -17,9 +14,8 @@ import (
 func ExampleError_outcomeUnknown() {
 	mock, stop := startMock()
 	defer stop()
-	gateway := impatientGateway(mock.BaseURL())
-	defer gateway.Close()
-	cc, err := certcentral.New(certcentral.WithBaseURL(gateway.URL), certcentral.WithAPIKey("example"))
+	cc, err := certcentral.New(certcentral.WithBaseURL(mock.BaseURL()), certcentral.WithAPIKey("example"),
+		certcentral.WithMiddleware(impatientGateway))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -32,7 +28,7 @@ func ExampleError_outcomeUnknown() {
 	fmt.Println(err)
 
 	if errors.Is(err, certcentral.ErrOutcomeUnknown) {
-		found, err := cc.Orders.ByAlternativeID(ctx, request.AlternativeOrderID, certcentral.OrderAlternativeOptions{})
+		found, err := cc.Orders.ByAlternativeID(ctx, request.AlternativeOrderID)
 		switch {
 		case err != nil:
 			fmt.Println("nothing is known, so do not order again:", err)
@@ -47,20 +43,15 @@ func ExampleError_outcomeUnknown() {
 	// it was placed: 843668399
 }
 
-// impatientGateway passes orders on and answers with status 504 without waiting for the service.
-func impatientGateway(baseURL string) *httptest.Server {
-	service, err := url.Parse(baseURL)
-	if err != nil {
-		panic(err)
-	}
-	service.Path = ""
-	proxy := httputil.NewSingleHostReverseProxy(service)
-	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodPost {
-			proxy.ServeHTTP(w, r)
-			return
+// impatientGateway is middleware that acts as a gateway: it passes orders on and answers with status
+// 504 without waiting for the service.
+func impatientGateway(next certcentral.Doer) certcentral.Doer {
+	return certcentral.DoerFunc(func(r *http.Request) (*http.Response, error) {
+		resp, err := next.Do(r)
+		if err != nil || r.Method != http.MethodPost {
+			return resp, err
 		}
-		proxy.ServeHTTP(httptest.NewRecorder(), r)
-		answerJSON(http.StatusGatewayTimeout, envelope("gateway_timeout"))(w, r)
-	}))
+		_ = resp.Body.Close()
+		return response(http.StatusGatewayTimeout, "application/json", envelope("gateway_timeout")), nil
+	})
 }

@@ -211,7 +211,7 @@ var reads = []reading{
 		return c.Orders.StatusChanges(ctx, certcentral.Last(time.Hour), o...)
 	}},
 	{"listAlternateOrders", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
-		return c.Orders.ByAlternativeID(ctx, "my-order-1", certcentral.OrderAlternativeOptions{}, o...)
+		return c.Orders.ByAlternativeID(ctx, "my-order-1", o...)
 	}},
 	{"listOrderNotes", func(ctx context.Context, c *certcentral.Client, o ...certcentral.RequestOption) (any, error) {
 		return c.Orders.Notes(ctx, 843668399, o...)

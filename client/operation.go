@@ -12,22 +12,48 @@ import (
 
 // An operation describes an operation of the contract for the call that carries it out.
 type operation struct {
-	// id is its operationId in the contract.
+	// id is its operationId in the contract. It is empty for a request of Client.Do that the contract
+	// does not have.
 	id string
+	// method and path are the ones of a request of Client.Do, the path without its query. They are
+	// empty for all other methods of the client.
+	method, path string
 	// accept is the header Accept of the request. The default is JSON.
 	accept string
-	// read reads the body of an answer. The default is readBody.
+	// read reads the body of an answer. The default is readBody. A request is repeated after an
+	// error of read only if this is errBrokeOff.
 	read func(*http.Response) ([]byte, error)
 	// secrets are the secrets of the request, in addition to the API key. No error may repeat them.
 	secrets []Secret
 }
 
-// changes reports whether the operation changes anything: it does unless the contract has it as a
-// GET.
-func (o operation) changes() bool {
-	contract, ok := api.OperationByID(o.id)
-	return !ok || contract.Method != http.MethodGet
+// name returns the operationId. A request that the contract does not have is named by its method and
+// its path.
+func (o operation) name() string {
+	if o.id == "" && o.method != "" {
+		return o.method + " " + o.path
+	}
+	return o.id
 }
+
+// call returns what middleware is told about an attempt.
+func (o operation) call(attempt int) Call {
+	contract, _ := api.OperationByID(o.id)
+	return Call{OperationID: o.id, Route: contract.Path, Attempt: attempt}
+}
+
+// changes reports whether the operation changes anything: it does unless its method in the contract,
+// or the one given to Client.Do, only reads.
+func (o operation) changes() bool {
+	if o.method != "" {
+		return changing(o.method)
+	}
+	contract, ok := api.OperationByID(o.id)
+	return !ok || changing(contract.Method)
+}
+
+// changing reports whether requests with this method change anything.
+func changing(method string) bool { return method != http.MethodGet && method != http.MethodHead }
 
 // outcomeUnknown reports whether the operation may have been carried out although the answer is no
 // success (D-77). It was not carried out if the status is 400 to 499, except 408, which a gateway
@@ -46,6 +72,9 @@ var errUndeclared = errors.New("the contract declares no success with this statu
 // body for the status, checkSuccess also checks the media type. An answer with status 204 has no
 // body (RFC 9110, section 15.3.5), so it is not checked further.
 func (o operation) checkSuccess(a answer) error {
+	if o.method != "" {
+		return a.err // Client.Do also carries out what the contract does not have
+	}
 	contract, _ := api.OperationByID(o.id)
 	i := slices.IndexFunc(contract.Success, func(s api.Success) bool { return s.Status == a.resp.StatusCode })
 	if i < 0 {

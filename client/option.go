@@ -1,12 +1,14 @@
 package client
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // An Option configures a client. [New] fails if an option is nil or has a wrong value.
@@ -14,11 +16,14 @@ type Option func(*config) error
 
 type config struct {
 	apiKey       Secret
+	keySource    func(context.Context) (string, error)
 	baseURL      string
 	region       Region
 	insecureHTTP bool
 	httpClient   *http.Client
+	middleware   []func(next Doer) Doer
 	userAgent    string
+	timeout      time.Duration
 	retries      int
 }
 
@@ -60,6 +65,22 @@ func WithAPIKey(key string) Option {
 			return fmt.Errorf("the API key %w", err)
 		}
 		cfg.apiKey = NewSecret(key)
+		return nil
+	}
+}
+
+// WithAPIKeySource sets a function that returns the API key, for keys that are rotated or kept in a
+// secret store. It is called before each request, also before each retry, and by several goroutines
+// at the same time; a slow source keeps a copy of the key. Its context is the one of the call, with
+// the time limit of the request. If it fails, or returns no usable key, nothing is sent and the call
+// fails with an [*Error] that wraps its error. It overrides the environment variable
+// CERTCENTRAL_API_KEY and cannot be combined with [WithAPIKey].
+func WithAPIKeySource(source func(ctx context.Context) (string, error)) Option {
+	return func(cfg *config) error {
+		if source == nil {
+			return errors.New("the source of the API key is nil")
+		}
+		cfg.keySource = source
 		return nil
 	}
 }
@@ -129,6 +150,21 @@ func WithUserAgent(userAgent string) Option {
 	}
 }
 
+// WithTimeout sets the time limit of each request, from asking for a connection to the last byte of
+// the answer. A retry ([WithRetries]) has the same time again; the deadline of the context limits all
+// of them together. The default is no limit, apart from the one of the HTTP client
+// ([WithHTTPClient]). A request that changes something and runs out of time has [ErrOutcomeUnknown].
+// The error wraps [context.DeadlineExceeded]. [WithRequestTimeout] sets the limit for one call.
+func WithTimeout(d time.Duration) Option {
+	return func(cfg *config) error {
+		if d <= 0 {
+			return errors.New("the timeout must be positive")
+		}
+		cfg.timeout = d
+		return nil
+	}
+}
+
 // checkHeaderValue refuses a value that cannot stand in a header, such as an API key with the
 // newline of the file that it was read from. The error continues a sentence ("the API key ...") and
 // does not repeat the value.
@@ -152,17 +188,17 @@ func (cfg *config) resolveBaseURL(env string) (string, error) {
 	case cfg.baseURL != "" && cfg.region != "":
 		return "", errors.New("WithBaseURL and WithRegion exclude each other")
 	case cfg.baseURL != "":
-		return cfg.normalizeBaseURL(cfg.baseURL, "the base URL")
+		return normalizeBaseURL(cfg.baseURL, "the base URL", cfg.insecureHTTP)
 	case cfg.region != "":
 		return cfg.region.BaseURL(), nil
 	case env != "":
-		return cfg.normalizeBaseURL(env, "the base URL in "+EnvBaseURL)
+		return normalizeBaseURL(env, "the base URL in "+EnvBaseURL, cfg.insecureHTTP)
 	default:
 		return DefaultRegion.BaseURL(), nil
 	}
 }
 
-func (cfg *config) normalizeBaseURL(s, what string) (string, error) {
+func normalizeBaseURL(s, what string, insecureHTTP bool) (string, error) {
 	u, err := url.Parse(s)
 	switch {
 	case err != nil:
@@ -175,7 +211,7 @@ func (cfg *config) normalizeBaseURL(s, what string) (string, error) {
 		return "", fmt.Errorf("%s must not hold a user or a password", what)
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return "", fmt.Errorf("%s must not have a query or a fragment", what)
-	case u.Scheme == "http" && !cfg.insecureHTTP && !isLoopback(u.Hostname()):
+	case u.Scheme == "http" && !insecureHTTP && !isLoopback(u.Hostname()):
 		return "", fmt.Errorf("%s uses plain http to another machine, which would show the API key to everybody on the "+
 			"way: use https or WithInsecureHTTP", what)
 	}

@@ -31,13 +31,24 @@ type OrderAlternativeOptions struct {
 	Offset int64
 }
 
-// ByAlternativeID returns one page of the orders with an id of your own, which was the
-// AlternativeOrderID of the request. If no order has the id, the page is empty. Operation:
+// ByAlternativeID returns the orders with an id of your own, which was the AlternativeOrderID of the
+// request: the first 1000 of them. If no order has the id, the page is empty. Operation:
 // listAlternateOrders.
 //
 // The vendor's page:
 // https://dev.digicert.com/certcentral-apis/services-api/orders/get-orders-alternative-order-id.html
 func (s *OrderService) ByAlternativeID(
+	ctx context.Context, alternativeID string, opts ...RequestOption,
+) (Page[OrderState], error) {
+	return s.ListByAlternativeID(ctx, alternativeID, OrderAlternativeOptions{}, opts...)
+}
+
+// ListByAlternativeID returns one page of the orders with an id of your own. If no order has the id,
+// the page is empty. Operation: listAlternateOrders.
+//
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/orders/get-orders-alternative-order-id.html
+func (s *OrderService) ListByAlternativeID(
 	ctx context.Context, alternativeID string, o OrderAlternativeOptions, opts ...RequestOption,
 ) (Page[OrderState], error) {
 	op := operation{id: "listAlternateOrders"}
@@ -70,7 +81,7 @@ func (s *OrderService) AllByAlternativeID(
 	return all(ctx, operation{id: "listAlternateOrders"}, o.Offset, func(offset int64) (Page[OrderState], error) {
 		o := o
 		o.Offset = offset
-		return s.ByAlternativeID(ctx, alternativeID, o, opts...)
+		return s.ListByAlternativeID(ctx, alternativeID, o, opts...)
 	})
 }
 

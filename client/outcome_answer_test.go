@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -197,52 +194,52 @@ func (u endlessBody) Read([]byte) (int, error) {
 
 func (endlessBody) Close() error { return nil }
 
-// TestOneOrder orders through a gateway that passes the order on and answers instead of the mock. A
+// TestOneOrder orders through middleware that passes the order on and answers instead of the mock. A
 // program that follows the package comment gets exactly one order.
 func TestOneOrder(t *testing.T) {
 	t.Parallel()
-	answers := map[string]http.HandlerFunc{
-		"504 in the service's words": answerJSON(504, envelope("gateway_timeout")),
-		"500 in the service's words": answerJSON(500, envelope("internal_error")),
-		"503 in the service's words": answerJSON(503, envelope("mock_capacity")),
-		"502 in HTML":                answer(502, "text/html", badGateway),
-		"500 without a body":         answer(500, "", ""),
-		"200 in HTML":                answer(200, "text/html", "<title>Sign in</title>"),
-		"200 that lists errors":      answerJSON(200, envelope("access_denied")),
-		"201 that lists errors":      answerJSON(201, envelope("access_denied")),
-		"201 of nothing":             answerJSON(201, `{}`),
-		"202":                        answer(202, "", ""),
-		"204":                        answer(204, "", ""),
-		"302":                        func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login", http.StatusFound) },
-		"303":                        func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/done", http.StatusSeeOther) },
-		"408":                        answerJSON(408, envelope("request_timeout")),
-		"a broken connection":        func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+	const html, json = "text/html", "application/json"
+	redirect := func(status int) *http.Response {
+		return &http.Response{StatusCode: status, Header: http.Header{"Location": {"/login"}}, Body: http.NoBody}
+	}
+	answers := map[string]func() *http.Response{
+		"504 in the service's words": func() *http.Response { return response(504, json, envelope("gateway_timeout")) },
+		"500 in the service's words": func() *http.Response { return response(500, json, envelope("internal_error")) },
+		"503 in the service's words": func() *http.Response { return response(503, json, envelope("mock_capacity")) },
+		"502 in HTML":                func() *http.Response { return response(502, html, badGateway) },
+		"500 without a body":         func() *http.Response { return response(500, "", "") },
+		"200 in HTML":                func() *http.Response { return response(200, html, "<title>Sign in</title>") },
+		"200 that lists errors":      func() *http.Response { return response(200, json, envelope("access_denied")) },
+		"201 that lists errors":      func() *http.Response { return response(201, json, envelope("access_denied")) },
+		"201 of nothing":             func() *http.Response { return response(201, json, `{}`) },
+		"202":                        func() *http.Response { return response(202, "", "") },
+		"204":                        func() *http.Response { return response(204, "", "") },
+		"302":                        func() *http.Response { return redirect(http.StatusFound) },
+		"303":                        func() *http.Response { return redirect(http.StatusSeeOther) },
+		"408":                        func() *http.Response { return response(408, json, envelope("request_timeout")) },
+		"a broken connection":        nil, // by the mock
 	}
 	mock := mocktest.Start(t)
-	target, err := url.Parse(mock.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
 	for name, instead := range answers {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			through := httputil.NewSingleHostReverseProxy(target)
-			through.Transport = newTransport(t)
-			proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if r.Method != http.MethodPost {
-					through.ServeHTTP(w, r)
-					return
-				}
-				answered := httptest.NewRecorder()
-				through.ServeHTTP(answered, r)
-				if answered.Code != http.StatusCreated {
-					t.Errorf("the mock answered %d %s", answered.Code, answered.Body)
-				}
-				instead(w, r)
+			account := mock.For(t, strings.NewReplacer(" ", "-", "'", "").Replace(name))
+			if instead == nil {
+				account.Fail(t, mocktest.On("orderPkioOrganisationPerson").LoseAnswer().Times(0))
+			}
+			cc := mock.ClientFor(t, account.APIKey, certcentral.WithMiddleware(func(next certcentral.Doer) certcentral.Doer {
+				return certcentral.DoerFunc(func(r *http.Request) (*http.Response, error) {
+					resp, err := next.Do(r)
+					if r.Method != http.MethodPost || instead == nil || err != nil {
+						return resp, err
+					}
+					if resp.StatusCode != http.StatusCreated {
+						t.Errorf("the mock answered with status %d", resp.StatusCode)
+					}
+					_ = resp.Body.Close()
+					return instead(), nil
+				})
 			}))
-			t.Cleanup(proxy.Close)
-			key := strings.NewReplacer(" ", "-", "'", "").Replace(name)
-			cc := newClient(t, certcentral.WithBaseURL(proxy.URL), certcentral.WithAPIKey(key))
 
 			// The procedure of the package comment, with several attempts.
 			placed := 0
@@ -257,7 +254,7 @@ func TestOneOrder(t *testing.T) {
 				if !errors.Is(err, certcentral.ErrOutcomeUnknown) {
 					continue // refused: no order was placed
 				}
-				found, err := cc.Orders.ByAlternativeID(t.Context(), "renewal-2026-ada", certcentral.OrderAlternativeOptions{})
+				found, err := cc.Orders.ByAlternativeID(t.Context(), "renewal-2026-ada")
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -265,7 +262,7 @@ func TestOneOrder(t *testing.T) {
 					break
 				}
 			}
-			orders, err := mock.ClientFor(t, key).Orders.List(t.Context(), certcentral.OrderListOptions{})
+			orders, err := account.Client.Orders.List(t.Context(), certcentral.OrderListOptions{})
 			if err != nil || orders.Total != 1 || placed != 1 {
 				t.Errorf("%d orders are there, %d were seen, %v", orders.Total, placed, err)
 			}

@@ -154,7 +154,7 @@ func all[T any](
 				return
 			}
 			if note := read.add(page); note != "" {
-				yield(none, &Error{Operation: op.id, StatusCode: http.StatusOK, Note: note})
+				yield(none, &Error{Operation: op.id, Attempts: 1, StatusCode: http.StatusOK, Note: note})
 				return
 			}
 			for _, item := range page.Items {

@@ -303,7 +303,7 @@ func TestLookingForAnOrder(t *testing.T) {
 		t.Run(strconv.Itoa(i), func(t *testing.T) {
 			t.Parallel()
 			c := offline(t, 200, "application/json", body)
-			page, err := c.Orders.ByAlternativeID(t.Context(), "mine", certcentral.OrderAlternativeOptions{})
+			page, err := c.Orders.ByAlternativeID(t.Context(), "mine")
 			if err == nil {
 				t.Errorf("%s passes for %+v", body, page)
 			}

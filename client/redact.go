@@ -34,6 +34,7 @@ func (r redactor) clean(e *Error) *Error {
 	for i, d := range e.Errors {
 		e.Errors[i] = ErrorDetail{Code: r.redact(d.Code), Message: r.redact(d.Message)}
 	}
+	e.Operation = r.redact(e.Operation)
 	e.RequestID = r.redact(e.RequestID)
 	e.Note = r.redactLine(e.Note, 300)
 	if e.cause != nil && r.holds(e.cause) {

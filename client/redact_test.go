@@ -196,10 +196,10 @@ func TestSecretsInTheRequest(t *testing.T) {
 	unreachable := newClient(t, certcentral.WithHTTPClient(&http.Client{
 		Transport: roundTripper(func(*http.Request) (*http.Response, error) { return nil, errors.New("broken") }),
 	}))
-	_, err = unreachable.Orders.ByAlternativeID(t.Context(), testKey, certcentral.OrderAlternativeOptions{})
+	_, err = unreachable.Orders.ByAlternativeID(t.Context(), testKey)
 	checkRedacted(t, err, testKey) // the key is in the URL, which net/http repeats
-	_, err = unreachable.Orders.List(t.Context(), certcentral.OrderListOptions{Email: certcentral.Exactly("ada@example.com")})
-	checkRedacted(t, err, "ada") // and so is the name of a person in a filter
+	_, err = unreachable.Orders.List(t.Context(), certcentral.OrderListOptions{Email: certcentral.Exactly("voorbeeld@example.com")})
+	checkRedacted(t, err, "voorbeeld") // and so is the name of a person in a filter
 	if failed, ok := errors.AsType[*url.Error](err); !ok || !strings.HasSuffix(failed.URL, "/order/certificate") {
 		t.Errorf("got %v", err)
 	}
@@ -226,8 +226,8 @@ func TestErrorIsPrinted(t *testing.T) {
 	t.Parallel()
 	c := offline(t, 400, "application/json", `{"errors":[{"code":"invalid_field|`+testKey+`","message":"Ada Voorbeeld"},{"code":"b"}]}`)
 	_, err := c.Orders.PlacePKIoOrganisationPerson(t.Context(), simpleOrder(), certcentral.WithRequestID("mine"))
-	if got, want := fmt.Sprintf("%#v", err), `&client.Error{Operation:"orderPkioOrganisationPerson", StatusCode:400, `+
-		`Errors:[]client.ErrorDetail{{Code:"invalid_field|[redacted]"}, {Code:"b"}}, RequestID:"mine", Note:"", OutcomeUnknown:false}`; got != want {
+	if got, want := fmt.Sprintf("%#v", err), `&client.Error{Operation:"orderPkioOrganisationPerson", Attempts:1, StatusCode:400, `+
+		`Errors:[]client.ErrorDetail{{Code:"invalid_field|[redacted]"}, {Code:"b"}}, RequestID:"mine", Note:"", OutcomeUnknown:false, RetryAfter:0}`; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	var log bytes.Buffer

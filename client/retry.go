@@ -2,15 +2,15 @@ package client
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
-	"io"
 	"math"
+	"math/rand/v2"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/pkio-tools/certcentral/gen/api"
 )
 
 const (
@@ -22,19 +22,23 @@ const (
 	maxBackoff = time.Minute
 )
 
-// WithRetries makes the client repeat a request up to n times (10 at most) after the status 429
-// (too many requests) or 503 (service unavailable). It waits before each retry, three minutes at
-// most. The default is 0.
+// WithRetries makes the client repeat a request that only reads (GET) up to n times, 10 at most. The
+// default is 0. A request that changes something, such as an order, is never repeated.
 //
-// Only requests that change nothing (GET) are repeated. An order or any other change is never
-// repeated. A request without an answer is not repeated either.
+// A request is repeated after the status 408, 429, 500, 502, 503 or 504, and if no answer or only a
+// part of one arrives: the service refuses the connection, the connection breaks, or a time limit
+// ends that is shorter than the one of the context ([WithTimeout], or a timeout of the HTTP client).
+// It is not repeated after the context has ended, if the certificate of the server is not trusted,
+// or if its host name does not exist.
 //
-// The header Retry-After of the answer gives the length of the wait. Without this header, or if it
-// gives no time in the future, the wait is 5 seconds after the first 429 and 1 second after the
-// first 503. It doubles with each further retry, up to a minute. If the wait would be longer than
-// three minutes, or would reach the deadline of the context, the call fails at once with
-// [ErrRateLimited] or [ErrUnavailable]. The timeout of the HTTP client (see [WithHTTPClient])
-// applies to each request, not to all retries together.
+// The header Retry-After of the answer gives the length of the wait, in seconds or as a date. Without
+// it, or if it gives no time in the future, the wait is a random time from zero to a bound (full
+// jitter). The bound is 5 seconds after the first 429, and 1 second after any other first failure.
+// It doubles with each further attempt, up to a minute.
+//
+// If the service asks for a wait of more than three minutes, or if the wait would reach the deadline
+// of the context, the call fails at once. [Error.RetryAfter] has the wait that the service asks for.
+// The error of a call is the one of its last attempt, and [Error.Attempts] counts the attempts.
 //
 // The vendor's page on its limits:
 // https://dev.digicert.com/certcentral-apis/services-api/rate-limits.html
@@ -48,81 +52,100 @@ func WithRetries(n int) Option {
 	}
 }
 
-// A retrier sends requests, and repeats those that change nothing.
-type retrier struct {
-	doer    api.HttpRequestDoer
-	retries int
-	now     func() time.Time
-	sleep   func(context.Context, time.Duration) error
+// retries decides whether and when a request is repeated. Its functions are replaced in tests.
+type retries struct {
+	most   int
+	now    func() time.Time
+	sleep  func(context.Context, time.Duration) error
+	random func() float64 // from 0 to 1, without 1
 }
 
-// Do sends a request and repeats it as described in [WithRetries].
-func (d retrier) Do(r *http.Request) (*http.Response, error) {
-	ctx := r.Context()
-	for attempt := 0; ; attempt++ {
-		resp, err := d.doer.Do(r)
-		wait, again := retryWait(r.Method, resp, err, attempt)
-		if !again || attempt >= d.retries || d.endsWithin(ctx, wait) {
-			return resp, err
-		}
-		// net/http reuses the connection only if the whole body has been read.
-		_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, maxBody))
-		_ = resp.Body.Close()
-		if err := d.sleep(ctx, wait); err != nil {
-			return nil, err
-		}
-		r = r.Clone(ctx)
+func newRetries(most int) retries {
+	return retries{
+		most:   most,
+		now:    time.Now, //nolint:forbidigo // the deadline of a context is on the same clock
+		sleep:  sleep,
+		random: rand.Float64,
 	}
 }
 
-// retryWait decides whether a request is repeated, and after which wait. The first attempt has the
-// number 0.
-func retryWait(method string, resp *http.Response, err error, attempt int) (wait time.Duration, again bool) {
-	if method != http.MethodGet || err != nil {
+// next decides whether a call is repeated after its n-th attempt has failed, and after which wait.
+func (p retries) next(ctx context.Context, op operation, e *Error, n int) (wait time.Duration, again bool) {
+	if n > p.most || op.changes() || !e.transient || ctx.Err() != nil {
 		return 0, false
 	}
-	switch resp.StatusCode {
-	case http.StatusTooManyRequests:
-		wait = 5 * time.Second
-	case http.StatusServiceUnavailable:
-		wait = time.Second
+	if wait = e.RetryAfter; wait <= 0 {
+		wait = time.Duration(p.random() * float64(backoff(e.StatusCode, n)))
+	}
+	deadline, ok := ctx.Deadline()
+	return wait, wait <= maxWait && (!ok || deadline.Sub(p.now()) > wait)
+}
+
+// backoff returns the longest wait after the n-th attempt, which had this status, or 0 for no answer.
+func backoff(status, n int) time.Duration {
+	first := time.Second
+	if status == http.StatusTooManyRequests {
+		first = 5 * time.Second // the shorter window of the vendor's rate limits
+	}
+	return min(first<<min(n-1, maxRetries), maxBackoff)
+}
+
+// transientStatus reports whether a request that is answered with this status may well succeed a
+// little later.
+func transientStatus(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
+		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
 	default:
-		return 0, false
+		return false
 	}
-	wait = min(wait<<min(attempt, maxRetries), maxBackoff)
-	if asked, ok := retryAfter(resp.Header); ok {
-		wait = asked
+}
+
+// permanent reports whether an error of the HTTP client stays the same if the request is repeated:
+// the TLS of the server, or a host name that does not exist.
+func permanent(err error) bool {
+	var (
+		untrusted *tls.CertificateVerificationError
+		alert     tls.AlertError
+		noTLS     tls.RecordHeaderError
+		lookup    *net.DNSError
+	)
+	switch {
+	case errors.As(err, &untrusted), errors.As(err, &alert), errors.As(err, &noTLS), errors.Is(err, http.ErrSchemeMismatch):
+		return true
+	case errors.As(err, &lookup):
+		return lookup.IsNotFound
+	default:
+		return false
 	}
-	return wait, wait <= maxWait
 }
 
 // retryAfter reads the header Retry-After: a number of seconds, or a date, which is compared with
-// the date of the answer (RFC 9110, section 10.2.3). A wait of zero seconds or a date in the past
-// does not count, since the client would repeat the request at once although it has sent too many.
-func retryAfter(h http.Header) (time.Duration, bool) {
-	text := h.Get("Retry-After")
-	if text != "" && strings.Trim(text, "0123456789") == "" {
+// the date of the answer (RFC 9110, section 10.2.3), or with the clock if the answer has no date.
+// It returns 0 without a time in the future: the client would repeat the request at once although
+// it has sent too many.
+func retryAfter(h http.Header, now func() time.Time) time.Duration {
+	text := strings.TrimSpace(h.Get("Retry-After"))
+	if text == "" {
+		return 0
+	}
+	if strings.Trim(text, "0123456789") == "" {
 		seconds, err := strconv.ParseInt(text, 10, 32)
 		if err != nil {
 			seconds = math.MaxInt32 // the number does not fit, and is longer than maxWait anyway
 		}
-		return time.Duration(seconds) * time.Second, seconds > 0
+		return time.Duration(seconds) * time.Second
 	}
 	then, err := http.ParseTime(text)
 	if err != nil {
-		return 0, false
+		return 0
 	}
-	now, err := http.ParseTime(h.Get("Date"))
+	date, err := http.ParseTime(h.Get("Date"))
 	if err != nil {
-		return 0, false
+		date = now()
 	}
-	return then.Sub(now), then.After(now)
-}
-
-// endsWithin reports whether a context has ended or will end before the wait is over.
-func (d retrier) endsWithin(ctx context.Context, wait time.Duration) bool {
-	deadline, ok := ctx.Deadline()
-	return ctx.Err() != nil || ok && deadline.Sub(d.now()) <= wait
+	return max(then.Sub(date), 0)
 }
 
 // sleep waits for d. If the context ends before, it returns the error of the context.

@@ -51,7 +51,7 @@ func TestRequestsOfTheAccount(t *testing.T) {
 			Query: "filters[status_last_updated]=2026-11-23 02:30:00...2026-11-23 04:00:01",
 		}},
 		{"Orders.ByAlternativeID", `{"orders":[]}`, func(ctx context.Context, c *certcentral.Client) error {
-			_, err := c.Orders.ByAlternativeID(ctx, "mine/1 ?", certcentral.OrderAlternativeOptions{Limit: 1, Offset: 2})
+			_, err := c.Orders.ListByAlternativeID(ctx, "mine/1 ?", certcentral.OrderAlternativeOptions{Limit: 1, Offset: 2})
 			return err
 		}, recorded{Method: "GET", Path: "/order/alternate/mine/1 ?", Query: "limit=1&offset=2"}},
 		{"Orders.Notes", `{"notes":[]}`, func(ctx context.Context, c *certcentral.Client) error {

@@ -33,7 +33,7 @@ func Example() {
 	cc, err := certcentral.New(
 		certcentral.WithAPIKey("example"),
 		certcentral.WithBaseURL(mock.BaseURL()),
-		certcentral.WithHTTPClient(&http.Client{Transport: limiter.Transport(nil)}),
+		certcentral.WithMiddleware(limiter.Middleware),
 	)
 	if err != nil {
 		fmt.Println(err)

@@ -6,9 +6,7 @@
 //	if err != nil {
 //		return err
 //	}
-//	cc, err := certcentral.New(certcentral.WithHTTPClient(&http.Client{
-//		Transport: limiter.Transport(nil),
-//	}))
+//	cc, err := certcentral.New(certcentral.WithMiddleware(limiter.Middleware))
 //
 // One limiter belongs to one API key: give it to all clients that use the key. Several goroutines
 // may use it at the same time. Requests are sent in the order in which they came. A limiter has no
@@ -40,7 +38,8 @@
 //
 // A wait ends when the context of the request ends. If its deadline is not later than the first
 // moment at which the request could be sent, after those that already wait, the request fails at
-// once. Both give a [*WaitError], and nothing was sent. The timeout of an [http.Client] is a deadline too, and includes the wait.
+// once. Both give a [*WaitError], and nothing was sent. The timeout of an [http.Client] is a deadline
+// too, and includes the wait.
 package limit
 
 import (

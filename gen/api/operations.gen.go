@@ -6,6 +6,8 @@ package api
 type Operation struct {
 	// Method is the HTTP method.
 	Method string
+	// Path is the path below the base URL, with names in curly brackets in place of ids.
+	Path string
 	// Success are the answers that mean success. No other answer does.
 	Success []Success
 }
@@ -18,103 +20,156 @@ type Success struct {
 	MediaTypes []string
 }
 
+// OperationIDs returns the operationIds of all operations, sorted.
+func OperationIDs() []string {
+	return []string{
+		"activateOrganization",
+		"addOrderNote",
+		"createOrganization",
+		"createUser",
+		"deactivateOrganization",
+		"deleteOrganization",
+		"deleteUser",
+		"downloadCertificate",
+		"downloadCertificateForPlatform",
+		"downloadCertificateInFormat",
+		"downloadOrderCertificate",
+		"downloadOrderCertificateInFormat",
+		"getAccount",
+		"getBalance",
+		"getBalanceHistory",
+		"getCertificateChain",
+		"getContainer",
+		"getCurrentUser",
+		"getOrder",
+		"getOrganization",
+		"getProduct",
+		"getRequest",
+		"getUser",
+		"listAPIRoles",
+		"listAlternateOrders",
+		"listContainers",
+		"listIntermediates",
+		"listOrderNotes",
+		"listOrders",
+		"listOrganizations",
+		"listPaymentProfiles",
+		"listPotentialApprovers",
+		"listProducts",
+		"listReissues",
+		"listRequests",
+		"listServiceUsers",
+		"listStatusChanges",
+		"listUsers",
+		"listValidations",
+		"orderPkioOrganisationPerson",
+		"reissueCertificate",
+		"revokeCertificate",
+		"revokeOrderCertificates",
+		"submitOrganizationForValidation",
+		"updateOrderStatus",
+		"updateRequestStatus",
+		"updateUser",
+	}
+}
+
 // OperationByID returns an operation by its operationId.
 func OperationByID(id string) (Operation, bool) {
 	switch id {
 	case "activateOrganization":
-		return Operation{Method: "PUT", Success: []Success{{Status: 204}}}, true
+		return Operation{Method: "PUT", Path: "/organization/{organization_id}/activate", Success: []Success{{Status: 204}}}, true
 	case "addOrderNote":
-		return Operation{Method: "POST", Success: []Success{{Status: 201, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "POST", Path: "/order/certificate/{order_id}/note", Success: []Success{{Status: 201, MediaTypes: []string{"application/json"}}}}, true
 	case "createOrganization":
-		return Operation{Method: "POST", Success: []Success{{Status: 201, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "POST", Path: "/organization", Success: []Success{{Status: 201, MediaTypes: []string{"application/json"}}}}, true
 	case "createUser":
-		return Operation{Method: "POST", Success: []Success{{Status: 201, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "POST", Path: "/user", Success: []Success{{Status: 201, MediaTypes: []string{"application/json"}}}}, true
 	case "deactivateOrganization":
-		return Operation{Method: "PUT", Success: []Success{{Status: 204}}}, true
+		return Operation{Method: "PUT", Path: "/organization/{organization_id}/deactivate", Success: []Success{{Status: 204}}}, true
 	case "deleteOrganization":
-		return Operation{Method: "DELETE", Success: []Success{{Status: 204}}}, true
+		return Operation{Method: "DELETE", Path: "/organization/{organization_id}", Success: []Success{{Status: 204}}}, true
 	case "deleteUser":
-		return Operation{Method: "DELETE", Success: []Success{{Status: 204}}}, true
+		return Operation{Method: "DELETE", Path: "/user/{user_id}", Success: []Success{{Status: 204}}}, true
 	case "downloadCertificate":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/zip"}}}}, true
+		return Operation{Method: "GET", Path: "/certificate/{certificate_id}/download/platform", Success: []Success{{Status: 200, MediaTypes: []string{"application/zip"}}}}, true
 	case "downloadCertificateForPlatform":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/zip", "application/x-pem-file"}}}}, true
+		return Operation{Method: "GET", Path: "/certificate/{certificate_id}/download/platform/{server_platform_id}", Success: []Success{{Status: 200, MediaTypes: []string{"application/zip", "application/x-pem-file"}}}}, true
 	case "downloadCertificateInFormat":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/zip", "application/x-pkcs7-certificates", "application/x-pem-file"}}}}, true
+		return Operation{Method: "GET", Path: "/certificate/{certificate_id}/download/format/{format}", Success: []Success{{Status: 200, MediaTypes: []string{"application/zip", "application/x-pkcs7-certificates", "application/x-pem-file"}}}}, true
 	case "downloadOrderCertificate":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/zip"}}}}, true
+		return Operation{Method: "GET", Path: "/certificate/download/order/{order_id}", Success: []Success{{Status: 200, MediaTypes: []string{"application/zip"}}}}, true
 	case "downloadOrderCertificateInFormat":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/zip", "application/x-pkcs7-certificates", "application/x-pem-file"}}}}, true
+		return Operation{Method: "GET", Path: "/certificate/download/order/{order_id}/format/{format}", Success: []Success{{Status: 200, MediaTypes: []string{"application/zip", "application/x-pkcs7-certificates", "application/x-pem-file"}}}}, true
 	case "getAccount":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/account", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "getBalance":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/finance/balance", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "getBalanceHistory":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/finance/balance-history", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "getCertificateChain":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/certificate/{certificate_id}/chain", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "getContainer":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/container/{container_id}", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "getCurrentUser":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/user/me", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "getOrder":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/order/certificate/{order_id}", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "getOrganization":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/organization/{organization_id}", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "getProduct":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/product/{name_id}", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "getRequest":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/request/{request_id}", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "getUser":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/user/{user_id}", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "listAPIRoles":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/key/api-roles", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "listAlternateOrders":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/order/alternate/{alternative_order_id}", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "listContainers":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/container", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "listIntermediates":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/certificate/intermediates", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "listOrderNotes":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/order/certificate/{order_id}/note", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "listOrders":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json", "text/csv"}}}}, true
+		return Operation{Method: "GET", Path: "/order/certificate", Success: []Success{{Status: 200, MediaTypes: []string{"application/json", "text/csv"}}}}, true
 	case "listOrganizations":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json", "text/csv"}}}}, true
+		return Operation{Method: "GET", Path: "/organization", Success: []Success{{Status: 200, MediaTypes: []string{"application/json", "text/csv"}}}}, true
 	case "listPaymentProfiles":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/finance/payment-profile", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "listPotentialApprovers":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/organization/potential-approvers", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "listProducts":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/product", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "listReissues":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/order/certificate/{order_id}/reissue", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "listRequests":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json", "text/csv"}}}}, true
+		return Operation{Method: "GET", Path: "/request", Success: []Success{{Status: 200, MediaTypes: []string{"application/json", "text/csv"}}}}, true
 	case "listServiceUsers":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/user/api-only", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "listStatusChanges":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/order/certificate/status-changes", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "listUsers":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json", "text/csv"}}}}, true
+		return Operation{Method: "GET", Path: "/user", Success: []Success{{Status: 200, MediaTypes: []string{"application/json", "text/csv"}}}}, true
 	case "listValidations":
-		return Operation{Method: "GET", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "GET", Path: "/organization/{organization_id}/validation", Success: []Success{{Status: 200, MediaTypes: []string{"application/json"}}}}, true
 	case "orderPkioOrganisationPerson":
-		return Operation{Method: "POST", Success: []Success{{Status: 201, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "POST", Path: "/order/certificate/pkio_organisation_person", Success: []Success{{Status: 201, MediaTypes: []string{"application/json"}}}}, true
 	case "reissueCertificate":
-		return Operation{Method: "POST", Success: []Success{{Status: 201, MediaTypes: []string{"application/json"}}}}, true
+		return Operation{Method: "POST", Path: "/order/certificate/{order_id}/reissue", Success: []Success{{Status: 201, MediaTypes: []string{"application/json"}}}}, true
 	case "revokeCertificate":
-		return Operation{Method: "PUT", Success: []Success{{Status: 201, MediaTypes: []string{"application/json"}}, {Status: 204}}}, true
+		return Operation{Method: "PUT", Path: "/certificate/{certificate_id}/revoke", Success: []Success{{Status: 201, MediaTypes: []string{"application/json"}}, {Status: 204}}}, true
 	case "revokeOrderCertificates":
-		return Operation{Method: "PUT", Success: []Success{{Status: 201, MediaTypes: []string{"application/json"}}, {Status: 204}}}, true
+		return Operation{Method: "PUT", Path: "/order/certificate/{order_id}/revoke", Success: []Success{{Status: 201, MediaTypes: []string{"application/json"}}, {Status: 204}}}, true
 	case "submitOrganizationForValidation":
-		return Operation{Method: "POST", Success: []Success{{Status: 204}}}, true
+		return Operation{Method: "POST", Path: "/organization/{organization_id}/validation", Success: []Success{{Status: 204}}}, true
 	case "updateOrderStatus":
-		return Operation{Method: "PUT", Success: []Success{{Status: 204}}}, true
+		return Operation{Method: "PUT", Path: "/order/certificate/{order_id}/status", Success: []Success{{Status: 204}}}, true
 	case "updateRequestStatus":
-		return Operation{Method: "PUT", Success: []Success{{Status: 204}}}, true
+		return Operation{Method: "PUT", Path: "/request/{request_id}/status", Success: []Success{{Status: 204}}}, true
 	case "updateUser":
-		return Operation{Method: "PUT", Success: []Success{{Status: 204}}}, true
+		return Operation{Method: "PUT", Path: "/user/{user_id}", Success: []Success{{Status: 204}}}, true
 
 	default:
 		return Operation{}, false

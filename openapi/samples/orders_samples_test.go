@@ -65,7 +65,7 @@ func ListStatusChanges(ctx context.Context, cc *certcentral.Client) error {
 }
 
 func ListAlternateOrders(ctx context.Context, cc *certcentral.Client) error {
-	orders, err := cc.Orders.ByAlternativeID(ctx, "my-order-1", certcentral.OrderAlternativeOptions{})
+	orders, err := cc.Orders.ByAlternativeID(ctx, "my-order-1")
 	if err != nil {
 		return err
 	}

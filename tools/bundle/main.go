@@ -4,7 +4,7 @@
 //	bundle -in openapi/certcentral.yaml -yaml gen/certcentral.yaml -upgraded gen/certcentral.3.1.yaml \
 //	       -schema gen/order.schema.json -samples openapi/samples \
 //	       -json gen/spec/certcentral.json -rules gen/spec/certcentral.rules.json -requests gen/spec/certcentral.requests.json \
-//	       -journal gen/spec/certcentral.journal.json -operations gen/api/operations.gen.go \
+//	       -journal gen/spec/certcentral.journal.json -operations gen/api/operations.gen.go -codes client/code.gen.go \
 //	       -served gen/served -server /services/v2
 //	bundle -embed gen -order openapi/examples/orderPkioOrganisationPerson.vendor_new_individual.request.json
 //
@@ -18,7 +18,8 @@
 //	-rules        the enforced one without descriptions, examples and other texts for readers; it is parsed in a third of the time
 //	-requests     the rules without the bodies of responses, which a server does not need at its start
 //	-journal      what the journal of a mock needs: the members of bodies and the decisions behind the rules (journal.go)
-//	-operations   Go code with the method and the successful responses of each operation, for the client
+//	-operations   Go code with the method, the path and the successful responses of each operation, for the client
+//	-codes        Go code of the client with its error codes (codes.go)
 //	-served       the documents that a mock serves: the mock is their only server, and no page fills in optional parameters
 //	-decisions    DECISIONS.md as a page, which a mock serves; may be left out
 //
@@ -77,6 +78,7 @@ func run(args []string) error {
 	requestsOut := flags.String("requests", "", "the `file` to write what the rules say of requests to, as compact JSON")
 	journalOut := flags.String("journal", "", "the `file` to write what the journal needs to, as compact JSON")
 	operationsOut := flags.String("operations", "", "the Go `file` to write what each operation succeeds with to; may be left out")
+	codesOut := flags.String("codes", "", "the Go `file` of the client to write the error codes to; may be left out")
 	servedOut := flags.String("served", "", "the `folder` to write what a mock serves of the contract to, as YAML and as compact JSON")
 	decisionsOut := flags.String("decisions", "", "the HTML `file` to write DECISIONS.md to; may be left out")
 	links := flags.String("links", "", "the `address` of DECISIONS.md in the repository")
@@ -127,6 +129,11 @@ func run(args []string) error {
 			return err
 		}
 		if err := os.WriteFile(*operationsOut, code, 0o644); err != nil {
+			return err
+		}
+	}
+	if *codesOut != "" {
+		if err := writeCodes(enforced, *in, *codesOut); err != nil {
 			return err
 		}
 	}
