@@ -51,13 +51,14 @@ type Client struct {
 	baseURL   string
 	key       Secret
 	userAgent string
+	clock     Clock
 }
 
 // New returns a client. It fails without an API key, from [WithAPIKey] or from the environment
 // variable CERTCENTRAL_API_KEY, and it fails if an option is nil or wrong, or the base URL is
 // wrong. It sends no request.
 func New(opts ...Option) (*Client, error) {
-	cfg := config{userAgent: DefaultUserAgent}
+	cfg := config{userAgent: DefaultUserAgent, clock: systemClock{}}
 	for i, opt := range opts {
 		if opt == nil {
 			return nil, fmt.Errorf("certcentral: opts[%d] is nil: leave it out", i)
@@ -78,13 +79,13 @@ func New(opts ...Option) (*Client, error) {
 		doer:    withoutRedirects(cfg.httpClient),
 		retries: cfg.retries,
 		now:     time.Now, //nolint:forbidigo // the deadline of a context is on the same clock
-		sleep:   sleep,
+		sleep:   cfg.clock.Sleep,
 	}
 	raw, err := api.NewClient(baseURL, api.WithHTTPClient(doer))
 	if err != nil {
 		return nil, fmt.Errorf("certcentral: %w", err)
 	}
-	c := &Client{raw: raw, baseURL: baseURL, key: key, userAgent: cfg.userAgent}
+	c := &Client{raw: raw, baseURL: baseURL, key: key, userAgent: cfg.userAgent, clock: cfg.clock}
 	c.Account = &AccountService{client: c}
 	c.Orders = &OrderService{client: c}
 	c.Certificates = &CertificateService{client: c}

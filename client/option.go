@@ -20,6 +20,7 @@ type config struct {
 	httpClient   *http.Client
 	userAgent    string
 	retries      int
+	clock        Clock
 }
 
 // A Region is a CertCentral platform. An account belongs to one of them.
