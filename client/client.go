@@ -55,13 +55,14 @@ type Client struct {
 	userAgent    string
 	timeout      time.Duration
 	retries      retries
+	clock        Clock
 }
 
 // New returns a client. It fails without an API key, from [WithAPIKey], [WithAPIKeySource] or the
 // environment variable CERTCENTRAL_API_KEY, and it fails if an option is nil or wrong, or the base URL is
 // wrong. It sends no request.
 func New(opts ...Option) (*Client, error) {
-	cfg := config{userAgent: DefaultUserAgent}
+	cfg := config{userAgent: DefaultUserAgent, clock: systemClock{}}
 	for i, opt := range opts {
 		if opt == nil {
 			return nil, fmt.Errorf("certcentral: opts[%d] is nil: leave it out", i)
@@ -89,7 +90,7 @@ func New(opts ...Option) (*Client, error) {
 	}
 	c := &Client{
 		raw: raw, doer: doer, sender: innermost, baseURL: baseURL, insecureHTTP: cfg.insecureHTTP, key: key,
-		userAgent: cfg.userAgent, timeout: cfg.timeout, retries: newRetries(cfg.retries),
+		userAgent: cfg.userAgent, timeout: cfg.timeout, retries: newRetries(cfg.retries, cfg.clock), clock: cfg.clock,
 	}
 	c.Account = &AccountService{client: c}
 	c.Orders = &OrderService{client: c}

@@ -25,6 +25,7 @@ type config struct {
 	userAgent    string
 	timeout      time.Duration
 	retries      int
+	clock        Clock
 }
 
 // A Region is a CertCentral platform. An account belongs to one of them.

@@ -60,11 +60,11 @@ type retries struct {
 	random func() float64 // from 0 to 1, without 1
 }
 
-func newRetries(most int) retries {
+func newRetries(most int, clock Clock) retries {
 	return retries{
 		most:   most,
 		now:    time.Now, //nolint:forbidigo // the deadline of a context is on the same clock
-		sleep:  sleep,
+		sleep:  clock.Sleep,
 		random: rand.Float64,
 	}
 }
@@ -146,16 +146,4 @@ func retryAfter(h http.Header, now func() time.Time) time.Duration {
 		date = now()
 	}
 	return max(then.Sub(date), 0)
-}
-
-// sleep waits for d. If the context ends before, it returns the error of the context.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }

@@ -125,7 +125,7 @@ func TestRetryDecision(t *testing.T) {
 // TestJitter draws many waits: they fill the time from zero to the bound.
 func TestJitter(t *testing.T) {
 	t.Parallel()
-	p := newRetries(3)
+	p := newRetries(3, systemClock{})
 	shortest, longest := time.Hour, time.Duration(0)
 	for range 1000 {
 		wait, _ := p.next(t.Context(), operation{id: "getOrder"}, &Error{StatusCode: 429, transient: true}, 2)
@@ -306,13 +306,13 @@ func TestSleep(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()
-		if err := sleep(t.Context(), time.Minute); err != nil || time.Since(begin) != time.Minute {
+		if err := (systemClock{}).Sleep(t.Context(), time.Minute); err != nil || time.Since(begin) != time.Minute {
 			t.Errorf("slept %v, %v", time.Since(begin), err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		begin = time.Now()
-		if err := sleep(ctx, time.Minute); !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) != time.Second {
+		if err := (systemClock{}).Sleep(ctx, time.Minute); !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) != time.Second {
 			t.Errorf("slept %v, %v", time.Since(begin), err)
 		}
 	})

@@ -1,0 +1,182 @@
+package client
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// A DuplicateOrderError means that several orders have the same alternative id, so that none of them
+// is the order with this id.
+type DuplicateOrderError struct {
+	// AlternativeOrderID is the id of your own.
+	AlternativeOrderID string
+	// Orders are the orders with this id.
+	Orders []OrderState
+}
+
+// Error returns the alternative id and the ids of the orders in one line.
+func (e *DuplicateOrderError) Error() string {
+	ids := make([]int64, 0, len(e.Orders))
+	for _, order := range e.Orders {
+		ids = append(ids, order.OrderID)
+	}
+	return fmt.Sprintf("certcentral: %d orders have the alternative id %s: %d", len(ids), sanitize(e.AlternativeOrderID, 160), ids)
+}
+
+// PlaceOnce orders a certificate as [OrderService.PlacePKIoOrganisationPerson] does, but exactly
+// once. The request needs an AlternativeOrderID, which no other order of the account has: store it
+// before the first call, and use it again after a crash. [NewOrderID] makes one.
+//
+// PlaceOnce looks for an order with this id, in any state. If there is none, it places the order. If
+// the outcome of that is unknown, it looks again, with pauses from a second to a minute. If it still
+// finds none after the quiet period ([WithQuietPeriod]), it places the order again. It repeats an
+// order that was certainly not placed: after the status 429, and when no connection could be made.
+// It goes on until the context ends; give the context a deadline.
+//
+// The service has no idempotency keys. So this holds, and no more:
+//
+//   - Without an error, exactly one order has the id.
+//   - After [ErrOutcomeUnknown], one order or none has it. The error is an [*OnceError], whose text
+//     has the id. A later call, after the quiet period or with [WithResume], ends at one order.
+//   - After any other error, this call has placed no order.
+//   - There are never two orders, except in two cases: the service carried out a request later than
+//     the quiet period after its answer was lost; or two processes used one id at the same time.
+//     Then PlaceOnce fails with a [*DuplicateOrderError]. The former process counts until its
+//     requests are over: after a kill, use [WithResume].
+//
+// Operations: listAlternateOrders, orderPkioOrganisationPerson.
+func (s *OrderService) PlaceOnce(
+	ctx context.Context, r PKIoOrganisationPersonRequest, opts ...OnceOption,
+) (OnceResult, error) {
+	op := operation{id: "orderPkioOrganisationPerson"}
+	if err := checkSegment("alternative_order_id", r.AlternativeOrderID); err != nil {
+		return OnceResult{}, inOperation(op, err)
+	}
+	if _, err := r.wire(); err != nil {
+		return OnceResult{}, inOperation(op, err)
+	}
+	o, err := newOnce(s.client, op, "the order with the alternative id "+r.AlternativeOrderID, opts)
+	if err != nil {
+		return OnceResult{}, err
+	}
+	o.look = func(ctx context.Context) (OnceResult, bool, error) {
+		page, err := s.ByAlternativeID(ctx, r.AlternativeOrderID, o.config.requests...)
+		switch {
+		case err != nil || len(page.Items) == 0:
+			return OnceResult{}, false, err
+		case len(page.Items) > 1:
+			return OnceResult{}, false, &DuplicateOrderError{AlternativeOrderID: r.AlternativeOrderID, Orders: page.Items}
+		}
+		order := page.Items[0]
+		return OnceResult{
+			OrderID: order.OrderID, CertificateID: order.CertificateID, NeedsApproval: order.Status == OrderNeedsApproval,
+		}, true, nil
+	}
+	o.act = func(ctx context.Context) (OnceResult, error) {
+		placed, err := s.PlacePKIoOrganisationPerson(ctx, r, o.config.requests...)
+		return OnceResult{OrderID: placed.ID, CertificateID: placed.CertificateID, NeedsApproval: placed.NeedsApproval()}, err
+	}
+	return o.run(ctx)
+}
+
+// ReissueOnce requests a reissue as [OrderService.Reissue] does, but exactly once. number is the
+// number of this reissue in the order, from 1 on: one more than [OrderService.Reissues] has before.
+// Store it before the first call, and use it again after a crash.
+//
+// It looks for a reissue with this number, and for a request to approve a reissue; a rejected
+// reissue does not count. Otherwise it goes on as [OrderService.PlaceOnce] does, and the same holds
+// for what its errors mean. The quiet period matters less: while a reissue is pending, the service
+// refuses another. Operations: listRequests, listReissues, reissueCertificate.
+func (s *OrderService) ReissueOnce(
+	ctx context.Context, id int64, number int, r ReissueOptions, opts ...OnceOption,
+) (OnceResult, error) {
+	op := operation{id: "reissueCertificate"}
+	if err := checkID("order_id", id); err != nil {
+		return OnceResult{}, inOperation(op, err)
+	}
+	if number < 1 {
+		return OnceResult{}, &ArgumentError{Operation: op.id, Path: "number", Reason: "must be positive: the first reissue has the number 1"}
+	}
+	o, err := newOnce(s.client, op, fmt.Sprintf("reissue %d of order %d", number, id), opts)
+	if err != nil {
+		return OnceResult{}, err
+	}
+	o.look = func(ctx context.Context) (OnceResult, bool, error) {
+		// The requests first: one that is approved between the two looks is seen here.
+		waiting, err := s.waiting(ctx, id, RequestReissue, o.config.requests)
+		if err != nil || len(waiting) > 0 {
+			return OnceResult{OrderID: id, NeedsApproval: true}, err == nil, err
+		}
+		made, err := s.Reissues(ctx, id, o.config.requests...)
+		if err != nil {
+			return OnceResult{}, false, err
+		}
+		made = slices.DeleteFunc(made, func(c ReissuedCertificate) bool { return c.Status == CertificateRejected })
+		if len(made) < number {
+			return OnceResult{}, false, nil
+		}
+		return OnceResult{OrderID: id, CertificateID: made[number-1].ID}, true, nil
+	}
+	o.act = func(ctx context.Context) (OnceResult, error) {
+		placed, err := s.Reissue(ctx, id, r, o.config.requests...)
+		return OnceResult{OrderID: id, CertificateID: placed.CertificateID, NeedsApproval: placed.NeedsApproval()}, err
+	}
+	return o.run(ctx)
+}
+
+// RevokeOnce revokes all certificates of an order as [OrderService.Revoke] does, and makes sure of
+// it. It looks whether the order is revoked. Otherwise it goes on as [OrderService.PlaceOnce] does,
+// and the same holds for what its errors mean.
+//
+// If the revocation needs an approval, RevokeOnce also finds the request that a lost answer was
+// about, if it is newer than the call. It cannot tell older requests apart, since one may be about
+// a single certificate: another call may create another request, which does no harm. Operations:
+// getOrder, listRequests, revokeOrderCertificates.
+func (s *OrderService) RevokeOnce(ctx context.Context, id int64, r RevokeOptions, opts ...OnceOption) (OnceResult, error) {
+	op := operation{id: "revokeOrderCertificates"}
+	if err := checkID("order_id", id); err != nil {
+		return OnceResult{}, inOperation(op, err)
+	}
+	o, err := newOnce(s.client, op, fmt.Sprintf("the revocation of order %d", id), opts)
+	if err != nil {
+		return OnceResult{}, err
+	}
+	var older []int64 // the requests that were there before the first one of this call
+	first := true
+	o.look = func(ctx context.Context) (OnceResult, bool, error) {
+		waiting, err := s.waiting(ctx, id, RequestRevoke, o.config.requests)
+		if err != nil {
+			return OnceResult{}, false, err
+		}
+		if first {
+			older, first = waiting, false
+		}
+		order, err := s.Get(ctx, id, o.config.requests...)
+		if err != nil {
+			return OnceResult{}, false, err
+		}
+		isNew := func(request int64) bool { return !slices.Contains(older, request) }
+		return OnceResult{OrderID: id, NeedsApproval: order.Status != OrderRevoked},
+			order.Status == OrderRevoked || slices.ContainsFunc(waiting, isNew), nil
+	}
+	o.act = func(ctx context.Context) (OnceResult, error) {
+		done, err := s.Revoke(ctx, id, r, o.config.requests...)
+		return OnceResult{OrderID: id, NeedsApproval: done.NeedsApproval()}, err
+	}
+	return o.run(ctx)
+}
+
+// waiting returns the ids of the requests of a type about an order that wait for an approval.
+func (s *OrderService) waiting(ctx context.Context, id int64, kind RequestType, opts []RequestOption) ([]int64, error) {
+	var ids []int64
+	for request, err := range s.client.Requests.All(ctx, RequestListOptions{
+		OrderID: IDs(id), Type: AnyOf(kind), Status: AnyOf(RequestPending, RequestSubmitted),
+	}, opts...) {
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, request.ID)
+	}
+	return ids, nil
+}
