@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -22,33 +23,30 @@ func NewOrderID() string { return rand.Text() }
 // A OnceOption configures [OrderService.PlaceOnce], [OrderService.ReissueOnce] and
 // [OrderService.RevokeOnce]. Every [RequestOption] is one too, and applies to each of the requests.
 type OnceOption interface {
-	applyOnce(o *onceConfig) error
+	applyOnce(c *onceConfig)
 }
 
 type onceConfig struct {
 	quiet    time.Duration
 	resume   bool
 	requests []RequestOption
+	err      error // of an option with a wrong value
 }
 
-func (o RequestOption) applyOnce(c *onceConfig) error {
-	c.requests = append(c.requests, o)
-	return nil
-}
+func (o RequestOption) applyOnce(c *onceConfig) { c.requests = append(c.requests, o) }
 
-type onceOption func(*onceConfig) error
+type onceOption func(*onceConfig)
 
-func (o onceOption) applyOnce(c *onceConfig) error { return o(c) }
+func (o onceOption) applyOnce(c *onceConfig) { o(c) }
 
 // WithQuietPeriod sets the quiet period: how long a request whose answer was lost may still be
 // carried out. The default is [DefaultQuietPeriod]. A shorter one is for tests.
 func WithQuietPeriod(d time.Duration) OnceOption {
-	return onceOption(func(c *onceConfig) error {
+	return onceOption(func(c *onceConfig) {
 		if d < 0 {
-			return &ArgumentError{Path: "WithQuietPeriod", Reason: "must not be negative"}
+			c.err = &ArgumentError{Path: "WithQuietPeriod", Reason: "must not be negative"}
 		}
 		c.quiet = d
-		return nil
 	})
 }
 
@@ -57,10 +55,7 @@ func WithQuietPeriod(d time.Duration) OnceOption {
 // [ErrOutcomeUnknown]. The call then looks for the outcome for a whole quiet period before it sends
 // anything.
 func WithResume() OnceOption {
-	return onceOption(func(c *onceConfig) error {
-		c.resume = true
-		return nil
-	})
+	return onceOption(func(c *onceConfig) { c.resume = true })
 }
 
 // A OnceResult is the result of [OrderService.PlaceOnce], [OrderService.ReissueOnce] or
@@ -94,11 +89,15 @@ type OnceError struct {
 
 // Error returns the subject and the causes in one line.
 func (e *OnceError) Error() string {
+	causes := make([]string, 0, len(e.causes))
+	for _, cause := range e.causes {
+		causes = append(causes, cause.Error())
+	}
 	state := "nothing was changed"
 	if e.OutcomeUnknown {
 		state = ErrOutcomeUnknown.Error()
 	}
-	return fmt.Sprintf("certcentral: %s: %s: %s", sanitize(e.Subject, 200), state, oneLine(e.causes))
+	return fmt.Sprintf("certcentral: %s: %s: %s", sanitize(e.Subject, 200), state, strings.Join(causes, "; "))
 }
 
 // Unwrap returns the errors of the last requests and of the context.
@@ -106,17 +105,6 @@ func (e *OnceError) Unwrap() []error { return e.causes }
 
 // Is reports whether the outcome is unknown, for [ErrOutcomeUnknown].
 func (e *OnceError) Is(target error) bool { return target == ErrOutcomeUnknown && e.OutcomeUnknown }
-
-func oneLine(causes []error) string {
-	line := ""
-	for i, cause := range causes {
-		if i > 0 {
-			line += "; "
-		}
-		line += cause.Error()
-	}
-	return line
-}
 
 // The pauses between two looks.
 const (
@@ -141,11 +129,9 @@ func newOnce(c *Client, op operation, subject string, opts []OnceOption) (once, 
 		if opt == nil {
 			return o, &ArgumentError{Operation: op.id, Path: fmt.Sprintf("opts[%d]", i), Reason: "is nil: leave it out"}
 		}
-		if err := opt.applyOnce(&o.config); err != nil {
-			return o, inOperation(op, err)
-		}
+		opt.applyOnce(&o.config)
 	}
-	return o, nil
+	return o, inOperation(op, o.config.err)
 }
 
 // run looks for the change, asks for it, and looks again after an unknown outcome, until it knows.

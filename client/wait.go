@@ -45,7 +45,7 @@ func (e *OrderEndedError) Error() string {
 // A WaitOption configures [OrderService.WaitIssued] and [RequestService.Wait]. Every [RequestOption]
 // is one too, and applies to each of the requests.
 type WaitOption interface {
-	applyWait(w *waitConfig) error
+	applyWait(w *waitConfig)
 }
 
 type waitConfig struct {
@@ -53,26 +53,23 @@ type waitConfig struct {
 	approval func(context.Context, Order) error
 	progress func(Order)
 	requests []RequestOption
+	err      error // of an option with a wrong value
 }
 
-func (o RequestOption) applyWait(w *waitConfig) error {
-	w.requests = append(w.requests, o)
-	return nil
-}
+func (o RequestOption) applyWait(w *waitConfig) { w.requests = append(w.requests, o) }
 
-type waitOption func(*waitConfig) error
+type waitOption func(*waitConfig)
 
-func (o waitOption) applyWait(w *waitConfig) error { return o(w) }
+func (o waitOption) applyWait(w *waitConfig) { o(w) }
 
 // WithPauses sets the first and the longest pause between two looks. Each pause is twice as long as
 // the one before. The default is from 2 seconds to an hour.
 func WithPauses(first, longest time.Duration) WaitOption {
-	return waitOption(func(w *waitConfig) error {
+	return waitOption(func(w *waitConfig) {
 		if first <= 0 || longest < first {
-			return &ArgumentError{Path: "WithPauses", Reason: "needs a positive first pause, and a longest one that is not shorter"}
+			w.err = &ArgumentError{Path: "WithPauses", Reason: "needs a positive first pause, and a longest one that is not shorter"}
 		}
 		w.pauses = pauses{first, longest}
-		return nil
 	})
 }
 
@@ -80,24 +77,22 @@ func WithPauses(first, longest time.Duration) WaitOption {
 // for an approval. approve may approve one of [Order.Requests] with the client of an administrator,
 // or tell a person. If it returns an error, the wait ends with this error.
 func WithApproval(approve func(context.Context, Order) error) WaitOption {
-	return waitOption(func(w *waitConfig) error {
+	return waitOption(func(w *waitConfig) {
 		if approve == nil {
-			return &ArgumentError{Path: "WithApproval", Reason: "was given nil"}
+			w.err = &ArgumentError{Path: "WithApproval", Reason: "was given nil"}
 		}
 		w.approval = approve
-		return nil
 	})
 }
 
 // WithProgress makes [OrderService.WaitIssued] call seen with the order as it is first found, and
 // each time that its state has changed since the look before.
 func WithProgress(seen func(Order)) WaitOption {
-	return waitOption(func(w *waitConfig) error {
+	return waitOption(func(w *waitConfig) {
 		if seen == nil {
-			return &ArgumentError{Path: "WithProgress", Reason: "was given nil"}
+			w.err = &ArgumentError{Path: "WithProgress", Reason: "was given nil"}
 		}
 		w.progress = seen
-		return nil
 	})
 }
 
@@ -107,11 +102,9 @@ func newWait(op operation, opts []WaitOption) (waitConfig, error) {
 		if opt == nil {
 			return w, &ArgumentError{Operation: op.id, Path: fmt.Sprintf("opts[%d]", i), Reason: "is nil: leave it out"}
 		}
-		if err := opt.applyWait(&w); err != nil {
-			return w, inOperation(op, err)
-		}
+		opt.applyWait(&w)
 	}
-	return w, nil
+	return w, inOperation(op, w.err)
 }
 
 // WaitIssued waits until an order is issued, and returns it. With the real service this takes days:
