@@ -2054,6 +2054,12 @@ type ListAccountsParams struct {
 	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
 }
 
+// UnsetClockParams defines parameters for UnsetClock.
+type UnsetClockParams struct {
+	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
+	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
+
 // SetClockParams defines parameters for SetClock.
 type SetClockParams struct {
 	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
@@ -2158,6 +2164,24 @@ type MoveTokenParams struct {
 
 // MoveOrderParams defines parameters for MoveOrder.
 type MoveOrderParams struct {
+	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
+	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
+
+// UnsetServerClockParams defines parameters for UnsetServerClock.
+type UnsetServerClockParams struct {
+	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
+	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
+
+// SetServerClockParams defines parameters for SetServerClock.
+type SetServerClockParams struct {
+	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
+	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
+
+// AdvanceServerClockParams defines parameters for AdvanceServerClock.
+type AdvanceServerClockParams struct {
 	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
 	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
 }
@@ -2577,10 +2601,10 @@ type ClientInterface interface {
 
 	// UnsetClock Forget that the clock of the account was set
 	//
-	// Forgets the clock of the account, which follows the clock of the server again.
+	// Forgets the clock of the account, which follows the clock of the server again. Certificates that are being made are waited for, since they are dated before.
 	//
 	// Corresponds with DELETE /_mock/clock (the `UnsetClock` operationId).
-	UnsetClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+	UnsetClock(ctx context.Context, params *UnsetClockParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetClock Get the clock of the account
 	//
@@ -2846,10 +2870,10 @@ type ClientInterface interface {
 
 	// UnsetServerClock Forget that the clock of the server was set
 	//
-	// Puts the clock of the server back to the one that the mock was started with.
+	// Puts the clock of the server back to the one that the mock was started with. Certificates that are being made in accounts without a clock of their own are waited for, since they are dated before.
 	//
 	// Corresponds with DELETE /_mock/server/clock (the `UnsetServerClock` operationId).
-	UnsetServerClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+	UnsetServerClock(ctx context.Context, params *UnsetServerClockParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetServerClock Get the clock of the server
 	//
@@ -2860,39 +2884,39 @@ type ClientInterface interface {
 
 	// SetServerClockWithBody Set the clock of the server
 	//
-	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
-	SetServerClockWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	SetServerClockWithBody(ctx context.Context, params *SetServerClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SetServerClock Set the clock of the server
 	//
-	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
-	SetServerClock(ctx context.Context, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	SetServerClock(ctx context.Context, params *SetServerClockParams, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AdvanceServerClockWithBody Advance the clock of the server
 	//
-	// Advances the clock of the server. A frozen one stays frozen.
+	// Advances the clock of the server. A frozen one stays frozen. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
-	AdvanceServerClockWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	AdvanceServerClockWithBody(ctx context.Context, params *AdvanceServerClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AdvanceServerClock Advance the clock of the server
 	//
-	// Advances the clock of the server. A frozen one stays frozen.
+	// Advances the clock of the server. A frozen one stays frozen. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
-	AdvanceServerClock(ctx context.Context, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	AdvanceServerClock(ctx context.Context, params *AdvanceServerClockParams, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeleteServerFaults Delete the rules of the server
 	//
@@ -3149,11 +3173,11 @@ func (c *Client) DownloadCAFile(ctx context.Context, file CAFile, reqEditors ...
 
 // UnsetClock Forget that the clock of the account was set
 //
-// Forgets the clock of the account, which follows the clock of the server again.
+// Forgets the clock of the account, which follows the clock of the server again. Certificates that are being made are waited for, since they are dated before.
 //
 // Corresponds with DELETE /_mock/clock (the `UnsetClock` operationId).
-func (c *Client) UnsetClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUnsetClockRequest(c.Server)
+func (c *Client) UnsetClock(ctx context.Context, params *UnsetClockParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUnsetClockRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3748,11 +3772,11 @@ func (c *Client) ResetAccount(ctx context.Context, reqEditors ...RequestEditorFn
 
 // UnsetServerClock Forget that the clock of the server was set
 //
-// Puts the clock of the server back to the one that the mock was started with.
+// Puts the clock of the server back to the one that the mock was started with. Certificates that are being made in accounts without a clock of their own are waited for, since they are dated before.
 //
 // Corresponds with DELETE /_mock/server/clock (the `UnsetServerClock` operationId).
-func (c *Client) UnsetServerClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUnsetServerClockRequest(c.Server)
+func (c *Client) UnsetServerClock(ctx context.Context, params *UnsetServerClockParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUnsetServerClockRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3782,13 +3806,13 @@ func (c *Client) GetServerClock(ctx context.Context, reqEditors ...RequestEditor
 
 // SetServerClockWithBody Set the clock of the server
 //
-// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before.
 //
 // Takes any type of body and a specified content type.
 //
 // Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
-func (c *Client) SetServerClockWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSetServerClockRequestWithBody(c.Server, contentType, body)
+func (c *Client) SetServerClockWithBody(ctx context.Context, params *SetServerClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetServerClockRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3801,13 +3825,13 @@ func (c *Client) SetServerClockWithBody(ctx context.Context, contentType string,
 
 // SetServerClock Set the clock of the server
 //
-// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before.
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
-func (c *Client) SetServerClock(ctx context.Context, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSetServerClockRequest(c.Server, body)
+func (c *Client) SetServerClock(ctx context.Context, params *SetServerClockParams, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetServerClockRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3820,13 +3844,13 @@ func (c *Client) SetServerClock(ctx context.Context, body SetServerClockJSONRequ
 
 // AdvanceServerClockWithBody Advance the clock of the server
 //
-// Advances the clock of the server. A frozen one stays frozen.
+// Advances the clock of the server. A frozen one stays frozen. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
 //
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
-func (c *Client) AdvanceServerClockWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAdvanceServerClockRequestWithBody(c.Server, contentType, body)
+func (c *Client) AdvanceServerClockWithBody(ctx context.Context, params *AdvanceServerClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdvanceServerClockRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3839,13 +3863,13 @@ func (c *Client) AdvanceServerClockWithBody(ctx context.Context, contentType str
 
 // AdvanceServerClock Advance the clock of the server
 //
-// Advances the clock of the server. A frozen one stays frozen.
+// Advances the clock of the server. A frozen one stays frozen. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
-func (c *Client) AdvanceServerClock(ctx context.Context, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAdvanceServerClockRequest(c.Server, body)
+func (c *Client) AdvanceServerClock(ctx context.Context, params *AdvanceServerClockParams, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdvanceServerClockRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4333,7 +4357,7 @@ func NewDownloadCAFileRequest(server string, file CAFile) (*http.Request, error)
 }
 
 // NewUnsetClockRequest constructs an http.Request for the UnsetClock method
-func NewUnsetClockRequest(server string) (*http.Request, error) {
+func NewUnsetClockRequest(server string, params *UnsetClockParams) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -4349,6 +4373,33 @@ func NewUnsetClockRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Timeout != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "timeout", *params.Timeout, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
@@ -5628,7 +5679,7 @@ func NewResetAccountRequest(server string) (*http.Request, error) {
 }
 
 // NewUnsetServerClockRequest constructs an http.Request for the UnsetServerClock method
-func NewUnsetServerClockRequest(server string) (*http.Request, error) {
+func NewUnsetServerClockRequest(server string, params *UnsetServerClockParams) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -5644,6 +5695,33 @@ func NewUnsetServerClockRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Timeout != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "timeout", *params.Timeout, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
@@ -5682,18 +5760,18 @@ func NewGetServerClockRequest(server string) (*http.Request, error) {
 }
 
 // NewSetServerClockRequest calls the generic SetServerClock builder with application/json body
-func NewSetServerClockRequest(server string, body SetServerClockJSONRequestBody) (*http.Request, error) {
+func NewSetServerClockRequest(server string, params *SetServerClockParams, body SetServerClockJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewSetServerClockRequestWithBody(server, "application/json", bodyReader)
+	return NewSetServerClockRequestWithBody(server, params, "application/json", bodyReader)
 }
 
 // NewSetServerClockRequestWithBody constructs an http.Request for the SetServerClock method, with any body, and a specified content type
-func NewSetServerClockRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+func NewSetServerClockRequestWithBody(server string, params *SetServerClockParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -5711,6 +5789,33 @@ func NewSetServerClockRequestWithBody(server string, contentType string, body io
 		return nil, err
 	}
 
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Timeout != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "timeout", *params.Timeout, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
 	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
 	if err != nil {
 		return nil, err
@@ -5722,18 +5827,18 @@ func NewSetServerClockRequestWithBody(server string, contentType string, body io
 }
 
 // NewAdvanceServerClockRequest calls the generic AdvanceServerClock builder with application/json body
-func NewAdvanceServerClockRequest(server string, body AdvanceServerClockJSONRequestBody) (*http.Request, error) {
+func NewAdvanceServerClockRequest(server string, params *AdvanceServerClockParams, body AdvanceServerClockJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewAdvanceServerClockRequestWithBody(server, "application/json", bodyReader)
+	return NewAdvanceServerClockRequestWithBody(server, params, "application/json", bodyReader)
 }
 
 // NewAdvanceServerClockRequestWithBody constructs an http.Request for the AdvanceServerClock method, with any body, and a specified content type
-func NewAdvanceServerClockRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+func NewAdvanceServerClockRequestWithBody(server string, params *AdvanceServerClockParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -5749,6 +5854,33 @@ func NewAdvanceServerClockRequestWithBody(server string, contentType string, bod
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Timeout != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "timeout", *params.Timeout, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
@@ -6312,12 +6444,12 @@ type ClientWithResponsesInterface interface {
 
 	// UnsetClockWithResponse Forget that the clock of the account was set
 	//
-	// Forgets the clock of the account, which follows the clock of the server again.
+	// Forgets the clock of the account, which follows the clock of the server again. Certificates that are being made are waited for, since they are dated before.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with DELETE /_mock/clock (the `UnsetClock` operationId).
-	UnsetClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*UnsetClockResponse, error)
+	UnsetClockWithResponse(ctx context.Context, params *UnsetClockParams, reqEditors ...RequestEditorFn) (*UnsetClockResponse, error)
 
 	// GetClockWithResponse Get the clock of the account
 	//
@@ -6611,12 +6743,12 @@ type ClientWithResponsesInterface interface {
 
 	// UnsetServerClockWithResponse Forget that the clock of the server was set
 	//
-	// Puts the clock of the server back to the one that the mock was started with.
+	// Puts the clock of the server back to the one that the mock was started with. Certificates that are being made in accounts without a clock of their own are waited for, since they are dated before.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with DELETE /_mock/server/clock (the `UnsetServerClock` operationId).
-	UnsetServerClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*UnsetServerClockResponse, error)
+	UnsetServerClockWithResponse(ctx context.Context, params *UnsetServerClockParams, reqEditors ...RequestEditorFn) (*UnsetServerClockResponse, error)
 
 	// GetServerClockWithResponse Get the clock of the server
 	//
@@ -6629,39 +6761,39 @@ type ClientWithResponsesInterface interface {
 
 	// SetServerClockWithBodyWithResponse Set the clock of the server
 	//
-	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
-	SetServerClockWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error)
+	SetServerClockWithBodyWithResponse(ctx context.Context, params *SetServerClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error)
 
 	// SetServerClockWithResponse Set the clock of the server
 	//
-	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
-	SetServerClockWithResponse(ctx context.Context, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error)
+	SetServerClockWithResponse(ctx context.Context, params *SetServerClockParams, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error)
 
 	// AdvanceServerClockWithBodyWithResponse Advance the clock of the server
 	//
-	// Advances the clock of the server. A frozen one stays frozen.
+	// Advances the clock of the server. A frozen one stays frozen. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
-	AdvanceServerClockWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error)
+	AdvanceServerClockWithBodyWithResponse(ctx context.Context, params *AdvanceServerClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error)
 
 	// AdvanceServerClockWithResponse Advance the clock of the server
 	//
-	// Advances the clock of the server. A frozen one stays frozen.
+	// Advances the clock of the server. A frozen one stays frozen. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
-	AdvanceServerClockWithResponse(ctx context.Context, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error)
+	AdvanceServerClockWithResponse(ctx context.Context, params *AdvanceServerClockParams, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error)
 
 	// DeleteServerFaultsWithResponse Delete the rules of the server
 	//
@@ -7247,21 +7379,28 @@ type UnsetClockResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON400 the response for an HTTP 400 `application/json` response
-	JSON400 *UnknownField
+	JSON400 *InvalidQuery
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *NotSettled
 	// JSON503 the response for an HTTP 503 `application/json` response
 	JSON503 *CapacityReached
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
-func (r UnsetClockResponse) GetJSON400() *UnknownField {
+func (r UnsetClockResponse) GetJSON400() *InvalidQuery {
 	return r.JSON400
 }
 
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
 func (r UnsetClockResponse) GetJSON403() *Forbidden {
 	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UnsetClockResponse) GetJSON409() *NotSettled {
+	return r.JSON409
 }
 
 // GetJSON503 returns the response for an HTTP 503 `application/json` response
@@ -8952,19 +9091,33 @@ type UnsetServerClockResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON400 the response for an HTTP 400 `application/json` response
-	JSON400 *UnknownField
+	JSON400 *InvalidQuery
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *NotSettled
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Stopping
 }
 
 // GetJSON400 returns the response for an HTTP 400 `application/json` response
-func (r UnsetServerClockResponse) GetJSON400() *UnknownField {
+func (r UnsetServerClockResponse) GetJSON400() *InvalidQuery {
 	return r.JSON400
 }
 
 // GetJSON403 returns the response for an HTTP 403 `application/json` response
 func (r UnsetServerClockResponse) GetJSON403() *Forbidden {
 	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r UnsetServerClockResponse) GetJSON409() *NotSettled {
+	return r.JSON409
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r UnsetServerClockResponse) GetJSON503() *Stopping {
+	return r.JSON503
 }
 
 // GetBody returns the raw response body bytes
@@ -9060,10 +9213,14 @@ type SetServerClockResponse struct {
 	JSON400 *InvalidClock
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *NotSettled
 	// JSON413 the response for an HTTP 413 `application/json` response
 	JSON413 *PayloadTooLarge
 	// JSON415 the response for an HTTP 415 `application/json` response
 	JSON415 *UnsupportedMediaType
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Stopping
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
@@ -9081,6 +9238,11 @@ func (r SetServerClockResponse) GetJSON403() *Forbidden {
 	return r.JSON403
 }
 
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r SetServerClockResponse) GetJSON409() *NotSettled {
+	return r.JSON409
+}
+
 // GetJSON413 returns the response for an HTTP 413 `application/json` response
 func (r SetServerClockResponse) GetJSON413() *PayloadTooLarge {
 	return r.JSON413
@@ -9089,6 +9251,11 @@ func (r SetServerClockResponse) GetJSON413() *PayloadTooLarge {
 // GetJSON415 returns the response for an HTTP 415 `application/json` response
 func (r SetServerClockResponse) GetJSON415() *UnsupportedMediaType {
 	return r.JSON415
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r SetServerClockResponse) GetJSON503() *Stopping {
+	return r.JSON503
 }
 
 // GetBody returns the raw response body bytes
@@ -9129,10 +9296,14 @@ type AdvanceServerClockResponse struct {
 	JSON400 *InvalidPeriod
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *NotSettled
 	// JSON413 the response for an HTTP 413 `application/json` response
 	JSON413 *PayloadTooLarge
 	// JSON415 the response for an HTTP 415 `application/json` response
 	JSON415 *UnsupportedMediaType
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Stopping
 }
 
 // GetJSON200 returns the response for an HTTP 200 `application/json` response
@@ -9150,6 +9321,11 @@ func (r AdvanceServerClockResponse) GetJSON403() *Forbidden {
 	return r.JSON403
 }
 
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r AdvanceServerClockResponse) GetJSON409() *NotSettled {
+	return r.JSON409
+}
+
 // GetJSON413 returns the response for an HTTP 413 `application/json` response
 func (r AdvanceServerClockResponse) GetJSON413() *PayloadTooLarge {
 	return r.JSON413
@@ -9158,6 +9334,11 @@ func (r AdvanceServerClockResponse) GetJSON413() *PayloadTooLarge {
 // GetJSON415 returns the response for an HTTP 415 `application/json` response
 func (r AdvanceServerClockResponse) GetJSON415() *UnsupportedMediaType {
 	return r.JSON415
+}
+
+// GetJSON503 returns the response for an HTTP 503 `application/json` response
+func (r AdvanceServerClockResponse) GetJSON503() *Stopping {
+	return r.JSON503
 }
 
 // GetBody returns the raw response body bytes
@@ -9885,13 +10066,13 @@ func (c *ClientWithResponses) DownloadCAFileWithResponse(ctx context.Context, fi
 
 // UnsetClockWithResponse Forget that the clock of the account was set
 //
-// Forgets the clock of the account, which follows the clock of the server again.
+// Forgets the clock of the account, which follows the clock of the server again. Certificates that are being made are waited for, since they are dated before.
 //
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with DELETE /_mock/clock (the `UnsetClock` operationId).
-func (c *ClientWithResponses) UnsetClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*UnsetClockResponse, error) {
-	rsp, err := c.UnsetClock(ctx, reqEditors...)
+func (c *ClientWithResponses) UnsetClockWithResponse(ctx context.Context, params *UnsetClockParams, reqEditors ...RequestEditorFn) (*UnsetClockResponse, error) {
+	rsp, err := c.UnsetClock(ctx, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -10382,13 +10563,13 @@ func (c *ClientWithResponses) ResetAccountWithResponse(ctx context.Context, reqE
 
 // UnsetServerClockWithResponse Forget that the clock of the server was set
 //
-// Puts the clock of the server back to the one that the mock was started with.
+// Puts the clock of the server back to the one that the mock was started with. Certificates that are being made in accounts without a clock of their own are waited for, since they are dated before.
 //
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with DELETE /_mock/server/clock (the `UnsetServerClock` operationId).
-func (c *ClientWithResponses) UnsetServerClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*UnsetServerClockResponse, error) {
-	rsp, err := c.UnsetServerClock(ctx, reqEditors...)
+func (c *ClientWithResponses) UnsetServerClockWithResponse(ctx context.Context, params *UnsetServerClockParams, reqEditors ...RequestEditorFn) (*UnsetServerClockResponse, error) {
+	rsp, err := c.UnsetServerClock(ctx, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -10412,13 +10593,13 @@ func (c *ClientWithResponses) GetServerClockWithResponse(ctx context.Context, re
 
 // SetServerClockWithBodyWithResponse Set the clock of the server
 //
-// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
-func (c *ClientWithResponses) SetServerClockWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error) {
-	rsp, err := c.SetServerClockWithBody(ctx, contentType, body, reqEditors...)
+func (c *ClientWithResponses) SetServerClockWithBodyWithResponse(ctx context.Context, params *SetServerClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error) {
+	rsp, err := c.SetServerClockWithBody(ctx, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -10427,13 +10608,13 @@ func (c *ClientWithResponses) SetServerClockWithBodyWithResponse(ctx context.Con
 
 // SetServerClockWithResponse Set the clock of the server
 //
-// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
-func (c *ClientWithResponses) SetServerClockWithResponse(ctx context.Context, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error) {
-	rsp, err := c.SetServerClock(ctx, body, reqEditors...)
+func (c *ClientWithResponses) SetServerClockWithResponse(ctx context.Context, params *SetServerClockParams, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error) {
+	rsp, err := c.SetServerClock(ctx, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -10442,13 +10623,13 @@ func (c *ClientWithResponses) SetServerClockWithResponse(ctx context.Context, bo
 
 // AdvanceServerClockWithBodyWithResponse Advance the clock of the server
 //
-// Advances the clock of the server. A frozen one stays frozen.
+// Advances the clock of the server. A frozen one stays frozen. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
-func (c *ClientWithResponses) AdvanceServerClockWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error) {
-	rsp, err := c.AdvanceServerClockWithBody(ctx, contentType, body, reqEditors...)
+func (c *ClientWithResponses) AdvanceServerClockWithBodyWithResponse(ctx context.Context, params *AdvanceServerClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error) {
+	rsp, err := c.AdvanceServerClockWithBody(ctx, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -10457,13 +10638,13 @@ func (c *ClientWithResponses) AdvanceServerClockWithBodyWithResponse(ctx context
 
 // AdvanceServerClockWithResponse Advance the clock of the server
 //
-// Advances the clock of the server. A frozen one stays frozen.
+// Advances the clock of the server. A frozen one stays frozen. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
-func (c *ClientWithResponses) AdvanceServerClockWithResponse(ctx context.Context, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error) {
-	rsp, err := c.AdvanceServerClock(ctx, body, reqEditors...)
+func (c *ClientWithResponses) AdvanceServerClockWithResponse(ctx context.Context, params *AdvanceServerClockParams, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error) {
+	rsp, err := c.AdvanceServerClock(ctx, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -11013,7 +11194,7 @@ func ParseUnsetClockResponse(rsp *http.Response) (*UnsetClockResponse, error) {
 		break // No content-type
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
-		var dest UnknownField
+		var dest InvalidQuery
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -11025,6 +11206,13 @@ func ParseUnsetClockResponse(rsp *http.Response) (*UnsetClockResponse, error) {
 			return nil, err
 		}
 		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest NotSettled
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
 		var dest CapacityReached
@@ -12373,7 +12561,7 @@ func ParseUnsetServerClockResponse(rsp *http.Response) (*UnsetServerClockRespons
 		break // No content-type
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
-		var dest UnknownField
+		var dest InvalidQuery
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -12385,6 +12573,20 @@ func ParseUnsetServerClockResponse(rsp *http.Response) (*UnsetServerClockRespons
 			return nil, err
 		}
 		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest NotSettled
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Stopping
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
 
 	}
 
@@ -12466,6 +12668,13 @@ func ParseSetServerClockResponse(rsp *http.Response) (*SetServerClockResponse, e
 		}
 		response.JSON403 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest NotSettled
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
 		var dest PayloadTooLarge
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -12479,6 +12688,13 @@ func ParseSetServerClockResponse(rsp *http.Response) (*SetServerClockResponse, e
 			return nil, err
 		}
 		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Stopping
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
 
 	}
 
@@ -12520,6 +12736,13 @@ func ParseAdvanceServerClockResponse(rsp *http.Response) (*AdvanceServerClockRes
 		}
 		response.JSON403 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest NotSettled
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
 		var dest PayloadTooLarge
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -12533,6 +12756,13 @@ func ParseAdvanceServerClockResponse(rsp *http.Response) (*AdvanceServerClockRes
 			return nil, err
 		}
 		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Stopping
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
 
 	}
 
@@ -12985,7 +13215,7 @@ type ServerInterface interface {
 	DownloadCAFile(w http.ResponseWriter, r *http.Request, file CAFile)
 	// UnsetClock Forget that the clock of the account was set
 	// (DELETE /_mock/clock)
-	UnsetClock(w http.ResponseWriter, r *http.Request)
+	UnsetClock(w http.ResponseWriter, r *http.Request, params UnsetClockParams)
 	// GetClock Get the clock of the account
 	// (GET /_mock/clock)
 	GetClock(w http.ResponseWriter, r *http.Request)
@@ -13057,16 +13287,16 @@ type ServerInterface interface {
 	ResetAccount(w http.ResponseWriter, r *http.Request)
 	// UnsetServerClock Forget that the clock of the server was set
 	// (DELETE /_mock/server/clock)
-	UnsetServerClock(w http.ResponseWriter, r *http.Request)
+	UnsetServerClock(w http.ResponseWriter, r *http.Request, params UnsetServerClockParams)
 	// GetServerClock Get the clock of the server
 	// (GET /_mock/server/clock)
 	GetServerClock(w http.ResponseWriter, r *http.Request)
 	// SetServerClock Set the clock of the server
 	// (PUT /_mock/server/clock)
-	SetServerClock(w http.ResponseWriter, r *http.Request)
+	SetServerClock(w http.ResponseWriter, r *http.Request, params SetServerClockParams)
 	// AdvanceServerClock Advance the clock of the server
 	// (POST /_mock/server/clock/advance)
-	AdvanceServerClock(w http.ResponseWriter, r *http.Request)
+	AdvanceServerClock(w http.ResponseWriter, r *http.Request, params AdvanceServerClockParams)
 	// DeleteServerFaults Delete the rules of the server
 	// (DELETE /_mock/server/faults)
 	DeleteServerFaults(w http.ResponseWriter, r *http.Request)
@@ -13288,8 +13518,27 @@ func (siw *ServerInterfaceWrapper) DownloadCAFile(w http.ResponseWriter, r *http
 // UnsetClock operation middleware
 func (siw *ServerInterfaceWrapper) UnsetClock(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UnsetClockParams
+
+	// ------------- Optional query parameter "timeout" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timeout", r.URL.Query(), &params.Timeout, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "timeout"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "timeout", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.UnsetClock(w, r)
+		siw.Handler.UnsetClock(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -14166,8 +14415,27 @@ func (siw *ServerInterfaceWrapper) ResetAccount(w http.ResponseWriter, r *http.R
 // UnsetServerClock operation middleware
 func (siw *ServerInterfaceWrapper) UnsetServerClock(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UnsetServerClockParams
+
+	// ------------- Optional query parameter "timeout" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timeout", r.URL.Query(), &params.Timeout, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "timeout"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "timeout", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.UnsetServerClock(w, r)
+		siw.Handler.UnsetServerClock(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -14194,8 +14462,27 @@ func (siw *ServerInterfaceWrapper) GetServerClock(w http.ResponseWriter, r *http
 // SetServerClock operation middleware
 func (siw *ServerInterfaceWrapper) SetServerClock(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetServerClockParams
+
+	// ------------- Optional query parameter "timeout" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timeout", r.URL.Query(), &params.Timeout, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "timeout"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "timeout", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.SetServerClock(w, r)
+		siw.Handler.SetServerClock(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -14208,8 +14495,27 @@ func (siw *ServerInterfaceWrapper) SetServerClock(w http.ResponseWriter, r *http
 // AdvanceServerClock operation middleware
 func (siw *ServerInterfaceWrapper) AdvanceServerClock(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AdvanceServerClockParams
+
+	// ------------- Optional query parameter "timeout" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timeout", r.URL.Query(), &params.Timeout, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "timeout"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "timeout", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.AdvanceServerClock(w, r)
+		siw.Handler.AdvanceServerClock(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -15336,6 +15642,7 @@ func (response DownloadCAFile503JSONResponse) VisitDownloadCAFileResponse(w http
 }
 
 type UnsetClockRequestObject struct {
+	Params UnsetClockParams
 }
 
 type UnsetClockResponseObject interface {
@@ -15350,7 +15657,7 @@ func (response UnsetClock204Response) VisitUnsetClockResponse(w http.ResponseWri
 	return nil
 }
 
-type UnsetClock400JSONResponse struct{ UnknownFieldJSONResponse }
+type UnsetClock400JSONResponse struct{ InvalidQueryJSONResponse }
 
 func (response UnsetClock400JSONResponse) VisitUnsetClockResponse(w http.ResponseWriter) error {
 
@@ -15374,6 +15681,20 @@ func (response UnsetClock403JSONResponse) VisitUnsetClockResponse(w http.Respons
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnsetClock409JSONResponse struct{ NotSettledJSONResponse }
+
+func (response UnsetClock409JSONResponse) VisitUnsetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -17389,6 +17710,7 @@ func (response ResetAccount503JSONResponse) VisitResetAccountResponse(w http.Res
 }
 
 type UnsetServerClockRequestObject struct {
+	Params UnsetServerClockParams
 }
 
 type UnsetServerClockResponseObject interface {
@@ -17403,7 +17725,7 @@ func (response UnsetServerClock204Response) VisitUnsetServerClockResponse(w http
 	return nil
 }
 
-type UnsetServerClock400JSONResponse struct{ UnknownFieldJSONResponse }
+type UnsetServerClock400JSONResponse struct{ InvalidQueryJSONResponse }
 
 func (response UnsetServerClock400JSONResponse) VisitUnsetServerClockResponse(w http.ResponseWriter) error {
 
@@ -17427,6 +17749,34 @@ func (response UnsetServerClock403JSONResponse) VisitUnsetServerClockResponse(w 
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnsetServerClock409JSONResponse struct{ NotSettledJSONResponse }
+
+func (response UnsetServerClock409JSONResponse) VisitUnsetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnsetServerClock503JSONResponse struct{ StoppingJSONResponse }
+
+func (response UnsetServerClock503JSONResponse) VisitUnsetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -17481,7 +17831,8 @@ func (response GetServerClock403JSONResponse) VisitGetServerClockResponse(w http
 }
 
 type SetServerClockRequestObject struct {
-	Body *SetServerClockJSONRequestBody
+	Params SetServerClockParams
+	Body   *SetServerClockJSONRequestBody
 }
 
 type SetServerClockResponseObject interface {
@@ -17530,6 +17881,20 @@ func (response SetServerClock403JSONResponse) VisitSetServerClockResponse(w http
 	return err
 }
 
+type SetServerClock409JSONResponse struct{ NotSettledJSONResponse }
+
+func (response SetServerClock409JSONResponse) VisitSetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SetServerClock413JSONResponse struct{ PayloadTooLargeJSONResponse }
 
 func (response SetServerClock413JSONResponse) VisitSetServerClockResponse(w http.ResponseWriter) error {
@@ -17560,8 +17925,23 @@ func (response SetServerClock415JSONResponse) VisitSetServerClockResponse(w http
 	return err
 }
 
+type SetServerClock503JSONResponse struct{ StoppingJSONResponse }
+
+func (response SetServerClock503JSONResponse) VisitSetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type AdvanceServerClockRequestObject struct {
-	Body *AdvanceServerClockJSONRequestBody
+	Params AdvanceServerClockParams
+	Body   *AdvanceServerClockJSONRequestBody
 }
 
 type AdvanceServerClockResponseObject interface {
@@ -17610,6 +17990,20 @@ func (response AdvanceServerClock403JSONResponse) VisitAdvanceServerClockRespons
 	return err
 }
 
+type AdvanceServerClock409JSONResponse struct{ NotSettledJSONResponse }
+
+func (response AdvanceServerClock409JSONResponse) VisitAdvanceServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type AdvanceServerClock413JSONResponse struct{ PayloadTooLargeJSONResponse }
 
 func (response AdvanceServerClock413JSONResponse) VisitAdvanceServerClockResponse(w http.ResponseWriter) error {
@@ -17636,6 +18030,20 @@ func (response AdvanceServerClock415JSONResponse) VisitAdvanceServerClockRespons
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceServerClock503JSONResponse struct{ StoppingJSONResponse }
+
+func (response AdvanceServerClock503JSONResponse) VisitAdvanceServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -18610,8 +19018,10 @@ func (sh *strictHandler) DownloadCAFile(w http.ResponseWriter, r *http.Request, 
 }
 
 // UnsetClock operation middleware
-func (sh *strictHandler) UnsetClock(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) UnsetClock(w http.ResponseWriter, r *http.Request, params UnsetClockParams) {
 	var request UnsetClockRequestObject
+
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.UnsetClock(ctx, request.(UnsetClockRequestObject))
@@ -19282,8 +19692,10 @@ func (sh *strictHandler) ResetAccount(w http.ResponseWriter, r *http.Request) {
 }
 
 // UnsetServerClock operation middleware
-func (sh *strictHandler) UnsetServerClock(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) UnsetServerClock(w http.ResponseWriter, r *http.Request, params UnsetServerClockParams) {
 	var request UnsetServerClockRequestObject
+
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.UnsetServerClock(ctx, request.(UnsetServerClockRequestObject))
@@ -19330,8 +19742,10 @@ func (sh *strictHandler) GetServerClock(w http.ResponseWriter, r *http.Request) 
 }
 
 // SetServerClock operation middleware
-func (sh *strictHandler) SetServerClock(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) SetServerClock(w http.ResponseWriter, r *http.Request, params SetServerClockParams) {
 	var request SetServerClockRequestObject
+
+	request.Params = params
 
 	var body SetServerClockJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -19361,8 +19775,10 @@ func (sh *strictHandler) SetServerClock(w http.ResponseWriter, r *http.Request) 
 }
 
 // AdvanceServerClock operation middleware
-func (sh *strictHandler) AdvanceServerClock(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) AdvanceServerClock(w http.ResponseWriter, r *http.Request, params AdvanceServerClockParams) {
 	var request AdvanceServerClockRequestObject
+
+	request.Params = params
 
 	var body AdvanceServerClockJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
