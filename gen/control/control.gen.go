@@ -1384,7 +1384,7 @@ type FaultRespond struct {
 	// Body The body: a string is sent as it is, as text/plain, and any other value as JSON. It has at most 64 KiB.
 	//
 	// Example: <html><body>Bad gateway</body></html>
-	Body *FaultValue `json:"body,omitempty"`
+	Body FaultValue `json:"body,omitempty"`
 
 	// Catalogue A refusal as the mock itself sends it, or the page of a gateway in front of the API.
 	//
