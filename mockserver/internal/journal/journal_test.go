@@ -247,6 +247,13 @@ func TestWait(t *testing.T) {
 		if err := <-wait(t.Context(), 2); err != nil {
 			t.Errorf("calls that are there already: %v", err)
 		}
+		noTime, end := context.WithCancel(t.Context())
+		end()
+		for range 20 { // each time
+			if err := <-wait(noTime, 2); err != nil {
+				t.Errorf("calls that are there already, without time: %v", err)
+			}
+		}
 		short, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
 		begun := time.Now()

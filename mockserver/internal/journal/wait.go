@@ -33,6 +33,11 @@ func (j *Journal) Wait(ctx context.Context, account domain.AccountID, q Query, l
 	case <-ctx.Done():
 	case <-j.stopping.Done():
 	}
+	select {
+	case page := <-w.found: // select takes any case that is ready, and calls that have come in time count
+		return page, nil
+	default:
+	}
 	page := j.Find(account, q, limit)
 	if j.stopping.Err() != nil { // the context of a request ends with that of the server
 		return page, context.Cause(j.stopping)
