@@ -75,17 +75,10 @@ func (c *Clock) Of(own domain.Clock) time.Time {
 }
 
 // ServerNow implements [Source].
-func (c *Clock) ServerNow() time.Time { return c.at(c.base()) }
+func (c *Clock) ServerNow() time.Time { return c.moments(c.base()).Now }
 
 // Base implements [Source].
 func (c *Clock) Base() time.Time { return c.base() }
-
-func (c *Clock) at(base time.Time) time.Time {
-	if server := c.server.Load(); server.IsSet() {
-		return server.Time(base)
-	}
-	return base
-}
 
 // Moments returns this moment in the account of a transaction.
 func (c *Clock) Moments(r domain.Reader) domain.Moments {
@@ -97,14 +90,18 @@ func (c *Clock) Moments(r domain.Reader) domain.Moments {
 }
 
 func (c *Clock) moments(base time.Time) domain.Moments {
-	return domain.Moments{Now: c.at(base), Frozen: c.server.Load().Frozen, Base: base}
+	m := domain.Moments{Now: base, Base: base}
+	if server := c.server.Load(); server.IsSet() { // loaded once, so that what is returned belongs together
+		m.Now, m.Frozen = server.Time(base), server.Frozen
+	}
+	return m
 }
 
 // Server returns what the server's clock shows, whether it is frozen, and whether it was set since
 // the server was started.
 func (c *Clock) Server() (now time.Time, frozen, moved bool) {
-	server := c.server.Load()
-	return c.ServerNow(), server.Frozen, *server != c.start
+	m := c.moments(c.base())
+	return m.Now, m.Frozen, *c.server.Load() != c.start
 }
 
 // Frozen tells whether the clock of an account stands still, be it its own or the server's.

@@ -100,7 +100,7 @@ func (i *Issuance) Making() []domain.AccountID {
 	for t := range i.busy {
 		accounts = append(accounts, t.account)
 	}
-	if i.dispatching {
+	if i.dispatching && i.turn != "" {
 		accounts = append(accounts, i.turn)
 	}
 	slices.Sort(accounts)
