@@ -171,25 +171,25 @@ func TestJournalTimeUp(t *testing.T) {
 		server.EnableHTTP2 = http2
 		server.StartTLS()
 		t.Cleanup(server.Close)
-		get := func(target string) (answer *http.Response, reused bool) {
+		get := func(target string) (status int, closes, reused bool) {
 			trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) { reused = info.Reused }}
 			r, err := http.NewRequestWithContext(httptrace.WithClientTrace(t.Context(), trace), http.MethodGet, server.URL+target, http.NoBody)
 			if err != nil {
 				t.Fatal(err)
 			}
 			r.Header.Set("X-DC-DEVKEY", "test")
-			answer, err = server.Client().Do(r)
+			answer, err := server.Client().Do(r)
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer answer.Body.Close()
 			_, _ = io.ReadAll(answer.Body)
-			return answer, reused
+			return answer.StatusCode, answer.Close, reused
 		}
-		answer, _ := get("/_mock/journal/wait?operation=getOrder&timeout=0s")
-		_, reused := get(me)
-		if answer.StatusCode != http.StatusRequestTimeout || answer.Close == http2 || reused != http2 {
-			t.Errorf("HTTP/2 %v: %d, close %v, the next request on the same connection %v", http2, answer.StatusCode, answer.Close, reused)
+		status, closes, _ := get("/_mock/journal/wait?operation=getOrder&timeout=0s")
+		_, _, reused := get(me)
+		if status != http.StatusRequestTimeout || closes == http2 || reused != http2 {
+			t.Errorf("HTTP/2 %v: %d, close %v, the next request on the same connection %v", http2, status, closes, reused)
 		}
 	}
 }

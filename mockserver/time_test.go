@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -128,7 +129,7 @@ func TestClockOfTheServerTakesItsAccounts(t *testing.T) {
 			t.Errorf("the token of %s: %s", key, got)
 		}
 		see("advanced", key, first, "expired", "2026-11-23")
-		if got := call(key, http.MethodGet, "/services/v2/order/certificate?filters[status]=expired", "", http.StatusOK).Body.String(); !strings.Contains(got, fmt.Sprint(first)) {
+		if got := call(key, http.MethodGet, "/services/v2/order/certificate?filters[status]=expired", "", http.StatusOK).Body.String(); !strings.Contains(got, strconv.Itoa(first)) {
 			t.Errorf("the list of %s: %s", key, got)
 		}
 	}

@@ -106,7 +106,7 @@ func TestServerClockWaits(t *testing.T) {
 			_, err = api.AdvanceServerClock(t.Context(), gencontrol.AdvanceServerClockRequestObject{
 				Params: gencontrol.AdvanceServerClockParams{Timeout: timeout}, Body: &gencontrol.ClockAdvanceInput{By: "P1D"},
 			})
-			return time.Since(start), source.ServerNow().Sub(time.Now()) > 0, err
+			return time.Since(start), time.Until(source.ServerNow()) > 0, err
 		}
 		run := func() error {
 			_, err := api.SetServerClock(t.Context(), gencontrol.SetServerClockRequestObject{Body: &gencontrol.ClockInput{Frozen: new(false)}})

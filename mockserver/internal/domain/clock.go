@@ -66,6 +66,12 @@ func (c ClockChange) Apply(clock Clock, m Moments) (Clock, error) {
 	return setClock(at, m.Base, frozen), nil
 }
 
+// A Period is a length of time on the calendar.
+type Period struct {
+	Years, Months, Days int
+	Rest                time.Duration
+}
+
 // Advance is the [ClockMove] that has a clock show a later time. A frozen clock stays frozen.
 func (p Period) Advance(clock Clock, m Moments) (Clock, error) {
 	at := p.After(m.Now)
@@ -89,12 +95,6 @@ func MoveClock(r Reader, m Moments, move ClockMove) (Changes, error) {
 		return Changes{}, err
 	}
 	return Changes{Settings: &settings}, nil
-}
-
-// A Period is a length of time on the calendar.
-type Period struct {
-	Years, Months, Days int
-	Rest                time.Duration
 }
 
 // After returns the end of the period. A month after January 31 is the last day of February.

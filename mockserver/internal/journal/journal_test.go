@@ -288,7 +288,6 @@ func TestWaitForDropped(t *testing.T) {
 		} {
 			j := journal.New(t.Context(), limits())
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-			defer cancel()
 			var page journal.Page
 			var err error
 			var group sync.WaitGroup
@@ -300,6 +299,7 @@ func TestWaitForDropped(t *testing.T) {
 			j.Record(account, call())
 			lose(j)
 			group.Wait()
+			cancel()
 			if err != nil || len(page.Calls) != 2 || page.Matched != 2 {
 				t.Errorf("%s: %d calls, matched %d, %v", name, len(page.Calls), page.Matched, err)
 			}

@@ -40,10 +40,13 @@ func (j *Journal) Wait(ctx context.Context, account domain.AccountID, q Query, l
 	}
 	page := j.Find(account, q, limit)
 	if j.stopping.Err() != nil { // the context of a request ends with that of the server
-		return page, context.Cause(j.stopping)
+		return page, j.cause()
 	}
 	return page, ctx.Err()
 }
+
+// cause is why the server is being stopped.
+func (j *Journal) cause() error { return context.Cause(j.stopping) }
 
 // add has a waiter answered now, or at a later call. It returns false for a book that is gone.
 func (b *book) add(w *waiter) bool {
