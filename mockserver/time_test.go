@@ -189,6 +189,16 @@ func TestFrozenClockSaysSo(t *testing.T) {
 			t.Errorf("%s: X-Mock-Clock: %s", target, got)
 		}
 	}
+	var limited struct {
+		Key string `json:"api_key"`
+	}
+	made := as(t, mock, "a", http.MethodPost, "/_mock/keys", `{"user_id": 4313813, "role_id": 102}`)
+	if err := json.Unmarshal(made.Body.Bytes(), &limited); err != nil {
+		t.Fatal(err)
+	}
+	if w := as(t, mock, limited.Key, http.MethodPost, orderPath, "{}"); w.Code != http.StatusForbidden || w.Header().Get("X-Mock-Clock") == "" {
+		t.Errorf("a key without the right: %d, X-Mock-Clock: %s", w.Code, w.Header().Get("X-Mock-Clock"))
+	}
 	if got := as(t, mock, "b", http.MethodGet, me, "").Header().Get("X-Mock-Clock"); got != "" {
 		t.Errorf("another account: X-Mock-Clock: %s", got)
 	}
