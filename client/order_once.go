@@ -45,7 +45,10 @@ func (e *DuplicateOrderError) Error() string {
 //     Then PlaceOnce fails with a [*DuplicateOrderError]. The former process counts until its
 //     requests are over: after a kill, use [WithResume].
 //
-// Operations: listAlternateOrders, orderPkioOrganisationPerson.
+// It looks by listAlternateOrders. Operation: orderPkioOrganisationPerson.
+//
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/orders/order-pkio-authentication-or-encryption-organisation-person.html
 func (s *OrderService) PlaceOnce(
 	ctx context.Context, r PKIoOrganisationPersonRequest, opts ...OnceOption,
 ) (OnceResult, error) {
@@ -87,7 +90,10 @@ func (s *OrderService) PlaceOnce(
 // It looks for a reissue with this number, and for a request to approve a reissue; a rejected
 // reissue does not count. Otherwise it goes on as [OrderService.PlaceOnce] does, and the same holds
 // for what its errors mean. The quiet period matters less: while a reissue is pending, the service
-// refuses another. Operations: listRequests, listReissues, reissueCertificate.
+// refuses another. It looks by listRequests and listReissues. Operation: reissueCertificate.
+//
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/orders/reissue-certificate.html
 func (s *OrderService) ReissueOnce(
 	ctx context.Context, id int64, number int, r ReissueOptions, opts ...OnceOption,
 ) (OnceResult, error) {
@@ -131,8 +137,11 @@ func (s *OrderService) ReissueOnce(
 //
 // If the revocation needs an approval, RevokeOnce also finds the request that a lost answer was
 // about, if it is newer than the call. It cannot tell older requests apart, since one may be about
-// a single certificate: another call may create another request, which does no harm. Operations:
-// getOrder, listRequests, revokeOrderCertificates.
+// a single certificate: another call may create another request, which does no harm. It looks by
+// getOrder and listRequests. Operation: revokeOrderCertificates.
+//
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/orders/revoke-order-certificates.html
 func (s *OrderService) RevokeOnce(ctx context.Context, id int64, r RevokeOptions, opts ...OnceOption) (OnceResult, error) {
 	op := operation{id: "revokeOrderCertificates"}
 	if err := checkID("order_id", id); err != nil {

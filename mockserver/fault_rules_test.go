@@ -96,6 +96,7 @@ func TestFaultAnswers(t *testing.T) {
 		{`{"respond": {"catalogue": "html_413"}}`, "", 413, "Content-Type", "text/html"},
 		{`{"respond": {"status": 200, "body": "<br>"}, "content_type": "text/html"}`, "<br>", 200, "Content-Type", "text/html"},
 		{`{"respond": {"status": 200, "body": {"id": 12345678901234567890}}}`, `{"id":12345678901234567890}`, 200, "Content-Type", "application/json"},
+		{`{"respond": {"status": 200, "body": null}}`, `null`, 200, "Content-Type", "application/json"},
 		{`{"respond": {"status": 200, "body": "plain"}}`, "plain", 200, "Content-Type", "text/plain; charset=utf-8"},
 		{`{"respond": {"status": 200, "body": "plain"}, "content_type": ""}`, "plain", 200, "Content-Type", ""},
 		{`{"respond": {"status": 204, "headers": {"Set-Cookie": "a=b"}}}`, "", 204, "Set-Cookie", "a=b"},

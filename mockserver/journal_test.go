@@ -5,9 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"os"
 	"regexp"
 	"slices"
@@ -156,6 +158,39 @@ func TestJournalWaits(t *testing.T) {
 	_ = server.Close()
 	if got := <-many; got.Code != http.StatusServiceUnavailable || !strings.Contains(got.Body.String(), "mock_stopping") {
 		t.Errorf("%d %s", got.Code, got.Body)
+	}
+}
+
+// TestJournalTimeUp: an answer that the time is up closes its connection on HTTP/1.1, as RFC 9110 has it
+// for 408, so that a client that repeats the request does so on another one. HTTP/2 needs no such word.
+func TestJournalTimeUp(t *testing.T) {
+	t.Parallel()
+	mock := newMock(t)
+	for _, http2 := range []bool{false, true} {
+		server := httptest.NewUnstartedServer(mock)
+		server.EnableHTTP2 = http2
+		server.StartTLS()
+		t.Cleanup(server.Close)
+		get := func(target string) (status int, closes, reused bool) {
+			trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) { reused = info.Reused }}
+			r, err := http.NewRequestWithContext(httptrace.WithClientTrace(t.Context(), trace), http.MethodGet, server.URL+target, http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("X-DC-DEVKEY", "test")
+			answer, err := server.Client().Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer answer.Body.Close()
+			_, _ = io.ReadAll(answer.Body)
+			return answer.StatusCode, answer.Close, reused
+		}
+		status, closes, _ := get("/_mock/journal/wait?operation=getOrder&timeout=0s")
+		_, _, reused := get(me)
+		if status != http.StatusRequestTimeout || closes == http2 || reused != http2 {
+			t.Errorf("HTTP/2 %v: %d, close %v, the next request on the same connection %v", http2, status, closes, reused)
+		}
 	}
 }
 

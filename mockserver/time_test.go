@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -92,6 +94,88 @@ func TestClockWalk(t *testing.T) {
 	})
 }
 
+// TestClockOfTheServerTakesItsAccounts: once the server's clock has jumped, what falls due has happened in
+// each account that follows it: an order placed before has a certificate that begins before, and it
+// has expired if the jump was that far. An account with a clock of its own stays as it is.
+func TestClockOfTheServerTakesItsAccounts(t *testing.T) {
+	t.Parallel()
+	mock := newMock(t, mockserver.WithClock(vectorClock), mockserver.WithCA(newCA(t, mockserver.CAKey(mockserver.P256), mockserver.CAClock(vectorClock))))
+	t.Cleanup(func() { _ = mock.Close() })
+	call := func(key, method, path, body string, status int) *httptest.ResponseRecorder {
+		t.Helper()
+		w := as(t, mock, key, method, path, body)
+		if w.Code != status {
+			t.Fatalf("%s %s %s: %d %s", method, path, body, w.Code, w.Body)
+		}
+		return w
+	}
+	order := func(key string) { call(key, http.MethodPost, orderPath, string(vendorOrder(t)), http.StatusCreated) }
+	see := func(when, key string, id int, status, from string) {
+		t.Helper()
+		var got shown
+		w := call(key, http.MethodGet, fmt.Sprint("/services/v2/order/certificate/", id), "", http.StatusOK)
+		if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || got.Status != status || got.Certificate.ValidFrom != from {
+			t.Errorf("%s, %s: %s, valid from %s; want %s from %s", when, key, got.Status, got.Certificate.ValidFrom, status, from)
+		}
+	}
+	const first, second = 843668399, 843668400
+	call("own", http.MethodPut, "/_mock/clock", `{"frozen": false}`, http.StatusOK)
+	for _, key := range []string{"a", "b", "own"} {
+		order(key)
+	}
+	call("", http.MethodPost, "/_mock/server/clock/advance", `{"by": "P400D"}`, http.StatusOK)
+	for _, key := range []string{"a", "b"} {
+		if got := call(key, http.MethodGet, fmt.Sprintf("/_mock/orders/%d/token", first), "", http.StatusOK).Body.String(); !strings.Contains(got, `"status":"installed"`) {
+			t.Errorf("the token of %s: %s", key, got)
+		}
+		see("advanced", key, first, "expired", "2026-11-23")
+		if got := call(key, http.MethodGet, "/services/v2/order/certificate?filters[status]=expired", "", http.StatusOK).Body.String(); !strings.Contains(got, strconv.Itoa(first)) {
+			t.Errorf("the list of %s: %s", key, got)
+		}
+	}
+	call("own", http.MethodPost, "/_mock/settle", "", http.StatusOK)
+	see("advanced", "own", first, "issued", "2026-11-23")
+
+	order("a")
+	call("", http.MethodPut, "/_mock/server/clock", `{"at": "2029-01-01T00:00:00Z"}`, http.StatusOK)
+	see("set", "a", second, "expired", "2027-12-28")
+	order("b")
+	call("", http.MethodDelete, "/_mock/server/clock", "", http.StatusNoContent)
+	see("unset", "b", second, "issued", "2029-01-01")
+}
+
+// TestEveryJumpWaits: also to have an order expire, and to unset the clock of the account, moves it only
+// once its certificates are made.
+func TestEveryJumpWaits(t *testing.T) {
+	t.Parallel()
+	mock := newMock(t, mockserver.WithClock(vectorClock), mockserver.WithCA(newCA(t, mockserver.CAKey(mockserver.P256), mockserver.CAClock(vectorClock))))
+	t.Cleanup(func() { _ = mock.Close() })
+	call := func(method, path, body string) string {
+		t.Helper()
+		w := as(t, mock, "a", method, path, body)
+		if w.Code >= http.StatusBadRequest {
+			t.Fatalf("%s %s %s: %d %s", method, path, body, w.Code, w.Body)
+		}
+		return w.Body.String()
+	}
+	for i, jump := range []struct{ method, path, body, from string }{
+		{http.MethodPost, "/_mock/orders/843668399/transition", `{"to": "expired"}`, "2026-11-23"},
+		{http.MethodDelete, "/_mock/clock", "", "2027-11-23"},
+	} {
+		if i == 0 {
+			call(http.MethodPost, orderPath, string(vendorOrder(t)))
+			call(http.MethodPost, "/_mock/settle", "")
+		}
+		call(http.MethodPost, orderPath, string(vendorOrder(t)))
+		call(jump.method, jump.path, jump.body)
+		var got shown
+		answer := call(http.MethodGet, fmt.Sprint("/services/v2/order/certificate/", 843668400+i), "")
+		if err := json.Unmarshal([]byte(answer), &got); err != nil || got.Certificate.ValidFrom != jump.from {
+			t.Errorf("%s %s: %s, valid from %s, want %s", jump.method, jump.path, got.Status, got.Certificate.ValidFrom, jump.from)
+		}
+	}
+}
+
 // TestFrozenClockSaysSo: every answer to a call of an account whose clock stands still has a header.
 func TestFrozenClockSaysSo(t *testing.T) {
 	t.Parallel()
@@ -104,6 +188,16 @@ func TestFrozenClockSaysSo(t *testing.T) {
 		if got := as(t, mock, "a", http.MethodGet, target, "").Header().Get("X-Mock-Clock"); got != "frozen at 2027-01-01T00:00:00Z" {
 			t.Errorf("%s: X-Mock-Clock: %s", target, got)
 		}
+	}
+	var limited struct {
+		Key string `json:"api_key"`
+	}
+	made := as(t, mock, "a", http.MethodPost, "/_mock/keys", `{"user_id": 4313813, "role_id": 102}`)
+	if err := json.Unmarshal(made.Body.Bytes(), &limited); err != nil {
+		t.Fatal(err)
+	}
+	if w := as(t, mock, limited.Key, http.MethodPost, orderPath, "{}"); w.Code != http.StatusForbidden || w.Header().Get("X-Mock-Clock") == "" {
+		t.Errorf("a key without the right: %d, X-Mock-Clock: %s", w.Code, w.Header().Get("X-Mock-Clock"))
 	}
 	if got := as(t, mock, "b", http.MethodGet, me, "").Header().Get("X-Mock-Clock"); got != "" {
 		t.Errorf("another account: X-Mock-Clock: %s", got)

@@ -1382,7 +1382,7 @@ type FaultRespond struct {
 	// Body The body: a string is sent as it is, as text/plain, and any other value as JSON. It has at most 64 KiB.
 	//
 	// Example: <html><body>Bad gateway</body></html>
-	Body *FaultValue `json:"body,omitempty"`
+	Body FaultValue `json:"body,omitempty"`
 
 	// Catalogue A refusal as the mock itself sends it, or the page of a gateway in front of the API.
 	//
@@ -2052,6 +2052,12 @@ type ListAccountsParams struct {
 	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
 }
 
+// UnsetClockParams defines parameters for UnsetClock.
+type UnsetClockParams struct {
+	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
+	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
+
 // SetClockParams defines parameters for SetClock.
 type SetClockParams struct {
 	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
@@ -2156,6 +2162,24 @@ type MoveTokenParams struct {
 
 // MoveOrderParams defines parameters for MoveOrder.
 type MoveOrderParams struct {
+	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
+	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
+
+// UnsetServerClockParams defines parameters for UnsetServerClock.
+type UnsetServerClockParams struct {
+	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
+	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
+
+// SetServerClockParams defines parameters for SetServerClock.
+type SetServerClockParams struct {
+	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
+	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
+
+// AdvanceServerClockParams defines parameters for AdvanceServerClock.
+type AdvanceServerClockParams struct {
 	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
 	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
 }
@@ -2449,7 +2473,7 @@ type ServerInterface interface {
 	DownloadCAFile(w http.ResponseWriter, r *http.Request, file CAFile)
 	// UnsetClock Forget that the clock of the account was set
 	// (DELETE /_mock/clock)
-	UnsetClock(w http.ResponseWriter, r *http.Request)
+	UnsetClock(w http.ResponseWriter, r *http.Request, params UnsetClockParams)
 	// GetClock Get the clock of the account
 	// (GET /_mock/clock)
 	GetClock(w http.ResponseWriter, r *http.Request)
@@ -2521,16 +2545,16 @@ type ServerInterface interface {
 	ResetAccount(w http.ResponseWriter, r *http.Request)
 	// UnsetServerClock Forget that the clock of the server was set
 	// (DELETE /_mock/server/clock)
-	UnsetServerClock(w http.ResponseWriter, r *http.Request)
+	UnsetServerClock(w http.ResponseWriter, r *http.Request, params UnsetServerClockParams)
 	// GetServerClock Get the clock of the server
 	// (GET /_mock/server/clock)
 	GetServerClock(w http.ResponseWriter, r *http.Request)
 	// SetServerClock Set the clock of the server
 	// (PUT /_mock/server/clock)
-	SetServerClock(w http.ResponseWriter, r *http.Request)
+	SetServerClock(w http.ResponseWriter, r *http.Request, params SetServerClockParams)
 	// AdvanceServerClock Advance the clock of the server
 	// (POST /_mock/server/clock/advance)
-	AdvanceServerClock(w http.ResponseWriter, r *http.Request)
+	AdvanceServerClock(w http.ResponseWriter, r *http.Request, params AdvanceServerClockParams)
 	// DeleteServerFaults Delete the rules of the server
 	// (DELETE /_mock/server/faults)
 	DeleteServerFaults(w http.ResponseWriter, r *http.Request)
@@ -2752,8 +2776,27 @@ func (siw *ServerInterfaceWrapper) DownloadCAFile(w http.ResponseWriter, r *http
 // UnsetClock operation middleware
 func (siw *ServerInterfaceWrapper) UnsetClock(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UnsetClockParams
+
+	// ------------- Optional query parameter "timeout" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timeout", r.URL.Query(), &params.Timeout, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "timeout"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "timeout", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.UnsetClock(w, r)
+		siw.Handler.UnsetClock(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3630,8 +3673,27 @@ func (siw *ServerInterfaceWrapper) ResetAccount(w http.ResponseWriter, r *http.R
 // UnsetServerClock operation middleware
 func (siw *ServerInterfaceWrapper) UnsetServerClock(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UnsetServerClockParams
+
+	// ------------- Optional query parameter "timeout" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timeout", r.URL.Query(), &params.Timeout, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "timeout"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "timeout", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.UnsetServerClock(w, r)
+		siw.Handler.UnsetServerClock(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3658,8 +3720,27 @@ func (siw *ServerInterfaceWrapper) GetServerClock(w http.ResponseWriter, r *http
 // SetServerClock operation middleware
 func (siw *ServerInterfaceWrapper) SetServerClock(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetServerClockParams
+
+	// ------------- Optional query parameter "timeout" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timeout", r.URL.Query(), &params.Timeout, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "timeout"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "timeout", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.SetServerClock(w, r)
+		siw.Handler.SetServerClock(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -3672,8 +3753,27 @@ func (siw *ServerInterfaceWrapper) SetServerClock(w http.ResponseWriter, r *http
 // AdvanceServerClock operation middleware
 func (siw *ServerInterfaceWrapper) AdvanceServerClock(w http.ResponseWriter, r *http.Request) {
 
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AdvanceServerClockParams
+
+	// ------------- Optional query parameter "timeout" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "timeout", r.URL.Query(), &params.Timeout, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "timeout"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "timeout", Err: err})
+		}
+		return
+	}
+
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		siw.Handler.AdvanceServerClock(w, r)
+		siw.Handler.AdvanceServerClock(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -4800,6 +4900,7 @@ func (response DownloadCAFile503JSONResponse) VisitDownloadCAFileResponse(w http
 }
 
 type UnsetClockRequestObject struct {
+	Params UnsetClockParams
 }
 
 type UnsetClockResponseObject interface {
@@ -4814,7 +4915,7 @@ func (response UnsetClock204Response) VisitUnsetClockResponse(w http.ResponseWri
 	return nil
 }
 
-type UnsetClock400JSONResponse struct{ UnknownFieldJSONResponse }
+type UnsetClock400JSONResponse struct{ InvalidQueryJSONResponse }
 
 func (response UnsetClock400JSONResponse) VisitUnsetClockResponse(w http.ResponseWriter) error {
 
@@ -4838,6 +4939,20 @@ func (response UnsetClock403JSONResponse) VisitUnsetClockResponse(w http.Respons
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnsetClock409JSONResponse struct{ NotSettledJSONResponse }
+
+func (response UnsetClock409JSONResponse) VisitUnsetClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -6853,6 +6968,7 @@ func (response ResetAccount503JSONResponse) VisitResetAccountResponse(w http.Res
 }
 
 type UnsetServerClockRequestObject struct {
+	Params UnsetServerClockParams
 }
 
 type UnsetServerClockResponseObject interface {
@@ -6867,7 +6983,7 @@ func (response UnsetServerClock204Response) VisitUnsetServerClockResponse(w http
 	return nil
 }
 
-type UnsetServerClock400JSONResponse struct{ UnknownFieldJSONResponse }
+type UnsetServerClock400JSONResponse struct{ InvalidQueryJSONResponse }
 
 func (response UnsetServerClock400JSONResponse) VisitUnsetServerClockResponse(w http.ResponseWriter) error {
 
@@ -6891,6 +7007,34 @@ func (response UnsetServerClock403JSONResponse) VisitUnsetServerClockResponse(w 
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnsetServerClock409JSONResponse struct{ NotSettledJSONResponse }
+
+func (response UnsetServerClock409JSONResponse) VisitUnsetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnsetServerClock503JSONResponse struct{ StoppingJSONResponse }
+
+func (response UnsetServerClock503JSONResponse) VisitUnsetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -6945,7 +7089,8 @@ func (response GetServerClock403JSONResponse) VisitGetServerClockResponse(w http
 }
 
 type SetServerClockRequestObject struct {
-	Body *SetServerClockJSONRequestBody
+	Params SetServerClockParams
+	Body   *SetServerClockJSONRequestBody
 }
 
 type SetServerClockResponseObject interface {
@@ -6994,6 +7139,20 @@ func (response SetServerClock403JSONResponse) VisitSetServerClockResponse(w http
 	return err
 }
 
+type SetServerClock409JSONResponse struct{ NotSettledJSONResponse }
+
+func (response SetServerClock409JSONResponse) VisitSetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type SetServerClock413JSONResponse struct{ PayloadTooLargeJSONResponse }
 
 func (response SetServerClock413JSONResponse) VisitSetServerClockResponse(w http.ResponseWriter) error {
@@ -7024,8 +7183,23 @@ func (response SetServerClock415JSONResponse) VisitSetServerClockResponse(w http
 	return err
 }
 
+type SetServerClock503JSONResponse struct{ StoppingJSONResponse }
+
+func (response SetServerClock503JSONResponse) VisitSetServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type AdvanceServerClockRequestObject struct {
-	Body *AdvanceServerClockJSONRequestBody
+	Params AdvanceServerClockParams
+	Body   *AdvanceServerClockJSONRequestBody
 }
 
 type AdvanceServerClockResponseObject interface {
@@ -7074,6 +7248,20 @@ func (response AdvanceServerClock403JSONResponse) VisitAdvanceServerClockRespons
 	return err
 }
 
+type AdvanceServerClock409JSONResponse struct{ NotSettledJSONResponse }
+
+func (response AdvanceServerClock409JSONResponse) VisitAdvanceServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type AdvanceServerClock413JSONResponse struct{ PayloadTooLargeJSONResponse }
 
 func (response AdvanceServerClock413JSONResponse) VisitAdvanceServerClockResponse(w http.ResponseWriter) error {
@@ -7100,6 +7288,20 @@ func (response AdvanceServerClock415JSONResponse) VisitAdvanceServerClockRespons
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(415)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AdvanceServerClock503JSONResponse struct{ StoppingJSONResponse }
+
+func (response AdvanceServerClock503JSONResponse) VisitAdvanceServerClockResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(503)
 	_, err := buf.WriteTo(w)
 	return err
 }
@@ -8074,8 +8276,10 @@ func (sh *strictHandler) DownloadCAFile(w http.ResponseWriter, r *http.Request, 
 }
 
 // UnsetClock operation middleware
-func (sh *strictHandler) UnsetClock(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) UnsetClock(w http.ResponseWriter, r *http.Request, params UnsetClockParams) {
 	var request UnsetClockRequestObject
+
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.UnsetClock(ctx, request.(UnsetClockRequestObject))
@@ -8746,8 +8950,10 @@ func (sh *strictHandler) ResetAccount(w http.ResponseWriter, r *http.Request) {
 }
 
 // UnsetServerClock operation middleware
-func (sh *strictHandler) UnsetServerClock(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) UnsetServerClock(w http.ResponseWriter, r *http.Request, params UnsetServerClockParams) {
 	var request UnsetServerClockRequestObject
+
+	request.Params = params
 
 	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
 		return sh.ssi.UnsetServerClock(ctx, request.(UnsetServerClockRequestObject))
@@ -8794,8 +9000,10 @@ func (sh *strictHandler) GetServerClock(w http.ResponseWriter, r *http.Request) 
 }
 
 // SetServerClock operation middleware
-func (sh *strictHandler) SetServerClock(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) SetServerClock(w http.ResponseWriter, r *http.Request, params SetServerClockParams) {
 	var request SetServerClockRequestObject
+
+	request.Params = params
 
 	var body SetServerClockJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {
@@ -8825,8 +9033,10 @@ func (sh *strictHandler) SetServerClock(w http.ResponseWriter, r *http.Request) 
 }
 
 // AdvanceServerClock operation middleware
-func (sh *strictHandler) AdvanceServerClock(w http.ResponseWriter, r *http.Request) {
+func (sh *strictHandler) AdvanceServerClock(w http.ResponseWriter, r *http.Request, params AdvanceServerClockParams) {
 	var request AdvanceServerClockRequestObject
+
+	request.Params = params
 
 	var body AdvanceServerClockJSONRequestBody
 	if err := runtime.BindJSONBody(r, &body); err != nil {

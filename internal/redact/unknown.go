@@ -17,7 +17,11 @@ func (r Redactor) Text(s, by string) string {
 	if countDigits(s) >= leastCard {
 		found = append(found, cards(s)...)
 	}
-	return replace(s, by, found)
+	text := replace(s, by, found)
+	if len(found) > 0 && countDigits(text) >= leastCard { // a secret with digits at its end can have stood before a card
+		text = replace(text, by, cards(text))
+	}
+	return text
 }
 
 // Suspects reports whether [Redactor.Text] may find something in a text. It is quick and allocates

@@ -56,6 +56,9 @@ func TestUnknownSecrets(t *testing.T) {
 	if got := New("TEST_KEY_0123").Text("test_key_0123 and 4111 1111 1111 1111", "*"); got != "* and *" {
 		t.Errorf("a known secret and a card: %q", got)
 	}
+	if got := New("key-0123").Text("key-01234111111111111111", "*"); got != "**" {
+		t.Errorf("a card right after a known secret: %q", got)
+	}
 	if got := New("a key", "a+key").Text("a+key, a key", "*"); got != "*, *" {
 		t.Errorf("a blank and a plus: %q", got)
 	}

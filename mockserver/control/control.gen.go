@@ -966,7 +966,7 @@ type FaultRespond struct {
 	// Body The body: a string is sent as it is, as text/plain, and any other value as JSON. It has at most 64 KiB.
 	//
 	// Example: <html><body>Bad gateway</body></html>
-	Body *FaultValue `json:"body,omitempty"`
+	Body FaultValue `json:"body,omitempty"`
 
 	// Catalogue A refusal as the mock itself sends it, or the page of a gateway in front of the API.
 	//
@@ -1636,6 +1636,12 @@ type ListAccountsParams struct {
 	Offset *Offset `form:"offset,omitempty" json:"offset,omitempty"`
 }
 
+// UnsetClockParams defines parameters for UnsetClock.
+type UnsetClockParams struct {
+	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
+	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
+
 // SetClockParams defines parameters for SetClock.
 type SetClockParams struct {
 	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
@@ -1740,6 +1746,24 @@ type MoveTokenParams struct {
 
 // MoveOrderParams defines parameters for MoveOrder.
 type MoveOrderParams struct {
+	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
+	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
+
+// UnsetServerClockParams defines parameters for UnsetServerClock.
+type UnsetServerClockParams struct {
+	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
+	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
+
+// SetServerClockParams defines parameters for SetServerClock.
+type SetServerClockParams struct {
+	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
+	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
+}
+
+// AdvanceServerClockParams defines parameters for AdvanceServerClock.
+type AdvanceServerClockParams struct {
 	// Timeout How many seconds to wait at most, 30 where it is left out. With 0 nothing is waited for: the answer says how it is.
 	Timeout *SettleTimeout `form:"timeout,omitempty" json:"timeout,omitempty"`
 }
@@ -2159,10 +2183,10 @@ type ClientInterface interface {
 
 	// UnsetClock Forget that the clock of the account was set
 	//
-	// Forgets the clock of the account, which follows the clock of the server again.
+	// Forgets the clock of the account, which follows the clock of the server again. Certificates that are being made are waited for, since they are dated before.
 	//
 	// Corresponds with DELETE /_mock/clock (the `UnsetClock` operationId).
-	UnsetClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+	UnsetClock(ctx context.Context, params *UnsetClockParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetClock Get the clock of the account
 	//
@@ -2428,10 +2452,10 @@ type ClientInterface interface {
 
 	// UnsetServerClock Forget that the clock of the server was set
 	//
-	// Puts the clock of the server back to the one that the mock was started with.
+	// Puts the clock of the server back to the one that the mock was started with. Certificates that are being made in accounts without a clock of their own are waited for, since they are dated before.
 	//
 	// Corresponds with DELETE /_mock/server/clock (the `UnsetServerClock` operationId).
-	UnsetServerClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+	UnsetServerClock(ctx context.Context, params *UnsetServerClockParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetServerClock Get the clock of the server
 	//
@@ -2442,39 +2466,39 @@ type ClientInterface interface {
 
 	// SetServerClockWithBody Set the clock of the server
 	//
-	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
-	SetServerClockWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	SetServerClockWithBody(ctx context.Context, params *SetServerClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// SetServerClock Set the clock of the server
 	//
-	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
-	SetServerClock(ctx context.Context, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	SetServerClock(ctx context.Context, params *SetServerClockParams, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AdvanceServerClockWithBody Advance the clock of the server
 	//
-	// Advances the clock of the server. A frozen one stays frozen.
+	// Advances the clock of the server. A frozen one stays frozen. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
-	AdvanceServerClockWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	AdvanceServerClockWithBody(ctx context.Context, params *AdvanceServerClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// AdvanceServerClock Advance the clock of the server
 	//
-	// Advances the clock of the server. A frozen one stays frozen.
+	// Advances the clock of the server. A frozen one stays frozen. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
-	AdvanceServerClock(ctx context.Context, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	AdvanceServerClock(ctx context.Context, params *AdvanceServerClockParams, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeleteServerFaults Delete the rules of the server
 	//
@@ -2731,11 +2755,11 @@ func (c *Client) DownloadCAFile(ctx context.Context, file CAFile, reqEditors ...
 
 // UnsetClock Forget that the clock of the account was set
 //
-// Forgets the clock of the account, which follows the clock of the server again.
+// Forgets the clock of the account, which follows the clock of the server again. Certificates that are being made are waited for, since they are dated before.
 //
 // Corresponds with DELETE /_mock/clock (the `UnsetClock` operationId).
-func (c *Client) UnsetClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUnsetClockRequest(c.Server)
+func (c *Client) UnsetClock(ctx context.Context, params *UnsetClockParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUnsetClockRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3330,11 +3354,11 @@ func (c *Client) ResetAccount(ctx context.Context, reqEditors ...RequestEditorFn
 
 // UnsetServerClock Forget that the clock of the server was set
 //
-// Puts the clock of the server back to the one that the mock was started with.
+// Puts the clock of the server back to the one that the mock was started with. Certificates that are being made in accounts without a clock of their own are waited for, since they are dated before.
 //
 // Corresponds with DELETE /_mock/server/clock (the `UnsetServerClock` operationId).
-func (c *Client) UnsetServerClock(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUnsetServerClockRequest(c.Server)
+func (c *Client) UnsetServerClock(ctx context.Context, params *UnsetServerClockParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUnsetServerClockRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3364,13 +3388,13 @@ func (c *Client) GetServerClock(ctx context.Context, reqEditors ...RequestEditor
 
 // SetServerClockWithBody Set the clock of the server
 //
-// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before.
 //
 // Takes any type of body and a specified content type.
 //
 // Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
-func (c *Client) SetServerClockWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSetServerClockRequestWithBody(c.Server, contentType, body)
+func (c *Client) SetServerClockWithBody(ctx context.Context, params *SetServerClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetServerClockRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3383,13 +3407,13 @@ func (c *Client) SetServerClockWithBody(ctx context.Context, contentType string,
 
 // SetServerClock Set the clock of the server
 //
-// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before.
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
-func (c *Client) SetServerClock(ctx context.Context, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewSetServerClockRequest(c.Server, body)
+func (c *Client) SetServerClock(ctx context.Context, params *SetServerClockParams, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetServerClockRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3402,13 +3426,13 @@ func (c *Client) SetServerClock(ctx context.Context, body SetServerClockJSONRequ
 
 // AdvanceServerClockWithBody Advance the clock of the server
 //
-// Advances the clock of the server. A frozen one stays frozen.
+// Advances the clock of the server. A frozen one stays frozen. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
 //
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
-func (c *Client) AdvanceServerClockWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAdvanceServerClockRequestWithBody(c.Server, contentType, body)
+func (c *Client) AdvanceServerClockWithBody(ctx context.Context, params *AdvanceServerClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdvanceServerClockRequestWithBody(c.Server, params, contentType, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3421,13 +3445,13 @@ func (c *Client) AdvanceServerClockWithBody(ctx context.Context, contentType str
 
 // AdvanceServerClock Advance the clock of the server
 //
-// Advances the clock of the server. A frozen one stays frozen.
+// Advances the clock of the server. A frozen one stays frozen. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
-func (c *Client) AdvanceServerClock(ctx context.Context, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAdvanceServerClockRequest(c.Server, body)
+func (c *Client) AdvanceServerClock(ctx context.Context, params *AdvanceServerClockParams, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdvanceServerClockRequest(c.Server, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3915,7 +3939,7 @@ func NewDownloadCAFileRequest(server string, file CAFile) (*http.Request, error)
 }
 
 // NewUnsetClockRequest constructs an http.Request for the UnsetClock method
-func NewUnsetClockRequest(server string) (*http.Request, error) {
+func NewUnsetClockRequest(server string, params *UnsetClockParams) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -3931,6 +3955,33 @@ func NewUnsetClockRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Timeout != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "timeout", *params.Timeout, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
@@ -5210,7 +5261,7 @@ func NewResetAccountRequest(server string) (*http.Request, error) {
 }
 
 // NewUnsetServerClockRequest constructs an http.Request for the UnsetServerClock method
-func NewUnsetServerClockRequest(server string) (*http.Request, error) {
+func NewUnsetServerClockRequest(server string, params *UnsetServerClockParams) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -5226,6 +5277,33 @@ func NewUnsetServerClockRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Timeout != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "timeout", *params.Timeout, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
@@ -5264,18 +5342,18 @@ func NewGetServerClockRequest(server string) (*http.Request, error) {
 }
 
 // NewSetServerClockRequest calls the generic SetServerClock builder with application/json body
-func NewSetServerClockRequest(server string, body SetServerClockJSONRequestBody) (*http.Request, error) {
+func NewSetServerClockRequest(server string, params *SetServerClockParams, body SetServerClockJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewSetServerClockRequestWithBody(server, "application/json", bodyReader)
+	return NewSetServerClockRequestWithBody(server, params, "application/json", bodyReader)
 }
 
 // NewSetServerClockRequestWithBody constructs an http.Request for the SetServerClock method, with any body, and a specified content type
-func NewSetServerClockRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+func NewSetServerClockRequestWithBody(server string, params *SetServerClockParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -5293,6 +5371,33 @@ func NewSetServerClockRequestWithBody(server string, contentType string, body io
 		return nil, err
 	}
 
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Timeout != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "timeout", *params.Timeout, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
 	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
 	if err != nil {
 		return nil, err
@@ -5304,18 +5409,18 @@ func NewSetServerClockRequestWithBody(server string, contentType string, body io
 }
 
 // NewAdvanceServerClockRequest calls the generic AdvanceServerClock builder with application/json body
-func NewAdvanceServerClockRequest(server string, body AdvanceServerClockJSONRequestBody) (*http.Request, error) {
+func NewAdvanceServerClockRequest(server string, params *AdvanceServerClockParams, body AdvanceServerClockJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	bodyReader = bytes.NewReader(buf)
-	return NewAdvanceServerClockRequestWithBody(server, "application/json", bodyReader)
+	return NewAdvanceServerClockRequestWithBody(server, params, "application/json", bodyReader)
 }
 
 // NewAdvanceServerClockRequestWithBody constructs an http.Request for the AdvanceServerClock method, with any body, and a specified content type
-func NewAdvanceServerClockRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+func NewAdvanceServerClockRequestWithBody(server string, params *AdvanceServerClockParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -5331,6 +5436,33 @@ func NewAdvanceServerClockRequestWithBody(server string, contentType string, bod
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Timeout != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "timeout", *params.Timeout, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
@@ -5894,12 +6026,12 @@ type ClientWithResponsesInterface interface {
 
 	// UnsetClockWithResponse Forget that the clock of the account was set
 	//
-	// Forgets the clock of the account, which follows the clock of the server again.
+	// Forgets the clock of the account, which follows the clock of the server again. Certificates that are being made are waited for, since they are dated before.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with DELETE /_mock/clock (the `UnsetClock` operationId).
-	UnsetClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*UnsetClockResponse, error)
+	UnsetClockWithResponse(ctx context.Context, params *UnsetClockParams, reqEditors ...RequestEditorFn) (*UnsetClockResponse, error)
 
 	// GetClockWithResponse Get the clock of the account
 	//
@@ -6193,12 +6325,12 @@ type ClientWithResponsesInterface interface {
 
 	// UnsetServerClockWithResponse Forget that the clock of the server was set
 	//
-	// Puts the clock of the server back to the one that the mock was started with.
+	// Puts the clock of the server back to the one that the mock was started with. Certificates that are being made in accounts without a clock of their own are waited for, since they are dated before.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with DELETE /_mock/server/clock (the `UnsetServerClock` operationId).
-	UnsetServerClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*UnsetServerClockResponse, error)
+	UnsetServerClockWithResponse(ctx context.Context, params *UnsetServerClockParams, reqEditors ...RequestEditorFn) (*UnsetServerClockResponse, error)
 
 	// GetServerClockWithResponse Get the clock of the server
 	//
@@ -6211,39 +6343,39 @@ type ClientWithResponsesInterface interface {
 
 	// SetServerClockWithBodyWithResponse Set the clock of the server
 	//
-	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
-	SetServerClockWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error)
+	SetServerClockWithBodyWithResponse(ctx context.Context, params *SetServerClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error)
 
 	// SetServerClockWithResponse Set the clock of the server
 	//
-	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+	// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
-	SetServerClockWithResponse(ctx context.Context, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error)
+	SetServerClockWithResponse(ctx context.Context, params *SetServerClockParams, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error)
 
 	// AdvanceServerClockWithBodyWithResponse Advance the clock of the server
 	//
-	// Advances the clock of the server. A frozen one stays frozen.
+	// Advances the clock of the server. A frozen one stays frozen. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
-	AdvanceServerClockWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error)
+	AdvanceServerClockWithBodyWithResponse(ctx context.Context, params *AdvanceServerClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error)
 
 	// AdvanceServerClockWithResponse Advance the clock of the server
 	//
-	// Advances the clock of the server. A frozen one stays frozen.
+	// Advances the clock of the server. A frozen one stays frozen. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
-	AdvanceServerClockWithResponse(ctx context.Context, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error)
+	AdvanceServerClockWithResponse(ctx context.Context, params *AdvanceServerClockParams, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error)
 
 	// DeleteServerFaultsWithResponse Delete the rules of the server
 	//
@@ -6570,9 +6702,11 @@ type UnsetClockResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON400 the response for an HTTP 400 `application/json` response
-	JSON400 *UnknownField
+	JSON400 *InvalidQuery
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *NotSettled
 	// JSON503 the response for an HTTP 503 `application/json` response
 	JSON503 *CapacityReached
 }
@@ -7328,9 +7462,13 @@ type UnsetServerClockResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON400 the response for an HTTP 400 `application/json` response
-	JSON400 *UnknownField
+	JSON400 *InvalidQuery
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *NotSettled
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Stopping
 }
 
 // Status returns HTTPResponse.Status
@@ -7385,10 +7523,14 @@ type SetServerClockResponse struct {
 	JSON400 *InvalidClock
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *NotSettled
 	// JSON413 the response for an HTTP 413 `application/json` response
 	JSON413 *PayloadTooLarge
 	// JSON415 the response for an HTTP 415 `application/json` response
 	JSON415 *UnsupportedMediaType
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Stopping
 }
 
 // Status returns HTTPResponse.Status
@@ -7416,10 +7558,14 @@ type AdvanceServerClockResponse struct {
 	JSON400 *InvalidPeriod
 	// JSON403 the response for an HTTP 403 `application/json` response
 	JSON403 *Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *NotSettled
 	// JSON413 the response for an HTTP 413 `application/json` response
 	JSON413 *PayloadTooLarge
 	// JSON415 the response for an HTTP 415 `application/json` response
 	JSON415 *UnsupportedMediaType
+	// JSON503 the response for an HTTP 503 `application/json` response
+	JSON503 *Stopping
 }
 
 // Status returns HTTPResponse.Status
@@ -7847,13 +7993,13 @@ func (c *ClientWithResponses) DownloadCAFileWithResponse(ctx context.Context, fi
 
 // UnsetClockWithResponse Forget that the clock of the account was set
 //
-// Forgets the clock of the account, which follows the clock of the server again.
+// Forgets the clock of the account, which follows the clock of the server again. Certificates that are being made are waited for, since they are dated before.
 //
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with DELETE /_mock/clock (the `UnsetClock` operationId).
-func (c *ClientWithResponses) UnsetClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*UnsetClockResponse, error) {
-	rsp, err := c.UnsetClock(ctx, reqEditors...)
+func (c *ClientWithResponses) UnsetClockWithResponse(ctx context.Context, params *UnsetClockParams, reqEditors ...RequestEditorFn) (*UnsetClockResponse, error) {
+	rsp, err := c.UnsetClock(ctx, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -8344,13 +8490,13 @@ func (c *ClientWithResponses) ResetAccountWithResponse(ctx context.Context, reqE
 
 // UnsetServerClockWithResponse Forget that the clock of the server was set
 //
-// Puts the clock of the server back to the one that the mock was started with.
+// Puts the clock of the server back to the one that the mock was started with. Certificates that are being made in accounts without a clock of their own are waited for, since they are dated before.
 //
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with DELETE /_mock/server/clock (the `UnsetServerClock` operationId).
-func (c *ClientWithResponses) UnsetServerClockWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*UnsetServerClockResponse, error) {
-	rsp, err := c.UnsetServerClock(ctx, reqEditors...)
+func (c *ClientWithResponses) UnsetServerClockWithResponse(ctx context.Context, params *UnsetServerClockParams, reqEditors ...RequestEditorFn) (*UnsetServerClockResponse, error) {
+	rsp, err := c.UnsetServerClock(ctx, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -8374,13 +8520,13 @@ func (c *ClientWithResponses) GetServerClockWithResponse(ctx context.Context, re
 
 // SetServerClockWithBodyWithResponse Set the clock of the server
 //
-// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
-func (c *ClientWithResponses) SetServerClockWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error) {
-	rsp, err := c.SetServerClockWithBody(ctx, contentType, body, reqEditors...)
+func (c *ClientWithResponses) SetServerClockWithBodyWithResponse(ctx context.Context, params *SetServerClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error) {
+	rsp, err := c.SetServerClockWithBody(ctx, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -8389,13 +8535,13 @@ func (c *ClientWithResponses) SetServerClockWithBodyWithResponse(ctx context.Con
 
 // SetServerClockWithResponse Set the clock of the server
 //
-// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it.
+// Sets the clock of the server, or freezes it, or has it run again. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PUT /_mock/server/clock (the `SetServerClock` operationId).
-func (c *ClientWithResponses) SetServerClockWithResponse(ctx context.Context, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error) {
-	rsp, err := c.SetServerClock(ctx, body, reqEditors...)
+func (c *ClientWithResponses) SetServerClockWithResponse(ctx context.Context, params *SetServerClockParams, body SetServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*SetServerClockResponse, error) {
+	rsp, err := c.SetServerClock(ctx, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -8404,13 +8550,13 @@ func (c *ClientWithResponses) SetServerClockWithResponse(ctx context.Context, bo
 
 // AdvanceServerClockWithBodyWithResponse Advance the clock of the server
 //
-// Advances the clock of the server. A frozen one stays frozen.
+// Advances the clock of the server. A frozen one stays frozen. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
-func (c *ClientWithResponses) AdvanceServerClockWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error) {
-	rsp, err := c.AdvanceServerClockWithBody(ctx, contentType, body, reqEditors...)
+func (c *ClientWithResponses) AdvanceServerClockWithBodyWithResponse(ctx context.Context, params *AdvanceServerClockParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error) {
+	rsp, err := c.AdvanceServerClockWithBody(ctx, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -8419,13 +8565,13 @@ func (c *ClientWithResponses) AdvanceServerClockWithBodyWithResponse(ctx context
 
 // AdvanceServerClockWithResponse Advance the clock of the server
 //
-// Advances the clock of the server. A frozen one stays frozen.
+// Advances the clock of the server. A frozen one stays frozen. Accounts that have no clock of their own go with it; their certificates that are being made are waited for, since they are dated before. What falls due has the time at which it did, in that order.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /_mock/server/clock/advance (the `AdvanceServerClock` operationId).
-func (c *ClientWithResponses) AdvanceServerClockWithResponse(ctx context.Context, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error) {
-	rsp, err := c.AdvanceServerClock(ctx, body, reqEditors...)
+func (c *ClientWithResponses) AdvanceServerClockWithResponse(ctx context.Context, params *AdvanceServerClockParams, body AdvanceServerClockJSONRequestBody, reqEditors ...RequestEditorFn) (*AdvanceServerClockResponse, error) {
+	rsp, err := c.AdvanceServerClock(ctx, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -8975,7 +9121,7 @@ func ParseUnsetClockResponse(rsp *http.Response) (*UnsetClockResponse, error) {
 		break // No content-type
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
-		var dest UnknownField
+		var dest InvalidQuery
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -8987,6 +9133,13 @@ func ParseUnsetClockResponse(rsp *http.Response) (*UnsetClockResponse, error) {
 			return nil, err
 		}
 		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest NotSettled
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
 		var dest CapacityReached
@@ -10335,7 +10488,7 @@ func ParseUnsetServerClockResponse(rsp *http.Response) (*UnsetServerClockRespons
 		break // No content-type
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
-		var dest UnknownField
+		var dest InvalidQuery
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -10347,6 +10500,20 @@ func ParseUnsetServerClockResponse(rsp *http.Response) (*UnsetServerClockRespons
 			return nil, err
 		}
 		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest NotSettled
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Stopping
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
 
 	}
 
@@ -10428,6 +10595,13 @@ func ParseSetServerClockResponse(rsp *http.Response) (*SetServerClockResponse, e
 		}
 		response.JSON403 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest NotSettled
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
 		var dest PayloadTooLarge
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -10441,6 +10615,13 @@ func ParseSetServerClockResponse(rsp *http.Response) (*SetServerClockResponse, e
 			return nil, err
 		}
 		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Stopping
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
 
 	}
 
@@ -10482,6 +10663,13 @@ func ParseAdvanceServerClockResponse(rsp *http.Response) (*AdvanceServerClockRes
 		}
 		response.JSON403 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest NotSettled
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
 		var dest PayloadTooLarge
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -10495,6 +10683,13 @@ func ParseAdvanceServerClockResponse(rsp *http.Response) (*AdvanceServerClockRes
 			return nil, err
 		}
 		response.JSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Stopping
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON503 = &dest
 
 	}
 

@@ -28,7 +28,7 @@ func (c Clock) Advance(period string) {
 	in := control.ClockAdvanceInput{By: period}
 	var err error
 	if c.whole {
-		_, err = c.control.AdvanceServerClockWithResponse(background(), in)
+		_, err = c.control.AdvanceServerClockWithResponse(background(), nil, in)
 	} else {
 		_, err = c.control.AdvanceClockWithResponse(background(), nil, in)
 	}
@@ -53,9 +53,9 @@ func (c Clock) Follow() {
 	c.tb.Helper()
 	var err error
 	if c.whole {
-		_, err = c.control.UnsetServerClockWithResponse(background())
+		_, err = c.control.UnsetServerClockWithResponse(background(), nil)
 	} else {
-		_, err = c.control.UnsetClockWithResponse(background())
+		_, err = c.control.UnsetClockWithResponse(background(), nil)
 	}
 	check(c.tb, "unset the clock", err)
 }
@@ -91,7 +91,7 @@ func (c Clock) put(at time.Time, frozen bool) {
 	in := control.ClockInput{At: new(at.UTC().Format(time.RFC3339)), Frozen: &frozen}
 	var err error
 	if c.whole {
-		_, err = c.control.SetServerClockWithResponse(background(), in)
+		_, err = c.control.SetServerClockWithResponse(background(), nil, in)
 	} else {
 		_, err = c.control.SetClockWithResponse(background(), nil, in)
 	}

@@ -39,7 +39,7 @@ func (f Fault) Error(code, message string) Fault {
 func (f Fault) Body(body any) Fault {
 	encoded, err := json.Marshal(body)
 	f.err = cmp.Or(f.err, err)
-	return f.respond(func(answer *control.FaultRespond) { answer.Body = new(control.FaultValue(encoded)) })
+	return f.respond(func(answer *control.FaultRespond) { answer.Body = encoded })
 }
 
 // Header adds a header to the answer of Respond or Catalogue.

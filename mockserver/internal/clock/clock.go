@@ -27,7 +27,7 @@ type Source interface {
 // A Clock is the clock of a server, and tells the time of its accounts. Reading it takes no lock.
 type Clock struct {
 	base     func() time.Time
-	start    domain.Clock // to which [Clock.Forget] goes back
+	start    domain.Clock // to which [Clock.Started] goes back
 	accounts func(domain.AccountID) domain.Clock
 	server   atomic.Pointer[domain.Clock]
 
@@ -41,7 +41,7 @@ func New(base func() time.Time, at time.Time, accounts func(domain.AccountID) do
 	c := &Clock{base: base, accounts: accounts, moved: make(chan struct{})}
 	if !at.IsZero() {
 		now := base()
-		c.start, _ = domain.Clock{}.Set(domain.Moments{Now: now, Base: now}, domain.ClockChange{At: &at}) // judged by Check
+		c.start, _ = domain.ClockChange{At: &at}.Apply(domain.Clock{}, domain.Moments{Now: now, Base: now}) // judged by Check
 	}
 	c.server.Store(&c.start)
 	return c
@@ -49,7 +49,7 @@ func New(base func() time.Time, at time.Time, accounts func(domain.AccountID) do
 
 // Check returns an error for a time that a clock cannot show.
 func Check(at time.Time) error {
-	if _, err := (domain.Clock{}).Set(domain.Moments{}, domain.ClockChange{At: &at}); err != nil {
+	if _, err := (domain.ClockChange{At: &at}).Apply(domain.Clock{}, domain.Moments{}); err != nil {
 		return fmt.Errorf("must be in the years from %d to %d", domain.FirstYear, domain.LastYear)
 	}
 	return nil
@@ -75,17 +75,10 @@ func (c *Clock) Of(own domain.Clock) time.Time {
 }
 
 // ServerNow implements [Source].
-func (c *Clock) ServerNow() time.Time { return c.at(c.base()) }
+func (c *Clock) ServerNow() time.Time { return c.moments(c.base()).Now }
 
 // Base implements [Source].
 func (c *Clock) Base() time.Time { return c.base() }
-
-func (c *Clock) at(base time.Time) time.Time {
-	if server := c.server.Load(); server.IsSet() {
-		return server.Time(base)
-	}
-	return base
-}
 
 // Moments returns this moment in the account of a transaction.
 func (c *Clock) Moments(r domain.Reader) domain.Moments {
@@ -97,14 +90,18 @@ func (c *Clock) Moments(r domain.Reader) domain.Moments {
 }
 
 func (c *Clock) moments(base time.Time) domain.Moments {
-	return domain.Moments{Now: c.at(base), Frozen: c.server.Load().Frozen, Base: base}
+	m := domain.Moments{Now: base, Base: base}
+	if server := c.server.Load(); server.IsSet() { // loaded once, so that what is returned belongs together
+		m.Now, m.Frozen = server.Time(base), server.Frozen
+	}
+	return m
 }
 
 // Server returns what the server's clock shows, whether it is frozen, and whether it was set since
 // the server was started.
 func (c *Clock) Server() (now time.Time, frozen, moved bool) {
-	server := c.server.Load()
-	return c.ServerNow(), server.Frozen, *server != c.start
+	m := c.moments(c.base())
+	return m.Now, m.Frozen, *c.server.Load() != c.start
 }
 
 // Frozen tells whether the clock of an account stands still, be it its own or the server's.
@@ -115,26 +112,11 @@ func (c *Clock) Frozen(own domain.Clock) bool {
 	return c.server.Load().Frozen
 }
 
-// Set sets the server's clock.
-func (c *Clock) Set(change domain.ClockChange) error {
-	return c.change(func(server domain.Clock, m domain.Moments) (domain.Clock, error) { return server.Set(m, change) })
-}
-
-// Advance advances the server's clock.
-func (c *Clock) Advance(by domain.Period) error {
-	return c.change(func(server domain.Clock, m domain.Moments) (domain.Clock, error) { return server.Advance(m, by) })
-}
-
-// Forget puts the server's clock back to how it would stand if it had never been set.
-func (c *Clock) Forget() {
-	_ = c.change(func(domain.Clock, domain.Moments) (domain.Clock, error) { return c.start, nil }) // there is no error
-}
-
-func (c *Clock) change(decide func(domain.Clock, domain.Moments) (domain.Clock, error)) error {
+// Move moves the server's clock.
+func (c *Clock) Move(move domain.ClockMove) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	base := c.base()
-	server, err := decide(*c.server.Load(), c.moments(base))
+	server, err := move(*c.server.Load(), c.moments(c.base()))
 	if err != nil {
 		return err
 	}
@@ -144,8 +126,10 @@ func (c *Clock) change(decide func(domain.Clock, domain.Moments) (domain.Clock, 
 	return nil
 }
 
-// Moved returns a channel that is closed when the server's clock is set, advanced or put back after
-// the call.
+// Started is the [domain.ClockMove] to how the server's clock would stand if it had never been moved.
+func (c *Clock) Started(domain.Clock, domain.Moments) (domain.Clock, error) { return c.start, nil }
+
+// Moved returns a channel that is closed when the server's clock is moved after the call.
 func (c *Clock) Moved() <-chan struct{} {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -59,18 +59,18 @@ func TestWalk(t *testing.T) {
 					}
 				}
 			case 1:
-				err, server = c.Set(change), model{at, *change.Frozen}
+				err, server = c.Move(change.Apply), model{at, *change.Frozen}
 			case 2:
-				err = c.Advance(by)
+				err = c.Move(by.Advance)
 				server.at = server.at.AddDate(0, 0, by.Days)
 			case 3:
-				c.Forget()
+				err = c.Move(c.Started)
 				server = model{at: base}
 			case 4:
-				own, err = own.Set(moments, change)
+				own, err = change.Apply(own, moments)
 				account, has = model{at, *change.Frozen}, true
 			case 5:
-				own, err = own.Advance(moments, by)
+				own, err = by.Advance(own, moments)
 				account, has = model{shows().at.AddDate(0, 0, by.Days), shows().frozen}, true
 			case 6:
 				own, has = domain.Clock{}, false
@@ -96,9 +96,9 @@ func TestMoved(t *testing.T) {
 		t.Errorf("at first: %s, moved %v", c.ServerNow(), moved)
 	}
 	for name, change := range map[string]func() error{
-		"set":     func() error { return c.Set(domain.ClockChange{Frozen: new(true)}) },
-		"advance": func() error { return c.Advance(domain.Period{Days: 1}) },
-		"forget":  func() error { c.Forget(); return nil },
+		"set":     func() error { return c.Move(domain.ClockChange{Frozen: new(true)}.Apply) },
+		"advance": func() error { return c.Move(domain.Period{Days: 1}.Advance) },
+		"forget":  func() error { return c.Move(c.Started) },
 	} {
 		moved := c.Moved()
 		if err := change(); err != nil {
@@ -111,7 +111,7 @@ func TestMoved(t *testing.T) {
 		}
 	}
 	moved := c.Moved()
-	if err := c.Advance(domain.Period{Years: 1000}); err == nil {
+	if err := c.Move(domain.Period{Years: 1000}.Advance); err == nil {
 		t.Error("advanced past the last year")
 	}
 	select {

@@ -70,6 +70,13 @@ func (m *Masker) Text(s string) string { return m.redactor.Text(s, Redacted) }
 // secrets of a body, such as a CVV, stand in answers by chance only.
 func (m *Masker) AnswerText(s string) string { return m.answers.Text(s, Redacted) }
 
+// Hides tells whether a number of the request has, or can be, a secret.
+func (m *Masker) Hides(number []byte) bool { return hides(&m.redactor, number) }
+
+func hides(texts *redact.Redactor, number []byte) bool {
+	return len(number) >= redact.Short && texts.Suspects(number) && texts.Text(string(number), "") != string(number)
+}
+
 // Name returns a name that the contract does not declare, or [Redacted] if it can be a secret.
 func (m *Masker) Name(name string) string {
 	if m.redactor.Holds(name) {
@@ -273,7 +280,7 @@ func (c *copier) number(shown *mask) {
 	if shown.order {
 		c.order(raw)
 	}
-	if len(raw) >= redact.Short && c.texts.Suspects(raw) && c.texts.Text(string(raw), "") != string(raw) {
+	if hides(c.texts, raw) {
 		c.out = append(c.out, `"`+Redacted+`"`...)
 	} else {
 		c.out = append(c.out, raw...)

@@ -15,21 +15,12 @@ func (a *API) GetClock(ctx context.Context, _ control.GetClockRequestObject) (co
 	return control.GetClock200JSONResponse(state), err
 }
 
-// SetClock sets the clock of the account. It waits for certificates that are being made, since an
-// order that was placed before gets its certificate before, too.
+// SetClock sets the clock of the account.
 func (a *API) SetClock(ctx context.Context, request control.SetClockRequestObject) (control.SetClockResponseObject, error) {
-	change, err := clockChange(request.Body)
-	if err != nil {
-		return nil, err
+	move, err := setting(request.Body)
+	if err == nil {
+		err = a.moveClock(ctx, move, request.Params.Timeout)
 	}
-	if change.At != nil {
-		if err := a.settled(ctx, request.Params.Timeout); err != nil {
-			return nil, err
-		}
-	}
-	err = a.update(ctx, func(r domain.Reader) (domain.Changes, error) {
-		return domain.SetClock(r, a.Clock.Moments(r), change)
-	})
 	if err != nil {
 		return nil, err
 	}
@@ -37,18 +28,12 @@ func (a *API) SetClock(ctx context.Context, request control.SetClockRequestObjec
 	return control.SetClock200JSONResponse(state), err
 }
 
-// AdvanceClock advances the clock of the account. It waits as SetClock does.
+// AdvanceClock advances the clock of the account.
 func (a *API) AdvanceClock(ctx context.Context, request control.AdvanceClockRequestObject) (control.AdvanceClockResponseObject, error) {
-	by, err := period(request.Body.By)
-	if err != nil {
-		return nil, err
+	move, err := advance(request.Body)
+	if err == nil {
+		err = a.moveClock(ctx, move, request.Params.Timeout)
 	}
-	if err := a.settled(ctx, request.Params.Timeout); err != nil {
-		return nil, err
-	}
-	err = a.update(ctx, func(r domain.Reader) (domain.Changes, error) {
-		return domain.AdvanceClock(r, a.Clock.Moments(r), by)
-	})
 	if err != nil {
 		return nil, err
 	}
@@ -57,8 +42,38 @@ func (a *API) AdvanceClock(ctx context.Context, request control.AdvanceClockRequ
 }
 
 // UnsetClock has the account follow the clock of the server again.
-func (a *API) UnsetClock(ctx context.Context, _ control.UnsetClockRequestObject) (control.UnsetClockResponseObject, error) {
-	return control.UnsetClock204Response{}, a.update(ctx, domain.ForgetClock)
+func (a *API) UnsetClock(ctx context.Context, request control.UnsetClockRequestObject) (control.UnsetClockResponseObject, error) {
+	return control.UnsetClock204Response{}, a.moveClock(ctx, clockMove{jumps: true, to: domain.UnsetClock}, request.Params.Timeout)
+}
+
+// A clockMove is a change of a clock. One that jumps shows another time after it.
+type clockMove struct {
+	jumps bool
+	to    domain.ClockMove
+}
+
+// moveClock moves the clock of the account. Before a jump it waits for certificates that are being
+// made, since they are dated before.
+func (a *API) moveClock(ctx context.Context, move clockMove, timeout *control.SettleTimeout) error {
+	if move.jumps {
+		if err := a.settled(ctx, timeout); err != nil {
+			return err
+		}
+	}
+	return a.update(ctx, func(r domain.Reader) (domain.Changes, error) {
+		return domain.MoveClock(r, a.Clock.Moments(r), move.to)
+	})
+}
+
+// moveServerClock moves the clock of the server. Before a jump it waits as moveClock does, for all
+// accounts that follow that clock.
+func (a *API) moveServerClock(ctx context.Context, move clockMove, timeout *control.SettleTimeout) error {
+	if move.jumps {
+		if err := a.followersSettled(ctx, timeout); err != nil {
+			return err
+		}
+	}
+	return a.Clock.Move(move.to)
 }
 
 func (a *API) clockState(ctx context.Context) (state control.ClockState, err error) {
@@ -76,27 +91,26 @@ func (a *API) GetServerClock(context.Context, control.GetServerClockRequestObjec
 }
 
 // SetServerClock sets the clock of the server.
-func (a *API) SetServerClock(_ context.Context, request control.SetServerClockRequestObject) (control.SetServerClockResponseObject, error) {
-	change, err := clockChange(request.Body)
+func (a *API) SetServerClock(ctx context.Context, request control.SetServerClockRequestObject) (control.SetServerClockResponseObject, error) {
+	move, err := setting(request.Body)
 	if err == nil {
-		err = a.Clock.Set(change)
+		err = a.moveServerClock(ctx, move, request.Params.Timeout)
 	}
 	return control.SetServerClock200JSONResponse(a.serverClock()), err
 }
 
 // AdvanceServerClock advances the clock of the server.
-func (a *API) AdvanceServerClock(_ context.Context, request control.AdvanceServerClockRequestObject) (control.AdvanceServerClockResponseObject, error) {
-	by, err := period(request.Body.By)
+func (a *API) AdvanceServerClock(ctx context.Context, request control.AdvanceServerClockRequestObject) (control.AdvanceServerClockResponseObject, error) {
+	move, err := advance(request.Body)
 	if err == nil {
-		err = a.Clock.Advance(by)
+		err = a.moveServerClock(ctx, move, request.Params.Timeout)
 	}
 	return control.AdvanceServerClock200JSONResponse(a.serverClock()), err
 }
 
 // UnsetServerClock puts the clock of the server back to the one that the mock was started with.
-func (a *API) UnsetServerClock(context.Context, control.UnsetServerClockRequestObject) (control.UnsetServerClockResponseObject, error) {
-	a.Clock.Forget()
-	return control.UnsetServerClock204Response{}, nil
+func (a *API) UnsetServerClock(ctx context.Context, request control.UnsetServerClockRequestObject) (control.UnsetServerClockResponseObject, error) {
+	return control.UnsetServerClock204Response{}, a.moveServerClock(ctx, clockMove{jumps: true, to: a.Clock.Started}, request.Params.Timeout)
 }
 
 func (a *API) serverClock() control.ClockState {
@@ -115,23 +129,24 @@ func clockOut(now time.Time, frozen, moved bool) control.ClockState {
 	return state
 }
 
-// clockChange reads what a clock is to become. The contract has checked the form of the time.
-func clockChange(in *control.ClockInput) (domain.ClockChange, error) {
+// setting reads what a clock is to become. The contract has checked the form of the time.
+func setting(in *control.ClockInput) (clockMove, error) {
 	change := domain.ClockChange{Frozen: in.Frozen}
 	if in.At != nil {
 		at, err := time.Parse(time.RFC3339, *in.At)
 		if err != nil {
-			return change, &domain.Error{Code: domain.CodeInvalidField, Path: "at", Message: "at is no time of the calendar (RFC 3339)"}
+			return clockMove{}, &domain.Error{Code: domain.CodeInvalidField, Path: "at", Message: "at is no time of the calendar (RFC 3339)"}
 		}
 		change.At = &at
 	}
-	return change, nil
+	return clockMove{jumps: change.At != nil, to: change.Apply}, nil
 }
 
-func period(text string) (domain.Period, error) {
-	by, err := clock.ParsePeriod(text)
+// advance reads by how much a clock is to advance.
+func advance(in *control.ClockAdvanceInput) (clockMove, error) {
+	by, err := clock.ParsePeriod(in.By)
 	if err != nil {
-		err = &domain.Error{Code: domain.CodeInvalidField, Path: "by", Message: "by " + err.Error()}
+		return clockMove{}, &domain.Error{Code: domain.CodeInvalidField, Path: "by", Message: "by " + err.Error()}
 	}
-	return by, err
+	return clockMove{jumps: true, to: by.Advance}, nil
 }

@@ -34,6 +34,8 @@ type Accounts interface {
 	// answer is yes or ctx ends. The error is that of ctx, or says that the server is being stopped
 	// or that no certificate can be made.
 	Wait(ctx context.Context, account domain.AccountID, done func(domain.Reader) (bool, error)) error
+	// Making returns the accounts with certificates that are being made.
+	Making() []domain.AccountID
 }
 
 // A Config is what the control API works with.

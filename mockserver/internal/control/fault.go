@@ -190,10 +190,7 @@ func actionOf(in *control.FaultAction) (fault.Action, *domain.Error) {
 }
 
 func respondOf(in *control.FaultRespond) *fault.Respond {
-	respond := &fault.Respond{Status: int(value(in.Status)), Headers: in.Headers, Catalogue: string(value(in.Catalogue))}
-	if in.Body != nil {
-		respond.Body = *in.Body
-	}
+	respond := &fault.Respond{Status: int(value(in.Status)), Headers: in.Headers, Body: in.Body, Catalogue: string(value(in.Catalogue))}
 	for _, reason := range in.Errors {
 		respond.Errors = append(respond.Errors, fault.Error(reason))
 	}
@@ -311,12 +308,9 @@ func durationOut(d time.Duration) string {
 }
 
 func respondOut(respond fault.Respond) *control.FaultRespond {
-	out := &control.FaultRespond{Headers: respond.Headers, Catalogue: optionalOf[control.FaultCatalogue](respond.Catalogue)}
+	out := &control.FaultRespond{Headers: respond.Headers, Body: respond.Body, Catalogue: optionalOf[control.FaultCatalogue](respond.Catalogue)}
 	if respond.Status != 0 {
 		out.Status = new(small(respond.Status))
-	}
-	if respond.Body != nil {
-		out.Body = &respond.Body
 	}
 	for _, reason := range respond.Errors {
 		out.Errors = append(out.Errors, control.FaultError(reason))

@@ -20,10 +20,14 @@ func (a *API) MoveOrder(ctx context.Context, request control.MoveOrderRequestObj
 	if move.To == domain.StatusIssued {
 		moved, err = a.issue(ctx, move, limit)
 	} else {
-		if move.To == domain.StatusWaitingPickup { // which needs the certificate
-			if err := a.personalized(ctx, request.OrderID, limit); err != nil {
-				return nil, err
-			}
+		switch move.To { //nolint:exhaustive // other states need no certificate
+		case domain.StatusWaitingPickup:
+			err = a.personalized(ctx, request.OrderID, limit)
+		case domain.StatusExpired: // which moves the clock
+			err = a.settled(ctx, request.Params.Timeout)
+		}
+		if err != nil {
+			return nil, err
 		}
 		moved, err = a.moveOrder(ctx, func(r domain.Reader) (domain.Order, domain.Changes, error) {
 			return domain.MoveOrder(r, a.Clock.Moments(r), move)

@@ -23,6 +23,10 @@ type busy struct {
 
 func (busy) Reset(context.Context, domain.AccountID) error { return nil }
 
+func (b busy) Making() []domain.AccountID {
+	return []domain.AccountID{"gone", "account", "own"}
+}
+
 func (b busy) Wait(ctx context.Context, account domain.AccountID, done func(domain.Reader) (bool, error)) error {
 	var settled bool
 	err := b.View(ctx, account, func(r domain.Reader) (err error) {
@@ -72,6 +76,60 @@ func TestSettle(t *testing.T) {
 		accounts.stopping <- stopping
 		if waited, err := settle(nil); waited != 0 || !errors.Is(err, stopping) {
 			t.Errorf("waited %s while the server stops, and answered with %v", waited, err)
+		}
+	})
+}
+
+// TestServerClockWaits: before the server's clock jumps, the certificates of the accounts that follow it
+// are made, for as long as the request says; accounts with a clock of their own are not waited for.
+func TestServerClockWaits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		accounts := busy{store.NewMemory(store.DefaultLimits()), make(chan error, 1)}
+		open := func(account domain.AccountID, own, pending bool) {
+			seed := domain.Seed(domain.DefaultSettings(), domain.Funds{Unlimited: true}, time.Now())
+			if pending {
+				seed.Certificates = append(seed.Certificates, domain.Certificate{ID: 1, OrderID: 7, Pending: true})
+			}
+			if own {
+				seed.Settings.Clock = domain.Clock{At: time.Now(), Base: time.Now()}
+			}
+			if err := accounts.Open(t.Context(), account, func() domain.Changes { return seed }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		open("own", true, true)
+		source := clock.Shared(time.Now)
+		api := control.New(control.Config{Accounts: accounts, Clock: source})
+		advance := func(timeout *int32) (waited time.Duration, moved bool, err error) {
+			start := time.Now()
+			_, err = api.AdvanceServerClock(t.Context(), gencontrol.AdvanceServerClockRequestObject{
+				Params: gencontrol.AdvanceServerClockParams{Timeout: timeout}, Body: &gencontrol.ClockAdvanceInput{By: "P1D"},
+			})
+			return time.Since(start), time.Until(source.ServerNow()) > 0, err
+		}
+		run := func() error {
+			_, err := api.SetServerClock(t.Context(), gencontrol.SetServerClockRequestObject{Body: &gencontrol.ClockInput{Frozen: new(false)}})
+			return err
+		}
+		if waited, moved, err := advance(nil); err != nil || waited != 0 || !moved {
+			t.Errorf("without an account that follows: waited %s, moved %v, %v", waited, moved, err)
+		}
+		if _, err := api.UnsetServerClock(t.Context(), gencontrol.UnsetServerClockRequestObject{}); err != nil {
+			t.Fatal(err)
+		}
+		open("account", false, true)
+		for _, tc := range []struct {
+			timeout *int32
+			want    time.Duration
+		}{{nil, 30 * time.Second}, {new(int32(7)), 7 * time.Second}, {new(int32(0)), 0}} {
+			waited, moved, err := advance(tc.timeout)
+			if waited != tc.want || moved || !errors.Is(err, &domain.Error{Code: domain.CodeNotSettled}) || !strings.Contains(err.Error(), "of the order 7; ask again") {
+				t.Errorf("waited %s, want %s; moved %v, answered with %v", waited, tc.want, moved, err)
+			}
+		}
+		if err := run(); err != nil {
+			t.Errorf("a change that does not jump: %v", err)
 		}
 	})
 }

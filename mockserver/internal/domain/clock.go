@@ -50,24 +50,33 @@ type ClockChange struct {
 	Frozen *bool
 }
 
-// Set returns a clock that is set to another time, or frozen, or runs again.
-func (c Clock) Set(m Moments, change ClockChange) (Clock, error) {
+// A ClockMove returns what becomes of a clock at a moment.
+type ClockMove func(Clock, Moments) (Clock, error)
+
+// Apply is the [ClockMove] that sets a clock to another time, freezes it, or has it run again.
+func (c ClockChange) Apply(clock Clock, m Moments) (Clock, error) {
 	at, frozen := m.Now, m.Frozen
-	if change.At != nil {
-		at = *change.At
+	if c.At != nil {
+		at = *c.At
 	}
-	set(&frozen, change.Frozen)
+	set(&frozen, c.Frozen)
 	if year := at.UTC().Year(); year < FirstYear || year > LastYear {
-		return c, &Error{Code: CodeInvalidField, Path: "at", Message: fmt.Sprintf("at has to be in the years from %d to %d", FirstYear, LastYear)}
+		return clock, &Error{Code: CodeInvalidField, Path: "at", Message: fmt.Sprintf("at has to be in the years from %d to %d", FirstYear, LastYear)}
 	}
 	return setClock(at, m.Base, frozen), nil
 }
 
-// Advance returns a clock that shows a later time. A frozen clock stays frozen.
-func (c Clock) Advance(m Moments, by Period) (Clock, error) {
-	at := by.After(m.Now)
+// A Period is a length of time on the calendar.
+type Period struct {
+	Years, Months, Days int
+	Rest                time.Duration
+}
+
+// Advance is the [ClockMove] that has a clock show a later time. A frozen clock stays frozen.
+func (p Period) Advance(clock Clock, m Moments) (Clock, error) {
+	at := p.After(m.Now)
 	if !at.After(m.Now) || at.UTC().Year() > LastYear {
-		return c, &Error{
+		return clock, &Error{
 			Code: CodeInvalidField, Path: "by",
 			Message: fmt.Sprintf("by has to be longer than nothing, and end before the year %d; PUT sets a clock back", LastYear+1),
 		}
@@ -75,34 +84,17 @@ func (c Clock) Advance(m Moments, by Period) (Clock, error) {
 	return setClock(at, m.Base, m.Frozen), nil
 }
 
-// SetClock sets the clock of an account (D-84).
-func SetClock(r Reader, m Moments, change ClockChange) (Changes, error) {
-	return changeClock(r, func(c Clock) (Clock, error) { return c.Set(m, change) })
-}
+// UnsetClock is the [ClockMove] by which an account follows the clock of the server again.
+func UnsetClock(Clock, Moments) (Clock, error) { return Clock{}, nil }
 
-// AdvanceClock advances the clock of an account (D-84).
-func AdvanceClock(r Reader, m Moments, by Period) (Changes, error) {
-	return changeClock(r, func(c Clock) (Clock, error) { return c.Advance(m, by) })
-}
-
-// ForgetClock has an account follow the clock of the server again (D-84).
-func ForgetClock(r Reader) (Changes, error) {
-	return changeClock(r, func(Clock) (Clock, error) { return Clock{}, nil })
-}
-
-func changeClock(r Reader, change func(Clock) (Clock, error)) (Changes, error) {
+// MoveClock moves the clock of an account (D-84).
+func MoveClock(r Reader, m Moments, move ClockMove) (Changes, error) {
 	settings := r.Settings()
 	var err error
-	if settings.Clock, err = change(settings.Clock); err != nil {
+	if settings.Clock, err = move(settings.Clock, m); err != nil {
 		return Changes{}, err
 	}
 	return Changes{Settings: &settings}, nil
-}
-
-// A Period is a length of time on the calendar.
-type Period struct {
-	Years, Months, Days int
-	Rest                time.Duration
 }
 
 // After returns the end of the period. A month after January 31 is the last day of February.

@@ -14,7 +14,7 @@ func TestClock(t *testing.T) {
 	t.Parallel()
 	base := time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC)
 	at := time.Date(2027, 1, 31, 8, 0, 0, 0, time.FixedZone("", 3600))
-	clock, err := domain.Clock{}.Set(domain.Moments{Now: base, Base: base}, domain.ClockChange{At: &at})
+	clock, err := domain.ClockChange{At: &at}.Apply(domain.Clock{}, domain.Moments{Now: base, Base: base})
 	if err != nil || !clock.IsSet() || (domain.Clock{}).IsSet() {
 		t.Fatalf("%+v, %v", clock, err)
 	}
@@ -24,15 +24,15 @@ func TestClock(t *testing.T) {
 	later := domain.Moments{Now: clock.Time(base.Add(time.Hour)), Base: base.Add(time.Hour)}
 	still := later
 	still.Frozen = true
-	frozen, err := clock.Set(later, domain.ClockChange{Frozen: new(true)})
+	frozen, err := domain.ClockChange{Frozen: new(true)}.Apply(clock, later)
 	if err != nil || !frozen.Time(base.Add(time.Hour*100)).Equal(later.Now) {
 		t.Errorf("frozen: %+v, %v", frozen, err)
 	}
-	advanced, err := frozen.Advance(still, domain.Period{Days: 1})
+	advanced, err := domain.Period{Days: 1}.Advance(frozen, still)
 	if err != nil || !advanced.Frozen || !advanced.Time(base).Equal(later.Now.Add(24*time.Hour)) {
 		t.Errorf("advanced: %+v, %v", advanced, err)
 	}
-	runs, err := advanced.Set(domain.Moments{Now: advanced.At, Base: base}, domain.ClockChange{Frozen: new(false)})
+	runs, err := domain.ClockChange{Frozen: new(false)}.Apply(advanced, domain.Moments{Now: advanced.At, Base: base})
 	if err != nil || !runs.Time(base.Add(time.Minute)).Equal(advanced.At.Add(time.Minute)) {
 		t.Errorf("runs again: %+v, %v", runs, err)
 	}
@@ -42,24 +42,22 @@ func TestClockRefuses(t *testing.T) {
 	t.Parallel()
 	a := openAccount(t, unlimited())
 	m := domain.Moments{Now: today(), Base: today()}
-	refused := func(want string, decide func(domain.Reader) (domain.Changes, error)) {
+	move := func(to domain.ClockMove) error {
+		return a.decide(func(r domain.Reader) (domain.Changes, error) { return domain.MoveClock(r, m, to) })
+	}
+	refused := func(want string, to domain.ClockMove) {
 		t.Helper()
-		if err := a.decide(decide); !errors.Is(err, &domain.Error{Code: domain.CodeInvalidField}) {
+		if err := move(to); !errors.Is(err, &domain.Error{Code: domain.CodeInvalidField}) {
 			t.Errorf("%s: %v", want, err)
 		}
 	}
 	for _, at := range []time.Time{time.Date(1969, 12, 31, 23, 59, 59, 0, time.UTC), time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)} {
-		refused(at.String(), func(r domain.Reader) (domain.Changes, error) {
-			return domain.SetClock(r, m, domain.ClockChange{At: &at})
-		})
+		refused(at.String(), domain.ClockChange{At: &at}.Apply)
 	}
 	for _, by := range []domain.Period{{}, {Years: 300}} {
-		refused("by", func(r domain.Reader) (domain.Changes, error) { return domain.AdvanceClock(r, m, by) })
+		refused("by", by.Advance)
 	}
-	err := a.decide(func(r domain.Reader) (domain.Changes, error) {
-		return domain.AdvanceClock(r, m, domain.Period{Days: 1})
-	})
-	if err != nil {
+	if err := move(domain.Period{Days: 1}.Advance); err != nil {
 		t.Fatal(err)
 	}
 	a.read(func(r domain.Reader) {
@@ -67,12 +65,12 @@ func TestClockRefuses(t *testing.T) {
 			t.Errorf("the clock shows %s", got)
 		}
 	})
-	if err := a.decide(domain.ForgetClock); err != nil {
+	if err := move(domain.UnsetClock); err != nil {
 		t.Fatal(err)
 	}
 	a.read(func(r domain.Reader) {
 		if r.Settings().Clock.IsSet() {
-			t.Error("a clock that was forgotten is set")
+			t.Error("a clock that was unset is set")
 		}
 	})
 }

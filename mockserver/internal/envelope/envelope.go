@@ -76,9 +76,9 @@ func (e *Writer) WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	var one *domain.Error
 	switch {
 	case errors.As(err, &many):
-		e.refuse(w, many)
+		e.refuse(w, r, many)
 	case errors.As(err, &one):
-		e.refuse(w, domain.Errors{one})
+		e.refuse(w, r, domain.Errors{one})
 	case errors.Is(err, ErrStopping):
 		writeStopping(w)
 	case ctx.Err() == nil || !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded):
@@ -91,7 +91,7 @@ func (e *Writer) WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-func (e *Writer) refuse(w http.ResponseWriter, many domain.Errors) {
+func (e *Writer) refuse(w http.ResponseWriter, r *http.Request, many domain.Errors) {
 	list := make([]api.ErrorReason, len(many))
 	for i, err := range many {
 		list[i] = api.ErrorReason{Code: err.Code, Message: err.Message}
@@ -102,7 +102,11 @@ func (e *Writer) refuse(w http.ResponseWriter, many domain.Errors) {
 			list[i].Message += "; " + hint
 		}
 	}
-	WriteErrors(w, statusOf(many[0].Code), list...)
+	status := statusOf(many[0].Code)
+	if status == http.StatusRequestTimeout && r.ProtoMajor == 1 {
+		w.Header().Set("Connection", "close") // RFC 9110, section 15.5.9; clients repeat the request on another connection at most
+	}
+	WriteErrors(w, status, list...)
 }
 
 func writeStopping(w http.ResponseWriter) {

@@ -85,6 +85,7 @@ func (c *checker) answer(r Respond) (answer Answer, good bool) {
 	if len(answer.Body) > 0 && !bodyAllowed(answer.Status) {
 		c.refuse(at+".status", "must be one that has a body: 204 and 304 have none")
 	}
+	c.eachOnce(at+".headers", r.Headers)
 	for name, value := range r.Headers {
 		c.checkHeader(name, value)
 		if answer.Header == nil { // of an entry that the catalogue does not have
@@ -94,6 +95,9 @@ func (c *checker) answer(r Respond) (answer Answer, good bool) {
 	}
 	return answer, len(c.faults) == before
 }
+
+// product is the header by which an answer can be told from one of the real service.
+const product = "X-Mock-Server"
 
 // withBody is an answer with a body: a string as it is, any other value as JSON.
 func withBody(status int, raw json.RawMessage) Answer {
@@ -122,6 +126,8 @@ func (c *checker) checkHeader(name, value string) {
 		c.refuse(at, "must not name "+canonical+", which follows from how the answer is sent; truncate and cut make it wrong")
 	case canonical == Header:
 		c.refuse(at, "must not name "+Header+", which has the id of the rule")
+	case canonical == product:
+		c.refuse(at, "must not name "+product+", which every answer of the mock has")
 	}
 }
 

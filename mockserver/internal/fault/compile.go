@@ -196,6 +196,7 @@ func (c *checker) match(m Match) pattern {
 			c.refuse(at, c.unknownOperation(operation))
 		}
 	}
+	c.eachOnce("match.header", m.Header)
 	for name, value := range m.Header {
 		canonical := http.CanonicalHeaderKey(name)
 		switch {
@@ -223,6 +224,19 @@ func (c *checker) match(m Match) pattern {
 		p.body = append(p.body, wanted{at, value})
 	}
 	return p
+}
+
+// eachOnce refuses headers of which two have the same name, since upper and lower case do not differ.
+func (c *checker) eachOnce(at string, headers map[string]string) {
+	seen := map[string]bool{}
+	for name := range headers {
+		canonical := http.CanonicalHeaderKey(name)
+		if seen[canonical] {
+			c.refuse(at, "must name each header once; upper and lower case do not differ")
+			return
+		}
+		seen[canonical] = true
+	}
 }
 
 func (c *checker) unknownOperation(name string) string {

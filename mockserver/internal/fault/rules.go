@@ -72,7 +72,7 @@ func (r *Rules) ScopeOf(operation string) Scope { return r.scopes[operation] }
 // Add makes a rule of an account or of the server, and returns its id. A rule that is not good, or
 // that contradicts itself, is refused with every reason; so is one more than there may be.
 func (r *Rules) Add(owner domain.AccountID, spec Spec) (id string, err error) {
-	check := &checker{known: r.known[owner == Server], secret: []string{"X-Dc-Devkey", "X-Mock-Token", "Authorization", "Cookie"}}
+	check := &checker{known: r.known[owner == Server], secret: []string{"X-Dc-Devkey", "X-Mock-Token", "Authorization", "Proxy-Authorization", "Cookie"}}
 	made, err := check.compile(spec)
 	if err != nil {
 		return "", err

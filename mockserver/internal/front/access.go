@@ -37,17 +37,20 @@ func (a *access) admit(w http.ResponseWriter, r *http.Request, op *contract.Oper
 	}
 	hash := HashKey(key)
 	actor, known, err := a.identify(r.Context(), key, hash)
-	if err == nil && known {
-		exchangeOf(w).admit(actor, a.clock.Now(actor.Account))
-	}
 	switch {
 	case err != nil:
 		a.errors.WriteError(w, r, err)
+		return nil, false
 	case !known:
 		envelope.WriteErrors(w, http.StatusForbidden, envelope.InvalidKey())
+		return nil, false
+	}
+	exchangeOf(w).admit(actor, a.clock.Now(actor.Account))
+	settings := a.enter(w, r, actor.Account)
+	switch {
 	case !permits(op, actor):
 		a.errors.WriteError(w, r, domain.MissingPermission())
-	case !a.withinLimits(w, r, op, actor.Account, hash):
+	case !a.withinLimits(settings, op, actor.Account, hash):
 		// The code and the message are documented. So is that there is nothing more, such as
 		// Retry-After (D-55).
 		envelope.WriteErrors(w, http.StatusTooManyRequests, api.ErrorReason{
@@ -59,13 +62,18 @@ func (a *access) admit(w http.ResponseWriter, r *http.Request, op *contract.Oper
 	return nil, false
 }
 
-// withinLimits notes the call, and tells whether the limits of the account let a request through, by the clock of the
-// account (D-55). Where that clock is frozen, a header of every answer says so: no window moves.
-func (a *access) withinLimits(w http.ResponseWriter, r *http.Request, op *contract.Operation, account domain.AccountID, hash domain.KeyHash) bool {
+// enter notes a call of an account, and returns its settings. Where the clock of the account is frozen,
+// a header of every answer says so: no window moves.
+func (a *access) enter(w http.ResponseWriter, r *http.Request, account domain.AccountID) domain.Settings {
 	settings, _ := a.store.Enter(r.Context(), account, a.clock.ServerNow())
 	if a.clock.Frozen(settings.Clock) {
 		w.Header().Set(clockHeader, "frozen at "+a.clock.Of(settings.Clock).UTC().Format(time.RFC3339))
 	}
+	return settings
+}
+
+// withinLimits tells whether the limits of an account let a request through, by the clock of the account (D-55).
+func (a *access) withinLimits(settings domain.Settings, op *contract.Operation, account domain.AccountID, hash domain.KeyHash) bool {
 	return len(settings.RateLimit) == 0 || !op.Declares(http.StatusTooManyRequests) ||
 		a.limiter.Allow(account, hash, a.clock.Of(settings.Clock), settings.RateLimit)
 }

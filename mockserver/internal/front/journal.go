@@ -170,11 +170,18 @@ func (f *Front) journalize(r *http.Request, x *exchange) {
 	sent := len(rec.text) // the body of the request
 	rec.answer(call, header.Get("Content-Type"))
 	rec.texts(call, r, header, sent)
-	call.Orders = rec.masker.Orders
-	if id, err := strconv.ParseInt(rec.order, 10, 64); err == nil && !slices.Contains(call.Orders, id) {
-		call.Orders = append(call.Orders, id)
-	}
+	call.Orders = rec.orders()
 	f.journal.Record(rec.account, call)
+}
+
+// orders are the ids of the orders of a call. In their place, too, a client can have sent a secret.
+func (rec *record) orders() []int64 {
+	ids := rec.masker.Orders
+	if id, err := strconv.ParseInt(rec.order, 10, 64); err == nil && !slices.Contains(ids, id) {
+		ids = append(ids, id)
+	}
+	var digits [20]byte
+	return slices.DeleteFunc(ids, func(id int64) bool { return rec.masker.Hides(strconv.AppendInt(digits[:0], id, 10)) })
 }
 
 // answer adds what the client was answered.

@@ -81,19 +81,21 @@ func TestJournaled(t *testing.T) {
 		"the client has gone": {func(w http.ResponseWriter, _ *http.Request) {
 			envelope.WriteErrors(w, envelope.StatusClientGone, api.ErrorReason{Code: "request_canceled"})
 		}, "GET", balance, "", nil, own, `getBalance 499 canceled user 4313813 [request_canceled: D-29]`},
-		"the contract":      {nil, "POST", orderPath, `{"credit_card": {"number": "1"}}`, nil, own, `orderPkioOrganisationPerson 400 answered user 4313813 [missing_field|certificate certificate: D-29, missing_field|csa_agreed_to csa_agreed_to: D-15, `},
-		"malformed":         {nil, "POST", orderPath, `{"credit_card": `, nil, own, `orderPkioOrganisationPerson 400 answered user 4313813 [bad_request_format: D-47] request (not_json 16)`},
-		"another type":      {nil, "POST", orderPath, `{}`, []string{"Content-Type", "text/plain"}, own, `orderPkioOrganisationPerson 415 answered user 4313813 [unsupported_media_type: D-48] request (not_json 2)`},
-		"a large request":   {nil, "POST", orderPath, `{}` + strings.Repeat(" ", maxJournalBody), nil, own, `request (too_large 65538)`},
-		"the body limit":    {nil, "POST", orderPath, strings.Repeat(" ", maxBody+1), nil, own, `orderPkioOrganisationPerson 413 answered user 4313813 [request_too_large: D-29] request (not_read 1048577)`},
-		"a bad key":         {nil, "POST", orderPath, `{}`, []string{contract.KeyHeader, "invalid"}, journal.Server, `orderPkioOrganisationPerson 403 answered user 0 [access_denied|access_denied_invalid_key: D-30] request (not_read 2)`},
-		"no route":          {nil, "GET", "/services/v2/nothing/1", "", nil, journal.Server, ` 404 answered user 0 [not_found|route: D-38]`},
-		"another method":    {nil, "PATCH", balance, "", nil, journal.Server, ` 405 answered user 0 [method_not_allowed: D-38]`},
-		"another origin":    {nil, "POST", "/services/v2/organization", "", []string{"Sec-Fetch-Site", "cross-site"}, journal.Server, ` 403 answered user 0 [cross_origin_request: D-75]`},
-		"a filter":          {nil, "GET", balance + "?filters%5Bx%5D=1&y=2", "", nil, own, `query {"filters[x]":[{"type":"string","length":1}],"y":[{"type":"string","length":1}]}`},
-		"a malformed query": {nil, "GET", balance + "?a=%zz", "", nil, own, `query {"malformed":[{"type":"string","length":5}]}`},
-		"an own call":       {answering(200, isJSON, `{"status": "ok"}`), "GET", health, "", nil, journal.Server, `getHealth 200 answered user 0 [] response {"status":"ok"} control`},
-		"a page":            {nil, "GET", "/docs", "", nil, journal.Server, ` 200 answered user 0 [] response (not_json 6) control`},
+		"the contract":       {nil, "POST", orderPath, `{"credit_card": {"number": "1"}}`, nil, own, `orderPkioOrganisationPerson 400 answered user 4313813 [missing_field|certificate certificate: D-29, missing_field|csa_agreed_to csa_agreed_to: D-15, `},
+		"malformed":          {nil, "POST", orderPath, `{"credit_card": `, nil, own, `orderPkioOrganisationPerson 400 answered user 4313813 [bad_request_format: D-47] request (not_json 16)`},
+		"another type":       {nil, "POST", orderPath, `{}`, []string{"Content-Type", "text/plain"}, own, `orderPkioOrganisationPerson 415 answered user 4313813 [unsupported_media_type: D-48] request (not_json 2)`},
+		"a large request":    {nil, "POST", orderPath, `{}` + strings.Repeat(" ", maxJournalBody), nil, own, `request (too_large 65538)`},
+		"the body limit":     {nil, "POST", orderPath, strings.Repeat(" ", maxBody+1), nil, own, `orderPkioOrganisationPerson 413 answered user 4313813 [request_too_large: D-29] request (not_read 1048577)`},
+		"a bad key":          {nil, "POST", orderPath, `{}`, []string{contract.KeyHeader, "invalid"}, journal.Server, `orderPkioOrganisationPerson 403 answered user 0 [access_denied|access_denied_invalid_key: D-30] request (not_read 2)`},
+		"no route":           {nil, "GET", "/services/v2/nothing/1", "", nil, journal.Server, ` 404 answered user 0 [not_found|route: D-38]`},
+		"a card as an order": {answering(200, isJSON, "{}"), "GET", "/services/v2/order/certificate/4111111111111111", "", nil, own, `orders [] path /services/v2/order/certificate/(redacted)`},
+		"an order":           {answering(200, isJSON, "{}"), "GET", "/services/v2/order/certificate/843668399", "", nil, own, `orders [843668399] path /services/v2/order/certificate/843668399`},
+		"another method":     {nil, "PATCH", balance, "", nil, journal.Server, ` 405 answered user 0 [method_not_allowed: D-38]`},
+		"another origin":     {nil, "POST", "/services/v2/organization", "", []string{"Sec-Fetch-Site", "cross-site"}, journal.Server, ` 403 answered user 0 [cross_origin_request: D-75]`},
+		"a filter":           {nil, "GET", balance + "?filters%5Bx%5D=1&y=2", "", nil, own, `query {"filters[x]":[{"type":"string","length":1}],"y":[{"type":"string","length":1}]}`},
+		"a malformed query":  {nil, "GET", balance + "?a=%zz", "", nil, own, `query {"malformed":[{"type":"string","length":5}]}`},
+		"an own call":        {answering(200, isJSON, `{"status": "ok"}`), "GET", health, "", nil, journal.Server, `getHealth 200 answered user 0 [] response {"status":"ok"} control`},
+		"a page":             {nil, "GET", "/docs", "", nil, journal.Server, ` 200 answered user 0 [] response (not_json 6) control`},
 	} {
 		handler := tc.handler
 		if handler == nil {
@@ -146,6 +148,9 @@ func summary(call *journal.Call) string {
 	}
 	if call.Query != "" {
 		text.WriteString(" query " + call.Query)
+	}
+	if call.Operation == "getOrder" {
+		fmt.Fprintf(&text, " orders %v path %s", call.Orders, call.Path)
 	}
 	if call.Control {
 		text.WriteString(" control")

@@ -16,7 +16,7 @@ import (
 func (b *bench) setClock(t *testing.T, at time.Time) {
 	t.Helper()
 	err := b.Update(t.Context(), b.actor.Account, func(r domain.Reader) (domain.Changes, error) {
-		return domain.SetClock(r, b.source.Moments(r), domain.ClockChange{At: &at})
+		return domain.MoveClock(r, b.source.Moments(r), domain.ClockChange{At: &at}.Apply)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +59,7 @@ func TestFrozenPause(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t)
-		if err := b.source.Set(domain.ClockChange{Frozen: new(true)}); err != nil {
+		if err := b.source.Move(domain.ClockChange{Frozen: new(true)}.Apply); err != nil {
 			t.Fatal(err)
 		}
 		b.order(t, "authentication")
@@ -74,7 +74,7 @@ func TestFrozenPause(t *testing.T) {
 		if err := b.settle(t.Context()); !errors.Is(err, pki.ErrUnavailable) || !strings.Contains(err.Error(), "frozen") {
 			t.Errorf("settle: %v", err)
 		}
-		if err := b.source.Advance(domain.Period{Rest: time.Second}); err != nil {
+		if err := b.source.Move(domain.Period{Rest: time.Second}.Advance); err != nil {
 			t.Fatal(err)
 		}
 		<-b.begun

@@ -45,6 +45,7 @@ type Issuance struct {
 	mu          sync.Mutex
 	queue       []domain.AccountID
 	queued      map[domain.AccountID]struct{}
+	turn        domain.AccountID // that left the queue last, whose certificate may not be in busy yet
 	busy        map[task]struct{}
 	dispatching bool
 	stopped     bool

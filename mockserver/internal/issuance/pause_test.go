@@ -44,6 +44,51 @@ func TestPauses(t *testing.T) {
 	})
 }
 
+// TestMaking: an account counts as one whose certificates are being made from its order on until they
+// are there, but not while none can be made.
+func TestMaking(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t)
+		want := func(when string, accounts ...domain.AccountID) {
+			t.Helper()
+			synctest.Wait()
+			if got := b.Making(); !slices.Equal(got, accounts) {
+				t.Errorf("%s: %v, want %v", when, got, accounts)
+			}
+		}
+		want("at first")
+		b.delay = slowStart
+		b.order(t, "authentication")
+		want("queued", b.actor.Account)
+		<-b.begun
+		want("begun", b.actor.Account)
+		b.order(t, "authentication")
+		want("one begun, one queued", b.actor.Account)
+		b.release <- fmt.Errorf("%w: the directory is broken", pki.ErrUnavailable)
+		for {
+			select {
+			case <-b.begun:
+				b.release <- pki.ErrUnavailable
+				continue
+			default:
+			}
+			break
+		}
+		want("suspended")
+		for range 2 {
+			<-b.begun
+			want("again", b.actor.Account)
+			b.release <- nil
+		}
+		if err := b.settle(t.Context()); err != nil {
+			t.Error(err)
+		}
+		want("made")
+		b.stop()
+	})
+}
+
 // TestSlowStart: the first certificate is begun a moment after its order.
 func TestSlowStart(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package issuance
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/pkio-tools/certcentral/mockserver/internal/domain"
@@ -83,7 +84,27 @@ func (i *Issuance) next() (domain.AccountID, bool) {
 	account := i.queue[0]
 	i.queue = i.queue[1:]
 	delete(i.queued, account)
+	i.turn = account
 	return account, true
+}
+
+// Making returns the accounts with certificates that are being made, or are about to be. There are
+// none while nothing can be made.
+func (i *Issuance) Making() []domain.AccountID {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.failure != nil {
+		return nil
+	}
+	accounts := slices.Clone(i.queue)
+	for t := range i.busy {
+		accounts = append(accounts, t.account)
+	}
+	if i.dispatching && i.turn != "" {
+		accounts = append(accounts, i.turn)
+	}
+	slices.Sort(accounts)
+	return slices.Compact(accounts)
 }
 
 func (i *Issuance) endDispatcher() {

@@ -64,8 +64,8 @@ type book struct {
 	vendor  queue
 	control queue
 	bytes   int64
-	changed chan struct{} // closed by the next change; nil when no request waits for one
-	gone    bool          // the journal has forgotten the book
+	waiting []*waiter
+	gone    bool // the journal has removed the book
 }
 
 // A queue has calls in the order of their ids.
@@ -133,7 +133,7 @@ func (b *book) record(j *Journal, call *Call) bool {
 	}
 	b.bytes += added
 	j.bytes.Add(added)
-	b.notify()
+	b.tell(call)
 	return true
 }
 
@@ -143,14 +143,6 @@ func (b *book) oldest() *queue {
 		return &b.control
 	}
 	return &b.vendor
-}
-
-// notify wakes the requests that wait for a change. The lock must be held.
-func (b *book) notify() {
-	if b.changed != nil {
-		close(b.changed)
-		b.changed = nil
-	}
 }
 
 // shrink drops the oldest calls of all accounts, until a sixteenth of the cap is free again, so
@@ -213,27 +205,30 @@ func (j *Journal) free(b *book, bytes int64) {
 // Clear empties the journal of an account. The ids of its calls go on, so that an id never stands
 // for two calls.
 func (j *Journal) Clear(account domain.AccountID) {
-	b := j.find(account)
-	if b == nil {
-		return
+	if b := j.find(account); b != nil {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		j.empty(b)
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	j.free(b, b.bytes)
-	b.vendor, b.control = queue{}, queue{}
-	b.notify()
 }
 
-// Forget removes the journal of an account that is gone.
+// Forget removes the journal of an account that is gone. Requests that wait for calls of it wait on,
+// for those of the account that comes in its place.
 func (j *Journal) Forget(account domain.AccountID) {
-	known, there := j.books.LoadAndDelete(account)
-	if !there {
-		return
+	if b := j.find(account); b != nil {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		j.empty(b)
+		b.last = 0
+		j.remove(account, b)
 	}
-	b, _ := known.(*book)
-	b.mu.Lock()
-	defer b.mu.Unlock()
+}
+
+// empty drops all calls of a book. Its lock must be held.
+func (j *Journal) empty(b *book) {
 	j.free(b, b.bytes)
-	b.gone, b.vendor, b.control = true, queue{}, queue{}
-	b.notify()
+	b.vendor, b.control = queue{}, queue{}
+	for _, w := range b.waiting {
+		w.seen = 0
+	}
 }

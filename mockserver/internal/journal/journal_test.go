@@ -3,6 +3,7 @@ package journal_test
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -175,6 +176,7 @@ func TestQueries(t *testing.T) {
 		"none":              {journal.Query{}, 0, []int64{}},
 		"since":             {journal.Query{Control: true, Since: 2}, 9, []int64{3, 4}},
 		"since the last":    {journal.Query{Since: 4}, 9, []int64{}},
+		"since no call":     {journal.Query{Since: math.MaxInt64, Control: true}, 9, []int64{}},
 		"an operation":      {journal.Query{Operations: []string{"getUser"}}, 9, []int64{2}},
 		"operations":        {journal.Query{Operations: []string{"getUser", "getOrder", "resetAccount"}}, 9, []int64{1, 2}},
 		"a status":          {journal.Query{Status: "404"}, 9, []int64{2}},
@@ -245,6 +247,13 @@ func TestWait(t *testing.T) {
 		if err := <-wait(t.Context(), 2); err != nil {
 			t.Errorf("calls that are there already: %v", err)
 		}
+		noTime, end := context.WithCancel(t.Context())
+		end()
+		for range 20 { // each time
+			if err := <-wait(noTime, 2); err != nil {
+				t.Errorf("calls that are there already, without time: %v", err)
+			}
+		}
 		short, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
 		begun := time.Now()
@@ -259,13 +268,55 @@ func TestWait(t *testing.T) {
 	})
 }
 
+// TestWaitForDropped: calls that came are answered, also where they are gone again before the waiting
+// goroutine runs. Calls that were never there together do not count together.
+func TestWaitForDropped(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		call := func() *journal.Call { return &journal.Call{Operation: "getOrder"} }
+		for name, lose := range map[string]func(*journal.Journal){
+			"emptied":   func(j *journal.Journal) { j.Clear(account) },
+			"forgotten": func(j *journal.Journal) { j.Forget(account) },
+			"by others of the account": func(j *journal.Journal) {
+				for range limits().Calls {
+					j.Record(account, &journal.Call{})
+				}
+			},
+			"by other accounts": func(j *journal.Journal) {
+				j.Record("another", &journal.Call{Request: journal.Message{Body: strings.Repeat("x", 1<<20-1<<10)}})
+			},
+		} {
+			j := journal.New(t.Context(), limits())
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			var page journal.Page
+			var err error
+			var group sync.WaitGroup
+			group.Go(func() { page, err = j.Wait(ctx, account, journal.Query{Operations: []string{"getOrder"}}, 100, 2) })
+			synctest.Wait()
+			j.Record(account, call())
+			lose(j)
+			j.Record(account, call())
+			j.Record(account, call())
+			lose(j)
+			group.Wait()
+			cancel()
+			if err != nil || len(page.Calls) != 2 || page.Matched != 2 {
+				t.Errorf("%s: %d calls, matched %d, %v", name, len(page.Calls), page.Matched, err)
+			}
+			if got := all(j, account); slices.ContainsFunc(got.Calls, func(c *journal.Call) bool { return c.Operation != "" }) {
+				t.Errorf("%s: %v are there", name, ids(got))
+			}
+		}
+	})
+}
+
 // TestParallel records, asks, waits, empties and forgets at once.
 func TestParallel(t *testing.T) {
 	t.Parallel()
 	const each = 300
 	j := journal.New(t.Context(), journal.Limits{Calls: 100, Control: 10, Account: 1 << 20, Total: 100 << 10})
 	accounts := []domain.AccountID{"a", "b", "c"}
-	var group sync.WaitGroup
+	var group, waiting sync.WaitGroup
 	for _, one := range accounts {
 		for range 3 {
 			group.Go(func() {
@@ -274,7 +325,7 @@ func TestParallel(t *testing.T) {
 				}
 			})
 		}
-		group.Go(func() {
+		waiting.Go(func() {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			if _, err := j.Wait(ctx, one, journal.Query{Since: 5}, 10, 3); err != nil {
@@ -291,9 +342,6 @@ func TestParallel(t *testing.T) {
 					j.Clear(one)
 				}
 			}
-			for range 3 { // for the one that waits
-				j.Record(one, &journal.Call{Operation: "getOrder"})
-			}
 		})
 	}
 	group.Go(func() {
@@ -303,6 +351,12 @@ func TestParallel(t *testing.T) {
 		}
 	})
 	group.Wait()
+	for _, one := range accounts { // for a request that began to wait when its calls were dropped
+		for range 3 {
+			j.Record(one, &journal.Call{Operation: "getOrder"})
+		}
+	}
+	waiting.Wait()
 	if len(all(j, "d").Calls) != 0 {
 		t.Error("a forgotten account has calls")
 	}

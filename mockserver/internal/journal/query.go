@@ -1,7 +1,7 @@
 package journal
 
 import (
-	"context"
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,32 +30,43 @@ type Page struct {
 // Find returns the calls of an account that a query selects, or the last of them where they are
 // more than limit.
 func (j *Journal) Find(account domain.AccountID, q Query, limit int) Page {
-	calls, dropped := j.snapshot(account, q)
+	b := j.find(account)
+	if b == nil {
+		return Page{}
+	}
+	b.mu.Lock()
+	calls, dropped := b.snapshot(q)
+	b.mu.Unlock() // to compare texts takes long
+	return q.page(calls, dropped, limit)
+}
+
+// page selects among the calls of a snapshot.
+func (q *Query) page(calls []*Call, dropped int64, limit int) Page {
 	text := strings.ToLower(q.Text)
 	found := slices.DeleteFunc(calls, func(c *Call) bool { return !q.selects(c, text) })
 	return Page{Calls: found[max(0, len(found)-limit):], Matched: len(found), Dropped: dropped}
 }
 
-// snapshot returns the calls that a query has to look at, in a slice of their own.
-func (j *Journal) snapshot(account domain.AccountID, q Query) (calls []*Call, dropped int64) {
-	b := j.find(account)
-	if b == nil {
-		return nil, 0
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
+// snapshot returns the calls that a query has to look at, in a slice of their own. The lock must be
+// held.
+func (b *book) snapshot(q Query) (calls []*Call, dropped int64) {
 	calls, dropped = after(b.vendor.calls, q.Since), b.vendor.dropped
 	if !q.Control {
 		return slices.Clone(calls), dropped
 	}
 	calls = slices.Concat(calls, after(b.control.calls, q.Since))
-	slices.SortFunc(calls, func(a, b *Call) int { return int(a.ID - b.ID) })
+	slices.SortFunc(calls, func(a, b *Call) int { return cmp.Compare(a.ID, b.ID) })
 	return calls, dropped + b.control.dropped
 }
 
 // after returns the calls with a higher id.
 func after(calls []*Call, id int64) []*Call {
-	at, _ := slices.BinarySearchFunc(calls, id+1, func(c *Call, id int64) int { return int(c.ID - id) })
+	at, _ := slices.BinarySearchFunc(calls, id, func(c *Call, id int64) int {
+		if c.ID <= id {
+			return -1
+		}
+		return 1
+	})
 	return calls[at:]
 }
 
@@ -86,48 +97,16 @@ func (c *Call) texts() []string {
 
 // Get returns a call of an account by its id.
 func (j *Journal) Get(account domain.AccountID, id int64) (*Call, bool) {
-	calls, _ := j.snapshot(account, Query{Since: id - 1, Control: true})
-	if len(calls) == 0 || calls[0].ID != id {
+	b := j.find(account)
+	if b == nil {
 		return nil, false
 	}
-	return calls[0], true
-}
-
-// Wait asks a query until it selects a number of calls, and returns the last of them as Find does.
-// The error is that of ctx when it ends first, or the cause with which the server is being stopped.
-// The Page then has what there is.
-func (j *Journal) Wait(ctx context.Context, account domain.AccountID, q Query, limit, count int) (Page, error) {
-	for {
-		changed := j.book(account).watch() // before the question, so that nothing is missed between the two
-		page := j.Find(account, q, limit)
-		if page.Matched >= count {
-			return page, nil
-		}
-		select {
-		case <-changed:
-			continue
-		case <-ctx.Done():
-		case <-j.stopping.Done():
-		}
-		if j.stopping.Err() != nil { // the context of a request ends with that of the server
-			return page, j.cause()
-		}
-		return page, ctx.Err()
-	}
-}
-
-// cause is why the server is being stopped.
-func (j *Journal) cause() error { return context.Cause(j.stopping) }
-
-// watch returns a channel that the next change of a book closes.
-func (b *book) watch() <-chan struct{} {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.changed == nil {
-		b.changed = make(chan struct{})
-		if b.gone {
-			close(b.changed)
+	for _, q := range b.queues() {
+		if calls := after(q.calls, id-1); len(calls) > 0 && calls[0].ID == id {
+			return calls[0], true
 		}
 	}
-	return b.changed
+	return nil, false
 }
