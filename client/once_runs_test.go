@@ -124,6 +124,7 @@ func TestPlaceOnceHolds(t *testing.T) {
 	mock := mocktest.Start(t, mockserver.WithQuickKeys(), mockserver.WithLife(mockserver.LifeManual))
 	dir := t.TempDir()
 	gateway, settle := lateGateway(t, mock.URL)
+	counting := certcentral.WithHTTPClient(&http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: workers}})
 	accounts := make([]*mocktest.Server, *onceRuns)
 	var next atomic.Uint64
 	var found, placed, killed atomic.Int64
@@ -135,9 +136,11 @@ func TestPlaceOnceHolds(t *testing.T) {
 				if seed > uint64(*onceRuns) || t.Failed() {
 					return
 				}
-				accounts[seed-1] = mock.For(t, fmt.Sprint("run-", seed))
+				account := mock.For(t, fmt.Sprint("run-", seed))
+				account.Client = mock.ClientFor(t, account.APIKey, counting) // one pool of connections for all
+				accounts[seed-1] = account
 				run := onceRun{
-					t: t, seed: seed, random: rand.New(rand.NewPCG(seed, 0)), mock: accounts[seed-1],
+					t: t, seed: seed, random: rand.New(rand.NewPCG(seed, 0)), mock: account,
 					state:   filepath.Join(dir, strconv.FormatUint(seed, 10)),
 					gateway: gateway,
 				}
