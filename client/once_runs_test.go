@@ -33,9 +33,13 @@ var onceRuns = flag.Int("once-runs", 300, "how many runs TestPlaceOnceHolds make
 // envOnceState is the environment variable with the file that keeps the id of a program under test.
 const envOnceState = "TEST_ONCE_STATE"
 
-// TestMain lets the test binary be the program that orders once: TestPlaceOnceHolds runs and kills
-// it.
+// TestMain lets the test binary be the program that orders once, which TestPlaceOnceHolds runs and
+// kills, or a server for the benchmarks.
 func TestMain(m *testing.M) {
+	if what := os.Getenv(envServe); what != "" {
+		serveProgram(what)
+		return
+	}
 	if state := os.Getenv(envOnceState); state != "" {
 		orderOnceProgram(state)
 		return
