@@ -32,7 +32,7 @@ const manyOrders = 100_000
 // serveProgram is what the test binary does as a server. It prints its address, and ends with its
 // standard input.
 func serveProgram(what string) {
-	address := ""
+	var address string
 	if what == "mock" {
 		mock, err := mockserver.New(mockserver.WithLife(mockserver.LifeManual))
 		if err == nil {
@@ -228,7 +228,9 @@ func BenchmarkAllOrders(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	var list struct{ Orders []json.RawMessage }
+	var list struct {
+		Orders []json.RawMessage `json:"orders"`
+	}
 	if err := json.Unmarshal(text, &list); err != nil || len(list.Orders) == 0 {
 		b.Fatalf("no order in the example: %v", err)
 	}
@@ -248,7 +250,8 @@ func BenchmarkAllOrders(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			if n++; n%250 == 0 {
+			n++
+			if n%250 == 0 {
 				var memory runtime.MemStats
 				runtime.ReadMemStats(&memory)
 				largest = max(largest, memory.HeapAlloc)

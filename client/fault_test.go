@@ -39,17 +39,18 @@ func everyMethod(t *testing.T) []method {
 		if !service.IsExported() {
 			continue
 		}
-		for j := range service.Type.NumMethod() {
+		for described := range service.Type.Methods() {
 			arguments := map[reflect.Type]any{}
 			for _, argument := range []any{
 				ids[service.Name], 1, "0123456789ABCDEF0123456789ABCDEF01234567", order, certcentral.FormatPEM,
-				certcentral.Last(time.Hour), certcentral.UserUpdateRequest{Email: "ada@example.org"},
+				certcentral.Last(time.Hour),
+				certcentral.UserUpdateRequest{Email: "ada@example.org"},
 				certcentral.ServiceUserCreateRequest{Limit: certcentral.LimitedTo(certcentral.KeyRoleOrders)},
 			} {
 				arguments[reflect.TypeOf(argument)] = argument
 			}
 			arguments[reflect.TypeFor[io.Writer]()] = io.Discard
-			name := service.Type.Method(j).Name
+			name := described.Name
 			methods = append(methods, method{service.Name + "." + name, func(ctx context.Context, c *certcentral.Client) error {
 				f := reflect.ValueOf(c).Elem().Field(i).MethodByName(name)
 				in := []reflect.Value{reflect.ValueOf(ctx)}
@@ -84,13 +85,13 @@ func errorOf(results []reflect.Value) error {
 	last := results[len(results)-1]
 	if last.Kind() == reflect.Func {
 		for _, item := range last.Seq2() {
-			if err, _ := item.Interface().(error); err != nil {
+			if err, _ := reflect.TypeAssert[error](item); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	err, _ := last.Interface().(error)
+	err, _ := reflect.TypeAssert[error](last)
 	return err
 }
 
@@ -135,7 +136,7 @@ func TestEveryMethodUnderFaults(t *testing.T) {
 		}
 		results[m.name] = fmt.Sprint(m.call(t.Context(), faultClient(t, account, 0, certcentral.WithMiddleware(record))))
 	}
-	soon := time.Now().Add(time.Minute) //nolint:forbidigo // the mock's header Date is of the machine
+	soon := time.Now().Add(time.Minute) // the mock's header Date is of the machine
 	for name, tt := range map[string]struct {
 		fault        mocktest.Fault
 		read, change string // the kinds of the error of a method that reads, and of one that changes

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -31,7 +32,7 @@ type onceConfig struct {
 	requests []RequestOption
 }
 
-func (o RequestOption) applyOnce(c *onceConfig) error {
+func (o RequestOption) applyOnce(c *onceConfig) error { //nolint:unparam // of the interface
 	c.requests = append(c.requests, o)
 	return nil
 }
@@ -108,14 +109,11 @@ func (e *OnceError) Unwrap() []error { return e.causes }
 func (e *OnceError) Is(target error) bool { return target == ErrOutcomeUnknown && e.OutcomeUnknown }
 
 func oneLine(causes []error) string {
-	line := ""
-	for i, cause := range causes {
-		if i > 0 {
-			line += "; "
-		}
-		line += cause.Error()
+	texts := make([]string, 0, len(causes))
+	for _, cause := range causes {
+		texts = append(texts, cause.Error())
 	}
-	return line
+	return strings.Join(texts, "; ")
 }
 
 // The pauses between two looks.

@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log"
+	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -18,6 +18,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -53,10 +54,10 @@ type fastClock struct{ start time.Time }
 const onceSpeed = 500
 
 func newFastClock() fastClock {
-	return fastClock{time.Now()} //nolint:forbidigo // processes are killed in real time
+	return fastClock{time.Now()}
 }
 
-func (c fastClock) Now() time.Time { return c.start.Add(time.Since(c.start) * onceSpeed) } //nolint:forbidigo // as above
+func (c fastClock) Now() time.Time { return c.start.Add(time.Since(c.start) * onceSpeed) }
 
 func (c fastClock) Sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d / onceSpeed)
@@ -141,7 +142,7 @@ func TestPlaceOnceHolds(t *testing.T) {
 				accounts[seed-1] = mock.For(t, fmt.Sprint("run-", seed))
 				run := onceRun{
 					t: t, seed: seed, random: rand.New(rand.NewPCG(seed, 0)), mock: accounts[seed-1],
-					state:   filepath.Join(dir, fmt.Sprint(seed)),
+					state:   filepath.Join(dir, strconv.FormatUint(seed, 10)),
 					gateway: gateway,
 				}
 				result, kills := run.untilPlaced()
@@ -182,7 +183,7 @@ func lateGateway(t *testing.T, mock string) (baseURL string, settle func() int64
 	}
 	proxy := httputil.NewSingleHostReverseProxy(service)
 	transport := &http.Transport{ResponseHeaderTimeout: 300 * time.Millisecond}
-	proxy.Transport, proxy.ErrorLog = transport, log.New(io.Discard, "", 0)
+	proxy.Transport, proxy.ErrorLog = transport, slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	var orders, accepted atomic.Int64
 	var late sync.WaitGroup
 	gateway := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -203,7 +204,7 @@ func lateGateway(t *testing.T, mock string) (baseURL string, settle func() int64
 		}
 		passedOn.Header = r.Header.Clone()
 		late.Go(func() {
-			time.Sleep(time.Duration(n%4) * 50 * time.Millisecond) //nolint:forbidigo // processes run in real time
+			time.Sleep(time.Duration(n%4) * 50 * time.Millisecond)
 			answer, err := transport.RoundTrip(passedOn)
 			if err != nil {
 				return // by a fault of the mock
@@ -279,7 +280,7 @@ func (r *onceRun) call() (certcentral.OnceResult, error) {
 // kill runs a process that calls PlaceOnce, and kills it in the midst.
 func (r *onceRun) kill() {
 	r.t.Helper()
-	command := exec.CommandContext(r.t.Context(), os.Args[0]) //nolint:gosec // the test binary
+	command := exec.CommandContext(r.t.Context(), os.Args[0])
 	command.Env = append(os.Environ(), envOnceState+"="+r.state,
 		certcentral.EnvBaseURL+"="+r.mock.BaseURL, certcentral.EnvAPIKey+"="+r.mock.APIKey)
 	out, err := command.StdoutPipe()
@@ -292,7 +293,7 @@ func (r *onceRun) kill() {
 	if line, err := bufio.NewReader(out).ReadString('\n'); line != "begins\n" {
 		r.t.Errorf("the process said %q, %v", line, err)
 	}
-	time.Sleep(time.Duration(r.random.IntN(20_000)) * time.Microsecond) //nolint:forbidigo // the process runs in real time
+	time.Sleep(time.Duration(r.random.IntN(20_000)) * time.Microsecond)
 	_ = command.Process.Kill()
 	_ = command.Wait()
 }

@@ -121,12 +121,13 @@ func TestPlaceOnce(t *testing.T) {
 			request := ourOrder()
 			request.AlternativeOrderID = certcentral.NewOrderID()
 			result, err := cc.Orders.PlaceOnce(t.Context(), request)
+			unknown := errors.Is(tt.kind, certcentral.ErrOutcomeUnknown)
 			switch {
 			case tt.kind != nil:
-				if !errors.Is(err, tt.kind) || errors.Is(err, certcentral.ErrOutcomeUnknown) != (tt.kind == certcentral.ErrOutcomeUnknown) {
+				if !errors.Is(err, tt.kind) || errors.Is(err, certcentral.ErrOutcomeUnknown) != unknown {
 					t.Errorf("error %v", err)
 				}
-				if tt.kind == certcentral.ErrOutcomeUnknown && !strings.Contains(err.Error(), request.AlternativeOrderID) {
+				if unknown && !strings.Contains(err.Error(), request.AlternativeOrderID) {
 					t.Errorf("the error does not have the id: %v", err)
 				}
 			case tt.code != "":

@@ -55,7 +55,7 @@ type waitConfig struct {
 	requests []RequestOption
 }
 
-func (o RequestOption) applyWait(w *waitConfig) error {
+func (o RequestOption) applyWait(w *waitConfig) error { //nolint:unparam // of the interface
 	w.requests = append(w.requests, o)
 	return nil
 }

@@ -122,9 +122,9 @@ func TestWaitPauses(t *testing.T) {
 	if _, err := onceClient(t, mock, clock).Orders.WaitIssued(t.Context(), placed.ID); err != nil {
 		t.Fatal(err)
 	}
-	want := []time.Duration{2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 3600, 3600, 3600, 2, 4, 8}
-	for i := range want {
-		want[i] *= time.Second
+	var want []time.Duration
+	for _, seconds := range []int{2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 3600, 3600, 3600, 2, 4, 8} {
+		want = append(want, time.Duration(seconds)*time.Second)
 	}
 	if !slices.Equal(clock.pauses, want) {
 		t.Errorf("pauses %v, want %v", clock.pauses, want)
