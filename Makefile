@@ -8,6 +8,7 @@ FUZZ_TIME  ?= 5s
 BENCH      ?= .
 BENCH_TIME ?= 1s
 SOAK_TIME  ?= 5m
+ONCE_RUNS  ?= 10000
 
 BIN           := $(CURDIR)/.bin
 GOLANGCI_LINT := $(BIN)/golangci-lint-$(GOLANGCI_LINT_VERSION)
@@ -88,12 +89,16 @@ fuzz-smoke: ## run each fuzz target for FUZZ_TIME
 	done
 
 .PHONY: bench
-bench: ## measure the mock; BENCH=regexp and BENCH_TIME=5x narrow it down
-	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCH_TIME) -benchmem ./mockserver/...
+bench: ## measure the client and the mock; BENCH=regexp and BENCH_TIME=5x narrow it down
+	go test -run '^$$' -bench '$(BENCH)' -benchtime $(BENCH_TIME) -benchmem ./client ./mockserver/...
 
 .PHONY: soak
 soak: ## drive the mock with misbehaving clients for SOAK_TIME
 	go test ./mockserver -count=1 -run TestSoak -timeout 20m -v -soak $(SOAK_TIME)
+
+.PHONY: once
+once: ## order once in ONCE_RUNS runs with faults and killed processes, and count the orders
+	go test ./client -count=1 -run TestPlaceOnceHolds -timeout 30m -v -once-runs $(ONCE_RUNS)
 
 .PHONY: lint
 lint: $(GOLANGCI_LINT) $(HADOLINT) ## golangci-lint and hadolint (Python and pip; the first run builds the linter, some minutes)
@@ -151,7 +156,7 @@ run: ## serve the mock on 127.0.0.1:8080
 ci: check build lint lint-spec fuzz-smoke docs conformance test ## everything that CI runs
 
 .PHONY: verify-all
-verify-all: ci soak ## everything that CI runs, then minutes of fuzzing, the soak, and a client in Rust (Cargo, libssl-dev; half an hour or more)
+verify-all: ci soak once ## everything that CI runs, then the soak, 10,000 runs of PlaceOnce, minutes of fuzzing, and a client in Rust (Cargo, libssl-dev; half an hour or more)
 	$(MAKE) fuzz-smoke FUZZ_TIME=1m
 	COMPILE=1 $(MAKE) conformance-generators GENERATORS=openapi-generator-rust
 

@@ -45,6 +45,18 @@ func inOperation(op operation, err error) error {
 	return &ArgumentError{Operation: op.name(), Path: a.Path, Reason: a.Reason}
 }
 
+// inMember puts the path of a member in front of the one of an ArgumentError.
+func inMember(path string, err error) error {
+	var a *ArgumentError
+	if !errors.As(err, &a) {
+		return err
+	}
+	if a.Path != "" {
+		path += "." + a.Path
+	}
+	return &ArgumentError{Operation: a.Operation, Path: path, Reason: a.Reason}
+}
+
 // checkID refuses an id below 1, in particular the zero value of a field that was not set.
 func checkID(path string, id int64) error {
 	if id <= 0 {

@@ -103,6 +103,18 @@ func TestArgumentErrors(t *testing.T) {
 			_, err := c.Orders.Get(ctx, 0)
 			return err
 		}, "getOrder: order_id must be positive"},
+		{"wait for order 0", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.WaitIssued(ctx, 0)
+			return err
+		}, "getOrder: order_id must be positive"},
+		{"wait for request 0", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Requests.Wait(ctx, 0)
+			return err
+		}, "getRequest: request_id must be positive"},
+		{"pauses that shrink", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.WaitIssued(ctx, 1, certcentral.WithPauses(time.Hour, time.Minute))
+			return err
+		}, "getOrder: WithPauses needs a positive first pause, and a longest one that is not shorter"},
 		{"organization 0", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Organizations.Get(ctx, -1)
 			return err

@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	apiKeyHeader    = "X-DC-DEVKEY"
+	apiKeyHeader    = "X-Dc-Devkey" // as http.Header spells it
 	requestIDHeader = "X-Request-Id"
 	mediaTypeJSON   = "application/json"
 
@@ -50,6 +50,7 @@ func (c *Client) do(
 	if err != nil {
 		return err
 	}
+	op = op.described()
 	for n := 1; ; n++ {
 		e := c.attempt(ctx, op, k, n, send, decode)
 		if e == nil {
@@ -82,8 +83,7 @@ func (c *Client) attempt(
 	ctx, cancel := k.within(ctx)
 	defer cancel()
 	key, err := c.key.get(ctx)
-	secrets := append([]Secret{key}, slices.Concat(op.secrets, k.secrets)...)
-	r := newRedactor(secrets...)
+	r := newRedactor(slices.Concat([]Secret{key}, op.secrets, k.secrets)...)
 	if err != nil {
 		e.Attempts, e.cause = n-1, err
 		return r.clean(e)
@@ -114,29 +114,31 @@ func (c *Client) exchange(
 	if k.into != nil {
 		*k.into = detach(resp, body) //nolint:bodyclose // the body is in memory and needs no Close
 	}
+	a := answer{resp: resp, body: body, err: err, showTitle: !op.changes(), redactor: r}
+	refused := resp.StatusCode < 200 || resp.StatusCode > 299
+	brokeOff := errors.Is(err, errBrokeOff)
+	if !refused {
+		if err = op.checkSuccess(a); err == nil && decode != nil {
+			err = decode(a)
+		}
+		if err == nil {
+			return true
+		}
+	}
 	e.StatusCode = resp.StatusCode
 	if id := resp.Header.Get(requestIDHeader); id != "" {
 		e.RequestID = r.redactLine(id, 128)
 	}
-	e.transient = transientStatus(resp.StatusCode) || errors.Is(err, errBrokeOff)
+	e.transient = transientStatus(resp.StatusCode) || brokeOff
 	e.RetryAfter = retryAfter(resp.Header, c.retries.now)
-	a := answer{resp: resp, body: body, err: err, showTitle: !op.changes(), redactor: r}
-	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+	e.OutcomeUnknown = op.outcomeUnknown(resp.StatusCode)
+	if refused {
 		e.readRefusal(a)
-		e.OutcomeUnknown = op.outcomeUnknown(resp.StatusCode)
-		return false
-	}
-	err = op.checkSuccess(a)
-	if err == nil && decode != nil {
-		err = decode(a)
-	}
-	if err != nil {
+	} else {
 		e.Errors = readEnvelope(body)
 		e.Note, e.cause = describe(err), err
-		e.OutcomeUnknown = op.outcomeUnknown(resp.StatusCode)
-		return false
 	}
-	return true
+	return false
 }
 
 // open sends one request and returns the answer, whose body is not read yet. If no answer arrives,
@@ -147,9 +149,8 @@ func (c *Client) open(
 	var p progress
 	ctx = context.WithValue(ctx, callKey{}, sending{call: op.call(e.Attempts), progress: &p})
 	resp, err := send(ctx, func(_ context.Context, r *http.Request) error {
-		r.Header.Set(apiKeyHeader, key.Reveal())
-		r.Header.Set("Accept", cmp.Or(op.accept, mediaTypeJSON))
-		r.Header.Set("User-Agent", c.userAgent)
+		values := []string{key.Reveal(), cmp.Or(op.accept, mediaTypeJSON), c.userAgent} // one slice for all
+		r.Header[apiKeyHeader], r.Header["Accept"], r.Header["User-Agent"] = values[0:1:1], values[1:2:2], values[2:3:3]
 		if k.requestID != "" {
 			r.Header.Set(requestIDHeader, k.requestID)
 		}

@@ -102,7 +102,7 @@ func TestMayBeSent(t *testing.T) {
 func TestUnknownOperationChanges(t *testing.T) {
 	t.Parallel()
 	for id, want := range map[string]bool{"getOrder": false, "updateOrderStatus": true, "notInTheContract": true} {
-		if got := (operation{id: id}).changes(); got != want {
+		if got := (operation{id: id}.described()).changes(); got != want {
 			t.Errorf("%s changes something: %t, want %t", id, got, want)
 		}
 	}

@@ -1,7 +1,7 @@
 package client
 
 import (
-	"strconv"
+	"fmt"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 )
@@ -45,11 +45,11 @@ func NewPerson(details PersonDetails) Person {
 	return Person{choice: described, details: details}
 }
 
-func (p Person) wire(path string) (api.OrderContactInput, error) { return p.wireNamed(path, "user_id") }
+func (p Person) wire() (api.OrderContactInput, error) { return p.wireNamed("user_id") }
 
 // wireNamed converts a person. The argument id is the name of the member that holds the person's
-// id.
-func (p Person) wireNamed(path, id string) (api.OrderContactInput, error) {
+// id. The path of an error begins at the person.
+func (p Person) wireNamed(id string) (api.OrderContactInput, error) {
 	w := api.OrderContactInput{
 		FirstName: optional(p.details.FirstName),
 		LastName:  optional(p.details.LastName),
@@ -59,13 +59,13 @@ func (p Person) wireNamed(path, id string) (api.OrderContactInput, error) {
 	}
 	switch p.choice {
 	case existing:
-		if err := checkID(path+"."+id, p.userID); err != nil {
+		if err := checkID(id, p.userID); err != nil {
 			return api.OrderContactInput{}, err
 		}
 		w.UserID = wireID(p.userID)
 	case described:
 	default:
-		return api.OrderContactInput{}, &ArgumentError{Path: path, Reason: "is not chosen: use ExistingPerson or NewPerson"}
+		return api.OrderContactInput{}, &ArgumentError{Reason: "is not chosen: use ExistingPerson or NewPerson"}
 	}
 	return w, nil
 }
@@ -75,9 +75,9 @@ func optionalPerson(path string, p Person) (*api.OrderContactInput, error) {
 	if p == (Person{}) {
 		return nil, nil
 	}
-	w, err := p.wire(path)
+	w, err := p.wire()
 	if err != nil {
-		return nil, err
+		return nil, inMember(path, err)
 	}
 	return &w, nil
 }
@@ -113,9 +113,9 @@ func TechnicalContact(p Person) ContactRequest {
 func wireContacts(path string, contacts []ContactRequest) ([]api.ContactInput, error) {
 	ws := make([]api.ContactInput, 0, len(contacts))
 	for i, c := range contacts {
-		p, err := c.person.wire(path + "[" + strconv.Itoa(i) + "]")
+		p, err := c.person.wire()
 		if err != nil {
-			return nil, err
+			return nil, inMember(fmt.Sprintf("%s[%d]", path, i), err)
 		}
 		ws = append(ws, api.ContactInput{
 			ContactType: c.contactType,

@@ -23,7 +23,8 @@ const mediaTypeCSV = "text/csv"
 // length: w gets each order as it arrives. Only the context limits how long this may take.
 //
 // If WriteCSV fails, w has the orders before the failure, and no part of an order. An answer that
-// breaks off is a failure. [WithResponseInto] stores the last response without its body. Operation:
+// breaks off is a failure of the kind [ErrNotAnswered]; [WithRetries] goes on after the last order
+// that has arrived. [WithResponseInto] stores the last response without its body. Operation:
 // listOrders.
 //
 // The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/list-orders.html
@@ -99,12 +100,18 @@ func writeCSV(
 	list := csvList{w: w, next: offset}
 	op.accept, op.read = mediaTypeCSV, list.readPage
 	for {
-		send, err := page(list.next)
-		if err != nil {
+		before := list.next
+		if _, err := page(before); err != nil {
 			return list.written, inOperation(op, err)
 		}
-		before := list.next
-		if err := c.do(ctx, op, opts, send, nil); err != nil || list.next == before {
+		err := c.do(ctx, op, opts, func(ctx context.Context, edit api.RequestEditorFn) (*http.Response, error) {
+			send, err := page(list.next) // A retry goes on after the items that have arrived.
+			if err != nil {
+				return nil, err
+			}
+			return send(ctx, edit)
+		}, nil)
+		if err != nil || list.next == before {
 			return list.written, err
 		}
 	}
@@ -114,7 +121,7 @@ var (
 	errNotCSV         = errors.New("the answer is not CSV")
 	errNoNames        = errors.New("the answer is CSV without a line of column names")
 	errOtherNames     = errors.New("the column names differ from those of the page before")
-	errBrokenOff      = errors.New("the answer broke off within a line")
+	errBrokenLine     = fmt.Errorf("%w within a line", errBrokeOff)
 	errRecordTooLarge = fmt.Errorf("the answer has a line of more than %d MiB", maxBody>>20)
 )
 
@@ -152,7 +159,7 @@ func (l *csvList) readPage(resp *http.Response) ([]byte, error) {
 		case err != nil:
 			return nil, err
 		case endless && !bytes.HasSuffix(line, []byte("\n")):
-			return nil, errBrokenOff
+			return nil, errBrokenLine
 		case n == 0:
 			err = l.addNames(line)
 		default:
@@ -228,7 +235,7 @@ func (l *csvLines) Read(p []byte) (int, error) {
 	n, err := l.body.Read(p)
 	_, _ = l.read.Write(p[:n])
 	if err != nil && err != io.EOF {
-		l.failed = fmt.Errorf("the answer broke off: %w", err)
+		l.failed = fmt.Errorf("%w: %w", errBrokeOff, err)
 		return n, l.failed
 	}
 	return n, err

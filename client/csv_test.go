@@ -369,3 +369,31 @@ func ids[T any](items []T, id func(T) int64) []int64 {
 	}
 	return out
 }
+
+// TestCSVGoesOn cuts the first answer after each number of bytes. With retries, the file is the same
+// as without the cut.
+func TestCSVGoesOn(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t, mockserver.WithLife(mockserver.LifeManual))
+	for range 3 {
+		if _, err := mock.Client.Orders.PlacePKIoOrganisationPerson(t.Context(), exampleOrder()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var want strings.Builder
+	if _, err := mock.Client.Orders.WriteCSV(t.Context(), &want, certcentral.OrderListOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for length := 0; length < want.Len(); length += 13 {
+		rule := mock.Fail(t, mocktest.On("listOrders").Truncate(int32(length)))
+		var got strings.Builder
+		_, err := faultClient(t, mock, 1).Orders.WriteCSV(t.Context(), &got, certcentral.OrderListOptions{})
+		if err != nil || got.String() != want.String() || rule.Hits(t) != 1 {
+			t.Fatalf("cut after %d bytes: %v\n%s", length, err, got.String())
+		}
+	}
+	mock.Fail(t, mocktest.On("listOrders").Truncate(400).Times(2))
+	if _, err := faultClient(t, mock, 1).Orders.WriteCSV(t.Context(), io.Discard, certcentral.OrderListOptions{}); !errors.Is(err, certcentral.ErrNotAnswered) {
+		t.Errorf("cut twice, with one retry: %v", err)
+	}
+}

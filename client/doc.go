@@ -83,17 +83,16 @@
 // the chain, parsed by crypto/x509. [CertificateService.Download] does this for every certificate
 // of the order, also for one that a reissue has replaced. Before the certificate is issued, both
 // fail with [ErrNotIssued]. With the real service this takes days, since a token is shipped first:
-// ask for the state of the order a few times a day, not in a loop.
+// [OrderService.WaitIssued] waits for it.
 //
-//	issued, err := cc.Orders.DownloadCertificate(ctx, placed.ID)
-//	switch {
-//	case errors.Is(err, certcentral.ErrNotIssued):
-//		// try again later
-//	case err != nil:
+//	if _, err := cc.Orders.WaitIssued(ctx, placed.ID); err != nil {
 //		return err
-//	default:
-//		fmt.Println(issued.Leaf.Subject, "issued by", issued.Leaf.Issuer)
 //	}
+//	issued, err := cc.Orders.DownloadCertificate(ctx, placed.ID)
+//	if err != nil {
+//		return err
+//	}
+//	fmt.Println(issued.Leaf.Subject, "issued by", issued.Leaf.Issuer)
 //
 // The client does not verify a downloaded certificate by itself. [Verify] does so, for a usage and
 // with root certificates that you trust. [IssuedCertificate.CheckKey] and
@@ -172,10 +171,31 @@
 // The client does not check business rules, such as which ids exist, how long a certificate may be
 // valid, or whether the balance is sufficient. The service does.
 //
-// # An order is never repeated
+// # Ordering exactly once
 //
 // The service has no idempotency keys, and an order costs money. This package therefore never sends
-// a request twice if it changes something. [WithRetries] repeats requests that only read.
+// a request twice by itself if it changes something, and [WithRetries] repeats only requests that
+// read. [OrderService.PlaceOnce] makes an order safe to repeat. It needs an id of your own: store the
+// id before the first call, and use it again after a crash.
+//
+//	request.AlternativeOrderID = certcentral.NewOrderID() // stored before the call
+//	result, err := cc.Orders.PlaceOnce(ctx, request)
+//	// result.OrderID is the order. result.Found says whether its answer had been lost.
+//
+// PlaceOnce looks for an order with this id, places the order if there is none, and looks again if
+// the outcome is unknown, with growing pauses, until the context ends. This holds, and no more:
+//
+//   - Without an error, exactly one order has the id.
+//   - After [ErrOutcomeUnknown], one order or none has it. The error is an [*OnceError], whose text
+//     has the id. A later call, after the quiet period or with [WithResume], ends at one order.
+//   - After any other error, this call has placed no order.
+//   - There are never two orders, unless the service carries out a request later than the quiet
+//     period ([DefaultQuietPeriod], [WithQuietPeriod]) after its answer was lost, or two processes use
+//     one id at the same time.
+//
+// [OrderService.ReissueOnce] and [OrderService.RevokeOnce] do the same for a reissue and a
+// revocation. Without them, [OrderService.ByAlternativeID] and what the comments of the other methods
+// say tell the outcome.
 //
 // A request that changes something has succeeded if its answer has a status and a media type that
 // the contract declares for it, and all required members. It was not carried out if its status is
@@ -184,18 +204,20 @@
 // of the service, the service failed (any status from 500), the answer was a redirect, or the
 // answer could not be read.
 //
-// So give each order an id of your own. Store the id before you send the order, and look for the id
-// before you order again:
+// # Waiting
 //
-//	request.AlternativeOrderID = "renewal-2026-ada"
-//	placed, err := cc.Orders.PlacePKIoOrganisationPerson(ctx, request)
-//	if errors.Is(err, certcentral.ErrOutcomeUnknown) {
-//		found, err := cc.Orders.ByAlternativeID(ctx, "renewal-2026-ada")
-//		// One order: it was placed. No order: it was not placed, as far as the service knows now.
-//		// An error: the outcome is still unknown, so do not order again.
+// [OrderService.WaitIssued] waits until an order is issued. It is made for days: its pauses grow from
+// seconds to an hour ([WithPauses]). It goes on while the service fails, and ends early with an
+// [*OrderEndedError] if the order is rejected, canceled, revoked or expired. [WithProgress] tells of
+// each new state, [WithApproval] of an order that waits for an approval. [RequestService.Wait] waits
+// for the decision about a request:
+//
+//	order, err := cc.Orders.WaitIssued(ctx, result.OrderID)
+//	if ended, ok := errors.AsType[*certcentral.OrderEndedError](err); ok {
+//		return fmt.Errorf("no certificate: %w (%s)", err, ended.Note)
 //	}
 //
-// The comments of the other methods that change something say how to find out the outcome.
+// [WithClock] gives the client another [Clock], by which it pauses: in a test, days take no time.
 //
 // # Rate limits
 //

@@ -34,9 +34,13 @@ var onceRuns = flag.Int("once-runs", 300, "how many runs TestPlaceOnceHolds make
 // envOnceState is the environment variable with the file that keeps the id of a program under test.
 const envOnceState = "TEST_ONCE_STATE"
 
-// TestMain lets the test binary be the program that orders once: TestPlaceOnceHolds runs and kills
-// it.
+// TestMain lets the test binary be the program that orders once, which TestPlaceOnceHolds runs and
+// kills, or a server for the benchmarks.
 func TestMain(m *testing.M) {
+	if what := os.Getenv(envServe); what != "" {
+		serveProgram(what)
+		return
+	}
 	if state := os.Getenv(envOnceState); state != "" {
 		orderOnceProgram(state)
 		return
@@ -227,7 +231,7 @@ func lateGateway(t *testing.T, mock string) (baseURL string, settle func() int64
 func (r *onceRun) untilPlaced() (result certcentral.OnceResult, kills int) {
 	r.t.Helper()
 	for range 1 + r.random.IntN(4) {
-		addRule(r.t, r.mock, r.rule())
+		r.mock.Fail(r.t, r.fault())
 	}
 	for call := range 8 {
 		before := countOrders(r.t, r.mock)
@@ -297,26 +301,23 @@ func (r *onceRun) kill() {
 	_ = command.Wait()
 }
 
-// rule makes up a fault of one of the two operations of PlaceOnce.
-func (r *onceRun) rule() string {
-	pick := func(of ...string) string { return of[r.random.IntN(len(of))] }
-	operation := pick("orderPkioOrganisationPerson", "orderPkioOrganisationPerson", "listAlternateOrders")
-	when := pick("", `"when":"after",`)
-	action := pick(
-		`"cut":"before_headers"`, `"cut":"in_headers"`, `"cut":"in_body"`, `"cut":"reset"`, `"truncate":9`, `"hang":true`,
-		`"delay":{"min":"1ms","max":"50ms"}`, `"content_type":"text/html"`, `"dribble":2000`,
-		`"respond":{"catalogue":"internal_error"}`, `"respond":{"catalogue":"html_502"}`, `"respond":{"catalogue":"html_503"}`,
-		`"respond":{"status":408}`, `"respond":{"status":200,"body":"<html>"},"content_type":"text/html"`,
-	)
-	if r.random.IntN(5) == 0 { // refusals, which tell that nothing was done
-		when = ""
-		action = pick(`"respond":{"catalogue":"request_limit_exceeded"}`, `"respond":{"catalogue":"insufficient_funds"}`,
-			`"respond":{"catalogue":"access_denied|access_denied_invalid_key"}`)
-	}
-	times := 1 + r.random.IntN(3)
+// fault makes up a fault of one of the two operations of PlaceOnce.
+func (r *onceRun) fault() mocktest.Fault {
+	pick := func(of ...mocktest.Fault) mocktest.Fault { return of[r.random.IntN(len(of))] }
+	on := mocktest.On([]string{opPlace, opPlace, opLook}[r.random.IntN(3)]).After(r.random.Int32N(2)).Times(1 + r.random.Int32N(3))
 	if r.random.IntN(4) == 0 {
-		times = 12 // a fault that outlasts the quiet period
+		on = on.Times(12) // outlasts the quiet period
 	}
-	return fmt.Sprintf(`{"match":{"operation":%q,"after":%d},"times":%d,"action":{%s}}`,
-		operation, r.random.IntN(2), times, when+action)
+	if r.random.IntN(5) == 0 { // refusals, which tell that nothing was done
+		return pick(on.Catalogue("request_limit_exceeded"), on.Catalogue("insufficient_funds"), on.Catalogue(wrongKey))
+	}
+	if r.random.IntN(2) == 0 {
+		on = on.AfterServing()
+	}
+	return pick(
+		on.Cut("before_headers"), on.Cut("in_headers"), on.Cut("in_body"), on.Cut("reset"), on.Truncate(9), on.Hang(),
+		on.DelayBetween(time.Millisecond, 50*time.Millisecond), on.ContentType("text/html"), on.Dribble(2000),
+		on.Catalogue("internal_error"), on.Catalogue("html_502"), on.Catalogue("html_503"),
+		on.Respond(408), on.Respond(200).Body("<html>").ContentType("text/html"),
+	)
 }

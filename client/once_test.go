@@ -47,33 +47,14 @@ func (c *quickClock) Sleep(ctx context.Context, d time.Duration) error {
 	return nil
 }
 
-// faulty starts a mock whose requests go wrong by the rules, which are bodies of createFault. Its
-// clients give a request without an answer up after a while.
-func faulty(t *testing.T, rules ...string) *mocktest.Server {
+// faulty starts a mock whose requests go wrong.
+func faulty(t *testing.T, faults ...mocktest.Fault) *mocktest.Server {
 	t.Helper()
 	mock := mocktest.Start(t, mockserver.WithQuickKeys())
-	for _, rule := range rules {
-		addRule(t, mock, rule)
+	for _, fault := range faults {
+		mock.Fail(t, fault)
 	}
 	return mock
-}
-
-func addRule(t *testing.T, mock *mocktest.Server, rule string) {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, mock.URL+"/_mock/faults", strings.NewReader(rule))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("X-Dc-Devkey", mock.APIKey)
-	request.Header.Set("Content-Type", "application/json")
-	answer, err := http.DefaultClient.Do(request) //nolint:forbidigo // the control API only
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = answer.Body.Close()
-	if answer.StatusCode != http.StatusCreated {
-		t.Fatalf("%s: status %d", rule, answer.StatusCode)
-	}
 }
 
 // onceClient returns a client of the mock that passes pauses at once, and gives up a request after
@@ -87,8 +68,9 @@ func onceClient(t *testing.T, mock *mocktest.Server, clock certcentral.Clock) *c
 }
 
 const (
-	place = `{"match":{"operation":"orderPkioOrganisationPerson"},"action":`
-	look  = `{"match":{"operation":"listAlternateOrders"},"action":`
+	opPlace  = "orderPkioOrganisationPerson"
+	opLook   = "listAlternateOrders"
+	wrongKey = "access_denied|access_denied_invalid_key"
 )
 
 // TestPlaceOnce pins what comes of an order under each fault, and how many orders there are
@@ -96,7 +78,7 @@ const (
 func TestPlaceOnce(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		rules  []string
+		faults []mocktest.Fault
 		limit  int // the pause at which the context ends
 		found  bool
 		kind   error // of the error
@@ -105,46 +87,47 @@ func TestPlaceOnce(t *testing.T) {
 		later  int // orders after a second call without faults
 	}{
 		"no fault":                            {orders: 1, later: 1},
-		"refused":                             {rules: []string{place + `{"respond":{"catalogue":"insufficient_funds"}}}`}, code: "insufficient_funds", later: 1},
-		"the key is refused":                  {rules: []string{look + `{"respond":{"catalogue":"access_denied|access_denied_invalid_key"}}}`}, kind: certcentral.ErrUnauthorized, later: 1},
-		"lost before it was placed":           {rules: []string{place + `{"cut":"before_headers"}}`}, orders: 1, later: 1},
-		"lost after it was placed":            {rules: []string{place + `{"when":"after","cut":"before_headers"}}`}, found: true, orders: 1, later: 1},
-		"reset before it was placed":          {rules: []string{place + `{"cut":"reset"}}`}, orders: 1, later: 1},
-		"reset after it was placed":           {rules: []string{place + `{"when":"after","cut":"reset"}}`}, found: true, orders: 1, later: 1},
-		"cut in the headers":                  {rules: []string{place + `{"when":"after","cut":"in_headers"}}`}, found: true, orders: 1, later: 1},
-		"cut in the body":                     {rules: []string{place + `{"when":"after","cut":"in_body"}}`}, found: true, orders: 1, later: 1},
-		"truncated":                           {rules: []string{place + `{"when":"after","truncate":9}}`}, found: true, orders: 1, later: 1},
-		"of another media type":               {rules: []string{place + `{"when":"after","content_type":"text/html"}}`}, found: true, orders: 1, later: 1},
-		"slow":                                {rules: []string{place + `{"delay":"50ms","dribble":500}}`}, orders: 1, later: 1},
-		"no answer":                           {rules: []string{place + `{"when":"after","hang":true}}`}, found: true, orders: 1, later: 1},
-		"500 before":                          {rules: []string{place + `{"respond":{"catalogue":"internal_error"}}}`}, orders: 1, later: 1},
-		"500 after":                           {rules: []string{place + `{"when":"after","respond":{"catalogue":"internal_error"}}}`}, found: true, orders: 1, later: 1},
-		"a gateway before":                    {rules: []string{place + `{"respond":{"catalogue":"html_502"}}}`}, orders: 1, later: 1},
-		"a gateway after":                     {rules: []string{place + `{"when":"after","respond":{"catalogue":"html_504"}}}`}, found: true, orders: 1, later: 1},
-		"a gateway with status 200":           {rules: []string{place + `{"when":"after","respond":{"status":200,"body":"<html>"},"content_type":"text/html"}}`}, found: true, orders: 1, later: 1},
-		"408 after":                           {rules: []string{place + `{"when":"after","respond":{"status":408}}}`}, found: true, orders: 1, later: 1},
-		"a storm of 429":                      {rules: []string{strings.TrimSuffix(place, `"action":`) + `"times":20,"action":{"respond":{"catalogue":"request_limit_exceeded"}}}`}, orders: 1, later: 1},
-		"429 until the end":                   {rules: []string{strings.TrimSuffix(place, `"action":`) + `"times":5,"action":{"respond":{"catalogue":"request_limit_exceeded"}}}`}, limit: 5, kind: context.DeadlineExceeded, later: 1},
-		"lost, and the look fails":            {rules: []string{place + `{"when":"after","cut":"reset"}}`, `{"match":{"operation":"listAlternateOrders","after":1},"times":3,"action":{"respond":{"catalogue":"html_503"}}}`}, found: true, orders: 1, later: 1},
-		"lost, and the look fails to the end": {rules: []string{place + `{"when":"after","cut":"reset"}}`, `{"match":{"operation":"listAlternateOrders","after":1},"times":5,"action":{"cut":"reset"}}`}, limit: 4, kind: certcentral.ErrOutcomeUnknown, orders: 1, later: 1},
-		"lost, and the key is refused":        {rules: []string{place + `{"when":"after","cut":"reset"}}`, `{"match":{"operation":"listAlternateOrders","after":1},"action":{"respond":{"catalogue":"access_denied|access_denied_invalid_key"}}}`}, kind: certcentral.ErrOutcomeUnknown, orders: 1, later: 1},
-		"not placed, and the end comes":       {rules: []string{place + `{"cut":"reset"}}`}, limit: 3, kind: certcentral.ErrOutcomeUnknown, later: 1},
-		"lost twice before it was placed":     {rules: []string{strings.TrimSuffix(place, `"action":`) + `"times":2,"action":{"cut":"before_headers"}}`}, orders: 1, later: 1},
-		"the first look fails":                {rules: []string{look + `{"truncate":3}}`}, orders: 1, later: 1},
+		"refused":                             {faults: []mocktest.Fault{mocktest.On(opPlace).Catalogue("insufficient_funds")}, code: "insufficient_funds", later: 1},
+		"the key is refused":                  {faults: []mocktest.Fault{mocktest.On(opLook).Catalogue(wrongKey)}, kind: certcentral.ErrUnauthorized, later: 1},
+		"lost before it was placed":           {faults: []mocktest.Fault{mocktest.On(opPlace).Cut("before_headers")}, orders: 1, later: 1},
+		"lost after it was placed":            {faults: []mocktest.Fault{mocktest.On(opPlace).AfterServing().Cut("before_headers")}, found: true, orders: 1, later: 1},
+		"reset before it was placed":          {faults: []mocktest.Fault{mocktest.On(opPlace).Cut("reset")}, orders: 1, later: 1},
+		"reset after it was placed":           {faults: []mocktest.Fault{mocktest.On(opPlace).AfterServing().Cut("reset")}, found: true, orders: 1, later: 1},
+		"cut in the headers":                  {faults: []mocktest.Fault{mocktest.On(opPlace).AfterServing().Cut("in_headers")}, found: true, orders: 1, later: 1},
+		"cut in the body":                     {faults: []mocktest.Fault{mocktest.On(opPlace).AfterServing().Cut("in_body")}, found: true, orders: 1, later: 1},
+		"truncated":                           {faults: []mocktest.Fault{mocktest.On(opPlace).AfterServing().Truncate(9)}, found: true, orders: 1, later: 1},
+		"of another media type":               {faults: []mocktest.Fault{mocktest.On(opPlace).AfterServing().ContentType("text/html")}, found: true, orders: 1, later: 1},
+		"slow":                                {faults: []mocktest.Fault{mocktest.On(opPlace).Delay(50 * time.Millisecond).Dribble(500)}, orders: 1, later: 1},
+		"no answer":                           {faults: []mocktest.Fault{mocktest.On(opPlace).AfterServing().Hang()}, found: true, orders: 1, later: 1},
+		"500 before":                          {faults: []mocktest.Fault{mocktest.On(opPlace).Catalogue("internal_error")}, orders: 1, later: 1},
+		"500 after":                           {faults: []mocktest.Fault{mocktest.On(opPlace).AfterServing().Catalogue("internal_error")}, found: true, orders: 1, later: 1},
+		"a gateway before":                    {faults: []mocktest.Fault{mocktest.On(opPlace).Catalogue("html_502")}, orders: 1, later: 1},
+		"a gateway after":                     {faults: []mocktest.Fault{mocktest.On(opPlace).AfterServing().Catalogue("html_504")}, found: true, orders: 1, later: 1},
+		"a gateway with status 200":           {faults: []mocktest.Fault{mocktest.On(opPlace).AfterServing().Respond(200).Body("<html>").ContentType("text/html")}, found: true, orders: 1, later: 1},
+		"408 after":                           {faults: []mocktest.Fault{mocktest.On(opPlace).AfterServing().Respond(408)}, found: true, orders: 1, later: 1},
+		"a storm of 429":                      {faults: []mocktest.Fault{mocktest.On(opPlace).Times(20).Catalogue("request_limit_exceeded")}, orders: 1, later: 1},
+		"429 until the end":                   {faults: []mocktest.Fault{mocktest.On(opPlace).Times(5).Catalogue("request_limit_exceeded")}, limit: 5, kind: context.DeadlineExceeded, later: 1},
+		"lost, and the look fails":            {faults: []mocktest.Fault{mocktest.On(opPlace).AfterServing().Cut("reset"), mocktest.On(opLook).After(1).Times(3).Catalogue("html_503")}, found: true, orders: 1, later: 1},
+		"lost, and the look fails to the end": {faults: []mocktest.Fault{mocktest.On(opPlace).AfterServing().Cut("reset"), mocktest.On(opLook).After(1).Times(5).Cut("reset")}, limit: 4, kind: certcentral.ErrOutcomeUnknown, orders: 1, later: 1},
+		"lost, and the key is refused":        {faults: []mocktest.Fault{mocktest.On(opPlace).AfterServing().Cut("reset"), mocktest.On(opLook).After(1).Catalogue(wrongKey)}, kind: certcentral.ErrOutcomeUnknown, orders: 1, later: 1},
+		"not placed, and the end comes":       {faults: []mocktest.Fault{mocktest.On(opPlace).Cut("reset")}, limit: 3, kind: certcentral.ErrOutcomeUnknown, later: 1},
+		"lost twice before it was placed":     {faults: []mocktest.Fault{mocktest.On(opPlace).Times(2).Cut("before_headers")}, orders: 1, later: 1},
+		"the first look fails":                {faults: []mocktest.Fault{mocktest.On(opLook).Truncate(3)}, orders: 1, later: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			mock := faulty(t, tt.rules...)
+			mock := faulty(t, tt.faults...)
 			cc := onceClient(t, mock, &quickClock{limit: tt.limit})
 			request := ourOrder()
 			request.AlternativeOrderID = certcentral.NewOrderID()
 			result, err := cc.Orders.PlaceOnce(t.Context(), request)
+			unknown := errors.Is(tt.kind, certcentral.ErrOutcomeUnknown)
 			switch {
 			case tt.kind != nil:
-				if !errors.Is(err, tt.kind) || errors.Is(err, certcentral.ErrOutcomeUnknown) != (tt.kind == certcentral.ErrOutcomeUnknown) {
+				if !errors.Is(err, tt.kind) || errors.Is(err, certcentral.ErrOutcomeUnknown) != unknown {
 					t.Errorf("error %v", err)
 				}
-				if tt.kind == certcentral.ErrOutcomeUnknown && !strings.Contains(err.Error(), request.AlternativeOrderID) {
+				if unknown && !strings.Contains(err.Error(), request.AlternativeOrderID) {
 					t.Errorf("the error does not have the id: %v", err)
 				}
 			case tt.code != "":
@@ -180,23 +163,20 @@ func countOrders(t *testing.T, mock *mocktest.Server) int {
 func TestPlaceOnceQuietPeriod(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
-		rule  string
-		opts  []certcentral.OnceOption
-		quiet time.Duration // the sum of the pauses is at least that, and not much more
+		faults []mocktest.Fault
+		opts   []certcentral.OnceOption
+		quiet  time.Duration // the sum of the pauses is at least that, and not much more
 	}{
-		"after a lost order": {rule: place + `{"cut":"reset"}}`, quiet: certcentral.DefaultQuietPeriod},
+		"after a lost order": {faults: []mocktest.Fault{mocktest.On(opPlace).Cut("reset")}, quiet: certcentral.DefaultQuietPeriod},
 		"of a given length": {
-			rule: place + `{"cut":"reset"}}`, opts: []certcentral.OnceOption{certcentral.WithQuietPeriod(30 * time.Second)},
+			faults: []mocktest.Fault{mocktest.On(opPlace).Cut("reset")}, opts: []certcentral.OnceOption{certcentral.WithQuietPeriod(30 * time.Second)},
 			quiet: 30 * time.Second,
 		},
 		"of an earlier call": {opts: []certcentral.OnceOption{certcentral.WithResume()}, quiet: certcentral.DefaultQuietPeriod},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			mock := faulty(t)
-			if tt.rule != "" {
-				addRule(t, mock, tt.rule)
-			}
+			mock := faulty(t, tt.faults...)
 			clock := new(quickClock)
 			request := ourOrder()
 			request.AlternativeOrderID = "renewal-2026-ada"
@@ -275,24 +255,24 @@ func TestOnceArguments(t *testing.T) {
 // TestReissueOnce pins how many reissues there are after each fault.
 func TestReissueOnce(t *testing.T) {
 	t.Parallel()
-	const reissue = `{"match":{"operation":"reissueCertificate"},"action":`
+	on := mocktest.On("reissueCertificate")
 	for name, tt := range map[string]struct {
-		rule     string
+		faults   []mocktest.Fault
 		approval mockserver.Approval
 		found    bool
 	}{
 		"no fault":                      {},
-		"lost before":                   {rule: reissue + `{"cut":"reset"}}`},
-		"lost after":                    {rule: reissue + `{"when":"after","cut":"reset"}}`, found: true},
-		"a gateway after":               {rule: reissue + `{"when":"after","respond":{"catalogue":"html_502"}}}`, found: true},
-		"429":                           {rule: reissue + `{"respond":{"catalogue":"request_limit_exceeded"}}}`},
+		"lost before":                   {faults: []mocktest.Fault{on.Cut("reset")}},
+		"lost after":                    {faults: []mocktest.Fault{on.AfterServing().Cut("reset")}, found: true},
+		"a gateway after":               {faults: []mocktest.Fault{on.AfterServing().Catalogue("html_502")}, found: true},
+		"429":                           {faults: []mocktest.Fault{on.Catalogue("request_limit_exceeded")}},
 		"with an approval":              {approval: mockserver.ApprovalOn},
-		"lost after, with an approval":  {rule: reissue + `{"when":"after","cut":"reset"}}`, approval: mockserver.ApprovalOn, found: true},
-		"lost before, with an approval": {rule: reissue + `{"cut":"before_headers"}}`, approval: mockserver.ApprovalOn},
+		"lost after, with an approval":  {faults: []mocktest.Fault{on.AfterServing().Cut("reset")}, approval: mockserver.ApprovalOn, found: true},
+		"lost before, with an approval": {faults: []mocktest.Fault{on.Cut("before_headers")}, approval: mockserver.ApprovalOn},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			mock := faulty(t)
+			mock := faulty(t, tt.faults...)
 			cc := onceClient(t, mock, new(quickClock))
 			placed, err := cc.Orders.PlacePKIoOrganisationPerson(t.Context(), ourOrder())
 			if err != nil {
@@ -301,9 +281,6 @@ func TestReissueOnce(t *testing.T) {
 			mock.Settle(t)
 			if tt.approval != "" {
 				mock.Set(t, mocktest.Approval(tt.approval))
-			}
-			if tt.rule != "" {
-				addRule(t, mock, tt.rule)
 			}
 			for call, found := range []bool{tt.found, true} {
 				result, err := cc.Orders.ReissueOnce(t.Context(), placed.ID, 1, certcentral.ReissueOptions{})
@@ -329,32 +306,29 @@ func TestReissueOnce(t *testing.T) {
 // TestRevokeOnce pins that an order is revoked once after each fault.
 func TestRevokeOnce(t *testing.T) {
 	t.Parallel()
-	const revoke = `{"match":{"operation":"revokeOrderCertificates"},"action":`
+	on := mocktest.On("revokeOrderCertificates")
 	for name, tt := range map[string]struct {
-		rule        string
+		faults      []mocktest.Fault
 		approval    bool
 		found       bool
 		foundLater  bool
 		wantRequest int
 	}{
 		"no fault":                     {foundLater: true},
-		"lost before":                  {rule: revoke + `{"cut":"reset"}}`, foundLater: true},
-		"lost after":                   {rule: revoke + `{"when":"after","cut":"reset"}}`, found: true, foundLater: true},
-		"500 after":                    {rule: revoke + `{"when":"after","respond":{"catalogue":"internal_error"}}}`, found: true, foundLater: true},
-		"lost after, with an approval": {rule: revoke + `{"when":"after","cut":"reset"}}`, approval: true, found: true, wantRequest: 1},
+		"lost before":                  {faults: []mocktest.Fault{on.Cut("reset")}, foundLater: true},
+		"lost after":                   {faults: []mocktest.Fault{on.AfterServing().Cut("reset")}, found: true, foundLater: true},
+		"500 after":                    {faults: []mocktest.Fault{on.AfterServing().Catalogue("internal_error")}, found: true, foundLater: true},
+		"lost after, with an approval": {faults: []mocktest.Fault{on.AfterServing().Cut("reset")}, approval: true, found: true, wantRequest: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			mock := faulty(t)
+			mock := faulty(t, tt.faults...)
 			cc := onceClient(t, mock, new(quickClock))
 			placed, err := cc.Orders.PlacePKIoOrganisationPerson(t.Context(), ourOrder())
 			if err != nil {
 				t.Fatal(err)
 			}
 			mock.Settle(t)
-			if tt.rule != "" {
-				addRule(t, mock, tt.rule)
-			}
 			options := certcentral.RevokeOptions{Reason: certcentral.ReasonSuperseded, SkipApproval: !tt.approval}
 			result, err := cc.Orders.RevokeOnce(t.Context(), placed.ID, options)
 			if err != nil || result.Found != tt.found || result.NeedsApproval != tt.approval {

@@ -18,6 +18,8 @@ type operation struct {
 	// method and path are the ones of a request of Client.Do, the path without its query. They are
 	// empty for all other methods of the client.
 	method, path string
+	// contract is what the contract says about the operation. Method described fills it.
+	contract api.Operation
 	// accept is the header Accept of the request. The default is JSON.
 	accept string
 	// read reads the body of an answer. The default is readBody. A request is repeated after an
@@ -25,6 +27,13 @@ type operation struct {
 	read func(*http.Response) ([]byte, error)
 	// secrets are the secrets of the request, in addition to the API key. No error may repeat them.
 	secrets []Secret
+}
+
+// described returns the operation with what the contract says about it. An operation that the contract
+// does not have counts as one that changes something.
+func (o operation) described() operation {
+	o.contract, _ = api.OperationByID(o.id)
+	return o
 }
 
 // name returns the operationId. A request that the contract does not have is named by its method and
@@ -38,8 +47,7 @@ func (o operation) name() string {
 
 // call returns what middleware is told about an attempt.
 func (o operation) call(attempt int) Call {
-	contract, _ := api.OperationByID(o.id)
-	return Call{OperationID: o.id, Route: contract.Path, Attempt: attempt}
+	return Call{OperationID: o.id, Route: o.contract.Path, Attempt: attempt}
 }
 
 // changes reports whether the operation changes anything: it does unless its method in the contract,
@@ -48,8 +56,7 @@ func (o operation) changes() bool {
 	if o.method != "" {
 		return changing(o.method)
 	}
-	contract, ok := api.OperationByID(o.id)
-	return !ok || changing(contract.Method)
+	return changing(o.contract.Method)
 }
 
 // changing reports whether requests with this method change anything.
@@ -75,19 +82,21 @@ func (o operation) checkSuccess(a answer) error {
 	if o.method != "" {
 		return a.err // Client.Do also carries out what the contract does not have
 	}
-	contract, _ := api.OperationByID(o.id)
-	i := slices.IndexFunc(contract.Success, func(s api.Success) bool { return s.Status == a.resp.StatusCode })
+	i := slices.IndexFunc(o.contract.Success, func(s api.Success) bool { return s.Status == a.resp.StatusCode })
 	if i < 0 {
 		return fmt.Errorf("%w; the answer is %s", errUndeclared, a.summary())
 	}
-	declared := contract.Success[i].MediaTypes
+	declared := o.contract.Success[i].MediaTypes
 	if len(declared) == 0 {
 		return nil
 	}
 	if a.err != nil {
 		return a.err
 	}
-	mediaType, _, err := mime.ParseMediaType(a.resp.Header.Get("Content-Type"))
+	mediaType, err := a.resp.Header.Get("Content-Type"), error(nil)
+	if mediaType != mediaTypeJSON {
+		mediaType, _, err = mime.ParseMediaType(mediaType)
+	}
 	switch {
 	case o.accept == certificateFiles:
 		if !isCertificateFile(mediaType) {

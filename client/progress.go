@@ -3,6 +3,7 @@ package client
 import (
 	"net/http"
 	"net/http/httptrace"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -32,8 +33,10 @@ func (s *sender) Do(r *http.Request) (*http.Response, error) {
 
 // progress records how far the request of one attempt got.
 type progress struct {
-	mu   sync.Mutex
-	runs []*run // more than one only if middleware sends the request several times
+	mu    sync.Mutex
+	begun bool // whether first has begun
+	first run
+	more  []*run // only if middleware sends the request several times
 }
 
 // A run is one call of the HTTP client.
@@ -46,8 +49,12 @@ type run struct {
 func (p *progress) begin() *run {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if !p.begun {
+		p.begun = true
+		return &p.first
+	}
 	one := new(run)
-	p.runs = append(p.runs, one)
+	p.more = append(p.more, one)
 	return one
 }
 
@@ -55,11 +62,10 @@ func (p *progress) begin() *run {
 func (p *progress) state() (tried, sent bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, one := range p.runs {
-		tried = true
-		sent = sent || one.mayBeSent()
+	if !p.begun {
+		return false, false
 	}
-	return tried, sent
+	return true, p.first.mayBeSent() || slices.ContainsFunc(p.more, (*run).mayBeSent)
 }
 
 // mayBeSent reports whether the request may have been sent. A transport that does not report its

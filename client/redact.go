@@ -12,18 +12,22 @@ import (
 // text in an [Error] that does not come from this package passes through a redactor. Package redact
 // says what it finds.
 
-// A redactor replaces secrets in texts by "[redacted]".
-type redactor struct{ redact.Redactor }
+// A redactor replaces secrets in texts by "[redacted]". Only an error needs one, so the work is done
+// when there is a text.
+type redactor struct{ secrets []Secret }
 
-func newRedactor(secrets ...Secret) redactor {
-	texts := make([]string, len(secrets))
-	for i, secret := range secrets {
+func newRedactor(secrets ...Secret) redactor { return redactor{secrets} }
+
+// finder finds the secrets.
+func (r redactor) finder() redact.Redactor {
+	texts := make([]string, len(r.secrets))
+	for i, secret := range r.secrets {
 		texts[i] = secret.Reveal()
 	}
-	return redactor{redact.New(texts...)}
+	return redact.New(texts...)
 }
 
-func (r redactor) redact(s string) string { return r.Replace(s, redacted) }
+func (r redactor) redact(s string) string { return r.finder().Replace(s, redacted) }
 
 // redactLine replaces secrets and then cuts the text to one line of a log. The order matters: half
 // a secret would not be found.
@@ -45,12 +49,12 @@ func (r redactor) clean(e *Error) *Error {
 
 // holds reports whether the text of an error, or of an error that it wraps, holds a secret.
 func (r redactor) holds(err error) bool {
-	if r.Holds(err.Error()) {
+	if r.finder().Holds(err.Error()) {
 		return true
 	}
 	// An error of another transport may hold the request in a field, which %+v and %#v print. They
 	// also print memory addresses, in which a short secret would be found by chance.
-	if r.Long().Holds(fmt.Sprintf("%+v %#v", err, err)) {
+	if r.finder().Long().Holds(fmt.Sprintf("%+v %#v", err, err)) {
 		return true
 	}
 	switch wrapper := err.(type) { //nolint:errorlint // this checks one error; the recursion follows the chain

@@ -22,8 +22,9 @@ const (
 	maxBackoff = time.Minute
 )
 
-// WithRetries makes the client repeat a request that only reads (GET) up to n times, 10 at most. The
-// default is 0. A request that changes something, such as an order, is never repeated.
+// WithRetries makes the client repeat a request that only reads (GET, or HEAD by [Client.Do]) up to n
+// times, 10 at most. The default is 0. A request that changes something, such as an order, is never
+// repeated.
 //
 // A request is repeated after the status 408, 429, 500, 502, 503 or 504, and if no answer or only a
 // part of one arrives: the service refuses the connection, the connection breaks, or a time limit

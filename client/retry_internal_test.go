@@ -61,7 +61,7 @@ func TestRetryAfter(t *testing.T) {
 
 func TestRetryDecision(t *testing.T) {
 	t.Parallel()
-	read, order := operation{id: "getOrder"}, operation{id: "orderPkioOrganisationPerson"}
+	read, order := operation{id: "getOrder"}.described(), operation{id: "orderPkioOrganisationPerson"}.described()
 	status := func(code int, asked time.Duration) *Error {
 		return &Error{StatusCode: code, RetryAfter: asked, transient: transientStatus(code)}
 	}
@@ -97,7 +97,7 @@ func TestRetryDecision(t *testing.T) {
 		{"nothing that passes", read, &Error{}, 1, 0, 0, false},
 		{"an order, too many", order, status(429, 0), 1, 0, 0, false},
 		{"an order, not sent", order, none, 1, 0, 0, false},
-		{"an unknown operation", operation{id: "x"}, status(503, 0), 1, 0, 0, false},
+		{"an unknown operation", operation{id: "x"}.described(), status(503, 0), 1, 0, 0, false},
 		{"GET", operation{method: "GET"}, status(503, 0), 1, 0, 500 * time.Millisecond, true},
 		{"HEAD", operation{method: "HEAD"}, status(503, 0), 1, 0, 500 * time.Millisecond, true},
 		{"DELETE", operation{method: "DELETE"}, status(503, 0), 1, 0, 0, false},
@@ -128,7 +128,7 @@ func TestJitter(t *testing.T) {
 	p := newRetries(3, systemClock{})
 	shortest, longest := time.Hour, time.Duration(0)
 	for range 1000 {
-		wait, _ := p.next(t.Context(), operation{id: "getOrder"}, &Error{StatusCode: 429, transient: true}, 2)
+		wait, _ := p.next(t.Context(), operation{id: "getOrder"}.described(), &Error{StatusCode: 429, transient: true}, 2)
 		shortest, longest = min(shortest, wait), max(longest, wait)
 	}
 	if shortest < 0 || shortest > time.Second || longest > 10*time.Second || longest < 9*time.Second {

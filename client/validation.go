@@ -179,9 +179,9 @@ func (r ValidationRequest) wire(path string) (api.ValidationInput, error) {
 	w := api.ValidationInput{Type: api.ValidationTypeInput(r.Type)}
 	for i, user := range r.VerifiedUsers {
 		// The id of a person is the member id here, and user_id in other requests.
-		p, err := user.wireNamed(fmt.Sprintf("%s.verified_users[%d]", path, i), "id")
+		p, err := user.wireNamed("id")
 		if err != nil {
-			return w, err
+			return w, inMember(fmt.Sprintf("%s.verified_users[%d]", path, i), err)
 		}
 		w.VerifiedUsers = append(w.VerifiedUsers, api.VerifiedUserInput{
 			ID:        p.UserID,

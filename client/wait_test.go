@@ -26,7 +26,7 @@ func TestWaitIssued(t *testing.T) {
 		}
 	}
 	for name, tt := range map[string]struct {
-		rule   string
+		faults []mocktest.Fault
 		pauses func(t *testing.T, mock *mocktest.Server, id int64, pause int)
 		limit  int
 		seen   []certcentral.OrderStatus
@@ -49,16 +49,16 @@ func TestWaitIssued(t *testing.T) {
 			pauses: moves(), limit: 7, kind: context.DeadlineExceeded, seen: []certcentral.OrderStatus{certcentral.OrderPending},
 		},
 		"looks that fail": {
-			rule:   `{"match":{"operation":"getOrder"},"times":4,"action":{"respond":{"catalogue":"html_502"}}}`,
+			faults: []mocktest.Fault{mocktest.On("getOrder").Times(4).Catalogue("html_502")},
 			pauses: moves("", "", "", "", certcentral.OrderIssued),
 			seen:   []certcentral.OrderStatus{certcentral.OrderPending, certcentral.OrderIssued},
 		},
 		"looks that fail to the end": {
-			rule:   `{"match":{"operation":"getOrder"},"times":0,"action":{"cut":"reset"}}`,
+			faults: []mocktest.Fault{mocktest.On("getOrder").Times(0).Cut("reset")},
 			pauses: moves(), limit: 3, kind: context.DeadlineExceeded,
 		},
 		"the key is refused": {
-			rule:   `{"match":{"operation":"getOrder"},"action":{"respond":{"catalogue":"access_denied|access_denied_invalid_key"}}}`,
+			faults: []mocktest.Fault{mocktest.On("getOrder").Catalogue(wrongKey)},
 			pauses: moves(), kind: certcentral.ErrUnauthorized,
 		},
 	} {
@@ -69,8 +69,8 @@ func TestWaitIssued(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if tt.rule != "" {
-				addRule(t, mock, tt.rule)
+			for _, fault := range tt.faults {
+				mock.Fail(t, fault)
 			}
 			pause := 0
 			clock := &quickClock{limit: tt.limit}

@@ -31,7 +31,7 @@ func optional[T comparable](v T) *T {
 	if v == zero {
 		return nil
 	}
-	return &v
+	return new(v) // a copy, so that the zero value takes no memory
 }
 
 // value returns the value of a member, or the zero value if the answer does not have it.

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
@@ -21,6 +22,7 @@ import (
 type clientMethod struct {
 	name      string   // such as Users.Get: the field of the client, and the method of the service there
 	operation string   // the operationId that its comment names, or nothing
+	composed  []string // the operationIds of a method that calls several others
 	pages     []string // the pages of the vendor that its comment links to
 	sends     []string // the operations that its body sends by the generated client
 	arguments bool     // whether it takes more than a context and options of the call
@@ -122,6 +124,10 @@ func methodsIn(file *ast.File, services map[string]string) []clientMethod {
 		if _, rest, found := strings.Cut(text, "Operation:"); found {
 			method.operation = strings.TrimRight(strings.Fields(rest)[0], ".")
 		}
+		if _, rest, found := strings.Cut(text, "Operations:"); found {
+			list, _, _ := strings.Cut(rest, ".")
+			method.composed = strings.FieldsFunc(list, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
+		}
 		for _, parameter := range function.Type.Params.List {
 			_, variadic := parameter.Type.(*ast.Ellipsis)
 			selector, _ := parameter.Type.(*ast.SelectorExpr)
@@ -218,6 +224,17 @@ func TestClientMethods(t *testing.T) {
 	for _, method := range source.methods {
 		t.Run(method.name, func(t *testing.T) {
 			t.Parallel()
+			if len(method.composed) > 0 {
+				for _, id := range method.composed {
+					if operations[id] == nil {
+						t.Errorf("its comment names the operation %q, which the contract does not have", id)
+					}
+				}
+				if len(method.sends) > 0 || !source.sent[method.name] || source.examples[method.name] == "" {
+					t.Errorf("it names several operations, so it sends by other methods (it sends %q), and needs a test and an Example", method.sends)
+				}
+				return
+			}
 			operation := operations[method.operation]
 			if operation == nil {
 				t.Fatalf("its comment names the operation %q; write \"Operation: \" and an operationId of the contract", method.operation)
