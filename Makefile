@@ -67,9 +67,10 @@ notices: ## write THIRD_PARTY_NOTICES from what is compiled in
 	@mkdir -p $(BIN) && go -C tools run ./notices >$(BIN)/notices && mv $(BIN)/notices THIRD_PARTY_NOTICES
 
 .PHONY: build
-build: ## compile everything; the mock ends up in .bin/certcentral-mock
+build: ## compile everything; the commands end up in .bin/certcentral-mock and .bin/certcentral
 	go build ./...
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o $(BIN)/certcentral-mock ./mockserver/cmd/certcentral-mock
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o $(BIN)/certcentral ./client/cmd/certcentral
 
 .PHONY: test
 test: ## run every test, with the race detector where there is a C compiler, and count them and the missing tools

@@ -31,7 +31,7 @@ const own = "github.com/pkio-tools/certcentral"
 type product struct{ name, pkg string }
 
 func products() []product {
-	return []product{{"certcentral-mock", "./mockserver/cmd/certcentral-mock"}, {"client", "./client"}}
+	return []product{{"certcentral-mock", "./mockserver/cmd/certcentral-mock"}, {"certcentral", "./client/cmd/certcentral"}, {"client", "./client"}}
 }
 
 // platforms are the values of GOOS for which dependencies are listed, since some packages are

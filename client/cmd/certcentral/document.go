@@ -206,16 +206,17 @@ func (o *object) number(member string) int {
 	return int(number)
 }
 
-func (o *object) boolean(member string) bool {
+// boolean returns a boolean, and whether there is one.
+func (o *object) boolean(member string) (value, ok bool) {
 	n, ok := o.take(member)
 	if !ok {
-		return false
+		return false, false
 	}
 	if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" {
 		o.wrong(member, "must be true or false")
-		return false
+		return false, false
 	}
-	return strings.EqualFold(n.Value, "true")
+	return strings.EqualFold(n.Value, "true"), true
 }
 
 func (o *object) object(member string) *object {

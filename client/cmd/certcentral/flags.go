@@ -21,8 +21,8 @@ The API key comes from CERTCENTRAL_API_KEY, --api-key-file or --api-key-command,
 
 Exit codes:
   0    done
-  1    refused by the service, or failed; nothing was ordered
-  2    wrong command line, setting or order file, or no answer to the question before an order; nothing was ordered
+  1    refused by the service, or failed; "order" has ordered nothing, unless it has printed the id
+  2    wrong command line, setting or order file, or the question before an order was not answered by yes
   3    it is not known whether the order was placed: run "order" again with the --id that it says, and --resume
   4    the order has ended without a certificate: rejected, canceled, revoked or expired
   5    the certificate is not issued yet

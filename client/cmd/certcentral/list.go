@@ -21,7 +21,7 @@ type listCommand struct {
 	CommonName      string   `placeholder:"TEXT" help:"Only orders for persons whose name contains this text."`
 	CreatedSince    moment   `placeholder:"DAY" help:"Only orders since this day, such as 2026-11-01, or this time in RFC 3339."`
 	ValidTillBefore day      `placeholder:"DAY" help:"Only orders whose certificate expires before this day."`
-	Sort            string   `placeholder:"KEY,…" help:"Sort by order_id, date_created, common_name, status or valid_till; a minus sign before a key reverses it."`
+	Sort            string   `placeholder:"KEY,…" help:"Sort by order_id, date_created, common_name, status or valid_till; a minus sign before a key reverses it: --sort=-date_created."`
 	Limit           int      `placeholder:"N" help:"At most N orders (default: all)."`
 	Output          string   `short:"o" enum:"table,json,csv" default:"table" placeholder:"table|json|csv" help:"Form of the list: a table, an array in JSON, or the CSV of the service."`
 }

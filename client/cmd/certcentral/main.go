@@ -97,8 +97,7 @@ func isA[E error](err error) bool {
 // describe is the text of an error, with the messages of the service, which the errors of the
 // client leave out since logs are not for them.
 func describe(err error) string {
-	text := err.Error()
-	text = strings.TrimPrefix(text, "certcentral: ")
+	text := strings.ReplaceAll(strings.TrimPrefix(err.Error(), name+": "), ": "+name+": ", ": ")
 	if refused, ok := errors.AsType[*certcentral.Error](err); ok {
 		for _, detail := range refused.Errors {
 			if detail.Message != "" {

@@ -52,9 +52,10 @@ func (f *orderFile) read(o *object) {
 	r := &f.request
 	o.need("certificate", "csa_agreed_to", "organization", "payment_method", "ship_info")
 	f.readCertificate(o.object("certificate"))
-	r.AgreedToCSA = o.boolean("csa_agreed_to")
-	if o.has("csa_agreed_to") && !r.AgreedToCSA {
+	if agreed, ok := o.boolean("csa_agreed_to"); ok && !agreed {
 		o.wrong("csa_agreed_to", "must be true, which says that you agree to the Certificate Subscriber Agreement")
+	} else {
+		r.AgreedToCSA = agreed
 	}
 	if method := o.text("cs_provisioning_method"); method != "" && method != "token" {
 		o.wrong("cs_provisioning_method", "must be token, the only place of the key that the client orders")
@@ -77,9 +78,9 @@ func (f *orderFile) read(o *object) {
 		field.end()
 	}
 	r.AdditionalEmails = o.texts("additional_emails")
-	r.DisableRenewalNotifications = o.boolean("disable_renewal_notifications")
+	r.DisableRenewalNotifications, _ = o.boolean("disable_renewal_notifications")
 	r.Comments = o.text("comments")
-	r.SkipApproval = o.boolean("skip_approval")
+	r.SkipApproval, _ = o.boolean("skip_approval")
 	o.end()
 }
 
@@ -89,7 +90,7 @@ func (f *orderFile) readCertificate(o *object) {
 		o.wrong("signature_hash", "must be sha256, the only hash that the service has for this product")
 	}
 	f.request.ProfileOption = certcentral.ProfileOption(o.text("profile_option"))
-	f.request.RSASSAPSS = o.boolean("is_rsassa_pss")
+	f.request.RSASSAPSS, _ = o.boolean("is_rsassa_pss")
 	individual := o.object("individual")
 	id := individual.id("id")
 	details := certcentral.Individual{
@@ -118,17 +119,17 @@ func (f *orderFile) readCertificate(o *object) {
 func (f *orderFile) readOrganization(o *object) {
 	id := o.id("id")
 	details := certcentral.OrganizationDetails{
-		Name:               o.text("name"),
-		AssumedName:        o.text("assumed_name"),
-		Address:            o.text("address"),
-		Address2:           o.text("address2"),
-		City:               o.text("city"),
-		State:              o.text("state"),
-		Zip:                o.text("zip"),
-		Country:            o.text("country"),
-		Telephone:          o.text("telephone"),
-		SkipDuplicateCheck: o.boolean("skip_duplicate_org_check"),
+		Name:        o.text("name"),
+		AssumedName: o.text("assumed_name"),
+		Address:     o.text("address"),
+		Address2:    o.text("address2"),
+		City:        o.text("city"),
+		State:       o.text("state"),
+		Zip:         o.text("zip"),
+		Country:     o.text("country"),
+		Telephone:   o.text("telephone"),
 	}
+	details.SkipDuplicateCheck, _ = o.boolean("skip_duplicate_org_check")
 	var contacts []certcentral.ContactRequest
 	for _, contact := range o.objects("contacts") {
 		contacts = append(contacts, f.contact(contact))
@@ -221,9 +222,9 @@ func (f *orderFile) readValidity(o *object) {
 	}
 	switch {
 	case years > 0:
-		f.request.Validity, f.validity = certcentral.Years(years), fmt.Sprintf("%d years", years)
+		f.request.Validity, f.validity = certcentral.Years(years), counted(years, "year")
 	case days > 0:
-		f.request.Validity, f.validity = certcentral.Days(days), fmt.Sprintf("%d days", days)
+		f.request.Validity, f.validity = certcentral.Days(days), counted(days, "day")
 	case last != "":
 		day, err := time.Parse("02 Jan 2006", last)
 		if err != nil {
@@ -232,6 +233,13 @@ func (f *orderFile) readValidity(o *object) {
 		f.request.Validity, f.validity = certcentral.ExpiresOn(day.Date()), "until "+day.Format(time.DateOnly)
 	}
 	o.end()
+}
+
+func counted(n int, unit string) string {
+	if n == 1 {
+		return "1 " + unit
+	}
+	return fmt.Sprintf("%d %ss", n, unit)
 }
 
 // readPayment takes no card: a file is no place for its number and its security code.
@@ -243,6 +251,8 @@ func (f *orderFile) readPayment(o *object) {
 		}
 	}
 	profile := o.object("payment_profile")
+	profile.need("id")
+	id := profile.id("id")
 	switch method := o.text("payment_method"); method {
 	case "balance":
 		f.request.Payment, f.payment = certcentral.PayByBalance(), "the balance of the account"
@@ -252,8 +262,6 @@ func (f *orderFile) readPayment(o *object) {
 	case "profile":
 		f.request.Payment, f.payment = certcentral.PayByDefaultProfile(), "the default card of the account"
 		if profile != nil {
-			profile.need("id")
-			id := profile.id("id")
 			f.request.Payment, f.payment = certcentral.PayByProfile(id), fmt.Sprintf("the saved card with the id %d", id)
 		}
 	default:
