@@ -50,7 +50,7 @@ check: ## fail if generated code, go.mod, THIRD_PARTY_NOTICES or a golden text i
 	@for dir in $(NESTED); do echo "go -C $$dir mod tidy -diff"; go -C $$dir mod tidy -diff || exit 1; done
 	@echo "go -C tools run ./notices (compared)" && go -C tools run ./notices | diff -u THIRD_PARTY_NOTICES - || \
 		{ echo "THIRD_PARTY_NOTICES is out of date: run make notices" >&2; exit 1; }
-	go test -run 'Golden|TestBundle|TestImportLaw|TestVectors|TestScript/help' ./openapi ./client ./mockserver/...
+	go test -run 'Golden|TestBundle|TestImportLaw|TestVectors|TestScript/help' ./openapi ./client ./client/cmd/... ./mockserver/...
 	go -C tools run ./words ..
 	@$(MAKE) --no-print-directory apidiff contractdiff
 

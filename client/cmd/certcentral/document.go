@@ -154,7 +154,7 @@ func (o *object) need(members ...string) {
 }
 
 // wrong reports what is wrong with the value of a member, if there is one.
-func (o *object) wrong(member, format string, args ...any) {
+func (o *object) wrong(member, text string) {
 	if o == nil {
 		return
 	}
@@ -162,7 +162,7 @@ func (o *object) wrong(member, format string, args ...any) {
 	if !ok {
 		n = o.node
 	}
-	o.d.report(n, o.at(member), format, args...)
+	o.d.report(n, o.at(member), "%s", text)
 }
 
 // text returns a text as it is written, so that a postal code of digits keeps its zeros.

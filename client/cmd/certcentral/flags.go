@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"reflect"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -89,7 +90,7 @@ func dispatch(ctx context.Context, args []string, s *session) error {
 		_, err := fmt.Fprintln(s.stdout, name, version())
 		return err
 	}
-	command, ok := parsed.Selected().Target.Addr().Interface().(runner)
+	command, ok := reflect.TypeAssert[runner](parsed.Selected().Target.Addr())
 	if !ok {
 		return fmt.Errorf("%s is no command", parsed.Command())
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"strconv"
 	"time"
 	"unicode/utf8"
 
@@ -107,11 +108,11 @@ func (c *listCommand) run(ctx context.Context, s *session) error {
 			err = nil
 		}
 	} else {
-		print := printTable
+		form := printTable
 		if c.Output == "json" {
-			print = printArray
+			form = printArray
 		}
-		err = print(out, s.counted(c.first(cc.Orders.All(ctx, options))))
+		err = form(out, s.counted(c.first(cc.Orders.All(ctx, options))))
 	}
 	return errors.Join(err, out.Flush())
 }
@@ -121,7 +122,8 @@ func (c *listCommand) first(orders iter.Seq2[certcentral.OrderSummary, error]) i
 	return func(yield func(certcentral.OrderSummary, error) bool) {
 		n := 0
 		for order, err := range orders {
-			if n++; !yield(order, err) || n == c.Limit {
+			n++
+			if !yield(order, err) || n == c.Limit {
 				return
 			}
 		}
@@ -136,7 +138,8 @@ func (s *session) counted(orders iter.Seq2[certcentral.OrderSummary, error]) ite
 	return func(yield func(certcentral.OrderSummary, error) bool) {
 		n := 0
 		for order, err := range orders {
-			if n++; n%maxPage == 0 {
+			n++
+			if n%maxPage == 0 {
 				s.say("%d orders", n)
 			}
 			if !yield(order, err) {
@@ -165,7 +168,7 @@ func printTable(w io.Writer, orders iter.Seq2[certcentral.OrderSummary, error]) 
 		if till == "" {
 			till = "-"
 		}
-		if _, err := fmt.Fprintf(w, form, fmt.Sprint(o.ID), printable(string(o.Status)), o.DateCreated.UTC().Format(time.DateOnly), till,
+		if _, err := fmt.Fprintf(w, form, strconv.FormatInt(o.ID, 10), printable(string(o.Status)), o.DateCreated.UTC().Format(time.DateOnly), till,
 			pad(printable(o.Certificate.CommonName)), printable(o.Organization.Name)); err != nil {
 			return err
 		}
@@ -199,7 +202,7 @@ func printArray(w io.Writer, orders iter.Seq2[certcentral.OrderSummary, error]) 
 	return err
 }
 
-var errEnough = errors.New("enough records") //nolint:gochecknoglobals // a sentinel
+var errEnough = errors.New("enough records")
 
 // firstRecords passes on the first records of CSV, with the line of column names. A line break within
 // quotation marks belongs to a value.
@@ -221,7 +224,8 @@ func (f *firstRecords) Write(p []byte) (int, error) {
 		if b != '\n' || f.quoted {
 			continue
 		}
-		if f.left--; f.left <= 0 {
+		f.left--
+		if f.left <= 0 {
 			n, err := f.w.Write(p[:i+1])
 			return n, errors.Join(err, errEnough)
 		}

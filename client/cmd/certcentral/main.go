@@ -97,16 +97,16 @@ func isA[E error](err error) bool {
 // describe is the text of an error, with the messages of the service, which the errors of the
 // client leave out since logs are not for them.
 func describe(err error) string {
-	text := strings.ReplaceAll(strings.TrimPrefix(err.Error(), name+": "), ": "+name+": ", ": ")
+	lines := []string{strings.ReplaceAll(strings.TrimPrefix(err.Error(), name+": "), ": "+name+": ", ": ")}
 	if refused, ok := errors.AsType[*certcentral.Error](err); ok {
 		for _, detail := range refused.Errors {
 			if detail.Message != "" {
-				text += "\n  " + printable(detail.Code) + ": " + printable(detail.Message)
+				lines = append(lines, "  "+printable(detail.Code)+": "+printable(detail.Message))
 			}
 		}
 	}
 	if ended, ok := errors.AsType[*certcentral.OrderEndedError](err); ok && ended.Note != "" {
-		text += "\n  note: " + printable(ended.Note)
+		lines = append(lines, "  note: "+printable(ended.Note))
 	}
-	return text
+	return strings.Join(lines, "\n")
 }

@@ -125,7 +125,7 @@ func control(ts *testscript.TestScript, _ bool, args []string) {
 
 // ask sends a request to the mock with the key of the scripts.
 func ask(ts *testscript.TestScript, method, path, body string) []byte {
-	request, err := http.NewRequest(method, ts.Getenv("MOCK")+path, strings.NewReader(body)) //nolint:noctx // ends with the mock
+	request, err := http.NewRequest(method, ts.Getenv("MOCK")+path, strings.NewReader(body))
 	ts.Check(err)
 	request.Header.Set("X-DC-DEVKEY", secretKey)
 	if body != "" {
@@ -175,7 +175,7 @@ func signaled(ts *testscript.TestScript, _ bool, args []string) {
 	program, err := exec.LookPath(args[4])
 	ts.Check(err)
 	var output bytes.Buffer
-	command := exec.Command(program, args[5:]...) //nolint:gosec,noctx // the command under test, which the signal ends
+	command := exec.Command(program, args[5:]...)
 	command.Dir, command.Stdout, command.Stderr = ts.MkAbs("."), &output, &output
 	command.Env = append(os.Environ(),
 		"CERTCENTRAL_BASE_URL="+ts.Getenv("CERTCENTRAL_BASE_URL"), "CERTCENTRAL_API_KEY="+ts.Getenv("CERTCENTRAL_API_KEY"))
@@ -186,7 +186,7 @@ func signaled(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs("signaled"), output.Bytes(), 0o600))
 }
 
-// TestFormats: the help text names each format that the client has, and one of its own.
+// The text of --help lists what there is.
 func TestHelpNamesEveryCommand(t *testing.T) {
 	t.Parallel()
 	var help bytes.Buffer

@@ -35,7 +35,7 @@ func (s *session) say(format string, args ...any) {
 // isTerminal reports whether a person reads or types there.
 func isTerminal(stream any) bool {
 	file, ok := stream.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd())) //nolint:gosec // a file descriptor is small
+	return ok && term.IsTerminal(int(file.Fd()))
 }
 
 // maxKeyFile is longer than any API key.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"text/tabwriter"
 	"time"
 
@@ -62,7 +63,7 @@ func (c *showCommand) find(ctx context.Context, cc *certcentral.Client) (certcen
 
 func (s *session) printOrder(o certcentral.Order) error {
 	rows := [][2]string{
-		{"order", fmt.Sprint(o.ID)},
+		{"order", strconv.FormatInt(o.ID, 10)},
 		{"alternative id", o.AlternativeOrderID},
 		{"status", string(o.Status)},
 		{"created", o.DateCreated.UTC().Format(time.RFC3339)},
@@ -76,7 +77,7 @@ func (s *session) printOrder(o certcentral.Order) error {
 		{"order valid till", o.ValidTill.String()},
 	}
 	if o.Certificate.ID != 0 {
-		rows = append(rows, [2]string{"certificate", fmt.Sprint(o.Certificate.ID)})
+		rows = append(rows, [2]string{"certificate", strconv.FormatInt(o.Certificate.ID, 10)})
 	}
 	rows = append(rows,
 		[2]string{"certificate status", string(o.Certificate.Status)},
