@@ -46,6 +46,27 @@ order_validity: {custom_expiration_date: 09 JUN 2027}
 	}
 }
 
+// JSON has escapes that YAML does not have.
+func TestJSONEscapes(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`"a\/b"`: "a/b", `"\ud83d\ude00"`: "\U0001F600", `"\\/\\ud83d"`: `\/\ud83d`, `"\ud83d!"`: "\uFFFD!", `"\u0041\n\""`: "A\n\"",
+	} {
+		d := &document{file: "order.json"}
+		top, err := d.parse(strings.NewReader(`{"comments": ` + text + `}`))
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		if got := d.object("", top).text("comments"); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+	if _, err := readOrder("-", strings.NewReader("comments: "+strings.Repeat("x", maxDocument))); err == nil || !strings.Contains(err.Error(), "has more than 1 MiB") {
+		t.Errorf("a file that is too long: %v", err)
+	}
+}
+
 // No error of an order file repeats a value of it.
 func TestOrderErrorsHoldNoValue(t *testing.T) {
 	t.Parallel()

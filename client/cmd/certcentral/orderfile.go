@@ -21,9 +21,6 @@ type orderFile struct {
 	unsent []string
 }
 
-// maxOrderFile is longer than any order.
-const maxOrderFile = 1 << 20
-
 // readOrder reads an order from a file, or from standard input for the name "-".
 func readOrder(name string, stdin io.Reader) (*orderFile, error) {
 	r := stdin
@@ -38,7 +35,7 @@ func readOrder(name string, stdin io.Reader) (*orderFile, error) {
 		r = file
 	}
 	d := &document{file: name}
-	top, err := d.parse(io.LimitReader(r, maxOrderFile))
+	top, err := d.parse(r)
 	if err != nil {
 		return nil, err
 	}

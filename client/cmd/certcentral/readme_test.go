@@ -28,7 +28,7 @@ func TestReadme(t *testing.T) {
 	}
 	block := regexp.MustCompile("(?s)<!-- command -->\n```sh\n(.*?)```\n").FindSubmatch(text)
 	const address = "http://127.0.0.1:8080"
-	if block == nil || !strings.Contains(string(block[1]), address) {
+	if len(block) == 0 || !strings.Contains(string(block[1]), address) {
 		t.Fatalf("the README has no block that is marked command and names %s", address)
 	}
 	mock := mocktest.Start(t, mockserver.WithQuickKeys())
