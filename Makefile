@@ -51,7 +51,7 @@ check: ## fail if generated code, go.mod, THIRD_PARTY_NOTICES or a golden text i
 	@for dir in $(NESTED); do echo "go -C $$dir mod tidy -diff"; go -C $$dir mod tidy -diff || exit 1; done
 	@echo "go -C tools run ./notices (compared)" && go -C tools run ./notices | diff -u THIRD_PARTY_NOTICES - || \
 		{ echo "THIRD_PARTY_NOTICES is out of date: run make notices" >&2; exit 1; }
-	go test -run 'Golden|TestBundle|TestImportLaw|TestVectors|TestScript/help' ./openapi ./client ./mockserver/...
+	go test -run 'Golden|TestBundle|TestImportLaw|TestVectors|TestScript/help' ./openapi ./client ./client/cmd/... ./mockserver/...
 	go -C tools run ./words ..
 	@$(MAKE) --no-print-directory apidiff contractdiff
 
@@ -68,9 +68,10 @@ notices: ## write THIRD_PARTY_NOTICES from what is compiled in
 	@mkdir -p $(BIN) && go -C tools run ./notices >$(BIN)/notices && mv $(BIN)/notices THIRD_PARTY_NOTICES
 
 .PHONY: build
-build: ## compile everything; the mock ends up in .bin/certcentral-mock
+build: ## compile everything; the commands end up in .bin/certcentral-mock and .bin/certcentral
 	go build ./...
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o $(BIN)/certcentral-mock ./mockserver/cmd/certcentral-mock
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o $(BIN)/certcentral ./client/cmd/certcentral
 
 .PHONY: test
 test: ## run every test, with the race detector where there is a C compiler, and count them and the missing tools

@@ -43,7 +43,10 @@ func laws() map[string]law {
 
 		"internal/redact": {never: []string{"net/http"}},
 
-		"client":       {may: []string{"gen/api", "internal/redact"}, never: consumer},
+		"client": {may: []string{"gen/api", "internal/redact"}, never: consumer},
+		"client/cmd/certcentral": {
+			may: []string{"client", "github.com/alecthomas/kong", "go.yaml.in/yaml/v3", "golang.org/x/term"}, never: consumer,
+		},
 		"client/limit": {never: append([]string{"client", runtime, "golang.org/x/time"}, consumer...)},
 
 		rooms + "domain":          {never: []string{"net/http"}},

@@ -1,5 +1,5 @@
-// Command notices writes THIRD_PARTY_NOTICES: the licenses of all dependencies of certcentral-mock
-// and of the client. The go command lists the dependencies, and the texts are those in their
+// Command notices writes THIRD_PARTY_NOTICES: the licenses of all dependencies of the commands and
+// of the client. The go command lists the dependencies, and the texts are those in their
 // modules.
 //
 //	go -C tools run ./notices >THIRD_PARTY_NOTICES
@@ -31,7 +31,7 @@ const own = "github.com/pkio-tools/certcentral"
 type product struct{ name, pkg string }
 
 func products() []product {
-	return []product{{"certcentral-mock", "./mockserver/cmd/certcentral-mock"}, {"client", "./client"}}
+	return []product{{"certcentral-mock", "./mockserver/cmd/certcentral-mock"}, {"certcentral", "./client/cmd/certcentral"}, {"client", "./client"}}
 }
 
 // platforms are the values of GOOS for which dependencies are listed, since some packages are
@@ -57,7 +57,7 @@ func run(w io.Writer) error {
 		return err
 	}
 	var out bytes.Buffer
-	out.WriteString("Third-party notices\n\nWritten by make notices; not to be edited. What is compiled into the command certcentral-mock, and what a program\nthat imports the client gets with it, is under the licenses below.\n")
+	out.WriteString("Third-party notices\n\nWritten by make notices; not to be edited. What is compiled into the commands certcentral-mock and certcentral, and\nwhat a program that imports the client gets with it, is under the licenses below.\n")
 	for _, m := range modules {
 		texts, err := licenses(m)
 		if err != nil {
@@ -73,7 +73,7 @@ func run(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	section(&out, "The Go standard library", []string{"certcentral-mock", "client"}, []string{string(text)})
+	section(&out, "The Go standard library", []string{"certcentral-mock", "certcentral", "client"}, []string{string(text)})
 	texts, err := pages(modules)
 	if err != nil {
 		return err
