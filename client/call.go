@@ -162,6 +162,9 @@ func (c *Client) open(
 		err = errNoResponse
 	}
 	if err != nil {
+		if resp != nil && resp.Body != nil {
+			_ = resp.Body.Close() // middleware has returned an error together with an answer
+		}
 		e.cause = withoutQuery(err)
 		tried, sent := p.state()
 		if !tried && c.sender.blind.Load() {

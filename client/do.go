@@ -79,8 +79,12 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts 
 
 // target checks the method and the path of a request and returns its address.
 func (c *Client) target(method, path string) (operation, string, error) {
-	if !isToken(method) || method != strings.ToUpper(method) {
+	switch {
+	case !isToken(method) || method != strings.ToUpper(method):
 		return operation{}, "", &ArgumentError{Path: "method", Reason: "must be an HTTP method in upper case, such as GET"}
+	case method == http.MethodConnect || method == http.MethodTrace:
+		// CONNECT is for a proxy. The answer to TRACE is the request, with the API key.
+		return operation{}, "", &ArgumentError{Path: "method", Reason: "must not be CONNECT or TRACE"}
 	}
 	refuse := func(reason string) (operation, string, error) {
 		return operation{method: method}, "", &ArgumentError{Path: "path", Reason: reason}

@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 )
@@ -31,7 +32,7 @@ type operation struct {
 // its path.
 func (o operation) name() string {
 	if o.id == "" && o.method != "" {
-		return o.method + " " + o.path
+		return strings.TrimSpace(o.method + " " + o.path)
 	}
 	return o.id
 }
