@@ -169,6 +169,8 @@ func TestDoRefuses(t *testing.T) {
 		{"no method", "", "/a", nil, nil, nil, "method must be"},
 		{"lower case", "get", "/a", nil, nil, nil, "method must be an HTTP method in upper case, such as GET"},
 		{"two words", "GET /", "/a", nil, nil, nil, "method must be"},
+		{"a tunnel", "CONNECT", "/a", nil, nil, nil, "method must not be CONNECT or TRACE"},
+		{"an echo of the key", "TRACE", "/a", nil, nil, nil, "method must not be CONNECT or TRACE"},
 		{"no path", "GET", "", nil, nil, nil, "path must begin with one slash"},
 		{"no slash", "GET", "order", nil, nil, nil, "path must begin with one slash"},
 		{"another host", "GET", "https://other.example/a", nil, nil, nil, "path must be below the base URL"},
@@ -194,6 +196,9 @@ func TestDoRefuses(t *testing.T) {
 			a, ok := errors.AsType[*certcentral.ArgumentError](err)
 			if !ok || !strings.HasPrefix(a.Path+" "+a.Reason, tt.want) {
 				t.Errorf("got %v, want %s", err, tt.want)
+			}
+			if strings.Contains(err.Error(), " :") {
+				t.Errorf("the text %q has a blank before a colon", err)
 			}
 			checkRedacted(t, err, "hunter22")
 		})

@@ -145,7 +145,7 @@ func (s *OrderService) ReissueOnce(
 			return OnceResult{OrderID: id, CertificateID: made[number-1].ID}, true, nil
 		case len(made) < number-1:
 			return OnceResult{}, false, &ArgumentError{Operation: op.id, Path: "number", Reason: fmt.Sprintf(
-				"is too high: the order has %d reissues, and the next one has the number %d", len(made), len(made)+1)}
+				"is too high: the next reissue of the order has the number %d", len(made)+1)}
 		}
 		return OnceResult{OrderID: id, NeedsApproval: true}, len(waiting) > 0, nil
 	}
