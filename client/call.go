@@ -55,6 +55,9 @@ func (c *Client) do(
 		if e == nil {
 			return nil
 		}
+		if refused, ok := errors.AsType[bodyError](e.cause); ok {
+			return inOperation(op, refused.ArgumentError)
+		}
 		wait, again := c.retries.next(ctx, op, e, n)
 		if !again {
 			return e
@@ -155,6 +158,11 @@ func (c *Client) open(
 		}
 		for name, values := range k.header {
 			r.Header[name] = slices.Clone(values)
+		}
+		if op.method == "" { // Client.Do has checked its body
+			if err := checkBody(r); err != nil {
+				return err
+			}
 		}
 		return k.moveTo(r, c.baseURL)
 	})

@@ -14,6 +14,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 )
@@ -97,6 +98,8 @@ func (c *Client) target(method, path string) (operation, string, error) {
 		return refuse("must be below the base URL: use WithRequestBaseURL for another one")
 	case !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//"):
 		return refuse("must begin with one slash")
+	case strings.ContainsFunc(u.RawQuery, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return refuse("must have an encoded query, without blanks: use url.Values")
 	case u.Fragment != "":
 		return refuse("must not have a fragment")
 	case strings.HasPrefix(path, servicesPath+"/") && strings.HasSuffix(c.baseURL, servicesPath):
@@ -139,13 +142,16 @@ func encodeBody(in any) ([]byte, error) {
 		return nil, nil
 	}
 	body, ok := in.([]byte)
-	if ok && !json.Valid(body) {
-		return nil, &ArgumentError{Path: "in", Reason: "is not JSON"}
+	if ok && (!json.Valid(body) || !utf8.Valid(body)) {
+		return nil, &ArgumentError{Path: "in", Reason: "is not JSON in UTF-8"}
 	}
 	if !ok {
 		var err error
 		if body, err = json.Marshal(in); err != nil {
 			return nil, &ArgumentError{Path: "in", Reason: fmt.Sprintf("of type %T cannot be written as JSON", in)}
+		}
+		if replaced(body) {
+			return nil, &ArgumentError{Path: "in" + replacedIn(body, ""), Reason: "is not UTF-8"}
 		}
 	}
 	if bytes.Contains(body, []byte(`"`+redacted+`"`)) {

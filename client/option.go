@@ -217,6 +217,11 @@ func normalizeBaseURL(s, what string, insecureHTTP bool) (string, error) {
 		return "", fmt.Errorf("%s uses plain http to another machine, which would show the API key to everybody on the "+
 			"way: use https or WithInsecureHTTP", what)
 	}
+	for segment := range strings.SplitSeq(u.Path, "/") {
+		if segment == "." || segment == ".." {
+			return "", fmt.Errorf("%s must not have segments of dots alone", what)
+		}
+	}
 	path := strings.TrimRight(u.EscapedPath(), "/")
 	if path == "" {
 		path = servicesPath

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 )
 
 // A DuplicateOrderError means that several orders have the same alternative id, so that none of them
@@ -70,6 +71,12 @@ func (s *OrderService) PlaceOnce(
 	op := operation{id: "orderPkioOrganisationPerson"}
 	if err := checkSegment("alternative_order_id", r.AlternativeOrderID); err != nil {
 		return OnceResult{}, inOperation(op, err)
+	}
+	if strings.TrimSpace(r.AlternativeOrderID) != r.AlternativeOrderID {
+		// The service might remove it, and no look would find the order.
+		return OnceResult{}, &ArgumentError{
+			Operation: op.id, Path: "alternative_order_id", Reason: "must not begin or end with white space",
+		}
 	}
 	if _, err := r.wire(); err != nil {
 		return OnceResult{}, inOperation(op, err)
