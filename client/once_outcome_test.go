@@ -144,7 +144,8 @@ func TestPlaceOnceWithoutKey(t *testing.T) {
 			left := tt.keys
 			cc, err := certcentral.New(certcentral.WithBaseURL(mock.BaseURL), certcentral.WithClock(new(quickClock)),
 				certcentral.WithAPIKeySource(func(context.Context) (string, error) {
-					if left--; left < 0 {
+					left--
+					if left < 0 {
 						return "", errSealed
 					}
 					return mock.APIKey, nil

@@ -138,6 +138,8 @@ func newWait(op operation, opts []WaitOption) (waitConfig, error) {
 // A look that fails for a while does not end the wait: no answer, an answer that cannot be read, and
 // the statuses 408, 429 and from 500. Any other error does. The error at the end of the context
 // wraps the error of the context and the error of the last look, if that failed. Operation: getOrder.
+//
+// The vendor's page: https://dev.digicert.com/certcentral-apis/services-api/orders/order-info.html
 func (s *OrderService) WaitIssued(ctx context.Context, id int64, opts ...WaitOption) (Order, error) {
 	op := operation{id: "getOrder"}
 	w, err := newWait(op, opts)
@@ -198,6 +200,9 @@ func lastNote(order Order) string {
 // The pauses, the end of the wait and the errors are those of [OrderService.WaitIssued]. The options
 // [WithApproval] and [WithProgress] are an [*ArgumentError], since they are about orders. Operation:
 // getRequest.
+//
+// The vendor's page:
+// https://dev.digicert.com/certcentral-apis/services-api/requests/request-info.html
 func (s *RequestService) Wait(ctx context.Context, id int64, opts ...WaitOption) (Request, error) {
 	op := operation{id: "getRequest"}
 	w, err := newWait(op, opts)

@@ -21,6 +21,7 @@ import (
 type clientMethod struct {
 	name      string   // such as Users.Get: the field of the client, and the method of the service there
 	operation string   // the operationId that its comment names, or nothing
+	combines  []string // the operationIds that its comment names, if it calls other methods for them
 	pages     []string // the pages of the vendor that its comment links to
 	sends     []string // the operations that its body sends by the generated client
 	arguments bool     // whether it takes more than a context and options of the call
@@ -122,6 +123,9 @@ func methodsIn(file *ast.File, services map[string]string) []clientMethod {
 		if _, rest, found := strings.Cut(text, "Operation:"); found {
 			method.operation = strings.TrimRight(strings.Fields(rest)[0], ".")
 		}
+		if _, rest, found := strings.Cut(text, "Operations:"); found {
+			method.combines = strings.FieldsFunc(rest, func(r rune) bool { return strings.ContainsRune(" ,.\n", r) })
+		}
 		for _, parameter := range function.Type.Params.List {
 			_, variadic := parameter.Type.(*ast.Ellipsis)
 			selector, _ := parameter.Type.(*ast.SelectorExpr)
@@ -188,6 +192,9 @@ func pointedTo(expression ast.Expr) string {
 func (s clientSource) byOperation() (methods, examples map[string]string) {
 	methods, examples = map[string]string{}, map[string]string{}
 	for _, method := range s.methods {
+		if method.operation == "" {
+			continue
+		}
 		if methods[method.operation] == "" {
 			methods[method.operation] = method.name
 		}
@@ -218,12 +225,20 @@ func TestClientMethods(t *testing.T) {
 	for _, method := range source.methods {
 		t.Run(method.name, func(t *testing.T) {
 			t.Parallel()
-			operation := operations[method.operation]
-			if operation == nil {
-				t.Fatalf("its comment names the operation %q; write \"Operation: \" and an operationId of the contract", method.operation)
+			for _, id := range method.combines {
+				if operations[id] == nil {
+					t.Errorf("its comment names the operation %q, which the contract does not have", id)
+				}
 			}
-			if page := operation.ExternalDocs.URL; !slices.Equal(method.pages, []string{page}) {
-				t.Errorf("its comment links to %q; link to the page of %s in the contract, %s", method.pages, method.operation, page)
+			operation := operations[method.operation]
+			switch {
+			case len(method.combines) > 1: // the methods that it calls link to the pages
+			case operation == nil:
+				t.Fatalf("its comment names the operation %q; write \"Operation: \" and an operationId of the contract, "+
+					"or \"Operations: \" and those of all methods that it calls", method.operation)
+			case !slices.Equal(method.pages, []string{operation.ExternalDocs.URL}):
+				t.Errorf("its comment links to %q; link to the page of %s in the contract, %s",
+					method.pages, method.operation, operation.ExternalDocs.URL)
 			}
 			for _, sent := range method.sends {
 				if !strings.EqualFold(sent, method.operation) {

@@ -114,7 +114,8 @@ func TestNoAnswer(t *testing.T) {
 	broken := newLimiter(t, limit.Vendor()...).Transport(roundTripper(func(*http.Request) (*http.Response, error) {
 		return nil, nil //nolint:nilnil // what is tested
 	}))
-	if resp, err := broken.RoundTrip(newRequest(t.Context(), t)); resp != nil || err != nil {
+	resp, err := broken.RoundTrip(newRequest(t.Context(), t)) //nolint:bodyclose // there is no answer
+	if resp != nil || err != nil {
 		t.Errorf("got %v, %v", resp, err)
 	}
 }
