@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"math"
 	"strings"
+	"unicode/utf8"
 )
 
 // An ArgumentError means that the request could not be built from the arguments. Nothing was sent.
@@ -73,9 +74,11 @@ func checkSegment(path, text string) error {
 		return &ArgumentError{Path: path, Reason: "is empty"}
 	case ".", "..":
 		return &ArgumentError{Path: path, Reason: "must not be dots alone"}
-	default:
-		return nil
 	}
+	if !utf8.ValidString(text) {
+		return &ArgumentError{Path: path, Reason: "is not UTF-8"}
+	}
+	return nil
 }
 
 // count converts a number to the type of the wire. The service checks whether it allows the number.

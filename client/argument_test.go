@@ -386,6 +386,26 @@ func TestArgumentErrorsOfCertificates(t *testing.T) {
 			_, err := c.Orders.Reissue(ctx, 0, certcentral.ReissueOptions{})
 			return err
 		}, "reissueCertificate: order_id must be positive"},
+		{"place once without an id", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.PlaceOnce(ctx, simpleOrder())
+			return err
+		}, "orderPkioOrganisationPerson: alternative_order_id is empty"},
+		{"reissue order 0 once", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.ReissueOnce(ctx, 0, 1, certcentral.ReissueOptions{})
+			return err
+		}, "reissueCertificate: order_id must be positive"},
+		{"revoke order 0 once", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.RevokeOnce(ctx, 0, certcentral.RevokeOptions{})
+			return err
+		}, "revokeOrderCertificates: order_id must be positive"},
+		{"wait for order 0", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Orders.WaitIssued(ctx, 0)
+			return err
+		}, "getOrder: order_id must be positive"},
+		{"wait for request 0", func(ctx context.Context, c *certcentral.Client) error {
+			_, err := c.Requests.Wait(ctx, 0)
+			return err
+		}, "getRequest: request_id must be positive"},
 		{"reissues of order 0", func(ctx context.Context, c *certcentral.Client) error {
 			_, err := c.Orders.Reissues(ctx, 0)
 			return err

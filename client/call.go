@@ -56,6 +56,9 @@ func (c *Client) do(
 		if e == nil {
 			return nil
 		}
+		if refused, ok := errors.AsType[bodyError](e.cause); ok {
+			return inOperation(op, refused.ArgumentError)
+		}
 		wait, again := c.retries.next(ctx, op, e, n)
 		if !again {
 			return e
@@ -157,12 +160,20 @@ func (c *Client) open(
 		for name, values := range k.header {
 			r.Header[name] = slices.Clone(values)
 		}
+		if op.method == "" { // Client.Do has checked its body
+			if err := checkBody(r); err != nil {
+				return err
+			}
+		}
 		return k.moveTo(r, c.baseURL)
 	})
 	if err == nil && resp == nil {
 		err = errNoResponse
 	}
 	if err != nil {
+		if resp != nil && resp.Body != nil {
+			_ = resp.Body.Close() // middleware has returned an error together with an answer
+		}
 		e.cause = withoutQuery(err)
 		tried, sent := p.state()
 		if !tried && c.sender.blind.Load() {

@@ -42,6 +42,12 @@ func (c *Client) newCall(op operation, opts []RequestOption) (call, error) {
 	return k, nil
 }
 
+// isNil reports whether an option is nil, or a RequestOption that is nil.
+func isNil(opt any) bool {
+	request, ok := opt.(RequestOption)
+	return opt == nil || ok && request == nil
+}
+
 // WithRequestID sends id in the header X-Request-Id. The id identifies the call in the logs of a
 // gateway or of the mock server, and stands in [Error.RequestID]. It is 1 to 128 printable ASCII
 // characters.

@@ -25,6 +25,9 @@ func (c IssuedCertificate) CheckKey(key any) error {
 		return &ArgumentError{Path: "key", Reason: "is nil"}
 	}
 	public := crypto.PublicKey(key)
+	if private, ok := key.(ed25519.PrivateKey); ok && len(private) != ed25519.PrivateKeySize {
+		return &ArgumentError{Path: "key", Reason: fmt.Sprintf("is an Ed25519 key of %d bytes, not %d", len(private), ed25519.PrivateKeySize)}
+	}
 	if private, ok := key.(interface{ Public() crypto.PublicKey }); ok {
 		public = private.Public()
 	}

@@ -74,6 +74,7 @@ func TestNewRefuses(t *testing.T) {
 		{"another scheme", base("ftp://host.example"), "the base URL must begin with https:// (or http://)"},
 		{"no host", base("https:///services/v2"), "the base URL has no host"},
 		{"query", base("https://host.example/?a=b"), "the base URL must not have a query or a fragment"},
+		{"dots", base("https://host.example/a/../services/v2"), "the base URL must not have segments of dots alone"},
 		{"plain HTTP", base("http://host.example"), "the base URL uses plain http to another machine"},
 		{"plain HTTP to a lookalike", base("http://localhost.example"), "the base URL uses plain http to another machine"},
 		{"unknown region", []certcentral.Option{certcentral.WithRegion("mars")}, `unknown region "mars"`},

@@ -20,7 +20,8 @@ const mediaTypeCSV = "text/csv"
 // line of column names, and a line for each order. It returns the number of bytes that it has
 // written. It requests one page after the other, from the offset in the options on, as
 // [OrderService.All] does, and ends with the first page without an order. The list may be of any
-// length: w gets each order as it arrives. Only the context limits how long this may take.
+// length: w gets each order as it arrives. The context limits how long this may take, and a time
+// limit of requests ([WithTimeout]) how long each page may.
 //
 // If WriteCSV fails, w has the orders before the failure, and no part of an order. An answer that
 // breaks off is a failure of the kind [ErrNotAnswered]; [WithRetries] goes on after the last order

@@ -14,6 +14,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 )
@@ -79,8 +80,12 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any, opts 
 
 // target checks the method and the path of a request and returns its address.
 func (c *Client) target(method, path string) (operation, string, error) {
-	if !isToken(method) || method != strings.ToUpper(method) {
+	switch {
+	case !isToken(method) || method != strings.ToUpper(method):
 		return operation{}, "", &ArgumentError{Path: "method", Reason: "must be an HTTP method in upper case, such as GET"}
+	case method == http.MethodConnect || method == http.MethodTrace:
+		// CONNECT is for a proxy. The answer to TRACE is the request, with the API key.
+		return operation{}, "", &ArgumentError{Path: "method", Reason: "must not be CONNECT or TRACE"}
 	}
 	refuse := func(reason string) (operation, string, error) {
 		return operation{method: method}, "", &ArgumentError{Path: "path", Reason: reason}
@@ -93,6 +98,8 @@ func (c *Client) target(method, path string) (operation, string, error) {
 		return refuse("must be below the base URL: use WithRequestBaseURL for another one")
 	case !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//"):
 		return refuse("must begin with one slash")
+	case strings.ContainsFunc(u.RawQuery, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return refuse("must have an encoded query, without blanks: use url.Values")
 	case u.Fragment != "":
 		return refuse("must not have a fragment")
 	case strings.HasPrefix(path, servicesPath+"/") && strings.HasSuffix(c.baseURL, servicesPath):
@@ -135,13 +142,16 @@ func encodeBody(in any) ([]byte, error) {
 		return nil, nil
 	}
 	body, ok := in.([]byte)
-	if ok && !json.Valid(body) {
-		return nil, &ArgumentError{Path: "in", Reason: "is not JSON"}
+	if ok && (!json.Valid(body) || !utf8.Valid(body)) {
+		return nil, &ArgumentError{Path: "in", Reason: "is not JSON in UTF-8"}
 	}
 	if !ok {
 		var err error
 		if body, err = json.Marshal(in); err != nil {
 			return nil, &ArgumentError{Path: "in", Reason: fmt.Sprintf("of type %T cannot be written as JSON", in)}
+		}
+		if replaced(body) {
+			return nil, &ArgumentError{Path: "in" + replacedIn(body, ""), Reason: "is not UTF-8"}
 		}
 	}
 	if bytes.Contains(body, []byte(`"`+redacted+`"`)) {

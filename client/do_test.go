@@ -169,6 +169,8 @@ func TestDoRefuses(t *testing.T) {
 		{"no method", "", "/a", nil, nil, nil, "method must be"},
 		{"lower case", "get", "/a", nil, nil, nil, "method must be an HTTP method in upper case, such as GET"},
 		{"two words", "GET /", "/a", nil, nil, nil, "method must be"},
+		{"a tunnel", "CONNECT", "/a", nil, nil, nil, "method must not be CONNECT or TRACE"},
+		{"an echo of the key", "TRACE", "/a", nil, nil, nil, "method must not be CONNECT or TRACE"},
 		{"no path", "GET", "", nil, nil, nil, "path must begin with one slash"},
 		{"no slash", "GET", "order", nil, nil, nil, "path must begin with one slash"},
 		{"another host", "GET", "https://other.example/a", nil, nil, nil, "path must be below the base URL"},
@@ -180,7 +182,11 @@ func TestDoRefuses(t *testing.T) {
 		{"malformed", "GET", "/%zz", nil, nil, nil, "path is malformed"},
 		{"a newline", "GET", "/a\nb", nil, nil, nil, "path is malformed"},
 		{"the prefix twice", "GET", "/services/v2/user/me", nil, nil, nil, "path must not begin with /services/v2"},
-		{"no JSON", "POST", "/a", []byte("a=b"), nil, nil, "in is not JSON"},
+		{"no JSON", "POST", "/a", []byte("a=b"), nil, nil, "in is not JSON in UTF-8"},
+		{"JSON in Latin-1", "POST", "/a", []byte("\"Andr\xe9\""), nil, nil, "in is not JSON in UTF-8"},
+		{"a text in Latin-1", "POST", "/a", map[string][]string{"names": {"Ada", "Andr\xe9"}}, nil, nil, "in.names[1] is not UTF-8"},
+		{"a blank in the query", "GET", "/a?name=Ada Lovelace", nil, nil, nil, "path must have an encoded query"},
+		{"a letter to encode in the query", "GET", "/a?name=André", nil, nil, nil, "path must have an encoded query"},
 		{"not for JSON", "POST", "/a", math.NaN(), nil, nil, "in of type float64 cannot be written as JSON"},
 		{"a secret", "POST", "/a", map[string]any{"key": certcentral.NewSecret("hunter22")}, nil, nil, "in holds a Secret"},
 		{"no pointer", "GET", "/a", nil, map[string]any{}, nil, "out of type map[string]interface {} is not a pointer"},
@@ -194,6 +200,9 @@ func TestDoRefuses(t *testing.T) {
 			a, ok := errors.AsType[*certcentral.ArgumentError](err)
 			if !ok || !strings.HasPrefix(a.Path+" "+a.Reason, tt.want) {
 				t.Errorf("got %v, want %s", err, tt.want)
+			}
+			if strings.Contains(err.Error(), " :") {
+				t.Errorf("the text %q has a blank before a colon", err)
 			}
 			checkRedacted(t, err, "hunter22")
 		})

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 )
@@ -44,8 +45,12 @@ func collect[T any](values []T, check func(T) (term, fault string)) terms {
 type filters struct{ err error }
 
 func (f *filters) terms(name string, t terms) []string {
-	if t.fault != "" && f.err == nil {
-		f.err = &ArgumentError{Path: "filters[" + name + "]", Reason: t.fault}
+	fault := t.fault
+	if slices.ContainsFunc(t.values, func(v string) bool { return !utf8.ValidString(v) }) {
+		fault = "is not UTF-8"
+	}
+	if fault != "" && f.err == nil {
+		f.err = &ArgumentError{Path: "filters[" + name + "]", Reason: fault}
 	}
 	return t.values
 }

@@ -209,6 +209,40 @@ func TestMiddlewareBody(t *testing.T) {
 	}
 }
 
+// A closedBody is the body of an answer that records whether it was closed.
+type closedBody struct {
+	io.ReadCloser
+
+	closed bool
+}
+
+func (b *closedBody) Close() error {
+	b.closed = true
+	return b.ReadCloser.Close()
+}
+
+// TestMiddlewareErrorWithAnswer pins that an answer which middleware returns together with an error
+// is closed, so that its connection is not lost.
+func TestMiddlewareErrorWithAnswer(t *testing.T) {
+	t.Parallel()
+	mock := mocktest.Start(t)
+	errUnfit, body := errors.New("unfit"), new(closedBody)
+	cc := mock.ClientFor(t, mock.APIKey, certcentral.WithMiddleware(func(next certcentral.Doer) certcentral.Doer {
+		return certcentral.DoerFunc(func(r *http.Request) (*http.Response, error) {
+			resp, err := next.Do(r)
+			if err != nil {
+				return nil, err
+			}
+			body.ReadCloser = resp.Body
+			resp.Body = body
+			return resp, errUnfit
+		})
+	}))
+	if _, err := cc.Finance.GetBalance(t.Context()); !errors.Is(err, errUnfit) || !body.closed {
+		t.Errorf("%v; the body is closed: %t", err, body.closed)
+	}
+}
+
 func TestCallIsLogged(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer

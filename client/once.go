@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"slices"
@@ -64,12 +65,12 @@ type OnceResult struct {
 	// OrderID is the id of the order.
 	OrderID int64
 	// CertificateID is the id of the certificate that was ordered. It is 0 while an approval is
-	// waited for, and after a revocation.
+	// waited for, for an order that was rejected before it had a certificate, and after a revocation.
 	CertificateID int64
 	// NeedsApproval is whether an approval is waited for. [Order.Requests] has its request.
 	NeedsApproval bool
-	// Found is whether the change was found: this call, or an earlier one, had made it, and its
-	// answer was lost. It is false if the answer of this call said so.
+	// Found is whether the change was found: an earlier call had made it, or this call had, and its
+	// answer was lost. It is false if the service answered this call that the change is made.
 	Found bool
 }
 
@@ -103,6 +104,15 @@ func (e *OnceError) Error() string {
 // Unwrap returns the errors of the last requests and of the context.
 func (e *OnceError) Unwrap() []error { return e.causes }
 
+// LogValue returns the text, the subject and the outcome as a group of log attributes.
+func (e *OnceError) LogValue() slog.Value {
+	if e == nil {
+		return slog.StringValue("<nil>")
+	}
+	return slog.GroupValue(slog.String("error", e.Error()), slog.String("subject", sanitize(e.Subject, 200)),
+		slog.Bool("outcome_unknown", e.OutcomeUnknown))
+}
+
 // Is reports whether the outcome is unknown, for [ErrOutcomeUnknown].
 func (e *OnceError) Is(target error) bool { return target == ErrOutcomeUnknown && e.OutcomeUnknown }
 
@@ -126,7 +136,7 @@ type once struct {
 func newOnce(c *Client, op operation, subject string, opts []OnceOption) (once, error) {
 	o := once{subject: subject, clock: c.clock, config: onceConfig{quiet: DefaultQuietPeriod}}
 	for i, opt := range opts {
-		if opt == nil {
+		if isNil(opt) {
 			return o, &ArgumentError{Operation: op.id, Path: fmt.Sprintf("opts[%d]", i), Reason: "is nil: leave it out"}
 		}
 		opt.applyOnce(&o.config)
@@ -159,10 +169,10 @@ func (o once) run(ctx context.Context) (OnceResult, error) {
 				unknown, lost, quietUntil = true, err, o.clock.Now().Add(o.config.quiet)
 				pause = pauses{firstLook, longestLook}
 			case !temporary(err):
-				return OnceResult{}, err
+				return o.refused(ctx, err)
 			}
 		case err != nil && !temporary(err):
-			if unknown {
+			if _, twice := errors.AsType[*DuplicateOrderError](err); unknown && !twice {
 				err = o.failed(unknown, lost, err)
 			}
 			return OnceResult{}, err
@@ -171,6 +181,19 @@ func (o once) run(ctx context.Context) (OnceResult, error) {
 			return OnceResult{}, o.failed(unknown, lost, err, ended)
 		}
 	}
+}
+
+// refused is the end of a call whose change was refused. If the state of the order was the reason,
+// the change may have been made after the last look: by a request that was carried out late, or by
+// another program.
+func (o once) refused(ctx context.Context, err error) (OnceResult, error) {
+	if e, ok := errors.AsType[*Error](err); ok && e.Has(CodeOrderStatusConflict) {
+		if result, found, _ := o.look(ctx); found {
+			result.Found = true
+			return result, nil
+		}
+	}
+	return OnceResult{}, err
 }
 
 // failed is the error of a call that could not find out more.
@@ -187,7 +210,8 @@ func (o once) failed(unknown bool, causes ...error) error {
 // temporary reports whether the same request may be answered otherwise later: no answer came, the
 // answer could not be used, or its status is 408, 429 or from 500. A server without a certificate
 // that the client trusts stays one; a host name that is unknown now may be known later, since the
-// machine may have been without a network.
+// machine may have been without a network. A limiter that had no turn for the request within the
+// time limit of an attempt has one later.
 func temporary(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
@@ -195,7 +219,7 @@ func temporary(err error) bool {
 	}
 	if e.StatusCode == 0 {
 		_, lookup := errors.AsType[*net.DNSError](err)
-		return e.transient || lookup
+		return e.transient || lookup || notSent(err) && errors.Is(err, context.DeadlineExceeded)
 	}
 	return e.StatusCode < http.StatusMultipleChoices || e.transient || e.StatusCode >= http.StatusInternalServerError
 }

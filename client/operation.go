@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/pkio-tools/certcentral/gen/api"
 )
@@ -40,7 +41,7 @@ func (o operation) described() operation {
 // its path.
 func (o operation) name() string {
 	if o.id == "" && o.method != "" {
-		return o.method + " " + o.path
+		return strings.TrimSpace(o.method + " " + o.path)
 	}
 	return o.id
 }

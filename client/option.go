@@ -74,7 +74,8 @@ func WithAPIKey(key string) Option {
 // secret store. It is called before each request, also before each retry, and by several goroutines
 // at the same time; a slow source keeps a copy of the key. Its context is the one of the call, with
 // the time limit of the request. If it fails, or returns no usable key, nothing is sent and the call
-// fails with an [*Error] that wraps its error. It overrides the environment variable
+// fails with an [*Error] that wraps its error; so do [OrderService.PlaceOnce] and waits of days. A
+// source that may fail for a while tries again itself. It overrides the environment variable
 // CERTCENTRAL_API_KEY and cannot be combined with [WithAPIKey].
 func WithAPIKeySource(source func(ctx context.Context) (string, error)) Option {
 	return func(cfg *config) error {
@@ -215,6 +216,11 @@ func normalizeBaseURL(s, what string, insecureHTTP bool) (string, error) {
 	case u.Scheme == "http" && !insecureHTTP && !isLoopback(u.Hostname()):
 		return "", fmt.Errorf("%s uses plain http to another machine, which would show the API key to everybody on the "+
 			"way: use https or WithInsecureHTTP", what)
+	}
+	for segment := range strings.SplitSeq(u.Path, "/") {
+		if segment == "." || segment == ".." {
+			return "", fmt.Errorf("%s must not have segments of dots alone", what)
+		}
 	}
 	path := strings.TrimRight(u.EscapedPath(), "/")
 	if path == "" {

@@ -3,11 +3,13 @@ package client
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
+	"strings"
 )
 
 // A DuplicateOrderError means that several orders have the same alternative id, so that none of them
-// is the order with this id.
+// is the order with this id. [OrderService.PlaceOnce] tells how this happens.
 type DuplicateOrderError struct {
 	// AlternativeOrderID is the id of your own.
 	AlternativeOrderID string
@@ -17,11 +19,26 @@ type DuplicateOrderError struct {
 
 // Error returns the alternative id and the ids of the orders in one line.
 func (e *DuplicateOrderError) Error() string {
+	return fmt.Sprintf("certcentral: %d orders have the alternative id %s: %d",
+		len(e.Orders), sanitize(e.AlternativeOrderID, 160), e.ids())
+}
+
+// LogValue returns the text, the alternative id and the ids of the orders as a group of log
+// attributes.
+func (e *DuplicateOrderError) LogValue() slog.Value {
+	if e == nil {
+		return slog.StringValue("<nil>")
+	}
+	return slog.GroupValue(slog.String("error", e.Error()),
+		slog.String("alternative_order_id", sanitize(e.AlternativeOrderID, 160)), slog.Any("order_ids", e.ids()))
+}
+
+func (e *DuplicateOrderError) ids() []int64 {
 	ids := make([]int64, 0, len(e.Orders))
 	for _, order := range e.Orders {
 		ids = append(ids, order.OrderID)
 	}
-	return fmt.Sprintf("certcentral: %d orders have the alternative id %s: %d", len(ids), sanitize(e.AlternativeOrderID, 160), ids)
+	return ids
 }
 
 // PlaceOnce orders a certificate as [OrderService.PlacePKIoOrganisationPerson] does, but exactly
@@ -39,11 +56,13 @@ func (e *DuplicateOrderError) Error() string {
 //   - Without an error, exactly one order has the id.
 //   - After [ErrOutcomeUnknown], one order or none has it. The error is an [*OnceError], whose text
 //     has the id. A later call, after the quiet period or with [WithResume], ends at one order.
+//   - After a [*DuplicateOrderError], several orders have it.
 //   - After any other error, this call has placed no order.
 //   - There are never two orders, except in two cases: the service carried out a request later than
 //     the quiet period after its answer was lost; or two processes used one id at the same time.
-//     Then PlaceOnce fails with a [*DuplicateOrderError]. The former process counts until its
-//     requests are over: after a kill, use [WithResume].
+//     Every look that sees them ends with a [*DuplicateOrderError]; a call that had its own answer
+//     before does not look again. The former process counts until its requests are over: after a
+//     kill, use [WithResume].
 //
 // It looks by listAlternateOrders. Operation: orderPkioOrganisationPerson.
 //
@@ -56,6 +75,12 @@ func (s *OrderService) PlaceOnce(
 	if err := checkSegment("alternative_order_id", r.AlternativeOrderID); err != nil {
 		return OnceResult{}, inOperation(op, err)
 	}
+	if strings.TrimSpace(r.AlternativeOrderID) != r.AlternativeOrderID {
+		// The service might remove it, and no look would find the order.
+		return OnceResult{}, &ArgumentError{
+			Operation: op.id, Path: "alternative_order_id", Reason: "must not begin or end with white space",
+		}
+	}
 	if _, err := r.wire(); err != nil {
 		return OnceResult{}, inOperation(op, err)
 	}
@@ -64,17 +89,25 @@ func (s *OrderService) PlaceOnce(
 		return OnceResult{}, err
 	}
 	o.look = func(ctx context.Context) (OnceResult, bool, error) {
-		page, err := s.ByAlternativeID(ctx, r.AlternativeOrderID, o.config.requests...)
-		switch {
-		case err != nil || len(page.Items) == 0:
-			return OnceResult{}, false, err
-		case len(page.Items) > 1:
-			return OnceResult{}, false, &DuplicateOrderError{AlternativeOrderID: r.AlternativeOrderID, Orders: page.Items}
+		var orders []OrderState
+		// All pages, since the service may allow fewer orders on one than there are.
+		for order, err := range s.AllByAlternativeID(ctx, r.AlternativeOrderID, OrderAlternativeOptions{}, o.config.requests...) {
+			if err != nil {
+				return OnceResult{}, false, err
+			}
+			orders = append(orders, order)
 		}
-		order := page.Items[0]
-		return OnceResult{
-			OrderID: order.OrderID, CertificateID: order.CertificateID, NeedsApproval: order.Status == OrderNeedsApproval,
-		}, true, nil
+		switch len(orders) {
+		case 0:
+			return OnceResult{}, false, nil
+		case 1:
+			order := orders[0]
+			return OnceResult{
+				OrderID: order.OrderID, CertificateID: order.CertificateID, NeedsApproval: order.Status == OrderNeedsApproval,
+			}, true, nil
+		default:
+			return OnceResult{}, false, &DuplicateOrderError{AlternativeOrderID: r.AlternativeOrderID, Orders: orders}
+		}
 	}
 	o.act = func(ctx context.Context) (OnceResult, error) {
 		placed, err := s.PlacePKIoOrganisationPerson(ctx, r, o.config.requests...)
@@ -85,12 +118,15 @@ func (s *OrderService) PlaceOnce(
 
 // ReissueOnce requests a reissue as [OrderService.Reissue] does, but exactly once. number is the
 // number of this reissue in the order, from 1 on: one more than [OrderService.Reissues] has before.
-// Store it before the first call, and use it again after a crash.
+// Store it before the first call, and use it again after a crash. A number that is higher than that
+// is an [*ArgumentError].
 //
-// It looks for a reissue with this number, and for a request to approve a reissue; a rejected
-// reissue does not count. Otherwise it goes on as [OrderService.PlaceOnce] does, and the same holds
-// for what its errors mean. The quiet period matters less: while a reissue is pending, the service
-// refuses another. It looks by listRequests and listReissues. Operation: reissueCertificate.
+// It looks for the reissue with this number, in any state: a rejected or canceled one counts too.
+// If there is none, it looks for a request to approve a reissue. A request that was rejected leaves
+// no reissue, so that its number is free again. Otherwise ReissueOnce goes on as
+// [OrderService.PlaceOnce] does, and the same holds for what its errors mean. The quiet period
+// matters less: while a reissue is pending, the service refuses another. It looks by
+// listRequests and listReissues. Operation: reissueCertificate.
 //
 // The vendor's page:
 // https://dev.digicert.com/certcentral-apis/services-api/orders/reissue-certificate.html
@@ -111,18 +147,20 @@ func (s *OrderService) ReissueOnce(
 	o.look = func(ctx context.Context) (OnceResult, bool, error) {
 		// The requests first: one that is approved between the two looks is seen here.
 		waiting, err := s.waiting(ctx, id, RequestReissue, o.config.requests)
-		if err != nil || len(waiting) > 0 {
-			return OnceResult{OrderID: id, NeedsApproval: true}, err == nil, err
-		}
-		made, err := s.Reissues(ctx, id, o.config.requests...)
 		if err != nil {
 			return OnceResult{}, false, err
 		}
-		made = slices.DeleteFunc(made, func(c ReissuedCertificate) bool { return c.Status == CertificateRejected })
-		if len(made) < number {
-			return OnceResult{}, false, nil
+		made, err := s.Reissues(ctx, id, o.config.requests...)
+		switch {
+		case err != nil:
+			return OnceResult{}, false, err
+		case len(made) >= number:
+			return OnceResult{OrderID: id, CertificateID: made[number-1].ID}, true, nil
+		case len(made) < number-1:
+			return OnceResult{}, false, &ArgumentError{Operation: op.id, Path: "number", Reason: fmt.Sprintf(
+				"is too high: the next reissue of the order has the number %d", len(made)+1)}
 		}
-		return OnceResult{OrderID: id, CertificateID: made[number-1].ID}, true, nil
+		return OnceResult{OrderID: id, NeedsApproval: true}, len(waiting) > 0, nil
 	}
 	o.act = func(ctx context.Context) (OnceResult, error) {
 		placed, err := s.Reissue(ctx, id, r, o.config.requests...)
@@ -137,8 +175,10 @@ func (s *OrderService) ReissueOnce(
 //
 // If the revocation needs an approval, RevokeOnce also finds the request that a lost answer was
 // about, if it is newer than the call. It cannot tell older requests apart, since one may be about
-// a single certificate: another call may create another request, which does no harm. It looks by
-// getOrder and listRequests. Operation: revokeOrderCertificates.
+// a single certificate. So another call, also with [WithResume], asks again while the request waits:
+// the service creates another request, which does no harm, or refuses with the code
+// order_status_conflict. It looks by getOrder and listRequests. Operation:
+// revokeOrderCertificates.
 //
 // The vendor's page:
 // https://dev.digicert.com/certcentral-apis/services-api/orders/revoke-order-certificates.html

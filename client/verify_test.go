@@ -3,6 +3,7 @@ package client_test
 import (
 	"crypto"
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
@@ -335,6 +336,7 @@ func TestVerifyArguments(t *testing.T) {
 		"opts[1] is nil: leave it out":                                   certcentral.Verify(issued, pool(root.certificate), certcentral.ProfileAuthentication, certcentral.AtTime(noon), nil),
 		"Leaf is nil":                                                    certcentral.IssuedCertificate{}.CheckKey(root.key),
 		"key is nil":                                                     issued.CheckKey(none),
+		"key is an Ed25519 key of 3 bytes, not 64":                       issued.CheckKey(ed25519.PrivateKey("key")),
 		"csr is nil":                                                     issued.CheckCSR(nil),
 		"key is of the type []uint8: give an RSA, ECDSA or Ed25519 key, a crypto.Signer or a crypto.Decrypter":           issued.CheckKey([]byte("key")),
 		"key is of the type *x509.Certificate: give an RSA, ECDSA or Ed25519 key, a crypto.Signer or a crypto.Decrypter": issued.CheckKey(issued.Leaf),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 )
 
@@ -40,6 +41,24 @@ type OrderEndedError struct {
 // Error returns the id and the state in one line.
 func (e *OrderEndedError) Error() string {
 	return fmt.Sprintf("certcentral: order %d is %s, and its certificate will not be issued", e.OrderID, sanitize(string(e.Status), 40))
+}
+
+// LogValue returns the text, the id and the state as a group of log attributes. It leaves the note
+// out, as Error does.
+func (e *OrderEndedError) LogValue() slog.Value {
+	if e == nil {
+		return slog.StringValue("<nil>")
+	}
+	return slog.GroupValue(slog.String("error", e.Error()), slog.Int64("order_id", e.OrderID),
+		slog.String("status", sanitize(string(e.Status), 40)))
+}
+
+// GoString returns the error in Go syntax, for the verb %#v. It leaves the note out, as Error does.
+func (e *OrderEndedError) GoString() string {
+	if e == nil {
+		return "(*client.OrderEndedError)(nil)"
+	}
+	return fmt.Sprintf("&client.OrderEndedError{OrderID:%d, Status:%q}", e.OrderID, e.Status)
 }
 
 // A WaitOption configures [OrderService.WaitIssued] and [RequestService.Wait]. Every [RequestOption]
@@ -99,7 +118,7 @@ func WithProgress(seen func(Order)) WaitOption {
 func newWait(op operation, opts []WaitOption) (waitConfig, error) {
 	w := waitConfig{pauses: pauses{firstWait, longestWait}}
 	for i, opt := range opts {
-		if opt == nil {
+		if isNil(opt) {
 			return w, &ArgumentError{Operation: op.id, Path: fmt.Sprintf("opts[%d]", i), Reason: "is nil: leave it out"}
 		}
 		opt.applyWait(&w)

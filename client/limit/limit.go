@@ -90,8 +90,8 @@ type Limiter struct {
 
 // A waiter is a request that waits.
 type waiter struct {
-	// wake gets a value when the waiter has to look again: it has become the first one, a request
-	// was answered, or a pause began.
+	// wake gets a value when the waiter has to look again: it has become the first one, or a request
+	// was answered.
 	wake chan struct{}
 }
 

@@ -67,7 +67,7 @@ func (l *Limiter) send(
 	}
 	defer l.release() // also if next panics
 	resp, err := next(r)
-	if err == nil && resp.StatusCode == http.StatusTooManyRequests {
+	if err == nil && resp != nil && resp.StatusCode == http.StatusTooManyRequests {
 		wait, ok := retryAfter(resp.Header)
 		if !ok {
 			wait = l.shortest

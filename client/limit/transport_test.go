@@ -107,6 +107,19 @@ func TestNothingIsSent(t *testing.T) {
 	}
 }
 
+// TestNoAnswer: middleware that returns neither an answer nor an error does no harm here; the client
+// reports it.
+func TestNoAnswer(t *testing.T) {
+	t.Parallel()
+	broken := newLimiter(t, limit.Vendor()...).Transport(roundTripper(func(*http.Request) (*http.Response, error) {
+		return nil, nil //nolint:nilnil // what is tested
+	}))
+	resp, err := broken.RoundTrip(newRequest(t.Context(), t)) //nolint:bodyclose // there is no answer
+	if resp != nil || err != nil {
+		t.Errorf("got %v, %v", resp, err)
+	}
+}
+
 // TestIdleConnections: the idle connections of the inner transport can be closed.
 func TestIdleConnections(t *testing.T) {
 	t.Parallel()
