@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	certcentral "github.com/pkio-tools/certcentral/client"
+	"github.com/pkio-tools/certcentral/mockserver"
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
@@ -16,9 +18,6 @@ import (
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 	semconv "go.opentelemetry.io/otel/semconv/v1.37.0"
 	"go.opentelemetry.io/otel/trace"
-
-	certcentral "github.com/pkio-tools/certcentral/client"
-	"github.com/pkio-tools/certcentral/mockserver"
 )
 
 // The transport of otelhttp makes a span for each request. The context of the request has the
