@@ -151,8 +151,9 @@ func (c *Client) open(
 ) (*http.Response, error) {
 	var p progress
 	ctx = context.WithValue(ctx, callKey{}, sending{call: op.call(e.Attempts), progress: &p})
+	accept, generated := cmp.Or(op.accept, mediaTypeJSON), op.method == ""
 	resp, err := send(ctx, func(_ context.Context, r *http.Request) error {
-		values := []string{key.Reveal(), cmp.Or(op.accept, mediaTypeJSON), c.userAgent} // one slice for all
+		values := []string{key.Reveal(), accept, c.userAgent} // one slice for all
 		r.Header[apiKeyHeader], r.Header["Accept"], r.Header["User-Agent"] = values[0:1:1], values[1:2:2], values[2:3:3]
 		if k.requestID != "" {
 			r.Header.Set(requestIDHeader, k.requestID)
@@ -160,7 +161,7 @@ func (c *Client) open(
 		for name, values := range k.header {
 			r.Header[name] = slices.Clone(values)
 		}
-		if op.method == "" { // Client.Do has checked its body
+		if generated { // Client.Do has checked its body
 			if err := checkBody(r); err != nil {
 				return err
 			}

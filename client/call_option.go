@@ -30,7 +30,11 @@ type call struct {
 
 // newCall reads the options of a call of an operation.
 func (c *Client) newCall(op operation, opts []RequestOption) (call, error) {
-	k := call{timeout: c.timeout, insecureHTTP: c.insecureHTTP, setsAccept: op.method != ""}
+	plain := call{timeout: c.timeout, insecureHTTP: c.insecureHTTP, setsAccept: op.method != ""}
+	if len(opts) == 0 {
+		return plain, nil
+	}
+	k := plain // a copy that the options may change; a call without options takes no memory for it
 	for i, opt := range opts {
 		if opt == nil {
 			return call{}, &ArgumentError{Operation: op.name(), Path: fmt.Sprintf("opts[%d]", i), Reason: "is nil: leave it out"}

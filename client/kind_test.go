@@ -166,7 +166,7 @@ func TestTimeLimits(t *testing.T) {
 	t.Parallel()
 	mock := mocktest.Start(t)
 	cc := certcentral.WithoutWaits(mock.ClientFor(t, mock.APIKey, certcentral.WithRetries(1)))
-	limit := certcentral.WithRequestTimeout(50 * time.Millisecond)
+	limit := certcentral.WithRequestTimeout(time.Second) // the second attempt has the same time
 	mock.Fail(t, mocktest.On("getBalance").Delay(time.Minute))
 	if _, err := cc.Finance.GetBalance(t.Context(), limit); err != nil {
 		t.Errorf("a slow answer, and then a quick one: %v", err)

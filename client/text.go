@@ -31,23 +31,17 @@ func checkBody(r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var text textCheck
-	if _, err := io.Copy(&text, body); err != nil {
-		return err
-	}
-	if text.refused != nil {
-		return bodyError{text.refused}
-	}
-	return nil
+	_, err = io.Copy(textCheck{}, body)
+	return err
 }
 
 // A textCheck checks a body that is written to it at once, as bytes.Reader does. It saves a copy.
-type textCheck struct{ refused *ArgumentError }
+type textCheck struct{}
 
 // Write checks the body.
-func (c *textCheck) Write(body []byte) (int, error) {
+func (textCheck) Write(body []byte) (int, error) {
 	if replaced(body) {
-		c.refused = &ArgumentError{Path: strings.TrimPrefix(replacedIn(body, ""), "."), Reason: "is not UTF-8"}
+		return 0, bodyError{&ArgumentError{Path: strings.TrimPrefix(replacedIn(body, ""), "."), Reason: "is not UTF-8"}}
 	}
 	return len(body), nil
 }
