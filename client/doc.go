@@ -188,13 +188,14 @@
 //   - Without an error, exactly one order has the id.
 //   - After [ErrOutcomeUnknown], one order or none has it. The error is an [*OnceError], whose text
 //     has the id. A later call, after the quiet period or with [WithResume], ends at one order.
+//   - After a [*DuplicateOrderError], several orders have it.
 //   - After any other error, this call has placed no order.
 //   - There are never two orders, unless the service carries out a request later than the quiet
 //     period ([DefaultQuietPeriod], [WithQuietPeriod]) after its answer was lost, or two processes use
 //     one id at the same time.
 //
 // [OrderService.ReissueOnce] and [OrderService.RevokeOnce] do the same for a reissue and a
-// revocation. Without them, [OrderService.ByAlternativeID] and what the comments of the other methods
+// revocation. A reissue has a number, which it keeps if it is canceled. Without them, [OrderService.ByAlternativeID] and what the comments of the other methods
 // say tell the outcome.
 //
 // A request that changes something has succeeded if its answer has a status and a media type that
