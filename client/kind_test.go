@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	certcentral "github.com/pkio-tools/certcentral/client"
@@ -164,23 +165,34 @@ func TestServerIsGone(t *testing.T) {
 // TestTimeLimits ends the time of an attempt and the time of a context while the mock is slow.
 func TestTimeLimits(t *testing.T) {
 	t.Parallel()
-	mock := mocktest.Start(t)
-	cc := certcentral.WithoutWaits(mock.ClientFor(t, mock.APIKey, certcentral.WithRetries(1)))
-	limit := certcentral.WithRequestTimeout(time.Second) // the second attempt has the same time
-	mock.Fail(t, mocktest.On("getBalance").Delay(time.Minute))
-	if _, err := cc.Finance.GetBalance(t.Context(), limit); err != nil {
-		t.Errorf("a slow answer, and then a quick one: %v", err)
-	}
-	mock.Fail(t, mocktest.On("orderPkioOrganisationPerson").Delay(time.Minute))
-	_, err := cc.Orders.PlacePKIoOrganisationPerson(t.Context(), exampleOrder(), limit)
-	if kindsOf(err) != "OutcomeUnknown" || !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("an order: %v", err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	mock.Fail(t, mocktest.On("getBalance").Delay(time.Minute))
-	_, err = cc.Finance.GetBalance(ctx)
-	if e, ok := errors.AsType[*certcentral.Error](err); !ok || e.Attempts != 1 || kindsOf(err) != "NotAnswered" || !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("the context has ended: %#v", err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		slow := 0 // how many of the next requests get no answer
+		cc := newClient(t, certcentral.WithRetries(1), certcentral.WithHTTPClient(&http.Client{
+			Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+				if slow == 0 {
+					return response(200, "application/json", `{"balance":"1.00"}`), nil
+				}
+				slow--
+				<-r.Context().Done()
+				return nil, r.Context().Err()
+			}),
+		}))
+		limit := certcentral.WithRequestTimeout(time.Second) // the second attempt has the same time
+		slow = 1
+		if _, err := cc.Finance.GetBalance(t.Context(), limit); err != nil {
+			t.Errorf("a slow answer, and then a quick one: %v", err)
+		}
+		slow = 1
+		_, err := cc.Orders.PlacePKIoOrganisationPerson(t.Context(), exampleOrder(), limit)
+		if kindsOf(err) != "OutcomeUnknown" || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("an order: %v", err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		slow = 1
+		_, err = cc.Finance.GetBalance(ctx)
+		if e, ok := errors.AsType[*certcentral.Error](err); !ok || e.Attempts != 1 || kindsOf(err) != "NotAnswered" || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("the context has ended: %#v", err)
+		}
+	})
 }
