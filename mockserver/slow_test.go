@@ -15,7 +15,7 @@ import (
 // TestSlowSender holds that a client that stops in the middle of its order is answered, and let go.
 func TestSlowSender(t *testing.T) {
 	t.Parallel()
-	w := dial(t, startMock(t, mockserver.WithTimeouts(100*time.Millisecond, patience)))
+	w := dial(t, startMock(t, mockserver.WithTimeouts(time.Second, patience)))
 	w.say(orderHead(1000, "") + "{")
 	answer, body := w.hear(http.MethodPost)
 	if got := codes(t, body); answer.StatusCode != http.StatusBadRequest || !slices.Equal(got, []string{"bad_request_format"}) {
