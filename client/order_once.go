@@ -46,7 +46,8 @@ func (e *DuplicateOrderError) ids() []int64 {
 // before the first call, and use it again after a crash. [NewOrderID] makes one.
 //
 // PlaceOnce looks for an order with this id, in any state. If there is none, it places the order. If
-// the outcome of that is unknown, it looks again, with pauses from a second to a minute. If it still
+// the outcome of that is unknown, it looks again, with pauses from a second to a minute, or as long as
+// Retry-After says, up to three minutes. If it still
 // finds none after the quiet period ([WithQuietPeriod]), it places the order again. It repeats an
 // order that was certainly not placed: after the status 429, and when no connection could be made.
 // It goes on until the context ends; give the context a deadline.

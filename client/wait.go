@@ -127,8 +127,9 @@ func newWait(op operation, opts []WaitOption) (waitConfig, error) {
 }
 
 // WaitIssued waits until an order is issued, and returns it. With the real service this takes days:
-// the pauses between two looks begin with seconds and grow to an hour ([WithPauses]). The wait ends
-// with the context; give it a deadline.
+// the pauses between two looks begin with seconds and grow to an hour ([WithPauses]). A pause is at
+// least as long as Retry-After says, up to three minutes. The wait ends with the context; give it a
+// deadline.
 //
 // If the order is rejected, canceled, revoked or expired, WaitIssued ends with an
 // [*OrderEndedError]. If the order waits for an approval, WaitIssued calls the function that
